@@ -1,0 +1,78 @@
+"""Find news passages that nearly repeat each other.
+
+>>> from dedup import Config, Document, find_duplicates
+>>> text = "The port of Marsa reopened on Sunday after a two-week strike by dock workers over pay."
+>>> result = find_duplicates([Document("1", text), Document("2", text.upper())], Config(min_words=5))
+>>> [(match.a.id, match.b.id, match.relation.value) for match in result.matches]
+[('1', '2', 'identical')]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .config import Config as Config
+    from .errors import ConfigError as ConfigError
+    from .errors import DedupError as DedupError
+    from .errors import InputError as InputError
+    from .model import Bulletin as Bulletin
+    from .model import BulletinMatch as BulletinMatch
+    from .model import Cluster as Cluster
+    from .model import Document as Document
+    from .model import Match as Match
+    from .model import Relation as Relation
+    from .model import Result as Result
+    from .model import Segment as Segment
+    from .pipeline import find_duplicates as find_duplicates
+    from .pipeline import relate_texts as relate_texts
+    from .sources import Reading as Reading
+    from .sources import read as read
+
+# Where each public name lives: it is imported when first asked for, so that a command that needs no arrays starts without them.
+_HOMES = {
+    "Bulletin": "model",
+    "BulletinMatch": "model",
+    "Cluster": "model",
+    "Config": "config",
+    "ConfigError": "errors",
+    "DedupError": "errors",
+    "Document": "model",
+    "InputError": "errors",
+    "Match": "model",
+    "Reading": "sources",
+    "Relation": "model",
+    "Result": "model",
+    "Segment": "model",
+    "find_duplicates": "pipeline",
+    "read": "sources",
+    "relate_texts": "pipeline",
+}
+__all__ = [
+    "Bulletin",
+    "BulletinMatch",
+    "Cluster",
+    "Config",
+    "ConfigError",
+    "DedupError",
+    "Document",
+    "InputError",
+    "Match",
+    "Reading",
+    "Relation",
+    "Result",
+    "Segment",
+    "find_duplicates",
+    "read",
+    "relate_texts",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -1,0 +1,66 @@
+"""Duplicate pairs to clusters: every member is a verified duplicate of the canonical one, no chain of weak links."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from .model import Cluster
+from .ragged import Array
+
+
+def components(total: int, left: Array, right: Array) -> Array:
+    """Return for each of ``total`` rows the smallest row that pairs connect it with, int64.
+
+    Union by minimum label until nothing changes (label propagation with pointer jumping).
+
+    >>> components(5, np.array([0, 3]), np.array([4, 4])).tolist()
+    [0, 1, 2, 0, 0]
+    """
+    labels = np.arange(total)
+    while True:
+        lowest = np.minimum(labels[left], labels[right])
+        changed = labels.copy()
+        for side in (left, right):
+            np.minimum.at(changed, labels[side], lowest)
+        while (changed != changed[changed]).any():
+            changed = changed[changed]
+        if (changed == labels).all():
+            return labels
+        labels = changed
+
+
+def rank_members(members: Sequence[int], lengths: Array) -> list[int]:
+    """Return rows by preference for being canonical: most words first, then the order of rows."""
+    return sorted(members, key=lambda row: (-int(lengths[row]), row))
+
+
+def stars(ranked: Sequence[int], partners: Mapping[int, set[int]]) -> list[list[int]]:
+    """Cut one component into stars: the best row and its verified partners, then the same with those that are left.
+
+    ``ranked`` is in order of preference. In each star the canonical member comes first; one may have no other member.
+
+    >>> stars([2, 1, 0], {0: {1}, 1: {0, 2}, 2: {1}})
+    [[2, 1], [0]]
+    """
+    left = dict.fromkeys(ranked)
+    found = []
+    while left:
+        canonical = next(iter(left))
+        star = [canonical] + [row for row in left if row in partners.get(canonical, ()) and row != canonical]
+        for row in star:
+            del left[row]
+        found.append(star)
+    return found
+
+
+def make_cluster(ids: Sequence[str]) -> Cluster:
+    """Return the cluster of these ids, the canonical one first. Its id is made from the smallest member's.
+
+    >>> make_cluster(["b", "a"]).canonical, make_cluster(["b", "a"]).id == make_cluster(["c", "a"]).id
+    ('b', True)
+    """
+    name = hashlib.sha256(min(ids).encode()).hexdigest()[:12]
+    return Cluster(f"c{name}", ids[0], tuple(sorted(ids)))

@@ -1,0 +1,114 @@
+"""Every setting of a run, with its default, its unit and what it risks in each direction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
+
+from .errors import ConfigError
+
+Level = Literal["auto", "segment", "document"]
+
+# What each number may be: (smallest, largest), both included.
+_RANGES: dict[str, tuple[float, float]] = {
+    "threshold": (0.05, 1.0),
+    "containment": (0.05, 1.0),
+    "novelty": (0.0, 1.0),
+    "recall": (0.5, 0.99999),
+    "shingle_words": (1, 16),
+    "num_perm": (16, 1024),
+    "seed": (0, 2**32 - 1),
+    "min_words": (1, 1000),
+    "passage_words": (2, 1000),
+    "fingerprint_words": (2, 64),
+    "fingerprint_window": (1, 256),
+    "reuse": (0.0, 1.0),
+    "bucket_limit": (2, 100_000),
+    "fingerprint_limit": (2, 100_000),
+    "max_chars": (1, 2**31),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a run. Raises `ConfigError` for a value out of range.
+
+    >>> Config(threshold=0.6).threshold
+    0.6
+    >>> Config(threshold=60)
+    Traceback (most recent call last):
+    dedup.errors.ConfigError: threshold is 60; it must be between 0.05 and 1.0
+    """
+
+    level: Level = "auto"
+    """What is matched: ``segment``, ``document``, or ``auto`` (segments of text files, records as documents)."""
+
+    threshold: float = 0.5
+    """Jaccard of word shingles from which a pair is a revision. Lower: more templates pass; higher: heavy edits are missed."""
+
+    containment: float = 0.5
+    """Share of one text's shingles in the other from which the other holds it. Lower: round-ups that share
+    half an item pass as copies; higher: abridged copies that were also edited are missed."""
+
+    novelty: float = 0.2
+    """Share of rarity-weighted words that *each* text may have to itself in a duplicate (an abridged copy is new on one
+    side only, a template on both). Higher: templates pass as revisions; lower: heavily updated reports are missed."""
+
+    recall: float = 0.99
+    """Probability that a pair exactly at ``threshold`` becomes a candidate. Higher: more bands, more work."""
+
+    shingle_words: int = 3
+    """Words in a shingle. 2 forgives more rewording and takes formulas for copies; 4 and more miss edited copies."""
+
+    num_perm: int = 128
+    """Values in a signature. More: sharper candidates, more memory (4 bytes each) and time."""
+
+    seed: int = 1
+    """Seed of the permutations, as datasketch's ``MinHash(seed=)``."""
+
+    min_words: int = 8
+    """Evidence limit in words: a shorter text matches only where it is identical. Lower: stock phrases match."""
+
+    passage_words: int = 14
+    """Words in shared shingles from which two texts share a passage (``reuse``). Lower: every formula is reported."""
+
+    reuse: float = 0.2
+    """Share of one text's shingles that the passage must make up. Lower: titles and formulas; higher: long quotes are missed."""
+
+    fingerprint_words: int = 6
+    """Words hashed together for a fingerprint. Lower: common phrases make candidates; higher: short quotes are missed."""
+
+    fingerprint_window: int = 8
+    """Consecutive hashes of which one is kept: every shared run of at least ``fingerprint_window + fingerprint_words - 1``
+    words is found. Higher: fewer fingerprints, longer runs needed."""
+
+    bucket_limit: int = 200
+    """Members of one band's bucket that are all paired with each other; in a larger one each is paired with its nearest."""
+
+    fingerprint_limit: int = 16
+    """The same for texts that share a fingerprint. Higher: more passages among formulas are found, at more work."""
+
+    max_chars: int = 10_000_000
+    """Code points of one text or line beyond which it is refused. Higher: memory of about 60 bytes each while it is hashed."""
+
+    def __post_init__(self) -> None:
+        if self.level not in ("auto", "segment", "document"):
+            raise ConfigError(f"level is {self.level!r}; it must be auto, segment or document")
+        for name, (low, high) in _RANGES.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ConfigError(f"{name} is {value}; it must be between {low} and {high}")
+
+    def key(self) -> str:
+        """Return a short name of these settings: equal settings, equal key, in every process.
+
+        >>> Config().key() == Config(seed=1).key() != Config(seed=2).key()
+        True
+        """
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Config))

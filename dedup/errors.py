@@ -1,0 +1,42 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    DedupError              base of all errors raised by this project
+    ├── InputError          a source cannot be read: what, where, what to do
+    ├── OutputError         a result cannot be written: where, why
+    ├── ConfigError         a setting is out of its range
+    └── RebuildError        a comparison does not rebuild its texts: a defect of ours
+
+The command line prints the message of any of these as one line and exits with status 2.
+"""
+
+from __future__ import annotations
+
+
+class DedupError(Exception):
+    """Base of all errors raised by this project."""
+
+
+class ConfigError(DedupError, ValueError):
+    """A setting is out of its range; the message names the setting and the range."""
+
+
+class InputError(DedupError):
+    """A source cannot be read.
+
+    ``what`` says what is wrong, ``path`` and ``line`` (from 1) where, ``hint`` what to do next.
+    """
+
+    def __init__(self, what: str, *, path: str | None = None, line: int | None = None, hint: str | None = None):
+        self.what, self.path, self.line, self.hint = what, path, line, hint
+        where = "" if path is None else f"{path}: " if line is None else f"{path}:{line}: "
+        super().__init__(f"{where}{what}{'; ' + hint if hint else ''}")
+
+
+class OutputError(DedupError):
+    """A result cannot be written; nothing is left behind of what was begun."""
+
+
+class RebuildError(DedupError):
+    """A comparison does not rebuild one of its texts exactly; it is not shown."""

@@ -1,0 +1,51 @@
+"""Winnowed fingerprints: candidates that share a passage, a guarantee and not a probability.
+
+Schleimer, Wilkerson, Aiken, "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003: of every ``window``
+consecutive hashes the smallest is kept, so that two texts with a common run of ``window + words - 1`` words keep a common one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .lsh import bucket_pairs
+from .ragged import Array, Ragged
+
+
+def winnow(hashes: Ragged, window: int) -> Ragged:
+    """Return the fingerprints of each row: the smallest of every ``window`` consecutive hashes, repeated ones once.
+
+    A row shorter than the window keeps its smallest.
+
+    >>> winnow(Ragged(np.array([5, 2, 9, 8, 7], np.uint64), np.array([0, 5])), 3).values.tolist()
+    [2, 7]
+    """
+    lowest, span = hashes.values.copy(), 1
+    while span < window:
+        step = min(span, window - span)
+        lowest[:-step] = np.minimum(lowest[:-step], lowest[step:])
+        span += step
+    mask, offsets, short = hashes.window_starts(window)
+    filled = np.flatnonzero(hashes.lengths)
+    if len(short):
+        smallest = np.minimum.reduceat(hashes.values, hashes.offsets[filled])
+        lowest[hashes.offsets[short]] = smallest[np.searchsorted(filled, short)]
+    return _without_repeats(Ragged(lowest[mask], offsets))
+
+
+def _without_repeats(rows: Ragged) -> Ragged:
+    owners = rows.owners()
+    new = np.ones(len(rows.values), bool)
+    new[1:] = (rows.values[1:] != rows.values[:-1]) | (owners[1:] != owners[:-1])
+    counts = np.bincount(owners[new], minlength=len(rows))
+    return Ragged(rows.values[new], np.concatenate(([0], np.cumsum(counts))))
+
+
+def candidates(fingerprints: Ragged, limit: int) -> tuple[Array, int]:
+    """Return the pairs of rows that share a fingerprint, coded as in `dedup.lsh.bucket_pairs`, and how many were too common.
+
+    Where more than ``limit`` rows hold a fingerprint, a formula as a rule, each is paired with its nearest holders only.
+    """
+    _, counts = np.unique(fingerprints.values, return_counts=True)
+    pairs = bucket_pairs(fingerprints.values, fingerprints.owners(), limit, len(fingerprints))
+    return pairs, int((counts > limit).sum())

@@ -1,0 +1,157 @@
+"""Fold text for comparison: spellings of one word that newsrooms use become one. Never used to show text.
+
+What is folded: compatibility forms (presentation forms, full width, ligatures), case, accents of Latin, Greek and Cyrillic
+letters, Arabic vowel signs and tatweel, alef and hamza forms, alef maksura, teh marbuta, Persian and Urdu forms of yeh, kaf and
+heh, decimal digits of every script, invisible format characters. Whatever is no letter, mark or decimal digit separates words.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+from .ragged import Array
+
+FOLD_VERSION = 1
+"""Raised whenever a text may fold to something else: stored signatures are then of no use."""
+
+SEPARATOR, _DELETED, _RARE = 0, 1, 2
+UNSPACED = 1 << 24
+"""Flag on the code of a letter whose script puts no spaces between words."""
+_UNSEEN = 0xFFFFFFFF
+
+_LETTERS = {
+    "\N{ARABIC LETTER ALEF WITH MADDA ABOVE}": "\N{ARABIC LETTER ALEF}",
+    "\N{ARABIC LETTER ALEF WITH HAMZA ABOVE}": "\N{ARABIC LETTER ALEF}",
+    "\N{ARABIC LETTER ALEF WITH HAMZA BELOW}": "\N{ARABIC LETTER ALEF}",
+    "\N{ARABIC LETTER ALEF WASLA}": "\N{ARABIC LETTER ALEF}",
+    "\N{ARABIC LETTER WAW WITH HAMZA ABOVE}": "\N{ARABIC LETTER HAMZA}",
+    "\N{ARABIC LETTER YEH WITH HAMZA ABOVE}": "\N{ARABIC LETTER HAMZA}",
+    "\N{ARABIC LETTER ALEF MAKSURA}": "\N{ARABIC LETTER YEH}",
+    "\N{ARABIC LETTER FARSI YEH}": "\N{ARABIC LETTER YEH}",
+    "\N{ARABIC LETTER KEHEH}": "\N{ARABIC LETTER KAF}",
+    "\N{ARABIC LETTER TEH MARBUTA}": "\N{ARABIC LETTER HEH}",
+    "\N{ARABIC LETTER TEH MARBUTA GOAL}": "\N{ARABIC LETTER HEH}",
+    "\N{ARABIC LETTER HEH GOAL}": "\N{ARABIC LETTER HEH}",
+    "\N{ARABIC LETTER HEH DOACHASHMEE}": "\N{ARABIC LETTER HEH}",
+    "\N{ARABIC LETTER AE}": "\N{ARABIC LETTER HEH}",
+}
+# Marks that a newsroom may leave out: combining accents, Arabic and Hebrew points, variation selectors.
+_POINTS = (
+    (0x0300, 0x036F),
+    (0x0591, 0x05C7),
+    (0x0610, 0x061A),
+    (0x064B, 0x065F),
+    (0x0670, 0x0670),
+    (0x06D6, 0x06ED),
+    (0x08D3, 0x08FF),
+    (0xFE00, 0xFE0F),
+)
+# Thai, Lao, Myanmar, Khmer, kana and Han: scripts without spaces between words (Unicode Standard Annex 14, class SA and ID).
+_UNSPACED_RANGES = (
+    (0x0E01, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3041, 0x30FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0x20000, 0x323AF),
+)
+# Combining signs and conjoining letters that must be composed with their neighbour before a fold by single character.
+_COMPOSING = ((0x0654, 0x0654), (0x1100, 0x11FF), (0x3099, 0x309A))
+
+
+def _within(code: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    return any(low <= code <= high for low, high in ranges)
+
+
+def _is_dropped(character: str) -> bool:
+    code = ord(character)
+    return code == 0x0640 or unicodedata.category(character) == "Cf" or (_within(code, _POINTS) and unicodedata.category(character) == "Mn")
+
+
+def _fold_letter(character: str) -> str:
+    if _is_dropped(character):
+        return ""
+    if character in _LETTERS:
+        return _LETTERS[character]
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    if category[0] not in "LM":
+        return " "
+    parts = unicodedata.normalize("NFD", character)
+    return parts[0] if all(map(_is_dropped, parts[1:])) else character
+
+
+class _Folds(dict[int, str]):
+    """What each code point folds to, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(code))
+        folded = "".join(_fold_letter(part) for letter in plain for part in _fold_letter(letter).lower())
+        self[code] = folded = folded if folded.strip() else folded[:1]
+        return folded
+
+
+_folds = _Folds()
+
+
+def fold(text: str) -> str:
+    """Return the text folded, with a space for every character that separates words. Folding twice changes nothing.
+
+    >>> fold("قُتِلَ ١٥ شَخْصاً في إدلب").split()
+    ['قتل', '15', 'شخصا', 'في', 'ادلب']
+    >>> fold("مدرسة المعلمى") == fold("مدرسه المعلمي")
+    True
+    """
+    # Composed once more: dropping a character may have brought two together that compose.
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_folds))
+
+
+_table = np.full(0x110000, _UNSEEN, np.uint32)
+
+
+def _learn(code: int) -> None:
+    if _within(code, _COMPOSING):
+        _table[code] = _RARE
+        return
+    folded = _folds[code]
+    if len(folded) > 1:
+        _table[code] = _RARE
+    elif folded == "":
+        _table[code] = _DELETED
+    elif folded == " ":
+        _table[code] = SEPARATOR
+    else:
+        _table[code] = ord(folded) | (UNSPACED if _within(ord(folded), _UNSPACED_RANGES) else 0)
+
+
+def _look_up(texts: Sequence[str], *, already_folded: bool) -> Array:
+    # A character that separates words ends every text; lone surrogates are passed on to be folded like symbols.
+    codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+    folded = _table[codes]
+    if len(folded) and folded.max() == _UNSEEN:
+        for code in np.unique(codes[folded == _UNSEEN]).tolist():
+            _learn(code)
+        folded = _table[codes]
+    return np.where(folded == _RARE, codes, folded) if already_folded else folded
+
+
+def fold_batch(texts: Sequence[str], *, already_folded: bool = False) -> tuple[Array, Array]:
+    """Fold many texts at once: the same as `fold`, as arrays.
+
+    Returns the folded codes of all texts, uint32 with `SEPARATOR` between words and `UNSPACED` set where it applies, and the
+    place where each text ends in them, int64.
+    """
+    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
+    codes = _look_up(texts, already_folded=already_folded)
+    rare = np.unique(np.searchsorted(ends, np.flatnonzero(codes == _RARE), side="right"))
+    if len(rare) and not already_folded:
+        chosen = set(rare.tolist())
+        parts = [fold_batch([fold(text) if index in chosen else text], already_folded=index in chosen) for index, text in enumerate(texts)]
+        return np.concatenate([codes for codes, _ in parts]), np.cumsum([end[0] for _, end in parts])
+    kept = codes != _DELETED
+    return codes[kept], np.concatenate(([0], np.cumsum(kept)))[ends]

@@ -1,0 +1,88 @@
+"""Signatures to candidates: banding, and the probability curve that the bands follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .ragged import Array
+from .shingle import mix64
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """``bands`` bands of ``rows`` signature values each."""
+
+    bands: int
+    rows: int
+
+    def probability(self, jaccard: float) -> float:
+        """Return the probability that a pair of this Jaccard shares a band: ``1 - (1 - jaccard**rows)**bands``.
+
+        Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", section 3.4.
+
+        >>> round(Bands(9, 13).probability(0.8), 2), Bands(9, 13).probability(0.0), Bands(9, 13).probability(1.0)
+        (0.4, 0.0, 1.0)
+        """
+        return float(1.0 - (1.0 - jaccard**self.rows) ** self.bands)
+
+
+def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
+    """Return the fewest candidates' bands that reach ``recall`` at ``threshold``: as many rows as the recall allows.
+
+    Where no split of ``num_perm`` reaches it, every value is a band of its own, the most that can be had.
+
+    >>> choose_bands(128, 0.5, 0.99)
+    Bands(bands=42, rows=3)
+    >>> choose_bands(16, 0.05, 0.99)
+    Bands(bands=16, rows=1)
+    """
+    for rows in range(num_perm, 0, -1):
+        chosen = Bands(num_perm // rows, rows)
+        if chosen.probability(threshold) >= recall:
+            return chosen
+    return Bands(num_perm, 1)
+
+
+def _neighbours(keys: Array, owners: Array, limit: int) -> Iterator[tuple[Array, Array]]:
+    """Yield owners whose keys are equal; within a bucket at most ``limit - 1`` places apart. ``keys`` are sorted."""
+    for distance in range(1, min(limit, len(keys))):
+        equal = np.flatnonzero(keys[distance:] == keys[:-distance])
+        if not len(equal):
+            return
+        yield owners[equal], owners[equal + distance]
+
+
+def bucket_pairs(keys: Array, owners: Array, limit: int, total: int) -> Array:
+    """Return the pairs of owners that share a key, coded ``smaller * total + larger``, uint64, sorted, each once.
+
+    Owners are below ``total``. In a bucket of more than ``limit`` members each is paired with ``limit - 1`` neighbours on
+    either side, in the order of owners.
+
+    >>> bucket_pairs(np.array([7, 5, 7]), np.array([0, 1, 2]), 10, 3).tolist()
+    [2]
+    """
+    order = np.lexsort((owners, keys))
+    keys, owners = keys[order], owners[order].astype(np.uint64)
+    parts = [np.minimum(left, right) * np.uint64(total) + np.maximum(left, right) for left, right in _neighbours(keys, owners, limit)]
+    codes: Array = np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
+    different: Array = codes // np.uint64(total) != codes % np.uint64(total)
+    return codes[different]
+
+
+def candidates(signatures: Array, bands: Bands, limit: int) -> Array:
+    """Return the pairs of columns that share a band, coded as in `bucket_pairs`.
+
+    ``signatures`` has shape ``(num_perm, rows)``, uint32.
+    """
+    total = signatures.shape[1]
+    owners = np.arange(total)
+    found = np.zeros(0, np.uint64)
+    for band in range(bands.bands):
+        keys = np.full(total, band, np.uint64)
+        for row in signatures[band * bands.rows : (band + 1) * bands.rows]:
+            keys = mix64(keys ^ row)
+        found = np.union1d(found, bucket_pairs(keys, owners, limit, total))
+    return found

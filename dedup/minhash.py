@@ -1,0 +1,74 @@
+"""Shingles to MinHash signatures: bit for bit those of datasketch's ``affine32`` scheme.
+
+Broder, "On the resemblance and containment of documents", 1997; the permutations are those of datasketch 2.0
+(``MinHash(num_perm, seed=seed, scheme="affine32")``), so sketches can be exchanged with it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .ragged import Array, Ragged
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+_BLOCK = 1 << 14  # shingles of a block: 64 KB, so that it stays in the first caches
+EMPTY = 0xFFFFFFFF
+"""Every value of the signature of no shingles."""
+
+
+@lru_cache(maxsize=8)
+def permutations(num_perm: int, seed: int) -> tuple[Array, Array]:
+    """Return the odd factors and the summands of the permutations ``h -> a * h + b`` modulo 2**32, uint32 each."""
+    generator = np.random.RandomState(seed)
+    a = generator.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    b = generator.randint(0, 1 << 32, num_perm, dtype=np.uint32)
+    return a, b
+
+
+def _mix32(values: Array) -> Array:
+    values = values ^ (values >> np.uint32(16))
+    values *= np.uint32(0x85EBCA6B)
+    values ^= values >> np.uint32(13)
+    values *= np.uint32(0xC2B2AE35)
+    values ^= values >> np.uint32(16)
+    return values
+
+
+def signatures(shingles: Ragged, num_perm: int, seed: int) -> Array:
+    """Return the signatures of all rows, uint32 of shape ``(num_perm, rows)``.
+
+    An empty row is `EMPTY` throughout.
+    """
+    a, b = permutations(num_perm, seed)
+    mixed = _mix32((shingles.values >> np.uint64(32)).astype(np.uint32))
+    signed = np.full((num_perm, len(shingles)), EMPTY, np.uint32)
+    filled = np.flatnonzero(shingles.lengths)
+    starts = shingles.offsets[filled]
+    cuts = np.searchsorted(starts, np.arange(0, len(mixed), _BLOCK)).tolist()
+    for first, last in pairwise([*cuts, len(filled)]):
+        if first == last:
+            continue
+        low, high = starts[first], shingles.offsets[filled[last - 1] + 1]
+        block, places, rows = mixed[low:high], starts[first:last] - low, filled[first:last]
+        buffer = np.empty_like(block)
+        for number in range(num_perm):
+            np.multiply(block, a[number], out=buffer)
+            buffer += b[number]
+            signed[number, rows] = np.minimum.reduceat(buffer, places)
+    return signed
+
+
+def to_datasketch(signature: Array, seed: int) -> MinHash:
+    """Return one signature, shape ``(num_perm,)``, as a datasketch ``MinHash`` with the hash function of this project."""
+    from datasketch import MinHash
+
+    from .shingle import sketch_hash
+
+    options: dict[str, Any] = {"scheme": "affine32", "hashfunc": lambda shingle: sketch_hash(shingle.decode())}
+    return MinHash(num_perm=len(signature), seed=seed, hashvalues=signature.copy(), **options)

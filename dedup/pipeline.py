@@ -1,0 +1,252 @@
+"""Join the stages: documents in, matches and clusters out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+
+from . import fingerprint, lsh, verify
+from .bulletin import match_bulletins
+from .cluster import components, make_cluster, rank_members, stars
+from .config import Config
+from .errors import InputError
+from .minhash import signatures
+from .model import Document, Match, Relation, Result, Segment
+from .ragged import Array, Ragged
+from .segment import split_document, whole_document
+from .shingle import hash_rows, hash_words, shingle
+
+Progress = Callable[[str, int], None]
+"""Called with the name of a stage and how much of it was just done."""
+
+_BATCH_CHARS, _BATCH_TEXTS = 1 << 16, 256  # of one task: its arrays stay in the cache
+_CHUNK_PAIRS = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketches:
+    """What is kept of the texts, a row each, in the order of ids."""
+
+    segments: list[Segment]
+    words: Ragged
+    signatures: Array
+    fingerprints: Ragged
+
+
+def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
+    seen: dict[str, str] = {}
+    for document in documents:
+        place = document.id if document.path is None else f"{document.path}:{document.line}"
+        if document.id in seen:
+            hint = f"the first is at {seen[document.id]}; give each its own"
+            raise InputError(f"a second document with id {document.id!r}", path=document.path, line=document.line, hint=hint)
+        seen[document.id] = place
+        segmented = document.segmented if config.level == "auto" else config.level == "segment"
+        for segment in split_document(document) if segmented else (whole_document(document),):
+            if segment.end - segment.start > config.max_chars:
+                what = f"a text of more than {config.max_chars:,} characters"
+                raise InputError(what, path=document.path or document.id, line=segment.line, hint="split it, or raise max_chars")
+            yield segment, document.text[segment.start : segment.end]
+
+
+def _batches(texts: Iterable[tuple[Segment, str]]) -> Iterator[tuple[list[Segment], list[str]]]:
+    segments: list[Segment] = []
+    batch: list[str] = []
+    size = 0
+    for segment, text in texts:
+        segments.append(segment)
+        batch.append(text)
+        size += len(text)
+        if size >= _BATCH_CHARS or len(batch) == _BATCH_TEXTS:
+            yield segments, batch
+            segments, batch, size = [], [], 0
+    if batch:
+        yield segments, batch
+
+
+def _sketch_batch(texts: list[str], config: Config) -> tuple[Ragged, Array, Ragged]:
+    words = hash_words(texts)
+    signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
+    return words, signed, fingerprint.winnow(shingle(words, config.fingerprint_words), config.fingerprint_window)
+
+
+def _sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecutor, jobs: int, progress: Progress) -> _Sketches:
+    segments: list[Segment] = []
+    done: list[tuple[Ragged, Array, Ragged]] = []
+    waiting: list[Future[tuple[Ragged, Array, Ragged]]] = []
+    for batch, texts in _batches(_segments(documents, config)):
+        segments += batch
+        waiting.append(pool.submit(_sketch_batch, texts, config))
+        if len(waiting) > 2 * jobs:  # texts are read no faster than they are hashed
+            done.append(waiting.pop(0).result())
+        progress("reading", len(texts))
+    done += [future.result() for future in waiting]
+    order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
+    rows = np.array(order, np.int64)
+    signed = np.concatenate([part for _, part, _ in done] or [np.zeros((config.num_perm, 0), np.uint32)], axis=1)
+    return _Sketches(
+        [segments[row] for row in order],
+        Ragged.joined((words for words, _, _ in done), np.uint32).take(rows),
+        signed[:, rows],
+        Ragged.joined((prints for _, _, prints in done), np.uint64).take(rows),
+    )
+
+
+def _candidates(sketches: _Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[Array, Array, dict[str, int]]:
+    """Return pairs of these rows that either channel proposes, and how many each did."""
+    resembling = lsh.candidates(sketches.signatures[:, rows], bands, config.bucket_limit)
+    sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit)
+    both = np.union1d(resembling, sharing)
+    counts = {"lsh": len(resembling), "fingerprint": len(sharing), "either": len(both), "fingerprints_too_common": common}
+    total = np.uint64(max(1, len(rows)))
+    return rows[(both // total).astype(np.int64)], rows[(both % total).astype(np.int64)], counts
+
+
+def _verify(words: Ragged, left: Array, right: Array, table: Array, config: Config, pool: ThreadPoolExecutor) -> Array:
+    """Return those of the pairs that have a relation, as `dedup.verify.PAIR`."""
+
+    def check(start: int) -> Array:
+        chunk = slice(start, start + _CHUNK_PAIRS)
+        pairs = verify.measure(words, config.shingle_words, left[chunk], right[chunk], table)
+        pairs["relation"] = verify.relate(pairs, config)
+        return pairs[pairs["relation"] >= 0]
+
+    return np.concatenate([np.zeros(0, verify.PAIR), *pool.map(check, range(0, len(left), _CHUNK_PAIRS))])
+
+
+def _first_alike(words: Ragged) -> Array:
+    """Return for each row the first row with the same words in the same order, -1 for a row without words."""
+    _, first, inverse = np.unique(hash_rows(words), return_index=True, return_inverse=True)
+    return np.where(words.lengths > 0, first[inverse], -1)
+
+
+def _copies(first: Array) -> dict[int, list[int]]:
+    """Return the rows that are alike, by their first one, where there are several."""
+    copies: dict[int, list[int]] = {}
+    for row in np.flatnonzero((first >= 0) & (first != np.arange(len(first)))).tolist():
+        copies.setdefault(int(first[row]), [int(first[row])]).append(row)
+    return copies
+
+
+def _components(pairs: Array, lengths: Array) -> list[list[int]]:
+    """Return the rows that duplicates connect, each list by preference for being canonical."""
+    duplicates = pairs[verify.is_duplicate(pairs)]
+    labels = components(len(lengths), duplicates["left"], duplicates["right"])
+    members: dict[int, list[int]] = {}
+    for row in np.unique(np.concatenate((duplicates["left"], duplicates["right"]))).tolist():
+        members.setdefault(int(labels[row]), []).append(row)
+    return [rank_members(rows, lengths) for rows in members.values()]
+
+
+def _unchecked(ranked: list[list[int]], pairs: Array) -> tuple[Array, Array]:
+    """Return the pairs of a canonical row and a member that no channel proposed."""
+    known = set(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True))
+    wanted = {(min(rows[0], row), max(rows[0], row)) for rows in ranked for row in rows[1:]}
+    left, right = np.array(sorted(wanted - known), np.int64).reshape(-1, 2).T
+    return left, right
+
+
+def _clusters(pairs: Array, copies: dict[int, list[int]], lengths: Array) -> list[list[int]]:
+    """Return the clusters as lists of rows, the canonical one first."""
+    partners: dict[int, set[int]] = {}
+    for left, right in pairs[verify.is_duplicate(pairs)][["left", "right"]].tolist():
+        partners.setdefault(left, set()).add(right)
+        partners.setdefault(right, set()).add(left)
+    found = [star for ranked in _components(pairs, lengths) for star in stars(ranked, partners)]
+    found += [[row] for row in copies if row not in partners]
+    spread = [[copy for row in star for copy in copies.get(row, [row])] for star in found]
+    return [rows for rows in spread if len(rows) > 1]
+
+
+def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[tuple[int, int, int]]:
+    """Yield ``(row, row, place of the pair)`` for every pair of copies of the two texts of a pair, -1 for two copies of one text.
+
+    Of more than ``limit`` copies only the first is paired with the others, and stands for all of them elsewhere.
+    """
+    for place, (left, right) in enumerate(pairs[["left", "right"]].tolist()):
+        sides = [copies.get(row, [row]) for row in (left, right)]
+        for one, other in product(*(rows if len(rows) <= limit else rows[:1] for rows in sides)):
+            yield one, other, place
+    for rows in copies.values():
+        for one, other in combinations(rows, 2) if len(rows) <= limit else product(rows[:1], rows[1:]):
+            yield one, other, -1
+
+
+def _matches(sketches: _Sketches, pairs: Array, copies: dict[int, list[int]], config: Config, jobs: int) -> tuple[Match, ...]:
+    similar = verify.similarities(sketches.words, pairs["left"], pairs["right"], jobs).tolist()
+    columns = [pairs[name].tolist() for name in ("relation", "jaccard", "containment_a", "containment_b")]
+    measured = [(verify.RELATIONS[relation], *shares) for relation, *shares in zip(*columns, similar, strict=True)]
+    matches = []
+    for one, other, place in _spread(pairs, copies, config.bucket_limit):
+        relation, *shares = measured[place] if place >= 0 else (Relation.IDENTICAL, 1.0, 1.0, 1.0, 1.0)
+        match = Match(sketches.segments[one], sketches.segments[other], relation, *shares)
+        matches.append((one, other, match) if one < other else (other, one, match.mirrored()))
+    return tuple(match for _, _, match in sorted(matches, key=lambda each: each[:2]))
+
+
+def find_duplicates(
+    documents: Iterable[Document], config: Config | None = None, *, jobs: int = 1, progress: Progress | None = None
+) -> Result:
+    """Find the near-duplicate segments or documents among these, how they relate, and their clusters.
+
+    The texts are read once and not kept. The result is the same for any order of documents and any number of ``jobs`` (threads).
+    Raises `InputError` for two documents with one id and for a text beyond ``config.max_chars``.
+
+    >>> early = Document("early", "Two people were killed when a bridge fell in the old town on Monday, police said.")
+    >>> later = Document("later", "Three people were killed when a bridge fell in the old town on Monday, police said.")
+    >>> find_duplicates([later, early]).matches[0].relation
+    <Relation.REVISION: 'revision'>
+    """
+    config = config or Config()
+    progress = progress or (lambda stage, amount: None)
+    bands = lsh.choose_bands(config.num_perm, config.threshold, config.recall)
+    with ThreadPoolExecutor(jobs) as pool:
+        sketches = _sketch(documents, config, pool, jobs, progress)
+        lengths = sketches.words.lengths
+        first = _first_alike(sketches.words)
+        copies = _copies(first)
+        rows = np.flatnonzero((first == np.arange(len(first))) & (lengths >= config.min_words))
+        left, right, counts = _candidates(sketches, rows, bands, config)
+        progress("comparing", len(left))
+        table = verify.rarity(sketches.words)
+        pairs = _verify(sketches.words, left, right, table, config, pool)
+        unchecked = _unchecked(_components(pairs, lengths), pairs)
+        pairs = np.concatenate((pairs, _verify(sketches.words, *unchecked, table, config, pool)))
+    matches = _matches(sketches, pairs, copies, config, jobs)
+    clusters = [make_cluster([sketches.segments[row].id for row in found]) for found in _clusters(pairs, copies, lengths)]
+    return Result(
+        matches,
+        tuple(sorted(clusters, key=lambda cluster: cluster.members)),
+        match_bulletins(sketches.segments, matches),
+        _stats(sketches, counts, bands, matches, config),
+    )
+
+
+def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | None:
+    """Return how two texts relate, each as a whole; None where they do not.
+
+    >>> relate_texts("Rain is expected in the north.", "RAIN is expected in the north!")
+    <Relation.IDENTICAL: 'identical'>
+    """
+    found = find_duplicates([Document("a", a), Document("b", b)], config).matches
+    return found[0].relation if found else None
+
+
+def _stats(sketches: _Sketches, counts: dict[str, int], bands: lsh.Bands, matches: tuple[Match, ...], config: Config) -> dict[str, Any]:
+    found = [match.relation for match in matches]
+    return {
+        "documents": len({segment.document for segment in sketches.segments}),
+        "segments": len(sketches.segments),
+        "words": len(sketches.words.values),
+        "candidates": counts,
+        "relations": {relation.value: found.count(relation) for relation in Relation},
+        "bands": bands.bands,
+        "rows": bands.rows,
+        "candidate_probability": {f"{step / 10:.1f}": round(bands.probability(step / 10), 4) for step in range(1, 11)},
+        "shared_run_always_found": config.fingerprint_window + config.fingerprint_words - 1,
+    }

@@ -1,0 +1,95 @@
+"""Rows of different lengths in one flat array: how the stages pass words and shingles to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Row ``i`` is ``values[offsets[i]:offsets[i + 1]]``; ``offsets`` is int64 and one longer than the rows.
+
+    >>> rows = Ragged(np.array([5, 6, 7]), np.array([0, 2, 2, 3]))
+    >>> rows.lengths.tolist(), rows.row(2).tolist(), rows.take(np.array([2, 0])).values.tolist()
+    ([2, 0, 1], [7], [7, 5, 6])
+    """
+
+    values: Array
+    offsets: Array
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> Array:
+        """Number of values in each row, int64."""
+        return np.diff(self.offsets)
+
+    def row(self, index: int) -> Array:
+        """Return one row, a view."""
+        return self.values[self.offsets[index] : self.offsets[index + 1]]
+
+    def owners(self) -> Array:
+        """Return for each value the number of its row, int64."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    def take(self, rows: Array) -> Ragged:
+        """Return these rows, copied, in this order; a row may be asked for twice."""
+        lengths = self.lengths[rows]
+        offsets = np.concatenate(([0], np.cumsum(lengths)))
+        places = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
+        return Ragged(self.values[places], offsets)
+
+    def window_starts(self, size: int) -> tuple[Array, Array, Array]:
+        """Return where runs of ``size`` values begin: a mask over ``values``, the offsets of the runs, the short rows.
+
+        A row of fewer values, but one at least, is short and has one run, at its first value.
+
+        >>> mask, offsets, short = Ragged(np.arange(5), np.array([0, 4, 4, 5])).window_starts(3)
+        >>> mask.tolist(), offsets.tolist(), short.tolist()
+        ([True, True, False, False, True], [0, 2, 2, 3], [2])
+        """
+        lengths = self.lengths
+        mask = np.ones(len(self.values), bool)
+        for back in range(1, size):
+            places = self.offsets[1:] - back
+            mask[places[places >= 0]] = False
+        short = np.flatnonzero((lengths > 0) & (lengths < size))
+        mask[self.offsets[short]] = True
+        counts = np.where(lengths >= size, lengths - size + 1, np.minimum(lengths, 1))
+        return mask, np.concatenate(([0], np.cumsum(counts))), short
+
+    @staticmethod
+    def joined(parts: Iterable[Ragged], dtype: Any) -> Ragged:
+        """Return the rows of all parts, one after the other."""
+        parts = list(parts)
+        lengths = np.concatenate([part.lengths for part in parts] or [np.zeros(0, np.int64)])
+        values = np.concatenate([part.values for part in parts] or [np.zeros(0, dtype)])
+        return Ragged(values.astype(dtype, copy=False), np.concatenate(([0], np.cumsum(lengths))))
+
+
+def distinct(rows: Ragged, bits: int) -> Ragged:
+    """Return each row sorted and without repetitions. Values must be below ``2 ** bits`` (uint64).
+
+    >>> distinct(Ragged(np.array([9, 3, 9, 1], np.uint64), np.array([0, 3, 4])), 50).values.tolist()
+    [3, 9, 1]
+    """
+    parts = []
+    step = 1 << (64 - bits)
+    for start in range(0, len(rows), step):
+        stop = min(start + step, len(rows))
+        block = rows.take(np.arange(start, stop)) if start or stop < len(rows) else rows
+        keys = (block.owners().astype(np.uint64) << np.uint64(bits)) | block.values.astype(np.uint64)
+        keys.sort()
+        keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
+        counts = np.bincount((keys >> np.uint64(bits)).astype(np.int64), minlength=stop - start)
+        offsets = np.concatenate(([0], np.cumsum(counts)))
+        parts.append(Ragged(keys & np.uint64((1 << bits) - 1), offsets))
+    return Ragged.joined(parts, np.uint64)

@@ -1,0 +1,229 @@
+"""Paths, globs and standard input to documents: text files, JSONL and CSV, plain or gzipped.
+
+A text file is one document to be segmented; a line of JSONL or a row of CSV is one document with an id and a text.
+"""
+
+from __future__ import annotations
+
+import csv
+import glob
+import gzip
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from .config import Config
+from .errors import InputError
+from .model import Document
+
+Format = Literal["text", "jsonl", "csv"]
+_SUFFIXES: dict[str, Format] = {".txt": "text", ".text": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+STDIN = "-"
+_Stream = io.BufferedReader | gzip.GzipFile
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How sources are read. ``encoding`` is for text and CSV, JSONL is UTF-8; ``input_format`` None goes by the name or first byte."""
+
+    encoding: str = "utf-8"
+    input_format: Format | None = None
+    id_field: str = "id"
+    text_field: str = "text"
+    recursive: bool = False
+    max_chars: int = Config().max_chars
+
+
+def _kind(name: str) -> Format | None:
+    return _SUFFIXES.get(Path(name.removesuffix(".gz")).suffix.lower())
+
+
+def _in_folder(folder: str, reading: Reading) -> list[str]:
+    found = []
+    try:
+        for parent, folders, names in os.walk(folder, onerror=_raise):
+            folders[:] = sorted(name for name in folders if not name.startswith(".")) if reading.recursive else []
+            found += [os.path.join(parent, name) for name in sorted(names) if _kind(name) and not name.startswith(".")]
+    except OSError as error:
+        raise InputError(f"the folder cannot be read ({error.strerror})", path=folder) from error
+    if not found:
+        deeper = "" if reading.recursive else ", and subfolders need --recursive"
+        raise InputError(f"no texts in this folder; they end in {' '.join(_SUFFIXES)} or one of these and .gz{deeper}", path=folder)
+    return found
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def find_files(paths: Iterable[str], reading: Reading | None = None) -> tuple[str, ...]:
+    """Return the files that these paths, folders and globs name, each once, in order. ``-`` stays. Raises `InputError`."""
+    reading = reading or Reading()
+    found: dict[str, None] = {}
+    for path in paths:
+        if path == STDIN:
+            names = [path]
+        elif os.path.isdir(path):
+            names = _in_folder(path, reading)
+        elif os.path.exists(path):
+            names = [path]
+        else:
+            names = sorted(glob.glob(path, recursive=True))
+            if not names:
+                raise InputError("no such file or folder", path=path, hint="check the spelling")
+        found.update(dict.fromkeys(name if name == STDIN else Path(name).as_posix() for name in names))
+    return tuple(found)
+
+
+def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Document]:
+    """Read every document of these paths, folders and globs, one at a time.
+
+    Raises `InputError` with path and line for what cannot be read: nothing is skipped.
+    """
+    reading = reading or Reading()
+    for path in find_files(paths, reading):
+        with _opened(path) as stream:
+            yield from _read_stream(stream, path, reading)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[_Stream]:
+    try:
+        if path == STDIN:
+            yield io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer))
+        else:
+            with gzip.open(path) if path.endswith(".gz") else open(path, "rb") as stream:
+                yield stream
+    except (OSError, EOFError) as error:  # EOFError: a gzip file that was cut off
+        raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path) from error
+
+
+def _read_stream(stream: _Stream, path: str, reading: Reading) -> Iterator[Document]:
+    kind = reading.input_format or _kind(path)
+    if kind is None:
+        kind = "jsonl" if stream.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "text"
+    readers = {"text": _read_text, "jsonl": _read_jsonl, "csv": _read_csv}
+    empty = True
+    for document in readers[kind](stream, path, reading):
+        empty = False
+        yield document
+    if empty:
+        raise InputError("nothing to read: the file is empty or blank", path=path, hint="leave it out")
+
+
+def _one_newline(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _decode(data: bytes, path: str, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except LookupError as error:
+        raise InputError(f"unknown encoding {encoding}", hint="try utf-8, windows-1256 or iso-8859-6") from error
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)
+        hint = "name the right one with --encoding, for example windows-1256"
+        raise InputError(f"not {encoding} at byte {start}", path=path, line=data.count(b"\n", 0, start) + 1, hint=hint) from error
+    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+
+
+def _too_long(path: str, line: int, limit: int) -> InputError:
+    return InputError(f"a line of more than {limit:,} characters", path=path, line=line, hint="split it, or raise --max-chars")
+
+
+def _read_text(stream: _Stream, path: str, reading: Reading) -> Iterator[Document]:
+    data = stream.read()
+    text = _one_newline(_decode(data, path, reading.encoding))
+    if (place := text.find("\0")) >= 0:
+        line = text.count("\n", 0, place) + 1
+        raise InputError("a NUL character: this is no text", path=path, line=line, hint="give a text file, or the right --encoding")
+    for number, line_text in enumerate(text.split("\n") if len(text) > reading.max_chars else (), 1):
+        if len(line_text) > reading.max_chars:
+            raise _too_long(path, number, reading.max_chars)
+    if text.strip():
+        yield Document("stdin" if path == STDIN else path, text, path, 1, segmented=True)
+
+
+def _record(record: Any, path: str, line: int, reading: Reading) -> Document:
+    if not isinstance(record, dict):
+        raise InputError("not a record of fields", path=path, line=line, hint='each line is an object like {"id": "1", "text": "..."}')
+    values = []
+    for name, option in ((reading.id_field, "--id-field"), (reading.text_field, "--text-field")):
+        value = record.get(name)
+        if option == "--id-field" and isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str) or (option == "--id-field" and not value):
+            what = "no field" if value is None else "no text in field"
+            raise InputError(f"{what} {name!r}", path=path, line=line, hint=f"name the field with {option}")
+        values.append(value)
+    if len(values[1]) > reading.max_chars:
+        raise _too_long(path, line, reading.max_chars)
+    return Document(values[0], _one_newline(values[1]), path, line)
+
+
+def _json_records(stream: _Stream, path: str, reading: Reading) -> Iterator[tuple[int, Any]]:
+    """Yield the number and the value of each line that is not blank."""
+    limit = 6 * reading.max_chars + 65536  # a character takes six bytes at most, as \uXXXX; the rest is for other fields
+    for number, data in enumerate(iter(partial(stream.readline, limit), b""), 1):
+        if len(data) == limit:
+            raise _too_long(path, number, reading.max_chars)
+        plain = data.removeprefix(b"\xef\xbb\xbf") if number == 1 else data
+        if not plain.strip():
+            continue
+        try:
+            record = json.loads(plain)
+            if b"\\ud" in data or b"\\uD" in data:
+                json.dumps(record, ensure_ascii=False).encode()
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"not utf-8 at byte {error.start} of the line", path=path, line=number, hint="convert the file to UTF-8"
+            ) from error
+        except UnicodeEncodeError as error:
+            raise InputError("half of a surrogate pair: not Unicode text", path=path, line=number, hint="mend the record") from error
+        except (ValueError, RecursionError) as error:
+            what = getattr(error, "msg", None) or ("nested too deeply" if isinstance(error, RecursionError) else str(error))
+            raise InputError(f"broken JSON ({what})", path=path, line=number, hint="each line is one JSON object") from error
+        yield number, record
+
+
+def _read_jsonl(stream: _Stream, path: str, reading: Reading) -> Iterator[Document]:
+    for line, record in _json_records(stream, path, reading):
+        yield _record(record, path, line, reading)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPair:
+    """Two texts to be compared, ``a`` the older."""
+
+    id: str | int
+    a: str
+    b: str
+
+
+def read_pairs(path: str, reading: Reading | None = None) -> Iterator[TextPair]:
+    """Read JSONL of ``{"id", "a", "b"}`` with the texts. Raises `InputError`."""
+    reading = reading or Reading()
+    with _opened(path) as stream:
+        for line, record in _json_records(stream, path, reading):
+            values = [record.get(name) if isinstance(record, dict) else None for name in ("id", "a", "b")]
+            if not isinstance(values[0], str | int) or not all(isinstance(value, str) for value in values[1:]):
+                raise InputError("not a pair of texts", path=path, line=line, hint='each line is {"id": ..., "a": "...", "b": "..."}')
+            yield TextPair(values[0], *map(_one_newline, values[1:]))  # type: ignore[arg-type]
+
+
+def _read_csv(stream: _Stream, path: str, reading: Reading) -> Iterator[Document]:
+    text = _decode(stream.read(), path, reading.encoding)
+    csv.field_size_limit(reading.max_chars)
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for row in rows:
+            yield _record(row, path, rows.line_num, reading)
+    except csv.Error as error:
+        raise InputError(f"broken CSV ({error})", path=path, line=rows.line_num, hint="check the quotes of that row") from error

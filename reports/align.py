@@ -1,0 +1,201 @@
+"""Sentences to units: which sentence became which, which moved, were split, merged, added or removed."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .model import Span, Unit, UnitRelation
+from .tokens import tokenize, words_of
+
+PAIRED = 0.45
+"""Similarity from which two sentences are one sentence edited (wikidiff2 pairs at .4 to .6)."""
+IN_PLACE = 0.25
+"""The same for two sentences between neighbours that are paired with each other: their place speaks for them."""
+GROWN = 0.6
+"""Similarity from which several sentences together are one split or merged."""
+_MAX_PARTS = 4  # sentences that one can be split into
+_MAX_PAIRS = 400_000  # sentence pairs scored; beyond it only those with rare words in common
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    words: tuple[str, ...]
+    weight: int  # characters: what a reader must read again when it moves
+
+    @property
+    def tiebreak(self) -> int:
+        """A number that depends on the words alone, so that exchanging the texts changes no decision."""
+        return zlib.crc32(" ".join(self.words).encode("utf-8", "surrogatepass"))
+
+
+def _sentence(text: str, span: Span) -> _Sentence:
+    return _Sentence(span.of(text), words_of(tokenize(text, span)) or (span.of(text),), span.end - span.start)
+
+
+class _Scores:
+    """Similarity of runs of sentences: shared words weighed by rarity, twice what is shared by the whole (Dice)."""
+
+    def __init__(self, a: Sequence[_Sentence], b: Sequence[_Sentence]):
+        self.a, self.b = a, b
+        counts = Counter(word for sentence in (*a, *b) for word in set(sentence.words))
+        total = len(a) + len(b)
+        self.weights = {word: math.log1p(total / count) for word, count in counts.items()}
+
+    def _weight(self, words: Counter[str]) -> float:
+        return math.fsum(self.weights[word] * count for word, count in words.items())
+
+    def __call__(self, in_a: Iterable[int], in_b: Iterable[int]) -> float:
+        one = Counter(word for index in in_a for word in self.a[index].words)
+        other = Counter(word for index in in_b for word in self.b[index].words)
+        whole = self._weight(one) + self._weight(other)
+        return 2 * self._weight(one & other) / whole if whole else 0.0
+
+
+def _equal_ones(a: Sequence[_Sentence], b: Sequence[_Sentence], key: str) -> list[tuple[int, int]]:
+    """Pair sentences of equal text or words that stand once on each side."""
+    places: list[dict[object, list[int]]] = [{}, {}]
+    for side, sentences in enumerate((a, b)):
+        for index, sentence in enumerate(sentences):
+            places[side].setdefault(getattr(sentence, key), []).append(index)
+    return [(one[0], places[1][value][0]) for value, one in places[0].items() if len(one) == 1 == len(places[1].get(value, ()))]
+
+
+def _rival_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[int]) -> list[tuple[int, int]]:
+    if len(left_a) * len(left_b) <= _MAX_PAIRS:
+        return [(i, j) for i in left_a for j in left_b]
+    holders: dict[str, list[int]] = {}
+    for j in left_b:
+        for word in set(scores.b[j].words):
+            holders.setdefault(word, []).append(j)
+    few = max(1, _MAX_PAIRS // (32 * len(left_a)))
+    pairs = {(i, j) for i in left_a for word in set(scores.a[i].words) if len(holders.get(word, ())) <= few for j in holders.get(word, ())}
+    return sorted(pairs)
+
+
+def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> dict[int, int]:
+    """Pair sentences: equal ones first, then the most alike; among equals the nearest in place."""
+    paired: dict[int, int] = {}
+    for key in ("text", "words"):
+        left_a = [index for index in range(len(a)) if index not in paired]
+        left_b = [index for index in range(len(b)) if index not in set(paired.values())]
+        found = _equal_ones([a[index] for index in left_a], [b[index] for index in left_b], key)
+        paired |= {left_a[i]: left_b[j] for i, j in found}
+    left_a = [index for index in range(len(a)) if index not in paired]
+    left_b = [index for index in range(len(b)) if index not in set(paired.values())]
+    rivals = []
+    for i, j in _rival_pairs(scores, left_a, left_b):
+        score = scores((i,), (j,))
+        if score >= PAIRED:
+            rivals.append((-round(score, 9), a[i].text != b[j].text, abs(i / len(a) - j / len(b)), i + j, i, j))
+    taken = set(paired.values())
+    for *_, i, j in sorted(rivals):
+        if i not in paired and j not in taken:
+            paired[i] = j
+            taken.add(j)
+    borders = {-1: -1, len(a): len(b)}
+    for i in range(len(a)):
+        around = borders | paired
+        j = around.get(i - 1, -2) + 1
+        if i in paired or j in taken or j < 0 or around.get(i + 1) != j + 1:
+            continue
+        if scores((i,), (j,)) >= IN_PLACE:
+            paired[i] = j
+            taken.add(j)
+    return paired
+
+
+def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int, int]]) -> set[int]:
+    """Return the places of the heaviest units that keep their order; the others moved. ``units``: (a, b, weight, tiebreak)."""
+    order = sorted(range(len(units)), key=lambda place: units[place][0])
+    best: list[tuple[tuple[int, int], int | None]] = []
+    for position, place in enumerate(order):
+        _, target, weight, tiebreak = units[place]
+        so_far: tuple[tuple[int, int], int | None] = ((0, 0), None)
+        for earlier in range(position):
+            if units[order[earlier]][1] < target and best[earlier][0] > so_far[0]:
+                so_far = (best[earlier][0], earlier)
+        best.append(((so_far[0][0] + weight, so_far[0][1] + tiebreak), so_far[1]))
+    kept: set[int] = set()
+    at = max(range(len(best)), key=lambda position: best[position][0]) if best else None
+    while at is not None:
+        kept.add(order[at])
+        at = best[at][1]
+    return kept
+
+
+def _grow(scores: _Scores, one: int, others: tuple[int, ...], free: set[int], *, split: bool) -> tuple[int, ...]:
+    """Return the sentences that ``one`` became, or was made from: its partner and the free neighbours that make it more alike."""
+
+    def score(parts: Sequence[int]) -> float:
+        return scores((one,), parts) if split else scores(parts, (one,))
+
+    best, parts = score(others), others
+    while len(parts) < _MAX_PARTS:
+        grown = [new for new in ((parts[0] - 1, *parts), (*parts, parts[-1] + 1)) if set(new) - set(parts) <= free]
+        better = max(grown, key=score, default=None)
+        if better is None or score(better) <= max(best, GROWN - 1e-9):
+            break
+        best, parts = score(better), better
+    return parts
+
+
+def _split_and_merged(paired: dict[int, int], scores: _Scores) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    free_a = set(range(len(scores.a))) - set(paired)
+    free_b = set(range(len(scores.b))) - set(paired.values())
+    units: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+    for i, j in sorted(paired.items()):
+        in_a: tuple[int, ...] = (i,)
+        in_b: tuple[int, ...] = (j,)
+        if scores.a[i].words != scores.b[j].words:
+            in_b = _grow(scores, i, in_b, free_b, split=True)
+            if in_b == (j,):
+                in_a = _grow(scores, j, in_a, free_a, split=False)
+        free_a -= set(in_a)
+        free_b -= set(in_b)
+        units.append((in_a, in_b))
+    return units
+
+
+def _relation(in_a: tuple[int, ...], in_b: tuple[int, ...], moved: bool, scores: _Scores) -> UnitRelation:
+    if len(in_b) > 1:
+        return UnitRelation.SPLIT
+    if len(in_a) > 1:
+        return UnitRelation.MERGED
+    if moved:
+        return UnitRelation.MOVED
+    return UnitRelation.SAME if scores.a[in_a[0]].text == scores.b[in_b[0]].text else UnitRelation.EDITED
+
+
+def align(text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span]) -> tuple[Unit, ...]:
+    """Return the units of two texts in reading order of b, removed sentences after the one they followed in a.
+
+    Every sentence is in exactly one unit. Exchanging the texts exchanges the sides and nothing else.
+    """
+    a = [_sentence(text_a, span) for span in sentences_a]
+    b = [_sentence(text_b, span) for span in sentences_b]
+    scores = _Scores(a, b)
+    pairs = _split_and_merged(_pair(a, b, scores), scores)
+    weighed = [
+        (i, j, sum(a[x].weight for x in i) + sum(b[x].weight for x in j), sum(a[x].tiebreak for x in i) + sum(b[x].tiebreak for x in j))
+        for i, j in pairs
+    ]
+    kept = _in_order(weighed)
+    units = {j: Unit(_relation(i, j, place not in kept, scores), i, j) for place, (i, j) in enumerate(pairs)}
+    found = list(units.values())
+    used_a = {index for unit in found for index in unit.a}
+    used_b = {index for unit in found for index in unit.b}
+    found += [Unit(UnitRelation.ADDED, (), (index,)) for index in range(len(b)) if index not in used_b]
+    found.sort(key=lambda unit: unit.b)
+    # A removed sentence follows the unit that holds the sentence before it, unless that one moved away.
+    after = {unit.a[-1]: unit for unit in found if unit.a and unit.relation is not UnitRelation.MOVED}
+    for index in (index for index in range(len(a)) if index not in used_a):
+        unit = Unit(UnitRelation.REMOVED, (index,), ())
+        before = next((after[i] for i in range(index - 1, -1, -1) if i in after), None)
+        found.insert(found.index(before) + 1 if before else 0, unit)
+        after[index] = unit
+    return tuple(found)

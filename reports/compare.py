@@ -1,0 +1,95 @@
+"""Compare two versions of a text: the door of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rapidfuzz.distance import Indel
+
+from dedup.errors import RebuildError
+from dedup.model import Relation
+
+from .align import align
+from .classify import classify, cosmetic_kind
+from .diff import Edit, edits
+from .model import Change, Comparison, Kind, Run, Span, Unit, UnitRelation, Version
+from .runs import changes_by_unit, cover, unit_runs
+from .tokens import split_sentences, tokenize, words_of
+
+_CAPPED = "long text: compared word by word without keeping phrases whole"
+
+
+def compare(a: Version | str, b: Version | str, *, relation: Relation | None = None) -> Comparison:
+    """Compare two versions of a text, ``a`` the older.
+
+    Raises `RebuildError` where the comparison does not rebuild both texts, a defect of ours: it is never shown.
+
+    >>> found = compare("Two died. Rain fell.", "Three died. Rain fell.")
+    >>> [(change.a.of(found.a.text), change.b.of(found.b.text)) for change in found.changes]
+    [('Two', 'Three')]
+    """
+    a, b = (Version(name, text) if isinstance(text, str) else text for name, text in (("a", a), ("b", b)))
+    sentences_a, sentences_b = split_sentences(a.text), split_sentences(b.text)
+    units = align(a.text, sentences_a, b.text, sentences_b)
+    note = None
+    changes: list[tuple[Kind, Edit]] = []
+    for unit in units:
+        if unit.relation is UnitRelation.SAME or not unit.a or not unit.b:
+            continue
+        found, capped = edits(a.text, _span(sentences_a, unit.a), b.text, _span(sentences_b, unit.b))
+        note = _CAPPED if capped else note
+        changes += [(classify(edit, a.text, b.text), edit) for edit in found]
+    changes += _gap_changes(a.text, sentences_a, b.text, sentences_b, units)
+    numbered = tuple(
+        Change(f"c{number}", kind, edit.a if edit.a.end > edit.a.start else None, edit.b if edit.b.end > edit.b.start else None)
+        for number, (kind, edit) in enumerate(changes, 1)
+    )
+    similarity = Indel.normalized_similarity(words_of(tokenize(a.text)), words_of(tokenize(b.text)))
+    comparison = Comparison(a, b, relation, similarity, sentences_a, sentences_b, units, numbered, note)
+    check_rebuild(comparison)
+    return comparison
+
+
+def _span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:
+    span = cover(sentences, indices)
+    assert span is not None
+    return span
+
+
+def _gap_changes(
+    text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span], units: Sequence[Unit]
+) -> Iterator[tuple[Kind, Edit]]:
+    """Yield changes of the white space between two units that follow each other in both texts."""
+    paired = [unit for unit in units if unit.a and unit.b]
+    for one, other in pairwise(paired):
+        if other.a[0] == one.a[-1] + 1 and other.b[0] == one.b[-1] + 1:
+            a = Span(sentences_a[one.a[-1]].end, sentences_a[other.a[0]].start)
+            b = Span(sentences_b[one.b[-1]].end, sentences_b[other.b[0]].start)
+            if a.of(text_a) != b.of(text_b):
+                yield cosmetic_kind(a.of(text_a), b.of(text_b)) or Kind.TYPOGRAPHY, Edit(a, b, (), ())
+
+
+def all_runs(comparison: Comparison) -> tuple[tuple[Unit, tuple[Run, ...]], ...]:
+    """Return every unit with its runs, in the order of the units."""
+    by_unit = changes_by_unit(comparison)
+    return tuple((unit, unit_runs(comparison, unit, changes)) for unit, changes in zip(comparison.units, by_unit, strict=True))
+
+
+def check_rebuild(comparison: Comparison) -> None:
+    """Raise `RebuildError` unless equal and deleted runs give a, and equal and inserted runs give b, white space between units aside."""
+    runs = [run for _, found in all_runs(comparison) for run in found]
+    for side, sentences, text in (("a", comparison.sentences_a, comparison.a.text), ("b", comparison.sentences_b, comparison.b.text)):
+        spans = sorted((span.start, span.end) for run in runs if (span := getattr(run, side)))
+        covered = [list(spans[0])] if spans else []
+        for start, end in spans[1:]:
+            if start != covered[-1][1]:
+                covered.append([start, end])
+            covered[-1][1] = end
+        at = 0
+        for start, end in [*covered, [len(text), len(text)]]:
+            if start < at or text[at:start].strip():
+                raise RebuildError(f"the comparison leaves out or repeats text of {side} at {at}")
+            at = end
+        if sum(len(unit_side) for unit in comparison.units if (unit_side := getattr(unit, side))) != len(sentences):
+            raise RebuildError(f"the units leave out or repeat sentences of {side}")

@@ -1,0 +1,95 @@
+"""Token changes inside a unit: phrases kept whole, white space where it belongs, work bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from .model import Span
+from .tokens import Token, tokenize
+
+_MAX_CELLS = 4_000_000  # tokens of a times tokens of b that difflib is given; above, rapidfuzz compares and the view is coarser
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One stretch that differs: spans of both texts (either may be empty) and the tokens in them."""
+
+    a: Span
+    b: Span
+    tokens_a: tuple[Token, ...]
+    tokens_b: tuple[Token, ...]
+
+
+def _matching_tokens(a: Sequence[Token], b: Sequence[Token]) -> tuple[list[tuple[int, int]], bool]:
+    """Return places of tokens that stay, in order, and whether the work was capped."""
+    keys_a, keys_b = [token.key for token in a], [token.key for token in b]
+    if len(a) * len(b) > _MAX_CELLS:
+        from rapidfuzz.distance import Levenshtein
+
+        opcodes = Levenshtein.opcodes(keys_a, keys_b)
+        blocks = [(op.src_start, op.dest_start, op.src_end - op.src_start) for op in opcodes if op.tag == "equal"]
+    else:
+        matcher = SequenceMatcher(None, keys_a, keys_b, autojunk=False)
+        blocks = [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
+    kept = _without_islands([block for block in blocks if block[2]], a, b)
+    return [(i + step, j + step) for i, j, size in kept for step in range(size)], len(a) * len(b) > _MAX_CELLS
+
+
+def _without_islands(blocks: list[tuple[int, int, int]], a: Sequence[Token], b: Sequence[Token]) -> list[tuple[int, int, int]]:
+    """Drop blocks of marks alone, or of one short word, that stand between two replaced phrases: one change reads better than two."""
+    kept: list[tuple[int, int, int]] = []
+    for place, (i, j, size) in enumerate(blocks):
+        before = (kept[-1][0] + kept[-1][2], kept[-1][1] + kept[-1][2]) if kept else (0, 0)
+        after = blocks[place + 1][:2] if place + 1 < len(blocks) else (len(a), len(b))
+        words = [token for token in a[i : i + size] if token.is_word]
+        replaced = all(any(t.is_word for t in a[left:i]) and any(t.is_word for t in b[right:j]) for left, right in [before]) and all(
+            any(t.is_word for t in a[i + size : left]) and any(t.is_word for t in b[j + size : right]) for left, right in [after]
+        )
+        if replaced and (not words or (len(words) == 1 and len(words[0].key) <= 3)):
+            continue
+        kept.append((i, j, size))
+    return kept
+
+
+def _shared_prefix(one: str, other: str) -> int:
+    """Return how much white space both begin with."""
+    length = 0
+    while length < min(len(one), len(other)) and one[length] == other[length] and one[length].isspace():
+        length += 1
+    return length
+
+
+def _narrowed(text_a: str, a: Span, text_b: str, b: Span) -> tuple[Span, Span]:
+    """Leave the white space that both sides begin or end with outside of a change."""
+    one, other = a.of(text_a), b.of(text_b)
+    front = _shared_prefix(one, other)
+    back = _shared_prefix(one[front:][::-1], other[front:][::-1])
+    return Span(a.start + front, a.end - back), Span(b.start + front, b.end - back)
+
+
+def edits(text_a: str, span_a: Span, text_b: str, span_b: Span) -> tuple[list[Edit], bool]:
+    """Return what differs between two spans, in order, and whether the work was capped.
+
+    Outside of the edits both spans are equal code point for code point.
+    """
+    a, b = tokenize(text_a, span_a), tokenize(text_b, span_b)
+    pairs, capped = _matching_tokens(a, b)
+    return list(_stretches(text_a, span_a, a, text_b, span_b, b, pairs)), capped
+
+
+def _stretches(
+    text_a: str, span_a: Span, a: Sequence[Token], text_b: str, span_b: Span, b: Sequence[Token], pairs: Sequence[tuple[int, int]]
+) -> Iterator[Edit]:
+    at_a, at_b, next_a, next_b = span_a.start, span_b.start, 0, 0
+    for i, j in [*pairs, (len(a), len(b))]:
+        end_a, end_b = (a[i].start, b[j].start) if i < len(a) else (span_a.end, span_b.end)
+        between_a, between_b = Span(at_a, end_a), Span(at_b, end_b)
+        if between_a.of(text_a) != between_b.of(text_b):
+            between_a, between_b = _narrowed(text_a, between_a, text_b, between_b)
+            yield Edit(between_a, between_b, tuple(a[next_a:i]), tuple(b[next_b:j]))
+        if i < len(a):
+            if text_a[end_a : a[i].end] != text_b[end_b : b[j].end]:
+                yield Edit(Span(end_a, a[i].end), Span(end_b, b[j].end), (a[i],), (b[j],))
+            at_a, at_b, next_a, next_b = a[i].end, b[j].end, i + 1, j + 1

@@ -1,0 +1,139 @@
+"""What a comparison is made of: frozen, slotted, tuples inside.
+
+Offsets are code points in the text as read; spans are half open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dedup.model import BulletinMatch, Relation
+
+
+class Kind(StrEnum):
+    """What sort of change it is; the cosmetic ones leave the meaning alone.
+
+    >>> Kind.SPELLING.cosmetic, Kind.NUMBER.cosmetic
+    (True, False)
+    """
+
+    NUMBER = "number"
+    TIME = "time"
+    NAME = "name"
+    ATTRIBUTION = "attribution"
+    NEGATION = "negation"
+    WORDING = "wording"
+    SPELLING = "spelling"
+    DIACRITICS = "diacritics"
+    TYPOGRAPHY = "typography"
+    INVISIBLE = "invisible"
+
+    @property
+    def cosmetic(self) -> bool:
+        """True for a change that leaves the meaning alone."""
+        return self in (Kind.SPELLING, Kind.DIACRITICS, Kind.TYPOGRAPHY, Kind.INVISIBLE)
+
+
+class UnitRelation(StrEnum):
+    """How the sentences of one unit relate."""
+
+    SAME = "same"
+    EDITED = "edited"
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    SPLIT = "split"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the text that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. A side that has nothing is None (an insertion has no ``a``)."""
+
+    id: str
+    kind: Kind
+    a: Span | None
+    b: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Sentences that correspond: indices into ``Comparison.sentences_a`` and ``sentences_b``."""
+
+    relation: UnitRelation
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One of the two texts of a comparison, with what names it on a page."""
+
+    id: str
+    text: str
+    heading: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from ``a`` (the older text) to ``b``.
+
+    ``units`` is in reading order of ``b``, with removed sentences at their old place; ``changes`` is in that order too.
+    Outside of changes, and of units that are added or removed, both texts are equal code point for code point.
+    """
+
+    a: Version
+    b: Version
+    relation: Relation | None
+    similarity: float
+    sentences_a: tuple[Span, ...]
+    sentences_b: tuple[Span, ...]
+    units: tuple[Unit, ...]
+    changes: tuple[Change, ...]
+    note: str | None = None
+    """Set where the work was capped and the view is coarser than usual."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of changes by kind, kinds without a change left out, in the order of `Kind`."""
+        found = [change.kind for change in self.changes]
+        return {kind.value: found.count(kind) for kind in Kind if kind in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of an aligned unit: equal on both sides, or one change.
+
+    ``change`` is None for an equal run; a whole added or removed sentence is a run with one side and no change.
+    """
+
+    a: Span | None
+    b: Span | None
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a page shows: the bulletins that match each other, and the pairs compared one by one.
+
+    ``only_texts`` maps the id of a section that exists in one bulletin alone to its text.
+    """
+
+    title: str
+    comparisons: tuple[Comparison, ...]
+    bulletins: tuple[BulletinMatch, ...] = ()
+    only_texts: tuple[tuple[str, str], ...] = ()

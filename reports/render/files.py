@@ -1,0 +1,27 @@
+"""Write a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from dedup.errors import OutputError
+
+
+def write_file(path: str, parts: Iterable[str]) -> None:
+    """Write text as UTF-8 to a file; it takes its place only when complete. Raises `OutputError`."""
+    target = Path(path)
+    name = ""
+    try:
+        number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with open(number, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(parts)
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+    finally:
+        if name and os.path.exists(name):
+            os.unlink(name)

@@ -1,0 +1,53 @@
+"""A comparison for a terminal: one line a unit, changes inside it in brackets and in colour."""
+
+from __future__ import annotations
+
+from ..compare import all_runs
+from ..hidden import spelled_out
+from ..model import Comparison, Run, Unit, UnitRelation
+
+_SIGNS = {
+    UnitRelation.SAME: " ",
+    UnitRelation.EDITED: "~",
+    UnitRelation.ADDED: "+",
+    UnitRelation.REMOVED: "-",
+    UnitRelation.MOVED: ">",
+    UnitRelation.SPLIT: "<",
+    UnitRelation.MERGED: "=",
+}
+_RED, _BLUE, _FAINT, _PLAIN = "\x1b[33;7m", "\x1b[36;7m", "\x1b[2m", "\x1b[0m"
+
+
+def _paint(text: str, colour: str, on: bool) -> str:
+    return f"{colour}{text}{_PLAIN}" if on and text else text
+
+
+def _run(run: Run, comparison: Comparison, colour: bool) -> str:
+    old = spelled_out(run.a.of(comparison.a.text)) if run.a else ""
+    new = spelled_out(run.b.of(comparison.b.text)) if run.b else ""
+    if run.change is None:
+        return new or old
+    removed = f"[-{old}-]" if old else ""
+    added = f"{{+{new}+}}" if new else ""
+    return " ".join(filter(None, (_paint(removed, _RED, colour), _paint(added, _BLUE, colour))))
+
+
+def _line(unit: Unit, runs: tuple[Run, ...], comparison: Comparison, colour: bool) -> str:
+    text = "".join(_run(run, comparison, colour) for run in runs).replace("\n", " ")
+    shade = {UnitRelation.ADDED: _BLUE, UnitRelation.REMOVED: _RED, UnitRelation.SAME: _FAINT}.get(unit.relation, "")
+    return f"{_SIGNS[unit.relation]} {_paint(text, shade, colour and bool(shade))}\n"
+
+
+def render_terminal(comparison: Comparison, *, colour: bool = False) -> str:
+    """Return a comparison as lines: ``+`` added, ``-`` removed, ``~`` edited, ``>`` moved, ``<`` split, ``=`` merged.
+
+    Control and bidi characters of the texts are spelled out, so that they cannot act on the terminal.
+    """
+    found = [unit.relation for unit in comparison.units]
+    counts = {"changed": len(comparison.changes)} | {
+        relation.value: found.count(relation) for relation in (UnitRelation.ADDED, UnitRelation.REMOVED, UnitRelation.MOVED)
+    }
+    summary = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no difference"
+    head = f"{spelled_out(comparison.a.id)} → {spelled_out(comparison.b.id)}: {summary}\n"
+    note = f"({comparison.note})\n" if comparison.note else ""
+    return head + note + "".join(_line(unit, runs, comparison, colour) for unit, runs in all_runs(comparison))
