@@ -15,7 +15,7 @@ _DOUBLE = re.compile(r"\s*(?P<heading>[^:\s][^:]{0,79}?)\s*::+[ \t]*(?P<rest>.*)
 # A single colon also ends the words before a quotation: it heads a section only when it is short, alone on its line and not the only one.
 _SINGLE = re.compile(r"\s*(?P<heading>[^:\s.!?،,؛;\"«]{1,40})\s*[:\N{FULLWIDTH COLON}]\s*(?P<rest>)")
 _HEADING_WORDS = 3
-_SENTENCE_END = re.compile(r"[.!?؟…۔。]['\"»”)\]]*\s*$")
+_WRAPPED = 100  # columns; texts are not broken at more
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _bodies(lines: Sequence[_Line], run: Sequence[_Heading], stop: int) -> Itera
     A section reaches to the next heading. Nothing marks where the last one ends: it gets as many lines with text as the longest of
     the others has, and in a bulletin of one section the lines up to the first blank one.
     """
-    longest = 0
+    longest = 1
     for heading, following in pairwise(run):
         first = heading.place if heading.rest < len(lines[heading.place].text) else heading.place + 1
         yield first, following.place
@@ -93,10 +93,14 @@ def _bodies(lines: Sequence[_Line], run: Sequence[_Heading], stop: int) -> Itera
 
 
 def _is_wrapped(block: Sequence[_Line]) -> bool:
-    """Tell whether lines were broken at a width, and are one paragraph, rather than a paragraph each."""
-    inner = block[:-1]
-    ended = sum(bool(_SENTENCE_END.search(line.text)) for line in inner)
-    return bool(inner) and all(40 <= len(line.text.rstrip()) <= 100 for line in inner) and 2 * ended < len(inner)
+    """Tell whether lines were broken at a width, and are one paragraph, rather than a paragraph each.
+
+    In a text broken at a width the first word of a line would not have fitted on the line before; two lines are too few to tell.
+    """
+    lines = [line.text.strip() for line in block]
+    width = max(map(len, lines))
+    broken = (len(line) + 1 + len(following.split(maxsplit=1)[0]) > width for line, following in pairwise(lines))
+    return len(lines) > 2 and width <= _WRAPPED and all(broken)
 
 
 def _paragraphs(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:

@@ -226,4 +226,4 @@ def _read_csv(stream: _Stream, path: str, reading: Reading) -> Iterator[Document
         for row in rows:
             yield _record(row, path, rows.line_num, reading)
     except csv.Error as error:
-        raise InputError(f"broken CSV ({error})", path=path, line=rows.line_num, hint="check the quotes of that row") from error
+        raise InputError(f"broken CSV ({error})", path=path, line=rows.reader.line_num, hint="check the quotes of that row") from error

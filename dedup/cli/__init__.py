@@ -1,0 +1,75 @@
+"""The command line: each command is options and one call of the Python API."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from .. import __version__
+from ..errors import DedupError
+from .diff import diff
+from .find import find
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="dedup")
+def cli() -> None:
+    """Find news passages that nearly repeat each other, and show exactly what changed.
+
+    \b
+    Example:
+      dedup find seeds --html report.html
+    """
+
+
+cli.add_command(find)
+cli.add_command(diff)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Print the completion script for a shell.
+
+    \b
+    Example:
+      dedup completion bash > ~/.local/share/bash-completion/completions/dedup
+    """
+    from click.shell_completion import get_completion_class
+
+    script = get_completion_class(shell)
+    assert script is not None
+    click.echo(script(cli, {}, "dedup", "_DEDUP_COMPLETE").source())
+    return 0
+
+
+def main() -> None:
+    """Run the command line; every error becomes one line on stderr and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        status = cli.main(prog_name="dedup", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("dedup: stopped", err=True)
+        status = 130
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        hint = f" (try {context.command_path} --help)" if context else ""
+        click.echo(f"dedup: {' '.join(error.format_message().split())}{hint}", err=True)
+        status = 2
+    except (DedupError, MemoryError) as error:
+        click.echo(f"dedup: {_one_line(str(error) or 'out of memory')}", err=True)
+        status = 2
+    sys.exit(status)
+
+
+def _one_line(text: str) -> str:
+    from reports.hidden import spelled_out
+
+    return spelled_out(text.replace("\n", " "))

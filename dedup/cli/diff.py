@@ -1,0 +1,105 @@
+"""``dedup diff``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import InputError
+from .options import DIFFERENT, make_reading, reading_options
+
+if TYPE_CHECKING:
+    from reports import Comparison
+
+
+@click.command()
+@click.argument("a", required=False, metavar="A")
+@click.argument("b", required=False, metavar="B")
+@click.option("--pairs", metavar="FILE", help='Compare many: JSONL of {"id", "a", "b"} with the texts; one JSON object a line comes out.')
+@click.option("--format", "style", type=click.Choice(["terminal", "unified", "json", "html"]), default="terminal", show_default=True)
+@click.option("--html", metavar="PATH", help="The same as --format html -o PATH.")
+@click.option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")
+@click.option("--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour in the terminal.")
+@reading_options
+def diff(
+    a: str | None,
+    b: str | None,
+    pairs: str | None,
+    style: str,
+    html: str | None,
+    output: str | None,
+    lang: str,
+    color: str,
+    **reading: Any,
+) -> int:
+    """Show exactly what changed from text A, the older, to text B.
+
+    Exit status: 0 when the texts are equal, 1 when they differ, 2 for an error; 0 with --pairs.
+
+    \b
+    Examples:
+      dedup diff morning.txt noon.txt
+      dedup diff morning.txt noon.txt --html changes.html
+      dedup diff morning.txt noon.txt --format unified | patch morning.txt
+      dedup diff --pairs pairs.jsonl --format json > changes.jsonl
+    """
+    if pairs is not None:
+        if a is not None or style != "json":
+            raise click.UsageError("--pairs goes with --format json and without A and B")
+        return _diff_pairs(pairs, output, reading)
+    if a is None or b is None:
+        raise click.UsageError("two texts are needed: dedup diff A B")
+    from reports import render
+    from reports.render import Look
+
+    from ..pipeline import relate_texts
+
+    comparison = _compare(_one_text(a, reading), _one_text(b, reading), relate_texts)
+    if html is not None:
+        style, output = "html", html
+    coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    _write([render(comparison, style, Look(lang, coloured))], output)
+    return DIFFERENT if comparison.a.text != comparison.b.text else 0
+
+
+def _one_text(path: str, options: dict[str, Any]) -> tuple[str, str]:
+    from ..sources import read
+
+    documents = list(read([path], make_reading({**options, "input_format": options["input_format"] or "text"})))
+    if len(documents) != 1:
+        raise InputError(f"{len(documents)} documents where one text is needed", path=path, hint="use dedup find, or --pairs")
+    return documents[0].id, documents[0].text
+
+
+def _compare(a: tuple[str, str], b: tuple[str, str], relate: Callable[[str, str], Any]) -> Comparison:
+    from reports import Version, compare
+
+    return compare(Version(*a), Version(*b), relation=relate(a[1], b[1]))
+
+
+def _diff_pairs(path: str, output: str | None, options: dict[str, Any]) -> int:
+    from reports.render.json import render_json
+
+    from ..pipeline import relate_texts
+    from ..sources import read_pairs
+
+    lines = (
+        render_json(_compare(("a", pair.a), ("b", pair.b), relate_texts), pair_id=pair.id)
+        for pair in read_pairs(path, make_reading(options))
+    )
+    _write(lines, output)
+    return 0
+
+
+def _write(parts: Iterable[str], output: str | None) -> None:
+    if output is None:
+        sys.stdout.writelines(parts)
+    else:
+        from reports.render.files import write_file
+
+        write_file(output, parts)

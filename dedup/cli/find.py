@@ -1,0 +1,122 @@
+"""``dedup find``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import ConfigError
+from .options import DIFFERENT, Progress, make_config, make_reading, reading_options
+
+if TYPE_CHECKING:
+    from ..model import Result
+
+_PAIRS_ON_PAGE = 300
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--level", type=click.Choice(["auto", "segment", "document"]), default="auto", show_default=True, help="What is matched.")
+@click.option("--format", "style", type=click.Choice(["table", "pairs", "clusters", "json"]), default="table", show_default=True)
+@click.option("--html", metavar="PATH", help="Also write the editor's page: every duplicate pair, change by change.")
+@click.option("--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words.")
+@click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]")
+@click.option("--relations", metavar="NAMES", help="Only matches with these relations, separated by commas.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads.")
+@click.option("--recursive", "-r", is_flag=True, help="Enter subfolders.")
+@click.option("--id-field", default="id", show_default=True, help="Field with the id, in JSONL and CSV.")
+@click.option("--text-field", default="text", show_default=True, help="Field with the text, in JSONL and CSV.")
+@click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
+@click.option("--verbose", "-v", is_flag=True, help="Print to stderr what was proposed, compared and left out.")
+@reading_options
+def find(
+    paths: tuple[str, ...],
+    level: str,
+    style: str,
+    html: str | None,
+    lang: str,
+    threshold: float | None,
+    relations: str | None,
+    settings: tuple[str, ...],
+    jobs: int,
+    check: bool,
+    verbose: bool,
+    **reading: Any,
+) -> int:
+    """Find near-duplicate segments or documents.
+
+    PATH is a file, a folder, a glob or - for standard input. A text file is split into segments (headed sections and paragraphs); a
+    record of JSONL or CSV is one document.
+
+    \b
+    Examples:
+      dedup find seeds --html report.html
+      dedup find articles.jsonl --format pairs > pairs.jsonl
+      zcat feed.jsonl.gz | dedup find - --threshold 0.6 --format clusters
+    """
+    from ..pipeline import find_duplicates
+    from ..sources import read
+
+    config = make_config(level, threshold, reading["max_chars"], settings)
+    wanted = _relations(relations)
+    # A page shows texts, so they are kept; without one each is let go when it has been hashed.
+    documents = list(read(paths, make_reading(reading))) if html else read(paths, make_reading(reading))
+    progress = Progress()
+    try:
+        result = find_duplicates(documents, config, jobs=jobs, progress=progress)
+    finally:
+        progress.close()
+    if wanted:
+        result = result.only(wanted)
+    if html:
+        _write_page(result, documents, html, lang, ", ".join(paths))
+    _print_result(result, style)
+    if verbose:
+        _print_stats(result)
+    return DIFFERENT if check and result.duplicates else 0
+
+
+def _relations(names: str | None) -> frozenset[Any]:
+    from ..model import Relation
+
+    try:
+        return frozenset(Relation(name.strip()) for name in names.split(",")) if names else frozenset()
+    except ValueError as error:
+        raise ConfigError(f"--relations {names}: {error}; there are {', '.join(Relation)}") from error
+
+
+def _write_page(result: Result, documents: Iterable[Any], path: str, lang: str, title: str) -> None:
+    from reports.render.files import write_file
+    from reports.render.html import render_html
+    from reports.report import build_report, shown_matches
+
+    report = build_report(result, documents, title=title, limit=_PAIRS_ON_PAGE)
+    write_file(path, [render_html(report, lang=lang)])
+    left_out = len(shown_matches(result)) - len(report.comparisons)
+    if left_out > 0:
+        click.echo(f"{path} shows the first {_PAIRS_ON_PAGE} pairs, {left_out:,} more are in --format pairs", err=True)
+
+
+def _print_result(result: Result, style: str) -> None:
+    from .. import output
+
+    if style == "table":
+        lines: Iterable[str] = output.table(result)
+    elif style == "pairs":
+        lines = output.json_lines(map(output.match_object, result.matches))
+    elif style == "clusters":
+        lines = output.json_lines(map(output.cluster_object, result.clusters))
+    else:
+        lines = output.json_lines([output.result_object(result)])
+    sys.stdout.writelines(lines)
+
+
+def _print_stats(result: Result) -> None:
+    for name, value in result.stats.items():
+        text = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
+        click.echo(f"{name.replace('_', ' ')}: {text}", err=True)

@@ -1,0 +1,242 @@
+"""The command as its users run it: results, exit statuses, one line for every error."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, SEED
+
+BAD = json.loads((ROOT / "tests/bad_input.json").read_text("utf-8"))
+OLD = "Two people were killed when a bridge fell in the old town of Marsa on Monday, police said.\n"
+NEW = "Three people were killed when a bridge fell in the old town of Marsa on Monday, police said.\n"
+
+
+def dedup(*args: str, cwd: Path | None = None, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "dedup", *args],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+
+
+def lines(output: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.decode().splitlines()]
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case["label"])
+def test_bad_input_gets_one_line_and_status_2(case: dict[str, Any], tmp_path: Path) -> None:
+    for name, content in case["files"].items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(content["base64"]) if isinstance(content, dict) else content.encode())
+    done = dedup(*case["args"], cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    message = done.stderr.decode()
+    assert message.count("\n") == 1
+    assert message.startswith("dedup: ")
+    assert case["says"] in message
+    assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()} == set(case["files"])
+
+
+def test_a_line_of_50_megabytes_is_refused_quickly(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"a" * 50_000_000)
+    (tmp_path / "a.jsonl").write_bytes(b'{"id": "1", "text": "' + b"a" * 50_000_000 + b'"}\n')
+    for name in ("a.txt", "a.jsonl"):
+        started = time.monotonic()
+        done = dedup("find", name, cwd=tmp_path)
+        assert (done.returncode, done.stderr.decode()) == (
+            2,
+            f"dedup: {name}:1: a line of more than 10,000,000 characters; split it, or raise --max-chars\n",
+        )
+        assert time.monotonic() - started < 10
+
+
+def test_an_unreadable_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dedup import InputError, read
+
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(InputError, match=r"cannot be read \(Permission denied\)"):
+        list(read([str(tmp_path)]))
+
+
+def test_a_deeply_nested_record_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("[" * 200_000)
+    done = dedup("find", "a.jsonl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"a.jsonl:1: broken JSON (nested too deeply)" in done.stderr
+
+
+@pytest.mark.parametrize("style", ["table", "pairs", "clusters", "json"])
+def test_find_prints_what_it_printed_before(style: str, in_root: Path, golden: Callable[[str, str], None]) -> None:
+    done = dedup("find", "seeds", "--format", style)
+    assert (done.returncode, done.stderr) == (0, b"")
+    golden(f"find.{style}", done.stdout.decode())
+
+
+@pytest.mark.parametrize("style", ["terminal", "unified", "json", "html"])
+def test_diff_prints_what_it_printed_before(style: str, in_root: Path, golden: Callable[[str, str], None]) -> None:
+    done = dedup("diff", "tests/texts/morning.txt", "tests/texts/noon.txt", "--format", style)
+    assert (done.returncode, done.stderr) == (1, b"")
+    golden(f"diff.{style}", done.stdout.decode())
+
+
+def test_find_writes_a_page_beside_its_table(tmp_path: Path, in_root: Path) -> None:
+    page = tmp_path / "report.html"
+    done = dedup("find", "seeds", "--html", str(page))
+    assert done.stdout.decode() == (ROOT / "tests/golden/find.table").read_text("utf-8")
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_pairs_have_the_contracts_fields(in_root: Path) -> None:
+    fields = ["a", "b", "relation", "jaccard", "containment_a", "containment_b", "similarity", "a_heading", "b_heading", "a_line", "b_line"]
+    for row in lines(dedup("find", "seeds", "--format", "pairs").stdout):
+        assert list(row) == fields
+        assert re.fullmatch(re.escape(SEED) + r"#\d+", row["a"])
+
+
+@pytest.mark.parametrize("source", ["jsonl", "csv", "jsonl.gz", "stdin jsonl", "stdin gz name", "bom", "crlf"])
+def test_records_are_documents_from_any_source(source: str, tmp_path: Path) -> None:
+    rows = b"".join(json.dumps({"id": name, "text": text}).encode() + b"\n" for name, text in (("1", OLD), ("2", NEW)))
+    table = f'id,text\n1,"{OLD}"\n2,"{NEW}"\n'.encode()
+    path, content, stdin = {
+        "jsonl": ("a.jsonl", rows, b""),
+        "csv": ("a.csv", table, b""),
+        "jsonl.gz": ("a.jsonl.gz", gzip.compress(rows), b""),
+        "stdin jsonl": ("-", b"", rows),
+        "stdin gz name": ("a.ndjson", rows, b""),
+        "bom": ("a.jsonl", b"\xef\xbb\xbf" + rows, b""),
+        "crlf": ("a.jsonl", rows.replace(b"\n", b"\r\n"), b""),
+    }[source]
+    if path != "-":
+        (tmp_path / path).write_bytes(content)
+    (row,) = lines(dedup("find", path, "--format", "pairs", cwd=tmp_path, stdin=stdin).stdout)
+    assert (row["a"], row["b"], row["relation"]) == ("1", "2", "revision")
+    assert "a_line" not in row
+
+
+def test_texts_come_from_stdin_folders_and_globs(tmp_path: Path) -> None:
+    for name, text in (("d/old.txt", OLD), ("d/new.txt", NEW), ("d/.hidden.txt", "x"), ("d/deep/more.txt", OLD)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    def pairs(*args: str, stdin: bytes = b"") -> set[tuple[str, str]]:
+        done = dedup("find", *args, "--format", "pairs", cwd=tmp_path, stdin=stdin)
+        assert done.stderr == b""
+        return {(row["a"], row["b"]) for row in lines(done.stdout)}
+
+    assert pairs("d") == pairs("d/*.txt") == pairs("d/new.txt", "./d/old.txt", "d/old.txt") == {("d/new.txt#0", "d/old.txt#0")}
+    assert len(pairs("d", "--recursive")) == 3
+    assert pairs("-", "d/old.txt", stdin=NEW.encode()) == {("d/old.txt#0", "stdin#0")}
+
+
+def test_other_encodings_are_read_when_named(tmp_path: Path) -> None:
+    text = "أعلنت الوزارة أن الجسر القديم سيبقى مغلقا حتى نهاية الشهر لإتمام أعمال الصيانة"
+    (tmp_path / "a.txt").write_bytes(f"{text}\n{text} كلها".encode("windows-1256"))
+    done = dedup("find", "a.txt", "--encoding", "windows-1256", "--format", "pairs", cwd=tmp_path)
+    assert len(lines(done.stdout)) == 1
+
+
+def test_check_and_relations(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(OLD + NEW)
+    assert dedup("find", "a.txt", cwd=tmp_path).returncode == 0
+    assert dedup("find", "a.txt", "--check", cwd=tmp_path).returncode == 1
+    only = dedup("find", "a.txt", "--check", "--relations", "identical,template", "--format", "pairs", cwd=tmp_path)
+    assert (only.returncode, only.stdout) == (0, b"")
+
+
+def test_verbose_says_what_was_left_out(in_root: Path) -> None:
+    said = dedup("find", "seeds", "--verbose").stderr.decode()
+    assert "candidate probability: 0.1 " in said
+    assert "shared run always found: 13" in said
+
+
+def test_diff_answers_with_its_exit_status(tmp_path: Path) -> None:
+    for name, text in (("old.txt", OLD), ("new.txt", NEW), ("same.txt", OLD)):
+        (tmp_path / name).write_text(text)
+    assert dedup("diff", "old.txt", "same.txt", cwd=tmp_path).returncode == 0
+    assert dedup("diff", "old.txt", "new.txt", cwd=tmp_path).returncode == 1
+    page = dedup("diff", "old.txt", "new.txt", "--html", "out.html", cwd=tmp_path)
+    assert (page.returncode, page.stdout) == (1, b"")
+    assert dedup("diff", "old.txt", "new.txt", "--format", "html", cwd=tmp_path).stdout == (tmp_path / "out.html").read_bytes()
+    assert b"\x1b[" in dedup("diff", "old.txt", "new.txt", "--color", "always", cwd=tmp_path).stdout
+    assert b"\x1b[" not in dedup("diff", "old.txt", "new.txt", cwd=tmp_path).stdout
+
+
+def test_diff_of_pairs_gives_an_object_a_line_with_the_id_first(tmp_path: Path) -> None:
+    (tmp_path / "p.jsonl").write_text(
+        "".join(json.dumps({"id": name, "a": OLD, "b": text}) + "\n" for name, text in (("x", NEW), (7, OLD)))
+    )
+    done = dedup("diff", "--pairs", "p.jsonl", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0
+    first, second = lines(done.stdout)
+    assert list(first)[:2] == ["id", "schema"]
+    assert (first["id"], second["id"]) == ("x", 7)
+    assert first["rebuilds"] is True
+    assert [(change["a"]["text"], change["b"]["text"]) for change in first["changes"]] == [("Two", "Three")]
+    assert second["changes"] == []
+
+
+def test_control_and_bidi_characters_do_not_reach_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(OLD + "\x1b[31m\u202e" + NEW)
+    (tmp_path / "b.txt").write_text("x\x1b]0;y\x07::\n" + OLD + "y::\n" + NEW)
+    for style in ("diff", "find"):
+        args = ("diff", "a.txt", "b.txt") if style == "diff" else ("find", "a.txt", "b.txt")
+        printed = dedup(*args, cwd=tmp_path).stdout.decode()
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]", printed)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(in_root: Path) -> None:
+    command = f"{sys.executable} -m dedup find seeds --format pairs --set novelty=1 --set min_words=1 --set passage_words=2 --set reuse=0 | head -1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
+    assert done.stdout.count(b"\n") == 1
+    assert done.stderr == b""
+
+
+def test_help_has_an_example_for_every_command() -> None:
+    commands = re.findall(r"^  (\w+)  ", dedup("--help").stdout.decode().split("Commands:")[1], re.MULTILINE)
+    assert {"find", "diff", "completion"} <= set(commands)
+    for command in commands:
+        assert re.search(rf"Examples?:\n +(zcat .*\| )?dedup {command} ", dedup(command, "--help").stdout.decode()), command
+
+
+def test_version_and_completion() -> None:
+    assert re.fullmatch(rb"dedup, version \d+\.\d+\.\d+\n", dedup("--version").stdout)
+    for shell in ("bash", "zsh", "fish"):
+        assert b"_DEDUP_COMPLETE" in dedup("completion", shell).stdout
+
+
+def test_starting_is_quick(in_root: Path) -> None:
+    def fastest(*args: str) -> float:
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            dedup(*args)
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    assert fastest("--help") < 0.5  # the aim is .25 s on an idle machine
+    assert fastest("find", "seeds") < 2  # the aim is 1 s
+
+
+def test_help_loads_no_arrays() -> None:
+    code = "import sys; from dedup.cli import cli; cli.main(['--help'], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stderr.decode().split()
+    assert not {"numpy", "rapidfuzz", "datasketch", "jinja2"} & set(loaded)

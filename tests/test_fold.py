@@ -1,0 +1,77 @@
+"""Folding: spellings of one word become one, and the fast way does what the plain way does."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.fold import SEPARATOR, UNSPACED, fold, fold_batch
+
+# Arabic, Latin, Hangul, Han and kana, signs that combine, presentation forms, digits, format characters, anything else.
+ALPHABET = (
+    st.sampled_from("أإآاٱىيئؤءةهہکكگپچ قُتِلَ ـ ٔ٠١٢۳4٪ ﻻﷲ éÉeßİıœ가ᄀ ᅡがか ゙漢字ไทย क़ﬁ½²\u200c\u200b\u202e\ufeff\xad \n.,،«»")
+    | st.characters()
+)
+TEXTS = st.text(ALPHABET, max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("أحمد إلى آخر", "احمد الى اخر"),
+        ("مدرسة", "مدرسه"),
+        ("على", "علي"),
+        ("مسؤول", "مسئول"),
+        ("قُتِلَ", "قتل"),
+        ("قـــتل", "قتل"),
+        ("١٥ ۱۵", "15 15"),
+        ("ﻻجئ", "لاجئ"),
+        ("کتاب ملی", "كتاب ملي"),
+        ("ﷲ", "الله"),
+        ("ＡＢＣ", "abc"),
+        ("Élysée", "elysee"),
+        ("می‌شود", "میشود"),
+        (unicodedata.normalize("NFD", "مؤتمر é 가"), "مؤتمر é 가"),
+        ("и\N{COMBINING BREVE}", "й"),
+    ],
+)
+def test_spellings_of_one_word_fold_to_one(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("كتاب", "كتب"), ("15", "16"), ("漢", "字"), ("на", "но"), ("हिंदी", "हंदि")])
+def test_different_words_stay_different(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+def test_whatever_is_no_letter_mark_or_digit_separates_words() -> None:
+    assert fold("a-b،c\0d\N{EM DASH}e_f").split() == ["a", "b", "c", "d", "e", "f"]
+
+
+@given(TEXTS)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(TEXTS)
+def test_canonically_equal_texts_fold_alike(text: str) -> None:
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+@settings(max_examples=400)
+@given(st.lists(TEXTS, max_size=6))
+def test_a_batch_folds_as_each_text_does(texts: list[str]) -> None:
+    codes, ends = fold_batch(texts)
+    assert len(ends) == len(texts)
+    starts = [0, *ends.tolist()]
+    for text, start, end in zip(texts, starts, ends.tolist(), strict=False):
+        letters = ["\n" if code == SEPARATOR else chr(code & (UNSPACED - 1)) for code in codes[start:end].tolist()]
+        assert "".join(letters).split() == fold(text).split()
+
+
+def test_lone_surrogates_separate_words() -> None:
+    codes, _ = fold_batch(["a\ud800b"])
+    assert (codes == SEPARATOR).sum() == 2

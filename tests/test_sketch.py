@@ -1,0 +1,165 @@
+"""Words, shingles, signatures, bands and fingerprints, each against a plain reference."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import fingerprint, lsh
+from dedup.fold import fold
+from dedup.minhash import EMPTY, signatures, to_datasketch
+from dedup.ragged import Ragged, distinct
+from dedup.shingle import hash_rows, hash_words, shingle, sketch_hash
+
+NEWS = [
+    "تمكن الثوار من التصدي لمحاولات تقدم قوات الأسد باتجاه حي جوبر من محور المدارس",
+    "قُتل ١٥ شخصاً",
+    "Police arrested four men in the port of Marsa on Sunday, officials said.",
+    "",
+    "كلمة",
+]
+TEXTS = st.lists(st.text(st.sampled_from("ابت abc 漢字ไ é١2\u200c، \n"), max_size=40), max_size=8)
+
+
+def ragged(rows: list[list[int]]) -> Ragged:
+    values = [value for row in rows for value in row]
+    return Ragged(np.array(values, np.uint64), np.cumsum([0, *map(len, rows)]))
+
+
+@settings(max_examples=300)
+@given(TEXTS)
+def test_words_do_not_depend_on_the_batch(texts: list[str]) -> None:
+    together = hash_words(texts)
+    assert len(together) == len(texts)
+    for index, text in enumerate(texts):
+        assert together.row(index).tolist() == hash_words([text]).values.tolist()
+
+
+def test_spaced_scripts_have_one_hash_a_word_and_equal_words_one_hash() -> None:
+    text = "قتل 15 مدنيا وقتل 15 جنديا"
+    hashes = hash_words([text]).values.tolist()
+    assert len(hashes) == 6
+    assert len(set(hashes)) == len(set(text.split()))
+
+
+def test_scripts_without_spaces_are_cut_into_pairs_of_letters() -> None:
+    hashes = hash_words(["漢字漢字", "漢字 abc"])
+    assert hashes.lengths.tolist() == [4, 3]
+    assert hashes.row(0)[0] == hashes.row(0)[2] == hashes.row(1)[0]
+
+
+@given(TEXTS, st.integers(1, 5))
+def test_shingles_are_runs_of_words_and_short_texts_have_one(texts: list[str], size: int) -> None:
+    words = hash_words(texts)
+    shingles = shingle(words, size)
+    seen: dict[tuple[int, ...], int] = {}
+    for index in range(len(texts)):
+        row = words.row(index).tolist()
+        runs = [tuple(row[at : at + size]) for at in range(len(row) - size + 1)] or ([tuple(row)] if row else [])
+        assert len(shingles.row(index)) == len(runs)
+        for run, value in zip(runs, shingles.row(index).tolist(), strict=True):
+            assert seen.setdefault(run, value) == value
+    assert len(set(seen.values())) == len(seen)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize(("num_perm", "seed"), [(128, 1), (64, 42)])
+def test_signatures_are_those_of_datasketch(size: int, num_perm: int, seed: int) -> None:
+    from datasketch import MinHash
+
+    texts = [text for text in NEWS if text] * 40  # more than one block of shingles
+    signed = signatures(shingle(hash_words(texts), size), num_perm, seed)
+    for index, text in enumerate(texts[: len(NEWS)]):
+        words = fold(text).split()
+        shingles = [" ".join(words[at : at + size]) for at in range(max(1, len(words) - size + 1))]
+        theirs = MinHash(num_perm=num_perm, seed=seed, scheme="affine32", hashfunc=lambda data: sketch_hash(data.decode()))
+        theirs.update_batch([each.encode() for each in shingles])
+        assert signed[:, index].tolist() == theirs.hashvalues.tolist()
+        assert to_datasketch(signed[:, index], seed).jaccard(theirs) == 1.0
+
+
+def test_signatures_do_not_depend_on_the_batch_and_nothing_gives_the_empty_one() -> None:
+    together = signatures(shingle(hash_words(NEWS), 3), 32, 1)
+    for index, text in enumerate(NEWS):
+        alone = signatures(shingle(hash_words([text]), 3), 32, 1)
+        assert together[:, index].tolist() == alone[:, 0].tolist()
+    assert set(together[:, NEWS.index("")].tolist()) == {EMPTY}
+
+
+def test_signatures_estimate_jaccard() -> None:
+    rng = random.Random(5)
+    common = rng.sample(range(10**6), 600)
+    rows = [[value << 32 for value in (*common, *rng.sample(range(10**6, 2 * 10**6), 200))] for _ in range(2)]
+    signed = signatures(ragged(rows), 1024, 1)
+    assert np.mean(signed[:, 0] == signed[:, 1]) == pytest.approx(0.6, abs=0.06)
+
+
+@pytest.mark.parametrize("recall", [0.9, 0.95, 0.99, 0.999])
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.8])
+def test_bands_reach_the_recall_that_is_asked_for(recall: float, threshold: float) -> None:
+    bands = lsh.choose_bands(128, threshold, recall)
+    assert bands.bands * bands.rows <= 128
+    assert bands.probability(threshold) >= recall
+    assert lsh.Bands(128 // (bands.rows + 1), bands.rows + 1).probability(threshold) < recall
+
+
+def test_pairs_that_share_a_band_and_only_they_are_candidates() -> None:
+    rng = np.random.default_rng(3)
+    signed = rng.integers(0, 3, (12, 60), dtype=np.uint32)
+    expected = {
+        i * 60 + j
+        for i in range(60)
+        for j in range(i + 1, 60)
+        if any((signed[band : band + 3, i] == signed[band : band + 3, j]).all() for band in range(0, 12, 3))
+    }
+    assert set(lsh.candidates(signed, lsh.Bands(4, 3), 1000).tolist()) == expected
+
+
+def test_a_crowded_bucket_stays_linear_and_leaves_nobody_alone() -> None:
+    signed = np.zeros((6, 5000), np.uint32)
+    pairs = lsh.candidates(signed, lsh.Bands(2, 3), 20)
+    assert len(pairs) < 20 * 5000
+    partners = set((pairs // 5000).tolist()) | set((pairs % 5000).tolist())
+    assert partners == set(range(5000))
+
+
+@given(st.lists(st.lists(st.integers(0, 30), max_size=25), max_size=5), st.integers(1, 9))
+def test_winnowing_keeps_the_smallest_of_every_window(rows: list[list[int]], window: int) -> None:
+    kept = fingerprint.winnow(ragged(rows), window)
+    for index, row in enumerate(rows):
+        windows = [min(row[at : at + window]) for at in range(max(1, len(row) - window + 1))] if row else []
+        assert set(kept.row(index).tolist()) == set(windows)
+
+
+def test_every_shared_run_of_the_guaranteed_length_is_a_candidate() -> None:
+    rng = random.Random(11)
+    words, window = 6, 8
+    for _ in range(200):
+        run = [rng.randrange(10**9) for _ in range(words + window - 1)]
+        texts = []
+        for _ in range(2):
+            own = [rng.randrange(10**9) for _ in range(rng.randrange(80))]
+            at = rng.randrange(len(own) + 1)
+            texts.append(own[:at] + run + own[at:])
+        prints = fingerprint.winnow(shingle(ragged(texts), words), window)
+        pairs, common = fingerprint.candidates(prints, 16)
+        assert pairs.tolist() == [1]
+        assert common == 0
+
+
+@given(st.lists(st.lists(st.integers(0, 2**50 - 1), max_size=10), max_size=6))
+def test_distinct_sorts_each_row_and_drops_repetitions(rows: list[list[int]]) -> None:
+    found = distinct(ragged(rows), 50)
+    assert [found.row(index).tolist() for index in range(len(rows))] == [sorted(set(row)) for row in rows]
+
+
+@given(st.lists(st.lists(st.integers(0, 3), max_size=4), min_size=1, max_size=8))
+def test_rows_hash_alike_where_their_words_are_alike(rows: list[list[int]]) -> None:
+    hashes = hash_rows(ragged(rows)).tolist()
+    for one, first in zip(rows, hashes, strict=True):
+        for other, second in zip(rows, hashes, strict=True):
+            assert (one == other) == (first == second)
