@@ -106,7 +106,17 @@ def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> di
         if scores((i,), (j,)) >= IN_PLACE:
             paired[i] = j
             taken.add(j)
-    return paired
+    return _uncrossed(paired, a, b)
+
+
+def _uncrossed(paired: dict[int, int], a: Sequence[_Sentence], b: Sequence[_Sentence]) -> dict[int, int]:
+    """Pair sentences of one and the same text in their order: they do not change places with each other."""
+    alike: dict[str, list[int]] = {}
+    for i, j in sorted(paired.items()):
+        if a[i].text == b[j].text:
+            alike.setdefault(a[i].text, []).append(i)
+    swapped = {i: j for places in alike.values() for i, j in zip(places, sorted(paired[i] for i in places), strict=True)}
+    return paired | swapped
 
 
 def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int, int]]) -> set[int]:

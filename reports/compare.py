@@ -11,7 +11,7 @@ from dedup.errors import RebuildError
 from dedup.model import Relation
 
 from .align import align
-from .classify import classify, cosmetic_kind
+from .classify import classify
 from .diff import Edit, edits
 from .model import Change, Comparison, Kind, Run, Span, Unit, UnitRelation, Version
 from .runs import changes_by_unit, cover, unit_runs
@@ -34,13 +34,14 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     units = align(a.text, sentences_a, b.text, sentences_b)
     note = None
     changes: list[tuple[Kind, Edit]] = []
+    gaps = dict(_gap_edits(a.text, sentences_a, b.text, sentences_b, units))
     for unit in units:
-        if unit.relation is UnitRelation.SAME or not unit.a or not unit.b:
-            continue
-        found, capped = edits(a.text, _span(sentences_a, unit.a), b.text, _span(sentences_b, unit.b))
-        note = _CAPPED if capped else note
-        changes += [(classify(edit, a.text, b.text), edit) for edit in found]
-    changes += _gap_changes(a.text, sentences_a, b.text, sentences_b, units)
+        if unit.relation is not UnitRelation.SAME and unit.a and unit.b:
+            found, capped = edits(a.text, _span(sentences_a, unit.a), b.text, _span(sentences_b, unit.b))
+            note = _CAPPED if capped else note
+            changes += [(classify(edit, a.text, b.text), edit) for edit in found]
+        if unit in gaps:
+            changes.append((classify(gaps[unit], a.text, b.text), gaps[unit]))
     numbered = tuple(
         Change(f"c{number}", kind, edit.a if edit.a.end > edit.a.start else None, edit.b if edit.b.end > edit.b.start else None)
         for number, (kind, edit) in enumerate(changes, 1)
@@ -57,17 +58,17 @@ def _span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:
     return span
 
 
-def _gap_changes(
+def _gap_edits(
     text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span], units: Sequence[Unit]
-) -> Iterator[tuple[Kind, Edit]]:
-    """Yield changes of the white space between two units that follow each other in both texts."""
+) -> Iterator[tuple[Unit, Edit]]:
+    """Yield units with the change of the white space after them, where the next unit is the same one in both texts."""
     paired = [unit for unit in units if unit.a and unit.b]
     for one, other in pairwise(paired):
         if other.a[0] == one.a[-1] + 1 and other.b[0] == one.b[-1] + 1:
             a = Span(sentences_a[one.a[-1]].end, sentences_a[other.a[0]].start)
             b = Span(sentences_b[one.b[-1]].end, sentences_b[other.b[0]].start)
             if a.of(text_a) != b.of(text_b):
-                yield cosmetic_kind(a.of(text_a), b.of(text_b)) or Kind.TYPOGRAPHY, Edit(a, b, (), ())
+                yield one, Edit(a, b, (), ())
 
 
 def all_runs(comparison: Comparison) -> tuple[tuple[Unit, tuple[Run, ...]], ...]:

@@ -22,7 +22,7 @@ _TOKEN = regex.compile(
 )
 _SENTENCE_END = regex.compile(r"[.!?؟…۔]+[\"'»”)\]]*(?=\s|$)|[。！？]+[”’」』）]*|\n")
 # A full stop after these does not end a sentence: titles and common abbreviations, single letters.
-_ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle|أ\.د)\.$")
+_ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
 
 _MARKS = {
     "\N{ARABIC COMMA}": ",",

@@ -32,14 +32,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
         report.longrepr = f"{item.nodeid} was skipped where nothing may be: {report.longrepr}"
 
 
-@pytest.fixture()
+@pytest.fixture
 def in_root(monkeypatch: pytest.MonkeyPatch) -> Path:
     """Run the test in the root of the repository, so that ids are the paths that a user would type."""
     monkeypatch.chdir(ROOT)
     return ROOT
 
 
-@pytest.fixture()
+@pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Return a function that compares text with a golden file, byte for byte."""
 

@@ -28,6 +28,7 @@ def dedup(*args: str, cwd: Path | None = None, stdin: bytes = b"", **environment
         cwd=cwd,
         input=stdin,
         capture_output=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
     )
 
@@ -204,7 +205,8 @@ def test_control_and_bidi_characters_do_not_reach_a_terminal(tmp_path: Path) -> 
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(in_root: Path) -> None:
-    command = f"{sys.executable} -m dedup find seeds --format pairs --set novelty=1 --set min_words=1 --set passage_words=2 --set reuse=0 | head -1"
+    loose = "--set novelty=1 --set min_words=1 --set passage_words=2 --set reuse=0"
+    command = f"{sys.executable} -m dedup find seeds --format pairs {loose} | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""

@@ -1,0 +1,192 @@
+"""What the tests of the page share: reports written by hand, a reader of the page, and one browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dedup.model import Bulletin, BulletinMatch, Match, Relation, Segment
+from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+HOSTILE = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>\u202e\x00\u0085\ud800\r</style></title>{{7*7}}{% x %}' &amp; \u200cمن"
+VOID = {"meta", "br", "hr", "img", "input", "link", "base"}
+_MARK = re.compile(r"\{\{(?P<kind>\w+):(?P<a>.*?)=>(?P<b>.*?)\}\}", re.DOTALL)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Yield Debian's Chromium, or skip where it or Playwright is missing."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        pytest.skip("playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is missing")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def compare_by_hand(
+    *rows: tuple[str, str] | tuple[str, str, int], a: str = "old#1", b: str = "new#1", gap: str = "\n", **more: str
+) -> Comparison:
+    """Return a comparison from rows of (relation, sentence) in the order of b.
+
+    A change is written ``{{kind:old=>new}}`` inside the sentence. A third value is the sentence's place among those of a,
+    needed where one moved. ``heading``, ``note`` and ``change_id`` name the sides, the note and the ids' beginning.
+    """
+    sides = [[_MARK.sub(lambda m, side=side: m[side], row[1]) for row in rows] for side in ("a", "b")]
+    in_a = [n for n, row in enumerate(rows) if row[0] != "added"]
+    in_a.sort(key=lambda n: rows[n][2] if len(rows[n]) == 3 else in_a.index(n) if n in in_a else 0)
+    in_b = [n for n, row in enumerate(rows) if row[0] != "removed"]
+    texts, spans = zip(*(_join(side, order, gap) for side, order in zip(sides, (in_a, in_b), strict=True)), strict=True)
+    changes: list[Change] = []
+    for n, row in enumerate(rows):
+        at = [spans[0][in_a.index(n)].start if n in in_a else 0, spans[1][in_b.index(n)].start if n in in_b else 0]
+        last = 0
+        for found in _MARK.finditer(row[1]):
+            equal = found.start() - last
+            starts = [place + equal for place in at]
+            made = [Span(start, start + len(found[side])) if found[side] else None for start, side in zip(starts, "ab", strict=True)]
+            changes.append(Change(f"{more.get('change_id', 'c')}{len(changes) + 1}", Kind(found["kind"]), *made))
+            at = [start + len(found[side]) for start, side in zip(starts, "ab", strict=True)]
+            last = found.end()
+    units = tuple(
+        Unit(UnitRelation(row[0]), (in_a.index(n),) if n in in_a else (), (in_b.index(n),) if n in in_b else ())
+        for n, row in enumerate(rows)
+    )
+    older = Version(a, texts[0], more.get("heading"), 3)
+    later = Version(b, texts[1], more.get("heading"), 9)
+    return Comparison(older, later, Relation.REVISION, 0.876, spans[0], spans[1], units, tuple(changes), more.get("note"))
+
+
+def _join(sentences: list[str], order: list[int], gap: str) -> tuple[str, tuple[Span, ...]]:
+    text, spans = "", []
+    for n in order:
+        text += gap if text else ""
+        spans.append(Span(len(text), len(text) + len(sentences[n])))
+        text += sentences[n]
+    return text, tuple(spans)
+
+
+def bulletins_of(comparison: Comparison, only: str, document: str = "day.txt") -> BulletinMatch:
+    """Return two bulletins that share the pair of this comparison; the later has one section more, with the id ``only``."""
+    a, b, new = (
+        Segment(id_, document, n, 0, 1, line, comparison.a.heading, n)
+        for n, (id_, line) in enumerate(((comparison.a.id, 84), (comparison.b.id, 44), (only, 46)))
+    )
+    match = Match(a, b, Relation.REVISION, 0.8, 0.9, 0.9, 0.876)
+    return BulletinMatch(Bulletin(document, 1, (a,)), Bulletin(document, 0, (b, new)), (match,), (), (new,))
+
+
+NEWS = compare_by_hand(
+    ("moved", "وصل الوفد إلى جنيف اليوم.", 2),
+    ("edited", "قال {{attribution:CNN=>BBC}} {{attribution:AFP=>AP}} إن القتلى {{number:12=>15}} شخصا."),
+    ("same", "غارتان على المدينة."),
+    ("edited", "دارت اشتباكات{{wording: عنيفة=>}} على أطراف {{spelling:الرئاسه=>الرئاسة}}{{wording:=> وفي محيطها}}."),
+    ("removed", "سقطت قذائف على الحي."),
+    ("added", "دخلت شاحنات محملة بالمساعدات."),
+    ("edited", "هذه جملة {{spelling:مسئولة=>مسؤولة}} لا تتغير."),
+    ("edited", "ارتفعت الأسعار {{number:5.5%=>6.5%}} في مدة {{time:10-15=>10-20}} يوما."),
+    heading="حلب",
+)
+"""Every relation of a row and most kinds of change, in Arabic with Latin words and numbers."""
+
+REPORT = Report("حصاد اليوم", (NEWS,), (bulletins_of(NEWS, "day.txt#7"),), (("day.txt#7", "تعرضت قرية ترملا لقصف مدفعي."),))
+
+
+def hostile_report() -> Report:
+    """Return a report whose every field tries to be more than text."""
+    comparison = compare_by_hand(
+        (
+            "edited",
+            HOSTILE.replace("{{7*7}}", "") + "{{wording:" + HOSTILE.replace("}}", "") + "=>" + HOSTILE.replace("}}", "")[::-1] + "}}",
+        ),
+        ("added", HOSTILE),
+        ("removed", HOSTILE),
+        ("same", HOSTILE),
+        ("moved", HOSTILE, 0),
+        a=HOSTILE + "a",
+        b=HOSTILE + "b",
+        heading=HOSTILE,
+        note=HOSTILE,
+        change_id=HOSTILE,
+    )
+    only = ((HOSTILE + "only", HOSTILE), (HOSTILE + "loose", HOSTILE))
+    return Report(HOSTILE, (comparison, comparison), (bulletins_of(comparison, HOSTILE + "only", HOSTILE),), only)
+
+
+@dataclass(slots=True)
+class Node:
+    """One element of a parsed page; ``children`` holds elements and strings."""
+
+    tag: str
+    attrs: dict[str, str] = field(default_factory=dict)
+    children: list[Node | str] = field(default_factory=list)
+
+    @property
+    def classes(self) -> list[str]:
+        """The names in its class attribute."""
+        return self.attrs.get("class", "").split()
+
+    def all(self) -> Iterator[Node]:
+        """Yield this element and all below it, in document order."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.all()
+
+    def text(self, without: str = "vh") -> str:
+        """Return the text below, chips read back, elements whose tag or class is named in ``without`` left out."""
+        if set(without.split()) & {self.tag, *self.classes}:
+            return ""
+        inner = "".join(child if isinstance(child, str) else child.text(without) for child in self.children)
+        return chr(int(inner[2:], 16)) if "chip" in self.classes else inner
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Node("#page")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].children.append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().tag == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def read(page: str) -> Node:
+    """Return a page as a tree; fails where an end tag closes another element."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    assert len(reader.open) == 1, f"<{reader.open[-1].tag}> is never closed"
+    return reader.open[0]

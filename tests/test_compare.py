@@ -1,0 +1,269 @@
+"""Comparing: nothing is missed, nothing is invented, words stay whole, exchanging the texts mirrors the answer."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SEED
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import find_duplicates, read
+from reports import Comparison, Kind, UnitRelation, Version, compare, render
+from reports.classify import cosmetic_kind
+from reports.compare import all_runs
+from reports.runs import cover
+from reports.tokens import split_sentences, tokenize
+
+WORDS = [
+    "قتل",
+    "قُتل",
+    "١٥",
+    "15",
+    "شخصا",
+    "شخصاً",
+    "أحمد",
+    "احمد",
+    "في",
+    "حلب",
+    "CNN",
+    "5.5%",
+    "10-15",
+    "the",
+    "Islamic",
+    "漢字",
+    "٣/٤/٢٠٢٤",
+]
+MARKS = [".", "،", ",", " ", "  ", "\n", "\u202e", "\u200b", "\u200c", '"', "«", "»", "؟", "-", "\xa0", "\x1b", "\t"]
+TEXTS = st.lists(st.sampled_from([*WORDS, " ", " ", ". ", "، ", *MARKS]) | st.characters(), max_size=40).map("".join)
+PARTS = st.lists(
+    st.sampled_from(["A first sentence.", "Another one here!", "سقط ثلاثة شهداء.", "وقصفت المدفعية البلدة.", "نعم."]), max_size=6
+)
+
+
+def sides(comparison: Comparison) -> list[tuple[str | None, str | None, str]]:
+    a, b = comparison.a.text, comparison.b.text
+    return [(c.a and c.a.of(a), c.b and c.b.of(b), c.kind.value) for c in comparison.changes]
+
+
+def rebuilt(comparison: Comparison, side: str) -> str:
+    """Return one text put together from the runs of that side, in the order of that text, white space between units from the text."""
+    version = getattr(comparison, side)
+    spans = sorted((span.start, span.end) for _, runs in all_runs(comparison) for run in runs if (span := getattr(run, side)))
+    text, at = "", 0
+    for start, end in [*spans, (len(version.text), len(version.text))]:
+        assert not version.text[at:start].strip()
+        text += version.text[at:start] + version.text[start:end]
+        at = end
+    return text
+
+
+@settings(max_examples=500)
+@given(TEXTS, TEXTS)
+def test_both_texts_rebuild_and_equal_runs_are_equal(a: str, b: str) -> None:
+    comparison = compare(a, b)
+    assert (rebuilt(comparison, "a"), rebuilt(comparison, "b")) == (a, b)
+    for _, runs in all_runs(comparison):
+        for run in runs:
+            if run.change is None and run.a and run.b:
+                assert run.a.of(a) == run.b.of(b)
+
+
+@settings(max_examples=300)
+@given(TEXTS, TEXTS)
+def test_equal_and_inserted_runs_alone_give_b(a: str, b: str) -> None:
+    comparison = compare(a, b)
+    pieces = {}
+    for _, runs in all_runs(comparison):
+        for run in runs:
+            if run.b:  # an equal run is taken from a, as a reader who has only a and the changes would
+                pieces[run.b.start] = run.a.of(a) if run.change is None and run.a else run.b.of(b)
+    assert "".join("".join(pieces[start] for start in sorted(pieces)).split()) == "".join(b.split())
+
+
+@given(TEXTS)
+def test_a_text_has_no_difference_to_itself(text: str) -> None:
+    comparison = compare(text, text)
+    assert comparison.changes == ()
+    assert {unit.relation for unit in comparison.units} <= {UnitRelation.SAME}
+    assert comparison.similarity == 1.0
+
+
+@settings(max_examples=300)
+@given(PARTS, PARTS)
+def test_exchanging_the_texts_mirrors_the_units(a: list[str], b: list[str]) -> None:
+    swap = {UnitRelation.ADDED: UnitRelation.REMOVED, UnitRelation.SPLIT: UnitRelation.MERGED}
+    swap |= {new: old for old, new in swap.items()}
+    forth, back = compare(" ".join(a), " ".join(b)), compare(" ".join(b), " ".join(a))
+    mirrored = {(swap.get(unit.relation, unit.relation), unit.b, unit.a) for unit in forth.units}
+    assert mirrored == {(unit.relation, unit.a, unit.b) for unit in back.units}
+
+
+@settings(max_examples=300)
+@given(TEXTS, TEXTS)
+def test_every_sentence_is_in_one_unit(a: str, b: str) -> None:
+    comparison = compare(a, b)
+    for side, sentences in (("a", comparison.sentences_a), ("b", comparison.sentences_b)):
+        used = sorted(index for unit in comparison.units for index in getattr(unit, side))
+        assert used == list(range(len(sentences)))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("قتل 4 أشخاص في حلب.", "قتل 7 أشخاص في حلب.", [("4", "7", "wording")]),
+        ("سيطر الثوار على البلدة.", "سيطر تنظيم الدولة على البلدة.", [("الثوار", "تنظيم الدولة", "wording")]),
+        ("قصف حي جوبر.", "قصف حي جوبر وحي القابون.", [(None, " وحي القابون", "wording")]),
+        ("قصف عنيف على حي جوبر.", "قصف على حي جوبر.", [("عنيف ", None, "wording")]),
+        ("قتل ١٥ شخصاً", "قتل 15 شخصا", [("١٥", "15", "typography"), ("شخصاً", "شخصا", "diacritics")]),
+        ("قتل شخص، أمس", "قتل شخص, أمس", [("،", ",", "typography")]),
+        ("اعلن الوزير", "أعلن الوزير", [("اعلن", "أعلن", "spelling")]),
+        ("قَتل الضابط", "قُتل الضابط", [("قَتل", "قُتل", "wording")]),
+        ("قال الوزير", "قال\u202e الوزير", [(None, "\u202e", "invisible")]),
+        ("قال  الوزير", "قال الوزير", [(" ", None, "typography")]),
+        ("One ended.\n\nTwo began.", "One ended. Two began.", [("\n\n", " ", "typography")]),
+        ("و المهربين هنا", "والمهربين هنا", [("و المهربين", "والمهربين", "typography")]),
+        ("Nothing here changed.", "Nothing here changed.", []),
+    ],
+)  # fmt: skip
+def test_changes_are_whole_words_with_their_kind(a: str, b: str, expected: list[tuple[str | None, str | None, str]]) -> None:
+    assert sides(compare(a, b)) == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "units"),
+    [
+        ("One is here. Two is there.", "One is here. Two is there. Three came.", "same same added"),
+        ("One is here. Two is there. Three came.", "One is here. Three came.", "same removed same"),
+        ("The long lead of the report stays. The coda.", "The coda. The long lead of the report stays.", "moved same"),
+        ("Rain fell in the north and the roads were closed.", "Rain fell in the north. The roads were closed.", "split"),
+        ("Rain fell in the north. The roads were closed.", "Rain fell in the north and the roads were closed.", "merged"),
+        ("", "All of it is new. Really.", "added added"),
+        ("", "", ""),
+    ],
+)
+def test_units_say_what_became_of_each_sentence(a: str, b: str, units: str) -> None:
+    assert " ".join(unit.relation.value for unit in compare(a, b).units) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("وصل د. علي إلى حلب. ثم غادر.", 2),
+        ("Prices rose 5.5% on Monday. U.S. officials agreed.", 2),
+        ("“Is it over?” she asked. “No!”", 3),
+        ("سطر أول\nسطر ثان", 2),
+        ("第一句。第二句！", 2),
+        ("پہلا جملہ۔ دوسرا جملہ۔", 2),
+        ("بلا نقطة", 1),
+        (" \n ", 0),
+    ],
+)
+def test_sentences_end_where_a_reader_would_stop(text: str, count: int) -> None:
+    assert len(split_sentences(text)) == count
+
+
+@given(TEXTS)
+def test_sentences_and_tokens_leave_out_nothing_that_is_seen(text: str) -> None:
+    for spans in (split_sentences(text), tokenize(text)):
+        at = 0
+        for span in spans:
+            assert span.start >= at
+            assert not any(char.isalnum() for char in text[at : span.start])
+            at = span.end
+        assert not any(char.isalnum() for char in text[at:])
+
+
+@pytest.mark.parametrize(("a", "b"), [("على", "علي"), ("كرة", "كره")])
+def test_letter_variants_are_spelling_until_the_context_is_read(a: str, b: str) -> None:
+    assert cosmetic_kind(a, b) is Kind.SPELLING
+
+
+def test_the_sections_of_the_seed_are_compared_in_whole_words() -> None:
+    (document,) = read([str(ROOT / SEED)])
+    (found,) = find_duplicates([document]).bulletins
+    text = document.text
+    for match in found.sections:
+        one, other = text[match.a.start : match.a.end], text[match.b.start : match.b.end]
+        comparison = compare(Version("a", one), Version("b", other))
+        assert bool(comparison.changes) == (one != other)
+        for change in comparison.changes:
+            for version, span in ((comparison.a, change.a), (comparison.b, change.b)):
+                for edge in (span.start, span.end) if span else ():
+                    assert not version.text[max(0, edge - 1) : edge + 1].isalnum() or edge in (0, len(version.text))
+
+
+SEED_TRUTH = {
+    "دمشق": [(None, "ومن جهة أخرى فقد لوحظ انتشار أمني")],
+    "ريف دمشق": [("تدور", "دارت"), ("خلالهخا", "خلالها"), (None, "إلى المدينة")],
+    "ديرالزور": [("الثوار", "عناصر تنظيم الدولة")],
+}
+
+
+@pytest.mark.parametrize("heading", SEED_TRUTH)
+def test_known_changes_of_the_seed_are_marked(heading: str) -> None:
+    (document,) = read([str(ROOT / SEED)])
+    (found,) = find_duplicates([document]).bulletins
+    match = next(match for match in found.sections if match.a.heading == heading)
+    comparison = compare(document.text[match.a.start : match.a.end], document.text[match.b.start : match.b.end])
+    for old, new in SEED_TRUTH[heading]:
+        assert any((x or "").strip() == (old or "") and (new or "") in (y or "") for x, y, _ in sides(comparison)), (old, new)
+
+
+PATCHED = st.lists(st.sampled_from(["سطر", "line", "x", "", "\u2028odd", "a\tb"]), max_size=8)
+
+
+@settings(max_examples=60)
+@given(PATCHED, PATCHED, st.booleans(), st.booleans())
+def test_the_unified_diff_applied_to_a_gives_b(
+    tmp_path_factory: pytest.TempPathFactory, a: list[str], b: list[str], end_a: bool, end_b: bool
+) -> None:
+    if shutil.which("patch") is None:
+        pytest.skip("patch is not installed")
+    old, new = "\n".join(a) + "\n" * end_a, "\n".join(b) + "\n" * end_b
+    file = tmp_path_factory.mktemp("patch") / "text"
+    file.write_bytes(old.encode())
+    unified = render(compare(old, new), "unified")
+    assert bool(unified) == (old != new)
+    if unified:
+        subprocess.run(["patch", "--posix", "--quiet", str(file)], input=unified.encode(), check=True, capture_output=True)
+        assert (file.read_bytes().decode() if file.exists() else "") == new
+
+
+@pytest.mark.parametrize("shape", ["permuted", "repetitive", "random"])
+def test_long_hostile_texts_finish_in_seconds_and_say_that_they_were_capped(shape: str) -> None:
+    rng = random.Random(7)
+    words = [f"w{rng.randrange(50 if shape == 'repetitive' else 20000)}" for _ in range(100_000)]
+    others = rng.sample(words, len(words)) if shape == "permuted" else [f"w{rng.randrange(50)}" for _ in range(100_000)]
+    started = time.monotonic()
+    comparison = compare(" ".join(words), " ".join(others))
+    assert time.monotonic() - started < 60
+    assert comparison.note or not comparison.changes
+
+
+def test_many_short_sentences_finish_in_seconds() -> None:
+    rng = random.Random(8)
+    sentences = [f"The town of Number{rng.randrange(3000)} was shelled at {rng.randrange(24)}:00 on Monday." for _ in range(2500)]
+    started = time.monotonic()
+    comparison = compare(" ".join(sentences), " ".join(rng.sample(sentences, len(sentences))))
+    assert time.monotonic() - started < 60
+    assert len(comparison.units) >= 2500
+
+
+def test_the_json_form_names_every_offset_in_code_points(tmp_path: Path) -> None:
+    a, b = "قال \N{GRINNING FACE} الوزير 5 مرات.", "قال \N{GRINNING FACE} الوزير 6 مرات."
+    found = json.loads(render(compare(Version("old", a), Version("new", b)), "json"))
+    (change,) = found["changes"]
+    assert a[change["a"]["start"] : change["a"]["end"]] == change["a"]["text"] == "5"
+    assert (found["schema"], found["a"]["id"], found["rebuilds"]) == ("dedup/comparison/1", "old", True)
+
+
+def test_the_span_of_a_unit_covers_its_sentences() -> None:
+    comparison = compare("One is here. Two is there.", "One is here; two is there.")
+    assert cover(comparison.sentences_a, (0, 1)) == cover(comparison.sentences_b, (0,))
