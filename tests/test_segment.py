@@ -44,7 +44,7 @@ def test_texts_are_cut_where_a_reader_would(text: str, expected: list[tuple[str 
 
 
 def test_lines_that_were_broken_at_a_width_are_one_paragraph() -> None:
-    text = "The council voted on Monday to close the old\nbridge for repairs that engineers expect\nto last through May.\n\nTraffic moves."
+    text = "The council voted on Monday to close\nthe old bridge for repairs expected to\nlast through May.\n\nTraffic moves."
     assert [part for _, _, part in split(text)] == [text.split("\n\n")[0], "Traffic moves."]
 
 
