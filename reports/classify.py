@@ -1,70 +1,290 @@
-"""Edits to kinds of change."""
+"""Edits to kinds of change: rules over word lists, the first that holds decides.
+
+What only looks different comes first, then times, sources, polarity, numbers and names; wording is whatever is left. A clause put in
+or taken out is wording as a whole: what it says inside is not listed again.
+"""
 
 from __future__ import annotations
 
-import unicodedata
+from collections import Counter
+from collections.abc import Callable
 
-import regex
-
-from dedup.fold import fold
-
-from .diff import Edit
+from .cosmetic import cosmetic_kind
+from .diff import Edit, without_joiner
+from .lexicon import Lexicon
 from .model import Kind
-from .tokens import words_of
+from .quantity import noun_number, skeleton
+from .tokens import Form
+from .view import View
 
-_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}--[\n\t]]", regex.VERSION1)
-_HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
-_PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
-
-
-def _visible(text: str) -> str:
-    """Compose the text and leave out what no reader sees: format characters, presentation forms."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)) if not text.isspace() else text
-
-
-def _plain(text: str) -> str:
-    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text))
+_CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
+_LIST = 12  # words back to the one that opened a list
+_HEADS = ("places", "people", "groups")
+_THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
+_ASSERTING = ("قد", "فقد", "وقد", "لقد")
+_TIMES = ("time_core", "weekdays", "months")
 
 
-def _vowels_conflict(a: str, b: str) -> bool:
-    """Tell whether one letter carries different vowel signs in the two spellings (none at all is no conflict)."""
-    letters: list[list[tuple[str, str]]] = []
-    for word in (a, b):
-        signs: list[tuple[str, str]] = []
-        for character in unicodedata.normalize("NFC", word):
-            if _HARAKAT.match(character) and signs:
-                signs[-1] = (signs[-1][0], signs[-1][1] + character)
-            elif not _HARAKAT.match(character):
-                signs.append((character, ""))
-        letters.append(signs)
-    return len(letters[0]) == len(letters[1]) and any(x[1] and y[1] and x[1] != y[1] for x, y in zip(*letters, strict=True))
+def _sides(a: View, b: View) -> list[View]:
+    """Return the sides that have words."""
+    return [view for view in (a, b) if view.words]
 
 
-def _same_digits(a: str, b: str) -> bool:
-    return any(map(str.isdigit, a)) and fold(a).split() == fold(b).split()
+# -- time
 
 
-def cosmetic_kind(a: str, b: str) -> Kind | None:
-    """Return the cosmetic kind of a change from ``a`` to ``b``, None where it is more than cosmetic.
-
-    >>> [cosmetic_kind(a, b) for a, b in (("أكّد", "أكد"), ("اصدر", "أصدر"), ("«x»", '"x"'), ("قَتل", "قُتل"))]
-    [<Kind.DIACRITICS: 'diacritics'>, <Kind.SPELLING: 'spelling'>, <Kind.TYPOGRAPHY: 'typography'>, None]
-    """
-    visible_a, visible_b = _visible(a), _visible(b)
-    if visible_a == visible_b:
-        return Kind.INVISIBLE if a.split() == b.split() or not (a.isspace() or b.isspace()) else Kind.TYPOGRAPHY
-    plain_a, plain_b = _plain(visible_a), _plain(visible_b)
-    if plain_a == plain_b or _same_digits(visible_a, visible_b):
-        return Kind.TYPOGRAPHY
-    if _HARAKAT.sub("", plain_a) == _HARAKAT.sub("", plain_b):
-        return None if _vowels_conflict(plain_a, plain_b) else Kind.DIACRITICS
-    if plain_a.lower() == plain_b.lower():
-        return Kind.TYPOGRAPHY
-    return Kind.SPELLING if fold(plain_a) == fold(plain_b) else None
+def _is_age(view: View) -> bool:
+    return any(view.lexicon.phrase("age", keys, place) for keys, place in view.around(4))
 
 
-def classify(edit: Edit, text_a: str, text_b: str) -> Kind:
+def _counts_time(view: View) -> bool:
+    """Tell whether a number inside is of hours, days or a date."""
+    if any(token.number and token.number.form in (Form.CLOCK, Form.DATE) for token in view.numbers):
+        return True
+    if len(view.numbers) != len(view.words) or _is_age(view):
+        return False
+    value = view.numbers[0].number.value if view.numbers[0].number else None
+    year = value is not None and 1900 <= value <= 2100 and view.known(view.before(), "months", "time_units", "year_words")
+    return year or view.known(view.after(), "time_units", "months", "clock") or view.known(view.before(), "clock")
+
+
+def _is_time(view: View) -> bool:
+    if view.numbers and _counts_time(view):
+        return True
+    if view.all_known("ordinals") and view.known(view.before(), "clock"):
+        return not view.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
+    return view.holds(*_TIMES) and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
+
+
+def _time(a: View, b: View) -> bool:
+    return all(map(_is_time, _sides(a, b)))
+
+
+# -- attribution
+
+
+def _said_by(view: View) -> bool:
+    """Tell whether a side names who says something: a verb of saying stands next to it, or opens it."""
+    if all(view.known(word, "say") for word in view.words):
+        return False
+    verb_first = bool(view.lexicon.joiners)
+    beside = (view.words[0], view.before(), view.before(2) if verb_first else view.after())
+    return any(view.known(word, "say") for word in beside)
+
+
+def _is_quoted(view: View) -> bool:
+    """Tell whether a side is whom a verb of saying quotes: نقلت الصحيفة عن X."""
+    return view.before() == "عن" and any(view.known(view.before(place), "say") for place in range(2, 5))
+
+
+def _is_told(view: View) -> bool:
+    """Tell whether what is said follows. Where the subject stands before its verb, the verb is enough."""
+    return not view.lexicon.joiners or any(view.after(place) in _THAT for place in range(1, 5))
+
+
+def _attribution(a: View, b: View) -> bool:
+    sides = _sides(a, b)
+    if all(view.opens("sources") for view in sides):
+        return True
+    if len(sides) == 1:
+        return False
+    if all(map(_is_quoted, sides)):
+        return True
+    for view in sides:
+        words = [view.before(place) for place in range(5, 0, -1)]
+        if view.lexicon.phrase_before("sources", words, len(words)):
+            return True
+    return any(view.holds("source_nouns") or _is_told(view) for view in sides) and all(map(_said_by, sides))
+
+
+# -- negation
+
+
+def _is_modal(view: View, place: int) -> bool:
+    """Tell whether a word for modality stands at a place; قد before a past verb only asserts."""
+    if not view.lexicon.phrase("modality", view.words, place):
+        return False
+    if view.words[place] not in _ASSERTING:
+        return True
+    following = view.words[place + 1] if place + 1 < len(view.words) else view.after()
+    return following[:1] in ("ي", "ت", "ن") and not view.lexicon.has_verb(following)
+
+
+def _polarity(view: View) -> Counter[str]:
+    found = Counter(word for word in view.words if view.known(word, "negation"))
+    found.update("modal" for place in range(len(view.words)) if _is_modal(view, place))
+    return found
+
+
+def _opposed(a: View, b: View) -> bool:
+    forms = [{form for word in view.words for form in view.lexicon.variants(word)} for view in (a, b)]
+    return any((forms[0] & one and forms[1] & other) or (forms[0] & other and forms[1] & one) for one, other in a.lexicon.opposites)
+
+
+def _negated_form(a: View, b: View) -> bool:
+    """Tell whether one verb is the other with a negative prefix that is written on to it."""
+    if not len(a.words) == len(b.words) == 1:
+        return False
+    words = (a.words[0], b.words[0])
+    return any(one == prefix + other for prefix in a.lexicon.negative_prefixes for one, other in (words, words[::-1]))
+
+
+def _negation(a: View, b: View) -> bool:
+    if max(len(a.words), len(b.words)) > _CLAUSE:
+        return False
+    return _opposed(a, b) or _polarity(a) != _polarity(b) or _negated_form(a, b)
+
+
+# -- number
+
+
+def _is_qualifier(view: View) -> bool:
+    """Tell whether a side only qualifies a number that stands next to it."""
+    side = view.side
+    near = [side.tokens[place].number for place in (side.start - 1, side.end, side.end + 1) if 0 <= place < len(side.tokens)]
+    return view.opens("before", "after") and len(view.words) <= 5 and any(near)
+
+
+def _qualified(a: View, b: View) -> bool:
+    return all(map(_is_qualifier, _sides(a, b)))
+
+
+def _counts(view: View) -> bool:
+    return view.holds("vague") or any(noun_number(word, view.lexicon) for word in view.words)
+
+
+def _number(a: View, b: View) -> bool:
+    sides = _sides(a, b)
+    if a.numbers or b.numbers:
+        return len(a.words) + len(b.words) <= (2 * _CLAUSE if len(sides) == 2 else 3)
+    if all(view.all_known("ordinals") for view in sides):
+        return True
+    if len(sides) == 1 or len(a.words) + len(b.words) > _CLAUSE or not all(map(_counts, sides)):
+        return False
+    if any(view.opens("places") for view in sides):
+        return False
+    amounts = [[amount for word in view.words if (amount := noun_number(word, view.lexicon))] for view in sides]
+    return any(view.holds("vague") for view in sides) or amounts[0] != amounts[1]
+
+
+# -- name
+
+
+def numbers_a_name(view: View) -> bool:
+    """Tell whether a side is the number of a name: brigade 47."""
+    return len(view.words) == len(view.numbers) == 1 and view.known(view.before(), "numbered")
+
+
+def _nominal(view: View) -> bool:
+    """Tell whether a side names something: it begins with a word that heads names, or holds a known one."""
+    return view.opens(*_HEADS) or view.holds("parties", "names", "countries") or view.capitalised
+
+
+def _named_before(view: View) -> bool:
+    """Tell whether the word before wants a name: the town of, the minister. A noun with the article is complete, unless a title."""
+    word, article = view.before(), view.lexicon.article
+    complete = bool(article) and any(form.startswith(article) for form in view.lexicon.variants(word))
+    return view.known(word, "people") or (not complete and view.known(word, "places", "groups"))
+
+
+def _in_list_of_names(view: View) -> bool:
+    """Tell whether a side is a member of a list that a word for places or groups opened, nouns alone between."""
+    for place in range(1, _LIST + 1) if view.joined else ():
+        word = view.before(place)
+        if view.known(word, "places", "groups"):
+            return True
+        if not word or view.lexicon.has_verb(word):
+            return False
+    return False
+
+
+def _descriptive(view: View) -> bool:
+    """Tell whether a side only describes: directions, and adjectives of relation that name no party."""
+    article = view.lexicon.article
+    return all(
+        view.known(word, "directions")
+        or (bool(article) and article in word[:3] and word.endswith(("يه", "ي")) and not view.known(word, "parties"))
+        for word in view.words
+    )
+
+
+def _prepositional(view: View) -> bool:
+    """Tell whether a side is a phrase with a preposition, also one that is written on to its noun."""
+    word = view.words[0]
+    if view.opens("prepositions"):
+        return True
+    own = any(view.lexicon.phrase(name, view.words, 0) for name in (*_HEADS, "parties", "names", "countries"))
+    return not own and any(word.startswith(prefix) and len(word) >= len(prefix) + 3 for prefix in view.lexicon.joined_prepositions)
+
+
+def _same_root(a: View, b: View) -> bool:
+    """Tell whether two words are forms of one: another tense or number."""
+    if len(a.words) != 1 or len(b.words) != 1 or a.words == b.words or not a.lexicon.joiners:
+        return False
+    roots = [skeleton(view.words[0]) for view in (a, b)]
+    return len(roots[0]) > 1 and roots[0] == roots[1]
+
+
+def _name(a: View, b: View) -> bool:
+    sides = _sides(a, b)
+    if len(sides) == 2 and _same_root(a, b):
+        return False
+    if any(view.has_verb or view.opens("connectives") for view in sides) or all(map(_descriptive, sides)):
+        return False
+    if len(sides) == 1:
+        (view,) = sides
+        listed = view.joined and (_in_list_of_names(view) or view.capitalised)
+        return len(view.words) <= 2 * _CLAUSE and not _prepositional(view) and (_nominal(view) or _named_before(view) or listed)
+    if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
+        return False
+    wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides))
+    one_known = any(map(_nominal, sides)) and all(len(view.words) <= 4 for view in sides) and not _written_small(a, b)
+    return wanted or all(map(_nominal, sides)) or one_known
+
+
+def _written_small(a: View, b: View) -> bool:
+    """Tell whether a side is written small in a language that writes names large."""
+    return a.lexicon.capitals and any(not view.capitalised and not view.holds("groups", "parties") for view in (a, b))
+
+
+_RULES: tuple[tuple[Kind, Callable[[View, View], bool]], ...] = (
+    (Kind.TIME, _time),
+    (Kind.NUMBER, _qualified),
+    (Kind.ATTRIBUTION, _attribution),
+    (Kind.NEGATION, _negation),
+    (Kind.NUMBER, _number),
+    (Kind.NAME, _name),
+)
+
+
+def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether the two sides are one word, with and without the "and" that is written on to it."""
+    words_a, words_b = edit.a.words, edit.b.words
+    if len(words_a) != 1 or len(words_b) != 1 or words_a == words_b:
+        return False
+    return without_joiner(words_a[0], lexicon.joiners[:1]) == without_joiner(words_b[0], lexicon.joiners[:1])
+
+
+def _is_clause(view: View) -> bool:
+    """Tell whether words put in or taken out say something of their own."""
+    return len(view.words) >= _CLAUSE and not view.opens("sources") and (view.has_verb or view.opens("connectives"))
+
+
+def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
     """Return the kind of an edit."""
-    if not words_of(edit.tokens_a) and not words_of(edit.tokens_b):
-        return cosmetic_kind(edit.a.of(text_a), edit.b.of(text_b)) or Kind.TYPOGRAPHY
-    return cosmetic_kind(edit.a.of(text_a), edit.b.of(text_b)) or Kind.WORDING
+    a, b = View(edit.a, text_a, lexicon), View(edit.b, text_b, lexicon)
+    if not a.words and not b.words:
+        return cosmetic_kind(a.shown, b.shown, lexicon) or Kind.TYPOGRAPHY
+    numbers = [[token.key for token in view.numbers] for view in (a, b)]
+    if numbers[0] == numbers[1]:
+        if numbers[0] and a.words == b.words:
+            return cosmetic_kind(a.shown, b.shown, lexicon) or Kind.TYPOGRAPHY  # a value written another way
+        if a.words and b.words and (kind := cosmetic_kind(a.shown, b.shown, lexicon)) is not None:
+            return kind
+    if is_joiner_shift(edit, lexicon):
+        return Kind.TYPOGRAPHY
+    if any(map(numbers_a_name, (a, b))):
+        return Kind.NAME
+    if any(map(_is_clause, _sides(a, b))) and len(_sides(a, b)) == 1:
+        return Kind.WORDING
+    return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)

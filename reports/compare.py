@@ -12,9 +12,12 @@ from dedup.model import Relation
 
 from .align import align
 from .classify import classify
-from .diff import Edit, edits
+from .diff import Edit, Side, edits
+from .lexicon import Lexicon, language_of, lexicon
 from .model import Change, Comparison, Kind, Run, Span, Unit, UnitRelation, Version
+from .quantity import quantity_change
 from .runs import changes_by_unit, cover, unit_runs
+from .tidy import tidy
 from .tokens import split_sentences, tokenize, words_of
 
 _CAPPED = "long text: compared word by word without keeping phrases whole"
@@ -30,26 +33,31 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     [('Two', 'Three')]
     """
     a, b = (Version(name, text) if isinstance(text, str) else text for name, text in (("a", a), ("b", b)))
+    known = lexicon(language_of(f"{a.text}\n{b.text}"))
     sentences_a, sentences_b = split_sentences(a.text), split_sentences(b.text)
     units = align(a.text, sentences_a, b.text, sentences_b)
     note = None
-    changes: list[tuple[Kind, Edit]] = []
+    found: list[Edit] = []
     gaps = dict(_gap_edits(a.text, sentences_a, b.text, sentences_b, units))
     for unit in units:
         if unit.relation is not UnitRelation.SAME and unit.a and unit.b:
-            found, capped = edits(a.text, _span(sentences_a, unit.a), b.text, _span(sentences_b, unit.b))
+            inside, capped = edits(a.text, _span(sentences_a, unit.a), b.text, _span(sentences_b, unit.b), known)
             note = _CAPPED if capped else note
-            changes += [(classify(edit, a.text, b.text), edit) for edit in found]
+            found += tidy(inside, a.text, b.text, known)
         if unit in gaps:
-            changes.append((classify(gaps[unit], a.text, b.text), gaps[unit]))
-    numbered = tuple(
-        Change(f"c{number}", kind, edit.a if edit.a.end > edit.a.start else None, edit.b if edit.b.end > edit.b.start else None)
-        for number, (kind, edit) in enumerate(changes, 1)
-    )
+            found.append(gaps[unit])
+    numbered = tuple(_change(f"c{number}", edit, a.text, b.text, known) for number, edit in enumerate(found, 1))
     similarity = Indel.normalized_similarity(words_of(tokenize(a.text)), words_of(tokenize(b.text)))
     comparison = Comparison(a, b, relation, similarity, sentences_a, sentences_b, units, numbered, note)
     check_rebuild(comparison)
     return comparison
+
+
+def _change(name: str, edit: Edit, text_a: str, text_b: str, known: Lexicon) -> Change:
+    kind = classify(edit, text_a, text_b, known)
+    quantity = quantity_change(edit, text_a, text_b, known) if kind is Kind.NUMBER else None
+    a, b = (side.span if side.span.end > side.span.start else None for side in (edit.a, edit.b))
+    return Change(name, kind, a, b, quantity)
 
 
 def _span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:
@@ -68,7 +76,7 @@ def _gap_edits(
             a = Span(sentences_a[one.a[-1]].end, sentences_a[other.a[0]].start)
             b = Span(sentences_b[one.b[-1]].end, sentences_b[other.b[0]].start)
             if a.of(text_a) != b.of(text_b):
-                yield one, Edit(a, b, (), ())
+                yield one, Edit(Side(a, (), 0, 0), Side(b, (), 0, 0))
 
 
 def all_runs(comparison: Comparison) -> tuple[tuple[Unit, tuple[Run, ...]], ...]:

@@ -6,25 +6,40 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from .lexicon import Lexicon
 from .model import Span
+from .numbers import read_numbers
 from .tokens import Token, tokenize
 
 _MAX_CELLS = 4_000_000  # tokens of a times tokens of b that difflib is given; above, rapidfuzz compares and the view is coarser
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an edit: its span, and the places of its tokens among all tokens of the unit."""
+
+    span: Span
+    tokens: tuple[Token, ...]
+    start: int
+    end: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Keys of the words inside, marks left out."""
+        return tuple(token.key for token in self.tokens[self.start : self.end] if token.is_word)
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
-    """One stretch that differs: spans of both texts (either may be empty) and the tokens in them."""
+    """One stretch that differs; either side may be empty."""
 
-    a: Span
-    b: Span
-    tokens_a: tuple[Token, ...]
-    tokens_b: tuple[Token, ...]
+    a: Side
+    b: Side
 
 
-def _matching_tokens(a: Sequence[Token], b: Sequence[Token]) -> tuple[list[tuple[int, int]], bool]:
+def _matching_tokens(a: Sequence[Token], b: Sequence[Token], joiners: Sequence[str]) -> tuple[list[tuple[int, int]], bool]:
     """Return places of tokens that stay, in order, and whether the work was capped."""
-    keys_a, keys_b = [token.key for token in a], [token.key for token in b]
+    keys_a, keys_b = ([without_joiner(token.key, joiners) for token in tokens] for tokens in (a, b))
     if len(a) * len(b) > _MAX_CELLS:
         from rapidfuzz.distance import Levenshtein
 
@@ -69,18 +84,24 @@ def _narrowed(text_a: str, a: Span, text_b: str, b: Span) -> tuple[Span, Span]:
     return Span(a.start + front, a.end - back), Span(b.start + front, b.end - back)
 
 
-def edits(text_a: str, span_a: Span, text_b: str, span_b: Span) -> tuple[list[Edit], bool]:
+def without_joiner(word: str, joiners: Sequence[str]) -> str:
+    """Return a word without the "and" that is written on to it, so that a town that is no longer the first of a list stays the same."""
+    joiner = next((joiner for joiner in joiners if word.startswith(joiner) and len(word) >= len(joiner) + 3), "")
+    return word[len(joiner) :]
+
+
+def edits(text_a: str, span_a: Span, text_b: str, span_b: Span, lexicon: Lexicon) -> tuple[list[Edit], bool]:
     """Return what differs between two spans, in order, and whether the work was capped.
 
     Outside of the edits both spans are equal code point for code point.
     """
-    a, b = tokenize(text_a, span_a), tokenize(text_b, span_b)
-    pairs, capped = _matching_tokens(a, b)
+    a, b = (read_numbers(text, tokenize(text, span), lexicon) for text, span in ((text_a, span_a), (text_b, span_b)))
+    pairs, capped = _matching_tokens(a, b, lexicon.joiners[:1])
     return list(_stretches(text_a, span_a, a, text_b, span_b, b, pairs)), capped
 
 
 def _stretches(
-    text_a: str, span_a: Span, a: Sequence[Token], text_b: str, span_b: Span, b: Sequence[Token], pairs: Sequence[tuple[int, int]]
+    text_a: str, span_a: Span, a: tuple[Token, ...], text_b: str, span_b: Span, b: tuple[Token, ...], pairs: Sequence[tuple[int, int]]
 ) -> Iterator[Edit]:
     at_a, at_b, next_a, next_b = span_a.start, span_b.start, 0, 0
     for i, j in [*pairs, (len(a), len(b))]:
@@ -88,8 +109,16 @@ def _stretches(
         between_a, between_b = Span(at_a, end_a), Span(at_b, end_b)
         if between_a.of(text_a) != between_b.of(text_b):
             between_a, between_b = _narrowed(text_a, between_a, text_b, between_b)
-            yield Edit(between_a, between_b, tuple(a[next_a:i]), tuple(b[next_b:j]))
+            yield Edit(Side(between_a, a, next_a, i), Side(between_b, b, next_b, j))
         if i < len(a):
             if text_a[end_a : a[i].end] != text_b[end_b : b[j].end]:
-                yield Edit(Span(end_a, a[i].end), Span(end_b, b[j].end), (a[i],), (b[j],))
+                yield Edit(Side(Span(end_a, a[i].end), a, i, i + 1), Side(Span(end_b, b[j].end), b, j, j + 1))
             at_a, at_b, next_a, next_b = a[i].end, b[j].end, i + 1, j + 1
+
+
+def merged(one: Edit, other: Edit) -> Edit:
+    """Return the edit that reaches from the start of one to the end of the other, which follows it."""
+    return Edit(
+        Side(Span(one.a.span.start, other.a.span.end), one.a.tokens, one.a.start, other.a.end),
+        Side(Span(one.b.span.start, other.b.span.end), one.b.tokens, one.b.start, other.b.end),
+    )

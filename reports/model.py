@@ -60,6 +60,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity as one text has it. ``value`` None with a qualifier is a vague one, without one there is no quantity."""
+
+    value: float | None
+    qualifier: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityChange:
+    """A quantity in both texts and what it counts, as written in b (in a where b has none)."""
+
+    a: Amount
+    b: Amount
+    role: str | None
+
+    @property
+    def delta(self) -> float | None:
+        """The difference of the two values, None unless both are known."""
+        return None if self.a.value is None or self.b.value is None else round(self.b.value - self.a.value, 10)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change. A side that has nothing is None (an insertion has no ``a``)."""
 
@@ -67,6 +89,8 @@ class Change:
     kind: Kind
     a: Span | None
     b: Span | None
+    quantity: QuantityChange | None = None
+    """What a change of kind ``number`` counts."""
 
 
 @dataclass(frozen=True, slots=True)

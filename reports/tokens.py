@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import regex
 
@@ -17,7 +18,7 @@ _TOKEN = regex.compile(
     r"(?P<number>\p{Nd}+(?:[.,:/\-\N{EN DASH}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}]\p{Nd}+)*)"
     r"|(?P<initials>\p{L}(?:\.\p{L})+\b\.?)"
     r"|(?P<letter>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*)"
-    r"|(?P<word>[\p{L}\p{M}\p{Nd}](?:\p{Cf}*[\p{L}\p{M}\p{Nd}])*)"
+    r"|(?P<word>[\p{L}\p{M}](?:\p{Cf}*(?:[\p{L}\p{M}]|(?<=\p{Latin})\p{Nd}))*)"
     r"|(?P<mark>[^\s\p{C}])"
 )
 _SENTENCE_END = regex.compile(r"[.!?؟…۔]+[\"'»”)\]]*(?=\s|$)|[。！？]+[”’」』）]*|\n")
@@ -38,14 +39,36 @@ _MARKS |= dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}
 _NUMBER_MARKS = str.maketrans("\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}\N{EN DASH}", ".,-")
 
 
+class Form(StrEnum):
+    """What a number is, as far as it can be seen in itself."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    RANGE = "range"
+    CLOCK = "clock"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is written; ``value`` is None for a range, a clock and a date."""
+
+    value: float | None
+    form: Form
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, number or mark; tokens of one ``key`` are equal but for cosmetics."""
+    """A word, number or mark; tokens of one ``key`` are equal but for cosmetics.
+
+    ``number`` is set on numbers by `reports.numbers.read_numbers`, which makes one token of all words of a number.
+    """
 
     start: int
     end: int
     key: str
     is_word: bool
+    number: Number | None = None
 
 
 def _key(kind: str, surface: str) -> str:

@@ -51,7 +51,7 @@ def diff(
     if pairs is not None:
         if a is not None or style != "json":
             raise click.UsageError("--pairs goes with --format json and without A and B")
-        return _diff_pairs(pairs, output, reading)
+        return _diff_pairs(pairs, output, lang, reading)
     if a is None or b is None:
         raise click.UsageError("two texts are needed: dedup diff A B")
     from reports import render
@@ -82,14 +82,14 @@ def _compare(a: tuple[str, str], b: tuple[str, str], relate: Callable[[str, str]
     return compare(Version(*a), Version(*b), relation=relate(a[1], b[1]))
 
 
-def _diff_pairs(path: str, output: str | None, options: dict[str, Any]) -> int:
+def _diff_pairs(path: str, output: str | None, lang: str, options: dict[str, Any]) -> int:
     from reports.render.json import render_json
 
     from ..pipeline import relate_texts
     from ..sources import read_pairs
 
     lines = (
-        render_json(_compare(("a", pair.a), ("b", pair.b), relate_texts), pair_id=pair.id)
+        render_json(_compare(("a", pair.a), ("b", pair.b), relate_texts), lang=lang, pair_id=pair.id)
         for pair in read_pairs(path, make_reading(options))
     )
     _write(lines, output)

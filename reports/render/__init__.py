@@ -14,7 +14,7 @@ FORMATS = ("terminal", "unified", "json", "html")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a reader may choose: the language of a page's own words, colour in a terminal."""
+    """What a reader may choose: the language of digests and of a page's own words, colour in a terminal."""
 
     lang: str = "ar"
     colour: bool = False
@@ -42,7 +42,7 @@ def _unified(comparison: Comparison, look: Look) -> str:
 def _json(comparison: Comparison, look: Look) -> str:
     from .json import render_json
 
-    return render_json(comparison)
+    return render_json(comparison, lang=look.lang)
 
 
 def _html(comparison: Comparison, look: Look) -> str:

@@ -7,23 +7,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections import Counter
-from functools import partial
 from importlib.resources import files
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from dedup.errors import ConfigError
-
+from ..catalog import catalog
 from ..hidden import HIDDEN, code
 from ..model import Report
 from .page import COUNTED, direction, language, make_article
-
-LANGUAGES = ("ar", "en", "fr")
 
 
 def render_html(report: Report, *, lang: str = "ar") -> str:
@@ -35,12 +29,10 @@ def render_html(report: Report, *, lang: str = "ar") -> str:
     >>> render_html(Report("2016-02-09", ())).startswith("<!doctype html>")
     True
     """
-    if lang not in LANGUAGES:
-        raise ConfigError(f"lang must be one of {', '.join(LANGUAGES)}, not {lang!r}")
-    messages = json.loads((files("reports") / "messages" / f"{lang}.json").read_text("utf-8"))
+    words = catalog(lang)
     templates = files("reports.render") / "templates"
     style, script = ((templates / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    articles = tuple(make_article(number, comparison) for number, comparison in enumerate(report.comparisons, 1))
+    articles = tuple(make_article(number, comparison, words) for number, comparison in enumerate(report.comparisons, 1))
     environment = Environment(
         loader=PackageLoader("reports.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -53,8 +45,8 @@ def render_html(report: Report, *, lang: str = "ar") -> str:
         counted=COUNTED,
         totals=sum((view.counts for view in articles), Counter()),
         lang=lang,
-        messages=messages,
-        t=partial(_say, messages, lang),
+        messages=words.messages,
+        t=words.say,
         style=Markup(style),
         script=Markup(script),
     )
@@ -80,19 +72,3 @@ def plain(text: str) -> str:
 
 def _csp_hash(source: str) -> Markup:
     return Markup("'sha256-%s'") % base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
-
-
-def _say(messages: dict[str, Any], lang: str, key: str, n: int | None = None, **values: object) -> str:
-    text = messages[key]
-    if isinstance(text, dict):
-        text = text[_plural(lang, n or 0)]
-    return str(text.format(n=n, **values))
-
-
-def _plural(lang: str, n: int) -> str:
-    """Return the CLDR plural category of a count."""
-    if lang == "ar":
-        if n < 3:
-            return ("zero", "one", "two")[n]
-        return "few" if 3 <= n % 100 <= 10 else "many" if n % 100 >= 11 else "other"
-    return "one" if n == 1 or (lang == "fr" and n == 0) else "other"

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ..catalog import Catalog
+from ..digest import Line, digest
 from ..hidden import HIDDEN
 from ..model import Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..runs import changes_by_unit, cover, unit_runs
@@ -74,6 +76,7 @@ class Article:
     lang: str
     blocks: tuple[tuple[bool, tuple[Row, ...]], ...]
     hidden: int
+    digest: tuple[Line, ...]
 
     @property
     def leading(self) -> tuple[Piece, ...]:
@@ -112,11 +115,11 @@ def language(text: str) -> str:
     return "ar" if 2 * arabic > len(letters) and not _OTHER_ARABIC_SCRIPT.search(text) else ""
 
 
-def make_article(number: int, comparison: Comparison) -> Article:
+def make_article(number: int, comparison: Comparison, words: Catalog) -> Article:
     texts = comparison.a.text + comparison.b.text
     blocks = groupby(_with_departures(tuple(_rows(comparison, number))), key=lambda row: row.quiet)
     folded = tuple((quiet, tuple(rows)) for quiet, rows in blocks)
-    return Article(number, comparison, direction(texts), language(texts), folded, len(HIDDEN.findall(texts)))
+    return Article(number, comparison, direction(texts), language(texts), folded, len(HIDDEN.findall(texts)), digest(comparison, words))
 
 
 def _rows(comparison: Comparison, number: int) -> Iterator[Row]:

@@ -1,0 +1,83 @@
+"""Changes that leave the meaning alone: spelling, vowel signs, typography, what is not seen."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+from dedup.fold import fold
+
+from .lexicon import Lexicon
+from .model import Kind
+
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}--[\n\t]]", regex.VERSION1)
+_HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
+_PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
+
+
+def _visible(text: str) -> str:
+    """Compose the text and leave out what no reader sees: format characters, presentation forms."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)) if not text.isspace() else text
+
+
+def _plain(text: str) -> str:
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _vowels_conflict(a: str, b: str) -> bool:
+    """Tell whether one letter carries different vowel signs in the two spellings (none at all is no conflict)."""
+    letters: list[list[tuple[str, str]]] = []
+    for word in (a, b):
+        signs: list[tuple[str, str]] = []
+        for character in unicodedata.normalize("NFC", word):
+            if _HARAKAT.match(character) and signs:
+                signs[-1] = (signs[-1][0], signs[-1][1] + character)
+            elif not _HARAKAT.match(character):
+                signs.append((character, ""))
+        letters.append(signs)
+    return len(letters[0]) == len(letters[1]) and any(x[1] and y[1] and x[1] != y[1] for x, y in zip(*letters, strict=True))
+
+
+def _swapped_or_stuttered(a: str, b: str) -> bool:
+    """Tell whether two long words differ by two neighbouring letters exchanged, or by one or two letters put in, as a slip does."""
+    if min(len(a), len(b)) < 5 or a[0] != b[0]:
+        return False
+    if len(a) == len(b):
+        wrong = [place for place in range(len(a)) if a[place] != b[place]]
+        return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
+    shorter, longer = sorted((a, b), key=len)
+    # A letter struck again: خلالهخا for خلالها. Endings are left alone, they are other forms.
+    doubled = (place for place in range(2, len(longer) - 1) if longer[place] in longer[:place])
+    return len(longer) == len(shorter) + 1 >= 7 and any(longer[:place] + longer[place + 1 :] == shorter for place in doubled)
+
+
+def _in_minimal_pair(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether the two spellings are two words of the language's list."""
+    return any({a, b} == {one, other} for one, other in lexicon.minimal_pairs)
+
+
+def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
+    """Return the cosmetic kind of a change from ``a`` to ``b``, None where it is more than cosmetic.
+
+    >>> from .lexicon import lexicon
+    >>> arabic = lexicon("ar")
+    >>> [cosmetic_kind(a, b, arabic) for a, b in (("أكّد", "أكد"), ("اصدر", "أصدر"), ("«x»", '"x"'), ("قَتل", "قُتل"), ("على", "علي"))]
+    [<Kind.DIACRITICS: 'diacritics'>, <Kind.SPELLING: 'spelling'>, <Kind.TYPOGRAPHY: 'typography'>, None, None]
+    """
+    visible_a, visible_b = _visible(a), _visible(b)
+    if visible_a == visible_b:
+        return Kind.INVISIBLE if a.split() == b.split() or not (a.isspace() or b.isspace()) else Kind.TYPOGRAPHY
+    if _in_minimal_pair(visible_a.lower(), visible_b.lower(), lexicon):
+        return None
+    plain_a, plain_b = _plain(visible_a), _plain(visible_b)
+    if plain_a == plain_b or (any(map(str.isdigit, visible_a)) and fold(visible_a).split() == fold(visible_b).split()):
+        return Kind.TYPOGRAPHY
+    if _HARAKAT.sub("", plain_a) == _HARAKAT.sub("", plain_b):
+        return None if _vowels_conflict(plain_a, plain_b) else Kind.DIACRITICS
+    if plain_a.lower() == plain_b.lower():
+        return Kind.TYPOGRAPHY
+    folded_a, folded_b = fold(plain_a), fold(plain_b)
+    if folded_a == folded_b or {folded_a, folded_b} in lexicon.variant_spellings or _swapped_or_stuttered(folded_a, folded_b):
+        return Kind.SPELLING
+    return None

@@ -1,0 +1,84 @@
+"""What is new, in three to seven lines by rules: numbers first, then polarity, names, sources, times, the lead, whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .catalog import Catalog
+from .hidden import spelled_out
+from .model import Change, Comparison, Kind, Span, UnitRelation
+
+MOST_LINES = 7
+_ITEMS = 3  # changes named in a line
+_EXCERPT = 60  # characters of a text in a line
+_HEAVY = (Kind.NUMBER, Kind.NEGATION, Kind.NAME, Kind.ATTRIBUTION, Kind.TIME)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a digest: its subject, its words, and the ids of the changes it is about."""
+
+    subject: str
+    text: str
+    changes: tuple[str, ...]
+
+
+def _brief(span: Span | None, text: str) -> str:
+    shown = spelled_out(" ".join(span.of(text).split())) if span else ""
+    return shown if len(shown) <= _EXCERPT else shown[: _EXCERPT - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _amount(value: float | None) -> str:
+    return "" if value is None else f"{value:+,.10g}"
+
+
+def _item(change: Change, comparison: Comparison, catalog: Catalog) -> str:
+    old, new = _brief(change.a, comparison.a.text), _brief(change.b, comparison.b.text)
+    words = catalog.say("digest_replaced" if old and new else "digest_dropped" if old else "digest_new", a=old, b=new)
+    quantity = change.quantity
+    if quantity is None:
+        return words
+    role = quantity.role if quantity.role and quantity.role not in words else ""
+    delta = f" ({_amount(quantity.delta)})" if quantity.delta else ""
+    return f"{role + ': ' if role else ''}{words}{delta}"
+
+
+def _line(subject: str, changes: Sequence[Change], comparison: Comparison, catalog: Catalog) -> Line:
+    items = [_item(change, comparison, catalog) for change in changes[:_ITEMS]]
+    if len(changes) > _ITEMS:
+        items.append(catalog.say("digest_more", len(changes) - _ITEMS))
+    text = f"{catalog.messages['tally'][subject]}: {catalog.say('digest_joint').join(items)}"
+    return Line(subject, text, tuple(change.id for change in changes))
+
+
+def _kinds(comparison: Comparison, catalog: Catalog) -> Iterator[Line]:
+    for kind in _HEAVY:
+        if changes := [change for change in comparison.changes if change.kind is kind]:
+            yield _line(kind.value, changes, comparison, catalog)
+
+
+def _sentences(comparison: Comparison, catalog: Catalog) -> Iterator[Line]:
+    units = comparison.units
+    lead = next((unit for unit in units if unit.b[:1] == (0,)), None)
+    if lead and comparison.sentences_a and lead.relation in (UnitRelation.ADDED, UnitRelation.MOVED):
+        yield Line("lead", catalog.say("digest_lead", text=_brief(comparison.sentences_b[0], comparison.b.text)), ())
+    for relation, side, text in ((UnitRelation.ADDED, "b", comparison.b.text), (UnitRelation.REMOVED, "a", comparison.a.text)):
+        sentences = [place for unit in units if unit.relation is relation for place in getattr(unit, side)]
+        if sentences:
+            spans = comparison.sentences_b if side == "b" else comparison.sentences_a
+            yield Line(relation.value, catalog.say(f"digest_{relation.value}", len(sentences), text=_brief(spans[sentences[0]], text)), ())
+
+
+def digest(comparison: Comparison, catalog: Catalog) -> tuple[Line, ...]:
+    """Return what is new, heaviest first, at most seven lines; none where nothing changed but cosmetics.
+
+    >>> from .catalog import catalog
+    >>> from .compare import compare
+    >>> [line.text for line in digest(compare("Police held 4 men.", "Police held 7 men."), catalog("en"))]
+    ['numbers: men: 4 → 7 (+3)']
+    """
+    lines = [*_kinds(comparison, catalog), *_sentences(comparison, catalog)]
+    if wording := [change for change in comparison.changes if change.kind is Kind.WORDING]:
+        lines.append(_line("wording", wording, comparison, catalog))
+    return tuple(lines[:MOST_LINES])

@@ -1,0 +1,171 @@
+"""What is known of a language: word lists from ``data/LANG.json``, names of countries, months and weekdays from CLDR."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from dedup.fold import fold
+
+LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
+# CLDR has the month names of several Arab countries; each locale here adds its own.
+_LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
+_PAIRED = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes")  # lists of pairs
+_PHRASE = 5  # words of the longest phrase in a list
+
+
+def key(text: str) -> str:
+    """Return the folded words of a text, one space apart."""
+    return " ".join(fold(text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The word lists of one language, folded; a list holds words and phrases of up to five words."""
+
+    language: str
+    lists: dict[str, frozenset[str]]
+    values: dict[str, dict[str, Any]]
+    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    minimal_pairs: tuple[tuple[str, str], ...]
+    variant_spellings: frozenset[frozenset[str]]
+    negative_prefixes: tuple[str, ...]
+    joiners: tuple[str, ...]
+    article: str
+    capitals: bool
+    prefixes: tuple[str, ...]
+    joined_prepositions: tuple[str, ...]
+
+    def variants(self, word: str) -> Iterator[str]:
+        """Yield a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
+        yield word
+        for prefix in self.prefixes:
+            if word.startswith(prefix) and len(word) - len(prefix) >= 2:
+                yield word[len(prefix) :]
+
+    def has(self, name: str, word: str) -> bool:
+        """Tell whether a word, particles aside, is in a list."""
+        return any(variant in self.lists[name] for variant in self.variants(word))
+
+    def has_verb(self, word: str) -> bool:
+        """Tell whether a word, a joined "and" aside, is a verb of a list; no article or preposition is joined to a verb."""
+        forms = {word, *(word[len(joiner) :] for joiner in self.joiners if word.startswith(joiner))}
+        if any(forms & self.lists[name] for name in ("places", "people", "groups")):
+            return False
+        return bool(forms & (self.lists["verbs"] | self.lists["say"]))
+
+    def phrase(self, name: str, words: Sequence[str], start: int) -> int:
+        """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
+        for length in range(min(_PHRASE, len(words) - start), 0, -1):
+            found = words[start : start + length]
+            if any(" ".join((first, *found[1:])) in self.lists[name] for first in self.variants(found[0])):
+                return length
+        return 0
+
+    def phrase_before(self, name: str, words: Sequence[str], end: int) -> str | None:
+        """Return the longest phrase of a list, without joined particles, that ends before ``end``."""
+        for length in range(min(_PHRASE, end), 0, -1):
+            found = words[end - length : end]
+            for first in self.variants(found[0]):
+                if (phrase := " ".join((first, *found[1:]))) in self.lists[name]:
+                    return phrase
+        return None
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(key(word) for word in words)
+
+
+def _cldr(language: str) -> dict[str, frozenset[str]]:
+    from babel import Locale
+
+    names: dict[str, set[str]] = {"weekdays": set(), "months": set(), "countries": set()}
+    for code in _LOCALES.get(language, (language,)):
+        locale = Locale.parse(code)
+        for context in ("format", "stand-alone"):
+            names["weekdays"] |= set(locale.days[context]["wide"].values())
+            names["months"] |= set(locale.months[context]["wide"].values())
+        names["countries"] |= {name for code, name in locale.territories.items() if len(code) == 2}
+    return {name: _folded(words) for name, words in names.items()}
+
+
+def _relative_adjectives(country: str) -> Iterator[str]:
+    """Yield the Arabic adjectives made from the name of a country, without the article: فرنسا, فرنسي, فرنسية."""
+    stem = country.removeprefix("ال")
+    if " " in stem:
+        return
+    for ending in ("يا", "يه", "ا", "ه"):
+        if stem.endswith(ending) and len(stem) - len(ending) >= 3:
+            stem = stem.removesuffix(ending)
+            break
+    yield from (stem + "ي", stem + "يه", stem + "يون", stem + "يين")
+
+
+def _prefixes(clitics: dict[str, Any]) -> tuple[str, ...]:
+    """Return the particles that are written on to a word, alone and in their order, the longest first."""
+    joiners, prepositions, article = ([*clitics["joiner"], ""], [*clitics["preposition"], ""], [clitics["article"], ""])
+    found = {key(j + p + a) for j in joiners for p in prepositions for a in article} | {
+        # li- and the article are written as one
+        key(j + "لل") for j in joiners if clitics["article"] == "ال"
+    }  # fmt: skip
+    return tuple(sorted((prefix for prefix in found if prefix), key=lambda prefix: (-len(prefix), prefix)))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def lexicon(language: str) -> Lexicon:
+    """Return the lexicon of a language of `LANGUAGES`."""
+    data = json.loads((files("reports") / "data" / f"{language}.json").read_text("utf-8"))
+    clitics = data["clitics"]
+    tables = {name: words for name, words in data.items() if isinstance(words, dict) and name != "clitics"}
+    lists = {name: _folded(words) for name, words in data.items() if isinstance(words, list) and name not in _PAIRED}
+    cldr = _cldr(language)
+    if clitics["article"]:
+        lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
+    return Lexicon(
+        language,
+        lists | {name: _folded(words) for name, words in tables.items()} | cldr,
+        {name: {key(word): value for word, value in words.items()} for name, words in tables.items()},
+        tuple((_folded(one), _folded(other)) for one, other in data["opposites"]),
+        tuple((one, other) for one, other in data["minimal_pairs"]),
+        frozenset(_folded(pair) for pair in data["variant_spellings"]),
+        tuple(map(key, data["negative_prefixes"])),
+        tuple(map(key, clitics["joiner"])),
+        key(clitics["article"]),
+        data["capitals"],
+        _prefixes(clitics),
+        tuple(map(key, clitics["preposition"])),
+    )
+
+
+_LETTERS = {"ur": re.compile("[ٹڈڑےںہھ]"), "fa": re.compile("[پچژگی]")}
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text as far as it matters here, one of `LANGUAGES`.
+
+    By script, then by letters that only one language has, then by the commonest words.
+
+    >>> [language_of(text) for text in ("سقط شهداء", "این گزارش", "یہ رپورٹ ہے", "le rapport est dans la ville", "a report")]
+    ['ar', 'fa', 'ur', 'fr', 'en']
+    """
+    sample = text[:4000]
+    arabic = sum("\u0600" <= char <= "\u06ff" for char in sample)
+    if 2 * arabic > sum(map(str.isalpha, sample)):
+        if len(_LETTERS["ur"].findall(sample)) * 40 > arabic:
+            return "ur"
+        return "fa" if len(_LETTERS["fa"].findall(sample)) * 40 > arabic else "ar"
+    words = Counter(key(sample).split())
+    known = {name: sum(words[word] for word in _stopwords(name)) for name in ("en", "fr", "tr")}
+    return max(known, key=lambda name: known[name])
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _stopwords(language: str) -> frozenset[str]:
+    data = json.loads((files("reports") / "data" / f"{language}.json").read_text("utf-8"))
+    return _folded(data["stopwords"])

@@ -1,0 +1,255 @@
+"""Numbers in running text: digits of every script and number words, read by value so that fifteen, 15 and ١٥ are one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .lexicon import Lexicon
+from .tokens import Form, Number, Token
+
+_GROUPED = re.compile(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}/\d{1,2}")
+_PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
+_NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
+
+
+def _of_digits(digits: str) -> Number:
+    """Return what a token of digits says.
+
+    >>> [_of_digits(text).value for text in ("7,500,000", "5.5", "1200", "0,5", "14:30")]
+    [7500000.0, 5.5, 1200.0, 0.5, None]
+    """
+    if _GROUPED.fullmatch(digits):
+        return Number(float(re.sub(r"[,']", "", digits) if digits.count(".") < 2 else digits.replace(".", "")), Form.COUNT)
+    if _DECIMAL.fullmatch(digits):
+        return Number(float(digits.replace(",", ".")), Form.COUNT)
+    if _CLOCK.fullmatch(digits):
+        return Number(None, Form.CLOCK)
+    if _DATE.fullmatch(digits):
+        return Number(None, Form.DATE)
+    if digits.isdecimal():
+        return Number(float(digits), Form.COUNT)
+    return Number(None, Form.RANGE)
+
+
+class _Reader:
+    """Reads one number from a place in the tokens on, longest first."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon):
+        self.text, self.tokens, self.lexicon = text, tokens, lexicon
+
+    def _adjoining(self, place: int) -> bool:
+        """Tell whether nothing but white space or a hyphen stands before this token."""
+        between = self.text[self.tokens[place - 1].end : self.tokens[place].start]
+        return not between.strip() and "\n" not in between
+
+    def _word(self, place: int, *, first: bool) -> tuple[str, bool, int] | None:
+        """Return the number word at a place, whether it was joined to what stands before it, and the place after it."""
+        if place >= len(self.tokens) or not (first or self._adjoining(place)):
+            return None
+        word = self.tokens[place].key
+        if not first and word in ("-", *self.lexicon.lists.get("joiners", ())) and place + 1 < len(self.tokens):
+            following = self._word(place + 1, first=False)
+            return (following[0], word != "-" or following[1], following[2]) if following else None
+        if self._is_known(word):
+            return word, False, place + 1
+        for joiner in self.lexicon.joiners:
+            if word.startswith(joiner) and self._is_known(word[len(joiner) :]):
+                return word[len(joiner) :], not first, place + 1
+        return None
+
+    def _is_known(self, word: str) -> bool:
+        return any(word in self.lexicon.values[name] for name in _NUMBER_LISTS)
+
+    def read(self, start: int) -> tuple[float, int] | None:
+        """Return the value of the number that begins at ``start`` and the place after it, None where there is none."""
+        values = self.lexicon.values
+        total = group = 0.0
+        scale, last, place = 1.0, "", start
+        number = self.tokens[start].number
+        if number is not None:
+            if number.form is not Form.COUNT or number.value is None:
+                return None
+            group, last, place = number.value, "digits", start + 1
+        elif (phrase := self._fixed_phrase(start)) is not None:
+            group, place = phrase
+            last = "unit"
+        while (found := self._word(place, first=place == start)) is not None:
+            word, joined, after = found
+            if word in values["teens"]:
+                ten = self._word(after, first=False)
+                if (last and not joined) or ten is None or values["numbers"].get(ten[0]) != 10:
+                    break
+                group, last, place = group + values["teens"][word] + 10, "unit", ten[2]
+                continue
+            kind = self._step(word, joined, last, group)
+            if kind is None:
+                break
+            if kind == "scale":
+                scale = values["scales"].get(word) or _scale_of(values["dual_scales"][word])
+                total, group = (total * scale if last == "fraction" else total + (group or 1) * scale), 0.0
+            elif kind == "fixed scale":
+                total += values["fixed"].get(word) or values["dual_scales"][word]
+                scale = _scale_of(values["fixed"].get(word) or values["dual_scales"][word])
+            elif kind == "hundred":
+                times = group % 10 if last == "unit" and group % 100 < 10 and not joined else 0
+                group += (times or 1) * values["hundreds"][word] - times
+            elif kind == "fraction":
+                total += values["fractions"][word] * scale
+            else:
+                group += values["numbers"].get(word, values["fixed"].get(word, 0))
+            last, place = kind, after
+        return (total + group, place) if place > start else None
+
+    def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
+        words = [token.key for token in self.tokens[start : start + 7] if token.key != "-"]
+        for length in range(len(words), 1, -1):
+            phrase = " ".join(words[:length])
+            if phrase in self.lexicon.values["fixed"]:
+                place, left = start, length
+                while left:
+                    left -= self.tokens[place].key != "-"
+                    place += 1
+                return float(self.lexicon.values["fixed"][phrase]), place
+        return None
+
+    def _step(self, word: str, joined: bool, last: str, group: float) -> str | None:
+        """Return what a number word does to what was read before it, None where it begins another number."""
+        values = self.lexicon.values
+        open_ended = not last or joined
+        if word in values["scales"] or (word in values["dual_scales"] and last in ("digits", "unit", "ten", "hundred") and not joined):
+            return "scale" if open_ended or last in ("digits", "unit", "ten", "hundred", "fraction") else None
+        if word in values["fixed"] or word in values["dual_scales"]:
+            amount = values["fixed"].get(word) or values["dual_scales"][word]
+            if not open_ended:
+                return None
+            return "fixed scale" if amount >= 1000 else "hundred fixed"
+        if word in values["hundreds"]:
+            return "hundred" if open_ended or (last == "unit" and group % 100 < 10) else None
+        if word in values["fractions"]:
+            return "fraction" if values["fractions"][word] and ((last in ("scale", "fixed scale") and joined) or not last) else None
+        amount = values["numbers"][word]
+        if amount == 10 and last == "unit" and 3 <= group % 100 < 10 and not joined and self.lexicon.values["teens"]:
+            return "ten"
+        if open_ended or (last == "ten" and amount < 10) or (last in ("scale", "hundred") and not self.lexicon.joiners):
+            return "ten" if amount >= 20 else "unit"
+        return None
+
+
+def _scale_of(amount: float) -> float:
+    return float(10 ** (3 * ((len(str(int(amount))) - 1) // 3)))
+
+
+def _sign(text: str, tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a minus sign stands right before this token, and is no hyphen or dash of the words before."""
+    if place == 0 or tokens[place - 1].key != "-" or tokens[place - 1].end != tokens[place].start:
+        return False
+    before = text[max(0, tokens[place - 1].start - 1) : tokens[place - 1].start]
+    return not before or before.isspace() or before in "(«\"'"
+
+
+def _joined_groups(text: str, tokens: Sequence[Token], place: int) -> int:
+    """Return how many tokens from ``place`` are groups of one number, parted by no-break or thin spaces: 7 500 000."""
+    end = place + 1
+    while (
+        end < len(tokens)
+        and text[tokens[end - 1].end : tokens[end].start] in _NARROW
+        and len(tokens[end].key) == 3
+        and tokens[end].key.isdecimal()
+        and len(tokens[place].key) <= 3
+        and tokens[place].key.isdecimal()
+    ):
+        end += 1
+    return end - place
+
+
+def _with_digits(text: str, tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens with those of digits understood, groups of digits and signs taken in."""
+    found: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        if not token.key[:1].isdigit() or not token.is_word:
+            found.append(token)
+            place += 1
+            continue
+        parts = _joined_groups(text, tokens, place)
+        digits = "".join(part.key for part in tokens[place : place + parts])
+        number, start = _of_digits(digits), token.start
+        if _sign(text, tokens, place) and number.value is not None:
+            number, start, digits = Number(-number.value, number.form), tokens[place - 1].start, "-" + digits
+            found.pop()
+        found.append(Token(start, tokens[place + parts - 1].end, digits, True, number))
+        place += parts
+    return found
+
+
+def _key(value: float) -> str:
+    return f"#{value:.15g}"
+
+
+def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Token, ...]:
+    """Return the tokens with every number as one token, its key made of its value: equal numbers have equal keys.
+
+    >>> from .lexicon import lexicon
+    >>> from .tokens import tokenize
+    >>> text = "مليون ونصف، خمسة عشر، ١٥، 62 بالمئة، بين 40 و50"
+    >>> [token.key for token in read_numbers(text, tokenize(text), lexicon("ar")) if token.number]
+    ['#1500000', '#15', '#15', '#62%', '#40..50']
+    """
+    tokens = _with_digits(text, tokens)
+    reader = _Reader(text, tokens, lexicon)
+    found: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        read = reader.read(place)
+        token, after = tokens[place], place + 1
+        if read is not None and not (read[1] == place + 1 and lexicon.has("vague", token.key) and token.number is None):
+            value, after = read
+            token = Token(token.start, tokens[after - 1].end, _key(value), True, Number(value, Form.COUNT))
+        token, after = _with_percent(tokens, token, after, found, lexicon)
+        found.append(token)
+        place = after
+    return tuple(_with_ranges(found, lexicon))
+
+
+def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: list[Token], lexicon: Lexicon) -> tuple[Token, int]:
+    number = token.number
+    if number is None or number.value is None:
+        return token, after
+    percent = Number(number.value, Form.PERCENT)
+    words = [each.key for each in tokens]
+    if after < len(tokens) and words[after] == "%":
+        return Token(token.start, tokens[after].end, _key(number.value) + "%", True, percent), after + 1
+    if length := lexicon.phrase("percent", words, after):
+        return Token(token.start, tokens[after + length - 1].end, _key(number.value) + "%", True, percent), after + length
+    if before and before[-1].key == "%" and before[-1].end == token.start:
+        return Token(before.pop().start, token.end, _key(number.value) + "%", True, percent), after
+    return token, after
+
+
+def _range(token: Token) -> Token:
+    """Return ``40-50`` with a key that its ends make; one that falls stays as it is, a score."""
+    pair = _PAIR.fullmatch(token.key)
+    if not pair or token.number is None or token.number.form is not Form.RANGE or float(pair[1]) >= float(pair[2]):
+        return token
+    return Token(token.start, token.end, f"#{float(pair[1]):g}..{float(pair[2]):g}", True, token.number)
+
+
+def _with_ranges(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Join ``between 40 and 50`` and the like into one token whose ends may be swapped."""
+    joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
+    found: list[Token] = []
+    for token in map(_range, tokens):
+        found.append(token)
+        if len(found) < 4 or found[-4].key not in lexicon.lists["range"] or found[-2].key not in joiners:
+            continue
+        values = [each.number.value if each.number else None for each in (found[-3], token)]
+        if values[0] is not None and values[1] is not None:
+            low, high = sorted((values[0], values[1]))
+            found[-4:] = [Token(found[-4].start, token.end, f"#{low:g}..{high:g}", True, Number(None, Form.RANGE))]
+    return found

@@ -1,0 +1,138 @@
+"""What a changed number counts: its value and qualifier on both sides, and the word for what is counted."""
+
+from __future__ import annotations
+
+from .diff import Edit, Side
+from .lexicon import Lexicon
+from .model import Amount, QuantityChange
+from .tokens import Form, Token
+
+_MARGIN = 5  # words before a number in which its qualifier stands
+
+
+def numbers_in(side: Side) -> list[int]:
+    """Return the places of the numbers inside a side."""
+    return [place for place in range(side.start, side.end) if side.tokens[place].number is not None]
+
+
+def is_score(token: Token, side: Side, lexicon: Lexicon) -> bool:
+    """Tell whether ``2-1`` is a score: it falls, or the sentence is about a match."""
+    return (
+        token.number is not None
+        and token.number.form is Form.RANGE
+        and (not token.key.startswith("#") or any(lexicon.has("scores", each.key) for each in side.tokens))
+    )
+
+
+def qualifier_at(side: Side, place: int, lexicon: Lexicon) -> str:
+    """Return the qualifier of the number at a place: from the words before it, after it, or from its form."""
+    token = side.tokens[place]
+    if token.number is not None and token.number.form is Form.RANGE:
+        return "exact" if is_score(token, side, lexicon) else "about"
+    words = [each.key for each in side.tokens]
+    found = lexicon.phrase_before("before", words[max(0, place - _MARGIN) : place], min(place, _MARGIN))
+    if found is not None:
+        return str(lexicon.values["before"][found])
+    for start in (place + 1, place + 2):
+        if length := lexicon.phrase("after", words, start):
+            return str(lexicon.values["after"][" ".join(words[start : start + length])])
+    return "exact"
+
+
+def noun_number(word: str, lexicon: Lexicon) -> Amount | None:
+    """Return what a counted noun says without a number: a dual two, a bare singular one, a plural some."""
+    bare = [each for each in lexicon.variants(word)]
+    if any(each in lexicon.lists["duals"] for each in bare):
+        return Amount(2.0, "exact")
+    if any(each in lexicon.lists["count_nouns"] for each in bare):
+        return Amount(1.0, "exact") if any(each in lexicon.lists["singulars"] for each in bare) else Amount(None, "vague")
+    return None
+
+
+def skeleton(word: str) -> str:
+    """Return the consonants of an Arabic word that its forms keep, ة and the long vowels left out."""
+    return "".join(letter for letter in word if letter not in "اويهتنىةءئؤ")
+
+
+def looks_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word is a dual of the noun that the other text counts."""
+    if not lexicon.joiners or word in lexicon.lists["not_duals"] or not word.endswith(("ان", "ين")) or len(word) < 5:
+        return False
+    one, other = skeleton(word[:-2]), skeleton(noun)
+    return bool(one) and (one == other or (len(one) > 1 and (one.startswith(other[:2]) or other.startswith(one[:2]))))
+
+
+def amount_of(side: Side, other: Side, lexicon: Lexicon) -> Amount:
+    """Return the quantity that a side of an edit states."""
+    places = numbers_in(side)
+    if places:
+        number = side.tokens[places[0]].number
+        assert number is not None
+        return Amount(number.value, qualifier_at(side, places[0], lexicon))
+    if side.start == side.end:
+        return Amount(None, None)
+    words = side.words
+    ordinals = [form for word in words for form in lexicon.variants(word) if form in lexicon.values["ordinals"]]
+    if ordinals:
+        return Amount(float(lexicon.values["ordinals"][ordinals[0]]), "exact")
+    if any(lexicon.has("vague", word) for word in words):
+        return Amount(None, "vague")
+    nouns = [token.key for token in other.tokens[other.start : other.end + 2] if token.is_word and token.number is None]
+    for word in words:
+        for variant in lexicon.variants(word):
+            if any(looks_dual(variant, noun, lexicon) for noun in nouns):
+                return Amount(2.0, "exact")
+        if (amount := noun_number(word, lexicon)) is not None:
+            return amount
+    if any(skeleton(word) and skeleton(word)[:2] == skeleton(noun)[:2] for word in words for noun in nouns):
+        return Amount(1.0, "exact")
+    return Amount(None, None)
+
+
+def _role_at(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
+    """Return the word for what the number at a place counts."""
+    number = side.tokens[place].number
+    if number is not None and number.form is Form.PERCENT:
+        shown = text[side.tokens[place].start : side.tokens[place].end].split()
+        return shown[-1] if len(shown) > 1 else "%"
+    for token in side.tokens[place + 1 : place + 3]:
+        if token.is_word and token.number is None and not lexicon.has("prepositions", token.key):
+            return text[token.start : token.end]
+        if not token.is_word and token.key != '"':
+            break
+    for token in reversed(side.tokens[:place]):
+        if lexicon.has("count_nouns", token.key):
+            return text[token.start : token.end]
+    return None
+
+
+def _role(side: Side, text: str, lexicon: Lexicon) -> str | None:
+    places = numbers_in(side)
+    if places:
+        return _role_at(side, places[0], text, lexicon)
+    words = [token for token in side.tokens[side.start : side.end] if token.is_word]
+    return text[words[-1].start : words[-1].end] if words else None
+
+
+def quantity_change(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> QuantityChange:
+    """Describe an edit of kind ``number``."""
+    a, b = amount_of(edit.a, edit.b, lexicon), amount_of(edit.b, edit.a, lexicon)
+    near_a, near_b = _next_number(edit.a), _next_number(edit.b)
+    if not numbers_in(edit.a) and not numbers_in(edit.b) and near_a is not None and near_b is not None:
+        sides = ((edit.a, near_a), (edit.b, near_b))
+        a, b = (Amount(_value(side, place), qualifier_at(side, place, lexicon)) for side, place in sides)
+        return QuantityChange(a, b, _role_at(edit.b, near_b, text_b, lexicon))
+    return QuantityChange(a, b, _role(edit.b, text_b, lexicon) or _role(edit.a, text_a, lexicon))
+
+
+def _value(side: Side, place: int) -> float | None:
+    number = side.tokens[place].number
+    return number.value if number else None
+
+
+def _next_number(side: Side) -> int | None:
+    """Return the place of a number that follows a side, or stands right before it."""
+    for place in (side.end, side.start - 1, side.start - 2):
+        if 0 <= place < len(side.tokens) and side.tokens[place].number is not None:
+            return place
+    return None

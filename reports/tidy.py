@@ -1,0 +1,85 @@
+"""Edits to one edit a fact: joined where they are one, cut back to what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .classify import is_joiner_shift
+from .cosmetic import cosmetic_kind
+from .diff import Edit, Side, merged
+from .lexicon import Lexicon, key
+from .model import Span
+
+_QUOTES = "\"'«»“”„"
+
+
+def _is_one(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> bool:
+    """Tell whether two edits with nothing but white space between them are one change."""
+    for side, text in (("a", text_a), ("b", text_b)):
+        if text[getattr(one, side).span.end : getattr(other, side).span.start].strip():
+            return False
+    both = merged(one, other)
+    if both.a.words and both.b.words and cosmetic_kind(both.a.span.of(text_a), both.b.span.of(text_b), lexicon) is not None:
+        return cosmetic_kind(one.a.span.of(text_a), one.b.span.of(text_b), lexicon) is None
+    if one.a.words and one.b.words and is_joiner_shift(other, lexicon):  # one town becomes the second of several
+        return all(lexicon.phrase("places", side.words, 0) for side in (one.a, one.b))
+    words = one.a.words or one.b.words
+    one_sided = bool(one.a.words) != bool(one.b.words)
+    return one_sided and is_joiner_shift(other, lexicon) and lexicon.phrase("connectives", words, 0) == len(words)
+
+
+def _cut_back(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Edit:
+    """Leave a magnitude or a word for percent outside that both sides end with: 1.2 and 1.7 before a million."""
+    shown = [side.span.of(text).split(" ", 1) for side, text in ((edit.a, text_a), (edit.b, text_b))]
+    if any(len(words) < 2 or not words[0][:1].isdigit() for words in shown) or shown[0][1] != shown[1][1]:
+        return edit
+    common = key(shown[0][1])
+    if not any(common in lexicon.lists[name] for name in ("scales", "percent")):
+        return edit
+    sides = [
+        replace(side, span=Span(side.span.start, side.span.start + len(words[0])))
+        for side, words in zip((edit.a, edit.b), shown, strict=True)
+    ]
+    return Edit(*sides)
+
+
+def _grown(edit: Edit, lexicon: Lexicon) -> Edit:
+    """Take in the word that the changed one governs: the adjective of a time, the verb after a particle."""
+    after = [side.tokens[side.end] if side.end < len(side.tokens) else None for side in (edit.a, edit.b)]
+    if not edit.a.words or not edit.b.words or after[0] is None or after[1] is None or after[0].key != after[1].key:
+        return edit
+    words = [*edit.a.words, *edit.b.words]
+    longer = len(edit.a.words) != len(edit.b.words)
+    times = longer and lexicon.has("time_modifiers", after[0].key) and all(lexicon.has("time", word) for word in words)
+    particles = len(words) == 2 and all(lexicon.has("particles", word) for word in words)
+    if not times and not particles:
+        return edit
+    sides = [Side(Span(side.span.start, side.tokens[side.end].end), side.tokens, side.start, side.end + 1) for side in (edit.a, edit.b)]
+    return Edit(*sides)
+
+
+def _with_quotes(edit: Edit, text_a: str, text_b: str) -> Edit:
+    """Take in the quotation marks right around two numbers."""
+    grown = []
+    for side, text in ((edit.a, text_a), (edit.b, text_b)):
+        start, end = side.span.start - 1, side.span.end + 1
+        if side.end - side.start != 1 or side.tokens[side.start].number is None or start < 0 or end > len(text):
+            return edit
+        if text[start] not in _QUOTES or text[end - 1] not in _QUOTES:
+            return edit
+        grown.append(Side(Span(start, end), side.tokens, max(0, side.start - 1), min(len(side.tokens), side.end + 1)))
+    return Edit(*grown)
+
+
+def tidy(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> list[Edit]:
+    """Return the edits of a unit, one for each change that a reader would name."""
+    found: list[Edit] = []
+    for edit in edits:
+        if found and _is_one(found[-1], edit, text_a, text_b, lexicon):
+            found[-1] = merged(found[-1], edit)
+        elif found and edit.a.start < found[-1].a.end:
+            continue  # taken in by the edit before
+        else:
+            found.append(_grown(edit, lexicon))
+    return [_with_quotes(_cut_back(edit, text_a, text_b, lexicon), text_a, text_b) for edit in found]

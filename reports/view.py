@@ -1,0 +1,87 @@
+"""One side of an edit with the words around it, as the rules for kinds look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .diff import Side
+from .lexicon import Lexicon
+from .tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A side of an edit, its text and the lexicon of the language."""
+
+    side: Side
+    text: str
+    lexicon: Lexicon
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Keys of the words inside."""
+        return self.side.words
+
+    @property
+    def shown(self) -> str:
+        """The text inside, as printed."""
+        return self.side.span.of(self.text)
+
+    @property
+    def numbers(self) -> list[Token]:
+        """The numbers inside."""
+        return [token for token in self.side.tokens[self.side.start : self.side.end] if token.number is not None]
+
+    def before(self, place: int = 1) -> str:
+        """Return the key of the word that many words before the side, empty where there is none."""
+        words = [token.key for token in self.side.tokens[: self.side.start] if token.is_word]
+        return words[-place] if len(words) >= place else ""
+
+    def after(self, place: int = 1) -> str:
+        """Return the key of the word that many words after the side, empty where there is none."""
+        words = [token.key for token in self.side.tokens[self.side.end :] if token.is_word]
+        return words[place - 1] if len(words) >= place else ""
+
+    def around(self, reach: int) -> Iterator[tuple[list[str], int]]:
+        """Yield every start of a phrase from ``reach`` tokens before the side to as many after it: the keys and the place."""
+        keys = [token.key for token in self.side.tokens[max(0, self.side.start - reach) : self.side.end + reach]]
+        return ((keys, place) for place in range(len(keys)))
+
+    def known(self, word: str, *names: str) -> bool:
+        """Tell whether a word is in one of these lists."""
+        return bool(word) and any(self.lexicon.has(name, word) for name in names)
+
+    def all_known(self, *names: str) -> bool:
+        """Tell whether every word inside is a number or in one of these lists."""
+        tokens = self.side.tokens[self.side.start : self.side.end]
+        return all(token.number is not None or self.known(token.key, *names) for token in tokens if token.is_word)
+
+    def holds(self, *names: str) -> bool:
+        """Tell whether a word or phrase of one of these lists is inside."""
+        return any(self.lexicon.phrase(name, self.words, start) for name in names for start in range(len(self.words)))
+
+    def opens(self, *names: str) -> bool:
+        """Tell whether the side begins with a word or phrase of one of these lists."""
+        return any(self.lexicon.phrase(name, self.words, 0) for name in names)
+
+    @property
+    def has_verb(self) -> bool:
+        """True where a verb of the lists is inside."""
+        return any(self.lexicon.has_verb(word) for word in self.words)
+
+    @property
+    def capitalised(self) -> bool:
+        """True where a word inside has a capital that its place in the sentence does not ask for."""
+        found = self.side.tokens[self.side.start : self.side.end]
+        return any(t.is_word and self.text[t.start].isupper() and t is not self.side.tokens[0] and len(t.key) > 1 for t in found)
+
+    @property
+    def joined(self) -> bool:
+        """True where an "and" or a comma makes the side a member of a list."""
+        tokens, start, end = self.side.tokens, self.side.start, self.side.end
+        first = next((token.key for token in tokens[start:end] if token.is_word), "")
+        following = tokens[end].key if end < len(tokens) else ""
+        marks = [tokens[place].key for place in (start - 1, start, end - 1, end) if 0 <= place < len(tokens)]
+        written_on = any(word.startswith(joiner) for word in (first, following) for joiner in self.lexicon.joiners[:1])
+        return bool(first) and (written_on or "," in marks or bool({first, following} & self.lexicon.lists["joiners"]))
