@@ -70,6 +70,7 @@ class _Reader:
         values = self.lexicon.values
         total = group = 0.0
         scale, last, place = 1.0, "", start
+        ratio = part = 0.0  # of a fraction, and what it added, until a magnitude follows it
         number = self.tokens[start].number
         if number is not None:
             if number.form is not Form.COUNT or number.value is None:
@@ -78,7 +79,12 @@ class _Reader:
         elif (phrase := self._fixed_phrase(start)) is not None:
             group, place = phrase
             last = "unit"
-        while (found := self._word(place, first=place == start)) is not None:
+        while True:
+            if last in ("hundred", "scale") and (phrase := self._fixed_phrase(place)) is not None and phrase[0] < 100:
+                group, last, place = group + phrase[0], "unit", phrase[1]
+            found = self._word(place, first=place == start)
+            if found is None:
+                break
             word, joined, after = found
             if word in values["teens"]:
                 ten = self._word(after, first=False)
@@ -91,21 +97,24 @@ class _Reader:
                 break
             if kind == "scale":
                 scale = values["scales"].get(word) or _scale_of(values["dual_scales"][word])
-                total, group = (total * scale if last == "fraction" else total + (group or 1) * scale), 0.0
+                total, group = total + (ratio * scale - part if last == "fraction" else (group or 1) * scale), 0.0
             elif kind == "fixed scale":
-                total += values["fixed"].get(word) or values["dual_scales"][word]
-                scale = _scale_of(values["fixed"].get(word) or values["dual_scales"][word])
+                amount = values["fixed"].get(word) or values["dual_scales"][word]
+                total, scale, kind = total + amount, _scale_of(amount), "scale"
             elif kind == "hundred":
                 times = group % 10 if last == "unit" and group % 100 < 10 and not joined else 0
-                group += (times or 1) * values["hundreds"][word] - times
+                group += values["fixed"].get(word) or (times or 1) * values["hundreds"][word] - times
             elif kind == "fraction":
-                total += values["fractions"][word] * scale
+                ratio = values["fractions"][word]
+                part = ratio * scale
+                total += part
             else:
                 group += values["numbers"].get(word, values["fixed"].get(word, 0))
             last, place = kind, after
         return (total + group, place) if place > start else None
 
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
+        """Return the value of a phrase that is one number, quatre-vingt-dix, and the place after it."""
         words = [token.key for token in self.tokens[start : start + 7] if token.key != "-"]
         for length in range(len(words), 1, -1):
             phrase = " ".join(words[:length])
@@ -120,24 +129,24 @@ class _Reader:
     def _step(self, word: str, joined: bool, last: str, group: float) -> str | None:
         """Return what a number word does to what was read before it, None where it begins another number."""
         values = self.lexicon.values
-        open_ended = not last or joined
-        if word in values["scales"] or (word in values["dual_scales"] and last in ("digits", "unit", "ten", "hundred") and not joined):
-            return "scale" if open_ended or last in ("digits", "unit", "ten", "hundred", "fraction") else None
+        counted = last in ("digits", "unit", "ten", "hundred") and not joined
+        after_higher = last in ("scale", "hundred") and (joined or not self.lexicon.joiners)
+        if word in values["scales"] or (word in values["dual_scales"] and counted):
+            return "scale" if not last or counted or last == "fraction" or (joined and last == "scale") else None
         if word in values["fixed"] or word in values["dual_scales"]:
             amount = values["fixed"].get(word) or values["dual_scales"][word]
-            if not open_ended:
-                return None
-            return "fixed scale" if amount >= 1000 else "hundred fixed"
+            kind = "fixed scale" if amount >= 1000 else "hundred" if amount >= 100 else "ten"
+            return kind if not last or (joined and last == "scale") or (kind == "ten" and after_higher) else None
         if word in values["hundreds"]:
-            return "hundred" if open_ended or (last == "unit" and group % 100 < 10) else None
+            return "hundred" if not last or after_higher or (last == "unit" and group % 100 < 10 and not joined) else None
         if word in values["fractions"]:
-            return "fraction" if values["fractions"][word] and ((last in ("scale", "fixed scale") and joined) or not last) else None
+            return "fraction" if values["fractions"][word] and ((last == "scale" and joined) or not last) else None
         amount = values["numbers"][word]
-        if amount == 10 and last == "unit" and 3 <= group % 100 < 10 and not joined and self.lexicon.values["teens"]:
+        if amount == 10 and last == "unit" and 3 <= group % 100 < 10 and not joined and values["teens"]:
             return "ten"
-        if open_ended or (last == "ten" and amount < 10) or (last in ("scale", "hundred") and not self.lexicon.joiners):
-            return "ten" if amount >= 20 else "unit"
-        return None
+        tens_after_unit = joined and last == "unit" and amount >= 20 and 0 < group % 100 < 10
+        unit_after_tens = not joined and last == "ten" and amount < 10 and group % 10 == 0
+        return ("ten" if amount >= 20 else "unit") if not last or after_higher or tens_after_unit or unit_after_tens else None
 
 
 def _scale_of(amount: float) -> float:
@@ -214,7 +223,7 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
         token, after = _with_percent(tokens, token, after, found, lexicon)
         found.append(token)
         place = after
-    return tuple(_with_ranges(found, lexicon))
+    return tuple(_with_ranges(text, found, lexicon))
 
 
 def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: list[Token], lexicon: Lexicon) -> tuple[Token, int]:
@@ -222,10 +231,10 @@ def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: lis
     if number is None or number.value is None:
         return token, after
     percent = Number(number.value, Form.PERCENT)
-    words = [each.key for each in tokens]
-    if after < len(tokens) and words[after] == "%":
+    words = [each.key for each in tokens[after : after + 5]]
+    if words[:1] == ["%"]:
         return Token(token.start, tokens[after].end, _key(number.value) + "%", True, percent), after + 1
-    if length := lexicon.phrase("percent", words, after):
+    if length := lexicon.phrase("percent", words, 0):
         return Token(token.start, tokens[after + length - 1].end, _key(number.value) + "%", True, percent), after + length
     if before and before[-1].key == "%" and before[-1].end == token.start:
         return Token(before.pop().start, token.end, _key(number.value) + "%", True, percent), after
@@ -240,16 +249,18 @@ def _range(token: Token) -> Token:
     return Token(token.start, token.end, f"#{float(pair[1]):g}..{float(pair[2]):g}", True, token.number)
 
 
-def _with_ranges(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+def _with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Join ``between 40 and 50`` and the like into one token whose ends may be swapped."""
     joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
     found: list[Token] = []
     for token in map(_range, tokens):
         found.append(token)
-        if len(found) < 4 or found[-4].key not in lexicon.lists["range"] or found[-2].key not in joiners:
+        written_on = token.number is not None and text[token.start] in lexicon.joiners
+        length = 3 if written_on else 4
+        if len(found) < length or found[-length].key not in lexicon.lists["range"] or not (written_on or found[-2].key in joiners):
             continue
-        values = [each.number.value if each.number else None for each in (found[-3], token)]
+        values = [each.number.value if each.number else None for each in (found[1 - length], token)]
         if values[0] is not None and values[1] is not None:
             low, high = sorted((values[0], values[1]))
-            found[-4:] = [Token(found[-4].start, token.end, f"#{low:g}..{high:g}", True, Number(None, Form.RANGE))]
+            found[-length:] = [Token(found[-length].start, token.end, f"#{low:g}..{high:g}", True, Number(None, Form.RANGE))]
     return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 from .diff import Edit, Side
 from .lexicon import Lexicon
 from .model import Amount, QuantityChange
-from .tokens import Form, Token
+from .tokens import Form
 
-_MARGIN = 5  # words before a number in which its qualifier stands
+_MARGIN = 5  # words around a number in which its qualifier stands
+_AROUND = 24  # tokens around a number that may say what it counts, or that it is a score
 
 
 def numbers_in(side: Side) -> list[int]:
@@ -15,33 +16,31 @@ def numbers_in(side: Side) -> list[int]:
     return [place for place in range(side.start, side.end) if side.tokens[place].number is not None]
 
 
-def is_score(token: Token, side: Side, lexicon: Lexicon) -> bool:
-    """Tell whether ``2-1`` is a score: it falls, or the sentence is about a match."""
-    return (
-        token.number is not None
-        and token.number.form is Form.RANGE
-        and (not token.key.startswith("#") or any(lexicon.has("scores", each.key) for each in side.tokens))
-    )
+def is_score(side: Side, place: int, lexicon: Lexicon) -> bool:
+    """Tell whether ``2-1`` is a score: it falls, or the words around are about a match."""
+    near = side.tokens[max(0, place - _AROUND) : place + _AROUND]
+    return not side.tokens[place].key.startswith("#") or any(lexicon.has("scores", token.key) for token in near)
 
 
 def qualifier_at(side: Side, place: int, lexicon: Lexicon) -> str:
     """Return the qualifier of the number at a place: from the words before it, after it, or from its form."""
-    token = side.tokens[place]
-    if token.number is not None and token.number.form is Form.RANGE:
-        return "exact" if is_score(token, side, lexicon) else "about"
-    words = [each.key for each in side.tokens]
-    found = lexicon.phrase_before("before", words[max(0, place - _MARGIN) : place], min(place, _MARGIN))
+    number = side.tokens[place].number
+    if number is not None and number.form is Form.RANGE:
+        return "exact" if is_score(side, place, lexicon) else "about"
+    start = max(0, place - _MARGIN)
+    words = [token.key for token in side.tokens[start : place + _MARGIN]]
+    found = lexicon.phrase_before("before", words, place - start)
     if found is not None:
         return str(lexicon.values["before"][found])
-    for start in (place + 1, place + 2):
-        if length := lexicon.phrase("after", words, start):
-            return str(lexicon.values["after"][" ".join(words[start : start + length])])
+    for after in (place - start + 1, place - start + 2):
+        if length := lexicon.phrase("after", words, after):
+            return str(lexicon.values["after"][" ".join(words[after : after + length])])
     return "exact"
 
 
 def noun_number(word: str, lexicon: Lexicon) -> Amount | None:
     """Return what a counted noun says without a number: a dual two, a bare singular one, a plural some."""
-    bare = [each for each in lexicon.variants(word)]
+    bare = list(lexicon.variants(word))
     if any(each in lexicon.lists["duals"] for each in bare):
         return Amount(2.0, "exact")
     if any(each in lexicon.lists["count_nouns"] for each in bare):
@@ -100,7 +99,7 @@ def _role_at(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
             return text[token.start : token.end]
         if not token.is_word and token.key != '"':
             break
-    for token in reversed(side.tokens[:place]):
+    for token in reversed(side.tokens[max(0, place - _AROUND) : place]):
         if lexicon.has("count_nouns", token.key):
             return text[token.start : token.end]
     return None

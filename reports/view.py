@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .diff import Side
 from .lexicon import Lexicon
 from .tokens import Token
+
+
+_REACH = 24  # tokens that are looked at on either side
+
+
+def _nth_word(tokens: Sequence[Token], place: int) -> str:
+    words = [token.key for token in tokens if token.is_word]
+    return words[place - 1] if len(words) >= place else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +43,11 @@ class View:
 
     def before(self, place: int = 1) -> str:
         """Return the key of the word that many words before the side, empty where there is none."""
-        words = [token.key for token in self.side.tokens[: self.side.start] if token.is_word]
-        return words[-place] if len(words) >= place else ""
+        return _nth_word(self.side.tokens[max(0, self.side.start - _REACH) : self.side.start][::-1], place)
 
     def after(self, place: int = 1) -> str:
         """Return the key of the word that many words after the side, empty where there is none."""
-        words = [token.key for token in self.side.tokens[self.side.end :] if token.is_word]
-        return words[place - 1] if len(words) >= place else ""
+        return _nth_word(self.side.tokens[self.side.end : self.side.end + _REACH], place)
 
     def around(self, reach: int) -> Iterator[tuple[list[str], int]]:
         """Yield every start of a phrase from ``reach`` tokens before the side to as many after it: the keys and the place."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..catalog import Catalog
-from ..digest import Line, digest
+from ..digest import digest
 from ..hidden import HIDDEN
 from ..model import Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..runs import changes_by_unit, cover, unit_runs
@@ -76,7 +76,8 @@ class Article:
     lang: str
     blocks: tuple[tuple[bool, tuple[Row, ...]], ...]
     hidden: int
-    digest: tuple[Line, ...]
+    digest: tuple[tuple[str, str | None], ...]
+    """Lines of what is new, each with the anchor of its first change."""
 
     @property
     def leading(self) -> tuple[Piece, ...]:
@@ -116,10 +117,13 @@ def language(text: str) -> str:
 
 
 def make_article(number: int, comparison: Comparison, words: Catalog) -> Article:
+    """Return a comparison as the page shows it; the digest is in the words of the page."""
     texts = comparison.a.text + comparison.b.text
+    anchors = {change.id: anchor for change, anchor in _anchors(comparison, number).items()}
+    lines = tuple((line.text, anchors[line.changes[0]] if line.changes else None) for line in digest(comparison, words))
     blocks = groupby(_with_departures(tuple(_rows(comparison, number))), key=lambda row: row.quiet)
     folded = tuple((quiet, tuple(rows)) for quiet, rows in blocks)
-    return Article(number, comparison, direction(texts), language(texts), folded, len(HIDDEN.findall(texts)), digest(comparison, words))
+    return Article(number, comparison, direction(texts), language(texts), folded, len(HIDDEN.findall(texts)), lines)
 
 
 def _rows(comparison: Comparison, number: int) -> Iterator[Row]:
