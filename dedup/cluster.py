@@ -62,5 +62,5 @@ def make_cluster(ids: Sequence[str]) -> Cluster:
     >>> make_cluster(["b", "a"]).canonical, make_cluster(["b", "a"]).id == make_cluster(["c", "a"]).id
     ('b', True)
     """
-    name = hashlib.sha256(min(ids).encode()).hexdigest()[:12]
+    name = hashlib.sha256(min(ids).encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return Cluster(f"c{name}", ids[0], tuple(sorted(ids)))

@@ -84,8 +84,9 @@ class Config:
     """Consecutive hashes of which one is kept: every shared run of at least ``fingerprint_window + fingerprint_words - 1``
     words is found. Higher: fewer fingerprints, longer runs needed."""
 
-    bucket_limit: int = 200
-    """Members of one band's bucket that are all paired with each other; in a larger one each is paired with its nearest."""
+    bucket_limit: int = 64
+    """Members of one band's bucket that are all paired with each other; in a larger one each is paired with its nearest eight on
+    either side. Also the copies of a text that are paired with those of another. Higher: more pairs of what repeats a lot, at more work."""
 
     fingerprint_limit: int = 16
     """The same for texts that share a fingerprint. Higher: more passages among formulas are found, at more work."""
@@ -98,6 +99,9 @@ class Config:
             raise ConfigError(f"level is {self.level!r}; it must be auto, segment or document")
         for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
+            whole = isinstance(low, int) and isinstance(high, int)
+            if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+                raise ConfigError(f"{name} is {value!r}; it must be a {'whole ' if whole else ''}number")
             if not low <= value <= high:
                 raise ConfigError(f"{name} is {value}; it must be between {low} and {high}")
 

@@ -2,7 +2,8 @@
 
 What is folded: compatibility forms (presentation forms, full width, ligatures), case, accents of Latin, Greek and Cyrillic
 letters, Arabic vowel signs and tatweel, alef and hamza forms, alef maksura, teh marbuta, Persian and Urdu forms of yeh, kaf and
-heh, decimal digits of every script, invisible format characters. Whatever is no letter, mark or decimal digit separates words.
+heh, decimal digits of every script, invisible format characters. Whatever is no letter, mark, decimal digit, percent
+or currency sign separates words.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ def _fold_letter(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.digit(character))
+    if category == "Sc" or character in "%\N{ARABIC PERCENT SIGN}":  # 5$ and 5% are not 5
+        return "%" if category == "Po" else character
     if category[0] not in "LM":
         return " "
     parts = unicodedata.normalize("NFD", character)
@@ -90,7 +93,8 @@ class _Folds(dict[int, str]):
     """What each code point folds to, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        plain = unicodedata.normalize("NFKC", chr(code))
+        # A superscript or a fraction is no digit of the number before it.
+        plain = " " if unicodedata.category(chr(code)) == "No" else unicodedata.normalize("NFKC", chr(code))
         folded = "".join(_fold_letter(part) for letter in plain for part in _fold_letter(letter).lower())
         self[code] = folded = folded if folded.strip() else folded[:1]
         return folded

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .ragged import Array
+from .ragged import Array, sorted_unique
 from .shingle import mix64
 
 
@@ -46,10 +46,17 @@ def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
     return Bands(num_perm, 1)
 
 
+_UNMERGED = 1 << 24  # pairs of several bands that are kept before repeated ones are dropped
+_NEAREST = 8  # in a bucket beyond the limit
+
+
 def _neighbours(keys: Array, owners: Array, limit: int) -> Iterator[tuple[Array, Array]]:
-    """Yield owners whose keys are equal; within a bucket at most ``limit - 1`` places apart. ``keys`` are sorted."""
+    """Yield owners whose keys are equal, in a crowded bucket only those near each other. ``keys`` are sorted."""
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
+    sizes = np.diff(np.append(starts, len(keys)))
+    crowded = np.repeat(sizes > limit, sizes)
     for distance in range(1, min(limit, len(keys))):
-        equal = np.flatnonzero(keys[distance:] == keys[:-distance])
+        equal = np.flatnonzero((keys[distance:] == keys[:-distance]) & (~crowded[:-distance] | (distance <= _NEAREST)))
         if not len(equal):
             return
         yield owners[equal], owners[equal + distance]
@@ -58,8 +65,8 @@ def _neighbours(keys: Array, owners: Array, limit: int) -> Iterator[tuple[Array,
 def bucket_pairs(keys: Array, owners: Array, limit: int, total: int) -> Array:
     """Return the pairs of owners that share a key, coded ``smaller * total + larger``, uint64, sorted, each once.
 
-    Owners are below ``total``. In a bucket of more than ``limit`` members each is paired with ``limit - 1`` neighbours on
-    either side, in the order of owners.
+    Owners are below ``total``. In a bucket of more than ``limit`` members each is paired with its nearest eight on either side, in the
+    order of owners.
 
     >>> bucket_pairs(np.array([7, 5, 7]), np.array([0, 1, 2]), 10, 3).tolist()
     [2]
@@ -67,7 +74,7 @@ def bucket_pairs(keys: Array, owners: Array, limit: int, total: int) -> Array:
     order = np.lexsort((owners, keys))
     keys, owners = keys[order], owners[order].astype(np.uint64)
     parts = [np.minimum(left, right) * np.uint64(total) + np.maximum(left, right) for left, right in _neighbours(keys, owners, limit)]
-    codes: Array = np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
+    codes: Array = sorted_unique(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
     different: Array = codes // np.uint64(total) != codes % np.uint64(total)
     return codes[different]
 
@@ -79,10 +86,12 @@ def candidates(signatures: Array, bands: Bands, limit: int) -> Array:
     """
     total = signatures.shape[1]
     owners = np.arange(total)
-    found = np.zeros(0, np.uint64)
+    found: list[Array] = []
     for band in range(bands.bands):
         keys = np.full(total, band, np.uint64)
         for row in signatures[band * bands.rows : (band + 1) * bands.rows]:
             keys = mix64(keys ^ row)
-        found = np.union1d(found, bucket_pairs(keys, owners, limit, total))
-    return found
+        found.append(bucket_pairs(keys, owners, limit, total))
+        if sum(map(len, found)) > _UNMERGED:
+            found = [sorted_unique(np.concatenate(found))]
+    return sorted_unique(np.concatenate(found))

@@ -14,10 +14,10 @@ from . import fingerprint, lsh, verify
 from .bulletin import match_bulletins
 from .cluster import components, make_cluster, rank_members, stars
 from .config import Config
-from .errors import InputError
+from .errors import ConfigError, InputError
 from .minhash import signatures
 from .model import Document, Match, Relation, Result, Segment
-from .ragged import Array, Ragged
+from .ragged import Array, Ragged, sorted_unique
 from .segment import split_document, whole_document
 from .shingle import hash_rows, hash_words, shingle
 
@@ -41,16 +41,18 @@ class _Sketches:
 def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
     seen: dict[str, str] = {}
     for document in documents:
-        place = document.id if document.path is None else f"{document.path}:{document.line}"
-        if document.id in seen:
-            hint = f"the first is at {seen[document.id]}; give each its own"
-            raise InputError(f"a second document with id {document.id!r}", path=document.path, line=document.line, hint=hint)
-        seen[document.id] = place
         segmented = document.segmented if config.level == "auto" else config.level == "segment"
-        for segment in split_document(document) if segmented else (whole_document(document),):
+        segments = split_document(document) if segmented else (whole_document(document),)
+        for name in dict.fromkeys((document.id, *(segment.id for segment in segments))):
+            if name in seen:
+                hint = f"the first is at {seen[name]}; give each its own"
+                raise InputError(f"a second document with id {name!r}", path=document.path, line=document.line, hint=hint)
+            seen[name] = document.id if document.path is None else f"{document.path}:{document.line}"
+        for segment in segments:
             if segment.end - segment.start > config.max_chars:
                 what = f"a text of more than {config.max_chars:,} characters"
-                raise InputError(what, path=document.path or document.id, line=segment.line, hint="split it, or raise max_chars")
+                line = segment.line if document.segmented else document.line
+                raise InputError(what, path=document.path or document.id, line=line, hint="split it, or raise max_chars")
             yield segment, document.text[segment.start : segment.end]
 
 
@@ -101,7 +103,7 @@ def _candidates(sketches: _Sketches, rows: Array, bands: lsh.Bands, config: Conf
     """Return pairs of these rows that either channel proposes, and how many each did."""
     resembling = lsh.candidates(sketches.signatures[:, rows], bands, config.bucket_limit)
     sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit)
-    both = np.union1d(resembling, sharing)
+    both = sorted_unique(np.concatenate((resembling, sharing)))
     counts = {"lsh": len(resembling), "fingerprint": len(sharing), "either": len(both), "fingerprints_too_common": common}
     total = np.uint64(max(1, len(rows)))
     return rows[(both // total).astype(np.int64)], rows[(both % total).astype(np.int64)], counts
@@ -166,11 +168,12 @@ def _clusters(pairs: Array, copies: dict[int, list[int]], lengths: Array) -> lis
 def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[tuple[int, int, int]]:
     """Yield ``(row, row, place of the pair)`` for every pair of copies of the two texts of a pair, -1 for two copies of one text.
 
-    Of more than ``limit`` copies only the first is paired with the others, and stands for all of them elsewhere.
+    Where two texts have more than ``limit`` pairs of copies the first ones stand for all; of more than ``limit`` copies of one text
+    each is paired with the first.
     """
     for place, (left, right) in enumerate(pairs[["left", "right"]].tolist()):
         sides = [copies.get(row, [row]) for row in (left, right)]
-        for one, other in product(*(rows if len(rows) <= limit else rows[:1] for rows in sides)):
+        for one, other in product(*sides) if len(sides[0]) * len(sides[1]) <= limit else ((left, right),):
             yield one, other, place
     for rows in copies.values():
         for one, other in combinations(rows, 2) if len(rows) <= limit else product(rows[:1], rows[1:]):
@@ -203,6 +206,8 @@ def find_duplicates(
     <Relation.REVISION: 'revision'>
     """
     config = config or Config()
+    if jobs < 1:
+        raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, amount: None)
     bands = lsh.choose_bands(config.num_perm, config.threshold, config.recall)
     with ThreadPoolExecutor(jobs) as pool:
@@ -229,6 +234,8 @@ def find_duplicates(
 
 def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | None:
     """Return how two texts relate, each as a whole; None where they do not.
+
+    Rarity is that of the two texts alone: a pair near a limit may be related otherwise among many.
 
     >>> relate_texts("Rain is expected in the north.", "RAIN is expected in the north!")
     <Relation.IDENTICAL: 'identical'>

@@ -75,6 +75,16 @@ class Ragged:
         return Ragged(values.astype(dtype, copy=False), np.concatenate(([0], np.cumsum(lengths))))
 
 
+def sorted_unique(values: Array) -> Array:
+    """Return the values sorted, each once: what ``numpy.unique`` does, which for many 64-bit values is far slower.
+
+    >>> sorted_unique(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    values = np.sort(values)
+    return values[np.concatenate(([True], values[1:] != values[:-1]))] if len(values) else values
+
+
 def distinct(rows: Ragged, bits: int) -> Ragged:
     """Return each row sorted and without repetitions. Values must be below ``2 ** bits`` (uint64).
 

@@ -10,12 +10,12 @@ from itertools import pairwise
 from .fold import fold
 from .model import Bulletin, Document, Segment
 
-# `حلب::` heads a section wherever it stands, its text may follow on the same line.
-_DOUBLE = re.compile(r"\s*(?P<heading>[^:\s][^:]{0,79}?)\s*::+[ \t]*(?P<rest>.*)")
+# `حلب::` heads a section wherever it stands, its text may follow on the same line after a blank.
+_DOUBLE = re.compile(r"\s*(?P<heading>[^:\s][^:]{0,79}?)\s*::+(?:[ \t]+(?P<rest>\S.*)|[ \t]*)")
 # A single colon also ends the words before a quotation: it heads a section only when it is short, alone on its line and not the only one.
-_SINGLE = re.compile(r"\s*(?P<heading>[^:\s.!?،,؛;\"«]{1,40})\s*[:\N{FULLWIDTH COLON}]\s*(?P<rest>)")
+_SINGLE = re.compile(r"\s*(?P<heading>[^:.!?،,؛;\"«]{1,40}?)\s*[:\N{FULLWIDTH COLON}]\s*(?P<rest>)")
 _HEADING_WORDS = 3
-_WRAPPED = 100  # columns; texts are not broken at more
+_NARROW, _WIDE = 35, 100  # columns between which texts are broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _headings(lines: Sequence[_Line]) -> list[_Heading]:
             found = single
         else:
             continue
-        found.append(_Heading(place, match["heading"], match.start("rest") if match["rest"].strip() else len(line.text)))
+        found.append(_Heading(place, match["heading"], match.start("rest") if match["rest"] else len(line.text)))
     return sorted(double + (single if len(single) > 1 else []), key=lambda heading: heading.place)
 
 
@@ -95,12 +95,14 @@ def _bodies(lines: Sequence[_Line], run: Sequence[_Heading], stop: int) -> Itera
 def _is_wrapped(block: Sequence[_Line]) -> bool:
     """Tell whether lines were broken at a width, and are one paragraph, rather than a paragraph each.
 
-    In a text broken at a width the first word of a line would not have fitted on the line before; two lines are too few to tell.
+    In a text broken at a width the first word of a line would not have fitted on the line before; two lines are too few to tell, and
+    so are lines of few words, which verses, lists and headlines have.
     """
     lines = [line.text.strip() for line in block]
     width = max(map(len, lines))
+    full = all(line.count(" ") >= 4 and line[0].isalnum() for line in lines[:-1])
     broken = (len(line) + 1 + len(following.split(maxsplit=1)[0]) > width for line, following in pairwise(lines))
-    return len(lines) > 2 and width <= _WRAPPED and all(broken)
+    return len(lines) > 2 and _NARROW <= width <= _WIDE and full and all(broken)
 
 
 def _paragraphs(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:

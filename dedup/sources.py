@@ -12,21 +12,31 @@ import io
 import json
 import os
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 from .config import Config
 from .errors import InputError
 from .model import Document
 
 Format = Literal["text", "jsonl", "csv"]
-_SUFFIXES: dict[str, Format] = {".txt": "text", ".text": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+_SUFFIXES: dict[str, Format] = {".txt": "text", ".text": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
 STDIN = "-"
-_Stream = io.BufferedReader | gzip.GzipFile
+
+
+class _Stream(Protocol):
+    """What is read from a file, plain or gzipped."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+    def readline(self, size: int = ..., /) -> bytes: ...
+
+    def peek(self, size: int = ..., /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ def _raise(error: OSError) -> None:
 def find_files(paths: Iterable[str], reading: Reading | None = None) -> tuple[str, ...]:
     """Return the files that these paths, folders and globs name, each once, in order. ``-`` stays. Raises `InputError`."""
     reading = reading or Reading()
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for path in paths:
         if path == STDIN:
             names = [path]
@@ -75,11 +85,21 @@ def find_files(paths: Iterable[str], reading: Reading | None = None) -> tuple[st
         elif os.path.exists(path):
             names = [path]
         else:
-            names = sorted(glob.glob(path, recursive=True))
+            names = [name for name in sorted(glob.glob(path, recursive=True)) if not os.path.isdir(name)]
             if not names:
                 raise InputError("no such file or folder", path=path, hint="check the spelling")
-        found.update(dict.fromkeys(name if name == STDIN else Path(name).as_posix() for name in names))
-    return tuple(found)
+        for name in names:  # one file may be named in several ways
+            found.setdefault(STDIN if name == STDIN else os.path.realpath(name), name if name == STDIN else Path(name).as_posix())
+    for name in found.values():
+        _refuse_unprintable(name)
+    return tuple(found.values())
+
+
+def _refuse_unprintable(name: str) -> None:
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise InputError("the name of this file is not UTF-8", path=ascii(name), hint="rename it") from error
 
 
 def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Document]:
@@ -97,11 +117,15 @@ def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Docum
 def _opened(path: str) -> Iterator[_Stream]:
     try:
         if path == STDIN:
-            yield io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer))
+            stdin = io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer))
+            try:
+                yield cast(_Stream, gzip.GzipFile(fileobj=stdin) if stdin.peek(2).startswith(b"\x1f\x8b") else stdin)
+            finally:
+                stdin.detach()
         else:
-            with gzip.open(path) if path.endswith(".gz") else open(path, "rb") as stream:
-                yield stream
-    except (OSError, EOFError) as error:  # EOFError: a gzip file that was cut off
+            with open(path, "rb") as raw, gzip.GzipFile(fileobj=raw) if path.endswith(".gz") else raw as stream:
+                yield cast(_Stream, stream)
+    except (OSError, EOFError, zlib.error) as error:  # the last two: a gzip file that was cut off or damaged
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path) from error
 
 
@@ -220,10 +244,17 @@ def read_pairs(path: str, reading: Reading | None = None) -> Iterator[TextPair]:
 
 def _read_csv(stream: _Stream, path: str, reading: Reading) -> Iterator[Document]:
     text = _decode(stream.read(), path, reading.encoding)
-    csv.field_size_limit(reading.max_chars)
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    tab = path.removesuffix(".gz").lower().endswith(".tsv")
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter="\t" if tab else ",")
+    usual = csv.field_size_limit(reading.max_chars + 1)
+    line = 1
     try:
         for row in rows:
-            yield _record(row, path, rows.line_num, reading)
+            yield _record(row, path, line + 1, reading)
+            line = rows.line_num
     except csv.Error as error:
-        raise InputError(f"broken CSV ({error})", path=path, line=rows.reader.line_num, hint="check the quotes of that row") from error
+        if "field limit" in str(error):
+            raise _too_long(path, line + 1, reading.max_chars) from error
+        raise InputError(f"broken CSV ({error})", path=path, line=line + 1, hint="check the quotes of that row") from error
+    finally:
+        csv.field_size_limit(usual)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import zlib
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .model import Span, Unit, UnitRelation
@@ -25,16 +26,18 @@ _MAX_PAIRS = 400_000  # sentence pairs scored; beyond it only those with rare wo
 class _Sentence:
     text: str
     words: tuple[str, ...]
+    key: str  # the words as one
     weight: int  # characters: what a reader must read again when it moves
 
     @property
     def tiebreak(self) -> int:
         """A number that depends on the words alone, so that exchanging the texts changes no decision."""
-        return zlib.crc32(" ".join(self.words).encode("utf-8", "surrogatepass"))
+        return zlib.crc32(self.key.encode("utf-8", "surrogatepass"))
 
 
 def _sentence(text: str, span: Span) -> _Sentence:
-    return _Sentence(span.of(text), words_of(tokenize(text, span)) or (span.of(text),), span.end - span.start)
+    words = words_of(tokenize(text, span)) or (span.of(text),)
+    return _Sentence(span.of(text), words, " ".join(words), span.end - span.start)
 
 
 class _Scores:
@@ -56,13 +59,17 @@ class _Scores:
         return 2 * self._weight(one & other) / whole if whole else 0.0
 
 
-def _equal_ones(a: Sequence[_Sentence], b: Sequence[_Sentence], key: str) -> list[tuple[int, int]]:
-    """Pair sentences of equal text or words that stand once on each side."""
-    places: list[dict[object, list[int]]] = [{}, {}]
-    for side, sentences in enumerate((a, b)):
-        for index, sentence in enumerate(sentences):
-            places[side].setdefault(getattr(sentence, key), []).append(index)
-    return [(one[0], places[1][value][0]) for value, one in places[0].items() if len(one) == 1 == len(places[1].get(value, ()))]
+def _equal_ones(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """Pair equal items: those that both begin and end with, then of each item the first with the first, the second with the second."""
+    shorter = min(len(a), len(b))
+    front = next((place for place in range(shorter) if a[place] != b[place]), shorter)
+    back = next((place for place in range(shorter - front) if a[-1 - place] != b[-1 - place]), shorter - front)
+    places: dict[str, list[int]] = {}
+    for index in range(front, len(b) - back):
+        places.setdefault(b[index], []).append(index)
+    inside = [(index, places[a[index]].pop(0)) for index in range(front, len(a) - back) if places.get(a[index])]
+    edges = [(index, index) for index in range(front)] + [(len(a) - place, len(b) - place) for place in range(back, 0, -1)]
+    return edges + inside
 
 
 def _rival_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[int]) -> list[tuple[int, int]]:
@@ -80,61 +87,66 @@ def _rival_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[int]) 
 def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> dict[int, int]:
     """Pair sentences: equal ones first, then the most alike; among equals the nearest in place."""
     paired: dict[int, int] = {}
-    for key in ("text", "words"):
-        left_a = [index for index in range(len(a)) if index not in paired]
-        left_b = [index for index in range(len(b)) if index not in set(paired.values())]
-        found = _equal_ones([a[index] for index in left_a], [b[index] for index in left_b], key)
+    left_a, left_b = list(range(len(a))), list(range(len(b)))
+    for name in ("text", "key"):
+        found = _equal_ones([getattr(a[index], name) for index in left_a], [getattr(b[index], name) for index in left_b])
         paired |= {left_a[i]: left_b[j] for i, j in found}
-    left_a = [index for index in range(len(a)) if index not in paired]
-    left_b = [index for index in range(len(b)) if index not in set(paired.values())]
+        taken = set(paired.values())
+        left_a, left_b = [index for index in left_a if index not in paired], [index for index in left_b if index not in taken]
     rivals = []
     for i, j in _rival_pairs(scores, left_a, left_b):
         score = scores((i,), (j,))
         if score >= PAIRED:
             rivals.append((-round(score, 9), a[i].text != b[j].text, abs(i / len(a) - j / len(b)), i + j, i, j))
-    taken = set(paired.values())
     for *_, i, j in sorted(rivals):
         if i not in paired and j not in taken:
             paired[i] = j
             taken.add(j)
-    borders = {-1: -1, len(a): len(b)}
+    around = {-1: -1, len(a): len(b)} | paired
     for i in range(len(a)):
-        around = borders | paired
         j = around.get(i - 1, -2) + 1
-        if i in paired or j in taken or j < 0 or around.get(i + 1) != j + 1:
+        if i in around or j in taken or j < 0 or around.get(i + 1) != j + 1:
             continue
         if scores((i,), (j,)) >= IN_PLACE:
-            paired[i] = j
+            paired[i] = around[i] = j
             taken.add(j)
-    return _uncrossed(paired, a, b)
+    return paired
 
 
-def _uncrossed(paired: dict[int, int], a: Sequence[_Sentence], b: Sequence[_Sentence]) -> dict[int, int]:
-    """Pair sentences of one and the same text in their order: they do not change places with each other."""
-    alike: dict[str, list[int]] = {}
-    for i, j in sorted(paired.items()):
-        if a[i].text == b[j].text:
-            alike.setdefault(a[i].text, []).append(i)
-    swapped = {i: j for places in alike.values() for i, j in zip(places, sorted(paired[i] for i in places), strict=True)}
-    return paired | swapped
+class _Heaviest:
+    """The heaviest chain that ends at or before a place: a Fenwick tree of maxima."""
+
+    def __init__(self, size: int):
+        self._best: list[tuple[tuple[int, int], int]] = [((0, 0), -1)] * (size + 1)
+
+    def before(self, place: int) -> tuple[tuple[int, int], int]:
+        best = ((0, 0), -1)
+        while place > 0:
+            best = max(best, self._best[place])
+            place &= place - 1
+        return best
+
+    def put(self, place: int, chain: tuple[tuple[int, int], int]) -> None:
+        place += 1
+        while place < len(self._best):
+            self._best[place] = max(self._best[place], chain)
+            place += place & -place
 
 
 def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int, int]]) -> set[int]:
     """Return the places of the heaviest units that keep their order; the others moved. ``units``: (a, b, weight, tiebreak)."""
     order = sorted(range(len(units)), key=lambda place: units[place][0])
-    best: list[tuple[tuple[int, int], int | None]] = []
-    for position, place in enumerate(order):
-        _, target, weight, tiebreak = units[place]
-        so_far: tuple[tuple[int, int], int | None] = ((0, 0), None)
-        for earlier in range(position):
-            if units[order[earlier]][1] < target and best[earlier][0] > so_far[0]:
-                so_far = (best[earlier][0], earlier)
-        best.append(((so_far[0][0] + weight, so_far[0][1] + tiebreak), so_far[1]))
+    rank = {place: number for number, place in enumerate(sorted(range(len(units)), key=lambda place: units[place][1]))}
+    chains = _Heaviest(len(units))
+    before: dict[int, int] = {}
+    for place in order:
+        (weight, tiebreak), before[place] = chains.before(rank[place])
+        chains.put(rank[place], ((weight + units[place][2], tiebreak + units[place][3]), place))
     kept: set[int] = set()
-    at = max(range(len(best)), key=lambda position: best[position][0]) if best else None
-    while at is not None:
-        kept.add(order[at])
-        at = best[at][1]
+    at = chains.before(len(units))[1]
+    while at >= 0:
+        kept.add(at)
+        at = before[at]
     return kept
 
 
@@ -184,7 +196,7 @@ def _relation(in_a: tuple[int, ...], in_b: tuple[int, ...], moved: bool, scores:
 def align(text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span]) -> tuple[Unit, ...]:
     """Return the units of two texts in reading order of b, removed sentences after the one they followed in a.
 
-    Every sentence is in exactly one unit. Exchanging the texts exchanges the sides and nothing else.
+    Every sentence is in exactly one unit. Exchanging the texts exchanges the sides, but where equally good pairings tie.
     """
     a = [_sentence(text_a, span) for span in sentences_a]
     b = [_sentence(text_b, span) for span in sentences_b]
@@ -201,11 +213,17 @@ def align(text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Se
     used_b = {index for unit in found for index in unit.b}
     found += [Unit(UnitRelation.ADDED, (), (index,)) for index in range(len(b)) if index not in used_b]
     found.sort(key=lambda unit: unit.b)
-    # A removed sentence follows the unit that holds the sentence before it, unless that one moved away.
-    after = {unit.a[-1]: unit for unit in found if unit.a and unit.relation is not UnitRelation.MOVED}
-    for index in (index for index in range(len(a)) if index not in used_a):
-        unit = Unit(UnitRelation.REMOVED, (index,), ())
-        before = next((after[i] for i in range(index - 1, -1, -1) if i in after), None)
-        found.insert(found.index(before) + 1 if before else 0, unit)
-        after[index] = unit
-    return tuple(found)
+    return tuple(_with_removed(found, [index for index in range(len(a)) if index not in used_a]))
+
+
+def _with_removed(units: Sequence[Unit], removed: Sequence[int]) -> Iterator[Unit]:
+    """Yield the units with each removed sentence after the unit that holds the one before it, unless that unit moved away."""
+    stays = sorted((unit.a[-1], place) for place, unit in enumerate(units) if unit.a and unit.relation is not UnitRelation.MOVED)
+    after: dict[int, list[Unit]] = {}
+    for index in removed:
+        at = bisect_left(stays, (index, 0)) - 1
+        after.setdefault(stays[at][1] if at >= 0 else -1, []).append(Unit(UnitRelation.REMOVED, (index,), ()))
+    yield from after.get(-1, ())
+    for place, unit in enumerate(units):
+        yield unit
+        yield from after.get(place, ())

@@ -18,6 +18,7 @@ from .tokens import Form
 from .view import View
 
 _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
+_PASSAGE = 40  # words beyond which a change has no kind of its own
 _LIST = 12  # words back to the one that opened a list
 _HEADS = ("places", "people", "groups")
 _THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
@@ -51,8 +52,12 @@ def _counts_time(view: View) -> bool:
 def _is_time(view: View) -> bool:
     if view.numbers and _counts_time(view):
         return True
+    if view.all_known("ordinals") and any(view.known(view.after(n), "months") for n in (1, 2)):
+        return True
     if view.all_known("ordinals") and view.known(view.before(), "clock"):
         return not view.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
+    if view.lexicon.capitals and not view.holds("time_core") and not view.capitalised:
+        return False  # may is no May
     return view.holds(*_TIMES) and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
 
 
@@ -72,9 +77,16 @@ def _said_by(view: View) -> bool:
     return any(view.known(word, "say") for word in beside)
 
 
+def _is_saying(view: View) -> bool:
+    """Tell whether words put in or taken out only say who says it: "the ministry said that", ", she told reporters"."""
+    if len(view.words) > _CLAUSE + 2 or not any(view.known(word, "say") for word in view.words):
+        return False
+    return view.words[-1] in _THAT if view.lexicon.joiners else view.joined
+
+
 def _is_quoted(view: View) -> bool:
     """Tell whether a side is whom a verb of saying quotes: نقلت الصحيفة عن X."""
-    return view.before() == "عن" and any(view.known(view.before(place), "say") for place in range(2, 5))
+    return view.known(view.after(), "told") or (view.before() == "عن" and any(view.known(view.before(n), "say") for n in range(2, 5)))
 
 
 def _is_told(view: View) -> bool:
@@ -87,7 +99,7 @@ def _attribution(a: View, b: View) -> bool:
     if all(view.opens("sources") for view in sides):
         return True
     if len(sides) == 1:
-        return False
+        return _is_saying(sides[0])
     if all(map(_is_quoted, sides)):
         return True
     for view in sides:
@@ -265,6 +277,12 @@ def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:
     return without_joiner(words_a[0], lexicon.joiners[:1]) == without_joiner(words_b[0], lexicon.joiners[:1])
 
 
+def touches_number(edit: Edit) -> bool:
+    """Tell whether a number stands right beside an edit: what changed is its currency, sign or unit."""
+    places = ((side, place) for side in (edit.a, edit.b) for place in (side.start - 1, side.end) if 0 <= place < len(side.tokens))
+    return any(side.tokens[place].number is not None for side, place in places)
+
+
 def _is_clause(view: View) -> bool:
     """Tell whether words put in or taken out say something of their own."""
     return len(view.words) >= _CLAUSE and not view.opens("sources") and (view.has_verb or view.opens("connectives"))
@@ -272,15 +290,18 @@ def _is_clause(view: View) -> bool:
 
 def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
     """Return the kind of an edit."""
-    a, b = View(edit.a, text_a, lexicon), View(edit.b, text_b, lexicon)
+    a, b = (View(side, text, lexicon, side.words) for side, text in ((edit.a, text_a), (edit.b, text_b)))
     if not a.words and not b.words:
-        return cosmetic_kind(a.shown, b.shown, lexicon) or Kind.TYPOGRAPHY
+        kind = cosmetic_kind(a.shown, b.shown, lexicon)
+        return kind or (Kind.NUMBER if touches_number(edit) else Kind.WORDING)
     numbers = [[token.key for token in view.numbers] for view in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:
             return cosmetic_kind(a.shown, b.shown, lexicon) or Kind.TYPOGRAPHY  # a value written another way
         if a.words and b.words and (kind := cosmetic_kind(a.shown, b.shown, lexicon)) is not None:
             return kind
+    if max(len(a.words), len(b.words)) > _PASSAGE:
+        return Kind.WORDING
     if is_joiner_shift(edit, lexicon):
         return Kind.TYPOGRAPHY
     if any(map(numbers_a_name, (a, b))):

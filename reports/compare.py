@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import Indel
@@ -38,14 +38,14 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     units = align(a.text, sentences_a, b.text, sentences_b)
     note = None
     found: list[Edit] = []
-    gaps = dict(_gap_edits(a.text, sentences_a, b.text, sentences_b, units))
+    gaps = _gap_edits(a.text, sentences_a, b.text, sentences_b, units)
+    found += gaps.get(None, [])
     for unit in units:
         if unit.relation is not UnitRelation.SAME and unit.a and unit.b:
             inside, capped = edits(a.text, _span(sentences_a, unit.a), b.text, _span(sentences_b, unit.b), known)
             note = _CAPPED if capped else note
             found += tidy(inside, a.text, b.text, known)
-        if unit in gaps:
-            found.append(gaps[unit])
+        found += gaps.get(unit, [])
     numbered = tuple(_change(f"c{number}", edit, a.text, b.text, known) for number, edit in enumerate(found, 1))
     similarity = Indel.normalized_similarity(words_of(tokenize(a.text)), words_of(tokenize(b.text)))
     comparison = Comparison(a, b, relation, similarity, sentences_a, sentences_b, units, numbered, note)
@@ -68,15 +68,27 @@ def _span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:
 
 def _gap_edits(
     text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span], units: Sequence[Unit]
-) -> Iterator[tuple[Unit, Edit]]:
-    """Yield units with the change of the white space after them, where the next unit is the same one in both texts."""
+) -> dict[Unit | None, list[Edit]]:
+    """Return changes of white space by the unit before it, None for what stands before all.
+
+    It is compared at both ends of the texts, and between two units that follow each other in both.
+    """
+    ends = [[Span(0, 0), *sentences, Span(len(text), len(text))] for sentences, text in ((sentences_a, text_a), (sentences_b, text_b))]
     paired = [unit for unit in units if unit.a and unit.b]
-    for one, other in pairwise(paired):
-        if other.a[0] == one.a[-1] + 1 and other.b[0] == one.b[-1] + 1:
-            a = Span(sentences_a[one.a[-1]].end, sentences_a[other.a[0]].start)
-            b = Span(sentences_b[one.b[-1]].end, sentences_b[other.b[0]].start)
-            if a.of(text_a) != b.of(text_b):
-                yield one, Edit(Side(a, (), 0, 0), Side(b, (), 0, 0))
+    last = next((unit for unit in reversed(units) if unit.b), units[-1] if units else None)
+    neighbours: list[tuple[Unit | None, int, int]] = [(None, 0, 0)] if units else []
+    neighbours += [
+        (one, one.a[-1] + 1, one.b[-1] + 1)
+        for one, other in pairwise(paired)
+        if other.a[0] == one.a[-1] + 1 and other.b[0] == one.b[-1] + 1
+    ]
+    neighbours.append((last, len(sentences_a), len(sentences_b)))
+    found: dict[Unit | None, list[Edit]] = {}
+    for unit, i, j in neighbours:
+        a, b = Span(ends[0][i].end, ends[0][i + 1].start), Span(ends[1][j].end, ends[1][j + 1].start)
+        if a.of(text_a) != b.of(text_b):
+            found.setdefault(unit, []).append(Edit(Side(a, (), 0, 0), Side(b, (), 0, 0)))
+    return found
 
 
 def all_runs(comparison: Comparison) -> tuple[tuple[Unit, tuple[Run, ...]], ...]:

@@ -11,18 +11,28 @@ from dedup.fold import fold
 from .lexicon import Lexicon
 from .model import Kind
 
-_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}--[\n\t]]", regex.VERSION1)
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}--[\n\t]]", regex.VERSION1)
+# Ligatures and presentation forms, full and half width.
+_FORMS = regex.compile(r"[\uFB00-\uFDFF\uFE70-\uFEFF\uFF00-\uFFEF]")
+# Marks that say something: currencies, signs of arithmetic, percent and degrees, superscripts and fractions.
+_TELLING = regex.compile(r"[\p{Sc}\p{Sm}\p{No}%\N{ARABIC PERCENT SIGN}\N{PER MILLE SIGN}\N{DEGREE SIGN}]")
 _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
 
 def _visible(text: str) -> str:
-    """Compose the text and leave out what no reader sees: format characters, presentation forms."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)) if not text.isspace() else text
+    """Compose the text and leave out what no reader sees: ignorable characters, forms that fonts choose, widths."""
+    shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)) if not text.isspace() else text
+    return _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), shown)
 
 
 def _plain(text: str) -> str:
-    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text))
+    return _PUNCTUATION.sub("", text)
+
+
+def _telling(text: str) -> list[str]:
+    """Return the marks of a text that say something, sorted."""
+    return sorted(_TELLING.findall(text.replace("\N{ARABIC PERCENT SIGN}", "%")))
 
 
 def _vowels_conflict(a: str, b: str) -> bool:
@@ -66,6 +76,8 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
     [<Kind.DIACRITICS: 'diacritics'>, <Kind.SPELLING: 'spelling'>, <Kind.TYPOGRAPHY: 'typography'>, None, None]
     """
     visible_a, visible_b = _visible(a), _visible(b)
+    if _telling(visible_a) != _telling(visible_b):
+        return None
     if visible_a == visible_b:
         return Kind.INVISIBLE if a.split() == b.split() or not (a.isspace() or b.isspace()) else Kind.TYPOGRAPHY
     if _in_minimal_pair(visible_a.lower(), visible_b.lower(), lexicon):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,7 +12,26 @@ from .model import Span
 from .numbers import read_numbers
 from .tokens import Token, tokenize
 
-_MAX_CELLS = 4_000_000  # tokens of a times tokens of b that difflib is given; above, rapidfuzz compares and the view is coarser
+_MAX_MATCHES = 100_000  # pairs of equal items that difflib is given; above, rapidfuzz compares and the view is coarser
+
+
+def matching_blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[tuple[int, int, int]], bool]:
+    """Return ``(place in a, place in b, length)`` of what stays, in order, and whether the work was capped.
+
+    difflib takes the longest block first, which keeps phrases whole; its time grows with the pairs of equal items, in the worst case
+    with their number times the length.
+
+    >>> matching_blocks("one two three".split(), "one three".split())
+    ([(0, 0, 1), (2, 1, 1)], False)
+    """
+    counts = Counter(a)
+    if sum(counts[item] for item in b) <= _MAX_MATCHES:
+        matcher = SequenceMatcher(None, a, b, autojunk=False)
+        return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size], False
+    from rapidfuzz.distance import Levenshtein
+
+    opcodes = Levenshtein.opcodes(a, b)
+    return [(op.src_start, op.dest_start, op.src_end - op.src_start) for op in opcodes if op.tag == "equal"], True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +59,26 @@ class Edit:
 
 def _matching_tokens(a: Sequence[Token], b: Sequence[Token], joiners: Sequence[str]) -> tuple[list[tuple[int, int]], bool]:
     """Return places of tokens that stay, in order, and whether the work was capped."""
-    keys_a, keys_b = ([without_joiner(token.key, joiners) for token in tokens] for tokens in (a, b))
-    if len(a) * len(b) > _MAX_CELLS:
-        from rapidfuzz.distance import Levenshtein
+    blocks, capped = matching_blocks(*([without_joiner(token.key, joiners) for token in tokens] for tokens in (a, b)))
+    kept = _without_islands(blocks, a, b)
+    return [(i + step, j + step) for i, j, size in kept for step in range(size)], capped
 
-        opcodes = Levenshtein.opcodes(keys_a, keys_b)
-        blocks = [(op.src_start, op.dest_start, op.src_end - op.src_start) for op in opcodes if op.tag == "equal"]
-    else:
-        matcher = SequenceMatcher(None, keys_a, keys_b, autojunk=False)
-        blocks = [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
-    kept = _without_islands([block for block in blocks if block[2]], a, b)
-    return [(i + step, j + step) for i, j, size in kept for step in range(size)], len(a) * len(b) > _MAX_CELLS
+
+def _has_words(tokens: Sequence[Token]) -> bool:
+    return any(token.is_word for token in tokens)
 
 
 def _without_islands(blocks: list[tuple[int, int, int]], a: Sequence[Token], b: Sequence[Token]) -> list[tuple[int, int, int]]:
     """Drop blocks of marks alone, or of one short word, that stand between two replaced phrases: one change reads better than two."""
     kept: list[tuple[int, int, int]] = []
     for place, (i, j, size) in enumerate(blocks):
-        before = (kept[-1][0] + kept[-1][2], kept[-1][1] + kept[-1][2]) if kept else (0, 0)
-        after = blocks[place + 1][:2] if place + 1 < len(blocks) else (len(a), len(b))
+        left, right = (kept[-1][0] + kept[-1][2], kept[-1][1] + kept[-1][2]) if kept else (0, 0)
+        next_i, next_j = blocks[place + 1][:2] if place + 1 < len(blocks) else (len(a), len(b))
+        around = (a[left:i], b[right:j], a[i + size : next_i], b[j + size : next_j])
         words = [token for token in a[i : i + size] if token.is_word]
-        replaced = all(any(t.is_word for t in a[left:i]) and any(t.is_word for t in b[right:j]) for left, right in [before]) and all(
-            any(t.is_word for t in a[i + size : left]) and any(t.is_word for t in b[j + size : right]) for left, right in [after]
-        )
-        if replaced and (not words or (len(words) == 1 and len(words[0].key) <= 3)):
-            continue
-        kept.append((i, j, size))
+        small = not words or (len(words) == 1 and len(words[0].key) <= 2)
+        if not (small and all(map(_has_words, around))):
+            kept.append((i, j, size))
     return kept
 
 

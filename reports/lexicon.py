@@ -31,6 +31,7 @@ class Lexicon:
 
     language: str
     lists: dict[str, frozenset[str]]
+    openers: dict[str, dict[str, int]]
     values: dict[str, dict[str, Any]]
     opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
     minimal_pairs: tuple[tuple[str, str], ...]
@@ -62,20 +63,36 @@ class Lexicon:
 
     def phrase(self, name: str, words: Sequence[str], start: int) -> int:
         """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
-        for length in range(min(_PHRASE, len(words) - start), 0, -1):
-            found = words[start : start + length]
-            if any(" ".join((first, *found[1:])) in self.lists[name] for first in self.variants(found[0])):
-                return length
-        return 0
+        found = self._phrase(name, words, start, len(words))
+        return found.count(" ") + 1 if found else 0
 
     def phrase_before(self, name: str, words: Sequence[str], end: int) -> str | None:
         """Return the longest phrase of a list, without joined particles, that ends before ``end``."""
-        for length in range(min(_PHRASE, end), 0, -1):
-            found = words[end - length : end]
-            for first in self.variants(found[0]):
-                if (phrase := " ".join((first, *found[1:]))) in self.lists[name]:
+        for start in range(max(0, end - _PHRASE), end):
+            found = self._phrase(name, words, start, end)
+            if found and found.count(" ") + 1 == end - start:
+                return found
+        return None
+
+    def _phrase(self, name: str, words: Sequence[str], start: int, stop: int) -> str | None:
+        if start >= stop:
+            return None
+        openers, known = self.openers[name], self.lists[name]
+        for first in self.variants(words[start]):
+            for length in range(min(openers.get(first, 0), stop - start), 0, -1):
+                phrase = " ".join((first, *words[start + 1 : start + length]))
+                if phrase in known:
                     return phrase
         return None
+
+
+def _openers(phrases: frozenset[str]) -> dict[str, int]:
+    """Return the first words of phrases, each with the words of the longest phrase that it opens."""
+    found: dict[str, int] = {}
+    for phrase in phrases:
+        first, length = phrase.split(" ", 1)[0], phrase.count(" ") + 1
+        found[first] = max(length, found.get(first, 0))
+    return found
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
@@ -127,9 +144,11 @@ def lexicon(language: str) -> Lexicon:
     cldr = _cldr(language)
     if clitics["article"]:
         lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
+    lists |= {name: _folded(words) for name, words in tables.items()} | cldr
     return Lexicon(
         language,
-        lists | {name: _folded(words) for name, words in tables.items()} | cldr,
+        lists,
+        {name: _openers(phrases) for name, phrases in lists.items()},
         {name: {key(word): value for word, value in words.items()} for name, words in tables.items()},
         tuple((_folded(one), _folded(other)) for one, other in data["opposites"]),
         tuple((one, other) for one, other in data["minimal_pairs"]),

@@ -72,14 +72,37 @@ def _with_quotes(edit: Edit, text_a: str, text_b: str) -> Edit:
     return Edit(*grown)
 
 
+def _whole_compound(edit: Edit) -> Edit:
+    """Take in what hyphens join to a number: 17-year-old."""
+    grown = []
+    for side in (edit.a, edit.b):
+        end, stop = side.end, side.span.end
+        if side.end - side.start != 1 or side.tokens[side.start].number is None:
+            return edit
+        while end + 1 < len(side.tokens) and side.tokens[end].key == "-" and side.tokens[end + 1].start == stop + 1:
+            end, stop = end + 2, side.tokens[end + 1].end
+        grown.append(Side(Span(side.span.start, stop), side.tokens, side.start, end))
+    return Edit(*grown) if grown[0].end > edit.a.end and grown[1].end > edit.b.end else edit
+
+
+def _embraces(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether two insertions, or two deletions, are the halves of one negation: ne ... pas."""
+    for new, old in (("a", "b"), ("b", "a")):
+        first, last = getattr(one, new), getattr(other, new)
+        if not getattr(one, old).words and not getattr(other, old).words and 0 < last.start - first.end <= 2:
+            return all(len(side.words) == 1 and lexicon.has("negation", side.words[0]) for side in (first, last))
+    return False
+
+
 def tidy(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> list[Edit]:
     """Return the edits of a unit, one for each change that a reader would name."""
     found: list[Edit] = []
     for edit in edits:
-        if found and _is_one(found[-1], edit, text_a, text_b, lexicon):
+        if found and (_is_one(found[-1], edit, text_a, text_b, lexicon) or _embraces(found[-1], edit, lexicon)):
             found[-1] = merged(found[-1], edit)
         elif found and edit.a.start < found[-1].a.end:
             continue  # taken in by the edit before
         else:
             found.append(_grown(edit, lexicon))
-    return [_with_quotes(_cut_back(edit, text_a, text_b, lexicon), text_a, text_b) for edit in found]
+    trimmed = (_cut_back(edit, text_a, text_b, lexicon) for edit in found)
+    return [_whole_compound(_with_quotes(edit, text_a, text_b)) for edit in trimmed]

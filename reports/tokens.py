@@ -21,7 +21,7 @@ _TOKEN = regex.compile(
     r"|(?P<word>[\p{L}\p{M}](?:\p{Cf}*(?:[\p{L}\p{M}]|(?<=\p{Latin})\p{Nd}))*)"
     r"|(?P<mark>[^\s\p{C}])"
 )
-_SENTENCE_END = regex.compile(r"[.!?؟…۔]+[\"'»”)\]]*(?=\s|$)|[。！？]+[”’」』）]*|\n")
+_SENTENCE_END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[。！？]+[”’」』）]*|\n")
 # A full stop after these does not end a sentence: titles and common abbreviations, single letters.
 _ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
 

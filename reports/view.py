@@ -9,7 +9,6 @@ from .diff import Side
 from .lexicon import Lexicon
 from .tokens import Token
 
-
 _REACH = 24  # tokens that are looked at on either side
 
 
@@ -20,16 +19,12 @@ def _nth_word(tokens: Sequence[Token], place: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A side of an edit, its text and the lexicon of the language."""
+    """A side of an edit, its text, the lexicon of the language, and the keys of the words inside."""
 
     side: Side
     text: str
     lexicon: Lexicon
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Keys of the words inside."""
-        return self.side.words
+    words: tuple[str, ...]
 
     @property
     def shown(self) -> str:
@@ -59,9 +54,15 @@ class View:
         return bool(word) and any(self.lexicon.has(name, word) for name in names)
 
     def all_known(self, *names: str) -> bool:
-        """Tell whether every word inside is a number or in one of these lists."""
-        tokens = self.side.tokens[self.side.start : self.side.end]
-        return all(token.number is not None or self.known(token.key, *names) for token in tokens if token.is_word)
+        """Tell whether the words inside are numbers and words or phrases of these lists, and no other."""
+        tokens = [token for token in self.side.tokens[self.side.start : self.side.end] if token.is_word]
+        place = 0
+        while place < len(tokens):
+            length = max(self.lexicon.phrase(name, self.words, place) for name in names)
+            if not length and tokens[place].number is None:
+                return False
+            place += length or 1
+        return True
 
     def holds(self, *names: str) -> bool:
         """Tell whether a word or phrase of one of these lists is inside."""

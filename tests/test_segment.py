@@ -24,7 +24,7 @@ def split(text: str) -> list[tuple[str | None, int | None, str]]:
     [
         ("One.\nTwo.", [(None, None, "One."), (None, None, "Two.")]),
         ("A::\nText.\nB::\nMore.", [("A", 0, "Text."), ("B", 0, "More.")]),
-        ("A:: Text.\nB ::More.", [("A", 0, "Text."), ("B", 0, "More.")]),
+        ("A:: Text.\nB :: More.", [("A", 0, "Text."), ("B", 0, "More.")]),
         ("A::\n1\nB::\n2\nA::\n3\nB::\n4", [("A", 0, "1"), ("B", 0, "2"), ("A", 1, "3"), ("B", 1, "4")]),
         ("حلب::\n1\nحَلَب::\n2", [("حلب", 0, "1"), ("حَلَب", 1, "2")]),
         ("A::\n1\n2\nB::\n3\n4\n5", [("A", 0, "1\n2"), ("B", 0, "3\n4"), (None, None, "5")]),

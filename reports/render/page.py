@@ -232,10 +232,12 @@ def _gaps(comparison: Comparison, placed: Collection[Change]) -> dict[int, _Gap]
     nowhere = Span(0, 0)
     places = range(-1, len(comparison.units))
     gaps: dict[int, _Gap] = {place: (sides[0].get(place, nowhere), sides[1].get(place, nowhere), []) for place in places}
+    ends = [sorted((gap.end, place) for place, gap in side.items() if gap.end > gap.start) for side in sides]
     for change in comparison.changes:
         if change not in placed:
             side, span = (1, change.b) if change.b else (0, change.a or nowhere)
-            gaps[next((place for place, gap in sides[side].items() if gap.start <= span.start < gap.end), -1)][2].append(change)
+            at = bisect_right(ends[side], (span.start, len(comparison.units)))
+            gaps[ends[side][at][1] if at < len(ends[side]) else -1][2].append(change)
     return gaps
 
 
