@@ -140,5 +140,5 @@ class Result:
         return tuple(m for m in self.matches if m.relation.duplicate)
 
     def only(self, relations: Collection[Relation]) -> Result:
-        """Return the result with the matches of these relations alone; clusters and bulletins stay."""
-        return replace(self, matches=tuple(m for m in self.matches if m.relation in relations))
+        """Return the result with the matches of these relations alone, without the clusters and bulletins that all of them made."""
+        return replace(self, matches=tuple(m for m in self.matches if m.relation in relations), clusters=(), bulletins=())

@@ -98,7 +98,7 @@ def _match_rows(matches: Iterable[Match], names: tuple[str, str], *, in_bulletin
 
 
 def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 or what.endswith("d") else f"{count:,} {what}s"
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
@@ -110,7 +110,7 @@ def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
             counts.append(f"{len(alone)} only in the {name} ({', '.join(_safe(segment.heading or '') for segment in alone)})")
     sides = [f"{_safe(side.document)}:{side.sections[0].line} ({_counted(len(side.sections), 'section')})" for side in (found.a, found.b)]
     yield f"Two bulletins repeat each other: {sides[0]}, taken as the earlier, and {sides[1]}\n"
-    yield f"{len(relations)} sections match: {', '.join(counts)}\n"
+    yield f"{_counted(len(relations), 'section')} matched: {', '.join(counts)}\n"
     yield from _columns(_match_rows(found.sections, ("EARLIER", "LATER"), in_bulletin=True))
     yield "\n"
 

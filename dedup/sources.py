@@ -239,6 +239,8 @@ def read_pairs(path: str, reading: Reading | None = None) -> Iterator[TextPair]:
             values = [record.get(name) if isinstance(record, dict) else None for name in ("id", "a", "b")]
             if not isinstance(values[0], str | int) or not all(isinstance(value, str) for value in values[1:]):
                 raise InputError("not a pair of texts", path=path, line=line, hint='each line is {"id": ..., "a": "...", "b": "..."}')
+            if max(map(len, values[1:])) > reading.max_chars:  # type: ignore[arg-type]
+                raise _too_long(path, line, reading.max_chars)
             yield TextPair(values[0], *map(_one_newline, values[1:]))  # type: ignore[arg-type]
 
 

@@ -60,7 +60,7 @@ class Edit:
 def _matching_tokens(a: Sequence[Token], b: Sequence[Token], joiners: Sequence[str]) -> tuple[list[tuple[int, int]], bool]:
     """Return places of tokens that stay, in order, and whether the work was capped."""
     blocks, capped = matching_blocks(*([without_joiner(token.key, joiners) for token in tokens] for tokens in (a, b)))
-    kept = _without_islands(blocks, a, b)
+    kept = _without_islands(blocks, a, b) if capped else blocks
     return [(i + step, j + step) for i, j, size in kept for step in range(size)], capped
 
 
@@ -69,7 +69,7 @@ def _has_words(tokens: Sequence[Token]) -> bool:
 
 
 def _without_islands(blocks: list[tuple[int, int, int]], a: Sequence[Token], b: Sequence[Token]) -> list[tuple[int, int, int]]:
-    """Drop blocks of marks alone, or of one short word, that stand between two replaced phrases: one change reads better than two."""
+    """Drop blocks of marks alone, or of one short word, between two replaced phrases: word by word, matches are found by chance."""
     kept: list[tuple[int, int, int]] = []
     for place, (i, j, size) in enumerate(blocks):
         left, right = (kept[-1][0] + kept[-1][2], kept[-1][1] + kept[-1][2]) if kept else (0, 0)

@@ -40,6 +40,7 @@ class Lexicon:
     joiners: tuple[str, ...]
     article: str
     capitals: bool
+    unit_after_joiner: bool  # vingt et un, not twenty and one
     prefixes: tuple[str, ...]
     joined_prepositions: tuple[str, ...]
 
@@ -157,6 +158,7 @@ def lexicon(language: str) -> Lexicon:
         tuple(map(key, clitics["joiner"])),
         key(clitics["article"]),
         data["capitals"],
+        data["unit_after_joiner"],
         _prefixes(clitics),
         tuple(map(key, clitics["preposition"])),
     )

@@ -146,7 +146,9 @@ class _Reader:
             return "ten"
         tens_after_unit = joined and last == "unit" and amount >= 20 and 0 < group % 100 < 10
         unit_after_tens = not joined and last == "ten" and amount < 10 and group % 10 == 0
-        return ("ten" if amount >= 20 else "unit") if not last or after_higher or tens_after_unit or unit_after_tens else None
+        joined_unit = joined and last == "ten" and amount < 20 and group % 10 == 0 and self.lexicon.unit_after_joiner
+        fits = not last or after_higher or tens_after_unit or unit_after_tens or joined_unit
+        return ("ten" if amount >= 20 else "unit") if fits else None
 
 
 def _scale_of(amount: float) -> float:

@@ -14,19 +14,20 @@ def _version(segment: Segment, texts: Mapping[str, str]) -> Version:
     return Version(segment.id, texts[segment.document][segment.start : segment.end], segment.heading, segment.line)
 
 
-def shown_matches(result: Result) -> tuple[Match, ...]:
-    """Return the duplicates in the order of a page: the sections of matched bulletins first, the earlier text as ``a``."""
-    sections = [match for pair in result.bulletins for match in pair.sections]
-    known = {frozenset((match.a.id, match.b.id)) for match in sections}
-    return tuple(sections) + tuple(match for match in result.duplicates if frozenset((match.a.id, match.b.id)) not in known)
+def in_page_order(result: Result, matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return matches in the order of a page: the sections of matched bulletins first, the earlier text as ``a``."""
+    sections = {frozenset((match.a.id, match.b.id)): match for pair in result.bulletins for match in pair.sections}
+    return (*sections.values(), *(match for match in matches if frozenset((match.a.id, match.b.id)) not in sections))
 
 
-def build_report(result: Result, documents: Iterable[Document], *, title: str, limit: int | None = None) -> Report:
-    """Compare every duplicate pair of a result, or the first ``limit`` of them.
+def build_report(
+    result: Result, documents: Iterable[Document], *, title: str, matches: Iterable[Match] | None = None, limit: int | None = None
+) -> Report:
+    """Compare the duplicate pairs of a result, or these ``matches`` of it; the first ``limit`` of them.
 
     ``documents`` are those of the run; other ones are passed over. Raises KeyError where one is missing.
     """
-    matches = shown_matches(result)[:limit]
+    matches = in_page_order(result, result.duplicates if matches is None else matches)[:limit]
     alone = [segment for pair in result.bulletins for segment in (*pair.only_b, *pair.only_a)]
     wanted = {segment.document for match in matches for segment in (match.a, match.b)} | {segment.document for segment in alone}
     texts = {document.id: document.text for document in documents if document.id in wanted}

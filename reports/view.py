@@ -92,3 +92,8 @@ class View:
         marks = [tokens[place].key for place in (start - 1, start, end - 1, end) if 0 <= place < len(tokens)]
         written_on = any(word.startswith(joiner) for word in (first, following) for joiner in self.lexicon.joiners[:1])
         return bool(first) and (written_on or "," in marks or bool({first, following} & self.lexicon.lists["joiners"]))
+
+
+def sides_of(a: View, b: View) -> list[View]:
+    """Return the sides that have words."""
+    return [view for view in (a, b) if view.words]

@@ -106,10 +106,10 @@ def test_keys_walk_through_the_changes_and_the_status_speaks(show: Open, width: 
 
 def test_buttons_do_what_the_keys_do(show: Open) -> None:
     page = show()
-    page.click("text=Next")
-    page.click("text=Next")
+    page.click("button[data-step='1']")
+    page.click("button[data-step='1']")
     assert status(page) == "change 2 of 10: attribution"
-    page.click("text=Previous")
+    page.click("button[data-step='-1']")
     assert status(page) == "change 1 of 10: moved sentence"
     page.click("[data-cosmetic]")
     assert page.get_attribute("[data-cosmetic]", "aria-pressed") == "true"
@@ -144,9 +144,7 @@ def test_a_link_to_a_change_opens_what_hides_it(show: Open) -> None:
 
 def test_a_click_on_a_mark_pins_it_in_the_address(show: Open) -> None:
     page = show()
-    box = page.locator(".cell.a .mark[data-for='p-1-c3'] del").bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.dispatch_event(".cell.a .mark[data-for='p-1-c3'] del", "click")
     assert page.evaluate("location.hash") == "#p-1-c3"
 
 

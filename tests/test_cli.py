@@ -155,6 +155,34 @@ def test_other_encodings_are_read_when_named(tmp_path: Path) -> None:
     assert len(lines(done.stdout)) == 1
 
 
+def test_damaged_and_piped_gzip(tmp_path: Path) -> None:
+    whole = gzip.compress((OLD + NEW).encode() * 50)
+    (tmp_path / "a.txt.gz").write_bytes(whole[:60] + bytes(40) + whole[100:])
+    done = dedup("find", "a.txt.gz", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"dedup: a.txt.gz: cannot be read (")
+    assert len(lines(dedup("find", "-", "--format", "pairs", stdin=gzip.compress((OLD + NEW).encode())).stdout)) == 1
+
+
+def test_a_full_disk_is_an_error(in_root: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-m", "dedup", "find", "seeds"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"No space left on device" in done.stderr
+
+
+def test_a_row_of_several_lines_is_placed_at_its_first(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('id,text\n1,"x\ny\nz"\n,no id\n')
+    assert b"a.csv:5: no text in field 'id'" in dedup("find", "a.csv", cwd=tmp_path).stderr
+
+
+def test_relations_choose_what_the_page_shows(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(OLD + NEW)
+    for relations, shown in (("revision", 1), ("template", 0)):
+        dedup("find", "a.txt", "--relations", relations, "--html", "p.html", cwd=tmp_path)
+        assert (tmp_path / "p.html").read_text().count("<article ") == shown
+
+
 def test_check_and_relations(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(OLD + NEW)
     assert dedup("find", "a.txt", cwd=tmp_path).returncode == 0
@@ -213,6 +241,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(in_root: Path) -> None:
 
 
 def test_help_has_an_example_for_every_command() -> None:
+    assert dedup().stdout == dedup("--help").stdout
     commands = re.findall(r"^  (\w+)  ", dedup("--help").stdout.decode().split("Commands:")[1], re.MULTILINE)
     assert {"find", "diff", "completion"} <= set(commands)
     for command in commands:

@@ -16,7 +16,7 @@ from conftest import ROOT, SEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import Config, Document, InputError, Relation, Result, find_duplicates, read
+from dedup import Config, ConfigError, Document, InputError, Relation, Result, find_duplicates, read, relate_texts
 from dedup.shingle import hash_words
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]
@@ -109,7 +109,41 @@ def test_the_hash_seed_changes_nothing(in_root: Path) -> None:
     assert len(printed) == 2
 
 
-WORDS = st.lists(st.sampled_from(list("ابتثجحخدذر")), min_size=0, max_size=30)
+BASE = [f"كلمة{number}" for number in range(40)]
+EDITS = st.lists(st.tuples(st.integers(0, 39), st.sampled_from(["drop", "swap", "x", "y"])), max_size=8)
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> list[str]:
+    """Draw the base text with some words dropped, exchanged or replaced, and sometimes cut short."""
+    words = list(BASE[: draw(st.sampled_from([40, 40, 40, 20, 12, 0]))])
+    for place, what in draw(EDITS):
+        if place < len(words):
+            if what == "drop":
+                del words[place]
+            elif what == "swap":
+                words[place], words[-1] = words[-1], words[place]
+            else:
+                words[place] = what
+    return words
+
+
+WORDS = edited()
+
+
+def test_drawn_texts_match_often_enough_for_the_properties_to_mean_something() -> None:
+    found: Counter[str] = Counter()
+
+    @settings(max_examples=40, database=None)
+    @given(st.lists(WORDS, min_size=3, max_size=6))
+    def count(texts: list[list[str]]) -> None:
+        result = find_duplicates([Document(f"{number}", " ".join(words)) for number, words in enumerate(texts)])
+        found.update(match.relation.value for match in result.matches)
+        found.update("large cluster" for cluster in result.clusters if len(cluster.members) > 2)
+
+    count()
+    assert found["revision"] > 20
+    assert found["large cluster"] > 10
 
 
 @settings(max_examples=60)
@@ -167,6 +201,32 @@ def test_many_copies_of_one_text_stay_linear() -> None:
     assert len(cluster.members) == 5001
 
 
+def test_many_copies_of_many_versions_stay_bounded() -> None:
+    texts = [" ".join(f"word{(number * 7 + version * (number % 9 == 0)) % 60}" for number in range(60)) for version in range(8)]
+    documents = [Document(f"{version}-{copy:03}", text) for version, text in enumerate(texts) for copy in range(200)]
+    result = find_duplicates(documents)
+    assert 8 * 199 <= len(result.matches) < 10_000
+
+
+def test_near_identical_headlines_stay_bounded() -> None:
+    documents = [
+        Document(f"{n:05}", f"The council of town{n} votes on the new budget for schools and roads on Monday") for n in range(3000)
+    ]
+    result = find_duplicates(documents)
+    assert result.stats["candidates"]["either"] < 3000 * 42 * 16
+
+
+def test_a_segment_and_a_document_may_not_share_an_id() -> None:
+    with pytest.raises(InputError, match="a second document with id 'x#0'"):
+        find_duplicates([Document("x", "one line", segmented=True), Document("x#0", "another")])
+
+
+@pytest.mark.parametrize(("one", "other"), [("$5", "€5"), ("50%", "50"), ("10²", "102")])
+def test_a_sign_beside_a_number_keeps_texts_from_being_identical(one: str, other: str) -> None:
+    text = "The price of bread in the old market rose to {} on Monday, traders said."
+    assert relate_texts(text.format(one), text.format(other)) is not Relation.IDENTICAL
+
+
 def test_two_documents_with_one_id_are_refused() -> None:
     with pytest.raises(InputError, match=r"a second document with id 'x'.*first is at a\.jsonl:1"):
         find_duplicates([Document("x", "a", "a.jsonl", 1), Document("x", "b", "a.jsonl", 2)])
@@ -175,6 +235,14 @@ def test_two_documents_with_one_id_are_refused() -> None:
 def test_a_text_beyond_the_limit_is_refused() -> None:
     with pytest.raises(InputError, match="more than 10 characters"):
         find_duplicates([Document("x", "a" * 11)], Config(max_chars=10))
+
+
+@pytest.mark.parametrize("setting", [{"threshold": 2}, {"num_perm": 128.5}, {"threshold": "x"}, {"seed": True}, {"level": "word"}])
+def test_settings_out_of_range_are_refused(setting: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        Config(**setting)
+    with pytest.raises(ConfigError, match="jobs is 0"):
+        find_duplicates([], jobs=0)
 
 
 def test_levels() -> None:

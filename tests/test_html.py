@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import ConfigError, RebuildError
+from reports.catalog import LANGUAGES
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
-from reports.render.html import LANGUAGES, direction, language, render_html, show
+from reports.render.html import render_html, show
+from reports.render.page import direction, language
 from tests.browser_support import HOSTILE, NEWS, REPORT, Node, compare_by_hand, hostile_report, read
 
 SHOWN_AS_CHIPS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

@@ -31,6 +31,9 @@ def split(text: str) -> list[tuple[str | None, int | None, str]]:
         ("A::\n1\n\nafter", [("A", 0, "1"), (None, None, "after")]),
         ("A::\nB::\n2", [("A", 0, ""), ("B", 0, "2")]),
         ("North:\nRain.\nSouth:\nSun.", [("North", 0, "Rain."), ("South", 0, "Sun.")]),
+        ("ريف دمشق:\nقصف.\nحلب:\nهدوء.", [("ريف دمشق", 0, "قصف."), ("حلب", 0, "هدوء.")]),
+        ("See std::vector\nRatio 3::4", [(None, None, "See std::vector"), (None, None, "Ratio 3::4")]),
+        ("北京今日大雨\n上海股市上涨\n广州地铁新线开通", [(None, None, t) for t in ("北京今日大雨", "上海股市上涨", "广州地铁新线开通")]),
         ("He said:\nNo.", [(None, None, "He said:"), (None, None, "No.")]),
         ("The minister of the interior said:\nNo.\nAnd the minister of finance said:\nYes.", [(None, None, t) for t in
             ("The minister of the interior said:", "No.", "And the minister of finance said:", "Yes.")]),

@@ -13,15 +13,18 @@ from .diff import diff
 from .find import find
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="dedup")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Find news passages that nearly repeat each other, and show exactly what changed.
 
     \b
     Example:
       dedup find seeds --html report.html
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 cli.add_command(find)
@@ -63,7 +66,7 @@ def main() -> None:
         hint = f" (try {context.command_path} --help)" if context else ""
         click.echo(f"dedup: {' '.join(error.format_message().split())}{hint}", err=True)
         status = 2
-    except (DedupError, MemoryError) as error:
+    except (DedupError, MemoryError, OSError) as error:  # OSError: standard output cannot be written
         click.echo(f"dedup: {_one_line(str(error) or 'out of memory')}", err=True)
         status = 2
     sys.exit(status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,18 +49,18 @@ def diff(
       dedup diff --pairs pairs.jsonl --format json > changes.jsonl
     """
     if pairs is not None:
-        if a is not None or style != "json":
-            raise click.UsageError("--pairs goes with --format json and without A and B")
+        if a is not None or style != "json" or html is not None:
+            raise click.UsageError("--pairs goes with --format json and without A, B and --html")
         return _diff_pairs(pairs, output, lang, reading)
-    if a is None or b is None:
+    if a is None or b is None or (a, b) == ("-", "-"):
         raise click.UsageError("two texts are needed: dedup diff A B")
     from reports import render
     from reports.render import Look
 
-    from ..pipeline import relate_texts
-
-    comparison = _compare(_one_text(a, reading), _one_text(b, reading), relate_texts)
+    comparison = _compare(_one_text(a, reading), _one_text(b, reading))
     if html is not None:
+        if output is not None:
+            raise click.UsageError("--html and --output both say where to write: give one")
         style, output = "html", html
     coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     _write([render(comparison, style, Look(lang, coloured))], output)
@@ -76,28 +76,28 @@ def _one_text(path: str, options: dict[str, Any]) -> tuple[str, str]:
     return documents[0].id, documents[0].text
 
 
-def _compare(a: tuple[str, str], b: tuple[str, str], relate: Callable[[str, str], Any]) -> Comparison:
+def _compare(a: tuple[str, str], b: tuple[str, str]) -> Comparison:
     from reports import Version, compare
 
-    return compare(Version(*a), Version(*b), relation=relate(a[1], b[1]))
+    from ..config import Config
+    from ..pipeline import relate_texts
+
+    config = Config(max_chars=2**31)  # the reader has refused what is too long
+    return compare(Version(*a), Version(*b), relation=relate_texts(a[1], b[1], config))
 
 
 def _diff_pairs(path: str, output: str | None, lang: str, options: dict[str, Any]) -> int:
     from reports.render.json import render_json
 
-    from ..pipeline import relate_texts
     from ..sources import read_pairs
 
-    lines = (
-        render_json(_compare(("a", pair.a), ("b", pair.b), relate_texts), lang=lang, pair_id=pair.id)
-        for pair in read_pairs(path, make_reading(options))
-    )
-    _write(lines, output)
+    pairs = read_pairs(path, make_reading(options))
+    _write((render_json(_compare(("a", pair.a), ("b", pair.b)), lang=lang, pair_id=pair.id) for pair in pairs), output)
     return 0
 
 
 def _write(parts: Iterable[str], output: str | None) -> None:
-    if output is None:
+    if output is None or output == "-":
         sys.stdout.writelines(parts)
     else:
         from reports.render.files import write_file

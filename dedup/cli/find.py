@@ -25,7 +25,7 @@ _PAIRS_ON_PAGE = 300
 @click.option("--html", metavar="PATH", help="Also write the editor's page: every duplicate pair, change by change.")
 @click.option("--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words.")
 @click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]")
-@click.option("--relations", metavar="NAMES", help="Only matches with these relations, separated by commas.")
+@click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated.")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads.")
 @click.option("--recursive", "-r", is_flag=True, help="Enter subfolders.")
@@ -74,7 +74,7 @@ def find(
     if wanted:
         result = result.only(wanted)
     if html:
-        _write_page(result, documents, html, lang, ", ".join(paths))
+        _write_page(result, documents, html, lang, ", ".join(paths), bool(wanted))
     _print_result(result, style)
     if verbose:
         _print_stats(result)
@@ -85,19 +85,20 @@ def _relations(names: str | None) -> frozenset[Any]:
     from ..model import Relation
 
     try:
-        return frozenset(Relation(name.strip()) for name in names.split(",")) if names else frozenset()
+        return frozenset(Relation(name.strip()) for name in names.split(",")) if names is not None else frozenset()
     except ValueError as error:
         raise ConfigError(f"--relations {names}: {error}; there are {', '.join(Relation)}") from error
 
 
-def _write_page(result: Result, documents: Iterable[Any], path: str, lang: str, title: str) -> None:
+def _write_page(result: Result, documents: Iterable[Any], path: str, lang: str, title: str, wanted: bool) -> None:
     from reports.render.files import write_file
     from reports.render.html import render_html
-    from reports.report import build_report, shown_matches
+    from reports.report import build_report
 
-    report = build_report(result, documents, title=title, limit=_PAIRS_ON_PAGE)
+    matches = result.matches if wanted else result.duplicates
+    report = build_report(result, documents, title=title, matches=matches, limit=_PAIRS_ON_PAGE)
     write_file(path, [render_html(report, lang=lang)])
-    left_out = len(shown_matches(result)) - len(report.comparisons)
+    left_out = len(matches) - len(report.comparisons)
     if left_out > 0:
         click.echo(f"{path} shows the first {_PAIRS_ON_PAGE} pairs, {left_out:,} more are in --format pairs", err=True)
 

@@ -23,7 +23,7 @@ def reading_options(command: Command) -> Command:
     options = [
         click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text and CSV files."),
         click.option("--input-format", type=click.Choice(["text", "jsonl", "csv"]), help="What the input is, whatever its name."),
-        click.option("--max-chars", type=click.IntRange(1), help="Longest line or text that is accepted, in characters."),
+        click.option("--max-chars", type=click.IntRange(1, 2**31), help="Longest line or text that is accepted, in characters."),
     ]
     for option in reversed(options):
         command = option(command)

@@ -46,7 +46,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One unit as a row of the page, or the place a moved one left (``moved_to``); numbers count from 1."""
+    """One unit as a row of the page, or the place a moved one left (a departure); numbers count from 1."""
 
     relation: str
     anchor: str

@@ -9,6 +9,7 @@
   const byId = new Map(stops.map((stop) => [stop.id, stop]));
   const twins = new Map([...document.querySelectorAll("[data-for]")].map((twin) => [twin.dataset.for, twin]));
   let current = null;
+  let strayed = false; // the reader has scrolled since the last step
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const live = () => stops.filter((stop) => !(root.classList.contains("folded") && stop.classList.contains("cosmetic")));
@@ -38,7 +39,7 @@
 
   const from = (list, by) => {
     const at = list.indexOf(current);
-    if (at >= 0 && inView(shown(current))) return (at + by + list.length) % list.length;
+    if (at >= 0 && (!strayed || inView(shown(current)))) return (at + by + list.length) % list.length;
     if (!scrollY) return by > 0 ? 0 : list.length - 1;
     const below = list.findIndex((stop) => stop.getClientRects().length && shown(stop).getBoundingClientRect().top > bar.offsetHeight);
     if (below < 0) return by > 0 ? 0 : list.length - 1;
@@ -52,10 +53,14 @@
       return;
     }
     const stop = list[from(list, by)];
+    strayed = false;
     choose(stop);
     shown(stop).focus({ preventScroll: true });
     shown(stop).scrollIntoView({ block: "center" });
   };
+
+  for (const kind of ["wheel", "touchmove"]) addEventListener(kind, () => (strayed = true), { passive: true });
+  addEventListener("keydown", (event) => (strayed ||= /^(Page|Home|End|Arrow|Space)/.test(event.code)));
 
   function fold(on) {
     if (!toggle || root.classList.contains("folded") === on) return;

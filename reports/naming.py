@@ -1,0 +1,88 @@
+"""Which edits change a name: a person, a place, an organisation, a party, a member of a list of them."""
+
+from __future__ import annotations
+
+from .quantity import skeleton
+from .view import View, sides_of
+
+_HEADS = ("places", "people", "groups")
+_LIST = 12  # words back to the one that opened a list
+_LONGEST = 12  # words of a name put in or taken out
+
+
+def numbers_a_name(view: View) -> bool:
+    """Tell whether a side is the number of a name: brigade 47."""
+    return len(view.words) == len(view.numbers) == 1 and view.known(view.before(), "numbered")
+
+
+def _nominal(view: View) -> bool:
+    """Tell whether a side names something: it begins with a word that heads names, or holds a known one."""
+    return view.opens(*_HEADS) or view.holds("parties", "names", "countries") or view.capitalised
+
+
+def _named_before(view: View) -> bool:
+    """Tell whether the word before wants a name: the town of, the minister. A noun with the article is complete, unless a title."""
+    word, article = view.before(), view.lexicon.article
+    complete = bool(article) and any(form.startswith(article) for form in view.lexicon.variants(word))
+    return view.known(word, "people") or (not complete and view.known(word, "places", "groups"))
+
+
+def _in_list_of_names(view: View) -> bool:
+    """Tell whether a side is a member of a list that a word for places or groups opened, nouns alone between."""
+    for place in range(1, _LIST + 1) if view.joined else ():
+        word = view.before(place)
+        if view.known(word, "places", "groups"):
+            return True
+        if not word or view.lexicon.has_verb(word):
+            return False
+    return False
+
+
+def _descriptive(view: View) -> bool:
+    """Tell whether a side only describes: directions, and adjectives of relation that name no party."""
+    article = view.lexicon.article
+    return all(
+        view.known(word, "directions")
+        or (bool(article) and article in word[:3] and word.endswith(("يه", "ي")) and not view.known(word, "parties"))
+        for word in view.words
+    )
+
+
+def _prepositional(view: View) -> bool:
+    """Tell whether a side is a phrase with a preposition, also one that is written on to its noun."""
+    word = view.words[0]
+    if view.opens("prepositions"):
+        return True
+    own = any(view.lexicon.phrase(name, view.words, 0) for name in (*_HEADS, "parties", "names", "countries"))
+    return not own and any(word.startswith(prefix) and len(word) >= len(prefix) + 3 for prefix in view.lexicon.joined_prepositions)
+
+
+def _same_root(a: View, b: View) -> bool:
+    """Tell whether two words are forms of one: another tense or number."""
+    if len(a.words) != 1 or len(b.words) != 1 or a.words == b.words or not a.lexicon.joiners:
+        return False
+    roots = [skeleton(view.words[0]) for view in (a, b)]
+    return len(roots[0]) > 1 and roots[0] == roots[1]
+
+
+def is_name(a: View, b: View) -> bool:
+    """Tell whether an edit replaces a name, or puts one in or takes one out."""
+    sides = sides_of(a, b)
+    if len(sides) == 2 and _same_root(a, b):
+        return False
+    if any(view.has_verb or view.opens("connectives") for view in sides) or all(map(_descriptive, sides)):
+        return False
+    if len(sides) == 1:
+        (view,) = sides
+        listed = view.joined and (_in_list_of_names(view) or view.capitalised)
+        return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or _named_before(view) or listed)
+    if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
+        return False
+    wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides))
+    one_known = any(map(_nominal, sides)) and all(len(view.words) <= 4 for view in sides) and not _written_small(a, b)
+    return wanted or all(map(_nominal, sides)) or one_known
+
+
+def _written_small(a: View, b: View) -> bool:
+    """Tell whether a side is written small in a language that writes names large."""
+    return a.lexicon.capitals and any(not view.capitalised and not view.holds("groups", "parties") for view in (a, b))
