@@ -12,6 +12,7 @@ from .model import Change, Comparison, Kind, Span, UnitRelation
 MOST_LINES = 7
 _ITEMS = 3  # changes named in a line
 _EXCERPT = 60  # characters of a text in a line
+_EDGES = " \"'«»“”,.;:\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
 _HEAVY = (Kind.NUMBER, Kind.NEGATION, Kind.NAME, Kind.ATTRIBUTION, Kind.TIME)
 
 
@@ -25,7 +26,7 @@ class Line:
 
 
 def _brief(span: Span | None, text: str) -> str:
-    shown = spelled_out(" ".join(span.of(text).split())) if span else ""
+    shown = spelled_out(" ".join(span.of(text).split()).strip(_EDGES)) if span else ""
     return shown if len(shown) <= _EXCERPT else shown[: _EXCERPT - 1].rsplit(" ", 1)[0] + "…"
 
 
@@ -79,6 +80,10 @@ def digest(comparison: Comparison, catalog: Catalog) -> tuple[Line, ...]:
     ['numbers: men: 4 → 7 (+3)']
     """
     lines = [*_kinds(comparison, catalog), *_sentences(comparison, catalog)]
-    if wording := [change for change in comparison.changes if change.kind is Kind.WORDING]:
+    wording = [change for change in comparison.changes if change.kind is Kind.WORDING]
+    if wording:
+        wording.sort(
+            key=lambda change: -sum(span.end - span.start for span in (change.a, change.b) if span)
+        )  # stable: reading order among equals
         lines.append(_line("wording", wording, comparison, catalog))
     return tuple(lines[:MOST_LINES])

@@ -94,15 +94,19 @@ def _role_at(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
     if number is not None and number.form is Form.PERCENT:
         shown = text[side.tokens[place].start : side.tokens[place].end].split()
         return shown[-1] if len(shown) > 1 else "%"
-    for token in side.tokens[place + 1 : place + 3]:
-        if token.is_word and token.number is None and not lexicon.has("prepositions", token.key):
-            return text[token.start : token.end]
-        if not token.is_word and token.key != '"':
-            break
-    for token in reversed(side.tokens[max(0, place - _AROUND) : place]):
-        if lexicon.has("count_nouns", token.key):
-            return text[token.start : token.end]
-    return None
+    following = side.tokens[place + 1 : place + 2]
+    if following and following[0].is_word and not lexicon.has("prepositions", following[0].key):
+        return text[following[0].start : following[0].end]
+    return _counted_before(side, place, text, lexicon)
+
+
+def _counted_before(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
+    """Return what a number in brackets or quotes counts: dozens of *dead*, in Marsa "8"; else the counted noun nearest before it."""
+    tokens = side.tokens[max(0, place - _AROUND) : place]
+    nouns = [at for at, token in enumerate(tokens) if lexicon.has("count_nouns", token.key)]
+    announced = [at for at in nouns if at and lexicon.has("vague", tokens[at - 1].key)]
+    chosen = (announced or nouns)[-1:]
+    return text[tokens[chosen[0]].start : tokens[chosen[0]].end] if chosen else None
 
 
 def _role(side: Side, text: str, lexicon: Lexicon) -> str | None:
