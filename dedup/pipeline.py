@@ -15,6 +15,7 @@ from .bulletin import match_bulletins
 from .cluster import components, make_cluster, rank_members, stars
 from .config import Config
 from .errors import ConfigError, InputError
+from .fold import FOLD_VERSION
 from .minhash import signatures
 from .model import Document, Match, Relation, Result, Segment
 from .ragged import Array, Ragged, sorted_unique
@@ -247,6 +248,8 @@ def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | Non
 def _stats(sketches: _Sketches, counts: dict[str, int], bands: lsh.Bands, matches: tuple[Match, ...], config: Config) -> dict[str, Any]:
     found = [match.relation for match in matches]
     return {
+        "config": config.key(),
+        "fold_version": FOLD_VERSION,
         "documents": len({segment.document for segment in sketches.segments}),
         "segments": len(sketches.segments),
         "words": len(sketches.words.values),

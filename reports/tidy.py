@@ -94,15 +94,25 @@ def _embraces(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return False
 
 
+def _apart(one: Edit, other: Edit) -> bool:
+    """Tell whether the first edit ends before the other begins, on both sides."""
+    return one.a.span.end <= other.a.span.start and one.b.span.end <= other.b.span.start
+
+
 def tidy(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> list[Edit]:
-    """Return the edits of a unit, one for each change that a reader would name."""
-    found: list[Edit] = []
+    """Return the edits of a unit, one for each change that a reader would name.
+
+    An edit grows only where nothing else has changed.
+    """
+    joined: list[Edit] = []
     for edit in edits:
-        if found and (_is_one(found[-1], edit, text_a, text_b, lexicon) or _embraces(found[-1], edit, lexicon)):
-            found[-1] = merged(found[-1], edit)
-        elif found and edit.a.start < found[-1].a.end:
-            continue  # taken in by the edit before
+        if joined and (_is_one(joined[-1], edit, text_a, text_b, lexicon) or _embraces(joined[-1], edit, lexicon)):
+            joined[-1] = merged(joined[-1], edit)
         else:
-            found.append(_grown(edit, lexicon))
-    trimmed = (_cut_back(edit, text_a, text_b, lexicon) for edit in found)
-    return [_whole_compound(_with_quotes(edit, text_a, text_b)) for edit in trimmed]
+            joined.append(edit)
+    found: list[Edit] = []
+    for place, edit in enumerate(joined):
+        grown = _whole_compound(_with_quotes(_grown(edit, lexicon), text_a, text_b))
+        fits = all(_apart(found[-1], grown) for _ in found[-1:]) and all(_apart(grown, other) for other in joined[place + 1 : place + 2])
+        found.append(_cut_back(grown if fits else edit, text_a, text_b, lexicon))
+    return found

@@ -74,6 +74,19 @@ def test_both_texts_rebuild_and_equal_runs_are_equal(a: str, b: str) -> None:
                 assert run.a.of(a) == run.b.of(b)
 
 
+NEWS_WORDS = """قال لم لن قد ربما إلى مليون ألف ألفا مئة خمسة عشر وعشرون 5 7 15 ١٥ 2.5 "8" «9» 17-year-old 40-50 بين و50 % بالمئة قبل المقبل
+يوم الأحد الاثنين بلدة بلدات حلب وحلب حمص وحمص ne pas veut may said he twenty five and million , . - " ـ"""
+NEWS = st.lists(st.sampled_from([*NEWS_WORDS.split(), "\u202e", "  ", "\n"]), max_size=14).map(" ".join)
+
+
+@settings(max_examples=600)
+@given(NEWS, NEWS)
+def test_changes_that_grow_or_join_still_rebuild(a: str, b: str) -> None:
+    for one, other in ((a, b), (a.replace(" ", ""), b), (a, a.replace("5", "7"))):
+        comparison = compare(one, other)
+        assert (rebuilt(comparison, "a"), rebuilt(comparison, "b")) == (one, other)
+
+
 @settings(max_examples=300)
 @given(TEXTS, TEXTS)
 def test_equal_and_inserted_runs_alone_give_b(a: str, b: str) -> None:
