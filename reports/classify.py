@@ -50,7 +50,7 @@ def _is_time(view: View) -> bool:
         return True
     if view.all_known("ordinals") and view.known(view.before(), "clock"):
         return not view.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
-    if view.lexicon.capitals and not view.holds("time_core") and not view.capitalised:
+    if view.all_known("ambiguous_times") and not view.capitalised:
         return False  # may is no May
     return view.holds(*_TIMES) and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
 
@@ -84,8 +84,9 @@ def _is_quoted(view: View) -> bool:
 
 
 def _is_told(view: View) -> bool:
-    """Tell whether what is said follows. Where the subject stands before its verb, the verb is enough."""
-    return not view.lexicon.joiners or any(view.after(place) in _THAT for place in range(1, 5))
+    """Tell whether what is said follows. Where the subject stands before its verb, the verb is enough; so is one that only speaks."""
+    speaks = view.known(view.before(), "say") and not view.known(view.before(), "announce")
+    return not view.lexicon.joiners or speaks or any(view.after(place) in _THAT for place in range(1, 5))
 
 
 def _attribution(a: View, b: View) -> bool:
@@ -147,7 +148,9 @@ def _negation(a: View, b: View) -> bool:
 def _is_qualifier(view: View) -> bool:
     """Tell whether a side only qualifies a number that stands next to it."""
     side = view.side
-    near = [side.tokens[place].number for place in (side.start - 1, side.end, side.end + 1) if 0 <= place < len(side.tokens)]
+    near = [
+        side.tokens[place].number for place in (side.start - 2, side.start - 1, side.end, side.end + 1) if 0 <= place < len(side.tokens)
+    ]
     return view.opens("before", "after") and len(view.words) <= 5 and any(near)
 
 
@@ -159,8 +162,21 @@ def _counts(view: View) -> bool:
     return view.holds("vague") or any(noun_number(word, view.lexicon) for word in view.words)
 
 
+def _is_dual(a: View, b: View) -> bool:
+    """Tell whether every word of one side is the Arabic dual of the word of the other: جرار زراعي, جراران زراعيان."""
+    if len(a.words) != len(b.words) or not a.words or not a.lexicon.joiners:
+        return False
+    for one, other in ((a.words, b.words), (b.words, a.words)):
+        stems = [(word, word[:-1] + "ت" if word.endswith("ه") else word) for word in one]
+        if all(dual in [stem + ending for stem in forms for ending in ("ان", "ين")] for forms, dual in zip(stems, other, strict=True)):
+            return True
+    return False
+
+
 def _number(a: View, b: View) -> bool:
     sides = sides_of(a, b)
+    if _is_dual(a, b):
+        return True
     if a.numbers or b.numbers:
         return len(a.words) + len(b.words) <= (2 * _CLAUSE if len(sides) == 2 else 3)
     if all(view.all_known("ordinals") for view in sides):

@@ -65,12 +65,20 @@ def _same_root(a: View, b: View) -> bool:
     return len(roots[0]) > 1 and roots[0] == roots[1]
 
 
+def _has_verb(view: View) -> bool:
+    """Tell whether a verb is inside; in a short member of a list of names only the first word can be one."""
+    member = len(view.words) <= 4 and _in_list_of_names(view)
+    return view.lexicon.has_verb(view.words[0]) if member else view.has_verb
+
+
 def is_name(a: View, b: View) -> bool:
     """Tell whether an edit replaces a name, or puts one in or takes one out."""
     sides = sides_of(a, b)
     if len(sides) == 2 and _same_root(a, b):
         return False
-    if any(view.has_verb or view.opens("connectives") for view in sides) or all(map(_descriptive, sides)):
+    if len(sides) == 2 and all(len(view.words) == 1 and view.all_known("places") for view in sides):
+        return True  # the town of becomes the towns of
+    if any(_has_verb(view) or view.opens("connectives") for view in sides) or all(map(_descriptive, sides)):
         return False
     if len(sides) == 1:
         (view,) = sides

@@ -100,10 +100,15 @@ class _Reader:
                 total, group = total + (ratio * scale - part if last == "fraction" else (group or 1) * scale), 0.0
             elif kind == "fixed scale":
                 amount = values["fixed"].get(word) or values["dual_scales"][word]
-                total, scale, kind = total + amount, _scale_of(amount), "scale"
+                scale, kind = _scale_of(amount), "scale"
+                # The form of a dual before its noun is also that of a single million: مليونا ومئتي ألف.
+                following = self._word(after, first=False) if word in values["dual_scales"] else None
+                total += scale if following and following[1] else amount
             elif kind == "hundred":
                 times = group % 10 if last == "unit" and group % 100 < 10 and not joined else 0
                 group += values["fixed"].get(word) or (times or 1) * values["hundreds"][word] - times
+            elif kind == "parts":  # three quarters
+                group *= values["fractions"][word]
             elif kind == "fraction":
                 ratio = values["fractions"][word]
                 part = ratio * scale
@@ -139,6 +144,8 @@ class _Reader:
             return kind if not last or (joined and last == "scale") or (kind == "ten" and after_higher) else None
         if word in values["hundreds"]:
             return "hundred" if not last or after_higher or (last == "unit" and group % 100 < 10 and not joined) else None
+        if word in values["fractions"] and last == "unit" and not joined:
+            return "parts"
         if word in values["fractions"]:
             return "fraction" if values["fractions"][word] and ((last == "scale" and joined) or not last) else None
         amount = values["numbers"][word]
@@ -219,7 +226,8 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
     while place < len(tokens):
         read = reader.read(place)
         token, after = tokens[place], place + 1
-        if read is not None and not (read[1] == place + 1 and lexicon.has("vague", token.key) and token.number is None):
+        alone = read is not None and read[1] == place + 1 and token.number is None
+        if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
             value, after = read
             token = Token(token.start, tokens[after - 1].end, _key(value), True, Number(value, Form.COUNT))
         token, after = _with_percent(tokens, token, after, found, lexicon)

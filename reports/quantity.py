@@ -135,7 +135,7 @@ def _value(side: Side, place: int) -> float | None:
 
 def _next_number(side: Side) -> int | None:
     """Return the place of a number that follows a side, or stands right before it."""
-    for place in (side.end, side.start - 1, side.start - 2):
+    for place in (side.end, side.end + 1, side.start - 1, side.start - 2):
         if 0 <= place < len(side.tokens) and side.tokens[place].number is not None:
             return place
     return None

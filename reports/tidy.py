@@ -52,7 +52,7 @@ def _grown(edit: Edit, lexicon: Lexicon) -> Edit:
     words = [*edit.a.words, *edit.b.words]
     longer = len(edit.a.words) != len(edit.b.words)
     times = longer and lexicon.has("time_modifiers", after[0].key) and all(lexicon.has("time", word) for word in words)
-    particles = len(words) == 2 and all(lexicon.has("particles", word) for word in words)
+    particles = bool(lexicon.joiners) and len(words) == 2 and all(lexicon.has("particles", word) for word in words)
     if not times and not particles:
         return edit
     sides = [Side(Span(side.span.start, side.tokens[side.end].end), side.tokens, side.start, side.end + 1) for side in (edit.a, edit.b)]
