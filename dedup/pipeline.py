@@ -22,11 +22,11 @@ from .ragged import Array, Ragged, sorted_unique
 from .segment import split_document, whole_document
 from .shingle import hash_rows, hash_words, shingle
 
-Progress = Callable[[str, int], None]
-"""Called with the name of a stage and how much of it was just done."""
+Progress = Callable[[str, int, int | None], None]
+"""Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
 
 _BATCH_CHARS, _BATCH_TEXTS = 1 << 16, 256  # of one task: its arrays stay in the cache
-_CHUNK_PAIRS = 1 << 15
+_CHUNK_PAIRS = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecu
         waiting.append(pool.submit(_sketch_batch, texts, config))
         if len(waiting) > 2 * jobs:  # texts are read no faster than they are hashed
             done.append(waiting.pop(0).result())
-        progress("reading", len(texts))
+        progress("reading texts", len(segments), None)
     done += [future.result() for future in waiting]
     order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
     rows = np.array(order, np.int64)
@@ -110,7 +110,7 @@ def _candidates(sketches: _Sketches, rows: Array, bands: lsh.Bands, config: Conf
     return rows[(both // total).astype(np.int64)], rows[(both % total).astype(np.int64)], counts
 
 
-def _verify(words: Ragged, left: Array, right: Array, table: Array, config: Config, pool: ThreadPoolExecutor) -> Array:
+def _verify(words: Ragged, left: Array, right: Array, table: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress) -> Array:
     """Return those of the pairs that have a relation, as `dedup.verify.PAIR`."""
 
     def check(start: int) -> Array:
@@ -119,7 +119,11 @@ def _verify(words: Ragged, left: Array, right: Array, table: Array, config: Conf
         pairs["relation"] = verify.relate(pairs, config)
         return pairs[pairs["relation"] >= 0]
 
-    return np.concatenate([np.zeros(0, verify.PAIR), *pool.map(check, range(0, len(left), _CHUNK_PAIRS))])
+    found = [np.zeros(0, verify.PAIR)]
+    for done, pairs in enumerate(pool.map(check, range(0, len(left), _CHUNK_PAIRS)), 1):
+        found.append(pairs)
+        progress("comparing pairs", min(done * _CHUNK_PAIRS, len(left)), len(left))
+    return np.concatenate(found)
 
 
 def _first_alike(words: Ragged) -> Array:
@@ -209,7 +213,7 @@ def find_duplicates(
     config = config or Config()
     if jobs < 1:
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
-    progress = progress or (lambda stage, amount: None)
+    progress = progress or (lambda stage, done, total: None)
     bands = lsh.choose_bands(config.num_perm, config.threshold, config.recall)
     with ThreadPoolExecutor(jobs) as pool:
         sketches = _sketch(documents, config, pool, jobs, progress)
@@ -218,11 +222,10 @@ def find_duplicates(
         copies = _copies(first)
         rows = np.flatnonzero((first == np.arange(len(first))) & (lengths >= config.min_words))
         left, right, counts = _candidates(sketches, rows, bands, config)
-        progress("comparing", len(left))
         table = verify.rarity(sketches.words)
-        pairs = _verify(sketches.words, left, right, table, config, pool)
+        pairs = _verify(sketches.words, left, right, table, config, pool, progress)
         unchecked = _unchecked(_components(pairs, lengths), pairs)
-        pairs = np.concatenate((pairs, _verify(sketches.words, *unchecked, table, config, pool)))
+        pairs = np.concatenate((pairs, _verify(sketches.words, *unchecked, table, config, pool, progress)))
     matches = _matches(sketches, pairs, copies, config, jobs)
     clusters = [make_cluster([sketches.segments[row].id for row in found]) for found in _clusters(pairs, copies, lengths)]
     return Result(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 import os
 import re
@@ -16,6 +17,9 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, SEED
+
+from dedup import Document, find_duplicates
+from dedup.cli.options import Progress
 
 BAD = json.loads((ROOT / "tests/bad_input.json").read_text("utf-8"))
 OLD = "Two people were killed when a bridge fell in the old town of Marsa on Monday, police said.\n"
@@ -238,6 +242,33 @@ def test_a_reader_that_has_seen_enough_is_no_error(in_root: Path) -> None:
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_long_work_shows_a_bar_on_a_terminal_and_nowhere_else() -> None:
+    terminal, file = Terminal(), io.StringIO()
+    documents = [Document(f"{n:05}", f"{OLD} {n % 40} " * 2) for n in range(2000)]
+    for stream in (terminal, file):
+        progress = Progress(stream)
+        find_duplicates(documents, progress=progress)
+        progress.close()
+    assert file.getvalue() == ""
+    assert re.search(r"reading texts 1,\d{3}", terminal.getvalue())
+    assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+def test_a_bar_fills_and_short_work_shows_none() -> None:
+    terminal = Terminal()
+    progress = Progress(terminal)
+    progress("comparing pairs", 10, 20)
+    progress.close()
+    assert terminal.getvalue() == ""
+    progress("comparing pairs", 5000, 10_000)
+    assert terminal.getvalue() == f"\r\x1b[Kcomparing pairs 5,000 [{'#' * 15}{'.' * 15}] of 10,000"
 
 
 def test_help_has_an_example_for_every_command() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..sources import Reading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_BAR = 30  # cells
+_QUIET = 1000  # texts or pairs that take no time worth a bar
 DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
 
@@ -54,18 +56,24 @@ def make_config(level: str, threshold: float | None, max_chars: int | None, sett
 
 
 class Progress:
-    """A counter on a terminal's stderr; silent elsewhere."""
+    """A bar on a terminal's stderr, or a count where the end is not known; silent elsewhere. Short work shows nothing."""
 
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-        self._done: dict[str, int] = {}
+    def __init__(self, stream: TextIO | None = None):
+        self._stream = stream or sys.stderr
+        self._shown = self._stream.isatty()
+        self._begun = False
 
-    def __call__(self, stage: str, amount: int) -> None:
-        self._done[stage] = self._done.get(stage, 0) + amount
-        if self._shown:
-            click.echo("\r" + ", ".join(f"{name} {count:,}" for name, count in self._done.items()), nl=False, err=True)
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        if not self._shown or done < _QUIET:
+            return
+        filled = _BAR * done // total if total else 0
+        bar = f" [{'#' * filled}{'.' * (_BAR - filled)}] of {total:,}" if total else ""
+        self._begun = True
+        self._stream.write(f"\r\x1b[K{stage} {done:,}{bar}")
+        self._stream.flush()
 
     def close(self) -> None:
         """Clear the line."""
-        if self._shown and self._done:
-            click.echo("\r\x1b[K", nl=False, err=True)
+        if self._begun:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()

@@ -15,7 +15,7 @@ _SIGNS = {
     UnitRelation.SPLIT: "<",
     UnitRelation.MERGED: "=",
 }
-_RED, _BLUE, _FAINT, _PLAIN = "\x1b[33;7m", "\x1b[36;7m", "\x1b[2m", "\x1b[0m"
+_OLD, _NEW, _FAINT, _PLAIN = "\x1b[33;7m", "\x1b[36;7m", "\x1b[2m", "\x1b[0m"
 
 
 def _paint(text: str, colour: str, on: bool) -> str:
@@ -29,12 +29,12 @@ def _run(run: Run, comparison: Comparison, colour: bool) -> str:
         return new or old
     removed = f"[-{old}-]" if old else ""
     added = f"{{+{new}+}}" if new else ""
-    return " ".join(filter(None, (_paint(removed, _RED, colour), _paint(added, _BLUE, colour))))
+    return " ".join(filter(None, (_paint(removed, _OLD, colour), _paint(added, _NEW, colour))))
 
 
 def _line(unit: Unit, runs: tuple[Run, ...], comparison: Comparison, colour: bool) -> str:
     text = "".join(_run(run, comparison, colour) for run in runs).replace("\n", " ")
-    shade = {UnitRelation.ADDED: _BLUE, UnitRelation.REMOVED: _RED, UnitRelation.SAME: _FAINT}.get(unit.relation, "")
+    shade = {UnitRelation.ADDED: _NEW, UnitRelation.REMOVED: _OLD, UnitRelation.SAME: _FAINT}.get(unit.relation, "")
     return f"{_SIGNS[unit.relation]} {_paint(text, shade, colour and bool(shade))}\n"
 
 
