@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import ConfigError, RebuildError
+from reports import compare
 from reports.catalog import LANGUAGES
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
 from reports.render.html import render_html, show
@@ -298,3 +299,10 @@ def test_every_language_has_the_same_messages_with_all_its_plurals() -> None:
 def test_arabic_counts_take_their_plural(count: int, words: str) -> None:
     rows = [("same", f"جملة {n}.") for n in range(count)]
     assert words in render_html(Report("t", (compare_by_hand(*rows),)))
+
+
+def test_what_hides_between_sentences_is_shown_and_plain_white_space_is_not() -> None:
+    page = render_html(Report("x", (compare("One ends.\x1c\n\nTwo begins.", "One ends.\x1c\n\nTwo began."),)))
+    assert '<span class="chip">U+001C</span>' in page.split('<span class="gap">')[0]
+    page = render_html(Report("x", (compare("One ends.\n\nTwo begins.", "One ends.\n\nTwo began."),)))
+    assert '<span class="gap">\n\n</span>' in page

@@ -42,6 +42,8 @@ class Piece:
     cosmetic: bool = False
     part: bool = False
     """True where a side of the mark begins or ends inside a word: isolating it would break joined letters."""
+    gap: bool = False
+    """True for ordinary white space after a unit: the end of the row stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,8 @@ def _gap_pieces(comparison: Comparison, anchors: dict[Change, str], a: Span, b: 
         before = Piece(comparison.a.text[a.start : in_a.start], comparison.b.text[b.start : in_b.start])
         pieces += [before, *_mark(comparison, change, anchors)]
         a, b = Span(in_a.end, a.end), Span(in_b.end, b.end)
-    pieces.append(Piece(a.of(comparison.a.text), b.of(comparison.b.text)))
+    rest = (a.of(comparison.a.text), b.of(comparison.b.text))
+    pieces.append(Piece(*rest, gap=not HIDDEN.search("".join(rest))))
     return tuple(piece for piece in pieces if piece.kind or piece.a or piece.b)
 
 
