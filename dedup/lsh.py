@@ -10,6 +10,9 @@ import numpy as np
 from .ragged import Array, sorted_unique
 from .shingle import mix64
 
+_UNMERGED = 1 << 24  # pairs of several bands that are kept before repeated ones are dropped
+_NEAREST = 8  # in a bucket beyond the limit
+
 
 @dataclass(frozen=True, slots=True)
 class Bands:
@@ -44,10 +47,6 @@ def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
         if chosen.probability(threshold) >= recall:
             return chosen
     return Bands(num_perm, 1)
-
-
-_UNMERGED = 1 << 24  # pairs of several bands that are kept before repeated ones are dropped
-_NEAREST = 8  # in a bucket beyond the limit
 
 
 def _neighbours(keys: Array, owners: Array, limit: int) -> Iterator[tuple[Array, Array]]:

@@ -5,7 +5,7 @@ Offsets are code points, spans are half open, lines count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -138,6 +138,11 @@ class Result:
     def duplicates(self) -> tuple[Match, ...]:
         """The matches whose relation makes them duplicates."""
         return tuple(m for m in self.matches if m.relation.duplicate)
+
+    def apart_from_bulletins(self, matches: Iterable[Match]) -> tuple[Match, ...]:
+        """Return those of some matches that are no section of a matched bulletin."""
+        inside = {frozenset((match.a.id, match.b.id)) for pair in self.bulletins for match in pair.sections}
+        return tuple(match for match in matches if frozenset((match.a.id, match.b.id)) not in inside)
 
     def only(self, relations: Collection[Relation]) -> Result:
         """Return the result with the matches of these relations alone, without the clusters and bulletins that all of them made."""

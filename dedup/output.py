@@ -119,10 +119,9 @@ def table(result: Result) -> Iterator[str]:
     """Yield the lines of a table that a person reads: matched bulletins first, then the other matches."""
     for found in result.bulletins:
         yield from _bulletin_lines(found)
-    shown = {frozenset((match.a.id, match.b.id)) for found in result.bulletins for match in found.sections}
-    others = [match for match in result.matches if frozenset((match.a.id, match.b.id)) not in shown]
+    others = result.apart_from_bulletins(result.matches)
     if others:
-        yield f"{'Other matches' if shown else 'Matches'}: {len(others):,}\n"
+        yield f"{'Other matches' if result.bulletins else 'Matches'}: {len(others):,}\n"
         yield from _columns(_match_rows(others[:_ROWS], ("A", "B")))
         if len(others) > _ROWS:
             yield f"  ... and {len(others) - _ROWS:,} more: --format pairs prints them all\n"

@@ -96,9 +96,7 @@ def distinct(rows: Ragged, bits: int) -> Ragged:
     for start in range(0, len(rows), step):
         stop = min(start + step, len(rows))
         block = rows.take(np.arange(start, stop)) if start or stop < len(rows) else rows
-        keys = (block.owners().astype(np.uint64) << np.uint64(bits)) | block.values.astype(np.uint64)
-        keys.sort()
-        keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
+        keys = sorted_unique((block.owners().astype(np.uint64) << np.uint64(bits)) | block.values.astype(np.uint64))
         counts = np.bincount((keys >> np.uint64(bits)).astype(np.int64), minlength=stop - start)
         offsets = np.concatenate(([0], np.cumsum(counts)))
         parts.append(Ragged(keys & np.uint64((1 << bits) - 1), offsets))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -64,10 +64,10 @@ def _equal_ones(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     shorter = min(len(a), len(b))
     front = next((place for place in range(shorter) if a[place] != b[place]), shorter)
     back = next((place for place in range(shorter - front) if a[-1 - place] != b[-1 - place]), shorter - front)
-    places: dict[str, list[int]] = {}
+    places: dict[str, deque[int]] = {}
     for index in range(front, len(b) - back):
-        places.setdefault(b[index], []).append(index)
-    inside = [(index, places[a[index]].pop(0)) for index in range(front, len(a) - back) if places.get(a[index])]
+        places.setdefault(b[index], deque()).append(index)
+    inside = [(index, places[a[index]].popleft()) for index in range(front, len(a) - back) if places.get(a[index])]
     edges = [(index, index) for index in range(front)] + [(len(a) - place, len(b) - place) for place in range(back, 0, -1)]
     return edges + inside
 
@@ -207,8 +207,7 @@ def align(text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Se
         for i, j in pairs
     ]
     kept = _in_order(weighed)
-    units = {j: Unit(_relation(i, j, place not in kept, scores), i, j) for place, (i, j) in enumerate(pairs)}
-    found = list(units.values())
+    found = [Unit(_relation(i, j, place not in kept, scores), i, j) for place, (i, j) in enumerate(pairs)]
     used_a = {index for unit in found for index in unit.a}
     used_b = {index for unit in found for index in unit.b}
     found += [Unit(UnitRelation.ADDED, (), (index,)) for index in range(len(b)) if index not in used_b]

@@ -14,7 +14,7 @@ from .diff import Edit, without_joiner
 from .lexicon import Lexicon
 from .model import Kind
 from .naming import is_name, numbers_a_name
-from .quantity import noun_number
+from .quantity import noun_number, number_beside
 from .tokens import Form
 from .view import View, sides_of
 
@@ -147,11 +147,7 @@ def _negation(a: View, b: View) -> bool:
 
 def _is_qualifier(view: View) -> bool:
     """Tell whether a side only qualifies a number that stands next to it."""
-    side = view.side
-    near = [
-        side.tokens[place].number for place in (side.start - 2, side.start - 1, side.end, side.end + 1) if 0 <= place < len(side.tokens)
-    ]
-    return view.opens("before", "after") and len(view.words) <= 5 and any(near)
+    return view.opens("before", "after") and len(view.words) <= 5 and number_beside(view.side) is not None
 
 
 def _qualified(a: View, b: View) -> bool:
@@ -207,12 +203,6 @@ def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:
     return without_joiner(words_a[0], lexicon.joiners[:1]) == without_joiner(words_b[0], lexicon.joiners[:1])
 
 
-def touches_number(edit: Edit) -> bool:
-    """Tell whether a number stands right beside an edit: what changed is its currency, sign or unit."""
-    places = ((side, place) for side in (edit.a, edit.b) for place in (side.start - 1, side.end) if 0 <= place < len(side.tokens))
-    return any(side.tokens[place].number is not None for side, place in places)
-
-
 def _is_clause(view: View) -> bool:
     """Tell whether words put in or taken out say something of their own."""
     return len(view.words) >= _CLAUSE and not view.opens("sources") and (view.has_verb or view.opens("connectives"))
@@ -222,8 +212,9 @@ def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
     """Return the kind of an edit."""
     a, b = (View(side, text, lexicon, side.words) for side, text in ((edit.a, text_a), (edit.b, text_b)))
     if not a.words and not b.words:
-        kind = cosmetic_kind(a.shown, b.shown, lexicon)
-        return kind or (Kind.NUMBER if touches_number(edit) else Kind.WORDING)
+        # A mark that says something right beside a number is its currency, sign or unit.
+        touching = any(number_beside(side, 1) is not None for side in (edit.a, edit.b))
+        return cosmetic_kind(a.shown, b.shown, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
     numbers = [[token.key for token in view.numbers] for view in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:
@@ -236,6 +227,7 @@ def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
         return Kind.TYPOGRAPHY
     if any(map(numbers_a_name, (a, b))):
         return Kind.NAME
-    if any(map(_is_clause, sides_of(a, b))) and len(sides_of(a, b)) == 1:
+    sides = sides_of(a, b)
+    if len(sides) == 1 and _is_clause(sides[0]):
         return Kind.WORDING
     return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)

@@ -50,7 +50,7 @@ def _vowels_conflict(a: str, b: str) -> bool:
 
 
 def _swapped_or_stuttered(a: str, b: str) -> bool:
-    """Tell whether two long words differ by two neighbouring letters exchanged, or by one or two letters put in, as a slip does."""
+    """Tell whether two long words differ as by a slip: two neighbouring letters exchanged, or one struck again."""
     if min(len(a), len(b)) < 5 or a[0] != b[0]:
         return False
     if len(a) == len(b):

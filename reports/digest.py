@@ -82,8 +82,7 @@ def digest(comparison: Comparison, catalog: Catalog) -> tuple[Line, ...]:
     lines = [*_kinds(comparison, catalog), *_sentences(comparison, catalog)]
     wording = [change for change in comparison.changes if change.kind is Kind.WORDING]
     if wording:
-        wording.sort(
-            key=lambda change: -sum(span.end - span.start for span in (change.a, change.b) if span)
-        )  # stable: reading order among equals
+        # The longest first; those of one length stay in reading order.
+        wording.sort(key=lambda change: -sum(span.end - span.start for span in (change.a, change.b) if span))
         lines.append(_line("wording", wording, comparison, catalog))
     return tuple(lines[:MOST_LINES])

@@ -16,7 +16,7 @@ from dedup.fold import fold
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
-_PAIRED = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes")  # lists of pairs
+_NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes")  # lists of pairs and of prefixes
 _PHRASE = 5  # words of the longest phrase in a list
 
 
@@ -136,12 +136,18 @@ def _prefixes(clitics: dict[str, Any]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
+def _data(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((files("reports") / "data" / f"{language}.json").read_text("utf-8"))
+    return found
+
+
+@lru_cache(maxsize=len(LANGUAGES))
 def lexicon(language: str) -> Lexicon:
     """Return the lexicon of a language of `LANGUAGES`."""
-    data = json.loads((files("reports") / "data" / f"{language}.json").read_text("utf-8"))
+    data = _data(language)
     clitics = data["clitics"]
     tables = {name: words for name, words in data.items() if isinstance(words, dict) and name != "clitics"}
-    lists = {name: _folded(words) for name, words in data.items() if isinstance(words, list) and name not in _PAIRED}
+    lists = {name: _folded(words) for name, words in data.items() if isinstance(words, list) and name not in _NO_WORDS}
     cldr = _cldr(language)
     if clitics["article"]:
         lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
@@ -188,5 +194,4 @@ def language_of(text: str) -> str:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _stopwords(language: str) -> frozenset[str]:
-    data = json.loads((files("reports") / "data" / f"{language}.json").read_text("utf-8"))
-    return _folded(data["stopwords"])
+    return _folded(_data(language)["stopwords"])

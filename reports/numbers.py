@@ -52,7 +52,7 @@ class _Reader:
         if place >= len(self.tokens) or not (first or self._adjoining(place)):
             return None
         word = self.tokens[place].key
-        if not first and word in ("-", *self.lexicon.lists.get("joiners", ())) and place + 1 < len(self.tokens):
+        if not first and word in ("-", *self.lexicon.lists["joiners"]) and place + 1 < len(self.tokens):
             following = self._word(place + 1, first=False)
             return (following[0], word != "-" or following[1], following[2]) if following else None
         if self._is_known(word):

@@ -16,6 +16,12 @@ def numbers_in(side: Side) -> list[int]:
     return [place for place in range(side.start, side.end) if side.tokens[place].number is not None]
 
 
+def number_beside(side: Side, reach: int = 2) -> int | None:
+    """Return the place of a number that follows a side, or else stands before it, at most ``reach`` tokens away."""
+    places = (*range(side.end, side.end + reach), *range(side.start - 1, side.start - 1 - reach, -1))
+    return next((place for place in places if 0 <= place < len(side.tokens) and side.tokens[place].number is not None), None)
+
+
 def is_score(side: Side, place: int, lexicon: Lexicon) -> bool:
     """Tell whether ``2-1`` is a score: it falls, or the words around are about a match."""
     near = side.tokens[max(0, place - _AROUND) : place + _AROUND]
@@ -120,7 +126,7 @@ def _role(side: Side, text: str, lexicon: Lexicon) -> str | None:
 def quantity_change(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> QuantityChange:
     """Describe an edit of kind ``number``."""
     a, b = amount_of(edit.a, edit.b, lexicon), amount_of(edit.b, edit.a, lexicon)
-    near_a, near_b = _next_number(edit.a), _next_number(edit.b)
+    near_a, near_b = number_beside(edit.a), number_beside(edit.b)
     if not numbers_in(edit.a) and not numbers_in(edit.b) and near_a is not None and near_b is not None:
         sides = ((edit.a, near_a), (edit.b, near_b))
         a, b = (Amount(_value(side, place), qualifier_at(side, place, lexicon)) for side, place in sides)
@@ -131,11 +137,3 @@ def quantity_change(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Q
 def _value(side: Side, place: int) -> float | None:
     number = side.tokens[place].number
     return number.value if number else None
-
-
-def _next_number(side: Side) -> int | None:
-    """Return the place of a number that follows a side, or stands right before it."""
-    for place in (side.end, side.end + 1, side.start - 1, side.start - 2):
-        if 0 <= place < len(side.tokens) and side.tokens[place].number is not None:
-            return place
-    return None

@@ -16,8 +16,8 @@ def _version(segment: Segment, texts: Mapping[str, str]) -> Version:
 
 def in_page_order(result: Result, matches: Iterable[Match]) -> tuple[Match, ...]:
     """Return matches in the order of a page: the sections of matched bulletins first, the earlier text as ``a``."""
-    sections = {frozenset((match.a.id, match.b.id)): match for pair in result.bulletins for match in pair.sections}
-    return (*sections.values(), *(match for match in matches if frozenset((match.a.id, match.b.id)) not in sections))
+    sections = (match for pair in result.bulletins for match in pair.sections)
+    return (*sections, *result.apart_from_bulletins(matches))
 
 
 def build_report(

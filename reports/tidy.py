@@ -113,6 +113,7 @@ def tidy(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> l
     found: list[Edit] = []
     for place, edit in enumerate(joined):
         grown = _whole_compound(_with_quotes(_grown(edit, lexicon), text_a, text_b))
-        fits = all(_apart(found[-1], grown) for _ in found[-1:]) and all(_apart(grown, other) for other in joined[place + 1 : place + 2])
+        before, after = found[-1:], joined[place + 1 : place + 2]
+        fits = all(_apart(other, grown) for other in before) and all(_apart(grown, other) for other in after)
         found.append(_cut_back(grown if fits else edit, text_a, text_b, lexicon))
     return found

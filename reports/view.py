@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .diff import Side
 from .lexicon import Lexicon
+from .quantity import numbers_in
 from .tokens import Token
 
 _REACH = 24  # tokens that are looked at on either side
@@ -34,7 +35,7 @@ class View:
     @property
     def numbers(self) -> list[Token]:
         """The numbers inside."""
-        return [token for token in self.side.tokens[self.side.start : self.side.end] if token.number is not None]
+        return [self.side.tokens[place] for place in numbers_in(self.side)]
 
     def before(self, place: int = 1) -> str:
         """Return the key of the word that many words before the side, empty where there is none."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
+from dedup.cli import cli
 from reports import Comparison, Kind, compare, render
 from reports.catalog import LANGUAGES, catalog
 from reports.digest import digest
@@ -219,6 +220,11 @@ def test_the_digest_speaks_every_language_and_stays_short() -> None:
         found = lines(old + " Gone.", "New lead here. " + new, language)
         assert 2 <= len(found) <= 7
         assert max(map(len, found)) < 500
+
+
+def test_every_catalogue_can_be_chosen() -> None:
+    chosen = next(option for option in cli.commands["diff"].params if option.name == "lang")
+    assert tuple(chosen.type.choices) == LANGUAGES
 
 
 def test_catalogues_have_the_same_messages() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import InputError
-from .options import DIFFERENT, make_reading, reading_options
+from .options import DIFFERENT, lang_option, make_reading, reading_options
 
 if TYPE_CHECKING:
     from reports import Comparison
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--format", "style", type=click.Choice(["terminal", "unified", "json", "html"]), default="terminal", show_default=True)
 @click.option("--html", metavar="PATH", help="The same as --format html -o PATH.")
 @click.option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")
-@click.option("--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words.")
+@lang_option
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour in the terminal.")
 @reading_options
 def diff(

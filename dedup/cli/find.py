@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ConfigError
-from .options import DIFFERENT, Progress, make_config, make_reading, reading_options
+from .options import DIFFERENT, Progress, lang_option, make_config, make_reading, reading_options
 
 if TYPE_CHECKING:
     from ..model import Result
@@ -23,7 +23,7 @@ _PAIRS_ON_PAGE = 300
 @click.option("--level", type=click.Choice(["auto", "segment", "document"]), default="auto", show_default=True, help="What is matched.")
 @click.option("--format", "style", type=click.Choice(["table", "pairs", "clusters", "json"]), default="table", show_default=True)
 @click.option("--html", metavar="PATH", help="Also write the editor's page: every duplicate pair, change by change.")
-@click.option("--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words.")
+@lang_option
 @click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated.")

@@ -20,6 +20,12 @@ _QUIET = 1000  # texts or pairs that take no time worth a bar
 DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
 
+# The catalogues of `reports.catalog`, which are not read to show a help text.
+lang_option = click.option(
+    "--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words."
+)
+
+
 def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [
