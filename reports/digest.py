@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from .catalog import Catalog
 from .hidden import spelled_out
-from .model import Change, Comparison, Kind, Span, UnitRelation
+from .model import HEAVY, Change, Comparison, Kind, Span, UnitRelation
 
 MOST_LINES = 7
 _ITEMS = 3  # changes named in a line
 _EXCERPT = 60  # characters of a text in a line
 _EDGES = " \"'«»“”,.;:\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
-_HEAVY = (Kind.NUMBER, Kind.NEGATION, Kind.NAME, Kind.ATTRIBUTION, Kind.TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def _line(subject: str, changes: Sequence[Change], comparison: Comparison, catal
 
 
 def _kinds(comparison: Comparison, catalog: Catalog) -> Iterator[Line]:
-    for kind in _HEAVY:
+    for kind in HEAVY:
         if changes := [change for change in comparison.changes if change.kind is kind]:
             yield _line(kind.value, changes, comparison, catalog)
 

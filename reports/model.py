@@ -35,6 +35,10 @@ class Kind(StrEnum):
         return self in (Kind.SPELLING, Kind.DIACRITICS, Kind.TYPOGRAPHY, Kind.INVISIBLE)
 
 
+HEAVY = (Kind.NUMBER, Kind.NEGATION, Kind.NAME, Kind.ATTRIBUTION, Kind.TIME)
+"""Kinds an editor must see first, heaviest first."""
+
+
 class UnitRelation(StrEnum):
     """How the sentences of one unit relate."""
 

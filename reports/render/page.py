@@ -13,11 +13,8 @@ from itertools import groupby
 from ..catalog import Catalog
 from ..digest import digest
 from ..hidden import HIDDEN
-from ..model import Change, Comparison, Kind, Span, Unit, UnitRelation
+from ..model import HEAVY, Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..runs import changes_by_unit, cover, unit_runs
-
-HEAVY = (Kind.NUMBER, Kind.NEGATION, Kind.ATTRIBUTION, Kind.NAME, Kind.TIME)
-"""Kinds an editor must see first, heaviest first."""
 
 # Arabic-script letters that Arabic itself does not use (Persian, Urdu, Kurdish, Pashto, Uyghur).
 _OTHER_ARABIC_SCRIPT = re.compile("[\u0672-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f]")
