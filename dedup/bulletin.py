@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .fold import fold
-from .model import Bulletin, BulletinMatch, Match, Segment
+from .model import BulletinMatch, Match, Segment
 from .segment import bulletins
 
 
@@ -24,15 +24,6 @@ def _pair_up(matches: Iterable[Match]) -> list[Match]:
     return chosen
 
 
-def _is_later(bulletin: Bulletin, other: Bulletin) -> bool:
-    """Bulletins carry no time; they grow through the day, so the one with more sections, then with more text, is taken as later."""
-
-    def size(each: Bulletin) -> tuple[int, int]:
-        return len(each.sections), sum(section.end - section.start for section in each.sections)
-
-    return size(bulletin) > size(other)
-
-
 def match_bulletins(segments: Sequence[Segment], matches: Iterable[Match]) -> tuple[BulletinMatch, ...]:
     """Return the bulletins that share duplicate sections, in reading order, the earlier one as ``a`` (see `BulletinMatch`)."""
     home = {section.id: bulletin for bulletin in bulletins(segments) for section in bulletin.sections}
@@ -40,7 +31,7 @@ def match_bulletins(segments: Sequence[Segment], matches: Iterable[Match]) -> tu
     for match in matches:
         one, other = home.get(match.a.id), home.get(match.b.id)
         if match.relation.duplicate and one and other and one is not other:
-            if _is_later(one, other):
+            if one.size > other.size:
                 between.setdefault((other.id, one.id), []).append(match.mirrored())
             else:
                 between.setdefault((one.id, other.id), []).append(match)

@@ -110,6 +110,11 @@ class Bulletin:
         """The id of its first section, which no other bulletin has."""
         return self.sections[0].id
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its sections and their characters. Bulletins carry no time; they grow through the day, so the larger is taken as the later."""
+        return len(self.sections), sum(section.end - section.start for section in self.sections)
+
 
 @dataclass(frozen=True, slots=True)
 class BulletinMatch:

@@ -195,6 +195,11 @@ _RULES: tuple[tuple[Kind, Callable[[View, View], bool]], ...] = (
 )
 
 
+def number_kind(view: View) -> Kind:
+    """Return what a number by itself is: a quantity, a time, or part of a name."""
+    return Kind.TIME if _is_time(view) else Kind.NAME if numbers_a_name(view) else Kind.NUMBER
+
+
 def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:
     """Tell whether the two sides are one word, with and without the "and" that is written on to it."""
     words_a, words_b = edit.a.words, edit.b.words

@@ -108,12 +108,13 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One of the two texts of a comparison, with what names it on a page."""
+    """One text of a comparison or a timeline, with what names it on a page; ``time`` as its source writes it."""
 
     id: str
     text: str
     heading: str | None = None
     line: int | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +156,110 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A fact as one state has it; ``amount`` for a number."""
+
+    span: Span
+    text: str
+    amount: Amount | None = None
+
+    @property
+    def reading(self) -> tuple[object, ...]:
+        """What makes two cells the same: the quantity of a number, else the words."""
+        return (self.amount.value, self.amount.qualifier) if self.amount else tuple(self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of the ledger: one fact followed through the states, None where a state does not have it.
+
+    ``role`` is what a number counts, ``context`` the words before, in and after the fact in the last state that has it. ``falls`` are the
+    states in which a number is less than it was before, ``reversals`` those in which a fact goes back to what an older state said.
+    """
+
+    id: str
+    kind: Kind
+    role: str | None
+    context: tuple[str, str, str]
+    cells: tuple[Cell | None, ...]
+    falls: tuple[int, ...] = ()
+    reversals: tuple[int, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """True where the states do not all say the same."""
+        return len({cell and cell.reading for cell in self.cells}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of the merged text, as the last state that carries it words it.
+
+    ``states`` are those that carry it, ``wordings`` how many different ones there are, ``dropped`` says that the newest state lacks it.
+    """
+
+    state: int
+    span: Span
+    states: tuple[int, ...]
+    wordings: int
+    dropped: bool
+
+
+class AlarmKind(StrEnum):
+    """What an editor must not overlook."""
+
+    FELL = "fell"
+    RETURNED = "returned"
+    NEGATION = "negation"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A number that fell, an older sentence that came back, a negation that appeared or vanished, in ``state``.
+
+    ``a`` is what stood there before (for a sentence that returned: in ``since``, the state that last carried it), ``b`` what stands there
+    now. ``fact`` names a row of the ledger, ``change`` a change of the step that leads to the state.
+    """
+
+    kind: AlarmKind
+    state: int
+    a: str | None
+    b: str | None
+    fact: str | None = None
+    change: str | None = None
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What became of a text over its versions, oldest first.
+
+    ``states`` are runs of versions with one text, as indices into ``versions``; everything else counts in states. ``steps[n]`` compares
+    state n with state n + 1.
+    """
+
+    versions: tuple[Version, ...]
+    states: tuple[tuple[int, ...], ...]
+    steps: tuple[Comparison, ...]
+    ledger: tuple[Fact, ...]
+    merged: tuple[Passage, ...]
+    alarms: tuple[Alarm, ...]
+    left_out: int = 0
+    """Older versions that are not shown, because there are too many."""
+
+    def version(self, state: int) -> Version:
+        """Return the first version that has the text of a state."""
+        return self.versions[self.states[state][0]]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a page shows: the bulletins that match each other, and the pairs compared one by one.
+    """Everything a page shows: the bulletins that match each other, and texts with their versions, two or more of each.
 
     ``only_texts`` maps the id of a section that exists in one bulletin alone to its text.
     """
 
     title: str
-    comparisons: tuple[Comparison, ...]
+    timelines: tuple[Timeline, ...]
     bulletins: tuple[BulletinMatch, ...] = ()
     only_texts: tuple[tuple[str, str], ...] = ()

@@ -67,13 +67,17 @@ def looks_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
     return bool(one) and (one == other or (len(one) > 1 and (one.startswith(other[:2]) or other.startswith(one[:2]))))
 
 
+def amount_at(side: Side, place: int, lexicon: Lexicon) -> Amount:
+    """Return the quantity of the number at a place."""
+    number = side.tokens[place].number
+    return Amount(number.value if number else None, qualifier_at(side, place, lexicon))
+
+
 def amount_of(side: Side, other: Side, lexicon: Lexicon) -> Amount:
     """Return the quantity that a side of an edit states."""
     places = numbers_in(side)
     if places:
-        number = side.tokens[places[0]].number
-        assert number is not None
-        return Amount(number.value, qualifier_at(side, places[0], lexicon))
+        return amount_at(side, places[0], lexicon)
     if side.start == side.end:
         return Amount(None, None)
     words = side.words
@@ -94,7 +98,7 @@ def amount_of(side: Side, other: Side, lexicon: Lexicon) -> Amount:
     return Amount(None, None)
 
 
-def _role_at(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
+def role_at(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
     """Return the word for what the number at a place counts."""
     number = side.tokens[place].number
     if number is not None and number.form is Form.PERCENT:
@@ -118,7 +122,7 @@ def _counted_before(side: Side, place: int, text: str, lexicon: Lexicon) -> str 
 def _role(side: Side, text: str, lexicon: Lexicon) -> str | None:
     places = numbers_in(side)
     if places:
-        return _role_at(side, places[0], text, lexicon)
+        return role_at(side, places[0], text, lexicon)
     words = [token for token in side.tokens[side.start : side.end] if token.is_word]
     return text[words[-1].start : words[-1].end] if words else None
 
@@ -128,12 +132,6 @@ def quantity_change(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Q
     a, b = amount_of(edit.a, edit.b, lexicon), amount_of(edit.b, edit.a, lexicon)
     near_a, near_b = number_beside(edit.a), number_beside(edit.b)
     if not numbers_in(edit.a) and not numbers_in(edit.b) and near_a is not None and near_b is not None:
-        sides = ((edit.a, near_a), (edit.b, near_b))
-        a, b = (Amount(_value(side, place), qualifier_at(side, place, lexicon)) for side, place in sides)
-        return QuantityChange(a, b, _role_at(edit.b, near_b, text_b, lexicon))
+        a, b = amount_at(edit.a, near_a, lexicon), amount_at(edit.b, near_b, lexicon)
+        return QuantityChange(a, b, role_at(edit.b, near_b, text_b, lexicon))
     return QuantityChange(a, b, _role(edit.b, text_b, lexicon) or _role(edit.a, text_a, lexicon))
-
-
-def _value(side: Side, place: int) -> float | None:
-    number = side.tokens[place].number
-    return number.value if number else None

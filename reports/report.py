@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from dedup.model import Document, Match, Result, Segment
+from dedup.model import Document, Match, Relation, Result, Segment
 
-from .compare import compare
-from .model import Report, Version
+from .model import Report, Timeline, Version
+from .versions import compare_versions
+
+MOST_VERSIONS = 50
+"""Versions of one text that a page shows, the newest."""
 
 
 def _version(segment: Segment, texts: Mapping[str, str]) -> Version:
@@ -20,20 +25,61 @@ def in_page_order(result: Result, matches: Iterable[Match]) -> tuple[Match, ...]
     return (*sections, *result.apart_from_bulletins(matches))
 
 
+def _groups(result: Result, matches: Sequence[Match], place: Mapping[str, int]) -> Iterator[tuple[Segment, ...]]:
+    """Yield the texts that are versions of one, oldest first: each cluster, and each match that no cluster holds.
+
+    ``place`` numbers the documents in reading order.
+    """
+    segments = {segment.id: segment for match in (*result.matches, *matches) for segment in (match.a, match.b)}
+    home = {member: cluster for cluster in result.clusters for member in cluster.members}
+    size = {section.id: each.size for pair in result.bulletins for each in (pair.a, pair.b) for section in each.sections}
+
+    def age(segment: Segment) -> tuple[tuple[int, int], int, int]:
+        return size.get(segment.id, (0, 0)), place[segment.document], segment.index or 0
+
+    shown: set[str] = set()
+    for match in matches:
+        cluster = home.get(match.a.id)
+        if cluster is None or match.b.id not in cluster.members:
+            yield match.a, match.b
+        elif cluster.id not in shown:
+            shown.add(cluster.id)
+            yield tuple(sorted((segments[name] for name in cluster.members), key=age))
+
+
+def _timeline(group: Sequence[Segment], texts: Mapping[str, str], relations: Mapping[tuple[str, str], Relation]) -> Timeline:
+    newest = group[-MOST_VERSIONS:]
+    between = [relations.get((one.id, other.id)) for one, other in pairwise(newest)]
+    found = compare_versions([_version(segment, texts) for segment in newest], relations=between)
+    return replace(found, left_out=len(group) - len(newest))
+
+
+def timelines(result: Result, documents: Iterable[Document], matches: Sequence[Match]) -> Iterator[Timeline]:
+    """Yield what became of each text that some matches of a result are about, one at a time, in the order of a page.
+
+    ``documents`` are those of the run, in its order; other ones are passed over. Raises KeyError where one is missing.
+    """
+    known = [*result.matches, *matches]
+    wanted = {segment.document for match in known for segment in (match.a, match.b)}
+    texts = {document.id: document.text for document in documents if document.id in wanted}
+    place = {name: number for number, name in enumerate(texts)}
+    relations = {(one.a.id, one.b.id): one.relation for match in known for one in (match, match.mirrored())}
+    return (_timeline(group, texts, relations) for group in _groups(result, matches, place))
+
+
 def build_report(
-    result: Result, documents: Iterable[Document], *, title: str, matches: Iterable[Match] | None = None, limit: int | None = None
+    result: Result, documents: Sequence[Document], *, title: str, matches: Iterable[Match] | None = None, limit: int | None = None
 ) -> Report:
-    """Compare the duplicate pairs of a result, or these ``matches`` of it; the first ``limit`` of them.
+    """Compare the texts of the duplicate pairs of a result, or of these ``matches`` of it; of the first ``limit`` pairs.
 
     ``documents`` are those of the run; other ones are passed over. Raises KeyError where one is missing.
     """
-    matches = in_page_order(result, result.duplicates if matches is None else matches)[:limit]
+    chosen = in_page_order(result, result.duplicates if matches is None else matches)[:limit]
     alone = [segment for pair in result.bulletins for segment in (*pair.only_b, *pair.only_a)]
-    wanted = {segment.document for match in matches for segment in (match.a, match.b)} | {segment.document for segment in alone}
-    texts = {document.id: document.text for document in documents if document.id in wanted}
+    texts = {document.id: document.text for document in documents}
     return Report(
         title,
-        tuple(compare(_version(match.a, texts), _version(match.b, texts), relation=match.relation) for match in matches),
+        tuple(timelines(result, documents, chosen)),
         result.bulletins,
         tuple((segment.id, _version(segment, texts).text) for segment in alone),
     )

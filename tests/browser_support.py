@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dedup.model import Bulletin, BulletinMatch, Match, Relation, Segment
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
+from reports.versions import pair_timeline
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -90,6 +91,11 @@ def _join(sentences: list[str], order: list[int], gap: str) -> tuple[str, tuple[
     return text, tuple(spans)
 
 
+def report_of(title: str, *comparisons: Comparison, **more: Any) -> Report:
+    """Return a report of pairs."""
+    return Report(title, tuple(map(pair_timeline, comparisons)), **more)
+
+
 def bulletins_of(comparison: Comparison, only: str, document: str = "day.txt") -> BulletinMatch:
     """Return two bulletins that share the pair of this comparison; the later has one section more, with the id ``only``."""
     a, b, new = (
@@ -113,7 +119,9 @@ NEWS = compare_by_hand(
 )
 """Every relation of a row and most kinds of change, in Arabic with Latin words and numbers."""
 
-REPORT = Report("حصاد اليوم", (NEWS,), (bulletins_of(NEWS, "day.txt#7"),), (("day.txt#7", "تعرضت قرية ترملا لقصف مدفعي."),))
+REPORT = report_of(
+    "حصاد اليوم", NEWS, bulletins=(bulletins_of(NEWS, "day.txt#7"),), only_texts=(("day.txt#7", "تعرضت قرية ترملا لقصف مدفعي."),)
+)
 
 
 def hostile_report() -> Report:
@@ -134,7 +142,7 @@ def hostile_report() -> Report:
         change_id=HOSTILE,
     )
     only = ((HOSTILE + "only", HOSTILE), (HOSTILE + "loose", HOSTILE))
-    return Report(HOSTILE, (comparison, comparison), (bulletins_of(comparison, HOSTILE + "only", HOSTILE),), only)
+    return report_of(HOSTILE, comparison, comparison, bulletins=(bulletins_of(comparison, HOSTILE + "only", HOSTILE),), only_texts=only)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from reports.model import Report
 from reports.render.html import render_html
-from tests.browser_support import NEWS, REPORT, chromium, compare_by_hand, hostile_report
+from tests.browser_support import NEWS, REPORT, chromium, compare_by_hand, hostile_report, report_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -71,7 +71,7 @@ def test_hostile_text_runs_nothing_and_asks_for_nothing(show: Open) -> None:
 @pytest.mark.parametrize("lang", ["ar", "fr"])
 def test_nothing_scrolls_sideways(show: Open, width: int, lang: str) -> None:
     long = compare_by_hand(("edited", "رابط {{wording:" + "x" * 400 + "=>" + "ب" * 400 + "}} هنا."), a="a" * 300, heading="ع" * 200)
-    page = show(Report("W" * 300, (NEWS, long), REPORT.bulletins, REPORT.only_texts), width=width, lang=lang)
+    page = show(report_of("W" * 300, NEWS, long, bulletins=REPORT.bulletins, only_texts=REPORT.only_texts), width=width, lang=lang)
     page.keyboard.press("c")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -211,7 +211,7 @@ def test_marks_do_not_change_the_width_of_words(show: Open) -> None:
 
 
 def test_a_mark_inside_a_word_keeps_its_letters_joined(show: Open) -> None:
-    page = show(Report("t", (compare_by_hand(("edited", "كتب{{wording:=>هم}} جديد.")),)), width=NARROW)
+    page = show(report_of("t", compare_by_hand(("edited", "كتب{{wording:=>هم}} جديد."))), width=NARROW)
     whole, split = page.evaluate(
         """() => {
             const cell = document.querySelector('.cell.b');
@@ -248,7 +248,7 @@ def test_a_marked_range_of_numbers_reads_as_it_does_unmarked(show: Open, lang: s
         ("edited", "في {{number:=>5.5%}} هنا."),
         ("same", "في 5.5% هنا."),
     )
-    page = show(Report("t", (compare_by_hand(*rows),)), lang=lang, width=NARROW)
+    page = show(report_of("t", compare_by_hand(*rows)), lang=lang, width=NARROW)
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     orders = page.evaluate(
         """() => [...document.querySelectorAll('.cell.b')].map(cell => {

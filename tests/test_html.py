@@ -22,7 +22,7 @@ from reports.catalog import LANGUAGES
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
 from reports.render.html import render_html, show
 from reports.render.page import direction, language
-from tests.browser_support import HOSTILE, NEWS, REPORT, Node, compare_by_hand, hostile_report, read
+from tests.browser_support import HOSTILE, NEWS, REPORT, Node, compare_by_hand, hostile_report, read, report_of
 
 SHOWN_AS_CHIPS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -119,7 +119,7 @@ def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed() -> None:
 @pytest.mark.parametrize("report", [REPORT, hostile_report()], ids=["news", "hostile"])
 def test_both_texts_can_be_read_in_full(report: Report) -> None:
     tree = read(render_html(report))
-    for number, comparison in enumerate(report.comparisons, 1):
+    for number, comparison in enumerate((timeline.steps[0] for timeline in report.timelines), 1):
         assert column(tree, f"p-{number}", "a") == comparison.a.text
         assert column(tree, f"p-{number}", "b") == comparison.b.text
 
@@ -145,7 +145,7 @@ def test_old_and_new_words_never_touch() -> None:
 
 
 def test_neighbouring_marks_are_kept_apart_by_a_space() -> None:
-    report = Report("t", (compare_by_hand(("edited", "قبل {{wording:س=>}}{{wording:=>ص}} بعد.")),))
+    report = report_of("t", compare_by_hand(("edited", "قبل {{wording:س=>}}{{wording:=>ص}} بعد.")))
     cell = next(node for node in read(render_html(report)).all() if node.attrs.get("data-side") == "b")
     assert cell.text() == "قبل س ص بعد."
 
@@ -189,14 +189,14 @@ def test_a_change_of_the_space_between_sentences_is_marked_and_readable() -> Non
     changes = (Change("c1", Kind.TYPOGRAPHY, Span(10, 12), Span(10, 11)), Change("c2", Kind.TYPOGRAPHY, Span(23, 24), None))
     spans_a, spans_b = (Span(0, 10), Span(12, 23)), (Span(0, 10), Span(11, 22))
     comparison = Comparison(Version("a", text_a), Version("b", text_b), None, 1.0, spans_a, spans_b, units, changes)
-    tree = read(render_html(Report("t", (comparison,))))
+    tree = read(render_html(report_of("t", comparison)))
     assert (column(tree, "p-1", "a"), column(tree, "p-1", "b")) == (text_a, text_b)
     assert [node.text() for node in with_id(tree, "p-1-c1").all() if node.tag == "ins"] == ["\n"]
     assert with_id(tree, "p-1-c2").text() == "\n"
 
 
 def test_a_mark_inside_a_word_is_named_so_that_its_letters_stay_joined() -> None:
-    report = Report("t", (compare_by_hand(("edited", "كتا{{wording:ب=>}} جديد {{wording:هنا=>هناك}}.")),))
+    report = report_of("t", compare_by_hand(("edited", "كتا{{wording:ب=>}} جديد {{wording:هنا=>هناك}}.")))
     tree = read(render_html(report))
     assert "part" in with_id(tree, "p-1-c1").classes
     assert "part" not in with_id(tree, "p-1-c2").classes
@@ -228,30 +228,30 @@ def test_the_totals_fold_the_cosmetic_changes_into_one_number() -> None:
 
 
 def test_texts_that_belong_to_no_bulletin_are_shown_too() -> None:
-    tree = read(render_html(Report("t", (), (), (("x#1", "نص وحيد"),))))
+    tree = read(render_html(Report("t", (), only_texts=(("x#1", "نص وحيد"),))))
     assert [node.text() for node in with_class(tree, "text")] == ["نص وحيد"]
 
 
 def test_a_note_about_a_coarser_view_is_shown() -> None:
-    tree = read(render_html(Report("t", (replace(NEWS, note="capped at 10 seconds"),))))
+    tree = read(render_html(report_of("t", replace(NEWS, note="capped at 10 seconds"))))
     assert "capped at 10 seconds" in [node.text() for node in with_class(tree, "note")]
 
 
 def test_identical_texts_and_an_empty_report_say_so() -> None:
     same = compare_by_hand(("same", "نص."), ("same", "آخر."))
-    assert "The two texts do not differ." in render_html(Report("t", (same,)), lang="en")
+    assert "The two texts do not differ." in render_html(report_of("t", same), lang="en")
     assert "Nothing to compare." in render_html(Report("t", ()), lang="en")
 
 
 def test_text_that_differs_outside_of_its_changes_is_not_shown() -> None:
     broken = replace(NEWS, changes=NEWS.changes[1:])
     with pytest.raises(RebuildError):
-        render_html(Report("t", (broken,)))
+        render_html(report_of("t", broken))
 
 
 def test_the_direction_of_a_text_is_its_own_and_not_the_page_s() -> None:
     english = compare_by_hand(("edited", "It killed {{number:12=>15}} people."))
-    tree = read(render_html(Report("t", (NEWS, english))))
+    tree = read(render_html(report_of("t", NEWS, english)))
     assert (with_id(tree, "p-1").attrs["dir"], with_id(tree, "p-2").attrs["dir"]) == ("rtl", "ltr")
     assert {node.attrs["lang"] for node in with_class(with_id(tree, "p-1"), "cell")} == {"ar"}
     assert {node.attrs["lang"] for node in with_class(with_id(tree, "p-2"), "cell")} == {""}
@@ -298,11 +298,11 @@ def test_every_language_has_the_same_messages_with_all_its_plurals() -> None:
 )
 def test_arabic_counts_take_their_plural(count: int, words: str) -> None:
     rows = [("same", f"جملة {n}.") for n in range(count)]
-    assert words in render_html(Report("t", (compare_by_hand(*rows),)))
+    assert words in render_html(report_of("t", compare_by_hand(*rows)))
 
 
 def test_what_hides_between_sentences_is_shown_and_plain_white_space_is_not() -> None:
-    page = render_html(Report("x", (compare("One ends.\x1c\n\nTwo begins.", "One ends.\x1c\n\nTwo began."),)))
+    page = render_html(report_of("x", compare("One ends.\x1c\n\nTwo begins.", "One ends.\x1c\n\nTwo began.")))
     assert '<span class="chip">U+001C</span>' in page.split('<span class="gap">')[0]
-    page = render_html(Report("x", (compare("One ends.\n\nTwo begins.", "One ends.\n\nTwo began."),)))
+    page = render_html(report_of("x", compare("One ends.\n\nTwo begins.", "One ends.\n\nTwo began.")))
     assert '<span class="gap">\n\n</span>' in page

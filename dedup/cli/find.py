@@ -98,7 +98,7 @@ def _write_page(result: Result, documents: Iterable[Any], path: str, lang: str, 
     matches = result.matches if wanted else result.duplicates
     report = build_report(result, documents, title=title, matches=matches, limit=_PAIRS_ON_PAGE)
     write_file(path, [render_html(report, lang=lang)])
-    left_out = len(matches) - len(report.comparisons)
+    left_out = len(matches) - _PAIRS_ON_PAGE
     if left_out > 0:
         click.echo(f"{path} shows the first {_PAIRS_ON_PAGE} pairs, {left_out:,} more are in --format pairs", err=True)
 

@@ -46,9 +46,10 @@ def _json(comparison: Comparison, look: Look) -> str:
 
 
 def _html(comparison: Comparison, look: Look) -> str:
+    from ..versions import pair_timeline
     from .html import render_html
 
-    return render_html(Report(f"{comparison.a.id} / {comparison.b.id}", (comparison,)), lang=look.lang)
+    return render_html(Report(f"{comparison.a.id} / {comparison.b.id}", (pair_timeline(comparison),)), lang=look.lang)
 
 
 _RENDERERS: dict[str, Renderer] = dict(zip(FORMATS, (_terminal, _unified, _json, _html), strict=True))

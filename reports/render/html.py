@@ -9,15 +9,19 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ..catalog import catalog
+from ..catalog import Catalog, catalog
+from ..digest import MOST_LINES
 from ..hidden import HIDDEN, code
 from ..model import Report
-from .page import COUNTED, direction, language, make_article
+from .page import COUNTED, direction, language
+from .story import Story, leading, make_story
 
 
 def render_html(report: Report, *, lang: str = "ar") -> str:
@@ -30,26 +34,46 @@ def render_html(report: Report, *, lang: str = "ar") -> str:
     True
     """
     words = catalog(lang)
+    stories = tuple(_stories(report, words))
+    sections = [(match.a.id, match.b.id) for pair in report.bulletins for match in pair.sections]
+    by_pair = {pair: (article, story) for pair in sections for story in stories if (article := story.article_of(*pair))}
+    shown = {id(story) for _, story in by_pair.values()}
+    alone = {section.id for pair in report.bulletins for section in (*pair.only_a, *pair.only_b)}
+    texts = dict(report.only_texts)
+    return _page(
+        "page",
+        words,
+        report=report,
+        stories=stories,
+        pairs=[story for story in stories if len(story.states) == 2],
+        lead=leading(stories, MOST_LINES),
+        by_pair=by_pair,
+        loose=[story for story in stories if id(story) not in shown],
+        texts=texts,
+        elsewhere=[name for name in texts if name not in alone],
+        counted=COUNTED,
+        totals=sum((story.newest.counts for story in stories), Counter()),
+    )
+
+
+def _stories(report: Report, words: Catalog) -> Iterator[Story]:
+    first = 1
+    for number, timeline in enumerate(report.timelines, 1):
+        story = make_story(number, first, timeline, words)
+        first += len(story.compared)
+        yield story
+
+
+def _page(name: str, words: Catalog, **values: Any) -> str:
+    """Fill in the template of a page, with its style and script."""
     templates = files("reports.render") / "templates"
-    style, script = ((templates / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    articles = tuple(make_article(number, comparison, words) for number, comparison in enumerate(report.comparisons, 1))
     environment = Environment(
         loader=PackageLoader("reports.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"show": show, "plain": plain, "direction": direction, "language": language, "csp_hash": _csp_hash}
-    return environment.get_template("page.html.j2").render(
-        report=report,
-        articles=articles,
-        by_pair={(view.comparison.a.id, view.comparison.b.id): view for view in articles},
-        texts=dict(report.only_texts),
-        counted=COUNTED,
-        totals=sum((view.counts for view in articles), Counter()),
-        lang=lang,
-        messages=words.messages,
-        t=words.say,
-        style=Markup(style),
-        script=Markup(script),
-    )
+    environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
+    style, script = (Markup((templates / file).read_text("utf-8")) for file in ("page.css", f"{name}.js"))
+    return environment.get_template(f"{name}.html.j2").render(style=style, script=script, **values)
 
 
 def show(text: str) -> Markup:

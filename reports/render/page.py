@@ -66,6 +66,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line at the head of a page: its subject, its words, and the anchor that it leads to."""
+
+    subject: str
+    text: str
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One comparison as the page shows it; ``blocks`` are runs of rows, folded where all are quiet."""
 
@@ -75,8 +84,9 @@ class Article:
     lang: str
     blocks: tuple[tuple[bool, tuple[Row, ...]], ...]
     hidden: int
-    digest: tuple[tuple[str, str | None], ...]
-    """Lines of what is new, each with the anchor of its first change."""
+    digest: tuple[Line, ...]
+    anchors: dict[str, str]
+    """Anchors of the changes by their ids."""
 
     @property
     def leading(self) -> tuple[Piece, ...]:
@@ -119,10 +129,10 @@ def make_article(number: int, comparison: Comparison, words: Catalog) -> Article
     """Return a comparison as the page shows it; the digest is in the words of the page."""
     texts = comparison.a.text + comparison.b.text
     anchors = {change.id: anchor for change, anchor in _anchors(comparison, number).items()}
-    lines = tuple((line.text, anchors[line.changes[0]] if line.changes else None) for line in digest(comparison, words))
+    lines = tuple(Line(line.subject, line.text, anchors[line.changes[0]] if line.changes else None) for line in digest(comparison, words))
     blocks = groupby(_with_departures(tuple(_rows(comparison, number))), key=lambda row: row.quiet)
     folded = tuple((quiet, tuple(rows)) for quiet, rows in blocks)
-    return Article(number, comparison, direction(texts), language(texts), folded, len(HIDDEN.findall(texts)), lines)
+    return Article(number, comparison, direction(texts), language(texts), folded, len(HIDDEN.findall(texts)), lines, anchors)
 
 
 def _rows(comparison: Comparison, number: int) -> Iterator[Row]:

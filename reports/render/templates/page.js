@@ -5,14 +5,17 @@
   const words = JSON.parse(bar.dataset.messages);
   const status = bar.querySelector("[role=status]");
   const toggle = bar.querySelector("[data-cosmetic]");
-  const stops = [...document.querySelectorAll("main [id][data-kind]")];
+  const stops = [...document.querySelectorAll("main article [id][data-kind]")];
   const byId = new Map(stops.map((stop) => [stop.id, stop]));
   const twins = new Map([...document.querySelectorAll("[data-for]")].map((twin) => [twin.dataset.for, twin]));
   let current = null;
   let strayed = false; // the reader has scrolled since the last step
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const live = () => stops.filter((stop) => !(root.classList.contains("folded") && stop.classList.contains("cosmetic")));
+  const only = new Set(); // kinds that the reader wants to see, none for all
+  const wanted = (element) => !only.size || only.has(element.dataset.kind);
+  const live = () =>
+    stops.filter((stop) => wanted(stop) && !(root.classList.contains("folded") && stop.classList.contains("cosmetic")) && !stop.closest(".pair:not([open])"));
 
   // Side by side, words that are gone stand in the earlier column only.
   const shown = (stop) => (getComputedStyle(stop).visibility === "hidden" && twins.get(stop.id)) || stop;
@@ -71,6 +74,31 @@
     status.textContent = fill(on ? words.hidden : words.shown, { n: toggle.querySelector("b").textContent });
   }
 
+  const filter = (kind) => {
+    if (!only.delete(kind)) only.add(kind);
+    for (const button of bar.querySelectorAll("[data-filter]")) button.setAttribute("aria-pressed", String(only.has(button.dataset.filter)));
+    for (const mark of document.querySelectorAll("main .mark")) mark.classList.toggle("off", !wanted(mark));
+    for (const row of document.querySelectorAll(".row")) {
+      row.classList.toggle("out", only.size > 0 && ![...row.querySelectorAll("[data-kind]")].some(wanted));
+    }
+    for (const box of document.querySelectorAll(".fold")) box.classList.toggle("out", only.size > 0);
+    for (const fact of document.querySelectorAll(".ledger tr[data-kind]")) fact.classList.toggle("out", !wanted(fact));
+    status.textContent = plural(words.filtered, live().length);
+  };
+
+  // The category is the page's language's; a catalogue without it has "other".
+  const rules = new Intl.PluralRules(root.lang);
+  const plural = (forms, n) => fill(forms[rules.select(n)] ?? forms.other, { n });
+
+  const showPair = (box) => {
+    const [from, to] = ["from", "to"].map((side) => Number(box.querySelector(`[data-side=${side}]`).value));
+    const [older, newer] = [Math.min(from, to), Math.max(from, to)];
+    const pair = document.querySelector(`[data-pair="${box.dataset.choose}-${older}-${newer}"]`);
+    if (older === newer || !pair) return;
+    unfold(pair);
+    pair.scrollIntoView({ block: "start" });
+  };
+
   const follow = () => {
     const stop = byId.get(decodeURIComponent(location.hash.slice(1)));
     if (!stop) return;
@@ -80,7 +108,7 @@
 
   const keys = { n: () => step(1), j: () => step(1), p: () => step(-1), k: () => step(-1), c: () => fold(!root.classList.contains("folded")) };
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.activeElement?.matches("select, input")) return;
     // An Arabic keyboard types other letters on these keys: there the place of the key counts.
     const key = /^[a-z]$/i.test(event.key) ? event.key : event.code.replace(/^Key/, "");
     keys[key.toLowerCase()]?.();
@@ -93,6 +121,12 @@
   addEventListener("hashchange", follow);
   for (const button of bar.querySelectorAll("[data-step]")) button.addEventListener("click", () => step(Number(button.dataset.step)));
   toggle?.addEventListener("click", () => fold(!root.classList.contains("folded")));
+
+  for (const button of bar.querySelectorAll("[data-filter]")) button.addEventListener("click", () => filter(button.dataset.filter));
+  for (const box of document.querySelectorAll("[data-choose]")) {
+    box.hidden = false;
+    box.addEventListener("change", () => showPair(box));
+  }
 
   if (toggle) root.classList.add("folded");
   bar.hidden = false;

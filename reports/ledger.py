@@ -1,0 +1,186 @@
+"""Facts over versions: every number, and every name, time, source and polarity that changed, followed from state to state."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .classify import number_kind
+from .diff import Side
+from .follow import Crossing
+from .lexicon import Lexicon
+from .model import HEAVY, Amount, Cell, Change, Fact, Kind, Span
+from .numbers import read_numbers
+from .quantity import amount_at, role_at
+from .tokens import split_sentences, tokenize
+from .view import View
+
+_CONTEXT = 40  # characters of context on either side of a fact
+_EDGES = " \t\n\"'«»“”()" + ",.;:،؛"
+_BREAKS = "\n.،,؛;:!؟?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number of a text: its span, kind and quantity, and what it counts."""
+
+    span: Span
+    kind: Kind
+    amount: Amount
+    role: str | None
+
+
+class _State:
+    """The text of one state with its numbers, in order."""
+
+    def __init__(self, text: str, lexicon: Lexicon):
+        self.text = text
+        self.numbers = [number for sentence in split_sentences(text) for number in _numbers(text, sentence, lexicon)]
+        self._starts = [number.span.start for number in self.numbers]
+
+    def numbers_in(self, span: Span) -> list[_Number]:
+        """Return the numbers that begin or end inside a span."""
+        first = bisect_left(self._starts, span.start)
+        if first and self.numbers[first - 1].span.end > span.start:
+            first -= 1
+        return self.numbers[first : bisect_left(self._starts, span.end)]
+
+
+def _numbers(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[_Number]:
+    tokens = read_numbers(text, tokenize(text, sentence), lexicon)
+    for place, token in enumerate(tokens):
+        if token.number is not None:
+            side = Side(Span(token.start, token.end), tokens, place, place + 1)
+            kind = number_kind(View(side, text, lexicon, side.words))
+            yield _Number(side.span, kind, amount_at(side, place, lexicon), role_at(side, place, text, lexicon))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A fact in one state, and the change of the step before or after it that touches it."""
+
+    span: Span
+    change: Change | None
+
+
+class Ledger:
+    """Makes the rows: begins at a number or a change and follows it to the first state and to the last."""
+
+    def __init__(self, texts: Sequence[str], crossings: Sequence[Crossing], lexicon: Lexicon):
+        self._states = [_State(text, lexicon) for text in texts]
+        self._crossings = crossings
+        self._taken: list[set[int]] = [set() for _ in texts]  # code points that a row has
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the rows in the order of the texts, newest first where they differ."""
+        found = []
+        for state, kind, span in self._seeds():
+            if self._taken[state].isdisjoint(range(span.start, span.end)):
+                found.append(self._fact(kind, self._chain(state, kind, span)))
+        rows = [fact for fact in found if fact.kind is Kind.NUMBER or fact.changed]
+        rows.sort(key=lambda fact: [(cell is None, cell.span.start if cell else 0) for cell in reversed(fact.cells)])
+        return tuple(replace(fact, id=f"f{number}") for number, fact in enumerate(rows, 1))
+
+    def _seeds(self) -> Iterator[tuple[int, Kind, Span]]:
+        for number, state in enumerate(self._states):
+            yield from ((number, each.kind, each.span) for each in state.numbers if each.kind is Kind.NUMBER)
+        for step, crossing in enumerate(self._crossings):
+            for change in crossing.comparison.changes:
+                if change.kind in HEAVY and not _only_qualifies(change):
+                    side, span = (step + 1, change.b) if change.b else (step, change.a)
+                    assert span is not None
+                    yield side, change.kind, span
+
+    def _chain(self, state: int, kind: Kind, span: Span) -> dict[int, _Stop]:
+        stops = {state: _Stop(span, None)}
+        for forward in (True, False):
+            at = state
+            while 0 <= (step := at if forward else at - 1) < len(self._crossings):
+                there = at + 1 if forward else at - 1
+                landing = self._crossings[step].follow(stops[at].span, forward=forward)
+                change = next((change for change in landing.changes if change.kind is kind), None)
+                stops[at] = replace(stops[at], change=stops[at].change or change)
+                target = landing.span and self._landed(there, kind, landing.span, bool(landing.changes), change)
+                if target is None:
+                    break
+                stops[there] = _Stop(target, change)
+                at = there
+        for number, stop in stops.items():
+            self._taken[number].update(range(stop.span.start, stop.span.end))
+        return stops
+
+    def _landed(self, state: int, kind: Kind, span: Span, touched: bool, change: Change | None) -> Span | None:
+        """Return the span of the fact in a state: the number inside where one is counted, nothing where other words replaced it."""
+        if not touched:
+            return span
+        if kind is Kind.NUMBER:
+            inside = [number.span for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
+            if inside:
+                return inside[0]
+        return span if change else None
+
+    def _fact(self, kind: Kind, stops: dict[int, _Stop]) -> Fact:
+        cells: list[Cell | None] = [None] * len(self._states)
+        role = None
+        for number, stop in sorted(stops.items()):
+            span = _trimmed(stop.span, self._states[number].text)
+            counted = self._states[number].numbers_in(stop.span) if kind is Kind.NUMBER else []
+            quantity = stop.change.quantity if stop.change else None
+            amount = None
+            if counted:
+                amount, role = counted[0].amount, counted[0].role or role
+            elif kind is Kind.NUMBER:
+                own_side = stop.change is not None and stop.change.b == stop.span
+                amount = (quantity.b if own_side else quantity.a) if quantity else Amount(None, None)
+                role = role or (quantity.role if quantity else None)
+            cells[number] = Cell(span, span.of(self._states[number].text), amount)
+        last = max(stops)
+        shown = cells[last]
+        assert shown is not None
+        context = _context(self._states[last].text, shown.span)
+        return Fact("", kind, role, context, tuple(cells), _falls(cells), _reversals(cells))
+
+
+def _only_qualifies(change: Change) -> bool:
+    """Tell whether a change says "about" of a number that stays: the row is the number's."""
+    quantity = change.quantity
+    return quantity is not None and quantity.a.value is not None and quantity.a.value == quantity.b.value
+
+
+def _trimmed(span: Span, text: str) -> Span:
+    """Leave white space and marks at the ends of a span outside of it."""
+    shown = span.of(text)
+    start = len(shown) - len(shown.lstrip(_EDGES))
+    return Span(span.start + start, max(span.start + start + 1, span.start + len(shown.rstrip(_EDGES))))
+
+
+def _context(text: str, span: Span) -> tuple[str, str, str]:
+    """Return the words before a span, the span, and the words after it: its clause, at most `_CONTEXT` characters on either side."""
+    before = text[max(0, span.start - _CONTEXT) : span.start]
+    after = text[span.end : span.end + _CONTEXT]
+    opened = max(before.rfind(mark) for mark in _BREAKS) + 1
+    closed = min((place for mark in _BREAKS if (place := after.find(mark)) >= 0), default=None)
+    if not opened and span.start > _CONTEXT:
+        before = "…" + before.partition(" ")[2]
+    if closed is None and len(text) > span.end + _CONTEXT:
+        after = after.rpartition(" ")[0] + "…"
+    before, inside, after = (" ".join(part.split()) for part in (before[opened:], span.of(text), after[:closed]))
+    return before, inside, after
+
+
+def _falls(cells: Sequence[Cell | None]) -> tuple[int, ...]:
+    found, last = [], None
+    for state, cell in enumerate(cells):
+        value = cell.amount.value if cell and cell.amount else None
+        if value is not None:
+            if last is not None and value < last:
+                found.append(state)
+            last = value
+    return tuple(found)
+
+
+def _reversals(cells: Sequence[Cell | None]) -> tuple[int, ...]:
+    readings = [cell and cell.reading for cell in cells]
+    changed = (state for state in range(2, len(cells)) if readings[state] != readings[state - 1])
+    return tuple(state for state in changed if readings[state] in readings[: state - 1])

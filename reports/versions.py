@@ -1,0 +1,69 @@
+"""Compare many versions of a text, oldest first: what became of its facts and sentences, and what an editor must not overlook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+from dedup.model import Relation
+
+from .compare import compare
+from .follow import Crossing
+from .ledger import Ledger
+from .lexicon import language_of, lexicon
+from .merge import Return, Threads
+from .model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version
+from .tokens import split_sentences
+
+
+def compare_versions(versions: Sequence[Version | str], *, relations: Sequence[Relation | None] | None = None) -> Timeline:
+    """Compare versions of a text, oldest first. A version with the very text of the one before shares its state.
+
+    ``relations`` are those of each version to the one after it, where they are known. Raises ValueError for no version, and `RebuildError`
+    as `compare` does.
+
+    >>> found = compare_versions(["Police held 9 men.", "Police held 12 men.", "Police held 12 men.", "Police held 7 men."])
+    >>> [found.states, [cell.amount.value for cell in found.ledger[0].cells], found.ledger[0].falls]
+    [((0,), (1, 2), (3,)), [9.0, 12.0, 7.0], (2,)]
+    """
+    if not versions:
+        raise ValueError("no version to compare")
+    named = tuple(Version(f"v{place}", each) if isinstance(each, str) else each for place, each in enumerate(versions, 1))
+    states = tuple(tuple(run) for _, run in groupby(range(len(named)), key=lambda place: named[place].text))
+    known = relations or [None] * (len(named) - 1)
+    steps = tuple(compare(named[one[0]], named[other[0]], relation=known[one[-1]]) for one, other in pairwise(states))
+    return timeline_of(named, states, steps)
+
+
+def timeline_of(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ...], steps: tuple[Comparison, ...]) -> Timeline:
+    """Return the timeline of versions that are compared already, step by step."""
+    texts = [versions[state[0]].text for state in states]
+    words = lexicon(language_of("\n".join(text[:4000] for text in texts)))
+    facts = Ledger(texts, [Crossing(step) for step in steps], words).facts()
+    sentences = [step.sentences_a for step in steps] + [steps[-1].sentences_b if steps else split_sentences(texts[0])]
+    threads = Threads(texts, sentences, steps)
+    return Timeline(versions, states, steps, facts, threads.merged(), tuple(_alarms(texts, steps, facts, threads.returns)))
+
+
+def pair_timeline(comparison: Comparison) -> Timeline:
+    """Return the timeline of two texts that are compared already."""
+    return timeline_of((comparison.a, comparison.b), ((0,), (1,)), (comparison,))
+
+
+def _alarms(texts: Sequence[str], steps: Sequence[Comparison], facts: Sequence[Fact], returns: Sequence[Return]) -> Iterator[Alarm]:
+    """Yield the alarms, the newest state first."""
+    for state in range(len(texts) - 1, 0, -1):
+        for fact in facts:
+            if state in fact.falls:
+                before = next(cell for cell in reversed(fact.cells[:state]) if cell and cell.amount and cell.amount.value is not None)
+                now = fact.cells[state]
+                yield Alarm(AlarmKind.FELL, state, before.text, now.text if now else None, fact=fact.id)
+        for found in returns:
+            if found.state == state:
+                sides = (found.since_span.of(texts[found.since]), found.span.of(texts[state]))
+                yield Alarm(AlarmKind.RETURNED, state, *sides, since=found.since)
+        step = steps[state - 1]
+        for change in step.changes:
+            if change.kind is Kind.NEGATION:
+                a, b = (span.of(text) if span else None for span, text in ((change.a, texts[state - 1]), (change.b, texts[state])))
+                yield Alarm(AlarmKind.NEGATION, state, a, b, change=change.id)
