@@ -43,7 +43,9 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text as it was read. ``path`` and ``line`` say where it came from, where known."""
+    """One text as it was read. ``path`` and ``line`` say where it came from, ``time`` when and ``cluster`` with which others, as its
+    source writes it; each where known.
+    """
 
     id: str
     text: str
@@ -51,6 +53,8 @@ class Document:
     line: int | None = None
     segmented: bool = False
     """True where level ``auto`` means the passages of this document rather than the whole (text files)."""
+    time: str | None = None
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

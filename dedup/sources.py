@@ -41,12 +41,17 @@ class _Stream(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read. ``encoding`` is for text and CSV, JSONL is UTF-8; ``input_format`` None goes by the name or first byte."""
+    """How sources are read. ``encoding`` is for text and CSV, JSONL is UTF-8; ``input_format`` None goes by the name or first byte.
+
+    A field for time or cluster that is named must be there.
+    """
 
     encoding: str = "utf-8"
     input_format: Format | None = None
     id_field: str = "id"
     text_field: str = "text"
+    time_field: str | None = None
+    cluster_field: str | None = None
     recursive: bool = False
     max_chars: int = Config().max_chars
 
@@ -178,18 +183,22 @@ def _read_text(stream: _Stream, path: str, reading: Reading) -> Iterator[Documen
 def _record(record: Any, path: str, line: int, reading: Reading) -> Document:
     if not isinstance(record, dict):
         raise InputError("not a record of fields", path=path, line=line, hint='each line is an object like {"id": "1", "text": "..."}')
-    values = []
-    for name, option in ((reading.id_field, "--id-field"), (reading.text_field, "--text-field")):
+
+    def field(option: str, name: str) -> str:
         value = record.get(name)
-        if option == "--id-field" and isinstance(value, int) and not isinstance(value, bool):
+        if option != "--text-field" and isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
-        if not isinstance(value, str) or (option == "--id-field" and not value):
+        if not isinstance(value, str) or (option != "--text-field" and not value):
             what = "no field" if value is None else "no text in field"
             raise InputError(f"{what} {name!r}", path=path, line=line, hint=f"name the field with {option}")
-        values.append(value)
-    if len(values[1]) > reading.max_chars:
+        return value
+
+    name, text = field("--id-field", reading.id_field), field("--text-field", reading.text_field)
+    if len(text) > reading.max_chars:
         raise _too_long(path, line, reading.max_chars)
-    return Document(values[0], _one_newline(values[1]), path, line)
+    time = field("--time-field", reading.time_field) if reading.time_field else None
+    cluster = field("--cluster-field", reading.cluster_field) if reading.cluster_field else None
+    return Document(name, _one_newline(text), path, line, time=time, cluster=cluster)
 
 
 def _json_records(stream: _Stream, path: str, reading: Reading) -> Iterator[tuple[int, Any]]:

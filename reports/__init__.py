@@ -10,7 +10,25 @@
 from __future__ import annotations
 
 from .compare import compare
-from .model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
+from .model import Alarm, Change, Comparison, Fact, Kind, Report, Span, Timeline, Unit, UnitRelation, Version
+from .reading import read_json
 from .render import render
+from .versions import compare_versions
 
-__all__ = ["Change", "Comparison", "Kind", "Report", "Span", "Unit", "UnitRelation", "Version", "compare", "render"]
+__all__ = [
+    "Alarm",
+    "Change",
+    "Comparison",
+    "Fact",
+    "Kind",
+    "Report",
+    "Span",
+    "Timeline",
+    "Unit",
+    "UnitRelation",
+    "Version",
+    "compare",
+    "compare_versions",
+    "read_json",
+    "render",
+]

@@ -13,9 +13,9 @@ from dedup.errors import ConfigError
 LANGUAGES = ("ar", "en", "fr")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
-    """The messages of one language."""
+    """The messages of one language; there is one object for each, see `catalog`."""
 
     language: str
     messages: dict[str, Any]

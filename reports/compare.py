@@ -47,7 +47,7 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
             found += tidy(inside, a.text, b.text, known)
         found += gaps.get(unit, [])
     numbered = tuple(_change(f"c{number}", edit, a.text, b.text, known) for number, edit in enumerate(found, 1))
-    similarity = Indel.normalized_similarity(words_of(tokenize(a.text)), words_of(tokenize(b.text)))
+    similarity = round(Indel.normalized_similarity(words_of(tokenize(a.text)), words_of(tokenize(b.text))), 6)
     comparison = Comparison(a, b, relation, similarity, sentences_a, sentences_b, units, numbered, note)
     check_rebuild(comparison)
     return comparison

@@ -1,4 +1,7 @@
-"""What is new, in three to seven lines by rules: numbers first, then polarity, names, sources, times, the lead, whole sentences."""
+"""What is new, in three to seven lines by rules: numbers first, then polarity, names, sources, times, the lead, whole sentences.
+
+The facts and alarms of a timeline in words, too.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 
 from .catalog import Catalog
 from .hidden import spelled_out
-from .model import HEAVY, Change, Comparison, Kind, Span, UnitRelation
+from .model import HEAVY, Alarm, AlarmKind, Change, Comparison, Fact, Kind, Span, Timeline, UnitRelation
 
 MOST_LINES = 7
 _ITEMS = 3  # changes named in a line
@@ -17,7 +20,10 @@ _EDGES = " \"'«»“”,.;:\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a digest: its subject, its words, and the ids of the changes it is about."""
+    """One line of a digest: its subject, its words, and the ids of the changes it is about.
+
+    Hidden characters of the texts are spelled out in it; a right-to-left mark beside an arrow is ours and keeps the order of what it joins.
+    """
 
     subject: str
     text: str
@@ -85,3 +91,36 @@ def digest(comparison: Comparison, catalog: Catalog) -> tuple[Line, ...]:
         wording.sort(key=lambda change: -sum(span.end - span.start for span in (change.a, change.b) if span))
         lines.append(_line("wording", wording, comparison, catalog))
     return tuple(lines[:MOST_LINES])
+
+
+def flags(fact: Fact, state: int) -> tuple[str, ...]:
+    """Return the names of the messages that a cell of the ledger is flagged with."""
+    return tuple(name for name, states in (("flag_fell", fact.falls), ("flag_back", fact.reversals)) if state in states)
+
+
+def cell_words(fact: Fact, state: int, catalog: Catalog) -> str:
+    """Return a cell of the ledger in words, empty where the state does not have the fact: about 25 (fell)."""
+    cell = fact.cells[state]
+    qualifier = cell.amount.qualifier if cell and cell.amount else None
+    words = [catalog.messages["qualifier"][qualifier]] if qualifier not in (None, "exact") else []
+    words += [spelled_out(" ".join(cell.text.split()))] if cell else []
+    return " ".join([*words, *(f"({catalog.say(name)})" for name in flags(fact, state))])
+
+
+def alarm_lines(timeline: Timeline, catalog: Catalog) -> tuple[Line, ...]:
+    """Return a line for each alarm: its subject says what happened and in which version."""
+    roles = {fact.id: fact.role for fact in timeline.ledger}
+    return tuple(_alarm(alarm, timeline, roles.get(alarm.fact or ""), catalog) for alarm in timeline.alarms)
+
+
+def _alarm(alarm: Alarm, timeline: Timeline, role: str | None, catalog: Catalog) -> Line:
+    subject = catalog.say(f"alarm_{alarm.kind}", n=None if alarm.since is None else timeline.states[alarm.since][0] + 1)
+    subject = f"{subject}: {spelled_out(role)}" if role else subject
+    if len(timeline.states) > 2:
+        subject = f"{catalog.say('version', timeline.states[alarm.state][0] + 1)} · {subject}"
+    a, b = (spelled_out(" ".join((side or "").split())) for side in (alarm.a, alarm.b))
+    if alarm.kind is AlarmKind.RETURNED:
+        text = catalog.say("quoted", text=b)
+    else:
+        text = catalog.say("digest_replaced" if a and b else "digest_dropped" if a else "digest_new", a=a, b=b)
+    return Line(subject, text, (alarm.change,) if alarm.change else ())

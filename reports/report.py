@@ -54,32 +54,48 @@ def _timeline(group: Sequence[Segment], texts: Mapping[str, str], relations: Map
     return replace(found, left_out=len(group) - len(newest))
 
 
-def timelines(result: Result, documents: Iterable[Document], matches: Sequence[Match]) -> Iterator[Timeline]:
-    """Yield what became of each text that some matches of a result are about, one at a time, in the order of a page.
-
-    ``documents`` are those of the run, in its order; other ones are passed over. Raises KeyError where one is missing.
-    """
+def _timelines(result: Result, texts: Mapping[str, str], matches: Sequence[Match]) -> Iterator[Timeline]:
+    """Yield what became of each text that some matches of a result are about, one at a time. ``texts`` are in reading order."""
     known = [*result.matches, *matches]
-    wanted = {segment.document for match in known for segment in (match.a, match.b)}
-    texts = {document.id: document.text for document in documents if document.id in wanted}
     place = {name: number for number, name in enumerate(texts)}
     relations = {(one.a.id, one.b.id): one.relation for match in known for one in (match, match.mirrored())}
     return (_timeline(group, texts, relations) for group in _groups(result, matches, place))
 
 
+def _texts(result: Result, matches: Iterable[Match], documents: Iterable[Document]) -> dict[str, str]:
+    """Return the texts of the documents that a page about these matches shows, in reading order."""
+    wanted = {segment.document for match in (*matches, *result.duplicates) for segment in (match.a, match.b)}
+    wanted |= {segment.document for pair in result.bulletins for segment in (*pair.only_a, *pair.only_b)}
+    return {document.id: document.text for document in documents if document.id in wanted}
+
+
 def build_report(
-    result: Result, documents: Sequence[Document], *, title: str, matches: Iterable[Match] | None = None, limit: int | None = None
+    result: Result, documents: Iterable[Document], *, title: str, matches: Iterable[Match] | None = None, limit: int | None = None
 ) -> Report:
     """Compare the texts of the duplicate pairs of a result, or of these ``matches`` of it; of the first ``limit`` pairs.
 
-    ``documents`` are those of the run; other ones are passed over. Raises KeyError where one is missing.
+    ``documents`` are those of the run, in its order; other ones are passed over. Raises KeyError where one is missing.
     """
     chosen = in_page_order(result, result.duplicates if matches is None else matches)[:limit]
+    return _report(result, _texts(result, chosen, documents), chosen, title)
+
+
+def _report(result: Result, texts: Mapping[str, str], matches: Sequence[Match], title: str) -> Report:
     alone = [segment for pair in result.bulletins for segment in (*pair.only_b, *pair.only_a)]
-    texts = {document.id: document.text for document in documents}
-    return Report(
-        title,
-        tuple(timelines(result, documents, chosen)),
-        result.bulletins,
-        tuple((segment.id, _version(segment, texts).text) for segment in alone),
-    )
+    only = tuple((segment.id, _version(segment, texts).text) for segment in alone)
+    return Report(title, tuple(_timelines(result, texts, matches)), result.bulletins, only)
+
+
+def build_reports(result: Result, documents: Iterable[Document], matches: Iterable[Match] | None = None) -> Iterator[Report]:
+    """Yield a report for each pair of matched bulletins, and one for each text apart from them, one at a time.
+
+    ``matches`` are those to show, the duplicates of the result where None. Raises KeyError where a document is missing.
+    """
+    chosen = in_page_order(result, result.duplicates if matches is None else matches)
+    texts = _texts(result, chosen, documents)
+    for pair in result.bulletins:
+        title = " – ".join(dict.fromkeys((pair.a.document, pair.b.document)))
+        yield _report(replace(result, bulletins=(pair,)), texts, pair.sections, title)
+    for timeline in _timelines(result, texts, result.apart_from_bulletins(chosen)):
+        latest = timeline.versions[-1]
+        yield Report(latest.heading or latest.id, (timeline,))

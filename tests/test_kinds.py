@@ -199,7 +199,7 @@ def test_duals_bare_nouns_and_vague_counts_have_values(a: str, b: str, values: t
 
 
 def lines(a: str, b: str, language: str) -> list[str]:
-    return [line.text for line in digest(compare(a, b), catalog(language))]
+    return [line.text.replace("\N{RIGHT-TO-LEFT MARK}", "") for line in digest(compare(a, b), catalog(language))]
 
 
 def test_the_digest_says_what_is_new_heaviest_first() -> None:

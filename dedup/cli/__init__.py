@@ -11,6 +11,7 @@ from .. import __version__
 from ..errors import DedupError
 from .diff import diff
 from .find import find
+from .report import report
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,6 +30,7 @@ def cli(context: click.Context) -> None:
 
 cli.add_command(find)
 cli.add_command(diff)
+cli.add_command(report)
 
 
 @cli.command()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import InputError
-from .options import DIFFERENT, lang_option, make_reading, reading_options
+from .options import DIFFERENT, FORMATS, colour_option, format_of, lang_option, make_reading, reading_options, write_out, write_parts
 
 if TYPE_CHECKING:
     from reports import Comparison
@@ -20,17 +17,17 @@ if TYPE_CHECKING:
 @click.argument("a", required=False, metavar="A")
 @click.argument("b", required=False, metavar="B")
 @click.option("--pairs", metavar="FILE", help='Compare many: JSONL of {"id", "a", "b"} with the texts; one JSON object a line comes out.')
-@click.option("--format", "style", type=click.Choice(["terminal", "unified", "json", "html"]), default="terminal", show_default=True)
+@click.option("--format", "style", type=click.Choice(FORMATS), help="What to write; by default what the name of the output says.")
 @click.option("--html", metavar="PATH", help="The same as --format html -o PATH.")
 @click.option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")
 @lang_option
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour in the terminal.")
+@colour_option
 @reading_options
 def diff(
     a: str | None,
     b: str | None,
     pairs: str | None,
-    style: str,
+    style: str | None,
     html: str | None,
     output: str | None,
     lang: str,
@@ -54,16 +51,12 @@ def diff(
         return _diff_pairs(pairs, output, lang, reading)
     if a is None or b is None or (a, b) == ("-", "-"):
         raise click.UsageError("two texts are needed: dedup diff A B")
-    from reports import render
-    from reports.render import Look
-
-    comparison = _compare(_one_text(a, reading), _one_text(b, reading))
     if html is not None:
         if output is not None:
             raise click.UsageError("--html and --output both say where to write: give one")
         style, output = "html", html
-    coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    _write([render(comparison, style, Look(lang, coloured))], output)
+    comparison = _compare(_one_text(a, reading), _one_text(b, reading))
+    write_out([comparison], output, format_of(style, output), lang, color)
     return DIFFERENT if comparison.a.text != comparison.b.text else 0
 
 
@@ -92,14 +85,5 @@ def _diff_pairs(path: str, output: str | None, lang: str, options: dict[str, Any
     from ..sources import read_pairs
 
     pairs = read_pairs(path, make_reading(options))
-    _write((render_json(_compare(("a", pair.a), ("b", pair.b)), lang=lang, pair_id=pair.id) for pair in pairs), output)
+    write_parts((render_json(_compare(("a", pair.a), ("b", pair.b)), lang=lang, pair_id=pair.id) for pair in pairs), output)
     return 0
-
-
-def _write(parts: Iterable[str], output: str | None) -> None:
-    if output is None or output == "-":
-        sys.stdout.writelines(parts)
-    else:
-        from reports.render.files import write_file
-
-        write_file(output, parts)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ConfigError
-from .options import DIFFERENT, Progress, lang_option, make_config, make_reading, reading_options
+from .options import DIFFERENT, Progress, field_options, is_folder, lang_option, make_config, make_reading, reading_options
 
 if TYPE_CHECKING:
-    from ..model import Result
+    from ..model import Document, Result
 
 _PAIRS_ON_PAGE = 300
 
@@ -22,15 +22,14 @@ _PAIRS_ON_PAGE = 300
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--level", type=click.Choice(["auto", "segment", "document"]), default="auto", show_default=True, help="What is matched.")
 @click.option("--format", "style", type=click.Choice(["table", "pairs", "clusters", "json"]), default="table", show_default=True)
-@click.option("--html", metavar="PATH", help="Also write the editor's page: every duplicate pair, change by change.")
+@click.option("--html", metavar="PATH", help="Also write the editor's page, or a folder of pages where the path does not end in .html.")
 @lang_option
 @click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated.")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads.")
 @click.option("--recursive", "-r", is_flag=True, help="Enter subfolders.")
-@click.option("--id-field", default="id", show_default=True, help="Field with the id, in JSONL and CSV.")
-@click.option("--text-field", default="text", show_default=True, help="Field with the text, in JSONL and CSV.")
+@field_options
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @click.option("--verbose", "-v", is_flag=True, help="Print to stderr what was proposed, compared and left out.")
 @reading_options
@@ -64,8 +63,11 @@ def find(
 
     config = make_config(level, threshold, reading["max_chars"], settings)
     wanted = _relations(relations)
-    # A page shows texts, so they are kept; without one each is let go when it has been hashed.
-    documents = list(read(paths, make_reading(reading))) if html else read(paths, make_reading(reading))
+    # A page shows texts: those of duplicates are read again where the source can be, so that no others are held.
+    again = "-" not in paths
+    documents: Iterable[Document] = read(paths, make_reading(reading))
+    if html and not again:
+        documents = list(documents)
     progress = Progress()
     try:
         result = find_duplicates(documents, config, jobs=jobs, progress=progress)
@@ -74,7 +76,7 @@ def find(
     if wanted:
         result = result.only(wanted)
     if html:
-        _write_page(result, documents, html, lang, ", ".join(paths), bool(wanted))
+        _write_pages(result, read(paths, make_reading(reading)) if again else documents, html, lang, ", ".join(paths), bool(wanted))
     _print_result(result, style)
     if verbose:
         _print_stats(result)
@@ -90,17 +92,22 @@ def _relations(names: str | None) -> frozenset[Any]:
         raise ConfigError(f"--relations {names}: {error}; there are {', '.join(Relation)}") from error
 
 
-def _write_page(result: Result, documents: Iterable[Any], path: str, lang: str, title: str, wanted: bool) -> None:
+def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str, title: str, wanted: bool) -> None:
     from reports.render.files import write_file
+    from reports.render.folder import write_folder
     from reports.render.html import render_html
-    from reports.report import build_report
+    from reports.report import build_report, build_reports
 
     matches = result.matches if wanted else result.duplicates
-    report = build_report(result, documents, title=title, matches=matches, limit=_PAIRS_ON_PAGE)
+    if is_folder(path):
+        count = write_folder(path, build_reports(result, documents, matches), title=title, lang=lang)
+        click.echo(f"{path}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
+        return
+    report = build_report(result, list(documents), title=title, matches=matches, limit=_PAIRS_ON_PAGE)
     write_file(path, [render_html(report, lang=lang)])
     left_out = len(matches) - _PAIRS_ON_PAGE
     if left_out > 0:
-        click.echo(f"{path} shows the first {_PAIRS_ON_PAGE} pairs, {left_out:,} more are in --format pairs", err=True)
+        click.echo(f"{path} shows the first {_PAIRS_ON_PAGE} pairs, {left_out:,} more are in --format pairs; a folder shows all", err=True)
 
 
 def _print_result(result: Result, style: str) -> None:

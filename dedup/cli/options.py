@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 _BAR = 30  # cells
 _QUIET = 1000  # texts or pairs that take no time worth a bar
+FORMATS = ("terminal", "unified", "json", "html", "csv", "markdown", "docx")
+_SUFFIXES = {
+    ".json": "json", ".jsonl": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown", ".docx": "docx",
+    ".diff": "unified", ".patch": "unified",
+}  # fmt: skip
 DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
 
@@ -24,6 +30,19 @@ DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 lang_option = click.option(
     "--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words."
 )
+
+
+colour_option = click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour in the terminal."
+)
+
+
+def field_options(command: Command) -> Command:
+    """Add the options that name the fields of a record."""
+    for name in ("text", "id"):
+        words = f"Field with the {name}, in JSONL and CSV."
+        command = click.option(f"--{name}-field", default=name, show_default=True, help=words)(command)
+    return command
 
 
 def reading_options(command: Command) -> Command:
@@ -59,6 +78,47 @@ def make_config(level: str, threshold: float | None, max_chars: int | None, sett
         except ValueError as error:
             raise ConfigError(f"--set {setting}: {text!r} is not a number") from error
     return Config(**{name: value for name, value in values.items() if value is not None})
+
+
+def format_of(style: str | None, output: str | None) -> str:
+    """Return the format to write: the one that was asked for, else what the name of the output says, else the terminal's."""
+    if style is not None:
+        return style
+    if output is None or output == "-":
+        return "terminal"
+    suffix = os.path.splitext(output)[1].lower()
+    return _SUFFIXES.get(suffix, "html" if not suffix else "terminal")
+
+
+def write_out(subjects: Iterable[Any], output: str | None, style: str, lang: str, color: str) -> None:
+    """Write comparisons or timelines in a format to a file, or to stdout."""
+    if style != "docx":
+        from reports.render import Look, render
+
+        coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+        write_parts((render(subject, style, Look(lang, coloured)) for subject in subjects), output)
+        return
+    from reports.render import as_comparison
+    from reports.render.docx import render_docx
+
+    if output is None or output == "-":
+        raise click.UsageError("a Word file goes into a file: give --output")
+    write_parts((render_docx(as_comparison(subject), lang=lang) for subject in subjects), output)
+
+
+def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:
+    """Write text, or bytes, to a file; text to stdout where no file is named."""
+    if output is None or output == "-":
+        sys.stdout.writelines(part for part in parts if isinstance(part, str))
+    else:
+        from reports.render.files import write_file
+
+        write_file(output, parts)
+
+
+def is_folder(path: str) -> bool:
+    """Tell whether a path for pages means a folder: it does not end in .html."""
+    return not path.lower().endswith((".html", ".htm"))
 
 
 class Progress:

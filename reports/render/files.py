@@ -10,14 +10,14 @@ from pathlib import Path
 from dedup.errors import OutputError
 
 
-def write_file(path: str, parts: Iterable[str]) -> None:
-    """Write text as UTF-8 to a file; it takes its place only when complete. Raises `OutputError`."""
+def write_file(path: str, parts: Iterable[str | bytes]) -> None:
+    """Write text, as UTF-8, or bytes to a file; it takes its place only when complete. Raises `OutputError`."""
     target = Path(path)
     name = ""
     try:
         number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with open(number, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(parts)
+        with open(number, "wb") as file:
+            file.writelines(part.encode() if isinstance(part, str) else part for part in parts)
         os.chmod(name, 0o644)
         os.replace(name, target)
     except OSError as error:

@@ -10,6 +10,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -24,6 +26,15 @@ from .page import COUNTED, direction, language
 from .story import Story, leading, make_story
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, with what an index says of it: the number of substantive changes, and the heaviest line of what is new."""
+
+    html: str
+    changes: int
+    lead: str
+
+
 def render_html(report: Report, *, lang: str = "ar") -> str:
     """Return the page for a report, its own words in ``lang`` (ar, en or fr).
 
@@ -33,6 +44,11 @@ def render_html(report: Report, *, lang: str = "ar") -> str:
     >>> render_html(Report("2016-02-09", ())).startswith("<!doctype html>")
     True
     """
+    return render_page(report, lang=lang).html
+
+
+def render_page(report: Report, *, lang: str = "ar", home: str | None = None) -> Page:
+    """Return the page for a report, with a link to ``home``, as `render_html` does."""
     words = catalog(lang)
     stories = tuple(_stories(report, words))
     sections = [(match.a.id, match.b.id) for pair in report.bulletins for match in pair.sections]
@@ -40,20 +56,24 @@ def render_html(report: Report, *, lang: str = "ar") -> str:
     shown = {id(story) for _, story in by_pair.values()}
     alone = {section.id for pair in report.bulletins for section in (*pair.only_a, *pair.only_b)}
     texts = dict(report.only_texts)
-    return _page(
+    totals = sum((story.newest.counts for story in stories), Counter[str]())
+    lead = leading(stories, MOST_LINES)
+    html = fill(
         "page",
         words,
         report=report,
+        home=home,
         stories=stories,
         pairs=[story for story in stories if len(story.states) == 2],
-        lead=leading(stories, MOST_LINES),
+        lead=lead,
         by_pair=by_pair,
         loose=[story for story in stories if id(story) not in shown],
         texts=texts,
         elsewhere=[name for name in texts if name not in alone],
         counted=COUNTED,
-        totals=sum((story.newest.counts for story in stories), Counter()),
+        totals=totals,
     )
+    return Page(html, totals.total() - totals["cosmetic"], lead[0][1].text if lead else "")
 
 
 def _stories(report: Report, words: Catalog) -> Iterator[Story]:
@@ -64,16 +84,26 @@ def _stories(report: Report, words: Catalog) -> Iterator[Story]:
         yield story
 
 
-def _page(name: str, words: Catalog, **values: Any) -> str:
+def fill(name: str, words: Catalog, **values: Any) -> str:
     """Fill in the template of a page, with its style and script."""
-    templates = files("reports.render") / "templates"
+    style, script = (Markup(_template_file(file)) for file in ("page.css", f"{name}.js"))
+    return _environment(words).get_template(f"{name}.html.j2").render(style=style, script=script, **values)
+
+
+@lru_cache
+def _template_file(name: str) -> str:
+    return (files("reports.render") / "templates" / name).read_text("utf-8")
+
+
+@lru_cache
+def _environment(words: Catalog) -> Environment:
+    """Return the environment of a language: its templates are compiled once."""
     environment = Environment(
         loader=PackageLoader("reports.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"show": show, "plain": plain, "direction": direction, "language": language, "csp_hash": _csp_hash}
+    environment.filters |= {"show": show, "plain": plain, "line": line, "direction": direction, "language": language, "csp_hash": _csp_hash}
     environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
-    style, script = (Markup((templates / file).read_text("utf-8")) for file in ("page.css", f"{name}.js"))
-    return environment.get_template(f"{name}.html.j2").render(style=style, script=script, **values)
+    return environment
 
 
 def show(text: str) -> Markup:
@@ -83,6 +113,11 @@ def show(text: str) -> Markup:
     'a<span class="chip">U+202E</span>&lt;b&gt;'
     """
     return Markup(HIDDEN.sub(lambda found: f'<span class="chip">{code(found)}</span>', str(escape(text))))
+
+
+def line(text: str) -> Markup:
+    """Return a line whose hidden characters are spelled out as markup; the marks of direction that keep its order are the style's."""
+    return escape(text).replace("\N{RIGHT-TO-LEFT MARK}", Markup('<span class="rlm"></span>'))
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,8 @@ from itertools import combinations
 
 from ..catalog import Catalog
 from ..compare import compare
-from ..model import AlarmKind, Amount, Cell, Comparison, Fact, Timeline, UnitRelation, Version
+from ..digest import alarm_lines, flags
+from ..model import Amount, Cell, Comparison, Fact, Timeline, UnitRelation, Version
 from .page import COUNTED, Article, Line, language, make_article
 
 _MOST_PAIRS = 28
@@ -165,12 +166,11 @@ def _states(timeline: Timeline) -> Iterator[State]:
 def _entry(fact: Fact, state: int) -> Entry:
     cell = fact.cells[state]
     before = fact.cells[state - 1] if state else cell
-    flags = (("flag_fell",) if state in fact.falls else ()) + (("flag_back",) if state in fact.reversals else ())
     same = state > 0 and (cell and cell.reading) == (before and before.reading)
     if cell is None:
-        return Entry(None, None, None, flags, same)
+        return Entry(None, None, None, flags(fact, state), same)
     amount = cell.amount or Amount(None, None)
-    return Entry(cell.text, _value(cell), amount.qualifier if amount.qualifier != "exact" else None, flags, same)
+    return Entry(cell.text, _value(cell), amount.qualifier if amount.qualifier != "exact" else None, flags(fact, state), same)
 
 
 def _value(cell: Cell) -> str | None:
@@ -180,22 +180,11 @@ def _value(cell: Cell) -> str | None:
 
 
 def _alarms(number: int, timeline: Timeline, into: dict[int, Article], words: Catalog) -> Iterator[Line]:
-    facts = {fact.id: fact for fact in timeline.ledger}
-    for alarm in timeline.alarms:
-        anchor = None
-        said = words.say(f"alarm_{alarm.kind}", n=None if alarm.since is None else timeline.states[alarm.since][0] + 1)
-        if alarm.fact:
-            fact = facts[alarm.fact]
-            anchor, said = f"f-{number}-{fact.id[1:]}", f"{said}: {fact.role}" if fact.role else said
-        elif alarm.change and alarm.state in into:
+    for alarm, line in zip(timeline.alarms, alarm_lines(timeline, words), strict=True):
+        anchor = f"f-{number}-{alarm.fact[1:]}" if alarm.fact else None
+        if alarm.change and alarm.state in into:
             anchor = into[alarm.state].anchors.get(alarm.change)
-        a, b = (" ".join((side or "").split()) for side in (alarm.a, alarm.b))
-        if alarm.kind is AlarmKind.RETURNED:
-            text = words.say("quoted", text=b)
-        else:
-            text = words.say("digest_replaced" if a and b else "digest_dropped" if a else "digest_new", a=a, b=b)
-        prefix = f"{words.say('version', timeline.states[alarm.state][0] + 1)} · " if len(timeline.states) > 2 else ""
-        yield Line(f"{prefix}{said}", text, anchor)
+        yield Line(line.subject, line.text, anchor)
 
 
 def leading(stories: Sequence[Story], most: int) -> tuple[tuple[Story, Line], ...]:

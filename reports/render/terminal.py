@@ -1,10 +1,14 @@
-"""A comparison for a terminal: one line a unit, changes inside it in brackets and in colour."""
+"""Comparisons and timelines for a terminal: one line a unit, changes inside it in brackets and in colour; one line a fact."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ..catalog import Catalog, catalog
 from ..compare import all_runs
+from ..digest import alarm_lines, cell_words, digest
 from ..hidden import spelled_out
-from ..model import Comparison, Run, Unit, UnitRelation
+from ..model import Comparison, Fact, Run, Timeline, Unit, UnitRelation
 
 _SIGNS = {
     UnitRelation.SAME: " ",
@@ -51,3 +55,35 @@ def render_terminal(comparison: Comparison, *, colour: bool = False) -> str:
     head = f"{spelled_out(comparison.a.id)} → {spelled_out(comparison.b.id)}: {summary}\n"
     note = f"({comparison.note})\n" if comparison.note else ""
     return head + note + "".join(_line(unit, runs, comparison, colour) for unit, runs in all_runs(comparison))
+
+
+def render_terminal_timeline(timeline: Timeline, *, lang: str = "en", colour: bool = False) -> str:
+    """Return a timeline as lines: its versions, what is new in the newest, each fact that changed, the alarms, the newest step."""
+    words = catalog(lang)
+    return "".join(f"{line}\n" for line in _summary(timeline, words)) + (
+        render_terminal(timeline.steps[-1], colour=colour) if timeline.steps else ""
+    )
+
+
+def _summary(timeline: Timeline, words: Catalog) -> Iterator[str]:
+    for run in timeline.states:
+        version = timeline.versions[run[0]]
+        reread = f" ×{len(run)}" if len(run) > 1 else ""
+        time = f" {spelled_out(version.time)}" if version.time else ""
+        yield f"{words.say('version', run[0] + 1)}: {spelled_out(version.id)}{time}{reread}"
+    sections = {
+        "digest": [line.text for line in digest(timeline.steps[-1], words)] if timeline.steps else [],
+        "ledger": [_fact(fact, words) for fact in timeline.ledger if fact.changed],
+        "alarms": [f"{line.subject}: {line.text}" for line in alarm_lines(timeline, words)],
+    }
+    for name, lines in sections.items():
+        if lines:
+            yield f"\n{words.say(name)}"
+            yield from (f"  {line}" for line in lines)
+    yield ""
+
+
+def _fact(fact: Fact, words: Catalog) -> str:
+    cells = (cell_words(fact, state, words) or "–" for state in range(len(fact.cells)))
+    name = spelled_out(fact.role) if fact.role else words.messages["kind"][fact.kind]
+    return f"{name}: {words.messages['then'].join(cells)}"

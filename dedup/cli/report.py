@@ -1,0 +1,132 @@
+"""``dedup report``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import InputError
+from .options import (
+    FORMATS,
+    colour_option,
+    field_options,
+    format_of,
+    is_folder,
+    lang_option,
+    make_reading,
+    reading_options,
+    write_out,
+    write_parts,
+)
+
+if TYPE_CHECKING:
+    from reports import Timeline, Version
+
+    from ..model import Document
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="VERSION...")
+@click.option("--format", "style", type=click.Choice(FORMATS), help="What to write; by default what the name of the output says.")
+@click.option("--output", "-o", metavar="PATH", help="Write there: a file, or a folder of pages and their index.")
+@click.option(
+    "--time-field", metavar="NAME", help="Field with the time of a version, by which they are put in order; else they are oldest first."
+)
+@click.option("--cluster-field", metavar="NAME", help="Field that says which records are versions of one text; else all are.")
+@field_options
+@lang_option
+@colour_option
+@reading_options
+def report(
+    paths: tuple[str, ...],
+    style: str | None,
+    output: str | None,
+    lang: str,
+    color: str,
+    **reading: Any,
+) -> int:
+    """Show what became of a text over its versions: facts, alarms, what is new, the merged text.
+
+    VERSION is a text file, the oldest first, or JSONL or CSV with a version in each record.
+
+    \b
+    Examples:
+      dedup report morning.txt noon.txt evening.txt -o day.html
+      dedup report versions.jsonl --time-field published -o facts.csv
+      dedup report feed.jsonl --cluster-field story --time-field published -o pages
+    """
+    from ..sources import read
+
+    groups = _in_clusters(read(paths, make_reading(reading)), reading["time_field"] is not None)
+    style = format_of(style, output)
+    if output is not None and style == "html" and is_folder(output):
+        return _write_folder(groups, output, lang, ", ".join(paths))
+    if len(groups) > 1 and style not in ("html", "json"):
+        raise click.UsageError(f"{len(groups):,} clusters do not go into one file of {style}: give a folder, or --format html or json")
+    timelines = (_timeline(group) for group in groups)
+    if style == "html" and len(groups) > 1:
+        from reports import Report
+        from reports.render.html import render_html
+
+        write_parts([render_html(Report(", ".join(paths), tuple(timelines)), lang=lang)], output)
+    else:
+        write_out(timelines, output, style, lang, color)
+    return 0
+
+
+def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Document]]:
+    """Return the documents by cluster, in the order in which clusters first appear; those of one oldest first."""
+    found: dict[str | None, list[Document]] = {}
+    for document in documents:
+        found.setdefault(document.cluster, []).append(document)
+    return [_oldest_first(group) if timed else group for group in found.values()]
+
+
+def _oldest_first(documents: Sequence[Document]) -> list[Document]:
+    moments = [_moment(document) for document in documents]
+    kinds = [kind for kind, _ in moments]
+    if len(set(kinds)) > 1:
+        other = documents[next(place for place, kind in enumerate(kinds) if kind != kinds[0])]
+        raise InputError("a time of another sort than those before", path=other.path, line=other.line, hint="write all in one way")
+    return [document for _, document in sorted(zip(moments, documents, strict=True), key=lambda row: row[0])]
+
+
+def _moment(document: Document) -> tuple[str, float]:
+    """Return a time as a sort, number or date, and seconds; a date without an offset is taken as UTC."""
+    from datetime import UTC, datetime
+
+    text = document.time or ""
+    try:
+        return "number", float(text)
+    except ValueError:
+        pass
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        hint = "write times as 2016-02-09T14:30 or as seconds"
+        raise InputError(f"no time: {text[:40]!r}", path=document.path, line=document.line, hint=hint) from error
+    return "date", (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+def _versions(documents: Iterable[Document]) -> Iterator[Version]:
+    from reports import Version
+
+    return (Version(each.id, each.text, None, None if each.segmented else each.line, each.time) for each in documents)
+
+
+def _timeline(documents: Iterable[Document]) -> Timeline:
+    from reports import compare_versions
+
+    return compare_versions(list(_versions(documents)))
+
+
+def _write_folder(groups: Iterable[Sequence[Document]], output: str, lang: str, title: str) -> int:
+    from reports import Report
+    from reports.render.folder import write_folder
+
+    reports = (Report(group[0].cluster or title, (_timeline(group),)) for group in groups)
+    count = write_folder(output, reports, title=title, lang=lang)
+    click.echo(f"{output}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
+    return 0

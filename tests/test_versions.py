@@ -1,0 +1,217 @@
+"""Versions of a text: the ledger follows facts, the merged text keeps every sentence, alarms ring for what an editor must not overlook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+
+import jsonschema
+import pytest
+from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.errors import InputError, RebuildError
+from reports import Comparison, Timeline, compare, compare_versions, read_json, render
+from reports.model import AlarmKind, Fact, Kind
+from reports.render.json import comparison_object, timeline_object
+
+MORNING = "Police held 9 men in Marsa on Monday, the ministry said. Schools were closed. About 40 families left the town."
+NOON = "Police held 12 men in Marsa on Monday, the ministry said. About 40 families left the town."
+EVENING = "Police held 11 men in Marsa on Monday, the ministry said. Schools were closed. Exactly 44 families left the town."
+
+
+def values(fact: Fact) -> list[float | None]:
+    return [cell.amount.value if cell and cell.amount else None for cell in fact.cells]
+
+
+def fact_with(timeline: Timeline, role: str) -> Fact:
+    return next(fact for fact in timeline.ledger if fact.role == role)
+
+
+def schema(name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads((ROOT / f"reports/schemas/{name}-1.json").read_text("utf-8")))
+
+
+def test_identical_readings_share_a_state() -> None:
+    found = compare_versions([MORNING, NOON, NOON, NOON, EVENING, NOON])
+    assert found.states == ((0,), (1, 2, 3), (4,), (5,))
+    assert len(found.steps) == 3
+    assert found.version(2).text == EVENING
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected", "falls", "reversals"),
+    [
+        (["قتل 12 شخصا.", "قتل 12 شخصا أمس.", "قتل 15 شخصا أمس."], [12, 12, 15], (), ()),
+        (["قتل 15 شخصا.", "قتل 17 شخصا.", "قتل 15 شخصا."], [15, 17, 15], (2,), (2,)),
+        (["سقط شهيدان في البلدة.", "سقط 3 شهداء في البلدة.", "سقط خمسة شهداء في البلدة."], [2, 3, 5], (), ()),
+        (["Some 20 people died.", "Some 20 people died there.", "At least 18 people died there."], [20, 20, 18], (2,), ()),
+        (["The toll is 5.", "Nothing is known.", "The toll is 7."], [5, None, None], (), ()),
+    ],
+)
+def test_the_ledger_follows_a_number(
+    texts: list[str], expected: list[float | None], falls: tuple[int, ...], reversals: tuple[int, ...]
+) -> None:
+    fact = compare_versions(texts).ledger[-1] if None in expected else next(f for f in compare_versions(texts).ledger)
+    assert (values(fact), fact.falls, fact.reversals) == (expected, falls, reversals)
+
+
+def test_a_number_written_another_way_is_the_same_fact_with_the_same_value() -> None:
+    (fact,) = compare_versions(["Police held fifteen men.", "Police held 15 men."]).ledger
+    assert values(fact) == [15, 15]
+    assert not fact.changed
+
+
+def test_approximate_and_exact_are_told_apart() -> None:
+    families = fact_with(compare_versions([MORNING, NOON, EVENING]), "families")
+    assert [cell.amount.qualifier for cell in families.cells if cell and cell.amount] == ["about", "about", "exact"]
+
+
+def test_names_and_sources_that_change_are_facts_and_times_too() -> None:
+    texts = [
+        "قال ناشطون إن قوات النظام قصفت بلدة حاس يوم الأحد.",
+        "قال الدفاع المدني إن قوات النظام قصفت بلدتي حاس وكفرنبل يوم الاثنين.",
+    ]
+    kinds = {fact.kind for fact in compare_versions(texts).ledger}
+    assert {Kind.ATTRIBUTION, Kind.NAME, Kind.TIME} <= kinds
+
+
+def test_a_fact_is_in_one_row_and_its_cells_are_its_words() -> None:
+    found = compare_versions([MORNING, NOON, EVENING])
+    for state in range(3):
+        text, taken = found.version(state).text, []
+        for fact in found.ledger:
+            if cell := fact.cells[state]:
+                assert cell.span.of(text) == cell.text
+                taken.append(cell.span)
+        taken.sort(key=lambda span: span.start)
+        assert all(one.end <= other.start for one, other in pairwise(taken))
+
+
+def test_the_merged_text_keeps_dropped_sentences_in_their_place() -> None:
+    found = compare_versions(["One stays here. Two goes away. Three stays here.", "One stays here. Three stays here. Four is new now."])
+    shown = [(found.version(passage.state).text[passage.span.start : passage.span.end], passage.dropped) for passage in found.merged]
+    assert shown == [("One stays here.", False), ("Two goes away.", True), ("Three stays here.", False), ("Four is new now.", False)]
+    assert [passage.states for passage in found.merged] == [(0, 1), (0,), (0, 1), (1,)]
+
+
+def test_a_sentence_knows_the_versions_that_carry_it_and_its_wordings() -> None:
+    found = compare_versions([MORNING, NOON, EVENING])
+    held, schools, families = found.merged
+    assert (held.states, held.wordings) == ((0, 1, 2), 3)
+    assert (schools.states, schools.wordings) == ((0, 2), 1)
+    assert (families.states, families.wordings) == ((0, 1, 2), 2)
+
+
+def test_alarms_ring_for_falls_returns_and_negations_the_newest_first() -> None:
+    last = EVENING.replace("were closed", "were not closed")
+    found = compare_versions([MORNING, NOON, EVENING, last])
+    assert [(alarm.kind, alarm.state) for alarm in found.alarms] == [
+        (AlarmKind.NEGATION, 3),
+        (AlarmKind.FELL, 2),
+        (AlarmKind.RETURNED, 2),
+    ]
+    fell, returned = found.alarms[1:]
+    assert (fell.a, fell.b, fell.fact) == ("12", "11", fact_with(found, "men").id)
+    assert (returned.b, returned.since) == ("Schools were closed.", 0)
+
+
+def test_a_sentence_that_goes_back_to_old_words_rings_too() -> None:
+    old, new = "The bridge is open to all traffic.", "The bridge is open to light traffic."
+    (alarm,) = [a for a in compare_versions([old, new, old]).alarms if a.kind is AlarmKind.RETURNED]
+    assert (alarm.state, alarm.since) == (2, 0)
+
+
+def test_quiet_versions_ring_nothing() -> None:
+    assert compare_versions([NOON, NOON.replace("12", "14"), NOON.replace("12", "19")]).alarms == ()
+
+
+def test_one_version_is_a_timeline_without_steps() -> None:
+    found = compare_versions([MORNING])
+    assert (found.steps, found.alarms, len(found.merged)) == ((), (), 3)
+    with pytest.raises(ValueError, match="no version"):
+        compare_versions([])
+
+
+SENTENCES = [
+    "قتل {} أشخاص في حلب.",
+    "قال ناشطون إن {} غارات وقعت.",
+    "Rain fell on {} towns.",
+    "No one was hurt.",
+    "وأغلقت المدارس أبوابها.",
+]
+VERSIONS = st.lists(
+    st.lists(st.tuples(st.sampled_from(SENTENCES), st.integers(2, 9)), max_size=4).map(lambda rows: " ".join(t.format(n) for t, n in rows)),
+    min_size=1,
+    max_size=5,
+)
+
+
+def check(found: Timeline, texts: Sequence[str]) -> None:
+    assert [found.versions[n].text for state in found.states for n in state] == list(texts)
+    for state in range(len(found.states)):
+        numbers = [fact for fact in found.ledger if fact.kind is Kind.NUMBER and fact.cells[state]]
+        assert all(fact.cells[state].span.of(found.version(state).text) == fact.cells[state].text for fact in numbers)  # type: ignore[union-attr]
+    newest = [passage.span for passage in found.merged if not passage.dropped]
+    text = found.versions[-1].text
+    assert "".join(span.of(text) for span in newest).split() == text.replace(". ", ".").split() or "".join(
+        "".join(span.of(text).split()) for span in newest
+    ) == "".join(text.split())
+
+
+@settings(max_examples=300)
+@given(VERSIONS)
+def test_every_timeline_keeps_its_texts_and_comes_back_from_json(texts: list[str]) -> None:
+    found = compare_versions(texts)
+    check(found, texts)
+    assert read_json(render(found, "json")) == found
+    schema("timeline").validate(timeline_object(found))
+
+
+def cases() -> list[tuple[str, str]]:
+    rows = map(json.loads, (ROOT / "seeds/cases/changes.jsonl").read_text("utf-8").splitlines())
+    return [(row["a"], row["b"]) for row in rows]
+
+
+def test_every_comparison_comes_back_from_json_and_keeps_the_schema() -> None:
+    validator = schema("comparison")
+    for a, b in cases():
+        found = compare(a, b)
+        validator.validate(comparison_object(found))
+        assert read_json(render(found, "json")) == found
+
+
+def test_the_schemas_are_schemas() -> None:
+    for name in ("comparison", "timeline"):
+        validator = schema(name)
+        validator.check_schema(validator.schema)
+        assert validator.schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "no comparison or timeline"),
+        ("{", "no comparison or timeline"),
+        ('{"schema": "dedup/comparison/9"}', "no schema 'dedup/comparison/9'"),
+        ('{"schema": "dedup/timeline/1"}', "KeyError 'versions'"),
+    ],
+)
+def test_other_json_is_refused_in_one_line(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_json(text)
+
+
+def altered(found: Comparison, **values: object) -> str:
+    return json.dumps(comparison_object(found) | values)
+
+
+def test_json_that_was_tampered_with_is_refused() -> None:
+    found = compare("Two men died.", "Three men died.")
+    whole = comparison_object(found)
+    with pytest.raises(InputError, match="not the one that was compared"):
+        read_json(altered(found, a=whole["a"] | {"text": "Two women died."}))
+    with pytest.raises(RebuildError):
+        read_json(altered(found, changes=[]))
