@@ -20,7 +20,7 @@ from .view import View, sides_of
 
 _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
 _PASSAGE = 40  # words beyond which a change has no kind of its own
-_THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
+THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
 _ASSERTING = ("قد", "فقد", "وقد", "لقد")
 _TIMES = ("time_core", "weekdays", "months")
 
@@ -40,10 +40,11 @@ def _counts_time(view: View) -> bool:
         return False
     value = view.numbers[0].number.value if view.numbers[0].number else None
     year = value is not None and 1900 <= value <= 2100 and view.known(view.before(), "months", "time_units", "year_words")
-    return year or view.known(view.after(), "time_units", "months", "clock") or view.known(view.before(), "clock")
+    return year or view.follows("time_units", "months", "clock") or view.known(view.before(), "clock")
 
 
-def _is_time(view: View) -> bool:
+def is_time(view: View) -> bool:
+    """Tell whether a side says when, or how long."""
     if view.numbers and _counts_time(view):
         return True
     if view.all_known("ordinals") and any(view.known(view.after(n), "months") for n in (1, 2)):
@@ -52,11 +53,20 @@ def _is_time(view: View) -> bool:
         return not view.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
     if view.all_known("ambiguous_times") and not view.capitalised:
         return False  # may is no May
-    return view.holds(*_TIMES) and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
+    beside = view.all_known("time") and any(view.known(word, *_TIMES) for word in (view.before(), view.after()))
+    core = view.holds(*_TIMES) or beside
+    return core and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
+
+
+def _says_when(view: View) -> bool:
+    """Tell whether a side is a short phrase that says when: after the holiday."""
+    return view.opens("time_prepositions") and 1 < len(view.words) <= _CLAUSE and not view.has_verb
 
 
 def _time(a: View, b: View) -> bool:
-    return all(map(_is_time, sides_of(a, b)))
+    sides = sides_of(a, b)
+    times = [is_time(view) for view in sides]
+    return all(times) or (any(times) and all(is_time or _says_when(view) for view, is_time in zip(sides, times, strict=True)))
 
 
 # -- attribution
@@ -75,7 +85,7 @@ def _is_saying(view: View) -> bool:
     """Tell whether words put in or taken out only say who says it: "the ministry said that", ", she told reporters"."""
     if len(view.words) > _CLAUSE + 2 or not any(view.known(word, "say") for word in view.words):
         return False
-    return view.words[-1] in _THAT if view.lexicon.joiners else view.joined
+    return view.words[-1] in THAT if view.lexicon.joiners else view.joined
 
 
 def _is_quoted(view: View) -> bool:
@@ -86,7 +96,7 @@ def _is_quoted(view: View) -> bool:
 def _is_told(view: View) -> bool:
     """Tell whether what is said follows. Where the subject stands before its verb, the verb is enough; so is one that only speaks."""
     speaks = view.known(view.before(), "say") and not view.known(view.before(), "announce")
-    return not view.lexicon.joiners or speaks or any(view.after(place) in _THAT for place in range(1, 5))
+    return not view.lexicon.joiners or speaks or any(view.after(place) in THAT for place in range(1, 5))
 
 
 def _attribution(a: View, b: View) -> bool:
@@ -118,8 +128,16 @@ def _is_modal(view: View, place: int) -> bool:
 
 
 def _polarity(view: View) -> Counter[str]:
-    found = Counter(word for word in view.words if view.known(word, "negation"))
-    found.update("modal" for place in range(len(view.words)) if _is_modal(view, place))
+    """Count the words for negation and modality; those of qualifiers and connectives, no fewer than, only belong to these."""
+    found: Counter[str] = Counter()
+    place = 0
+    while place < len(view.words):
+        fixed = max(view.lexicon.phrase(name, view.words, place) for name in ("before", "after", "connectives"))
+        if fixed < 2:
+            forms = (view.words[place], *(view.words[place].removeprefix(joiner) for joiner in view.lexicon.joiners))
+            found.update([form for form in forms if form in view.lexicon.lists["negation"]][:1])
+            found.update(["modal"] if _is_modal(view, place) else [])
+        place += max(1, fixed)
     return found
 
 
@@ -210,7 +228,7 @@ def _is_clause(view: View) -> bool:
 
 def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
     """Return the kind of an edit."""
-    a, b = (View(side, text, lexicon, side.words) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    a, b = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
     if not a.words and not b.words:
         # A mark that says something right beside a number is its currency, sign or unit.
         touching = any(number_beside(side, 1) is not None for side in (edit.a, edit.b))
@@ -228,6 +246,6 @@ def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
     if any(map(numbers_a_name, (a, b))):
         return Kind.NAME
     sides = sides_of(a, b)
-    if len(sides) == 1 and _is_clause(sides[0]):
+    if len(sides) == 1 and _is_clause(sides[0]) and not _is_saying(sides[0]):
         return Kind.WORDING
     return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)

@@ -170,7 +170,12 @@ def lexicon(language: str) -> Lexicon:
     )
 
 
-_LETTERS = {"ur": re.compile("[ٹڈڑےںہھ]"), "fa": re.compile("[پچژگی]")}
+_LETTERS = {
+    "ur": re.compile("[ٹڈڑےںہھ]"),
+    "fa": re.compile("[پچژگی]"),
+    "fr": re.compile("[éèêàùœ]"),
+    "tr": re.compile("[ğışĞİŞ]"),
+}
 
 
 def language_of(text: str) -> str:
@@ -189,6 +194,8 @@ def language_of(text: str) -> str:
         return "fa" if len(_LETTERS["fa"].findall(sample)) * 40 > arabic else "ar"
     words = Counter(key(sample).split())
     known = {name: sum(words[word] for word in _stopwords(name)) for name in ("en", "fr", "tr")}
+    for name in ("fr", "tr"):
+        known[name] += len(_LETTERS[name].findall(sample))
     return max(known, key=lambda name: known[name])
 
 

@@ -74,10 +74,10 @@ def _has_verb(view: View) -> bool:
 def is_name(a: View, b: View) -> bool:
     """Tell whether an edit replaces a name, or puts one in or takes one out."""
     sides = sides_of(a, b)
-    if len(sides) == 2 and _same_root(a, b):
-        return False
     if len(sides) == 2 and all(len(view.words) == 1 and view.all_known("places") for view in sides):
         return True  # the town of becomes the towns of
+    if len(sides) == 2 and _same_root(a, b):
+        return False
     if any(_has_verb(view) or view.opens("connectives") for view in sides) or all(map(_descriptive, sides)):
         return False
     if len(sides) == 1:

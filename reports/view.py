@@ -10,6 +10,7 @@ from .lexicon import Lexicon
 from .quantity import numbers_in
 from .tokens import Token
 
+_ENDS = (".", "!", "?", "…")  # after which a capital says nothing
 _REACH = 24  # tokens that are looked at on either side
 
 
@@ -26,6 +27,11 @@ class View:
     text: str
     lexicon: Lexicon
     words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, side: Side, text: str, lexicon: Lexicon) -> View:
+        """Return the view of a side."""
+        return cls(side, text, lexicon, side.words)
 
     @property
     def shown(self) -> str:
@@ -49,6 +55,11 @@ class View:
         """Yield every start of a phrase from ``reach`` tokens before the side to as many after it: the keys and the place."""
         keys = [token.key for token in self.side.tokens[max(0, self.side.start - reach) : self.side.end + reach]]
         return ((keys, place) for place in range(len(keys)))
+
+    def follows(self, *names: str) -> bool:
+        """Tell whether a word or phrase of one of these lists stands right after the side."""
+        words = [self.after(place) for place in range(1, 4)]
+        return any(self.lexicon.phrase(name, words, 0) for name in names)
 
     def known(self, word: str, *names: str) -> bool:
         """Tell whether a word is in one of these lists."""
@@ -81,8 +92,9 @@ class View:
     @property
     def capitalised(self) -> bool:
         """True where a word inside has a capital that its place in the sentence does not ask for."""
-        found = self.side.tokens[self.side.start : self.side.end]
-        return any(t.is_word and self.text[t.start].isupper() and t is not self.side.tokens[0] and len(t.key) > 1 for t in found)
+        tokens = self.side.tokens
+        inside = (place for place in range(self.side.start, self.side.end) if place and tokens[place - 1].key not in _ENDS)
+        return any(tokens[place].is_word and self.text[tokens[place].start].isupper() and len(tokens[place].key) > 1 for place in inside)
 
     @property
     def joined(self) -> bool:
