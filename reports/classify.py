@@ -13,14 +13,13 @@ from .cosmetic import cosmetic_kind
 from .diff import Edit, without_joiner
 from .lexicon import Lexicon
 from .model import Kind
-from .naming import is_name, numbers_a_name
+from .naming import THAT, is_name, numbers_a_name
 from .quantity import noun_number, number_beside
 from .tokens import Form
 from .view import View, sides_of
 
 _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
 _PASSAGE = 40  # words beyond which a change has no kind of its own
-THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
 _ASSERTING = ("قد", "فقد", "وقد", "لقد")
 _TIMES = ("time_core", "weekdays", "months")
 
@@ -142,7 +141,7 @@ def _polarity(view: View) -> Counter[str]:
 
 
 def _opposed(a: View, b: View) -> bool:
-    forms = [{form for word in view.words for form in view.lexicon.variants(word)} for view in (a, b)]
+    forms = [{form for word in view.words for form in view.lexicon.stems(word)} for view in (a, b)]
     return any((forms[0] & one and forms[1] & other) or (forms[0] & other and forms[1] & one) for one, other in a.lexicon.opposites)
 
 

@@ -16,7 +16,9 @@ from dedup.fold import fold
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
-_NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes")  # lists of pairs and of prefixes
+_NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes", "suffixes", "verb_prefixes")  # pairs, parts of words
+_NAMES = ("names", "countries")  # lists whose words are no common words
+_STEM = 3  # letters that are left of a word without its endings
 _PHRASE = 5  # words of the longest phrase in a list
 
 
@@ -42,6 +44,9 @@ class Lexicon:
     capitals: bool
     unit_after_joiner: bool  # vingt et un, not twenty and one
     prefixes: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    verb_prefixes: tuple[str, ...]
+    common: frozenset[str]  # the single words of all lists that do not hold names
     joined_prepositions: tuple[str, ...]
 
     def variants(self, word: str) -> Iterator[str]:
@@ -50,6 +55,24 @@ class Lexicon:
         for prefix in self.prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= 2:
                 yield word[len(prefix) :]
+
+    def stems(self, word: str) -> Iterator[str]:
+        """Yield what a word may be a form of: without particles, endings and the beginnings of verbs.
+
+        >>> {"استبعد", "مدرسه"} <= {stem for word in ("سيستبعدون", "والمدرسات") for stem in lexicon("ar").stems(word)}
+        True
+        """
+        for variant in self.variants(word):
+            endings = (ending for ending in self.suffixes if variant.endswith(ending) and len(variant) - len(ending) >= _STEM)
+            for form in (variant, *(variant[: -len(ending)] for ending in endings)):
+                yield from (form, form + "ه") if self.article else (form,)
+                for prefix in self.verb_prefixes:
+                    if form.startswith(prefix) and len(form) - len(prefix) >= _STEM:
+                        yield from (form[len(prefix) :], "ا" + form[len(prefix) :])
+
+    def is_common(self, word: str) -> bool:
+        """Tell whether a word is a form of a common word, no name."""
+        return any(stem in self.common for stem in self.stems(word))
 
     def has(self, name: str, word: str) -> bool:
         """Tell whether a word, particles aside, is in a list."""
@@ -152,6 +175,8 @@ def lexicon(language: str) -> Lexicon:
     if clitics["article"]:
         lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
     lists |= {name: _folded(words) for name, words in tables.items()} | cldr
+    for name in ("months", "weekdays"):
+        lists[name] |= frozenset(word + ending for word in cldr[name] for ending in map(key, clitics["ending"]))
     return Lexicon(
         language,
         lists,
@@ -166,6 +191,9 @@ def lexicon(language: str) -> Lexicon:
         data["capitals"],
         data["unit_after_joiner"],
         _prefixes(clitics),
+        tuple(map(key, data["suffixes"])),
+        tuple(map(key, data["verb_prefixes"])),
+        frozenset(word for name, words in lists.items() if name not in _NAMES for word in words if " " not in word),
         tuple(map(key, clitics["preposition"])),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from .lexicon import Lexicon
 from .quantity import skeleton
 from .view import View, sides_of
 
 _HEADS = ("places", "people", "groups")
+_NAMES = ("names", "countries")
+THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
 _LIST = 12  # words back to the one that opened a list
 _LONGEST = 12  # words of a name put in or taken out
 
@@ -71,10 +74,40 @@ def _has_verb(view: View) -> bool:
     return view.lexicon.has_verb(view.words[0]) if member else view.has_verb
 
 
+def _is_unknown(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word is a name of the lists, or no common word."""
+    return any(lexicon.has(name, word) for name in _NAMES) or (len(word) > 2 and not lexicon.is_common(word))
+
+
+def _unknown(view: View) -> bool:
+    """Tell whether a side has a few words, none of them a number or a common word."""
+    return len(view.words) <= 4 and not view.numbers and all(_is_unknown(word, view.lexicon) for word in view.words)
+
+
+def _in_place_of_a_name(view: View) -> bool:
+    """Tell whether a name can stand here, as the language orders its words."""
+    lexicon, before, after = view.lexicon, view.before(), view.after()
+    if lexicon.capitals:  # at the start of a sentence, where a capital says nothing
+        return view.shown[:1].isupper() and view.opens_sentence
+    if not lexicon.article:  # the verb comes last, with its noun before it
+        return bool(after) and not view.closes_clause and not lexicon.has_verb(after)
+    if view.opens_clause or view.known(before, "particles", "negation", "modality"):  # where verbs stand
+        return False
+    if before in THAT and view.words[0][:1] in lexicon.verb_prefixes:
+        return False
+    article = any(word.startswith(lexicon.article) for word in view.words[:1])
+    return not article or view.known(before, *_HEADS, *_NAMES) or _is_unknown(before, lexicon)
+
+
+def _by_elimination(a: View, b: View) -> bool:
+    """Tell whether both sides are words that no list has, where a name can stand."""
+    return all(_unknown(view) and _in_place_of_a_name(view) for view in (a, b))
+
+
 def is_name(a: View, b: View) -> bool:
     """Tell whether an edit replaces a name, or puts one in or takes one out."""
     sides = sides_of(a, b)
-    if len(sides) == 2 and all(len(view.words) == 1 and view.all_known("places") for view in sides):
+    if len(sides) == 2 and all(view.known(view.words[0], "places") and len(view.words) <= _LONGEST for view in sides):
         return True  # the town of becomes the towns of
     if len(sides) == 2 and _same_root(a, b):
         return False
@@ -86,7 +119,9 @@ def is_name(a: View, b: View) -> bool:
         return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or _named_before(view) or listed)
     if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
         return False
-    wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides))
+    if len(sides) == 2 and all(view.all_known("count_nouns") for view in sides):
+        return False  # the camps of the refugees, of the displaced
+    wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides)) or _by_elimination(a, b)
     one_known = any(map(_nominal, sides)) and all(len(view.words) <= 4 for view in sides) and not _written_small(a, b)
     return wanted or all(map(_nominal, sides)) or one_known
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .classify import THAT, is_joiner_shift
+from .classify import is_joiner_shift
 from .cosmetic import cosmetic_kind
 from .diff import Edit, Side, merged, narrowed
 from .lexicon import Lexicon, key
 from .marks import parted, quoted, with_word
 from .model import Span
+from .naming import THAT
 from .parting import each_fact
 
 _MEMBER = 5  # words of a member of a list

@@ -96,6 +96,26 @@ class View:
         inside = (place for place in range(self.side.start, self.side.end) if place and tokens[place - 1].key not in _ENDS)
         return any(tokens[place].is_word and self.text[tokens[place].start].isupper() and len(tokens[place].key) > 1 for place in inside)
 
+    def _mark(self, place: int) -> str | None:
+        """Return the mark at a place, "" for a word, None outside of the text."""
+        tokens = self.side.tokens
+        return ("" if tokens[place].is_word else tokens[place].key) if 0 <= place < len(tokens) else None
+
+    @property
+    def opens_sentence(self) -> bool:
+        """True at the start of a sentence."""
+        return self._mark(self.side.start - 1) in (None, *_ENDS)
+
+    @property
+    def opens_clause(self) -> bool:
+        """True at the start of a sentence, after a comma or with an "and" written on."""
+        return self.opens_sentence or self._mark(self.side.start - 1) in (",", ";", ":")
+
+    @property
+    def closes_clause(self) -> bool:
+        """True at the end of a sentence or before a comma."""
+        return self._mark(self.side.end) in (None, *_ENDS, ",", ";")
+
     @property
     def joined(self) -> bool:
         """True where an "and" or a comma makes the side a member of a list."""
