@@ -75,8 +75,10 @@ def _said_by(view: View) -> bool:
     """Tell whether a side names who says something: a verb of saying stands next to it, or opens it."""
     if all(view.known(word, "say") for word in view.words):
         return False
-    verb_first = bool(view.lexicon.joiners)
-    beside = (view.words[0], view.before(), view.before(2) if verb_first else view.after())
+    if view.lexicon.joiners:  # the verb stands first
+        beside = (view.words[0], view.before(), view.before(2))
+    else:
+        beside = (view.words[0], view.after(), view.before() if view.opens_clause_after_word else "")
     return any(view.known(word, "say") for word in beside)
 
 
@@ -181,7 +183,8 @@ def _is_dual(a: View, b: View) -> bool:
         return False
     for one, other in ((a.words, b.words), (b.words, a.words)):
         stems = [(word, word[:-1] + "ت" if word.endswith("ه") else word) for word in one]
-        if all(dual in [stem + ending for stem in forms for ending in ("ان", "ين")] for forms, dual in zip(stems, other, strict=True)):
+        endings = ("ان", "ين", "ي") if len(one) == 1 and a.known(one[0], "singulars") else ("ان", "ين")
+        if all(dual in [stem + ending for stem in forms for ending in endings] for forms, dual in zip(stems, other, strict=True)):
             return True
     return False
 

@@ -95,8 +95,11 @@ def _in_place_of_a_name(view: View) -> bool:
         return False
     if before in THAT and view.words[0][:1] in lexicon.verb_prefixes:
         return False
-    article = any(word.startswith(lexicon.article) for word in view.words[:1])
-    return not article or view.known(before, *_HEADS, *_NAMES) or _is_unknown(before, lexicon)
+    headed = view.known(before, *_HEADS, *_NAMES) or _is_unknown(before, lexicon)
+    word = view.words[0]
+    # A word with the article may be an adjective of the one before, one with a final alif says how or what.
+    adjective = word.startswith(lexicon.article) or (word.endswith("ا") and not view.known(word, *_NAMES))
+    return headed or not adjective or (view.known(before, "prepositions") and not word.startswith(lexicon.article))
 
 
 def _by_elimination(a: View, b: View) -> bool:
@@ -116,7 +119,11 @@ def is_name(a: View, b: View) -> bool:
     if len(sides) == 1:
         (view,) = sides
         listed = view.joined and (_in_list_of_names(view) or view.capitalised)
-        return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or _named_before(view) or listed)
+        return (
+            len(view.words) <= _LONGEST
+            and not _prepositional(view)
+            and (_nominal(view) or listed or (_named_before(view) and not view.lexicon.capitals))
+        )
     if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
         return False
     if len(sides) == 2 and all(view.all_known("count_nouns") for view in sides):

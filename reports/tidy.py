@@ -100,12 +100,14 @@ def _with_quotes(edit: Edit, text_a: str, text_b: str) -> Edit:
 
 
 def _whole_compound(edit: Edit) -> Edit:
-    """Take in what hyphens join to a number: 17-year-old."""
+    """Take in what touches a number or is joined to it by hyphens: 8pm, 17-year-old."""
     grown = []
     for side in (edit.a, edit.b):
         end, stop = side.end, side.span.end
         if side.end - side.start != 1 or side.tokens[side.start].number is None:
             return edit
+        if end < len(side.tokens) and side.tokens[end].is_word and side.tokens[end].start == stop:
+            end, stop = end + 1, side.tokens[end].end
         while end + 1 < len(side.tokens) and side.tokens[end].key == "-" and side.tokens[end + 1].start == stop + 1:
             end, stop = end + 2, side.tokens[end + 1].end
         grown.append(Side(Span(side.span.start, stop), side.tokens, side.start, end))

@@ -112,6 +112,11 @@ class View:
         return self.opens_sentence or self._mark(self.side.start - 1) in (",", ";", ":")
 
     @property
+    def opens_clause_after_word(self) -> bool:
+        """True where one word stands between a mark and the side: ", said"."""
+        return self._mark(self.side.start - 1) == "" and self._mark(self.side.start - 2) != ""
+
+    @property
     def closes_clause(self) -> bool:
         """True at the end of a sentence or before a comma."""
         return self._mark(self.side.end) in (None, *_ENDS, ",", ";")
