@@ -78,7 +78,7 @@ def _said_by(view: View) -> bool:
     if view.lexicon.joiners:  # the verb stands first
         beside = (view.words[0], view.before(), view.before(2))
     else:
-        beside = (view.words[0], view.after(), view.before() if view.opens_clause_after_word else "")
+        beside = (view.words[0], view.after(), view.before() if view.follows_verb else "")
     return any(view.known(word, "say") for word in beside)
 
 

@@ -23,20 +23,24 @@ def _keys(side: Side) -> list[str]:
     return [token.key for token in side.tokens[side.start : side.end]]
 
 
-def _swap(one: Edit, other: Edit) -> list[Edit] | None:
-    """Return the edits of two phrases that change places around one word: A to B becomes B to A.
+def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
+    """Return the edits of two phrases that change places around one word, A to B becomes B to A, or of two parties side by side.
 
     Matching keeps one of them and takes the other for moved; to a reader both have changed.
     """
     if one.a.words and not one.b.words:
-        swapped = _swap(Edit(one.b, one.a), Edit(other.b, other.a))
+        swapped = _swap(Edit(one.b, one.a), Edit(other.b, other.a), lexicon)
         return swapped and [Edit(edit.b, edit.a) for edit in swapped]
     put_in, taken_out = _keys(one.b), _keys(other.a)
-    if _keys(one.a) or _keys(other.b) or len(put_in) < 2 or taken_out != [put_in[-1], *put_in[:-1]]:
+    if _keys(one.a) or _keys(other.b) or not put_in:
+        return None
+    kept = _part(one.a, one.a.start, other.a.start)
+    between = 0 if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, _keys(kept)) if words) else 1
+    if len(put_in) <= between or taken_out != [*put_in[len(put_in) - between :], *put_in[: len(put_in) - between]]:
         return None
     return [
-        Edit(_part(one.a, one.a.start, other.a.start), _part(one.b, one.b.start, one.b.end - 1)),
-        Edit(_part(other.a, other.a.start + 1, other.a.end), _part(other.b, one.b.end, other.b.start)),
+        Edit(kept, _part(one.b, one.b.start, one.b.end - between)),
+        Edit(_part(other.a, other.a.start + between, other.a.end), _part(other.b, one.b.end, other.b.start)),
     ]
 
 
@@ -76,7 +80,7 @@ def each_fact(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon)
     """Yield the edits, those that hold two facts in two parts."""
     found: list[Edit] = []
     for edit in edits:
-        swapped = _swap(found[-1], edit) if found else None
+        swapped = _swap(found[-1], edit, lexicon) if found else None
         found[-1 if swapped else len(found) :] = swapped or [edit]
     for edit in found:
         for part in _without_source(edit, text_a, text_b, lexicon):

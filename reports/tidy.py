@@ -44,6 +44,12 @@ def _becomes_second(one: Edit, other: Edit) -> bool:
     return len(one.a.words or one.b.words) <= _MEMBER and len(second) == len(first) + 1
 
 
+def _is_article_shift(edit: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether the two sides are one word, with and without the article that is written on to it."""
+    words = [*edit.a.words, *edit.b.words]
+    return bool(lexicon.article) and len(words) == 2 and (lexicon.article + words[0] == words[1] or lexicon.article + words[1] == words[0])
+
+
 def _is_one_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     """Tell whether two edits with words that stay between them are one change."""
     between = other.a.start - one.a.end
@@ -52,6 +58,8 @@ def _is_one_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     if all(len(side.words) == 1 and lexicon.phrase("places", side.words, 0) for side in (one.a, one.b)):
         added = other.a.words or other.b.words  # one town becomes several
         return bool(other.a.words) != bool(other.b.words) and bool(lexicon.joiners) and added[0].startswith(lexicon.joiners[0])
+    if between == 1 and _is_article_shift(other, lexicon):  # ten trucks of aid, dozens of the trucks
+        return any(token.number for side in (one.a, one.b) for token in side.tokens[side.start : side.end])
     said = all(side.words and lexicon.has("say", side.words[0]) for side in (one.a, one.b))
     return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
 

@@ -112,9 +112,10 @@ class View:
         return self.opens_sentence or self._mark(self.side.start - 1) in (",", ";", ":")
 
     @property
-    def opens_clause_after_word(self) -> bool:
-        """True where one word stands between a mark and the side: ", said"."""
-        return self._mark(self.side.start - 1) == "" and self._mark(self.side.start - 2) != ""
+    def follows_verb(self) -> bool:
+        """True where a mark and one or two words stand before the side: ", said", ", a dit"."""
+        marks = [self._mark(self.side.start - place) for place in (1, 2, 3)]
+        return marks[0] == "" and marks[1:] != ["", ""]
 
     @property
     def closes_clause(self) -> bool:
