@@ -46,13 +46,14 @@ def is_time(view: View) -> bool:
     """Tell whether a side says when, or how long."""
     if view.numbers and _counts_time(view):
         return True
-    if view.all_known("ordinals") and any(view.known(view.after(n), "months") for n in (1, 2)):
+    if view.all_known("ordinals") and any(view.follows("months", start=n) for n in (1, 2)):
         return True
     if view.all_known("ordinals") and view.known(view.before(), "clock"):
         return not view.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
     if view.all_known("ambiguous_times") and not view.capitalised:
         return False  # may is no May
-    beside = view.all_known("time") and any(view.known(word, *_TIMES) for word in (view.before(), view.after()))
+    following = view.after(2) if view.known(view.after(), "prepositions") else view.after()
+    beside = view.all_known("time") and any(view.known(word, *_TIMES) for word in (view.before(), following))
     core = view.holds(*_TIMES) or beside
     return core and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
 

@@ -78,6 +78,11 @@ class Lexicon:
         """Tell whether a word, particles aside, is in a list."""
         return any(variant in self.lists[name] for variant in self.variants(word))
 
+    def has_bare(self, name: str, word: str) -> bool:
+        """Tell whether a word is in a list, particles aside but with its article: no article is joined to a first name."""
+        found = (variant for variant in self.variants(word) if variant in self.lists[name])
+        return any(not self.article or not word.removesuffix(variant).endswith((self.article, "لل")) for variant in found)
+
     def has_verb(self, word: str) -> bool:
         """Tell whether a word, a joined "and" aside, is a verb of a list; no article or preposition is joined to a verb."""
         forms = {word, *(word[len(joiner) :] for joiner in self.joiners if word.startswith(joiner))}

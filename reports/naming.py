@@ -20,7 +20,8 @@ def numbers_a_name(view: View) -> bool:
 
 def _nominal(view: View) -> bool:
     """Tell whether a side names something: it begins with a word that heads names, or holds a known one."""
-    return view.opens(*_HEADS) or view.holds("parties", "names", "countries") or view.capitalised
+    named = any(view.lexicon.has_bare(name, word) for word in view.words for name in _NAMES)
+    return view.opens(*_HEADS) or view.holds("parties", "countries") or named or view.capitalised
 
 
 def _named_before(view: View) -> bool:
@@ -36,7 +37,7 @@ def _in_list_of_names(view: View) -> bool:
         word = view.before(place)
         if view.known(word, "places", "groups"):
             return True
-        if not word or view.lexicon.has_verb(word):
+        if not word or view.lexicon.has_verb(word) or view.known(word, "prepositions"):
             return False
     return False
 
@@ -76,7 +77,7 @@ def _has_verb(view: View) -> bool:
 
 def _is_unknown(word: str, lexicon: Lexicon) -> bool:
     """Tell whether a word is a name of the lists, or no common word."""
-    return any(lexicon.has(name, word) for name in _NAMES) or (len(word) > 2 and not lexicon.is_common(word))
+    return any(lexicon.has_bare(name, word) for name in _NAMES) or (len(word) > 2 and not lexicon.is_common(word))
 
 
 def _unknown(view: View) -> bool:
@@ -129,7 +130,8 @@ def is_name(a: View, b: View) -> bool:
     if len(sides) == 2 and all(view.all_known("count_nouns") for view in sides):
         return False  # the camps of the refugees, of the displaced
     wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides)) or _by_elimination(a, b)
-    one_known = any(map(_nominal, sides)) and all(len(view.words) <= 4 for view in sides) and not _written_small(a, b)
+    likely = (_nominal(view) or any(_is_unknown(word, view.lexicon) for word in view.words) for view in sides)
+    one_known = any(map(_nominal, sides)) and all(likely) and all(len(view.words) <= 4 for view in sides) and not _written_small(a, b)
     return wanted or all(map(_nominal, sides)) or one_known
 
 

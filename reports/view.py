@@ -56,9 +56,9 @@ class View:
         keys = [token.key for token in self.side.tokens[max(0, self.side.start - reach) : self.side.end + reach]]
         return ((keys, place) for place in range(len(keys)))
 
-    def follows(self, *names: str) -> bool:
-        """Tell whether a word or phrase of one of these lists stands right after the side."""
-        words = [self.after(place) for place in range(1, 4)]
+    def follows(self, *names: str, start: int = 1) -> bool:
+        """Tell whether a word or phrase of one of these lists stands after the side, as the word ``start`` on."""
+        words = [self.after(place) for place in range(start, start + 3)]
         return any(self.lexicon.phrase(name, words, 0) for name in names)
 
     def known(self, word: str, *names: str) -> bool:
@@ -115,7 +115,7 @@ class View:
     def follows_verb(self) -> bool:
         """True where a mark and one or two words stand before the side: ", said", ", a dit"."""
         marks = [self._mark(self.side.start - place) for place in (1, 2, 3)]
-        return marks[0] == "" and marks[1:] != ["", ""]
+        return marks[0] == "" and bool({",", '"'} & set(marks[1:]))
 
     @property
     def closes_clause(self) -> bool:
