@@ -52,6 +52,8 @@ class Lexicon:
     def variants(self, word: str) -> Iterator[str]:
         """Yield a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
         yield word
+        if not word.startswith(self.prefixes):
+            return
         for prefix in self.prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= 2:
                 yield word[len(prefix) :]

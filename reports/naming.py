@@ -85,6 +85,12 @@ def _unknown(view: View) -> bool:
     return len(view.words) <= 4 and not view.numbers and all(_is_unknown(word, view.lexicon) for word in view.words)
 
 
+def _headed(view: View) -> bool:
+    """Tell whether a title, another head or a part of a name stands before the side."""
+    before = view.before()
+    return view.known(before, *_HEADS, *_NAMES) or _is_unknown(before, view.lexicon) or view.known(view.before(2), "people")
+
+
 def _in_place_of_a_name(view: View) -> bool:
     """Tell whether a name can stand here, as the language orders its words."""
     lexicon, before, after = view.lexicon, view.before(), view.after()
@@ -96,8 +102,7 @@ def _in_place_of_a_name(view: View) -> bool:
         return False
     if before in THAT and view.words[0][:1] in lexicon.verb_prefixes:
         return False
-    headed = view.known(before, *_HEADS, *_NAMES) or _is_unknown(before, lexicon)
-    word = view.words[0]
+    headed, word = _headed(view), view.words[0]
     # A word with the article may be an adjective of the one before, one with a final alif says how or what.
     adjective = word.startswith(lexicon.article) or (word.endswith("ا") and not view.known(word, *_NAMES))
     return headed or not adjective or (view.known(before, "prepositions") and not word.startswith(lexicon.article))
@@ -115,16 +120,13 @@ def is_name(a: View, b: View) -> bool:
         return True  # the town of becomes the towns of
     if len(sides) == 2 and _same_root(a, b):
         return False
-    if any(_has_verb(view) or view.opens("connectives") for view in sides) or all(map(_descriptive, sides)):
+    if any(_has_verb(view) or view.opens("connectives") for view in sides) or (all(map(_descriptive, sides)) and not _by_elimination(a, b)):
         return False
     if len(sides) == 1:
         (view,) = sides
-        listed = view.joined and (_in_list_of_names(view) or view.capitalised)
-        return (
-            len(view.words) <= _LONGEST
-            and not _prepositional(view)
-            and (_nominal(view) or listed or (_named_before(view) and not view.lexicon.capitals))
-        )
+        # Where names are written large, a place before small words wants none.
+        wanting = not view.lexicon.capitals and (_named_before(view) or (view.joined and _in_list_of_names(view)))
+        return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or wanting)
     if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
         return False
     if len(sides) == 2 and all(view.all_known("count_nouns") for view in sides):
