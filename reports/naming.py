@@ -82,7 +82,7 @@ def _is_unknown(word: str, lexicon: Lexicon) -> bool:
 
 def _unknown(view: View) -> bool:
     """Tell whether a side has a few words, none of them a number or a common word."""
-    return len(view.words) <= 4 and not view.numbers and all(_is_unknown(word, view.lexicon) for word in view.words)
+    return 1 <= len(view.words) <= 4 and not view.numbers and all(_is_unknown(word, view.lexicon) for word in view.words)
 
 
 def _headed(view: View) -> bool:
@@ -118,6 +118,8 @@ def is_name(a: View, b: View) -> bool:
     sides = sides_of(a, b)
     if len(sides) == 2 and all(view.known(view.words[0], "places") and len(view.words) <= _LONGEST for view in sides):
         return True  # the town of becomes the towns of
+    if len(sides) == 2 and all(view.quoted and view.known(view.before(), "titled") for view in sides):
+        return True
     if len(sides) == 2 and _same_root(a, b):
         return False
     if any(_has_verb(view) or view.opens("connectives") for view in sides) or (all(map(_descriptive, sides)) and not _by_elimination(a, b)):

@@ -102,6 +102,11 @@ class View:
         return ("" if tokens[place].is_word else tokens[place].key) if 0 <= place < len(tokens) else None
 
     @property
+    def quoted(self) -> bool:
+        """True where the side is all that stands between two quotation marks."""
+        return self._mark(self.side.start - 1) == self._mark(self.side.end) == '"'
+
+    @property
     def opens_sentence(self) -> bool:
         """True at the start of a sentence."""
         return self._mark(self.side.start - 1) in (None, *_ENDS)
