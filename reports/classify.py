@@ -144,6 +144,8 @@ def _polarity(view: View) -> Counter[str]:
 
 
 def _opposed(a: View, b: View) -> bool:
+    if not a.words or not b.words:
+        return False
     forms = [{form for word in view.words for form in view.lexicon.stems(word)} for view in (a, b)]
     return any((forms[0] & one and forms[1] & other) or (forms[0] & other and forms[1] & one) for one, other in a.lexicon.opposites)
 

@@ -18,6 +18,7 @@ LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
 _NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes", "suffixes", "verb_prefixes")  # pairs, parts of words
 _NAMES = ("names", "countries")  # lists whose words are no common words
+_LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
 _STEM = 3  # letters that are left of a word without its endings
 _PHRASE = 5  # words of the longest phrase in a list
 
@@ -25,6 +26,12 @@ _PHRASE = 5  # words of the longest phrase in a list
 def key(text: str) -> str:
     """Return the folded words of a text, one space apart."""
     return " ".join(fold(text).split())
+
+
+@lru_cache(maxsize=20_000)
+def _variants(prefixes: frozenset[str], word: str) -> tuple[str, ...]:
+    lengths = range(min(_LONGEST_PREFIX, len(word) - 2), 0, -1)
+    return (word, *(word[length:] for length in lengths if word[:length] in prefixes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +50,15 @@ class Lexicon:
     article: str
     capitals: bool
     unit_after_joiner: bool  # vingt et un, not twenty and one
-    prefixes: tuple[str, ...]
+    prefixes: frozenset[str]
     suffixes: tuple[str, ...]
     verb_prefixes: tuple[str, ...]
     common: frozenset[str]  # the single words of all lists that do not hold names
     joined_prepositions: tuple[str, ...]
 
-    def variants(self, word: str) -> Iterator[str]:
-        """Yield a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
-        yield word
-        if not word.startswith(self.prefixes):
-            return
-        for prefix in self.prefixes:
-            if word.startswith(prefix) and len(word) - len(prefix) >= 2:
-                yield word[len(prefix) :]
+    def variants(self, word: str) -> tuple[str, ...]:
+        """Return a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
+        return _variants(self.prefixes, word)
 
     def stems(self, word: str) -> Iterator[str]:
         """Yield what a word may be a form of: without particles, endings and the beginnings of verbs.
@@ -65,7 +67,8 @@ class Lexicon:
         True
         """
         for variant in self.variants(word):
-            endings = (ending for ending in self.suffixes if variant.endswith(ending) and len(variant) - len(ending) >= _STEM)
+            suffixes = self.suffixes if variant.endswith(self.suffixes) else ()
+            endings = (ending for ending in suffixes if variant.endswith(ending) and len(variant) - len(ending) >= _STEM)
             for form in (variant, *(variant[: -len(ending)] for ending in endings)):
                 yield from (form, form + "ه") if self.article else (form,)
                 for prefix in self.verb_prefixes:
@@ -155,14 +158,14 @@ def _relative_adjectives(country: str) -> Iterator[str]:
     yield from (stem + "ي", stem + "يه", stem + "يون", stem + "يين")
 
 
-def _prefixes(clitics: dict[str, Any]) -> tuple[str, ...]:
-    """Return the particles that are written on to a word, alone and in their order, the longest first."""
+def _prefixes(clitics: dict[str, Any]) -> frozenset[str]:
+    """Return the particles that are written on to a word, alone and in their order."""
     joiners, prepositions, article = ([*clitics["joiner"], ""], [*clitics["preposition"], ""], [clitics["article"], ""])
     found = {key(j + p + a) for j in joiners for p in prepositions for a in article} | {
         # li- and the article are written as one
         key(j + "لل") for j in joiners if clitics["article"] == "ال"
     }  # fmt: skip
-    return tuple(sorted((prefix for prefix in found if prefix), key=lambda prefix: (-len(prefix), prefix)))
+    return frozenset(found - {""})
 
 
 @lru_cache(maxsize=len(LANGUAGES))

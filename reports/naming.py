@@ -113,8 +113,16 @@ def _by_elimination(a: View, b: View) -> bool:
     return all(_unknown(view) and _in_place_of_a_name(view) for view in (a, b))
 
 
+def _behind_verb(a: View, b: View) -> tuple[View, View]:
+    """Return the sides without the verb that agrees with what follows it: received (he) Bashir, received (she) Nawal."""
+    first, other = (view.words[0] if len(view.words) > 1 else "" for view in (a, b))
+    agrees = a.lexicon.article and first and a.lexicon.has_verb(first) and other in (first + "ت", first.removesuffix("ت"))
+    return (a.without_first, b.without_first) if agrees and other else (a, b)
+
+
 def is_name(a: View, b: View) -> bool:
     """Tell whether an edit replaces a name, or puts one in or takes one out."""
+    a, b = _behind_verb(a, b)
     sides = sides_of(a, b)
     if len(sides) == 2 and all(view.known(view.words[0], "places") and len(view.words) <= _LONGEST for view in sides):
         return True  # the town of becomes the towns of
@@ -127,7 +135,8 @@ def is_name(a: View, b: View) -> bool:
     if len(sides) == 1:
         (view,) = sides
         # Where names are written large, a place before small words wants none.
-        wanting = not view.lexicon.capitals and (_named_before(view) or (view.joined and _in_list_of_names(view)))
+        named = _named_before(view) and any(_is_unknown(word, view.lexicon) for word in view.words)
+        wanting = not view.lexicon.capitals and (named or (view.joined and _in_list_of_names(view)))
         return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or wanting)
     if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
         return False

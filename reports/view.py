@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .diff import Side
 from .lexicon import Lexicon
+from .model import Span
 from .quantity import numbers_in
 from .tokens import Token
 
@@ -32,6 +33,13 @@ class View:
     def of(cls, side: Side, text: str, lexicon: Lexicon) -> View:
         """Return the view of a side."""
         return cls(side, text, lexicon, side.words)
+
+    @property
+    def without_first(self) -> View:
+        """The view of what follows the first word."""
+        tokens, start, end = self.side.tokens, self.side.start + 1, self.side.end
+        span = Span(tokens[start].start, self.side.span.end)
+        return View.of(Side(span, tokens, start, end), self.text, self.lexicon)
 
     @property
     def shown(self) -> str:
