@@ -13,14 +13,13 @@ from .cosmetic import cosmetic_kind
 from .diff import Edit, without_joiner
 from .lexicon import Lexicon
 from .model import Kind
-from .naming import is_name, numbers_a_name
+from .naming import THAT, is_name, numbers_a_name
 from .quantity import noun_number, number_beside
 from .tokens import Form
 from .view import View, sides_of
 
 _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
 _PASSAGE = 40  # words beyond which a change has no kind of its own
-_THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
 _ASSERTING = ("قد", "فقد", "وقد", "لقد")
 _TIMES = ("time_core", "weekdays", "months")
 
@@ -40,23 +39,34 @@ def _counts_time(view: View) -> bool:
         return False
     value = view.numbers[0].number.value if view.numbers[0].number else None
     year = value is not None and 1900 <= value <= 2100 and view.known(view.before(), "months", "time_units", "year_words")
-    return year or view.known(view.after(), "time_units", "months", "clock") or view.known(view.before(), "clock")
+    return year or view.follows("time_units", "months", "clock") or view.known(view.before(), "clock")
 
 
-def _is_time(view: View) -> bool:
+def is_time(view: View) -> bool:
+    """Tell whether a side says when, or how long."""
     if view.numbers and _counts_time(view):
         return True
-    if view.all_known("ordinals") and any(view.known(view.after(n), "months") for n in (1, 2)):
+    if view.all_known("ordinals") and any(view.follows("months", start=n) for n in (1, 2)):
         return True
     if view.all_known("ordinals") and view.known(view.before(), "clock"):
         return not view.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
     if view.all_known("ambiguous_times") and not view.capitalised:
         return False  # may is no May
-    return view.holds(*_TIMES) and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
+    following = view.after(2) if view.known(view.after(), "prepositions") else view.after()
+    beside = view.all_known("time") and any(view.known(word, *_TIMES) for word in (view.before(), following))
+    core = view.holds(*_TIMES) or beside
+    return core and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
+
+
+def _says_when(view: View) -> bool:
+    """Tell whether a side is a short phrase that says when: after the holiday."""
+    return view.opens("time_prepositions") and 1 < len(view.words) <= _CLAUSE and not view.has_verb
 
 
 def _time(a: View, b: View) -> bool:
-    return all(map(_is_time, sides_of(a, b)))
+    sides = sides_of(a, b)
+    times = [is_time(view) for view in sides]
+    return all(times) or (any(times) and all(is_time or _says_when(view) for view, is_time in zip(sides, times, strict=True)))
 
 
 # -- attribution
@@ -66,8 +76,10 @@ def _said_by(view: View) -> bool:
     """Tell whether a side names who says something: a verb of saying stands next to it, or opens it."""
     if all(view.known(word, "say") for word in view.words):
         return False
-    verb_first = bool(view.lexicon.joiners)
-    beside = (view.words[0], view.before(), view.before(2) if verb_first else view.after())
+    if view.lexicon.joiners:  # the verb stands first
+        beside = (view.words[0], view.before(), view.before(2))
+    else:
+        beside = (view.words[0], view.after(), view.before() if view.follows_verb else "")
     return any(view.known(word, "say") for word in beside)
 
 
@@ -75,7 +87,7 @@ def _is_saying(view: View) -> bool:
     """Tell whether words put in or taken out only say who says it: "the ministry said that", ", she told reporters"."""
     if len(view.words) > _CLAUSE + 2 or not any(view.known(word, "say") for word in view.words):
         return False
-    return view.words[-1] in _THAT if view.lexicon.joiners else view.joined
+    return view.words[-1] in THAT if view.lexicon.joiners else view.joined
 
 
 def _is_quoted(view: View) -> bool:
@@ -86,7 +98,7 @@ def _is_quoted(view: View) -> bool:
 def _is_told(view: View) -> bool:
     """Tell whether what is said follows. Where the subject stands before its verb, the verb is enough; so is one that only speaks."""
     speaks = view.known(view.before(), "say") and not view.known(view.before(), "announce")
-    return not view.lexicon.joiners or speaks or any(view.after(place) in _THAT for place in range(1, 5))
+    return not view.lexicon.joiners or speaks or any(view.after(place) in THAT for place in range(1, 5))
 
 
 def _attribution(a: View, b: View) -> bool:
@@ -118,13 +130,23 @@ def _is_modal(view: View, place: int) -> bool:
 
 
 def _polarity(view: View) -> Counter[str]:
-    found = Counter(word for word in view.words if view.known(word, "negation"))
-    found.update("modal" for place in range(len(view.words)) if _is_modal(view, place))
+    """Count the words for negation and modality; those of qualifiers and connectives, no fewer than, only belong to these."""
+    found: Counter[str] = Counter()
+    place = 0
+    while place < len(view.words):
+        fixed = max(view.lexicon.phrase(name, view.words, place) for name in ("before", "after", "connectives"))
+        if fixed < 2:
+            forms = (view.words[place], *(view.words[place].removeprefix(joiner) for joiner in view.lexicon.joiners))
+            found.update([form for form in forms if form in view.lexicon.lists["negation"]][:1])
+            found.update(["modal"] if _is_modal(view, place) else [])
+        place += max(1, fixed)
     return found
 
 
 def _opposed(a: View, b: View) -> bool:
-    forms = [{form for word in view.words for form in view.lexicon.variants(word)} for view in (a, b)]
+    if not a.words or not b.words:
+        return False
+    forms = [{form for word in view.words for form in view.lexicon.stems(word)} for view in (a, b)]
     return any((forms[0] & one and forms[1] & other) or (forms[0] & other and forms[1] & one) for one, other in a.lexicon.opposites)
 
 
@@ -164,7 +186,8 @@ def _is_dual(a: View, b: View) -> bool:
         return False
     for one, other in ((a.words, b.words), (b.words, a.words)):
         stems = [(word, word[:-1] + "ت" if word.endswith("ه") else word) for word in one]
-        if all(dual in [stem + ending for stem in forms for ending in ("ان", "ين")] for forms, dual in zip(stems, other, strict=True)):
+        endings = ("ان", "ين", "ي") if len(one) == 1 and a.known(one[0], "singulars") else ("ان", "ين")
+        if all(dual in [stem + ending for stem in forms for ending in endings] for forms, dual in zip(stems, other, strict=True)):
             return True
     return False
 
@@ -215,7 +238,7 @@ def _is_clause(view: View) -> bool:
 
 def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
     """Return the kind of an edit."""
-    a, b = (View(side, text, lexicon, side.words) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    a, b = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
     if not a.words and not b.words:
         # A mark that says something right beside a number is its currency, sign or unit.
         touching = any(number_beside(side, 1) is not None for side in (edit.a, edit.b))
@@ -233,6 +256,6 @@ def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
     if any(map(numbers_a_name, (a, b))):
         return Kind.NAME
     sides = sides_of(a, b)
-    if len(sides) == 1 and _is_clause(sides[0]):
+    if len(sides) == 1 and _is_clause(sides[0]) and not _is_saying(sides[0]):
         return Kind.WORDING
     return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from .lexicon import Lexicon
@@ -90,7 +90,7 @@ def _shared_prefix(one: str, other: str) -> int:
     return length
 
 
-def _narrowed(text_a: str, a: Span, text_b: str, b: Span) -> tuple[Span, Span]:
+def narrowed(text_a: str, a: Span, text_b: str, b: Span) -> tuple[Span, Span]:
     """Leave the white space that both sides begin or end with outside of a change."""
     one, other = a.of(text_a), b.of(text_b)
     front = _shared_prefix(one, other)
@@ -122,7 +122,7 @@ def _stretches(
         end_a, end_b = (a[i].start, b[j].start) if i < len(a) else (span_a.end, span_b.end)
         between_a, between_b = Span(at_a, end_a), Span(at_b, end_b)
         if between_a.of(text_a) != between_b.of(text_b):
-            between_a, between_b = _narrowed(text_a, between_a, text_b, between_b)
+            between_a, between_b = narrowed(text_a, between_a, text_b, between_b)
             yield Edit(Side(between_a, a, next_a, i), Side(between_b, b, next_b, j))
         if i < len(a):
             if text_a[end_a : a[i].end] != text_b[end_b : b[j].end]:
@@ -136,3 +136,17 @@ def merged(one: Edit, other: Edit) -> Edit:
         Side(Span(one.a.span.start, other.a.span.end), one.a.tokens, one.a.start, other.a.end),
         Side(Span(one.b.span.start, other.b.span.end), one.b.tokens, one.b.start, other.b.end),
     )
+
+
+def cut(edit: Edit, text_a: str, text_b: str, at: tuple[int, int]) -> tuple[Edit, Edit]:
+    """Part an edit before these places of its tokens; white space between the parts stays outside where both sides have the same."""
+    firsts, lasts, gaps = [], [], []
+    for side, text, place in zip((edit.a, edit.b), (text_a, text_b), at, strict=True):
+        end = side.tokens[place - 1].end if place > side.start else side.span.start
+        start = side.tokens[place].start if place < side.end else side.span.end
+        gaps.append(text[end:start])
+        firsts.append(Side(Span(side.span.start, end), side.tokens, side.start, place))
+        lasts.append(Side(Span(start, side.span.end), side.tokens, place, side.end))
+    if gaps[0] != gaps[1]:
+        lasts = [replace(last, span=Span(first.span.end, last.span.end)) for first, last in zip(firsts, lasts, strict=True)]
+    return Edit(*firsts), Edit(*lasts)

@@ -16,13 +16,22 @@ from dedup.fold import fold
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
-_NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes")  # lists of pairs and of prefixes
+_NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes", "suffixes", "verb_prefixes")  # pairs, parts of words
+_NAMES = ("names", "countries")  # lists whose words are no common words
+_LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
+_STEM = 3  # letters that are left of a word without its endings
 _PHRASE = 5  # words of the longest phrase in a list
 
 
 def key(text: str) -> str:
     """Return the folded words of a text, one space apart."""
     return " ".join(fold(text).split())
+
+
+@lru_cache(maxsize=20_000)
+def _variants(prefixes: frozenset[str], word: str) -> tuple[str, ...]:
+    lengths = range(min(_LONGEST_PREFIX, len(word) - 2), 0, -1)
+    return (word, *(word[length:] for length in lengths if word[:length] in prefixes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +50,43 @@ class Lexicon:
     article: str
     capitals: bool
     unit_after_joiner: bool  # vingt et un, not twenty and one
-    prefixes: tuple[str, ...]
+    prefixes: frozenset[str]
+    suffixes: tuple[str, ...]
+    verb_prefixes: tuple[str, ...]
+    common: frozenset[str]  # the single words of all lists that do not hold names
     joined_prepositions: tuple[str, ...]
 
-    def variants(self, word: str) -> Iterator[str]:
-        """Yield a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
-        yield word
-        for prefix in self.prefixes:
-            if word.startswith(prefix) and len(word) - len(prefix) >= 2:
-                yield word[len(prefix) :]
+    def variants(self, word: str) -> tuple[str, ...]:
+        """Return a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
+        return _variants(self.prefixes, word)
+
+    def stems(self, word: str) -> Iterator[str]:
+        """Yield what a word may be a form of: without particles, endings and the beginnings of verbs.
+
+        >>> {"استبعد", "مدرسه"} <= {stem for word in ("سيستبعدون", "والمدرسات") for stem in lexicon("ar").stems(word)}
+        True
+        """
+        for variant in self.variants(word):
+            suffixes = self.suffixes if variant.endswith(self.suffixes) else ()
+            endings = (ending for ending in suffixes if variant.endswith(ending) and len(variant) - len(ending) >= _STEM)
+            for form in (variant, *(variant[: -len(ending)] for ending in endings)):
+                yield from (form, form + "ه") if self.article else (form,)
+                for prefix in self.verb_prefixes:
+                    if form.startswith(prefix) and len(form) - len(prefix) >= _STEM:
+                        yield from (form[len(prefix) :], "ا" + form[len(prefix) :])
+
+    def is_common(self, word: str) -> bool:
+        """Tell whether a word is a form of a common word, no name."""
+        return any(stem in self.common for stem in self.stems(word))
 
     def has(self, name: str, word: str) -> bool:
         """Tell whether a word, particles aside, is in a list."""
         return any(variant in self.lists[name] for variant in self.variants(word))
+
+    def has_bare(self, name: str, word: str) -> bool:
+        """Tell whether a word is in a list, particles aside but with its article: no article is joined to a first name."""
+        found = (variant for variant in self.variants(word) if variant in self.lists[name])
+        return any(not self.article or not word.removesuffix(variant).endswith((self.article, "لل")) for variant in found)
 
     def has_verb(self, word: str) -> bool:
         """Tell whether a word, a joined "and" aside, is a verb of a list; no article or preposition is joined to a verb."""
@@ -125,14 +158,14 @@ def _relative_adjectives(country: str) -> Iterator[str]:
     yield from (stem + "ي", stem + "يه", stem + "يون", stem + "يين")
 
 
-def _prefixes(clitics: dict[str, Any]) -> tuple[str, ...]:
-    """Return the particles that are written on to a word, alone and in their order, the longest first."""
+def _prefixes(clitics: dict[str, Any]) -> frozenset[str]:
+    """Return the particles that are written on to a word, alone and in their order."""
     joiners, prepositions, article = ([*clitics["joiner"], ""], [*clitics["preposition"], ""], [clitics["article"], ""])
     found = {key(j + p + a) for j in joiners for p in prepositions for a in article} | {
         # li- and the article are written as one
         key(j + "لل") for j in joiners if clitics["article"] == "ال"
     }  # fmt: skip
-    return tuple(sorted((prefix for prefix in found if prefix), key=lambda prefix: (-len(prefix), prefix)))
+    return frozenset(found - {""})
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -152,6 +185,8 @@ def lexicon(language: str) -> Lexicon:
     if clitics["article"]:
         lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
     lists |= {name: _folded(words) for name, words in tables.items()} | cldr
+    for name in ("months", "weekdays"):
+        lists[name] |= frozenset(word + ending for word in cldr[name] for ending in map(key, clitics["ending"]))
     return Lexicon(
         language,
         lists,
@@ -166,29 +201,39 @@ def lexicon(language: str) -> Lexicon:
         data["capitals"],
         data["unit_after_joiner"],
         _prefixes(clitics),
+        tuple(map(key, data["suffixes"])),
+        tuple(map(key, data["verb_prefixes"])),
+        frozenset(word for name, words in lists.items() if name not in _NAMES for word in words if " " not in word),
         tuple(map(key, clitics["preposition"])),
     )
 
 
-_LETTERS = {"ur": re.compile("[ٹڈڑےںہھ]"), "fa": re.compile("[پچژگی]")}
+_LETTERS = {
+    "ur": re.compile("[ٹڈڑےںہھ]"),
+    "fa": re.compile(r"[پچژگی]|\b(?:را|از|است)\b"),
+    "fr": re.compile("[éèêàùœ]"),
+    "tr": re.compile("[ğışĞİŞ]"),
+}
 
 
 def language_of(text: str) -> str:
     """Return the language of a text as far as it matters here, one of `LANGUAGES`.
 
-    By script, then by letters that only one language has, then by the commonest words.
+    By script, then by letters and words that only one language has, then by the commonest words.
 
     >>> [language_of(text) for text in ("سقط شهداء", "این گزارش", "یہ رپورٹ ہے", "le rapport est dans la ville", "a report")]
     ['ar', 'fa', 'ur', 'fr', 'en']
     """
     sample = text[:4000]
+    words = Counter(key(sample).split())
     arabic = sum("\u0600" <= char <= "\u06ff" for char in sample)
     if 2 * arabic > sum(map(str.isalpha, sample)):
         if len(_LETTERS["ur"].findall(sample)) * 40 > arabic:
             return "ur"
         return "fa" if len(_LETTERS["fa"].findall(sample)) * 40 > arabic else "ar"
-    words = Counter(key(sample).split())
     known = {name: sum(words[word] for word in _stopwords(name)) for name in ("en", "fr", "tr")}
+    for name in ("fr", "tr"):
+        known[name] += len(_LETTERS[name].findall(sample))
     return max(known, key=lambda name: known[name])
 
 

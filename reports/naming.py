@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from .lexicon import Lexicon
 from .quantity import skeleton
 from .view import View, sides_of
 
 _HEADS = ("places", "people", "groups")
+_NAMES = ("names", "countries")
+THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
 _LIST = 12  # words back to the one that opened a list
 _LONGEST = 12  # words of a name put in or taken out
 
@@ -17,7 +20,8 @@ def numbers_a_name(view: View) -> bool:
 
 def _nominal(view: View) -> bool:
     """Tell whether a side names something: it begins with a word that heads names, or holds a known one."""
-    return view.opens(*_HEADS) or view.holds("parties", "names", "countries") or view.capitalised
+    named = any(view.lexicon.has_bare(name, word) for word in view.words for name in _NAMES)
+    return view.opens(*_HEADS) or view.holds("parties", "countries") or named or view.capitalised
 
 
 def _named_before(view: View) -> bool:
@@ -33,7 +37,7 @@ def _in_list_of_names(view: View) -> bool:
         word = view.before(place)
         if view.known(word, "places", "groups"):
             return True
-        if not word or view.lexicon.has_verb(word):
+        if not word or view.lexicon.has_verb(word) or view.known(word, "prepositions"):
             return False
     return False
 
@@ -71,23 +75,76 @@ def _has_verb(view: View) -> bool:
     return view.lexicon.has_verb(view.words[0]) if member else view.has_verb
 
 
+def _is_unknown(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word is a name of the lists, or no common word."""
+    return any(lexicon.has_bare(name, word) for name in _NAMES) or (len(word) > 2 and not lexicon.is_common(word))
+
+
+def _unknown(view: View) -> bool:
+    """Tell whether a side has a few words, none of them a number or a common word."""
+    return 1 <= len(view.words) <= 4 and not view.numbers and all(_is_unknown(word, view.lexicon) for word in view.words)
+
+
+def _headed(view: View) -> bool:
+    """Tell whether a title, another head or a part of a name stands before the side."""
+    before = view.before()
+    return view.known(before, *_HEADS, *_NAMES) or _is_unknown(before, view.lexicon) or view.known(view.before(2), "people")
+
+
+def _in_place_of_a_name(view: View) -> bool:
+    """Tell whether a name can stand here, as the language orders its words."""
+    lexicon, before, after = view.lexicon, view.before(), view.after()
+    if lexicon.capitals:  # at the start of a sentence, where a capital says nothing
+        return view.shown[:1].isupper() and view.opens_sentence
+    if not lexicon.article:  # the verb comes last, with its noun before it
+        return bool(after) and not view.closes_clause and not lexicon.has_verb(after)
+    if view.opens_clause or view.known(before, "particles", "negation", "modality"):  # where verbs stand
+        return False
+    if before in THAT and view.words[0][:1] in lexicon.verb_prefixes:
+        return False
+    headed, word = _headed(view), view.words[0]
+    # A word with the article may be an adjective of the one before, one with a final alif says how or what.
+    adjective = word.startswith(lexicon.article) or (word.endswith("ا") and not view.known(word, *_NAMES))
+    return headed or not adjective or (view.known(before, "prepositions") and not word.startswith(lexicon.article))
+
+
+def _by_elimination(a: View, b: View) -> bool:
+    """Tell whether both sides are words that no list has, where a name can stand."""
+    return all(_unknown(view) and _in_place_of_a_name(view) for view in (a, b))
+
+
+def _behind_verb(a: View, b: View) -> tuple[View, View]:
+    """Return the sides without the verb that agrees with what follows it: received (he) Bashir, received (she) Nawal."""
+    first, other = (view.words[0] if len(view.words) > 1 else "" for view in (a, b))
+    agrees = a.lexicon.article and first and a.lexicon.has_verb(first) and other in (first + "ت", first.removesuffix("ت"))
+    return (a.without_first, b.without_first) if agrees and other else (a, b)
+
+
 def is_name(a: View, b: View) -> bool:
     """Tell whether an edit replaces a name, or puts one in or takes one out."""
+    a, b = _behind_verb(a, b)
     sides = sides_of(a, b)
+    if len(sides) == 2 and all(view.known(view.words[0], "places") and len(view.words) <= _LONGEST for view in sides):
+        return True  # the town of becomes the towns of
+    if len(sides) == 2 and all(view.quoted and view.known(view.before(), "titled") for view in sides):
+        return True
     if len(sides) == 2 and _same_root(a, b):
         return False
-    if len(sides) == 2 and all(len(view.words) == 1 and view.all_known("places") for view in sides):
-        return True  # the town of becomes the towns of
-    if any(_has_verb(view) or view.opens("connectives") for view in sides) or all(map(_descriptive, sides)):
+    if any(_has_verb(view) or view.opens("connectives") for view in sides) or (all(map(_descriptive, sides)) and not _by_elimination(a, b)):
         return False
     if len(sides) == 1:
         (view,) = sides
-        listed = view.joined and (_in_list_of_names(view) or view.capitalised)
-        return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or _named_before(view) or listed)
+        # Where names are written large, a place before small words wants none.
+        named = _named_before(view) and any(_is_unknown(word, view.lexicon) for word in view.words)
+        wanting = not view.lexicon.capitals and (named or (view.joined and _in_list_of_names(view)))
+        return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or wanting)
     if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
         return False
-    wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides))
-    one_known = any(map(_nominal, sides)) and all(len(view.words) <= 4 for view in sides) and not _written_small(a, b)
+    if len(sides) == 2 and all(view.all_known("count_nouns") for view in sides):
+        return False  # the camps of the refugees, of the displaced
+    wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides)) or _by_elimination(a, b)
+    likely = (_nominal(view) or any(_is_unknown(word, view.lexicon) for word in view.words) for view in sides)
+    one_known = any(map(_nominal, sides)) and all(likely) and all(len(view.words) <= 4 for view in sides) and not _written_small(a, b)
     return wanted or all(map(_nominal, sides)) or one_known
 
 

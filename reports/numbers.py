@@ -14,6 +14,7 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}/\d{1,2}")
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
+_SHORTEST = 3  # letters of a number word after a preposition that is written on to it: لست is no "for six"
 _NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 
 
@@ -60,6 +61,10 @@ class _Reader:
         for joiner in self.lexicon.joiners:
             if word.startswith(joiner) and self._is_known(word[len(joiner) :]):
                 return word[len(joiner) :], not first, place + 1
+        for preposition in self.lexicon.joined_prepositions if first else ():
+            bare = word[len(preposition) :]
+            if word.startswith(preposition) and len(bare) >= _SHORTEST and self._is_known(bare):
+                return bare, False, place + 1
         return None
 
     def _is_known(self, word: str) -> bool:

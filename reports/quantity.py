@@ -61,6 +61,8 @@ def skeleton(word: str) -> str:
 
 def looks_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
     """Tell whether a word is a dual of the noun that the other text counts."""
+    if lexicon.article and word == noun + "ي" and noun in lexicon.lists["singulars"]:
+        return True  # before its possessor
     if not lexicon.joiners or word in lexicon.lists["not_duals"] or not word.endswith(("ان", "ين")) or len(word) < 5:
         return False
     one, other = skeleton(word[:-2]), skeleton(noun)

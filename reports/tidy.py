@@ -7,10 +7,14 @@ from dataclasses import replace
 
 from .classify import is_joiner_shift
 from .cosmetic import cosmetic_kind
-from .diff import Edit, Side, merged
+from .diff import Edit, Side, merged, narrowed
 from .lexicon import Lexicon, key
+from .marks import parted, quoted, with_word
 from .model import Span
+from .naming import THAT
+from .parting import each_fact
 
+_MEMBER = 5  # words of a member of a list
 _QUOTES = "\"'«»“”„"
 
 
@@ -25,8 +29,39 @@ def _is_one(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) 
     if one.a.words and one.b.words and is_joiner_shift(other, lexicon):  # one town becomes the second of several
         return all(lexicon.phrase("places", side.words, 0) for side in (one.a, one.b))
     words = one.a.words or one.b.words
-    one_sided = bool(one.a.words) != bool(one.b.words)
-    return one_sided and is_joiner_shift(other, lexicon) and lexicon.phrase("connectives", words, 0) == len(words)
+    if bool(one.a.words) == bool(one.b.words):
+        return False
+    if is_joiner_shift(other, lexicon):  # a connective gives way to "and", a list has a new first member
+        return lexicon.phrase("connectives", words, 0) == len(words) or _becomes_second(one, other)
+    joins = all(word in lexicon.lists["joiners"] for word in words)
+    return joins and bool(other.a.words) and other.a.words == other.b.words  # a sentence becomes a clause
+
+
+def _becomes_second(one: Edit, other: Edit) -> bool:
+    """Tell whether the first member of a list comes to stand behind a new one, or loses the one before it."""
+    put_in = bool(one.b.words)
+    first, second = (other.a.words[0], other.b.words[0]) if put_in else (other.b.words[0], other.a.words[0])
+    return len(one.a.words or one.b.words) <= _MEMBER and len(second) == len(first) + 1
+
+
+def _is_article_shift(edit: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether the two sides are one word, with and without the article that is written on to it."""
+    words = [*edit.a.words, *edit.b.words]
+    return bool(lexicon.article) and len(words) == 2 and (lexicon.article + words[0] == words[1] or lexicon.article + words[1] == words[0])
+
+
+def _is_one_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether two edits with words that stay between them are one change."""
+    between = other.a.start - one.a.end
+    if not 0 < between <= _MEMBER or between != other.b.start - one.b.end or not other.b.tokens[other.b.start - 1].is_word:
+        return False
+    if all(len(side.words) == 1 and lexicon.phrase("places", side.words, 0) for side in (one.a, one.b)):
+        added = other.a.words or other.b.words  # one town becomes several
+        return bool(other.a.words) != bool(other.b.words) and bool(lexicon.joiners) and added[0].startswith(lexicon.joiners[0])
+    if between == 1 and _is_article_shift(other, lexicon):  # ten trucks of aid, dozens of the trucks
+        return any(token.number for side in (one.a, one.b) for token in side.tokens[side.start : side.end])
+    said = all(side.words and lexicon.has("say", side.words[0]) for side in (one.a, one.b))
+    return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
 
 
 def _cut_back(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Edit:
@@ -73,12 +108,14 @@ def _with_quotes(edit: Edit, text_a: str, text_b: str) -> Edit:
 
 
 def _whole_compound(edit: Edit) -> Edit:
-    """Take in what hyphens join to a number: 17-year-old."""
+    """Take in what touches a number or is joined to it by hyphens: 8pm, 17-year-old."""
     grown = []
     for side in (edit.a, edit.b):
         end, stop = side.end, side.span.end
         if side.end - side.start != 1 or side.tokens[side.start].number is None:
             return edit
+        if end < len(side.tokens) and side.tokens[end].is_word and side.tokens[end].start == stop:
+            end, stop = end + 1, side.tokens[end].end
         while end + 1 < len(side.tokens) and side.tokens[end].key == "-" and side.tokens[end + 1].start == stop + 1:
             end, stop = end + 2, side.tokens[end + 1].end
         grown.append(Side(Span(side.span.start, stop), side.tokens, side.start, end))
@@ -94,6 +131,17 @@ def _embraces(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return False
 
 
+def _is_joined(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> bool:
+    apart = _embraces(one, other, lexicon) or _is_one_apart(one, other, lexicon)
+    return apart or _is_one(one, other, text_a, text_b, lexicon)
+
+
+def _trimmed(edit: Edit, text_a: str, text_b: str) -> Edit:
+    """Leave the white space that both sides begin or end with outside."""
+    a, b = narrowed(text_a, edit.a.span, text_b, edit.b.span)
+    return Edit(replace(edit.a, span=a), replace(edit.b, span=b))
+
+
 def _apart(one: Edit, other: Edit) -> bool:
     """Tell whether the first edit ends before the other begins, on both sides."""
     return one.a.span.end <= other.a.span.start and one.b.span.end <= other.b.span.start
@@ -105,14 +153,15 @@ def tidy(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> l
     An edit grows only where nothing else has changed.
     """
     joined: list[Edit] = []
-    for edit in edits:
-        if joined and (_is_one(joined[-1], edit, text_a, text_b, lexicon) or _embraces(joined[-1], edit, lexicon)):
-            joined[-1] = merged(joined[-1], edit)
+    parts = quoted(part for edit in edits for part in parted(edit, text_a, text_b))
+    for edit in each_fact(parts, text_a, text_b, lexicon):
+        if joined and _is_joined(joined[-1], edit, text_a, text_b, lexicon):
+            joined[-1] = _trimmed(merged(joined[-1], edit), text_a, text_b)
         else:
             joined.append(edit)
     found: list[Edit] = []
     for place, edit in enumerate(joined):
-        grown = _whole_compound(_with_quotes(_grown(edit, lexicon), text_a, text_b))
+        grown = with_word(_whole_compound(_with_quotes(_grown(edit, lexicon), text_a, text_b)), text_a, text_b, lexicon)
         before, after = found[-1:], joined[place + 1 : place + 2]
         fits = all(_apart(other, grown) for other in before) and all(_apart(grown, other) for other in after)
         found.append(_cut_back(grown if fits else edit, text_a, text_b, lexicon))

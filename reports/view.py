@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from .diff import Side
 from .lexicon import Lexicon
+from .model import Span
 from .quantity import numbers_in
 from .tokens import Token
 
+_ENDS = (".", "!", "?", "…")  # after which a capital says nothing
 _REACH = 24  # tokens that are looked at on either side
 
 
@@ -26,6 +28,18 @@ class View:
     text: str
     lexicon: Lexicon
     words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, side: Side, text: str, lexicon: Lexicon) -> View:
+        """Return the view of a side."""
+        return cls(side, text, lexicon, side.words)
+
+    @property
+    def without_first(self) -> View:
+        """The view of what follows the first word."""
+        tokens, start, end = self.side.tokens, self.side.start + 1, self.side.end
+        span = Span(tokens[start].start, self.side.span.end)
+        return View.of(Side(span, tokens, start, end), self.text, self.lexicon)
 
     @property
     def shown(self) -> str:
@@ -49,6 +63,11 @@ class View:
         """Yield every start of a phrase from ``reach`` tokens before the side to as many after it: the keys and the place."""
         keys = [token.key for token in self.side.tokens[max(0, self.side.start - reach) : self.side.end + reach]]
         return ((keys, place) for place in range(len(keys)))
+
+    def follows(self, *names: str, start: int = 1) -> bool:
+        """Tell whether a word or phrase of one of these lists stands after the side, as the word ``start`` on."""
+        words = [self.after(place) for place in range(start, start + 3)]
+        return any(self.lexicon.phrase(name, words, 0) for name in names)
 
     def known(self, word: str, *names: str) -> bool:
         """Tell whether a word is in one of these lists."""
@@ -81,8 +100,40 @@ class View:
     @property
     def capitalised(self) -> bool:
         """True where a word inside has a capital that its place in the sentence does not ask for."""
-        found = self.side.tokens[self.side.start : self.side.end]
-        return any(t.is_word and self.text[t.start].isupper() and t is not self.side.tokens[0] and len(t.key) > 1 for t in found)
+        tokens = self.side.tokens
+        inside = (place for place in range(self.side.start, self.side.end) if place and tokens[place - 1].key not in _ENDS)
+        return any(tokens[place].is_word and self.text[tokens[place].start].isupper() and len(tokens[place].key) > 1 for place in inside)
+
+    def _mark(self, place: int) -> str | None:
+        """Return the mark at a place, "" for a word, None outside of the text."""
+        tokens = self.side.tokens
+        return ("" if tokens[place].is_word else tokens[place].key) if 0 <= place < len(tokens) else None
+
+    @property
+    def quoted(self) -> bool:
+        """True where the side is all that stands between two quotation marks."""
+        return self._mark(self.side.start - 1) == self._mark(self.side.end) == '"'
+
+    @property
+    def opens_sentence(self) -> bool:
+        """True at the start of a sentence."""
+        return self._mark(self.side.start - 1) in (None, *_ENDS)
+
+    @property
+    def opens_clause(self) -> bool:
+        """True at the start of a sentence, after a comma or with an "and" written on."""
+        return self.opens_sentence or self._mark(self.side.start - 1) in (",", ";", ":")
+
+    @property
+    def follows_verb(self) -> bool:
+        """True where a mark and one or two words stand before the side: ", said", ", a dit"."""
+        marks = [self._mark(self.side.start - place) for place in (1, 2, 3)]
+        return marks[0] == "" and bool({",", '"'} & set(marks[1:]))
+
+    @property
+    def closes_clause(self) -> bool:
+        """True at the end of a sentence or before a comma."""
+        return self._mark(self.side.end) in (None, *_ENDS, ",", ";")
 
     @property
     def joined(self) -> bool:

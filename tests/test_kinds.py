@@ -198,6 +198,46 @@ def test_duals_bare_nouns_and_vague_counts_have_values(a: str, b: str, values: t
     assert (change.quantity.a.value, change.quantity.b.value) == values
 
 
+# One rule a line: what changed, the kinds it has, in the order of the text.
+RULES = [
+    ("a name that no list has", "زار المبعوث الأممي هانس كيلر المخيم", "زار المبعوث الأممي يان نوفاك المخيم", "name"),
+    ("a surname after a title", "كرم الحفل الممثل رفعت الشاذلي أمس", "كرم الحفل الممثل رفعت البلتاجي أمس", "name"),
+    ("common words are no names", "ناقش المجلس ترميم السوق العتيق", "ناقش المجلس تأهيل السوق العتيق", "wording"),
+    ("an adjective is no name", "وصف الوزير اللقاء بأنه بناء", "وصف الوزير اللقاء بأنه مثمر", "wording"),
+    ("a name in Persian", "زلزله شهرستان ورزقان را لرزاند", "زلزله شهرستان اهر را لرزاند", "name"),
+    ("a name in Urdu", "میرآباد میں چھت گر گئی", "نورکوٹ میں چھت گر گئی", "name"),
+    ("a name at the start", "Halvorsen resigned early.", "Petrescu resigned early.", "name"),
+    ("a common word at the start", "Beekeepers resigned early.", "Farmers resigned early.", "wording"),
+    ("a title in quotation marks", 'نال فيلم "ملح الأرض" جائزة', 'نال فيلم "رماد الجسر" جائزة', "name"),
+    ("two names that change places", "تقدم غسان على ليث في السباق", "تقدم ليث على غسان في السباق", "name name"),
+    ("two parties side by side", "اتهمت الحكومة المعارضة بالعرقلة", "اتهمت المعارضة الحكومة بالعرقلة", "name name"),
+    ("a town becomes several", "سيطروا على قرية دير الخضر ليلا", "سيطروا على قريتي دير الخضر وتل الحداد ليلا", "name"),
+    ("opposed verbs, other forms", "يتوقع الخبراء هطول المطر", "يستبعد الخبراء هطول المطر", "negation"),
+    ("obligation to advice", "Residents must boil water.", "Residents should boil water.", "negation"),
+    ("a future to a conditional", "Le syndicat va reconduire la grève.", "Le syndicat pourrait reconduire la grève.", "negation"),
+    ("no fewer than is no negation", "شرد الفيضان حوالي ألف شخص", "شرد الفيضان ما لا يقل عن 1500 شخص", "number"),
+    ("a connective with غير is no negation", "هبط السعر لكن المحال أغلقت", "هبط السعر غير أن المحال أغلقت", "wording"),
+    ("a number joined to its preposition", "رميت المدينة بأربعين صاروخا", "رميت المدينة بسبعين صاروخا", "number"),
+    ("a month of two words", "أرجئ النظر إلى 25 تشرين الأول", "أرجئ النظر إلى 30 تشرين الأول", "time"),
+    ("a part of a day", "تنظر المحكمة صباح غد في الطعن", "تنظر المحكمة عصر غد في الطعن", "time"),
+    ("a phrase that says when", "يبدأ العمل بعد عطلة العيد", "يبدأ العمل مطلع الشهر المقبل", "time"),
+    ("a month with its ending", "Tren seferleri martta başlayacak.", "Tren seferleri eylülde başlayacak.", "time"),
+    ("an age is a number", "أوقف رجل يبلغ 52 عاما هنا", "أوقف رجل يبلغ 25 عاما هنا", "number"),
+    ("a name, then a time", "سقط في شارع الكندي قرابة العاشرة ليلا", "سقط في شارع ابن رشد عند منتصف الليل", "name time"),
+    ("a mark and a word", "هبط السعر، لكن البيع مستمر", "هبط السعر. غير أن البيع مستمر", "typography wording"),
+    ("quotation marks around a title", 'تطبيق "جيراني" معطل', "تطبيق «جيراني» معطل", "typography"),
+    ("hidden marks around a number", "سجلت \u200f64\u200f حالة", "سجلت 64 حالة", "invisible invisible"),
+    ("digits that touch a word", "The curfew begins at 8pm.", "The curfew begins at 10pm.", "time"),
+    ("a verb that agrees with a name", "تسلم بشير عواضة رئاسة المجلة", "تسلمت نوال شمس الدين رئاسة المجلة", "name"),
+    ("the subject between its verb and that", "أوضح ناطق باسم النقابة أن", "أوضحت رئيسة النقابة هدى السالمي أن", "attribution"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b", "expected"), [rule[1:] for rule in RULES], ids=[rule[0] for rule in RULES])
+def test_each_rule_gives_its_kinds(a: str, b: str, expected: str) -> None:
+    assert " ".join(change.kind for change in compare(a, b).changes) == expected
+
+
 def lines(a: str, b: str, language: str) -> list[str]:
     return [line.text.replace("\N{RIGHT-TO-LEFT MARK}", "") for line in digest(compare(a, b), catalog(language))]
 
