@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import zlib
 from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,11 +27,6 @@ class _Sentence:
     words: tuple[str, ...]
     key: str  # the words as one
     weight: int  # characters: what a reader must read again when it moves
-
-    @property
-    def tiebreak(self) -> int:
-        """A number that depends on the words alone, so that exchanging the texts changes no decision."""
-        return zlib.crc32(self.key.encode("utf-8", "surrogatepass"))
 
 
 def _sentence(text: str, span: Span) -> _Sentence:
@@ -117,31 +111,31 @@ class _Heaviest:
     """The heaviest chain that ends at or before a place: a Fenwick tree of maxima."""
 
     def __init__(self, size: int):
-        self._best: list[tuple[tuple[int, int], int]] = [((0, 0), -1)] * (size + 1)
+        self._best: list[tuple[int, int]] = [(0, -1)] * (size + 1)
 
-    def before(self, place: int) -> tuple[tuple[int, int], int]:
-        best = ((0, 0), -1)
+    def before(self, place: int) -> tuple[int, int]:
+        best = (0, -1)
         while place > 0:
             best = max(best, self._best[place])
             place &= place - 1
         return best
 
-    def put(self, place: int, chain: tuple[tuple[int, int], int]) -> None:
+    def put(self, place: int, chain: tuple[int, int]) -> None:
         place += 1
         while place < len(self._best):
             self._best[place] = max(self._best[place], chain)
             place += place & -place
 
 
-def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int, int]]) -> set[int]:
-    """Return the places of the heaviest units that keep their order; the others moved. ``units``: (a, b, weight, tiebreak)."""
+def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int]]) -> set[int]:
+    """Return the places of the heaviest units that keep their order; the others moved. ``units``: (a, b, weight)."""
     order = sorted(range(len(units)), key=lambda place: units[place][0])
     rank = {place: number for number, place in enumerate(sorted(range(len(units)), key=lambda place: units[place][1]))}
     chains = _Heaviest(len(units))
     before: dict[int, int] = {}
     for place in order:
-        (weight, tiebreak), before[place] = chains.before(rank[place])
-        chains.put(rank[place], ((weight + units[place][2], tiebreak + units[place][3]), place))
+        weight, before[place] = chains.before(rank[place])
+        chains.put(rank[place], (weight + units[place][2], place))
     kept: set[int] = set()
     at = chains.before(len(units))[1]
     while at >= 0:
@@ -183,31 +177,35 @@ def _split_and_merged(paired: dict[int, int], scores: _Scores) -> list[tuple[tup
     return units
 
 
-def _relation(in_a: tuple[int, ...], in_b: tuple[int, ...], moved: bool, scores: _Scores) -> UnitRelation:
-    if len(in_b) > 1:
+def _matched(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> list[tuple[tuple[int, ...], tuple[int, ...], bool]]:
+    """Return the sentences of a and of b that correspond, and whether they moved. Exchanging the texts exchanges the sides."""
+    if [sentence.text for sentence in b] < [sentence.text for sentence in a]:
+        return [(in_a, in_b, moved) for in_b, in_a, moved in _matched(b, a)]
+    scores = _Scores(a, b)
+    pairs = _split_and_merged(_pair(a, b, scores), scores)
+    kept = _in_order([(i, j, sum(a[x].weight for x in i) + sum(b[x].weight for x in j)) for i, j in pairs])
+    return [(i, j, place not in kept) for place, (i, j) in enumerate(pairs)]
+
+
+def _relation(a: Sequence[_Sentence], b: Sequence[_Sentence], moved: bool) -> UnitRelation:
+    if len(b) > 1:
         return UnitRelation.SPLIT
-    if len(in_a) > 1:
+    if len(a) > 1:
         return UnitRelation.MERGED
     if moved:
         return UnitRelation.MOVED
-    return UnitRelation.SAME if scores.a[in_a[0]].text == scores.b[in_b[0]].text else UnitRelation.EDITED
+    return UnitRelation.SAME if a[0].text == b[0].text else UnitRelation.EDITED
 
 
 def align(text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span]) -> tuple[Unit, ...]:
     """Return the units of two texts in reading order of b, removed sentences after the one they followed in a.
 
-    Every sentence is in exactly one unit. Exchanging the texts exchanges the sides, but where equally good pairings tie.
+    Every sentence is in exactly one unit. Exchanging the texts exchanges the sides.
     """
     a = [_sentence(text_a, span) for span in sentences_a]
     b = [_sentence(text_b, span) for span in sentences_b]
-    scores = _Scores(a, b)
-    pairs = _split_and_merged(_pair(a, b, scores), scores)
-    weighed = [
-        (i, j, sum(a[x].weight for x in i) + sum(b[x].weight for x in j), sum(a[x].tiebreak for x in i) + sum(b[x].tiebreak for x in j))
-        for i, j in pairs
-    ]
-    kept = _in_order(weighed)
-    found = [Unit(_relation(i, j, place not in kept, scores), i, j) for place, (i, j) in enumerate(pairs)]
+    matched = _matched(a, b)
+    found = [Unit(_relation([a[x] for x in i], [b[x] for x in j], moved), i, j) for i, j, moved in matched]
     used_a = {index for unit in found for index in unit.a}
     used_b = {index for unit in found for index in unit.b}
     found += [Unit(UnitRelation.ADDED, (), (index,)) for index in range(len(b)) if index not in used_b]

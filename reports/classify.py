@@ -220,7 +220,7 @@ _RULES: tuple[tuple[Kind, Callable[[View, View], bool]], ...] = (
 
 def number_kind(view: View) -> Kind:
     """Return what a number by itself is: a quantity, a time, or part of a name."""
-    return Kind.TIME if _is_time(view) else Kind.NAME if numbers_a_name(view) else Kind.NUMBER
+    return Kind.TIME if is_time(view) else Kind.NAME if numbers_a_name(view) else Kind.NUMBER
 
 
 def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:

@@ -47,10 +47,14 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
             found += tidy(inside, a.text, b.text, known)
         found += gaps.get(unit, [])
     numbered = tuple(_change(f"c{number}", edit, a.text, b.text, known) for number, edit in enumerate(found, 1))
-    similarity = round(Indel.normalized_similarity(words_of(tokenize(a.text)), words_of(tokenize(b.text))), 6)
+    similarity = round(Indel.normalized_similarity(_words(a.text, sentences_a), _words(b.text, sentences_b)), 6)
     comparison = Comparison(a, b, relation, similarity, sentences_a, sentences_b, units, numbered, note)
     check_rebuild(comparison)
     return comparison
+
+
+def _words(text: str, sentences: Sequence[Span]) -> list[str]:
+    return [word for span in sentences for word in words_of(tokenize(text, span))]
 
 
 def _change(name: str, edit: Edit, text_a: str, text_b: str, known: Lexicon) -> Change:

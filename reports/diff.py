@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from .lexicon import Lexicon
 from .model import Span
@@ -13,17 +14,22 @@ from .numbers import read_numbers
 from .tokens import Token, tokenize
 
 _MAX_MATCHES = 100_000  # pairs of equal items that difflib is given; above, rapidfuzz compares and the view is coarser
+_ISLAND = 4  # words from which a match inside of a replaced passage is more than chance, where the view is coarser
 
 
 def matching_blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[tuple[int, int, int]], bool]:
     """Return ``(place in a, place in b, length)`` of what stays, in order, and whether the work was capped.
 
+    Exchanging the sequences exchanges the places: among equally long blocks difflib prefers one side, so it is always given the same.
     difflib takes the longest block first, which keeps phrases whole; its time grows with the pairs of equal items, in the worst case
     with their number times the length.
 
     >>> matching_blocks("one two three".split(), "one three".split())
     ([(0, 0, 1), (2, 1, 1)], False)
     """
+    if list(b) < list(a):
+        blocks, capped = matching_blocks(b, a)
+        return [(i, j, size) for j, i, size in blocks], capped
     counts = Counter(a)
     if sum(counts[item] for item in b) <= _MAX_MATCHES:
         matcher = SequenceMatcher(None, a, b, autojunk=False)
@@ -64,20 +70,14 @@ def _matching_tokens(a: Sequence[Token], b: Sequence[Token], joiners: Sequence[s
     return [(i + step, j + step) for i, j, size in kept for step in range(size)], capped
 
 
-def _has_words(tokens: Sequence[Token]) -> bool:
-    return any(token.is_word for token in tokens)
-
-
 def _without_islands(blocks: list[tuple[int, int, int]], a: Sequence[Token], b: Sequence[Token]) -> list[tuple[int, int, int]]:
-    """Drop blocks of marks alone, or of one short word, between two replaced phrases: word by word, matches are found by chance."""
+    """Drop blocks of few words inside of a replaced passage: word by word, such matches are found by chance."""
     kept: list[tuple[int, int, int]] = []
     for place, (i, j, size) in enumerate(blocks):
         left, right = (kept[-1][0] + kept[-1][2], kept[-1][1] + kept[-1][2]) if kept else (0, 0)
         next_i, next_j = blocks[place + 1][:2] if place + 1 < len(blocks) else (len(a), len(b))
-        around = (a[left:i], b[right:j], a[i + size : next_i], b[j + size : next_j])
-        words = [token for token in a[i : i + size] if token.is_word]
-        small = not words or (len(words) == 1 and len(words[0].key) <= 2)
-        if not (small and all(map(_has_words, around))):
+        replaced = left < i and right < j and i + size < next_i and j + size < next_j
+        if not replaced or sum(token.is_word for token in a[i : i + size]) >= _ISLAND:
             kept.append((i, j, size))
     return kept
 
@@ -104,12 +104,18 @@ def without_joiner(word: str, joiners: Sequence[str]) -> str:
     return word[len(joiner) :]
 
 
+@lru_cache(maxsize=4096)  # as for the tokens
+def numbered(text: str, span: Span, lexicon: Lexicon) -> tuple[Token, ...]:
+    """Return the tokens of a span with every number as one token."""
+    return read_numbers(text, tokenize(text, span), lexicon)
+
+
 def edits(text_a: str, span_a: Span, text_b: str, span_b: Span, lexicon: Lexicon) -> tuple[list[Edit], bool]:
     """Return what differs between two spans, in order, and whether the work was capped.
 
     Outside of the edits both spans are equal code point for code point.
     """
-    a, b = (read_numbers(text, tokenize(text, span), lexicon) for text, span in ((text_a, span_a), (text_b, span_b)))
+    a, b = numbered(text_a, span_a, lexicon), numbered(text_b, span_b, lexicon)
     pairs, capped = _matching_tokens(a, b, lexicon.joiners[:1])
     return list(_stretches(text_a, span_a, a, text_b, span_b, b, pairs)), capped
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .classify import number_kind
-from .diff import Side
-from .follow import Crossing
+from .diff import Side, numbered
+from .follow import Crossing, Landing
 from .lexicon import Lexicon
 from .model import HEAVY, Amount, Cell, Change, Fact, Kind, Span
-from .numbers import read_numbers
 from .quantity import amount_at, role_at
-from .tokens import split_sentences, tokenize
+from .tokens import split_sentences
 from .view import View
 
+_MANY = 8  # numbers inside of a change among which that of a fact is looked for
 _CONTEXT = 40  # characters of context on either side of a fact
 _EDGES = " \t\n\"'«»“”()" + ",.;:،؛"
 _BREAKS = "\n.،,؛;:!؟?"
@@ -40,15 +40,15 @@ class _State:
         self._starts = [number.span.start for number in self.numbers]
 
     def numbers_in(self, span: Span) -> list[_Number]:
-        """Return the numbers that begin or end inside a span."""
+        """Return the first numbers that begin or end inside a span."""
         first = bisect_left(self._starts, span.start)
         if first and self.numbers[first - 1].span.end > span.start:
             first -= 1
-        return self.numbers[first : bisect_left(self._starts, span.end)]
+        return self.numbers[first : min(first + _MANY, bisect_left(self._starts, span.end))]
 
 
 def _numbers(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[_Number]:
-    tokens = read_numbers(text, tokenize(text, sentence), lexicon)
+    tokens = numbered(text, sentence, lexicon)
     for place, token in enumerate(tokens):
         if token.number is not None:
             side = Side(Span(token.start, token.end), tokens, place, place + 1)
@@ -101,7 +101,7 @@ class Ledger:
                 landing = self._crossings[step].follow(stops[at].span, forward=forward)
                 change = next((change for change in landing.changes if change.kind is kind), None)
                 stops[at] = replace(stops[at], change=stops[at].change or change)
-                target = landing.span and self._landed(there, kind, landing.span, bool(landing.changes), change)
+                target = self._landed(at, there, kind, stops[at].span, landing, change)
                 if target is None:
                     break
                 stops[there] = _Stop(target, change)
@@ -110,15 +110,18 @@ class Ledger:
             self._taken[number].update(range(stop.span.start, stop.span.end))
         return stops
 
-    def _landed(self, state: int, kind: Kind, span: Span, touched: bool, change: Change | None) -> Span | None:
-        """Return the span of the fact in a state: the number inside where one is counted, nothing where other words replaced it."""
-        if not touched:
-            return span
-        if kind is Kind.NUMBER:
-            inside = [number.span for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
-            if inside:
-                return inside[0]
-        return span if change else None
+    def _landed(self, here: int, there: int, kind: Kind, span: Span, landing: Landing, change: Change | None) -> Span | None:
+        """Return the span of a fact in the next state: of a number the one that took its place, nothing where other words did."""
+        if landing.span is None or not landing.changes:
+            return landing.span
+        if kind is not Kind.NUMBER:
+            return landing.span if change else None
+        before = self._states[here].numbers_in(span)[:1]
+        inside = [each for each in self._states[there].numbers_in(landing.span) if each.kind is Kind.NUMBER]
+        same = [each for each in inside for old in before if (each.role == old.role if change else each.amount.value == old.amount.value)]
+        if same or not change:
+            return same[0].span if same else None
+        return inside[0].span if inside else landing.span
 
     def _fact(self, kind: Kind, stops: dict[int, _Stop]) -> Fact:
         cells: list[Cell | None] = [None] * len(self._states)

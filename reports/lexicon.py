@@ -34,7 +34,7 @@ def _variants(prefixes: frozenset[str], word: str) -> tuple[str, ...]:
     return (word, *(word[length:] for length in lengths if word[:length] in prefixes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """The word lists of one language, folded; a list holds words and phrases of up to five words."""
 

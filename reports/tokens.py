@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import regex
 
@@ -85,7 +86,11 @@ def tokenize(text: str, span: Span | None = None) -> tuple[Token, ...]:
     >>> [token.key for token in tokenize("قُتِلَ ١٥ في 14:30، أ.ف.ب")]
     ['قتل', '15', 'في', '14:30', ',', 'افب']
     """
-    start, end = (span.start, span.end) if span else (0, len(text))
+    return _tokens(text, span.start, span.end) if span else _tokens(text, 0, len(text))
+
+
+@lru_cache(maxsize=4096)  # a sentence is read for its alignment, its changes and its facts, in every comparison of its text
+def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
     found = []
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup or "mark"
