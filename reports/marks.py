@@ -45,8 +45,9 @@ def _is_quote(edit: Edit) -> bool:
 
 def _closes(edit: Edit, opening: Edit) -> bool:
     """Tell whether an edit changes the mark that closes a quotation of a few words, which another opens."""
-    near = 0 < edit.a.start - opening.a.end <= _QUOTED
-    return near and _is_quote(edit) and _is_quote(opening) and _marks(edit) == _marks(opening) and bool(edit.a.end - edit.a.start)
+    sides = ((opening.a, edit.a), (opening.b, edit.b))
+    near = all(0 < last.start - first.end <= _QUOTED and last.end > last.start for first, last in sides)
+    return near and _is_quote(edit) and _is_quote(opening) and _marks(edit) == _marks(opening)
 
 
 def quoted(edits: Iterable[Edit]) -> list[Edit]:

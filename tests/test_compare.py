@@ -63,7 +63,7 @@ def rebuilt(comparison: Comparison, side: str) -> str:
     return text
 
 
-@settings(max_examples=500)
+@settings(max_examples=2000)
 @given(TEXTS, TEXTS)
 def test_both_texts_rebuild_and_equal_runs_are_equal(a: str, b: str) -> None:
     comparison = compare(a, b)
@@ -99,6 +99,7 @@ def test_equal_and_inserted_runs_alone_give_b(a: str, b: str) -> None:
     assert "".join("".join(pieces[start] for start in sorted(pieces)).split()) == "".join(b.split())
 
 
+@settings(max_examples=1000)
 @given(TEXTS)
 def test_a_text_has_no_difference_to_itself(text: str) -> None:
     comparison = compare(text, text)
@@ -107,14 +108,42 @@ def test_a_text_has_no_difference_to_itself(text: str) -> None:
     assert comparison.similarity == 1.0
 
 
-@settings(max_examples=300)
+SWAP = {UnitRelation.ADDED: UnitRelation.REMOVED, UnitRelation.SPLIT: UnitRelation.MERGED}
+SWAP |= {new: old for old, new in SWAP.items()}
+
+
+def mirror(comparison: Comparison, *, turned: bool) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Return units and changes as they are, or with the sides exchanged, in an order that does not depend on the direction."""
+    units = [(SWAP.get(u.relation, u.relation), u.b, u.a) if turned else (u.relation, u.a, u.b) for u in comparison.units]
+    changes = [(str(c.b), str(c.a), c.kind) if turned else (str(c.a), str(c.b), c.kind) for c in comparison.changes]
+    return sorted(units, key=str), sorted(changes, key=str)
+
+
+def assert_mirrored(a: str, b: str) -> None:
+    assert mirror(compare(a, b), turned=False) == mirror(compare(b, a), turned=True)
+
+
+@settings(max_examples=1000)
 @given(PARTS, PARTS)
 def test_exchanging_the_texts_mirrors_the_units(a: list[str], b: list[str]) -> None:
-    swap = {UnitRelation.ADDED: UnitRelation.REMOVED, UnitRelation.SPLIT: UnitRelation.MERGED}
-    swap |= {new: old for old, new in swap.items()}
-    forth, back = compare(" ".join(a), " ".join(b)), compare(" ".join(b), " ".join(a))
-    mirrored = {(swap.get(unit.relation, unit.relation), unit.b, unit.a) for unit in forth.units}
-    assert mirrored == {(unit.relation, unit.a, unit.b) for unit in back.units}
+    assert_mirrored(" ".join(a), " ".join(b))
+
+
+@settings(max_examples=2000)
+@given(TEXTS, TEXTS)
+def test_exchanging_any_texts_mirrors_units_and_changes(a: str, b: str) -> None:
+    assert_mirrored(a, b)
+
+
+@settings(max_examples=1000)
+@given(NEWS, NEWS)
+def test_exchanging_news_mirrors_units_and_changes(a: str, b: str) -> None:
+    assert_mirrored(a, b)
+
+
+def test_exchanging_the_labelled_pairs_mirrors_units_and_changes() -> None:
+    for row in map(json.loads, (ROOT / "seeds/cases/changes.jsonl").read_text("utf-8").splitlines()):
+        assert_mirrored(row["a"], row["b"])
 
 
 @settings(max_examples=300)
