@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .model import Span, Unit, UnitRelation
@@ -39,18 +39,26 @@ class _Scores:
 
     def __init__(self, a: Sequence[_Sentence], b: Sequence[_Sentence]):
         self.a, self.b = a, b
-        counts = Counter(word for sentence in (*a, *b) for word in set(sentence.words))
-        total = len(a) + len(b)
-        self.weights = {word: math.log1p(total / count) for word, count in counts.items()}
+        bags = [Counter(sentence.words) for sentence in (*a, *b)]
+        counts = Counter(word for bag in bags for word in bag)
+        self.weights = {word: math.log1p(len(bags) / count) for word, count in counts.items()}
+        weighed = [(bag, self._weight(bag)) for bag in bags]
+        self._a, self._b = weighed[: len(a)], weighed[len(a) :]
 
     def _weight(self, words: Counter[str]) -> float:
         return math.fsum(self.weights[word] * count for word, count in words.items())
 
-    def __call__(self, in_a: Iterable[int], in_b: Iterable[int]) -> float:
-        one = Counter(word for index in in_a for word in self.a[index].words)
-        other = Counter(word for index in in_b for word in self.b[index].words)
-        whole = self._weight(one) + self._weight(other)
-        return 2 * self._weight(one & other) / whole if whole else 0.0
+    def _together(self, bags: Sequence[tuple[Counter[str], float]], places: Sequence[int]) -> tuple[Counter[str], float]:
+        if len(places) == 1:
+            return bags[places[0]]
+        words = sum((bags[place][0] for place in places), Counter[str]())
+        return words, self._weight(words)
+
+    def __call__(self, in_a: Sequence[int], in_b: Sequence[int]) -> float:
+        (one, weight_a), (other, weight_b) = self._together(self._a, in_a), self._together(self._b, in_b)
+        few, many = sorted((one, other), key=len)
+        shared = math.fsum(self.weights[word] * min(count, many[word]) for word, count in few.items() if word in many)
+        return 2 * shared / (weight_a + weight_b) if shared else 0.0
 
 
 def _equal_ones(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ import pytest
 
 from dedup.model import Bulletin, BulletinMatch, Match, Relation, Segment
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
-from reports.versions import pair_timeline
+from reports.versions import compare_versions, pair_timeline
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -122,6 +122,27 @@ NEWS = compare_by_hand(
 REPORT = report_of(
     "حصاد اليوم", NEWS, bulletins=(bulletins_of(NEWS, "day.txt#7"),), only_texts=(("day.txt#7", "تعرضت قرية ترملا لقصف مدفعي."),)
 )
+
+
+def story(*texts: str, **more: Any) -> Report:
+    """Return a report of the versions of one text."""
+    versions = [Version(f"bulletin-{n}.txt", text, "إدلب", None, f"2016-02-09 {6 + 2 * n:02}:00") for n, text in enumerate(texts, 1)]
+    return Report("إدلب: خمس نسخ", (compare_versions(versions),), **more)
+
+
+FIVE = story(
+    "قصفت المدفعية بلدة حاس في ريف إدلب ما أدى إلى استشهاد شهيدين وإصابة نحو عشرين مدنيا. وقال ناشطون إن الثوار تصدوا لمحاولة تقدم. "
+    "وأغلقت المدارس أبوابها في المنطقة. ونزحت 150 عائلة إلى الحدود.",
+    "قصفت المدفعية بلدة حاس في ريف إدلب ما أدى إلى استشهاد 3 شهداء وإصابة نحو 25 مدنيا. وقال ناشطون إن الثوار تصدوا لمحاولة تقدم. "
+    "ونزحت 150 عائلة إلى الحدود.",
+    "قصفت المدفعية بلدة حاس في ريف إدلب ما أدى إلى استشهاد 3 شهداء وإصابة نحو 25 مدنيا. وقال ناشطون إن الثوار تصدوا لمحاولة تقدم. "
+    "ونزحت 150 عائلة إلى الحدود.",
+    "قصفت المدفعية بلدتي حاس وكفرنبل في ريف إدلب ما أدى إلى استشهاد 7 شهداء وإصابة 31 مدنيا. وقال ناشطون إن تنظيم الدولة تصدى لمحاولة "
+    "تقدم. وأغلقت المدارس أبوابها في المنطقة. ونزحت 150 عائلة إلى الحدود.",
+    "قصفت المدفعية بلدتي حاس وكفرنبل في ريف إدلب ما أدى إلى استشهاد 6 شهداء وإصابة 31 مدنيا. وقال الدفاع المدني إن تنظيم الدولة لم يتصد "
+    "لمحاولة تقدم. وأغلقت المدارس أبوابها في المنطقه. ونزحت 150 عائلة إلى الحدود. ووصلت فرق الإسعاف من المعرة.",
+)
+"""Five versions of one section, two of them equal: facts rise and fall, a sentence goes and comes back, a negation appears."""
 
 
 def hostile_report() -> Report:

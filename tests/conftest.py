@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -54,3 +55,42 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
             pytest.fail(f"{name} changed; if that is meant, run pytest --update-golden and read the diff\n" + "\n".join(list(lines)[:40]))
 
     return check
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Yield one Chromium for all tests, or skip."""
+    from browser_support import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens a report, or a file; afterwards fails on console errors and on requests for anything else."""
+    from browser_support import REPORT
+
+    from reports.render.html import render_html
+
+    trouble: list[str] = []
+    contexts = []
+
+    def opened(report: Any = REPORT, *, width: int = 1280, lang: str = "en", at: str = "", **options: Any) -> Any:
+        file = report if isinstance(report, Path) else tmp_path / "page.html"
+        if not isinstance(report, Path):
+            file.write_text(render_html(report, lang=lang), encoding="utf-8")
+        context = browser.new_context(viewport={"width": width, "height": 700}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: None if request.url.split("#")[0] == file.as_uri() else trouble.append(request.url))
+        page.goto(file.as_uri() + at)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert trouble == []

@@ -2,53 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.model import Report
-from reports.render.html import render_html
-from tests.browser_support import NEWS, REPORT, chromium, compare_by_hand, hostile_report, report_of
+from tests.browser_support import NEWS, REPORT, compare_by_hand, hostile_report, report_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 WIDE, NARROW = 1280, 360
 Open = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def show(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Return a function that opens a report; afterwards fails on console errors and on requests for anything else."""
-    trouble: list[str] = []
-    contexts = []
-
-    def opened(report: Report = REPORT, *, width: int = WIDE, lang: str = "en", at: str = "", **options: Any) -> Page:
-        file = tmp_path / "page.html"
-        file.write_text(render_html(report, lang=lang), encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 700}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: trouble.append(message.text))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: None if request.url.split("#")[0] == file.as_uri() else trouble.append(request.url))
-        page.goto(file.as_uri() + at)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert trouble == []
 
 
 def focused(page: Page) -> str:

@@ -3,7 +3,7 @@
   const bar = document.querySelector(".toolbar");
   const table = document.querySelector("table");
   const body = table.querySelector("tbody");
-  const rows = [...body.rows].map((row) => ({ row, text: row.textContent.toLocaleLowerCase() }));
+  const rows = [...body.rows].map((row) => ({ row, text: `${row.cells[0].textContent} ${row.cells[1].textContent}`.toLocaleLowerCase() }));
   const forms = JSON.parse(table.dataset.count);
   const rules = new Intl.PluralRules(document.documentElement.lang);
   const status = bar.querySelector("[role=status]");

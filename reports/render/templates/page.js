@@ -95,6 +95,7 @@
     const [older, newer] = [Math.min(from, to), Math.max(from, to)];
     const pair = document.querySelector(`[data-pair="${box.dataset.choose}-${older}-${newer}"]`);
     if (older === newer || !pair) return;
+    for (const other of document.querySelectorAll(".pair[open]")) other.open = other === pair;
     unfold(pair);
     pair.scrollIntoView({ block: "start" });
   };

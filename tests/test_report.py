@@ -1,0 +1,197 @@
+"""``dedup report`` and what an editor can hand on: facts as CSV, Markdown, a folder of pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_cli import dedup
+
+from dedup import Document, find_duplicates
+from dedup.errors import OutputError
+from reports import Report, Version, compare, compare_versions, read_json, render
+from reports.render import Look, as_comparison
+from reports.render.csv import render_csv
+from reports.render.folder import write_folder
+from reports.render.markdown import escape, render_markdown
+from reports.report import MOST_VERSIONS, build_report, build_reports
+
+VERSIONS = [
+    "Police held 9 men in Marsa on Monday, the ministry said. Schools were closed for the day.",
+    "Police held 12 men in Marsa on Monday, the ministry said. Schools were closed for the day.",
+    "Police held 11 men in Marsa on Monday, the ministry said. Schools were open for the day.",
+]
+TIMES = ["2016-02-09T08:00", "2016-02-09T10:00:00+00:00", "2016-02-09T13:00+01:00"]
+
+
+def records(tmp_path: Path, rows: list[dict[str, Any]]) -> str:
+    path = tmp_path / "versions.jsonl"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return str(path)
+
+
+def shuffled(**more: str) -> list[dict[str, Any]]:
+    rows = [{"id": f"v{n}", "text": text, "when": time} | more for n, (text, time) in enumerate(zip(VERSIONS, TIMES, strict=True), 1)]
+    return [rows[1], rows[2], rows[0]]
+
+
+def test_versions_are_put_in_order_by_their_time(tmp_path: Path) -> None:
+    done = dedup("report", records(tmp_path, shuffled()), "--time-field", "when", "--format", "json")
+    found = read_json(done.stdout.decode())
+    assert [version.id for version in found.versions] == ["v1", "v2", "v3"]  # type: ignore[union-attr]
+    assert [version.time for version in found.versions] == TIMES  # type: ignore[union-attr]
+    numbers = [{"id": f"v{n}", "text": text, "when": 1000 - n} for n, text in enumerate(VERSIONS)]
+    found = read_json(dedup("report", records(tmp_path, numbers), "--time-field", "when", "--format", "json").stdout.decode())
+    assert [version.id for version in found.versions] == ["v2", "v1", "v0"]  # type: ignore[union-attr]
+
+
+def test_files_are_versions_in_the_order_given_and_the_terminal_says_what_matters(tmp_path: Path) -> None:
+    for n, text in enumerate(VERSIONS):
+        (tmp_path / f"{n}.txt").write_text(text, "utf-8")
+    done = dedup("report", "0.txt", "1.txt", "2.txt", "--lang", "en", cwd=tmp_path)
+    out = done.stdout.decode()
+    assert done.returncode == 0
+    assert out.index("version 1: 0.txt") < out.index("version 3: 2.txt") < out.index("men: 9 → 12 → 11 (fell)")
+    assert "version 3 · a number fell: men: 12 → 11" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "starts"),
+    [
+        ("day.html", b"<!doctype html>"),
+        ("day.json", b'{"schema": "dedup/timeline/1"'),
+        ("day.csv", b"\xef\xbb\xbfid,kind,role"),
+        ("day.md", b"# "),
+        ("day.diff", b"--- "),
+        ("day.docx", b"PK"),
+    ],
+)
+def test_the_name_of_the_output_says_the_format(tmp_path: Path, name: str, starts: bytes) -> None:
+    done = dedup("report", records(tmp_path, shuffled()), "--time-field", "when", "-o", name, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (tmp_path / name).read_bytes().startswith(starts)
+    for number, text in enumerate(VERSIONS[:2]):
+        (tmp_path / f"{number}.txt").write_text(text, "utf-8")
+    done = dedup("diff", "0.txt", "1.txt", "-o", name, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert (tmp_path / name).read_bytes().startswith(starts.replace(b"timeline", b"comparison"))
+
+
+def test_a_folder_has_a_page_for_each_cluster_and_an_index(tmp_path: Path) -> None:
+    rows = shuffled(story="one") + [row | {"id": row["id"] + "b"} for row in shuffled(story="two <b>")]
+    done = dedup("report", records(tmp_path, rows), "--cluster-field", "story", "--time-field", "when", "-o", "pages", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == b"pages: 2 pages and their index\n"
+    index = (tmp_path / "pages/index.html").read_text("utf-8")
+    assert index.count("<tr") == 3
+    assert "two &lt;b&gt;" in index
+    assert {path.name for path in (tmp_path / "pages").iterdir()} == {"index.html", "page-000001.html", "page-000002.html"}
+    again = dedup("report", records(tmp_path, rows[:3]), "--cluster-field", "story", "-o", "pages", cwd=tmp_path)
+    assert again.returncode == 0
+    assert {path.name for path in (tmp_path / "pages").iterdir()} == {"index.html", "page-000001.html"}
+
+
+def test_many_clusters_go_into_one_page_or_lines_of_json_but_not_into_other_files(tmp_path: Path) -> None:
+    rows = shuffled(story="one") + [row | {"id": row["id"] + "b"} for row in shuffled(story="two")]
+    path = records(tmp_path, rows)
+    assert dedup("report", path, "--cluster-field", "story", "-o", "all.html", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "all.html").read_text("utf-8").count("<article") == 6
+    assert len(dedup("report", path, "--cluster-field", "story", "--format", "json").stdout.splitlines()) == 2
+    done = dedup("report", path, "--cluster-field", "story", "-o", "all.csv", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"2 clusters do not go into one file of csv" in done.stderr
+    assert not (tmp_path / "all.csv").exists()
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(OutputError, match=r"holds other files \(notes.txt\)"):
+        write_folder(str(tmp_path), [], title="t")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_find_writes_a_folder_where_the_path_is_no_page(tmp_path: Path) -> None:
+    storm = "A storm closed the road to Sirte and cut power to {} villages, the mayor said on Friday."
+    rows = [{"id": f"p{n}", "text": text} for n, text in enumerate(VERSIONS[:2])]
+    rows += [{"id": f"s{n}", "text": storm.format(n + 4)} for n in range(3)]
+    done = dedup("find", records(tmp_path, rows), "--html", "pages", "--format", "clusters", cwd=tmp_path)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == len(list((tmp_path / "pages").glob("page-*.html"))) == 2
+    piped = dedup("find", "-", "--html", "piped", cwd=tmp_path, stdin=(tmp_path / "versions.jsonl").read_bytes())
+    assert piped.returncode == 0
+    assert (tmp_path / "piped/page-000001.html").read_bytes() == (tmp_path / "pages/page-000001.html").read_bytes()
+
+
+def test_the_page_of_a_cluster_holds_its_newest_versions_and_says_what_it_leaves_out() -> None:
+    text = "The port of Marsa reopened on Sunday after a two-week strike by dock workers over pay, with {} ships waiting."
+    documents = [Document(f"d{n:03}", text.format(n + 2)) for n in range(MOST_VERSIONS + 7)]
+    result = find_duplicates(documents)
+    (timeline,) = build_report(result, documents, title="t").timelines
+    assert (len(timeline.versions), timeline.left_out) == (MOST_VERSIONS, 7)
+    assert timeline.versions[-1].id == documents[-1].id
+    page = render(timeline, "html", Look("en"))
+    assert "7 older versions are left out." in page
+    assert len(page) < 3_000_000
+    assert [each.timelines for each in build_reports(result, documents)] == [(timeline,)]
+
+
+def rows_of(timeline: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(render_csv(timeline).removeprefix("\ufeff"))))
+
+
+def test_the_ledger_as_csv_has_a_column_for_each_version() -> None:
+    found = compare_versions([Version(f"v{n}", text) for n, text in enumerate([VERSIONS[0], *VERSIONS], 1)])
+    men = rows_of(found)[0]
+    assert [men[f"v{n}"] for n in range(1, 5)] == ["9", "9", "12", "11"]
+    assert (men["role"], men["v1 qualifier"], men["fell in"], men["back in"]) == ("men", "exact", "v4", "")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t="])
+def test_no_field_is_a_formula(start: str) -> None:
+    evil = f"{start}HYPERLINK(evil) "
+    found = compare_versions([Version(evil + "1", f"{evil}said 5 {evil}men."), Version(evil + "2", f"{evil}said 6 {evil}men.")])
+    fields = next(csv.reader(io.StringIO(render_csv(found).removeprefix("\ufeff"))))
+    for row in rows_of(found):
+        fields += row.values()
+    assert not [field for field in fields if field and field[0] in "=+-@\t\r" and not field.lstrip("-").isdecimal()]
+
+
+def test_markdown_says_what_the_page_says() -> None:
+    found = render_markdown(compare_versions(VERSIONS), lang="en")
+    assert "| **men** Police held **11** men in Marsa on Monday | 9 | 12 | 11 (fell) |" in found
+    assert "- **version 3 · a number fell: men** 12 → 11" in found
+    assert "Schools were ~~closed~~ **open** for the day." in found
+
+
+@pytest.mark.parametrize(
+    "text", ["# a", "- a", "1. a", "<script>", "[x](javascript:y)", "![x](y)", "`x`", "a | b", "a\n\n# b", "~~~", "***", "> q", "&lt;"]
+)
+def test_hostile_text_means_nothing_in_markdown(text: str) -> None:
+    escaped = escape(text)
+    assert "\n" not in escaped
+    bare = escaped.replace("\\\\", "")
+    for mark in "`*[]<>|~&_#":
+        assert bare.count(mark) == bare.count("\\" + mark)
+    assert not bare.startswith(("- ", "+ ", "1. "))
+    page = render_markdown(compare_versions([f"{text} <script>x</script>", f"{text} <script>y</script>"]))
+    assert not re.search(r"(?<!\\)<", page)
+
+
+def test_one_comparison_of_a_timeline_is_from_the_oldest_to_the_newest() -> None:
+    found = as_comparison(compare_versions(VERSIONS))
+    assert (found.a.text, found.b.text) == (VERSIONS[0], VERSIONS[-1])
+    pair = compare("One.", "Two.")
+    assert as_comparison(pair) is pair
+
+
+def test_a_report_without_differences_says_so() -> None:
+    found = compare_versions(["The same words.", "The same words."])
+    assert "The two texts do not differ." in render(found, "html", Look("en"))
+    assert "The two texts do not differ." in render(found, "markdown", Look("en"))
+    assert render(found, "unified") == ""
+    assert Report("t", (found,)).timelines[0].steps == ()
