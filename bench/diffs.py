@@ -32,7 +32,8 @@ from pathlib import Path
 from statistics import mean, median
 
 from reports import UnitRelation, compare, render
-from reports.tokens import split_sentences
+from reports.diff import numbered
+from reports.tokens import split_sentences, tokenize
 
 try:
     from diff_match_patch import diff_match_patch
@@ -190,6 +191,8 @@ def _times(texts: list[Pair], rounds: int) -> list[float]:
     taken: list[list[float]] = [[] for _ in TOOLS]
     for _ in range(rounds):
         for times, (_, tool, _) in zip(taken, TOOLS, strict=True):
+            for cached in (tokenize, numbered):  # every round reads the texts anew
+                cached.cache_clear()
             start = time.perf_counter()
             for a, b in texts:
                 tool(a, b)

@@ -80,17 +80,14 @@ def _key(kind: str, surface: str) -> str:
     return fold(surface).replace(" ", "") or surface
 
 
+@lru_cache(maxsize=4096)  # a sentence is read for its alignment, its changes and its facts, in every comparison of its text
 def tokenize(text: str, span: Span | None = None) -> tuple[Token, ...]:
     """Return the tokens of a text, or of a span of it, in order.
 
     >>> [token.key for token in tokenize("قُتِلَ ١٥ في 14:30، أ.ف.ب")]
     ['قتل', '15', 'في', '14:30', ',', 'افب']
     """
-    return _tokens(text, span.start, span.end) if span else _tokens(text, 0, len(text))
-
-
-@lru_cache(maxsize=4096)  # a sentence is read for its alignment, its changes and its facts, in every comparison of its text
-def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
+    start, end = (span.start, span.end) if span else (0, len(text))
     found = []
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup or "mark"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 
 from ..catalog import Catalog
 from ..compare import compare
 from ..digest import alarm_lines, flags
-from ..model import Amount, Cell, Comparison, Fact, Timeline, UnitRelation, Version
+from ..model import Amount, Cell, Comparison, Fact, Passage, Timeline, UnitRelation, Version
 from .page import COUNTED, Article, Line, language, make_article
 
 _MOST_PAIRS = 28
@@ -89,6 +89,12 @@ class Story:
     def dropped(self) -> int:
         """Number of sentences that the newest state has no more."""
         return sum(passage.dropped for passage in self.timeline.merged)
+
+    def carriers(self, passage: Passage) -> str:
+        """Return the numbers of the versions that carry a sentence: 1, 4–5."""
+        versions = [n + 1 for state in passage.states for n in self.timeline.states[state]]
+        runs = [[place for _, place in run] for _, run in groupby(enumerate(versions), key=lambda row: row[1] - row[0])]
+        return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
     def entries(self, fact: Fact) -> tuple[Entry, ...]:
         """Return the cells of a row."""
