@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -116,10 +117,15 @@ def _versions(documents: Iterable[Document]) -> Iterator[Version]:
     return (Version(each.id, each.text, None, None if each.segmented else each.line, each.time) for each in documents)
 
 
-def _timeline(documents: Iterable[Document]) -> Timeline:
+def _timeline(documents: Sequence[Document]) -> Timeline:
     from reports import compare_versions
 
-    return compare_versions(list(_versions(documents)))
+    from ..config import Config
+    from ..pipeline import relate_texts
+
+    config = Config(max_chars=2**31)  # the reader has refused what is too long
+    relations = [relate_texts(one.text, other.text, config) for one, other in pairwise(documents)]
+    return compare_versions(list(_versions(documents)), relations=relations)
 
 
 def _write_folder(groups: Iterable[Sequence[Document]], output: str, lang: str, title: str) -> int:

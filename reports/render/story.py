@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import combinations, groupby, islice
 
 from ..catalog import Catalog
 from ..compare import compare
@@ -16,6 +16,8 @@ from .page import COUNTED, Article, Line, language, make_article
 _MOST_PAIRS = 28
 """Pairs of states that a page compares beyond neighbours (eight states), and characters that it holds for them."""
 _PAIR_CHARS = 400_000
+_MOST_FACTS = 500
+"""Rows of a ledger on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +74,19 @@ class Story:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """The rows of the ledger that changed, those that fell or went back first."""
-        return tuple(sorted((f for f in self.timeline.ledger if f.changed), key=lambda f: not (f.falls or f.reversals)))
+        """The rows of the ledger that changed, those that fell or went back first; the first `_MOST_FACTS`."""
+        changed = sorted((fact for fact in self.timeline.ledger if fact.changed), key=lambda fact: not (fact.falls or fact.reversals))
+        return tuple(changed[:_MOST_FACTS])
 
     @property
     def changes(self) -> int:
         """Number of rows of the ledger that changed."""
-        return len(self.facts)
+        return sum(fact.changed for fact in self.timeline.ledger)
 
     @property
     def constant(self) -> tuple[Fact, ...]:
-        """The rows that say the same throughout."""
-        return tuple(fact for fact in self.timeline.ledger if not fact.changed)
+        """The rows that say the same throughout; the first `_MOST_FACTS`."""
+        return tuple(islice((fact for fact in self.timeline.ledger if not fact.changed), _MOST_FACTS))
 
     @property
     def dropped(self) -> int:
