@@ -5,15 +5,17 @@ The facts and alarms of a timeline in words, too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from .catalog import Catalog
 from .hidden import spelled_out
 from .model import HEAVY, Alarm, AlarmKind, Change, Comparison, Fact, Kind, Span, Timeline, UnitRelation
 
 MOST_LINES = 7
-_ITEMS = 3  # changes named in a line
+_ITEMS = 3  # different changes named in a line
 _EXCERPT = 60  # characters of a text in a line
 _EDGES = " \"'«»“”,.;:\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
 
@@ -51,9 +53,10 @@ def _item(change: Change, comparison: Comparison, catalog: Catalog) -> str:
 
 
 def _line(subject: str, changes: Sequence[Change], comparison: Comparison, catalog: Catalog) -> Line:
-    items = [_item(change, comparison, catalog) for change in changes[:_ITEMS]]
-    if len(changes) > _ITEMS:
-        items.append(catalog.say("digest_more", len(changes) - _ITEMS))
+    counts = Counter(_item(change, comparison, catalog) for change in changes)
+    items = [f"{item} ×{count}" if count > 1 else item for item, count in islice(counts.items(), _ITEMS)]
+    if len(counts) > _ITEMS:
+        items.append(catalog.say("digest_more", len(counts) - _ITEMS))
     text = f"{catalog.messages['tally'][subject]}: {catalog.say('digest_joint').join(items)}"
     return Line(subject, text, tuple(change.id for change in changes))
 

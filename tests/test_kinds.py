@@ -250,6 +250,12 @@ def test_the_digest_says_what_is_new_heaviest_first() -> None:
     assert [line.split(":")[0] for line in found] == ["أرقام", "أسماء", "إسناد", "أُضيفت جملة"]
 
 
+def test_the_digest_says_the_same_change_once() -> None:
+    old = "Rebels left Marsa. Rebels took Sirte. Rebels lost Tripoli on Monday."
+    found = lines(old, old.replace("Rebels", "Soldiers"), "en")
+    assert [line.partition(": ")[2] for line in found] == ["Rebels → Soldiers ×3"]
+
+
 def test_the_digest_is_silent_about_what_is_cosmetic() -> None:
     assert lines("قُتل ١٥ شخصا", "قتل 15 شخصًا", "ar") == []
 
