@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from .view import View
 _MANY = 8  # numbers inside of a change among which that of a fact is looked for
 _CONTEXT = 40  # characters of context on either side of a fact
 _EDGES = " \t\n\"'«»“”()" + ",.;:،؛"
-_BREAKS = "\n.،,؛;:!؟?"
+_BREAK = re.compile("\n|[.,:!?](?=\\s)|[،؛;؟。！？，、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,11 @@ def _numbers(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[_Number]:
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """A fact in one state, and the change of the step before or after it that touches it."""
+    """A fact in one state, and the change of the step before or after it that touches it: ``newer`` where that leads here."""
 
     span: Span
-    change: Change | None
+    change: Change | None = None
+    newer: bool = False
 
 
 class Ledger:
@@ -93,35 +95,43 @@ class Ledger:
                     yield side, change.kind, span
 
     def _chain(self, state: int, kind: Kind, span: Span) -> dict[int, _Stop]:
-        stops = {state: _Stop(span, None)}
+        stops = {state: _Stop(span)}
+        seed = self._states[state].numbers_in(span)[:1]
         for forward in (True, False):
             at = state
             while 0 <= (step := at if forward else at - 1) < len(self._crossings):
                 there = at + 1 if forward else at - 1
                 landing = self._crossings[step].follow(stops[at].span, forward=forward)
                 change = next((change for change in landing.changes if change.kind is kind), None)
-                stops[at] = replace(stops[at], change=stops[at].change or change)
-                target = self._landed(at, there, kind, stops[at].span, landing, change)
-                if target is None:
+                if change and not stops[at].change:
+                    stops[at] = _Stop(stops[at].span, change, newer=not forward)
+                target = self._landed((at, there), kind, stops[at].span, landing, seed)
+                if target is None or not self._taken[there].isdisjoint(range(target.start, target.end)):
                     break
-                stops[there] = _Stop(target, change)
+                stops[there] = _Stop(target, change, newer=forward)
                 at = there
         for number, stop in stops.items():
             self._taken[number].update(range(stop.span.start, stop.span.end))
         return stops
 
-    def _landed(self, here: int, there: int, kind: Kind, span: Span, landing: Landing, change: Change | None) -> Span | None:
+    def _landed(self, way: tuple[int, int], kind: Kind, span: Span, landing: Landing, seed: Sequence[_Number]) -> Span | None:
         """Return the span of a fact in the next state: of a number the one that took its place, nothing where other words did."""
-        if landing.span is None or not landing.changes:
+        meant = any(change.kind is kind for change in landing.changes)
+        if landing.span is None or all(change.kind.cosmetic for change in landing.changes):
             return landing.span
         if kind is not Kind.NUMBER:
-            return landing.span if change else None
-        before = self._states[here].numbers_in(span)[:1]
-        inside = [each for each in self._states[there].numbers_in(landing.span) if each.kind is Kind.NUMBER]
-        same = [each for each in inside for old in before if (each.role == old.role if change else each.amount.value == old.amount.value)]
-        if same or not change:
+            return landing.span if meant else None
+        here, there = (self._counted(state, part) for state, part in zip(way, (span, landing.span), strict=True))
+        if not meant:
+            same = [each for each in there for old in here if each.amount.value == old.amount.value]
             return same[0].span if same else None
-        return inside[0].span if inside else landing.span
+        if not there:
+            return landing.span
+        alike = [each for each in there for old in (here or seed) if each.role == old.role]
+        return alike[0].span if alike else there[0].span if len(there) == 1 else None
+
+    def _counted(self, state: int, span: Span) -> list[_Number]:
+        return [number for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
 
     def _fact(self, kind: Kind, stops: dict[int, _Stop]) -> Fact:
         cells: list[Cell | None] = [None] * len(self._states)
@@ -134,8 +144,7 @@ class Ledger:
             if counted:
                 amount, role = counted[0].amount, counted[0].role or role
             elif kind is Kind.NUMBER:
-                own_side = stop.change is not None and stop.change.b == stop.span
-                amount = (quantity.b if own_side else quantity.a) if quantity else Amount(None, None)
+                amount = (quantity.b if stop.newer else quantity.a) if quantity else Amount(None, None)
                 role = role or (quantity.role if quantity else None)
             cells[number] = Cell(span, span.of(self._states[number].text), amount)
         last = max(stops)
@@ -162,13 +171,15 @@ def _context(text: str, span: Span) -> tuple[str, str, str]:
     """Return the words before a span, the span, and the words after it: its clause, at most `_CONTEXT` characters on either side."""
     before = text[max(0, span.start - _CONTEXT) : span.start]
     after = text[span.end : span.end + _CONTEXT]
-    opened = max(before.rfind(mark) for mark in _BREAKS) + 1
-    closed = min((place for mark in _BREAKS if (place := after.find(mark)) >= 0), default=None)
+    opened = max((mark.end() for mark in _BREAK.finditer(before)), default=0)
+    closed = _BREAK.search(after + " ")
     if not opened and span.start > _CONTEXT:
-        before = "…" + before.partition(" ")[2]
+        before = "…" + (before.partition(" ")[2] or before)
     if closed is None and len(text) > span.end + _CONTEXT:
-        after = after.rpartition(" ")[0] + "…"
-    before, inside, after = (" ".join(part.split()) for part in (before[opened:], span.of(text), after[:closed]))
+        after = (after.rpartition(" ")[0] or after) + "…"
+    before, inside, after = (
+        " ".join(part.split()) for part in (before[opened:], span.of(text), after[: closed.start() if closed else None])
+    )
     return before, inside, after
 
 

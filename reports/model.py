@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dedup.fold import fold
 from dedup.model import BulletinMatch, Relation
 
 
@@ -165,8 +166,8 @@ class Cell:
 
     @property
     def reading(self) -> tuple[object, ...]:
-        """What makes two cells the same: the quantity of a number, else the words."""
-        return (self.amount.value, self.amount.qualifier) if self.amount else tuple(self.text.split())
+        """What makes two cells the same: the quantity of a number, else the words, however they are spelled."""
+        return (self.amount.value, self.amount.qualifier) if self.amount else tuple(fold(self.text).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +257,12 @@ class Timeline:
 class Report:
     """Everything a page shows: the bulletins that match each other, and texts with their versions, two or more of each.
 
-    ``only_texts`` maps the id of a section that exists in one bulletin alone to its text.
+    ``only_texts`` maps the id of a section that exists in one bulletin alone to its text; ``left_out`` texts are not shown, because there
+    are too many.
     """
 
     title: str
     timelines: tuple[Timeline, ...]
     bulletins: tuple[BulletinMatch, ...] = ()
     only_texts: tuple[tuple[str, str], ...] = ()
+    left_out: int = 0
