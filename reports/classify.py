@@ -13,14 +13,19 @@ from .cosmetic import cosmetic_kind
 from .diff import Edit, without_joiner
 from .lexicon import Lexicon
 from .model import Kind
-from .naming import THAT, is_name, numbers_a_name
+from .naming import is_name, numbers_a_name
 from .quantity import noun_number, number_beside
+from .sourcing import is_attribution, is_source, opens_source
 from .tokens import Form
-from .view import View, sides_of
+from .view import View, is_moved, same_content, sides_of
 
 _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
 _PASSAGE = 40  # words beyond which a change has no kind of its own
-_ASSERTING = ("قد", "فقد", "وقد", "لقد")
+_MAY = ("قد", "وقد")  # before a verb in the present tense; before one in the past it only asserts, as these always do:
+_ASSERTING = ("فقد", "لقد", "ولقد")
+_NOT = "not"  # what the contractions of English stand for
+# Phrases in which a negative word negates nothing: no fewer than, doctors without borders, still.
+_FIXED = ("before", "after", "connectives", "affirmative", "groups", "parties", "names")
 _TIMES = ("time_core", "weekdays", "months")
 
 
@@ -69,77 +74,43 @@ def _time(a: View, b: View) -> bool:
     return all(times) or (any(times) and all(is_time or _says_when(view) for view, is_time in zip(sides, times, strict=True)))
 
 
-# -- attribution
-
-
-def _said_by(view: View) -> bool:
-    """Tell whether a side names who says something: a verb of saying stands next to it, or opens it."""
-    if all(view.known(word, "say") for word in view.words):
-        return False
-    if view.lexicon.joiners:  # the verb stands first
-        beside = (view.words[0], view.before(), view.before(2))
-    else:
-        beside = (view.words[0], view.after(), view.before() if view.follows_verb else "")
-    return any(view.known(word, "say") for word in beside)
-
-
-def _is_saying(view: View) -> bool:
-    """Tell whether words put in or taken out only say who says it: "the ministry said that", ", she told reporters"."""
-    if len(view.words) > _CLAUSE + 2 or not any(view.known(word, "say") for word in view.words):
-        return False
-    return view.words[-1] in THAT if view.lexicon.joiners else view.joined
-
-
-def _is_quoted(view: View) -> bool:
-    """Tell whether a side is whom a verb of saying quotes: نقلت الصحيفة عن X."""
-    return view.known(view.after(), "told") or (view.before() == "عن" and any(view.known(view.before(n), "say") for n in range(2, 5)))
-
-
-def _is_told(view: View) -> bool:
-    """Tell whether what is said follows. Where the subject stands before its verb, the verb is enough; so is one that only speaks."""
-    speaks = view.known(view.before(), "say") and not view.known(view.before(), "announce")
-    return not view.lexicon.joiners or speaks or any(view.after(place) in THAT for place in range(1, 5))
-
-
-def _attribution(a: View, b: View) -> bool:
-    sides = sides_of(a, b)
-    if all(view.opens("sources") for view in sides):
-        return True
-    if len(sides) == 1:
-        return _is_saying(sides[0])
-    if all(map(_is_quoted, sides)):
-        return True
-    for view in sides:
-        words = [view.before(place) for place in range(5, 0, -1)]
-        if view.lexicon.phrase_before("sources", words, len(words)):
-            return True
-    return any(view.holds("source_nouns") or _is_told(view) for view in sides) and all(map(_said_by, sides))
-
-
 # -- negation
 
 
 def _is_modal(view: View, place: int) -> bool:
     """Tell whether a word for modality stands at a place; قد before a past verb only asserts."""
-    if not view.lexicon.phrase("modality", view.words, place):
+    word = view.words[place]
+    if word in _ASSERTING or not view.lexicon.phrase("modality", view.words, place):
         return False
-    if view.words[place] not in _ASSERTING:
+    if word not in _MAY:
         return True
     following = view.words[place + 1] if place + 1 < len(view.words) else view.after()
-    return following[:1] in ("ي", "ت", "ن") and not view.lexicon.has_verb(following)
+    present = view.known(following, "present") or not view.lexicon.has_verb(following)
+    return following[:1] in ("ي", "ت", "ن") and present
+
+
+def _negative(view: View, place: int) -> tuple[str, int]:
+    """Return the negation at a place as it counts, without, no, not, and its words; "" and 0 for none."""
+    word = view.words[place]
+    for form in (word, *(word.removeprefix(joiner) for joiner in (*view.lexicon.joiners, *view.lexicon.joined_prepositions))):
+        if length := view.lexicon.phrase("negation", (form, *view.words[place + 1 :]), 0):
+            known = next((each for each in view.lexicon.variants(form)[::-1] if each in view.lexicon.lists["negation"]), form)
+            return (_NOT if length > 1 and view.words[place + length - 1] == "t" else known), length
+    return "", 0
 
 
 def _polarity(view: View) -> Counter[str]:
-    """Count the words for negation and modality; those of qualifiers and connectives, no fewer than, only belong to these."""
+    """Count the words for negation and modality; those of names, qualifiers and connectives, no fewer than, only belong to these."""
     found: Counter[str] = Counter()
     place = 0
     while place < len(view.words):
-        fixed = max(view.lexicon.phrase(name, view.words, place) for name in ("before", "after", "connectives"))
+        fixed = max(view.lexicon.phrase(name, view.words, place) for name in _FIXED)
+        length = 0
         if fixed < 2:
-            forms = (view.words[place], *(view.words[place].removeprefix(joiner) for joiner in view.lexicon.joiners))
-            found.update([form for form in forms if form in view.lexicon.lists["negation"]][:1])
+            negative, length = _negative(view, place)
+            found.update([negative] if negative else [])
             found.update(["modal"] if _is_modal(view, place) else [])
-        place += max(1, fixed)
+        place += max(1, fixed, length)
     return found
 
 
@@ -211,7 +182,7 @@ def _number(a: View, b: View) -> bool:
 _RULES: tuple[tuple[Kind, Callable[[View, View], bool]], ...] = (
     (Kind.TIME, _time),
     (Kind.NUMBER, _qualified),
-    (Kind.ATTRIBUTION, _attribution),
+    (Kind.ATTRIBUTION, is_attribution),
     (Kind.NEGATION, _negation),
     (Kind.NUMBER, _number),
     (Kind.NAME, is_name),
@@ -233,7 +204,7 @@ def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:
 
 def _is_clause(view: View) -> bool:
     """Tell whether words put in or taken out say something of their own."""
-    return len(view.words) >= _CLAUSE and not view.opens("sources") and (view.has_verb or view.opens("connectives"))
+    return len(view.words) >= _CLAUSE and not opens_source(view) and (view.has_verb or view.opens("connectives"))
 
 
 def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
@@ -253,9 +224,11 @@ def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
         return Kind.WORDING
     if is_joiner_shift(edit, lexicon):
         return Kind.TYPOGRAPHY
+    if same_content(a, b) or is_moved(a, b) or is_moved(b, a):
+        return Kind.WORDING
     if any(map(numbers_a_name, (a, b))):
         return Kind.NAME
     sides = sides_of(a, b)
-    if len(sides) == 1 and _is_clause(sides[0]) and not _is_saying(sides[0]):
+    if len(sides) == 1 and _is_clause(sides[0]) and not is_source(sides[0]):
         return Kind.WORDING
     return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)

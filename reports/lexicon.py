@@ -13,10 +13,13 @@ from typing import Any
 
 from dedup.fold import fold
 
+from .inflection import inflected, looks_like_verb
+
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
 _NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes", "suffixes", "verb_prefixes")  # pairs, parts of words
+_VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists whose words are no common words
 _LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
 _STEM = 3  # letters that are left of a word without its endings
@@ -93,7 +96,9 @@ class Lexicon:
         forms = {word, *(word[len(joiner) :] for joiner in self.joiners if word.startswith(joiner))}
         if any(forms & self.lists[name] for name in ("places", "people", "groups")):
             return False
-        return bool(forms & (self.lists["verbs"] | self.lists["say"]))
+        if any(not forms.isdisjoint(self.lists[name]) for name in ("verbs", "say")):
+            return True
+        return bool(self.article) and looks_like_verb(word) and not self.has("common", word) and not self.has("names", word)
 
     def phrase(self, name: str, words: Sequence[str], start: int) -> int:
         """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
@@ -185,6 +190,12 @@ def lexicon(language: str) -> Lexicon:
     if clitics["article"]:
         lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
     lists |= {name: _folded(words) for name, words in tables.items()} | cldr
+    lists["present"] = frozenset()
+    if clitics["article"]:
+        others = frozenset().union(*(words for name, words in lists.items() if name not in _VERBS))
+        forms = {name: frozenset(inflected(lists[name])) - others for name in _VERBS}
+        lists["present"] = frozenset().union(*forms.values()) - frozenset().union(*(lists[name] for name in _VERBS))
+        lists |= {name: lists[name] | forms[name] for name in _VERBS}
     for name in ("months", "weekdays"):
         lists[name] |= frozenset(word + ending for word in cldr[name] for ending in map(key, clitics["ending"]))
     return Lexicon(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from .lexicon import Lexicon
 from .quantity import skeleton
-from .view import View, sides_of
+from .view import View, is_elsewhere, sides_of
 
 _HEADS = ("places", "people", "groups")
 _NAMES = ("names", "countries")
-THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "كه", "that"))
+THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "كه", "that"))
 _LIST = 12  # words back to the one that opened a list
+_MEMBER = 4  # words of a member of a list
+_SHORT = 6  # words among which a known name says what they are about
 _LONGEST = 12  # words of a name put in or taken out
 
 
@@ -21,7 +23,8 @@ def numbers_a_name(view: View) -> bool:
 def _nominal(view: View) -> bool:
     """Tell whether a side names something: it begins with a word that heads names, or holds a known one."""
     named = any(view.lexicon.has_bare(name, word) for word in view.words for name in _NAMES)
-    return view.opens(*_HEADS) or view.holds("parties", "countries") or named or view.capitalised
+    short = len(view.words) <= _SHORT and (named or view.holds("parties", "countries"))
+    return view.opens(*_HEADS, "parties", *_NAMES) or short or view.capitalised
 
 
 def _named_before(view: View) -> bool:
@@ -69,9 +72,15 @@ def _same_root(a: View, b: View) -> bool:
     return len(roots[0]) > 1 and roots[0] == roots[1]
 
 
+def _in_minimal_pair(a: View, b: View) -> bool:
+    """Tell whether two words are spelled alike but for a letter that makes them two words: على, علي."""
+    named = any(view.lexicon.has_bare("names", view.after()) for view in (a, b))
+    return not named and ((a.shown, b.shown) in a.lexicon.minimal_pairs or (b.shown, a.shown) in a.lexicon.minimal_pairs)
+
+
 def _has_verb(view: View) -> bool:
     """Tell whether a verb is inside; in a short member of a list of names only the first word can be one."""
-    member = len(view.words) <= 4 and _in_list_of_names(view)
+    member = len(view.words) <= _MEMBER and _in_list_of_names(view)
     return view.lexicon.has_verb(view.words[0]) if member else view.has_verb
 
 
@@ -88,7 +97,17 @@ def _unknown(view: View) -> bool:
 def _headed(view: View) -> bool:
     """Tell whether a title, another head or a part of a name stands before the side."""
     before = view.before()
-    return view.known(before, *_HEADS, *_NAMES) or _is_unknown(before, view.lexicon) or view.known(view.before(2), "people")
+    return view.known(before, *_HEADS, *_NAMES, "titled") or _is_unknown(before, view.lexicon) or view.known(view.before(2), "people")
+
+
+def _adjectival(view: View) -> bool:
+    """Tell whether a side may describe the noun before it: a word with the article behind a noun, or one with a final alif."""
+    lexicon, before, word = view.lexicon, view.before(), view.words[0]
+    if _headed(view) or not lexicon.article:
+        return False
+    if word.startswith(lexicon.article):
+        return not lexicon.has_verb(before)
+    return word.endswith("ا") and not view.known(word, *_NAMES) and not view.known(before, "prepositions")
 
 
 def _in_place_of_a_name(view: View) -> bool:
@@ -97,20 +116,22 @@ def _in_place_of_a_name(view: View) -> bool:
     if lexicon.capitals:  # at the start of a sentence, where a capital says nothing
         return view.shown[:1].isupper() and view.opens_sentence
     if not lexicon.article:  # the verb comes last, with its noun before it
-        return bool(after) and not view.closes_clause and not lexicon.has_verb(after)
+        return bool(after) and not view.closes_clause and (view.known(after, "prepositions") or not lexicon.has_verb(after))
     if view.opens_clause or view.known(before, "particles", "negation", "modality"):  # where verbs stand
         return False
-    if before in THAT and view.words[0][:1] in lexicon.verb_prefixes:
-        return False
-    headed, word = _headed(view), view.words[0]
-    # A word with the article may be an adjective of the one before, one with a final alif says how or what.
-    adjective = word.startswith(lexicon.article) or (word.endswith("ا") and not view.known(word, *_NAMES))
-    return headed or not adjective or (view.known(before, "prepositions") and not word.startswith(lexicon.article))
+    return before not in THAT or view.words[0][:1] not in lexicon.verb_prefixes
 
 
 def _by_elimination(a: View, b: View) -> bool:
     """Tell whether both sides are words that no list has, where a name can stand."""
-    return all(_unknown(view) and _in_place_of_a_name(view) for view in (a, b))
+    return all(_unknown(view) and _in_place_of_a_name(view) for view in (a, b)) and not all(map(_adjectival, (a, b)))
+
+
+def _exchanged(a: View, b: View) -> bool:
+    """Tell whether two phrases change places, each where the other stood: A beat B, B beat A."""
+    if a.lexicon.capitals or not a.words or not b.words or max(len(a.words), len(b.words)) > _MEMBER:
+        return False
+    return is_elsewhere(a, b) and is_elsewhere(b, a)
 
 
 def _behind_verb(a: View, b: View) -> tuple[View, View]:
@@ -128,10 +149,14 @@ def is_name(a: View, b: View) -> bool:
         return True  # the town of becomes the towns of
     if len(sides) == 2 and all(view.quoted and view.known(view.before(), "titled") for view in sides):
         return True
-    if len(sides) == 2 and _same_root(a, b):
+    if len(sides) == 2 and (_same_root(a, b) or _in_minimal_pair(a, b)):
+        return False
+    if all(view.all_known("honorifics") for view in sides):
         return False
     if any(_has_verb(view) or view.opens("connectives") for view in sides) or (all(map(_descriptive, sides)) and not _by_elimination(a, b)):
         return False
+    if _exchanged(a, b):
+        return True
     if len(sides) == 1:
         (view,) = sides
         # Where names are written large, a place before small words wants none.

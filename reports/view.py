@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,6 +59,32 @@ class View:
     def after(self, place: int = 1) -> str:
         """Return the key of the word that many words after the side, empty where there is none."""
         return _nth_word(self.side.tokens[self.side.end : self.side.end + _REACH], place)
+
+    def following(self, reach: int) -> Iterator[tuple[str, str]]:
+        """Yield the words of the sentence after the side, each with the mark before it, "" for none; a mark at the end with no word."""
+        return self._walk(range(self.side.end, min(len(self.side.tokens), self.side.end + 2 * reach)), reach)
+
+    def preceding(self, reach: int) -> Iterator[tuple[str, str]]:
+        """Yield the words before the side, the nearest first, each with the mark between it and the side."""
+        return self._walk(range(self.side.start - 1, max(-1, self.side.start - 2 * reach), -1), reach)
+
+    def _walk(self, places: range, reach: int) -> Iterator[tuple[str, str]]:
+        mark, found = "", 0
+        for place in places:
+            token = self.side.tokens[place]
+            if not token.is_word:
+                mark = "" if token.key in ('"', "'", "(", ")") else token.key
+                continue
+            yield token.key, mark
+            mark, found = "", found + 1
+            if found == reach:
+                return
+        if mark:
+            yield "", mark
+
+    def length(self, name: str) -> int:
+        """Return how many words at the beginning are a phrase of a list, 0 for none."""
+        return self.lexicon.phrase(name, self.words, 0)
 
     def around(self, reach: int) -> Iterator[tuple[list[str], int]]:
         """Yield every start of a phrase from ``reach`` tokens before the side to as many after it: the keys and the place."""
@@ -144,6 +171,39 @@ class View:
         marks = [tokens[place].key for place in (start - 1, start, end - 1, end) if 0 <= place < len(tokens)]
         written_on = any(word.startswith(joiner) for word in (first, following) for joiner in self.lexicon.joiners[:1])
         return bool(first) and (written_on or "," in marks or bool({first, following} & self.lexicon.lists["joiners"]))
+
+
+_SMALL = ("prepositions", "honorifics", "articles", "joiners")
+
+
+def _content(view: View) -> Counter[str]:
+    """Count the words that say something, without what is written on to them."""
+    words = (word for word in view.words if view.known(word, "negation", "modality") or not view.known(word, *_SMALL))
+    return Counter(view.lexicon.variants(word)[-1] for word in words)
+
+
+def same_content(a: View, b: View) -> bool:
+    """Tell whether two sides differ in nothing but order and small words: في جدة and بجدة, the minister Mr X and Mr X, the minister."""
+    content = _content(a) if a.words and b.words else None
+    return bool(content) and content == _content(b)
+
+
+def _count(tokens: Sequence[Token], words: Sequence[str]) -> int:
+    keys = [token.key for token in tokens if token.is_word]
+    return sum(keys[place : place + len(words)] == list(words) for place in range(len(keys)))
+
+
+def is_moved(one: View, other: View) -> bool:
+    """Tell whether several words of one side stand elsewhere in the other sentence, as often as before."""
+    if len(one.words) < 2 or other.words:
+        return False
+    return _count(one.side.tokens, one.words) == _count(other.side.tokens, one.words)
+
+
+def is_elsewhere(one: View, other: View) -> bool:
+    """Tell whether the words of one side stand in the other sentence, and more often than outside of the first."""
+    outside = _count(one.side.tokens, one.words) - 1
+    return _count(other.side.tokens, one.words) > outside
 
 
 def sides_of(a: View, b: View) -> list[View]:
