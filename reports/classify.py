@@ -23,6 +23,7 @@ _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says
 _PASSAGE = 40  # words beyond which a change has no kind of its own
 _MAY = ("قد", "وقد")  # before a verb in the present tense; before one in the past it only asserts, as these always do:
 _ASSERTING = ("فقد", "لقد", "ولقد")
+_NEGATION = 3  # letters of a negation with a preposition written on to it: كلا is no لا
 _NOT = "not"  # what the contractions of English stand for
 # Phrases in which a negative word negates nothing: no fewer than, doctors without borders, still.
 _FIXED = ("before", "after", "connectives", "affirmative", "groups", "parties", "names")
@@ -92,7 +93,9 @@ def _is_modal(view: View, place: int) -> bool:
 def _negative(view: View, place: int) -> tuple[str, int]:
     """Return the negation at a place as it counts, without, no, not, and its words; "" and 0 for none."""
     word = view.words[place]
-    for form in (word, *(word.removeprefix(joiner) for joiner in (*view.lexicon.joiners, *view.lexicon.joined_prepositions))):
+    particles = (*view.lexicon.joiners, *view.lexicon.joined_prepositions)
+    bare = (word[len(particle) :] for particle in particles if word.startswith(particle))
+    for form in (word, *(form for form in bare if word[0] in view.lexicon.joiners or len(form) >= _NEGATION)):
         if length := view.lexicon.phrase("negation", (form, *view.words[place + 1 :]), 0):
             known = next((each for each in view.lexicon.variants(form)[::-1] if each in view.lexicon.lists["negation"]), form)
             return (_NOT if length > 1 and view.words[place + length - 1] == "t" else known), length
@@ -191,7 +194,7 @@ _RULES: tuple[tuple[Kind, Callable[[View, View], bool]], ...] = (
 
 def number_kind(view: View) -> Kind:
     """Return what a number by itself is: a quantity, a time, or part of a name."""
-    return Kind.TIME if _is_time(view) else Kind.NAME if numbers_a_name(view) else Kind.NUMBER
+    return Kind.TIME if is_time(view) else Kind.NAME if numbers_a_name(view) else Kind.NUMBER
 
 
 def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:
@@ -224,7 +227,7 @@ def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
         return Kind.WORDING
     if is_joiner_shift(edit, lexicon):
         return Kind.TYPOGRAPHY
-    if same_content(a, b) or is_moved(a, b) or is_moved(b, a):
+    if same_content(a, b) or is_moved(a, b) or is_moved(b, a) or all(view.honorific for view in sides_of(a, b)):
         return Kind.WORDING
     if any(map(numbers_a_name, (a, b))):
         return Kind.NAME

@@ -40,6 +40,18 @@ def inflected(verbs: Iterable[str]) -> Iterator[str]:
             yield from (prefix + (stem[:-1] if weak else stem) + "ون" for prefix in ("ي", "سي"))
 
 
+_NOUN = re.compile("(?:ال)?(?:ت..ي.|است..ا.|ان..ا.|ا.ت.ا.|ت.ا..|م.ا..ه)(?:ات|ه|ي|يه|ا)?")  # تعبيد, استنزاف, احتقان, معاينة
+
+
+def looks_like_noun(word: str) -> bool:
+    """Tell whether the form of an unknown folded word, particles aside, is that of a verbal noun of a derived form.
+
+    >>> [looks_like_noun(word) for word in ("تعبيد", "الاستنزاف", "احتقان", "مباغته", "زعفران")]
+    [True, True, True, True, False]
+    """
+    return _NOUN.fullmatch(word) is not None
+
+
 def looks_like_verb(word: str) -> bool:
     """Tell whether the form of an unknown folded word is that of a verb: the plural of the past tense, a derived form with its feminine.
 

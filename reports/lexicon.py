@@ -13,7 +13,7 @@ from typing import Any
 
 from dedup.fold import fold
 
-from .inflection import inflected, looks_like_verb
+from .inflection import inflected, looks_like_noun, looks_like_verb
 
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
@@ -80,7 +80,9 @@ class Lexicon:
 
     def is_common(self, word: str) -> bool:
         """Tell whether a word is a form of a common word, no name."""
-        return any(stem in self.common for stem in self.stems(word))
+        if any(stem in self.common for stem in self.stems(word)):
+            return True
+        return bool(self.article) and any(map(looks_like_noun, self.variants(word))) and not self.has("names", word)
 
     def has(self, name: str, word: str) -> bool:
         """Tell whether a word, particles aside, is in a list."""

@@ -45,6 +45,23 @@ def _in_list_of_names(view: View) -> bool:
     return False
 
 
+def _generic(view: View) -> bool:
+    """Tell whether a side is no more than a noun with the article, the sea, or nouns written small where names are not."""
+    if view.lexicon.capitals:
+        return not (view.capitalised or view.opens_sentence or view.opens(*_HEADS, "parties"))
+    article = view.lexicon.article
+    complete = bool(article) and len(view.words) == 1 and article in view.words[0][:3]
+    return complete and view.known(view.words[0], "places") and not _headed(view)
+
+
+def _indefinite(view: View) -> bool:
+    """Tell whether a side begins with a common noun in the indefinite accusative, opened *a market*: سوقا."""
+    word, lexicon = view.words[0], view.lexicon
+    written = bool(lexicon.article) and word.endswith("ا") and not view.known(view.before(), "places", "groups")
+    written = written and not view.known(word, "people", "groups", *_NAMES)
+    return written and any(form[:-1] in lexicon.common for form in lexicon.variants(word))
+
+
 def _descriptive(view: View) -> bool:
     """Tell whether a side only describes: directions, and adjectives of relation that name no party."""
     article = view.lexicon.article
@@ -151,7 +168,7 @@ def is_name(a: View, b: View) -> bool:
         return True
     if len(sides) == 2 and (_same_root(a, b) or _in_minimal_pair(a, b)):
         return False
-    if all(view.all_known("honorifics") for view in sides):
+    if all(map(_generic, sides)) or any(map(_indefinite, sides)):
         return False
     if any(_has_verb(view) or view.opens("connectives") for view in sides) or (all(map(_descriptive, sides)) and not _by_elimination(a, b)):
         return False
@@ -161,7 +178,8 @@ def is_name(a: View, b: View) -> bool:
         (view,) = sides
         # Where names are written large, a place before small words wants none.
         named = _named_before(view) and any(_is_unknown(word, view.lexicon) for word in view.words)
-        wanting = not view.lexicon.capitals and (named or (view.joined and _in_list_of_names(view)))
+        member = view.joined and _in_list_of_names(view) and len(view.words) <= _MEMBER
+        wanting = not view.lexicon.capitals and (named or member)
         return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or wanting)
     if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
         return False

@@ -1,14 +1,13 @@
-"""Which edits change who says something: a source before or behind a verb of saying, in a phrase such as "according to", or a part of it."""
+"""Which edits change who says something: a source beside a verb of saying, in a phrase such as "according to", or a part of one."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from .naming import THAT
 from .view import View, sides_of
 
 _SAYING = 8  # words that only say who says it
 _REACH = 7  # words of a source before or behind the words that have changed
+_OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that nothing but a source follows
 _HEADS = ("source_nouns", "people", "groups")
 
 
@@ -26,7 +25,8 @@ def _said_by(view: View) -> bool:
     if all(view.known(word, "say") for word in view.words):
         return False
     if view.lexicon.joiners:  # the verb stands first
-        return any(view.known(word, "say") for word in (view.words[0], view.before(), view.before(2)))
+        verbs = (view.words[0], view.before(), view.before(2))
+        return any(view.known(word, "say") and not view.known(word, "prepositions") for word in verbs)
     if view.known(view.before(), "places", "prepositions") or view.known(view.words[-1], "passive"):
         return False
     if view.known(view.words[0], "say") or (view.follows_verb and view.known(view.before(), "say")):
@@ -39,9 +39,9 @@ def _verb_follows(view: View) -> bool:
     for place, (word, mark) in enumerate(view.following(_REACH)):
         if view.known(word, "say"):
             return place == 0 or not view.known(view.after(place), "passive")
-        if mark or view.known(word, "prepositions") or not (place < 3 or view.opens(*_HEADS)):
+        if mark or view.known(word, "connectives") or (view.lexicon.has_verb(word) and not view.known(word, "auxiliaries")):
             return False
-        if view.lexicon.has_verb(word) and not view.known(word, "auxiliaries"):
+        if view.known(word, "prepositions") and not view.known(word, "auxiliaries") and not view.holds("source_nouns"):
             return False
     return False
 
@@ -60,8 +60,8 @@ def opens_source(view: View) -> bool:
     length = view.length("sources")
     if not length or length == len(view.words):
         return bool(length)
-    word = view.words[length]  # by the plan, by their age: no source
-    return view.known(word, *_HEADS, "say", "parties") or not view.lexicon.is_common(word) or length > 1
+    word = view.words[length]  # وفق is "by" as well, by the plan, by their age: no source
+    return not view.lexicon.article or length > 1 or view.known(word, *_HEADS, "say", "parties") or not view.lexicon.is_common(word)
 
 
 def is_source(view: View) -> bool:
@@ -92,36 +92,51 @@ def _that_follows(view: View) -> bool:
     return False
 
 
-def _sources_before(view: View) -> Iterator[str]:
-    """Yield the words of a source before the side, back to what introduces it, nothing where nothing does."""
+def _introduced(view: View) -> tuple[list[str], bool]:
+    """Return the words of a source before the side, the nearest first, and whether a phrase, no verb, introduces them."""
     found: list[str] = []
     for word, mark in view.preceding(_REACH):
         if mark in (",", ".", ";", ":"):
-            return
-        if view.known(word, "say") or view.lexicon.phrase("sources", [word, *found[::-1]], 0):
-            yield from found
-            return
+            break
+        if view.lexicon.phrase("sources", [word, *found[::-1]], 0):
+            return found, True
+        if view.known(word, "say"):
+            return found, False
         if word in THAT or view.lexicon.has_verb(word) or view.known(word, "connectives"):
-            return
+            break
         found.append(word)
+    return [], False
+
+
+def _behind_its_head(view: View) -> bool:
+    """Tell whether a noun for a source stands before the side, small words and genitives alone between: the head of the."""
+    for word, mark in view.preceding(_REACH):
+        if mark or (view.known(word, "prepositions") and not view.known(word, "genitives")) or view.lexicon.has_verb(word):
+            return False
+        if view.known(word, "source_nouns"):
+            return True
+    return False
 
 
 def _continues_source(view: View) -> bool:
     """Tell whether a side is a part of a source: the spokesman for X said that, according to the agency X."""
-    if not view.lexicon.joiners or not (words := list(_sources_before(view))):
+    if not view.lexicon.joiners:
+        return _behind_its_head(view) and _verb_follows(view)
+    words, phrase = _introduced(view)
+    if not any(view.known(word, *_HEADS) for word in words[-2:]):
         return False
-    headed = view.known(words[-1], *_HEADS) or (len(words) > 1 and view.known(words[-2], *_HEADS))
-    after = list(view.following(1))
-    ends = not after or bool(after[0][1])
-    return headed and (ends or _that_follows(view) or view.after() == "عن" or any(view.known(view.after(n), "told") for n in (1, 2)))
+    if phrase:
+        return view.closes_clause
+    return _that_follows(view) or view.after() == "عن" or any(view.known(view.after(n), "told") for n in (1, 2))
 
 
 def _behind_phrase(view: View) -> bool:
     """Tell whether a side stands right behind "according to", or before it where the language puts it last."""
     words = [view.before(place) for place in range(5, 0, -1)]
     phrase = view.lexicon.phrase_before("sources", words, len(words))
-    if phrase and view.lexicon.article and " " not in phrase:  # وفق is "by" as well: a plan, a law
-        return _can_speak(view)
+    if phrase and view.lexicon.article and not phrase.endswith(_OPEN):
+        written_on = view.words[0].startswith("ل") and not view.known(view.words[0], "people")  # في بيان للنقابة
+        return written_on if phrase.startswith("في ") else _can_speak(view)
     return bool(phrase) or view.follows("sources_behind")
 
 
@@ -130,7 +145,7 @@ def is_attribution(a: View, b: View) -> bool:
     sides = sides_of(a, b)
     if all(map(is_source, sides)):
         return True
-    if len(sides) == 1 or any(view.numbers and not view.holds("source_nouns") for view in sides):
+    if len(sides) == 1 or (any(view.numbers for view in sides) and not any(view.holds("source_nouns") for view in sides)):
         return False
     if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)):
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -120,6 +119,11 @@ class View:
         return any(self.lexicon.phrase(name, self.words, 0) for name in names)
 
     @property
+    def honorific(self) -> bool:
+        """True where all words inside only honour somebody: Mr, his excellency."""
+        return all(self.known(word, "honorifics") for word in self.words)
+
+    @property
     def has_verb(self) -> bool:
         """True where a verb of the lists is inside."""
         return any(self.lexicon.has_verb(word) for word in self.words)
@@ -176,16 +180,23 @@ class View:
 _SMALL = ("prepositions", "honorifics", "articles", "joiners")
 
 
-def _content(view: View) -> Counter[str]:
-    """Count the words that say something, without what is written on to them."""
-    words = (word for word in view.words if view.known(word, "negation", "modality") or not view.known(word, *_SMALL))
-    return Counter(view.lexicon.variants(word)[-1] for word in words)
+def _content(view: View) -> list[str]:
+    """Return the words that say something."""
+    return [word for word in view.words if view.known(word, "negation", "modality") or not view.known(word, *_SMALL)]
 
 
 def same_content(a: View, b: View) -> bool:
     """Tell whether two sides differ in nothing but order and small words: في جدة and بجدة, the minister Mr X and Mr X, the minister."""
-    content = _content(a) if a.words and b.words else None
-    return bool(content) and content == _content(b)
+    left, right = _content(a), _content(b)
+    if len(left) != len(right) or not a.words or not b.words:
+        return False
+    for word in left:  # also where particles are written on to one of the two
+        forms = set(a.lexicon.variants(word))
+        found = next((other for other in right if not forms.isdisjoint(a.lexicon.variants(other))), None)
+        if found is None:
+            return False
+        right.remove(found)
+    return bool(left) or (a.honorific and b.honorific)
 
 
 def _count(tokens: Sequence[Token], words: Sequence[str]) -> int:
