@@ -14,7 +14,7 @@ from .diff import Edit, without_joiner
 from .lexicon import Lexicon
 from .model import Kind
 from .naming import is_name, numbers_a_name
-from .quantity import noun_number, number_beside
+from .quantity import noun_number, number_beside, same_noun
 from .sourcing import is_attribution, is_source, opens_source
 from .tokens import Form
 from .view import View, is_moved, same_content, sides_of
@@ -23,6 +23,8 @@ _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says
 _PASSAGE = 40  # words beyond which a change has no kind of its own
 _MAY = ("قد", "وقد")  # before a verb in the present tense; before one in the past it only asserts, as these always do:
 _ASSERTING = ("فقد", "لقد", "ولقد")
+_REWORDED = 3  # words from which a replacement that shares none of them says something else
+_STEM = 3  # letters of a word that says what a side is about
 _NEGATION = 3  # letters of a negation with a preposition written on to it: كلا is no لا
 _NOT = "not"  # what the contractions of English stand for
 # Phrases in which a negative word negates nothing: no fewer than, doctors without borders, still.
@@ -109,7 +111,7 @@ def _polarity(view: View) -> Counter[str]:
     while place < len(view.words):
         fixed = max(view.lexicon.phrase(name, view.words, place) for name in _FIXED)
         length = 0
-        if fixed < 2:
+        if fixed < 2 and not view.lexicon.phrase("affirmative", view.words, place):
             negative, length = _negative(view, place)
             found.update([negative] if negative else [])
             found.update(["modal"] if _is_modal(view, place) else [])
@@ -132,10 +134,19 @@ def _negated_form(a: View, b: View) -> bool:
     return any(one == prefix + other for prefix in a.lexicon.negative_prefixes for one, other in (words, words[::-1]))
 
 
+def _alike(a: View, b: View) -> bool:
+    """Tell whether two sides are about the same: short, or with a word in common. Secretly and without notice are two wordings."""
+    sides = sides_of(a, b)
+    if len(sides) == 1 or max(len(view.words) for view in sides) < _REWORDED:
+        return True
+    stems = [{stem for word in view.words if len(word) > _STEM for stem in view.lexicon.stems(word)} for view in sides]
+    return not stems[0].isdisjoint(stems[1])
+
+
 def _negation(a: View, b: View) -> bool:
     if max(len(a.words), len(b.words)) > _CLAUSE:
         return False
-    return _opposed(a, b) or _polarity(a) != _polarity(b) or _negated_form(a, b)
+    return _opposed(a, b) or (_polarity(a) != _polarity(b) and _alike(a, b)) or _negated_form(a, b)
 
 
 # -- number
@@ -177,6 +188,8 @@ def _number(a: View, b: View) -> bool:
     if len(sides) == 1 or len(a.words) + len(b.words) > _CLAUSE or not all(map(_counts, sides)):
         return False
     if any(view.opens("places") for view in sides):
+        return False
+    if not any(view.holds("vague") for view in sides) and not same_noun(a.words, b.words):
         return False
     amounts = [[amount for word in view.words if (amount := noun_number(word, view.lexicon))] for view in sides]
     return any(view.holds("vague") for view in sides) or amounts[0] != amounts[1]

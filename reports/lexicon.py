@@ -34,7 +34,10 @@ def key(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def _variants(prefixes: frozenset[str], word: str) -> tuple[str, ...]:
     lengths = range(min(_LONGEST_PREFIX, len(word) - 2), 0, -1)
-    return (word, *(word[length:] for length in lengths if word[:length] in prefixes))
+    cut = [word[length:] for length in lengths if word[:length] in prefixes]
+    place = word.find("لل", 0, 3)  # li- and the article written as one: وللجيش is الجيش as well
+    whole = ["ال" + word[place + 2 :]] if "لل" in prefixes and place in (0, 1) and len(word) > place + 4 else []
+    return (word, *whole, *cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Lexicon:
     prefixes: frozenset[str]
     suffixes: tuple[str, ...]
     verb_prefixes: tuple[str, ...]
+    verbal: frozenset[str]  # the verbs that no other list has
     common: frozenset[str]  # the single words of all lists that do not hold names
     joined_prepositions: tuple[str, ...]
 
@@ -80,7 +84,8 @@ class Lexicon:
 
     def is_common(self, word: str) -> bool:
         """Tell whether a word is a form of a common word, no name."""
-        if any(stem in self.common for stem in self.stems(word)):
+        nouns = bool(self.article) and self.article in word[:4] and self.article != word[-2:]  # no article is joined to a verb
+        if any(stem in self.common and not (nouns and stem in self.verbal) for stem in self.stems(word)):
             return True
         return bool(self.article) and any(map(looks_like_noun, self.variants(word))) and not self.has("names", word)
 
@@ -101,6 +106,13 @@ class Lexicon:
         if any(not forms.isdisjoint(self.lists[name]) for name in ("verbs", "say")):
             return True
         return bool(self.article) and looks_like_verb(word) and not self.has("common", word) and not self.has("names", word)
+
+    def opposed(self, one: str, other: str) -> bool:
+        """Tell whether two words are forms of opposites: confirmed, denied."""
+        if one == other:
+            return False
+        forms, others = set(self.stems(one)), set(self.stems(other))
+        return any((forms & left and others & right) or (forms & right and others & left) for left, right in self.opposites)
 
     def phrase(self, name: str, words: Sequence[str], start: int) -> int:
         """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
@@ -192,12 +204,14 @@ def lexicon(language: str) -> Lexicon:
     if clitics["article"]:
         lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
     lists |= {name: _folded(words) for name, words in tables.items()} | cldr
-    lists["present"] = frozenset()
+    verbal: frozenset[str] = frozenset()
+    lists["present"] = verbal
     if clitics["article"]:
         others = frozenset().union(*(words for name, words in lists.items() if name not in _VERBS))
         forms = {name: frozenset(inflected(lists[name])) - others for name in _VERBS}
         lists["present"] = frozenset().union(*forms.values()) - frozenset().union(*(lists[name] for name in _VERBS))
         lists |= {name: lists[name] | forms[name] for name in _VERBS}
+        verbal = frozenset().union(*(lists[name] for name in _VERBS)) - others
     for name in ("months", "weekdays"):
         lists[name] |= frozenset(word + ending for word in cldr[name] for ending in map(key, clitics["ending"]))
     return Lexicon(
@@ -216,6 +230,7 @@ def lexicon(language: str) -> Lexicon:
         _prefixes(clitics),
         tuple(map(key, data["suffixes"])),
         tuple(map(key, data["verb_prefixes"])),
+        verbal,
         frozenset(word for name, words in lists.items() if name not in _NAMES for word in words if " " not in word),
         tuple(map(key, clitics["preposition"])),
     )

@@ -31,12 +31,20 @@ def _named_before(view: View) -> bool:
     """Tell whether the word before wants a name: the town of, the minister. A noun with the article is complete, unless a title."""
     word, article = view.before(), view.lexicon.article
     complete = bool(article) and any(form.startswith(article) for form in view.lexicon.variants(word))
-    return view.known(word, "people") or (not complete and view.known(word, "places", "groups"))
+    if complete:  # asked the judge *to postpone*
+        return view.known(word, "people") and (_nominal(view) or any(_is_unknown(each, view.lexicon) for each in view.words))
+    return view.known(word, *_HEADS)
+
+
+def _is_member(view: View) -> bool:
+    """Tell whether a side is a member of a list: joined by a comma, or by the "and" that is written on to it or to what follows."""
+    joiners = view.lexicon.joiners
+    return view.joined and (not joiners or view.words[0].startswith(joiners[0]) or view.after().startswith(joiners[0]))
 
 
 def _in_list_of_names(view: View) -> bool:
     """Tell whether a side is a member of a list that a word for places or groups opened, nouns alone between."""
-    for place in range(1, _LIST + 1) if view.joined else ():
+    for place in range(1, _LIST + 1) if _is_member(view) else ():
         word = view.before(place)
         if view.known(word, "places", "groups"):
             return True
@@ -60,6 +68,15 @@ def _indefinite(view: View) -> bool:
     written = bool(lexicon.article) and word.endswith("ا") and not view.known(view.before(), "places", "groups")
     written = written and not view.known(word, "people", "groups", *_NAMES)
     return written and any(form[:-1] in lexicon.common for form in lexicon.variants(word))
+
+
+def _unnamed(view: View) -> bool:
+    """Tell whether a side is a place without its name, and none follows: in an orchard, in an old well."""
+    lexicon, after = view.lexicon, view.after()
+    if not lexicon.article or not view.opens("places"):
+        return False
+    words = view.words if view.closes_clause else (*view.words, after)
+    return not any(lexicon.article in word[:3] or _is_unknown(word, lexicon) for word in words)
 
 
 def _descriptive(view: View) -> bool:
@@ -162,6 +179,8 @@ def is_name(a: View, b: View) -> bool:
     """Tell whether an edit replaces a name, or puts one in or takes one out."""
     a, b = _behind_verb(a, b)
     sides = sides_of(a, b)
+    if all(map(_unnamed, sides)):
+        return False
     if len(sides) == 2 and all(view.known(view.words[0], "places") and len(view.words) <= _LONGEST for view in sides):
         return True  # the town of becomes the towns of
     if len(sides) == 2 and all(view.quoted and view.known(view.before(), "titled") for view in sides):

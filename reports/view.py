@@ -121,7 +121,7 @@ class View:
     @property
     def honorific(self) -> bool:
         """True where all words inside only honour somebody: Mr, his excellency."""
-        return all(self.known(word, "honorifics") for word in self.words)
+        return all(self.known(word, "honorifics") or word == "\N{ARABIC TATWEEL}" for word in self.words)
 
     @property
     def has_verb(self) -> bool:
