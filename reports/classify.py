@@ -52,6 +52,8 @@ def _counts_time(view: View) -> bool:
 
 def is_time(view: View) -> bool:
     """Tell whether a side says when, or how long."""
+    if any(token.number and token.number.form is Form.PERCENT for token in view.numbers):
+        return False
     if view.numbers and _counts_time(view):
         return True
     if view.all_known("ordinals") and any(view.follows("months", start=n) for n in (1, 2)):
@@ -119,13 +121,6 @@ def _polarity(view: View) -> Counter[str]:
     return found
 
 
-def _opposed(a: View, b: View) -> bool:
-    if not a.words or not b.words:
-        return False
-    forms = [{form for word in view.words for form in view.lexicon.stems(word)} for view in (a, b)]
-    return any((forms[0] & one and forms[1] & other) or (forms[0] & other and forms[1] & one) for one, other in a.lexicon.opposites)
-
-
 def _negated_form(a: View, b: View) -> bool:
     """Tell whether one verb is the other with a negative prefix that is written on to it."""
     if not len(a.words) == len(b.words) == 1:
@@ -139,14 +134,16 @@ def _alike(a: View, b: View) -> bool:
     sides = sides_of(a, b)
     if len(sides) == 1 or max(len(view.words) for view in sides) < _REWORDED:
         return True
-    stems = [{stem for word in view.words if len(word) > _STEM for stem in view.lexicon.stems(word)} for view in sides]
+    stems = [{stem for word in view.words for stem in view.lexicon.stems(word) if stem == word or len(stem) >= _STEM} for view in sides]
     return not stems[0].isdisjoint(stems[1])
 
 
 def _negation(a: View, b: View) -> bool:
     if max(len(a.words), len(b.words)) > _CLAUSE:
         return False
-    return _opposed(a, b) or (_polarity(a) != _polarity(b) and _alike(a, b)) or _negated_form(a, b)
+    if a.lexicon.opposed(a.words, b.words) or _negated_form(a, b):
+        return True
+    return any(view.holds("negation", "modality") for view in (a, b)) and _polarity(a) != _polarity(b) and _alike(a, b)
 
 
 # -- number

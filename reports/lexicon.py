@@ -48,7 +48,7 @@ class Lexicon:
     lists: dict[str, frozenset[str]]
     openers: dict[str, dict[str, int]]
     values: dict[str, dict[str, Any]]
-    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    poles: dict[str, frozenset[int]]  # of every word that has an opposite the numbers of its pairs, negative on one side
     minimal_pairs: tuple[tuple[str, str], ...]
     variant_spellings: frozenset[frozenset[str]]
     negative_prefixes: tuple[str, ...]
@@ -107,12 +107,10 @@ class Lexicon:
             return True
         return bool(self.article) and looks_like_verb(word) and not self.has("common", word) and not self.has("names", word)
 
-    def opposed(self, one: str, other: str) -> bool:
-        """Tell whether two words are forms of opposites: confirmed, denied."""
-        if one == other:
-            return False
-        forms, others = set(self.stems(one)), set(self.stems(other))
-        return any((forms & left and others & right) or (forms & right and others & left) for left, right in self.opposites)
+    def opposed(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Tell whether words of two sides are forms of opposites: confirmed, denied."""
+        poles = [{pole for word in words for stem in self.stems(word) for pole in self.poles.get(stem, ())} for words in (one, other)]
+        return any(-pole in poles[1] for pole in poles[0])
 
     def phrase(self, name: str, words: Sequence[str], start: int) -> int:
         """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
@@ -187,6 +185,16 @@ def _prefixes(clitics: dict[str, Any]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def _poles(pairs: Iterable[tuple[list[str], list[str]]]) -> dict[str, frozenset[int]]:
+    """Return the numbers of the pairs that each word stands in, positive for the first side and negative for the second."""
+    found: dict[str, set[int]] = {}
+    for number, (one, other) in enumerate(pairs, 1):
+        for pole, words in ((number, one), (-number, other)):
+            for word in _folded(words):
+                found.setdefault(word, set()).add(pole)
+    return {word: frozenset(poles) for word, poles in found.items()}
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _data(language: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((files("reports") / "data" / f"{language}.json").read_text("utf-8"))
@@ -219,7 +227,7 @@ def lexicon(language: str) -> Lexicon:
         lists,
         {name: _openers(phrases) for name, phrases in lists.items()},
         {name: {key(word): value for word, value in words.items()} for name, words in tables.items()},
-        tuple((_folded(one), _folded(other)) for one, other in data["opposites"]),
+        _poles(data["opposites"]),
         tuple((one, other) for one, other in data["minimal_pairs"]),
         frozenset(_folded(pair) for pair in data["variant_spellings"]),
         tuple(map(key, data["negative_prefixes"])),

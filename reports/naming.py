@@ -71,10 +71,12 @@ def _indefinite(view: View) -> bool:
 
 
 def _unnamed(view: View) -> bool:
-    """Tell whether a side is a place without its name, and none follows: in an orchard, in an old well."""
+    """Tell whether a side is a place without its name, and none follows: in an orchard, in an old well, at a filling station."""
     lexicon, after = view.lexicon, view.after()
     if not lexicon.article or not view.opens("places"):
         return False
+    if view.opens("facilities"):
+        return not any(_is_unknown(word, lexicon) for word in view.words)
     words = view.words if view.closes_clause else (*view.words, after)
     return not any(lexicon.article in word[:3] or _is_unknown(word, lexicon) for word in words)
 
@@ -82,6 +84,8 @@ def _unnamed(view: View) -> bool:
 def _descriptive(view: View) -> bool:
     """Tell whether a side only describes: directions, and adjectives of relation that name no party."""
     article = view.lexicon.article
+    if view.known(view.before(), "places", "groups") and _named_before(view) and view.words[0].startswith(article or " "):
+        return False  # an adjective has the article where its noun has it: the quarter of الصالحية
     return all(
         view.known(word, "directions")
         or (bool(article) and article in word[:3] and word.endswith(("يه", "ي")) and not view.known(word, "parties"))
@@ -113,7 +117,9 @@ def _in_minimal_pair(a: View, b: View) -> bool:
 
 
 def _has_verb(view: View) -> bool:
-    """Tell whether a verb is inside; in a short member of a list of names only the first word can be one."""
+    """Tell whether a verb is inside; in a short member of a list of names only the first word can be one, behind a head none."""
+    if not view.lexicon.capitals and view.known(view.before(), "places", "groups") and _named_before(view):
+        return False
     member = len(view.words) <= _MEMBER and _in_list_of_names(view)
     return view.lexicon.has_verb(view.words[0]) if member else view.has_verb
 

@@ -102,9 +102,9 @@ def _without_opposite(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) ->
     words = [_keys(side) for side in (edit.a, edit.b)]
     if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER:
         yield edit
-    elif lexicon.opposed(words[0][-1], words[1][-1]):
+    elif words[0][-1] != words[1][-1] and lexicon.opposed(words[0][-1:], words[1][-1:]):
         yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
-    elif lexicon.opposed(words[0][0], words[1][0]):
+    elif words[0][0] != words[1][0] and lexicon.opposed(words[0][:1], words[1][:1]):
         yield from cut(edit, text_a, text_b, (edit.a.start + 1, edit.b.start + 1))
     else:
         yield edit

@@ -147,10 +147,8 @@ def is_attribution(a: View, b: View) -> bool:
         return True
     if len(sides) == 1 or (any(view.numbers for view in sides) and not any(view.holds("source_nouns") for view in sides)):
         return False
-    if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)):
-        return True
-    if any(map(_behind_phrase, sides)):
+    if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or any(map(_behind_phrase, sides)):
         return True
     if not all(_said_by(view) or is_source(view) for view in sides):
         return False
-    return any(view.holds("source_nouns") or _is_told(view) or is_source(view) for view in sides)
+    return any(any(view.known(word, "source_nouns") for word in view.words[:2]) or _is_told(view) or is_source(view) for view in sides)

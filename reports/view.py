@@ -12,6 +12,7 @@ from .quantity import numbers_in
 from .tokens import Token
 
 _ENDS = (".", "!", "?", "…")  # after which a capital says nothing
+_NEAR = 60  # tokens on either side in which words that have moved are looked for
 _REACH = 24  # tokens that are looked at on either side
 
 
@@ -199,22 +200,26 @@ def same_content(a: View, b: View) -> bool:
     return bool(left) or (a.honorific and b.honorific)
 
 
-def _count(tokens: Sequence[Token], words: Sequence[str]) -> int:
-    keys = [token.key for token in tokens if token.is_word]
-    return sum(keys[place : place + len(words)] == list(words) for place in range(len(keys)))
+def _count(side: Side, words: Sequence[str]) -> int:
+    """Return how often words stand in a row near a side."""
+    keys = [token.key for token in side.tokens[max(0, side.start - _NEAR) : side.end + _NEAR] if token.is_word]
+    if words[0] not in keys:
+        return 0
+    first, rest = words[0], list(words[1:])
+    return sum(key == first and keys[place + 1 : place + len(words)] == rest for place, key in enumerate(keys))
 
 
 def is_moved(one: View, other: View) -> bool:
     """Tell whether several words of one side stand elsewhere in the other sentence, as often as before."""
     if len(one.words) < 2 or other.words:
         return False
-    return _count(one.side.tokens, one.words) == _count(other.side.tokens, one.words)
+    return _count(one.side, one.words) == _count(other.side, one.words)
 
 
 def is_elsewhere(one: View, other: View) -> bool:
     """Tell whether the words of one side stand in the other sentence, and more often than outside of the first."""
-    outside = _count(one.side.tokens, one.words) - 1
-    return _count(other.side.tokens, one.words) > outside
+    found = _count(other.side, one.words)
+    return found > 0 and found >= _count(one.side, one.words)
 
 
 def sides_of(a: View, b: View) -> list[View]:
