@@ -118,7 +118,8 @@ def _in_minimal_pair(a: View, b: View) -> bool:
 
 def _has_verb(view: View) -> bool:
     """Tell whether a verb is inside; in a short member of a list of names only the first word can be one, behind a head none."""
-    if not view.lexicon.capitals and view.known(view.before(), "places", "groups") and _named_before(view):
+    headed = not view.lexicon.capitals and view.known(view.before(), "places", "groups") and _named_before(view)
+    if headed and not view.words[0].startswith(view.lexicon.joiners):
         return False
     member = len(view.words) <= _MEMBER and _in_list_of_names(view)
     return view.lexicon.has_verb(view.words[0]) if member else view.has_verb
