@@ -13,14 +13,22 @@ from .cosmetic import cosmetic_kind
 from .diff import Edit, without_joiner
 from .lexicon import Lexicon
 from .model import Kind
-from .naming import THAT, is_name, numbers_a_name
-from .quantity import noun_number, number_beside
+from .naming import is_name, numbers_a_name
+from .quantity import noun_number, number_beside, same_noun
+from .sourcing import is_attribution, is_source, opens_source
 from .tokens import Form
-from .view import View, sides_of
+from .view import View, is_moved, same_content, sides_of
 
 _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
 _PASSAGE = 40  # words beyond which a change has no kind of its own
-_ASSERTING = ("قد", "فقد", "وقد", "لقد")
+_MAY = ("قد", "وقد")  # before a verb in the present tense; before one in the past it only asserts, as these always do:
+_ASSERTING = ("فقد", "لقد", "ولقد")
+_REWORDED = 3  # words from which a replacement that shares none of them says something else
+_STEM = 3  # letters of a word that says what a side is about
+_NEGATION = 3  # letters of a negation with a preposition written on to it: كلا is no لا
+_NOT = "not"  # what the contractions of English stand for
+# Phrases in which a negative word negates nothing: no fewer than, doctors without borders, still.
+_FIXED = ("before", "after", "connectives", "affirmative", "groups", "parties", "names")
 _TIMES = ("time_core", "weekdays", "months")
 
 
@@ -44,6 +52,8 @@ def _counts_time(view: View) -> bool:
 
 def is_time(view: View) -> bool:
     """Tell whether a side says when, or how long."""
+    if any(token.number and token.number.form is Form.PERCENT for token in view.numbers):
+        return False
     if view.numbers and _counts_time(view):
         return True
     if view.all_known("ordinals") and any(view.follows("months", start=n) for n in (1, 2)):
@@ -69,85 +79,46 @@ def _time(a: View, b: View) -> bool:
     return all(times) or (any(times) and all(is_time or _says_when(view) for view, is_time in zip(sides, times, strict=True)))
 
 
-# -- attribution
-
-
-def _said_by(view: View) -> bool:
-    """Tell whether a side names who says something: a verb of saying stands next to it, or opens it."""
-    if all(view.known(word, "say") for word in view.words):
-        return False
-    if view.lexicon.joiners:  # the verb stands first
-        beside = (view.words[0], view.before(), view.before(2))
-    else:
-        beside = (view.words[0], view.after(), view.before() if view.follows_verb else "")
-    return any(view.known(word, "say") for word in beside)
-
-
-def _is_saying(view: View) -> bool:
-    """Tell whether words put in or taken out only say who says it: "the ministry said that", ", she told reporters"."""
-    if len(view.words) > _CLAUSE + 2 or not any(view.known(word, "say") for word in view.words):
-        return False
-    return view.words[-1] in THAT if view.lexicon.joiners else view.joined
-
-
-def _is_quoted(view: View) -> bool:
-    """Tell whether a side is whom a verb of saying quotes: نقلت الصحيفة عن X."""
-    return view.known(view.after(), "told") or (view.before() == "عن" and any(view.known(view.before(n), "say") for n in range(2, 5)))
-
-
-def _is_told(view: View) -> bool:
-    """Tell whether what is said follows. Where the subject stands before its verb, the verb is enough; so is one that only speaks."""
-    speaks = view.known(view.before(), "say") and not view.known(view.before(), "announce")
-    return not view.lexicon.joiners or speaks or any(view.after(place) in THAT for place in range(1, 5))
-
-
-def _attribution(a: View, b: View) -> bool:
-    sides = sides_of(a, b)
-    if all(view.opens("sources") for view in sides):
-        return True
-    if len(sides) == 1:
-        return _is_saying(sides[0])
-    if all(map(_is_quoted, sides)):
-        return True
-    for view in sides:
-        words = [view.before(place) for place in range(5, 0, -1)]
-        if view.lexicon.phrase_before("sources", words, len(words)):
-            return True
-    return any(view.holds("source_nouns") or _is_told(view) for view in sides) and all(map(_said_by, sides))
-
-
 # -- negation
 
 
 def _is_modal(view: View, place: int) -> bool:
     """Tell whether a word for modality stands at a place; قد before a past verb only asserts."""
-    if not view.lexicon.phrase("modality", view.words, place):
+    word = view.words[place]
+    if word in _ASSERTING or not view.lexicon.phrase("modality", view.words, place):
         return False
-    if view.words[place] not in _ASSERTING:
+    if word not in _MAY:
         return True
     following = view.words[place + 1] if place + 1 < len(view.words) else view.after()
-    return following[:1] in ("ي", "ت", "ن") and not view.lexicon.has_verb(following)
+    present = view.known(following, "present") or not view.lexicon.has_verb(following)
+    return following[:1] in ("ي", "ت", "ن") and present
+
+
+def _negative(view: View, place: int) -> tuple[str, int]:
+    """Return the negation at a place as it counts, without, no, not, and its words; "" and 0 for none."""
+    word = view.words[place]
+    particles = (*view.lexicon.joiners, *view.lexicon.joined_prepositions)
+    bare = (word[len(particle) :] for particle in particles if word.startswith(particle))
+    for form in (word, *(form for form in bare if word[0] in view.lexicon.joiners or len(form) >= _NEGATION)):
+        if length := view.lexicon.phrase("negation", (form, *view.words[place + 1 :]), 0):
+            known = next((each for each in view.lexicon.variants(form)[::-1] if each in view.lexicon.lists["negation"]), form)
+            return (_NOT if length > 1 and view.words[place + length - 1] == "t" else known), length
+    return "", 0
 
 
 def _polarity(view: View) -> Counter[str]:
-    """Count the words for negation and modality; those of qualifiers and connectives, no fewer than, only belong to these."""
+    """Count the words for negation and modality; those of names, qualifiers and connectives, no fewer than, only belong to these."""
     found: Counter[str] = Counter()
     place = 0
     while place < len(view.words):
-        fixed = max(view.lexicon.phrase(name, view.words, place) for name in ("before", "after", "connectives"))
-        if fixed < 2:
-            forms = (view.words[place], *(view.words[place].removeprefix(joiner) for joiner in view.lexicon.joiners))
-            found.update([form for form in forms if form in view.lexicon.lists["negation"]][:1])
+        fixed = max(view.lexicon.phrase(name, view.words, place) for name in _FIXED)
+        length = 0
+        if fixed < 2 and not view.lexicon.phrase("affirmative", view.words, place):
+            negative, length = _negative(view, place)
+            found.update([negative] if negative else [])
             found.update(["modal"] if _is_modal(view, place) else [])
-        place += max(1, fixed)
+        place += max(1, fixed, length)
     return found
-
-
-def _opposed(a: View, b: View) -> bool:
-    if not a.words or not b.words:
-        return False
-    forms = [{form for word in view.words for form in view.lexicon.stems(word)} for view in (a, b)]
-    return any((forms[0] & one and forms[1] & other) or (forms[0] & other and forms[1] & one) for one, other in a.lexicon.opposites)
 
 
 def _negated_form(a: View, b: View) -> bool:
@@ -158,10 +129,21 @@ def _negated_form(a: View, b: View) -> bool:
     return any(one == prefix + other for prefix in a.lexicon.negative_prefixes for one, other in (words, words[::-1]))
 
 
+def _alike(a: View, b: View) -> bool:
+    """Tell whether two sides are about the same: short, or with a word in common. Secretly and without notice are two wordings."""
+    sides = sides_of(a, b)
+    if len(sides) == 1 or max(len(view.words) for view in sides) < _REWORDED:
+        return True
+    stems = [{stem for word in view.words for stem in view.lexicon.stems(word) if stem == word or len(stem) >= _STEM} for view in sides]
+    return not stems[0].isdisjoint(stems[1])
+
+
 def _negation(a: View, b: View) -> bool:
     if max(len(a.words), len(b.words)) > _CLAUSE:
         return False
-    return _opposed(a, b) or _polarity(a) != _polarity(b) or _negated_form(a, b)
+    if a.lexicon.opposed(a.words, b.words) or _negated_form(a, b):
+        return True
+    return any(view.holds("negation", "modality") for view in (a, b)) and _polarity(a) != _polarity(b) and _alike(a, b)
 
 
 # -- number
@@ -204,6 +186,8 @@ def _number(a: View, b: View) -> bool:
         return False
     if any(view.opens("places") for view in sides):
         return False
+    if not any(view.holds("vague") for view in sides) and not same_noun(a.words, b.words):
+        return False
     amounts = [[amount for word in view.words if (amount := noun_number(word, view.lexicon))] for view in sides]
     return any(view.holds("vague") for view in sides) or amounts[0] != amounts[1]
 
@@ -211,7 +195,7 @@ def _number(a: View, b: View) -> bool:
 _RULES: tuple[tuple[Kind, Callable[[View, View], bool]], ...] = (
     (Kind.TIME, _time),
     (Kind.NUMBER, _qualified),
-    (Kind.ATTRIBUTION, _attribution),
+    (Kind.ATTRIBUTION, is_attribution),
     (Kind.NEGATION, _negation),
     (Kind.NUMBER, _number),
     (Kind.NAME, is_name),
@@ -233,7 +217,7 @@ def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:
 
 def _is_clause(view: View) -> bool:
     """Tell whether words put in or taken out say something of their own."""
-    return len(view.words) >= _CLAUSE and not view.opens("sources") and (view.has_verb or view.opens("connectives"))
+    return len(view.words) >= _CLAUSE and not opens_source(view) and (view.has_verb or view.opens("connectives"))
 
 
 def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
@@ -253,9 +237,11 @@ def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
         return Kind.WORDING
     if is_joiner_shift(edit, lexicon):
         return Kind.TYPOGRAPHY
+    if same_content(a, b) or is_moved(a, b) or is_moved(b, a) or all(view.honorific for view in sides_of(a, b)):
+        return Kind.WORDING
     if any(map(numbers_a_name, (a, b))):
         return Kind.NAME
     sides = sides_of(a, b)
-    if len(sides) == 1 and _is_clause(sides[0]) and not _is_saying(sides[0]):
+    if len(sides) == 1 and _is_clause(sides[0]) and not is_source(sides[0]):
         return Kind.WORDING
     return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)

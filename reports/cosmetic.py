@@ -17,6 +17,8 @@ _FORMS = regex.compile(r"[\uFB00-\uFDFF\uFE70-\uFEFF\uFF00-\uFFEF]")
 # Marks that say something: currencies, signs of arithmetic, percent and degrees, superscripts and fractions.
 _TELLING = regex.compile(r"[\p{Sc}\p{Sm}\p{No}%\N{ARABIC PERCENT SIGN}\N{PER MILLE SIGN}\N{DEGREE SIGN}]")
 _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
+_HARD_G = str.maketrans("جق", "غغ")
+_FOREIGN = 5  # letters from which a word with one of these for another is no other word
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
 
@@ -62,6 +64,14 @@ def _swapped_or_stuttered(a: str, b: str) -> bool:
     return len(longer) == len(shorter) + 1 >= 7 and any(longer[:place] + longer[place + 1 :] == shorter for place in doubled)
 
 
+def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether two foreign words differ in nothing but the letter for a hard g: إنستجرام, إنستغرام."""
+    words = (a, b)
+    if not lexicon.article or min(map(len, words)) < _FOREIGN or any(map(lexicon.is_common, words)):
+        return False
+    return a.translate(_HARD_G) == b.translate(_HARD_G)
+
+
 def _in_minimal_pair(a: str, b: str, lexicon: Lexicon) -> bool:
     """Tell whether the two spellings are two words of the language's list."""
     return any({a, b} == {one, other} for one, other in lexicon.minimal_pairs)
@@ -91,5 +101,7 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
         return Kind.TYPOGRAPHY
     folded_a, folded_b = fold(plain_a), fold(plain_b)
     if folded_a == folded_b or {folded_a, folded_b} in lexicon.variant_spellings or _swapped_or_stuttered(folded_a, folded_b):
+        return Kind.SPELLING
+    if _same_sound(folded_a, folded_b, lexicon):
         return Kind.SPELLING
     return None

@@ -13,10 +13,13 @@ from typing import Any
 
 from dedup.fold import fold
 
+from .inflection import inflected, looks_like_noun, looks_like_verb
+
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
 _NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes", "suffixes", "verb_prefixes")  # pairs, parts of words
+_VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists whose words are no common words
 _LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
 _STEM = 3  # letters that are left of a word without its endings
@@ -31,7 +34,10 @@ def key(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def _variants(prefixes: frozenset[str], word: str) -> tuple[str, ...]:
     lengths = range(min(_LONGEST_PREFIX, len(word) - 2), 0, -1)
-    return (word, *(word[length:] for length in lengths if word[:length] in prefixes))
+    cut = [word[length:] for length in lengths if word[:length] in prefixes]
+    place = word.find("لل", 0, 3)  # li- and the article written as one: وللجيش is الجيش as well
+    whole = ["ال" + word[place + 2 :]] if "لل" in prefixes and place in (0, 1) and len(word) > place + 4 else []
+    return (word, *whole, *cut)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +48,7 @@ class Lexicon:
     lists: dict[str, frozenset[str]]
     openers: dict[str, dict[str, int]]
     values: dict[str, dict[str, Any]]
-    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    poles: dict[str, frozenset[int]]  # of every word that has an opposite the numbers of its pairs, negative on one side
     minimal_pairs: tuple[tuple[str, str], ...]
     variant_spellings: frozenset[frozenset[str]]
     negative_prefixes: tuple[str, ...]
@@ -53,6 +59,7 @@ class Lexicon:
     prefixes: frozenset[str]
     suffixes: tuple[str, ...]
     verb_prefixes: tuple[str, ...]
+    verbal: frozenset[str]  # the verbs that no other list has
     common: frozenset[str]  # the single words of all lists that do not hold names
     joined_prepositions: tuple[str, ...]
 
@@ -77,7 +84,10 @@ class Lexicon:
 
     def is_common(self, word: str) -> bool:
         """Tell whether a word is a form of a common word, no name."""
-        return any(stem in self.common for stem in self.stems(word))
+        nouns = bool(self.article) and self.article in word[:4] and self.article != word[-2:]  # no article is joined to a verb
+        if any(stem in self.common and not (nouns and stem in self.verbal) for stem in self.stems(word)):
+            return True
+        return bool(self.article) and any(map(looks_like_noun, self.variants(word))) and not self.has("names", word)
 
     def has(self, name: str, word: str) -> bool:
         """Tell whether a word, particles aside, is in a list."""
@@ -93,7 +103,14 @@ class Lexicon:
         forms = {word, *(word[len(joiner) :] for joiner in self.joiners if word.startswith(joiner))}
         if any(forms & self.lists[name] for name in ("places", "people", "groups")):
             return False
-        return bool(forms & (self.lists["verbs"] | self.lists["say"]))
+        if any(not forms.isdisjoint(self.lists[name]) for name in ("verbs", "say")):
+            return True
+        return bool(self.article) and looks_like_verb(word) and not self.has("common", word) and not self.has("names", word)
+
+    def opposed(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Tell whether words of two sides are forms of opposites: confirmed, denied."""
+        poles = [{pole for word in words for stem in self.stems(word) for pole in self.poles.get(stem, ())} for words in (one, other)]
+        return any(-pole in poles[1] for pole in poles[0])
 
     def phrase(self, name: str, words: Sequence[str], start: int) -> int:
         """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
@@ -168,6 +185,16 @@ def _prefixes(clitics: dict[str, Any]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def _poles(pairs: Iterable[tuple[list[str], list[str]]]) -> dict[str, frozenset[int]]:
+    """Return the numbers of the pairs that each word stands in, positive for the first side and negative for the second."""
+    found: dict[str, set[int]] = {}
+    for number, (one, other) in enumerate(pairs, 1):
+        for pole, words in ((number, one), (-number, other)):
+            for word in _folded(words):
+                found.setdefault(word, set()).add(pole)
+    return {word: frozenset(poles) for word, poles in found.items()}
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _data(language: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((files("reports") / "data" / f"{language}.json").read_text("utf-8"))
@@ -185,6 +212,14 @@ def lexicon(language: str) -> Lexicon:
     if clitics["article"]:
         lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
     lists |= {name: _folded(words) for name, words in tables.items()} | cldr
+    verbal: frozenset[str] = frozenset()
+    lists["present"] = verbal
+    if clitics["article"]:
+        others = frozenset().union(*(words for name, words in lists.items() if name not in _VERBS))
+        forms = {name: frozenset(inflected(lists[name])) - others for name in _VERBS}
+        lists["present"] = frozenset().union(*forms.values()) - frozenset().union(*(lists[name] for name in _VERBS))
+        lists |= {name: lists[name] | forms[name] for name in _VERBS}
+        verbal = frozenset().union(*(lists[name] for name in _VERBS)) - others
     for name in ("months", "weekdays"):
         lists[name] |= frozenset(word + ending for word in cldr[name] for ending in map(key, clitics["ending"]))
     return Lexicon(
@@ -192,7 +227,7 @@ def lexicon(language: str) -> Lexicon:
         lists,
         {name: _openers(phrases) for name, phrases in lists.items()},
         {name: {key(word): value for word, value in words.items()} for name, words in tables.items()},
-        tuple((_folded(one), _folded(other)) for one, other in data["opposites"]),
+        _poles(data["opposites"]),
         tuple((one, other) for one, other in data["minimal_pairs"]),
         frozenset(_folded(pair) for pair in data["variant_spellings"]),
         tuple(map(key, data["negative_prefixes"])),
@@ -203,6 +238,7 @@ def lexicon(language: str) -> Lexicon:
         _prefixes(clitics),
         tuple(map(key, data["suffixes"])),
         tuple(map(key, data["verb_prefixes"])),
+        verbal,
         frozenset(word for name, words in lists.items() if name not in _NAMES for word in words if " " not in word),
         tuple(map(key, clitics["preposition"])),
     )

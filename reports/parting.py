@@ -8,8 +8,11 @@ from .classify import is_time
 from .diff import Edit, Side, cut
 from .lexicon import Lexicon
 from .model import Span
+from .quantity import numbers_in, same_noun
 from .view import View
 
+_MEMBER = 4  # words of a side that may hold two facts
+_QUALIFYING = ("before", "after", "vague", "scales", "percent", "count_nouns", "time_units")  # what belongs to a number
 _LONGEST_TIME = 5  # words of a time behind another word
 
 
@@ -76,6 +79,37 @@ def _without_source(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> I
     yield edit
 
 
+def _without_number(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+    """Yield a number and other words beside it as two edits, where both sides have both and the noun is not the same in another form."""
+    places = [numbers_in(side) for side in (edit.a, edit.b)]
+    whole = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    if any(len(found) != 1 for found in places) or any(len(view.words) > _MEMBER or is_time(view) for view in whole):
+        yield edit
+        return
+    (i,), (j,) = places
+    rests = [[key for key in _keys(side) if key != side.tokens[at].key] for side, at in ((edit.a, i), (edit.b, j))]
+    behind = i == edit.a.start and j == edit.b.start
+    before = i == edit.a.end - 1 and j == edit.b.end - 1
+    bare = any(not rest or any(lexicon.phrase(name, rest, 0) for name in _QUALIFYING) for rest in rests)
+    if bare or not (behind or before) or same_noun(*rests):
+        yield edit
+    else:
+        yield from cut(edit, text_a, text_b, (i + 1, j + 1) if behind else (i, j))
+
+
+def _without_opposite(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+    """Yield two verbs that are opposites, and what stands before or behind them on both sides, as two edits."""
+    words = [_keys(side) for side in (edit.a, edit.b)]
+    if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER:
+        yield edit
+    elif words[0][-1] != words[1][-1] and lexicon.opposed(words[0][-1:], words[1][-1:]):
+        yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
+    elif words[0][0] != words[1][0] and lexicon.opposed(words[0][:1], words[1][:1]):
+        yield from cut(edit, text_a, text_b, (edit.a.start + 1, edit.b.start + 1))
+    else:
+        yield edit
+
+
 def each_fact(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
     """Yield the edits, those that hold two facts in two parts."""
     found: list[Edit] = []
@@ -84,4 +118,6 @@ def each_fact(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon)
         found[-1 if swapped else len(found) :] = swapped or [edit]
     for edit in found:
         for part in _without_source(edit, text_a, text_b, lexicon):
-            yield from _without_time(part, text_a, text_b, lexicon)
+            for rest in _without_time(part, text_a, text_b, lexicon):
+                for other in _without_number(rest, text_a, text_b, lexicon):
+                    yield from _without_opposite(other, text_a, text_b, lexicon)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .diff import Edit, Side
 from .lexicon import Lexicon
 from .model import Amount, QuantityChange
@@ -57,6 +59,16 @@ def noun_number(word: str, lexicon: Lexicon) -> Amount | None:
 def skeleton(word: str) -> str:
     """Return the consonants of an Arabic word that its forms keep, ة and the long vowels left out."""
     return "".join(letter for letter in word if letter not in "اويهتنىةءئؤ")
+
+
+def same_noun(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Tell whether two sides hold forms of one noun, which begin alike: شهيد, شهداء; child, children.
+
+    >>> same_noun(["قتلى"], ["قتيلا"]), same_noun(["survivors"], ["children"])
+    (True, False)
+    """
+    roots = [{(skeleton(word) or word)[:2] for word in words} for words in (one, other)]
+    return not roots[0].isdisjoint(roots[1])
 
 
 def looks_dual(word: str, noun: str, lexicon: Lexicon) -> bool:

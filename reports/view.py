@@ -12,6 +12,7 @@ from .quantity import numbers_in
 from .tokens import Token
 
 _ENDS = (".", "!", "?", "…")  # after which a capital says nothing
+_NEAR = 60  # tokens on either side in which words that have moved are looked for
 _REACH = 24  # tokens that are looked at on either side
 
 
@@ -59,6 +60,32 @@ class View:
         """Return the key of the word that many words after the side, empty where there is none."""
         return _nth_word(self.side.tokens[self.side.end : self.side.end + _REACH], place)
 
+    def following(self, reach: int) -> Iterator[tuple[str, str]]:
+        """Yield the words of the sentence after the side, each with the mark before it, "" for none; a mark at the end with no word."""
+        return self._walk(range(self.side.end, min(len(self.side.tokens), self.side.end + 2 * reach)), reach)
+
+    def preceding(self, reach: int) -> Iterator[tuple[str, str]]:
+        """Yield the words before the side, the nearest first, each with the mark between it and the side."""
+        return self._walk(range(self.side.start - 1, max(-1, self.side.start - 2 * reach), -1), reach)
+
+    def _walk(self, places: range, reach: int) -> Iterator[tuple[str, str]]:
+        mark, found = "", 0
+        for place in places:
+            token = self.side.tokens[place]
+            if not token.is_word:
+                mark = "" if token.key in ('"', "'", "(", ")") else token.key
+                continue
+            yield token.key, mark
+            mark, found = "", found + 1
+            if found == reach:
+                return
+        if mark:
+            yield "", mark
+
+    def length(self, name: str) -> int:
+        """Return how many words at the beginning are a phrase of a list, 0 for none."""
+        return self.lexicon.phrase(name, self.words, 0)
+
     def around(self, reach: int) -> Iterator[tuple[list[str], int]]:
         """Yield every start of a phrase from ``reach`` tokens before the side to as many after it: the keys and the place."""
         keys = [token.key for token in self.side.tokens[max(0, self.side.start - reach) : self.side.end + reach]]
@@ -91,6 +118,11 @@ class View:
     def opens(self, *names: str) -> bool:
         """Tell whether the side begins with a word or phrase of one of these lists."""
         return any(self.lexicon.phrase(name, self.words, 0) for name in names)
+
+    @property
+    def honorific(self) -> bool:
+        """True where all words inside only honour somebody: Mr, his excellency."""
+        return all(self.known(word, "honorifics") or word == "\N{ARABIC TATWEEL}" for word in self.words)
 
     @property
     def has_verb(self) -> bool:
@@ -144,6 +176,50 @@ class View:
         marks = [tokens[place].key for place in (start - 1, start, end - 1, end) if 0 <= place < len(tokens)]
         written_on = any(word.startswith(joiner) for word in (first, following) for joiner in self.lexicon.joiners[:1])
         return bool(first) and (written_on or "," in marks or bool({first, following} & self.lexicon.lists["joiners"]))
+
+
+_SMALL = ("prepositions", "honorifics", "articles", "joiners")
+
+
+def _content(view: View) -> list[str]:
+    """Return the words that say something."""
+    return [word for word in view.words if view.known(word, "negation", "modality") or not view.known(word, *_SMALL)]
+
+
+def same_content(a: View, b: View) -> bool:
+    """Tell whether two sides differ in nothing but order and small words: في جدة and بجدة, the minister Mr X and Mr X, the minister."""
+    left, right = _content(a), _content(b)
+    if len(left) != len(right) or not a.words or not b.words:
+        return False
+    for word in left:  # also where particles are written on to one of the two
+        forms = set(a.lexicon.variants(word))
+        found = next((other for other in right if not forms.isdisjoint(a.lexicon.variants(other))), None)
+        if found is None:
+            return False
+        right.remove(found)
+    return bool(left) or (a.honorific and b.honorific)
+
+
+def _count(side: Side, words: Sequence[str]) -> int:
+    """Return how often words stand in a row near a side."""
+    keys = [token.key for token in side.tokens[max(0, side.start - _NEAR) : side.end + _NEAR] if token.is_word]
+    if words[0] not in keys:
+        return 0
+    first, rest = words[0], list(words[1:])
+    return sum(key == first and keys[place + 1 : place + len(words)] == rest for place, key in enumerate(keys))
+
+
+def is_moved(one: View, other: View) -> bool:
+    """Tell whether several words of one side stand elsewhere in the other sentence, as often as before."""
+    if len(one.words) < 2 or other.words:
+        return False
+    return _count(one.side, one.words) == _count(other.side, one.words)
+
+
+def is_elsewhere(one: View, other: View) -> bool:
+    """Tell whether the words of one side stand in the other sentence, and more often than outside of the first."""
+    found = _count(other.side, one.words)
+    return found > 0 and found >= _count(one.side, one.words)
 
 
 def sides_of(a: View, b: View) -> list[View]:
