@@ -122,7 +122,7 @@ def _alarm(alarm: Alarm, timeline: Timeline, role: str | None, catalog: Catalog)
     if len(timeline.states) > 2:
         subject = f"{catalog.say('version', timeline.states[alarm.state][0] + 1)} · {subject}"
     a, b = (spelled_out(" ".join((side or "").split())) for side in (alarm.a, alarm.b))
-    if alarm.kind is AlarmKind.RETURNED:
+    if alarm.kind is AlarmKind.RETURNED and a.split() == b.split():
         text = catalog.say("quoted", text=b)
     else:
         text = catalog.say("digest_replaced" if a and b else "digest_dropped" if a else "digest_new", a=a, b=b)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from .model import Comparison, Passage, Span
+from .compare import compare
+from .model import HEAVY, Comparison, Passage, Span
 from .tokens import tokenize, words_of
 
 _RETURNED = 0.8
@@ -67,27 +68,39 @@ class Threads:
         # What this very step dropped did not come back: it was replaced.
         dropped = {thread: at for thread, at in self._last.items() if at[0] < state - 1}
         added = [place for place, thread in enumerate(row) if thread < 0]
+        back = self._back(state, added, dropped)
         for place in added:
-            back = self._back(state, place, dropped, len(added))
-            row[place] = self._new() if back is None else back
+            row[place] = back[place] if place in back else self._new()
         self._thread_of.append(row)
         self._last |= {self._root(thread): (state, place) for place, thread in enumerate(row)}
 
-    def _back(self, state: int, place: int, dropped: dict[int, tuple[int, int]], rivals: int) -> int | None:
-        words = self._words[state][place]
-        if not words:
-            return None
-        near = len(dropped) * rivals <= _MAX_PAIRS
-        best, score = None, _RETURNED
+    def _back(self, state: int, added: Sequence[int], dropped: dict[int, tuple[int, int]]) -> dict[int, int]:
+        """Return the threads that new sentences take up again: the same words, or nearly and about the same facts; the most alike first."""
+        by_words: dict[tuple[str, ...], list[int]] = {}
         for root, (since, at) in dropped.items():
-            other = self._words[since][at]
-            alike = 1.0 if other == words else Indel.normalized_similarity(words, other, score_cutoff=score) if near else 0.0
-            if alike >= score and (best is None or alike > score):
-                best, score = root, alike
-        if best is not None:
-            since, at = dropped.pop(best)
-            self.returns.append(Return(state, self._sentences[state][place], since, self._sentences[since][at]))
-        return best
+            by_words.setdefault(self._words[since][at], []).append(root)
+        pairs = [(1.0, place, root) for place in added if self._words[state][place] for root in by_words.get(self._words[state][place], ())]
+        if len(added) * len(dropped) <= _MAX_PAIRS:
+            for place in added:
+                for root, (since, at) in dropped.items():
+                    alike = Indel.normalized_similarity(self._words[state][place], self._words[since][at], score_cutoff=_RETURNED)
+                    if 0 < alike < 1:
+                        pairs.append((alike, place, root))
+        found: dict[int, int] = {}
+        for alike, place, root in sorted(pairs, key=lambda pair: (-pair[0], *pair[1:])):
+            now, (since, at) = self._sentences[state][place], dropped[root]
+            before = self._sentences[since][at]
+            if place in found or root in found.values():
+                continue
+            if alike == 1 or self._same_facts(before.of(self._texts[since]), now.of(self._texts[state])):
+                found[place] = root
+                self.returns.append(Return(state, now, since, before))
+        return found
+
+    @staticmethod
+    def _same_facts(old: str, new: str) -> bool:
+        """Tell whether two sentences differ in no number, name, source, time or polarity: else it is another event in the same words."""
+        return not any(change.kind in HEAVY for change in compare(old, new).changes)
 
     def _wording(self, state: int, places: Sequence[int]) -> tuple[str, ...]:
         return tuple(word for place in places for word in self._words[state][place])
@@ -99,14 +112,12 @@ class Threads:
             last: tuple[str, ...] | None = None
             for state, places in sorted(thread.items()):
                 words = self._wording(state, places)
-                if words != last and words in seen and state - 1 in thread:
+                if words != last and words in seen and state - 1 in thread and len(places) == len(thread[seen[words]]) == 1:
                     since = seen[words]
-                    yield Return(state, self._cover(state, places), since, self._cover(since, thread[since]))
+                    spans = (self._sentences[state][places[0]], self._sentences[since][thread[since][0]])
+                    yield Return(state, spans[0], since, spans[1])
                 seen[words] = state
                 last = words
-
-    def _cover(self, state: int, places: Sequence[int]) -> Span:
-        return Span(self._sentences[state][places[0]].start, self._sentences[state][places[-1]].end)
 
     def merged(self) -> tuple[Passage, ...]:
         """Return the sentences of the newest state, and each dropped one after the sentence that it followed."""

@@ -46,7 +46,7 @@ def read_json(text: str) -> Comparison | Timeline:
             return _read_timeline(found)
         if found.get("schema") == COMPARISON:
             return _read_comparison(found)
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
+    except (AttributeError, KeyError, IndexError, OverflowError, TypeError, ValueError, RecursionError) as error:
         raise InputError(f"no comparison or timeline: {type(error).__name__} {error}") from error
     raise InputError(f"no schema {found.get('schema')!r}; there are {COMPARISON} and {TIMELINE}")
 
@@ -59,7 +59,7 @@ def _read_timeline(found: dict[str, Any]) -> Timeline:
     versions = tuple(map(_read_version, found["versions"]))
     states = tuple(map(tuple, found["states"]))
     steps = tuple(_read_body(step, versions[states[place][0]], versions[states[place + 1][0]]) for place, step in enumerate(found["steps"]))
-    return Timeline(
+    timeline = Timeline(
         versions,
         states,
         steps,
@@ -71,6 +71,25 @@ def _read_timeline(found: dict[str, Any]) -> Timeline:
         tuple(Alarm(**{**alarm, "kind": AlarmKind(alarm["kind"])}) for alarm in found["alarms"]),
         found["left_out"],
     )
+    _check(timeline)
+    return timeline
+
+
+def _check(timeline: Timeline) -> None:
+    """Raise ValueError where a place is none of the timeline's, or words are not those of their place."""
+    states = timeline.states
+    if [place for state in states for place in state] != list(range(len(timeline.versions))) or len(timeline.steps) != len(states) - 1:
+        raise ValueError("states or steps are missing")
+    texts = [timeline.version(state).text for state in range(len(states))]
+    for fact in timeline.ledger:
+        if any(cell and cell.span.of(text) != cell.text for cell, text in zip(fact.cells, texts, strict=True)):
+            raise ValueError(f"cells of {fact.id} are not in the texts")
+    places = [(*passage.states, passage.state) for passage in timeline.merged] + [
+        (alarm.state, alarm.since or 0) for alarm in timeline.alarms
+    ]
+    places += [(*fact.falls, *fact.reversals) for fact in timeline.ledger]
+    if not all(0 <= state < len(states) for each in places for state in each):
+        raise ValueError("a state is out of range")
 
 
 def _read_version(found: dict[str, Any]) -> Version:

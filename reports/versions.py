@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from dedup.model import Relation
@@ -15,9 +16,14 @@ from .merge import Return, Threads
 from .model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version
 from .tokens import split_sentences
 
+MOST_VERSIONS = 50
+"""Versions of one text that a page shows, the newest."""
 
-def compare_versions(versions: Sequence[Version | str], *, relations: Sequence[Relation | None] | None = None) -> Timeline:
-    """Compare versions of a text, oldest first. A version with the very text of the one before shares its state.
+
+def compare_versions(
+    versions: Sequence[Version | str], *, relations: Sequence[Relation | None] | None = None, most: int | None = None
+) -> Timeline:
+    """Compare versions of a text, oldest first; the newest ``most``. A version with the very text of the one before shares its state.
 
     ``relations`` are those of each version to the one after it, where they are known. Raises ValueError for no version, and `RebuildError`
     as `compare` does.
@@ -28,11 +34,12 @@ def compare_versions(versions: Sequence[Version | str], *, relations: Sequence[R
     """
     if not versions:
         raise ValueError("no version to compare")
-    named = tuple(Version(f"v{place}", each) if isinstance(each, str) else each for place, each in enumerate(versions, 1))
+    left_out = max(0, len(versions) - most) if most else 0
+    named = tuple(Version(f"v{place}", each) if isinstance(each, str) else each for place, each in enumerate(versions, 1))[left_out:]
     states = tuple(tuple(run) for _, run in groupby(range(len(named)), key=lambda place: named[place].text))
-    known = relations or [None] * (len(named) - 1)
+    known = (relations or [None] * (len(versions) - 1))[left_out:]
     steps = tuple(compare(named[one[0]], named[other[0]], relation=known[one[-1]]) for one, other in pairwise(states))
-    return timeline_of(named, states, steps)
+    return replace(timeline_of(named, states, steps), left_out=left_out)
 
 
 def timeline_of(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ...], steps: tuple[Comparison, ...]) -> Timeline:

@@ -15,7 +15,7 @@ from .options import DIFFERENT, Progress, field_options, is_folder, lang_option,
 if TYPE_CHECKING:
     from ..model import Document, Result
 
-_PAIRS_ON_PAGE = 300
+_TEXTS_ON_PAGE = 300
 
 
 @click.command()
@@ -61,6 +61,8 @@ def find(
     from ..pipeline import find_duplicates
     from ..sources import read
 
+    if html == "-":
+        raise click.UsageError("--html needs the path of a page or a folder")
     config = make_config(level, threshold, reading["max_chars"], settings)
     wanted = _relations(relations)
     # A page shows texts: those of duplicates are read again where the source can be, so that no others are held.
@@ -103,11 +105,10 @@ def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str,
         count = write_folder(path, build_reports(result, documents, matches), title=title, lang=lang)
         click.echo(f"{path}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
         return
-    report = build_report(result, list(documents), title=title, matches=matches, limit=_PAIRS_ON_PAGE)
+    report = build_report(result, documents, title=title, matches=matches, limit=_TEXTS_ON_PAGE)
     write_file(path, [render_html(report, lang=lang)])
-    left_out = len(matches) - _PAIRS_ON_PAGE
-    if left_out > 0:
-        click.echo(f"{path} shows the first {_PAIRS_ON_PAGE} pairs, {left_out:,} more are in --format pairs; a folder shows all", err=True)
+    if report.left_out:
+        click.echo(f"{path} shows the first {_TEXTS_ON_PAGE} texts that repeat; a folder shows {report.left_out:,} more", err=True)
 
 
 def _print_result(result: Result, style: str) -> None:

@@ -21,7 +21,7 @@ _QUIET = 1000  # texts or pairs that take no time worth a bar
 FORMATS = ("terminal", "unified", "json", "html", "csv", "markdown", "docx")
 _SUFFIXES = {
     ".json": "json", ".jsonl": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown", ".docx": "docx",
-    ".diff": "unified", ".patch": "unified",
+    ".diff": "unified", ".patch": "unified", ".txt": "terminal",
 }  # fmt: skip
 DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
@@ -80,14 +80,16 @@ def make_config(level: str, threshold: float | None, max_chars: int | None, sett
     return Config(**{name: value for name, value in values.items() if value is not None})
 
 
-def format_of(style: str | None, output: str | None) -> str:
-    """Return the format to write: the one that was asked for, else what the name of the output says, else the terminal's."""
+def format_of(style: str | None, output: str | None, bare: str = "terminal") -> str:
+    """Return the format to write: the one that was asked for, else what the name of the output says, ``bare`` for one without an ending."""
     if style is not None:
         return style
     if output is None or output == "-":
         return "terminal"
     suffix = os.path.splitext(output)[1].lower()
-    return _SUFFIXES.get(suffix, "html" if not suffix else "terminal")
+    if suffix and suffix not in _SUFFIXES:
+        raise click.UsageError(f"{output}: say what to write with --format; known by their names are {' '.join(_SUFFIXES)}")
+    return _SUFFIXES[suffix] if suffix else bare
 
 
 def write_out(subjects: Iterable[Any], output: str | None, style: str, lang: str, color: str) -> None:
@@ -117,8 +119,8 @@ def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:
 
 
 def is_folder(path: str) -> bool:
-    """Tell whether a path for pages means a folder: it does not end in .html."""
-    return not path.lower().endswith((".html", ".htm"))
+    """Tell whether a path for pages means a folder: it does not end in .html, and is not standard output."""
+    return path != "-" and not path.lower().endswith((".html", ".htm"))
 
 
 class Progress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,15 +59,17 @@ def report(
       dedup report versions.jsonl --time-field published -o facts.csv
       dedup report feed.jsonl --cluster-field story --time-field published -o pages
     """
+    from reports.versions import MOST_VERSIONS
+
     from ..sources import read
 
     groups = _in_clusters(read(paths, make_reading(reading)), reading["time_field"] is not None)
-    style = format_of(style, output)
+    style = format_of(style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
         return _write_folder(groups, output, lang, ", ".join(paths))
     if len(groups) > 1 and style not in ("html", "json"):
         raise click.UsageError(f"{len(groups):,} clusters do not go into one file of {style}: give a folder, or --format html or json")
-    timelines = (_timeline(group) for group in groups)
+    timelines = (_timeline(group, MOST_VERSIONS if style == "html" else None) for group in groups)
     if style == "html" and len(groups) > 1:
         from reports import Report
         from reports.render.html import render_html
@@ -100,7 +103,8 @@ def _moment(document: Document) -> tuple[str, float]:
 
     text = document.time or ""
     try:
-        return "number", float(text)
+        if isfinite(seconds := float(text)):
+            return "number", seconds
     except ValueError:
         pass
     try:
@@ -117,7 +121,7 @@ def _versions(documents: Iterable[Document]) -> Iterator[Version]:
     return (Version(each.id, each.text, None, None if each.segmented else each.line, each.time) for each in documents)
 
 
-def _timeline(documents: Sequence[Document]) -> Timeline:
+def _timeline(documents: Sequence[Document], most: int | None = None) -> Timeline:
     from reports import compare_versions
 
     from ..config import Config
@@ -125,14 +129,15 @@ def _timeline(documents: Sequence[Document]) -> Timeline:
 
     config = Config(max_chars=2**31)  # the reader has refused what is too long
     relations = [relate_texts(one.text, other.text, config) for one, other in pairwise(documents)]
-    return compare_versions(list(_versions(documents)), relations=relations)
+    return compare_versions(list(_versions(documents)), relations=relations, most=most)
 
 
 def _write_folder(groups: Iterable[Sequence[Document]], output: str, lang: str, title: str) -> int:
     from reports import Report
     from reports.render.folder import write_folder
+    from reports.versions import MOST_VERSIONS
 
-    reports = (Report(group[0].cluster or title, (_timeline(group),)) for group in groups)
+    reports = (Report(group[0].cluster or title, (_timeline(group, MOST_VERSIONS),)) for group in groups)
     count = write_folder(output, reports, title=title, lang=lang)
     click.echo(f"{output}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
     return 0

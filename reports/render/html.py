@@ -51,9 +51,10 @@ def render_page(report: Report, *, lang: str = "ar", home: str | None = None) ->
     """Return the page for a report, with a link to ``home``, as `render_html` does."""
     words = catalog(lang)
     stories = tuple(_stories(report, words))
-    sections = [(match.a.id, match.b.id) for pair in report.bulletins for match in pair.sections]
-    by_pair = {pair: (article, story) for pair in sections for story in stories if (article := story.article_of(*pair))}
-    shown = {id(story) for _, story in by_pair.values()}
+    sections = {(match.a.id, match.b.id) for pair in report.bulletins for match in pair.sections}
+    by_pair = {pair: (article, story) for story in stories for pair, article in story.by_pair().items() if pair in sections}
+    story_of = {version.id: story for story in stories for version in story.timeline.versions}
+    in_bulletins = {name for pair in sections for name in pair}
     alone = {section.id for pair in report.bulletins for section in (*pair.only_a, *pair.only_b)}
     texts = dict(report.only_texts)
     totals = sum((story.newest.counts for story in stories), Counter[str]())
@@ -67,7 +68,8 @@ def render_page(report: Report, *, lang: str = "ar", home: str | None = None) ->
         pairs=[story for story in stories if len(story.states) == 2],
         lead=lead,
         by_pair=by_pair,
-        loose=[story for story in stories if id(story) not in shown],
+        story_of=story_of,
+        loose=[story for story in stories if not in_bulletins & {version.id for version in story.timeline.versions}],
         texts=texts,
         elsewhere=[name for name in texts if name not in alone],
         counted=COUNTED,

@@ -128,16 +128,16 @@ def language(text: str) -> str:
 def make_article(number: int, comparison: Comparison, words: Catalog) -> Article:
     """Return a comparison as the page shows it; the digest is in the words of the page."""
     texts = comparison.a.text + comparison.b.text
-    anchors = {change.id: anchor for change, anchor in _anchors(comparison, number).items()}
+    marks = _anchors(comparison, number)
+    anchors = {change.id: anchor for change, anchor in marks.items()}
     lines = tuple(Line(line.subject, line.text, anchors[line.changes[0]] if line.changes else None) for line in digest(comparison, words))
-    blocks = groupby(_with_departures(tuple(_rows(comparison, number))), key=lambda row: row.quiet)
+    blocks = groupby(_with_departures(tuple(_rows(comparison, number, marks))), key=lambda row: row.quiet)
     folded = tuple((quiet, tuple(rows)) for quiet, rows in blocks)
     return Article(number, comparison, direction(texts), language(texts), folded, len(HIDDEN.findall(texts)), lines, anchors)
 
 
-def _rows(comparison: Comparison, number: int) -> Iterator[Row]:
+def _rows(comparison: Comparison, number: int, anchors: dict[Change, str]) -> Iterator[Row]:
     inside = changes_by_unit(comparison)
-    anchors = _anchors(comparison, number)
     gaps = _gaps(comparison, {change for changes in inside for change in changes})
     if before := _gap_pieces(comparison, anchors, *gaps[-1]):
         yield Row("same", f"r-{number}-0", before, 0, 0)

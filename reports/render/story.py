@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby, islice
 
+from dedup.model import Relation
+
 from ..catalog import Catalog
 from ..compare import compare
 from ..digest import alarm_lines, flags
-from ..model import Amount, Cell, Comparison, Fact, Passage, Timeline, UnitRelation, Version
+from ..model import Amount, Cell, Comparison, Fact, Passage, Timeline, Unit, UnitRelation, Version
 from .page import COUNTED, Article, Line, language, make_article
 
 _MOST_PAIRS = 28
@@ -68,6 +70,11 @@ class Story:
     alarms: tuple[Line, ...]
 
     @property
+    def many(self) -> bool:
+        """True where there are more than two versions."""
+        return len(self.timeline.versions) + self.timeline.left_out > 2
+
+    @property
     def latest(self) -> Version:
         """The newest version, which names the whole."""
         return self.timeline.versions[-1]
@@ -105,13 +112,17 @@ class Story:
 
     def anchor(self, fact: Fact) -> str:
         """Return the id of a row of the ledger."""
-        return f"f-{self.number}-{fact.id[1:]}"
+        return _fact_anchor(self.number, fact.id)
 
-    def article_of(self, a: str, b: str) -> Article | None:
-        """Return the comparison of two versions by their ids, None where they are one state or are not compared."""
-        at = {version.id: place for place, state in enumerate(self.states) for version in state.versions}
-        pair = (at.get(a, -1), at.get(b, -1))
-        return next((article for one, other, article in self.compared if (one, other) == pair), None)
+    def by_pair(self) -> dict[tuple[str, str], Article]:
+        """Return the comparisons by the ids of two versions; two of one state are not compared."""
+        return {
+            (a.id, b.id): article
+            for one, other, article in self.compared
+            for a in self.states[one].versions
+            for b in self.states[other].versions
+            if one != other or len(self.states) == 1
+        }
 
     @property
     def compared(self) -> tuple[tuple[int, int, Article], ...]:
@@ -141,8 +152,12 @@ def make_story(number: int, first: int, timeline: Timeline, words: Catalog) -> S
     )
 
 
+def _fact_anchor(story: int, fact: str) -> str:
+    return f"f-{story}-{fact.removeprefix('f')}"
+
+
 def _unchanged(timeline: Timeline) -> Comparison:
-    return compare(timeline.versions[0], timeline.versions[-1])
+    return compare(timeline.versions[0], timeline.versions[-1], relation=Relation.IDENTICAL)
 
 
 def _comparison(timeline: Timeline, i: int, j: int) -> Comparison:
@@ -163,13 +178,21 @@ def _states(timeline: Timeline) -> Iterator[State]:
     for place, run in enumerate(timeline.states):
         counts: Counter[str] = Counter()
         for unit in timeline.steps[place - 1].units if place else ():
-            name = unit.relation if unit.relation in (UnitRelation.ADDED, UnitRelation.REMOVED, UnitRelation.SAME) else UnitRelation.EDITED
-            counts[name] += len(unit.b) or len(unit.a)
-        if place == 0:
-            counts["added"] = sum(0 in passage.states for passage in timeline.merged)
+            counts[_part(timeline.steps[place - 1], unit)] += len(unit.b) or len(unit.a)
+        if place == 0 and timeline.steps:
+            counts["added"] = len(timeline.steps[0].sentences_a)
         yield State(
             run[0] + 1, tuple(timeline.versions[n] for n in run), counts["added"], counts["edited"], counts["same"], counts["removed"]
         )
+
+
+def _part(step: Comparison, unit: Unit) -> UnitRelation:
+    """Return the part of a bar that a unit belongs to; a sentence that only moved is carried."""
+    if unit.relation is UnitRelation.MOVED:
+        same = step.sentences_a[unit.a[0]].of(step.a.text) == step.sentences_b[unit.b[0]].of(step.b.text)
+        return UnitRelation.SAME if same else UnitRelation.EDITED
+    whole = (UnitRelation.ADDED, UnitRelation.REMOVED, UnitRelation.SAME)
+    return unit.relation if unit.relation in whole else UnitRelation.EDITED
 
 
 def _entry(fact: Fact, state: int) -> Entry:
@@ -190,7 +213,7 @@ def _value(cell: Cell) -> str | None:
 
 def _alarms(number: int, timeline: Timeline, into: dict[int, Article], words: Catalog) -> Iterator[Line]:
     for alarm, line in zip(timeline.alarms, alarm_lines(timeline, words), strict=True):
-        anchor = f"f-{number}-{alarm.fact[1:]}" if alarm.fact else None
+        anchor = _fact_anchor(number, alarm.fact) if alarm.fact else None
         if alarm.change and alarm.state in into:
             anchor = into[alarm.state].anchors.get(alarm.change)
         yield Line(line.subject, line.text, anchor)

@@ -69,7 +69,7 @@
     if (!toggle || root.classList.contains("folded") === on) return;
     root.classList.toggle("folded", on);
     toggle.setAttribute("aria-pressed", String(!on));
-    const boxes = new Set([...document.querySelectorAll("main .mark.cosmetic")].map((mark) => mark.closest("details")).filter(Boolean));
+    const boxes = new Set([...document.querySelectorAll("main .mark.cosmetic")].map((mark) => mark.closest(".fold > details")).filter(Boolean));
     for (const box of boxes) box.open = !on;
     status.textContent = fill(on ? words.hidden : words.shown, { n: toggle.querySelector("b").textContent });
   }
@@ -94,7 +94,10 @@
     const [from, to] = ["from", "to"].map((side) => Number(box.querySelector(`[data-side=${side}]`).value));
     const [older, newer] = [Math.min(from, to), Math.max(from, to)];
     const pair = document.querySelector(`[data-pair="${box.dataset.choose}-${older}-${newer}"]`);
-    if (older === newer || !pair) return;
+    if (!pair) {
+      status.textContent = words.apart;
+      return;
+    }
     for (const other of document.querySelectorAll(".pair[open]")) other.open = other === pair;
     unfold(pair);
     pair.scrollIntoView({ block: "start" });
