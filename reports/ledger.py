@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from .classify import number_kind
 from .diff import Side, numbered
 from .follow import Crossing, Landing
 from .lexicon import Lexicon
-from .model import HEAVY, Amount, Cell, Change, Fact, Kind, Span
+from .model import HEAVY, Amount, Cell, Change, Comparison, Fact, Kind, Span
 from .quantity import amount_at, role_at
+from .runs import changes_by_unit
 from .tokens import split_sentences
 from .view import View
 
@@ -73,16 +76,24 @@ class Ledger:
         self._states = [_State(text, lexicon) for text in texts]
         self._crossings = crossings
         self._taken: list[set[int]] = [set() for _ in texts]  # code points that a row has
+        self._orders: dict[int, list[tuple[_Number, _Number]]] = {}  # by step, numbers that only changed places
 
     def facts(self) -> tuple[Fact, ...]:
         """Return the rows in the order of the texts, newest first where they differ."""
         found = []
         for state, kind, span in self._seeds():
-            if self._taken[state].isdisjoint(range(span.start, span.end)):
-                found.append(self._fact(kind, self._chain(state, kind, span)))
+            if (free := self._free(state, span)) is not None and (free == span or kind is not Kind.NUMBER):
+                found.append(self._fact(kind, self._chain(state, kind, free)))
         rows = [fact for fact in found if fact.kind is Kind.NUMBER or fact.changed]
         rows.sort(key=lambda fact: [(cell is None, cell.span.start if cell else 0) for cell in reversed(fact.cells)])
         return tuple(replace(fact, id=f"f{number}") for number, fact in enumerate(rows, 1))
+
+    def _free(self, state: int, span: Span) -> Span | None:
+        """Return the longest part of a span that no row has and that has words, None where there is none."""
+        text, taken = self._states[state].text, self._taken[state]
+        runs = [list(run) for free, run in groupby(range(span.start, span.end), key=lambda place: place not in taken) if free]
+        words = [Span(run[0], run[-1] + 1) for run in runs if any(text[place].isalnum() for place in run)]
+        return max(words, key=lambda part: part.end - part.start, default=None)
 
     def _seeds(self) -> Iterator[tuple[int, Kind, Span]]:
         for number, state in enumerate(self._states):
@@ -121,6 +132,8 @@ class Ledger:
             return landing.span
         if kind is not Kind.NUMBER:
             return landing.span if meant else None
+        if (swapped := self._swapped(way, span)) is not None:
+            return swapped
         here, there = (self._counted(state, part) for state, part in zip(way, (span, landing.span), strict=True))
         if not meant:
             same = [each for each in there for old in here if each.amount.value == old.amount.value]
@@ -129,6 +142,15 @@ class Ledger:
             return landing.span
         alike = [each for each in there for old in (here or seed) if each.role == old.role]
         return alike[0].span if alike else there[0].span if len(there) == 1 else None
+
+    def _swapped(self, way: tuple[int, int], span: Span) -> Span | None:
+        """Return the number of the same value in the next state, where the changes of a unit only put its numbers in another order."""
+        here, there = way
+        step = min(way)
+        if step not in self._orders:
+            self._orders[step] = list(_reordered(self._crossings[step].comparison, self._states[step], self._states[step + 1]))
+        sides = [pair if here < there else pair[::-1] for pair in self._orders[step]]
+        return next((new.span for old, new in sides if old.span == span), None)
 
     def _counted(self, state: int, span: Span) -> list[_Number]:
         return [number for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
@@ -147,11 +169,36 @@ class Ledger:
                 amount = (quantity.b if stop.newer else quantity.a) if quantity else Amount(None, None)
                 role = role or (quantity.role if quantity else None)
             cells[number] = Cell(span, span.of(self._states[number].text), amount)
+        _same_words(cells)
         last = max(stops)
         shown = cells[last]
         assert shown is not None
         context = _context(self._states[last].text, shown.span)
         return Fact("", kind, role, context, tuple(cells), _falls(cells), _reversals(cells))
+
+
+def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterator[tuple[_Number, _Number]]:
+    """Yield the numbers of a step whose values stand in both texts of a unit, in another order."""
+    for changes in changes_by_unit(comparison):
+        spans = [(change.a, change.b) for change in changes if change.kind is Kind.NUMBER]
+        old, new = (
+            [number for span in side if span for number in state.numbers_in(span)]
+            for side, state in (((a for a, _ in spans), before), ((b for _, b in spans), after))
+        )
+        if len(old) > 1 and Counter(each.amount.value for each in old) == Counter(each.amount.value for each in new):
+            left = list(new)
+            for number in old:
+                found = next(each for each in left if each.amount.value == number.amount.value)
+                left.remove(found)
+                yield number, found
+
+
+def _same_words(cells: list[Cell | None]) -> None:
+    """Give a count without a number, two children in one word, the value that the same words have beside a change."""
+    known = {cell.text: cell.amount for cell in cells if cell and cell.amount and cell.amount.qualifier}
+    for place, cell in enumerate(cells):
+        if cell and cell.amount and cell.amount.qualifier is None and cell.text in known:
+            cells[place] = replace(cell, amount=known[cell.text])
 
 
 def _only_qualifies(change: Change) -> bool:
@@ -196,5 +243,5 @@ def _falls(cells: Sequence[Cell | None]) -> tuple[int, ...]:
 
 def _reversals(cells: Sequence[Cell | None]) -> tuple[int, ...]:
     readings = [cell and cell.reading for cell in cells]
-    changed = (state for state in range(2, len(cells)) if readings[state] != readings[state - 1])
+    changed = (state for state in range(2, len(cells)) if readings[state] and readings[state] != readings[state - 1])
     return tuple(state for state in changed if readings[state] in readings[: state - 1])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Indel
 
 from .compare import compare
-from .model import HEAVY, Comparison, Passage, Span
+from .model import HEAVY, Comparison, Passage, Span, Unit
 from .tokens import tokenize, words_of
 
 _RETURNED = 0.8
 """Similarity from which a new sentence is one that an older version had (a "minor edit" of wikidiff2)."""
 _MAX_PAIRS = 100_000  # new and dropped sentences compared; beyond it only equal ones are found
+
+Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,118 +29,146 @@ class Return:
     since_span: Span
 
 
+@dataclass(slots=True, eq=False)
+class _Thread:
+    """One sentence through the states: its place in each that has it, the states that carry its words, what was merged into it."""
+
+    places: dict[int, int] = field(default_factory=dict)
+    carriers: set[int] = field(default_factory=set)
+    absorbed: list[_Thread] = field(default_factory=list)
+
+    def carry(self, state: int) -> None:
+        """Note that a state has the words of the sentence, and of those that were merged into it."""
+        self.carriers.add(state)
+        for thread in self.absorbed:
+            thread.carry(state)
+
+
 class Threads:
-    """Which sentences of different states are one sentence: a thread holds, by state, the places of its sentences."""
+    """Which sentences of different states are one sentence."""
 
     def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], steps: Sequence[Comparison]):
         self._texts, self._sentences = texts, sentences
         self._words = [[words_of(tokenize(text, span)) for span in spans] for text, spans in zip(texts, sentences, strict=True)]
-        self._thread_of: list[list[int]] = []
-        self._parent: list[int] = []
+        self._rows: list[list[_Thread]] = []
+        self._all: list[_Thread] = []
         self.returns: list[Return] = []
-        self._thread_of.append([self._new() for _ in sentences[0]])
-        self._last = {thread: (0, place) for place, thread in enumerate(self._thread_of[0])}  # where a thread was seen last
+        self._put(0, {})
         for step, comparison in enumerate(steps):
             self._advance(step + 1, comparison)
-        self.threads: dict[int, dict[int, list[int]]] = {}
-        for state, row in enumerate(self._thread_of):
-            for place, thread in enumerate(row):
-                self.threads.setdefault(self._root(thread), {}).setdefault(state, []).append(place)
-        self.returns += self._reworded()
+        self.returns += [found for thread in self._all for found in self._reworded(thread)]
 
-    def _new(self) -> int:
-        self._parent.append(len(self._parent))
-        return len(self._parent) - 1
-
-    def _root(self, thread: int) -> int:
-        while self._parent[thread] != thread:
-            thread = self._parent[thread]
-        return thread
+    def _put(self, state: int, known: dict[int, _Thread]) -> None:
+        """Add a state, whose sentences go on in ``known`` threads or begin new ones."""
+        row = [known.get(place) or _Thread() for place in range(len(self._sentences[state]))]
+        for place, thread in enumerate(row):
+            if not thread.places:
+                self._all.append(thread)
+            thread.places[state] = place
+            thread.carry(state)
+        self._rows.append(row)
 
     def _advance(self, state: int, comparison: Comparison) -> None:
-        before = self._thread_of[-1]
-        row = [-1] * len(self._sentences[state])
+        row: dict[int, _Thread] = {}
         for unit in comparison.units:
             if unit.a and unit.b:
-                roots = sorted({self._root(before[place]) for place in unit.a})
-                for root in roots[1:]:
-                    self._parent[root] = roots[0]
-                    self._last[roots[0]] = max(self._last[roots[0]], self._last.pop(root))
-                for place in unit.b:
-                    row[place] = roots[0]
+                row |= self._continued(state, unit)
         # What this very step dropped did not come back: it was replaced.
-        dropped = {thread: at for thread, at in self._last.items() if at[0] < state - 1}
-        added = [place for place, thread in enumerate(row) if thread < 0]
-        back = self._back(state, added, dropped)
-        for place in added:
-            row[place] = back[place] if place in back else self._new()
-        self._thread_of.append(row)
-        self._last |= {self._root(thread): (state, place) for place, thread in enumerate(row)}
+        present = set(row.values())
+        dropped = [thread for thread in self._all if thread not in present and max(thread.carriers) < state - 1]
+        added = [place for place in range(len(self._sentences[state])) if place not in row]
+        self._put(state, row | self._back(state, added, dropped))
 
-    def _back(self, state: int, added: Sequence[int], dropped: dict[int, tuple[int, int]]) -> dict[int, int]:
-        """Return the threads that new sentences take up again: the same words, or nearly and about the same facts; the most alike first."""
-        by_words: dict[tuple[str, ...], list[int]] = {}
-        for root, (since, at) in dropped.items():
-            by_words.setdefault(self._words[since][at], []).append(root)
-        pairs = [(1.0, place, root) for place in added if self._words[state][place] for root in by_words.get(self._words[state][place], ())]
-        if len(added) * len(dropped) <= _MAX_PAIRS:
-            for place in added:
-                for root, (since, at) in dropped.items():
-                    alike = Indel.normalized_similarity(self._words[state][place], self._words[since][at], score_cutoff=_RETURNED)
-                    if 0 < alike < 1:
-                        pairs.append((alike, place, root))
-        found: dict[int, int] = {}
-        for alike, place, root in sorted(pairs, key=lambda pair: (-pair[0], *pair[1:])):
-            now, (since, at) = self._sentences[state][place], dropped[root]
-            before = self._sentences[since][at]
-            if place in found or root in found.values():
+    def _continued(self, state: int, unit: Unit) -> dict[int, _Thread]:
+        """Return the threads that go on in the later sentences of a unit; of merged ones the most alike takes in the others."""
+        before = [self._rows[state - 1][place] for place in unit.a]
+        if len(unit.b) == 1:
+            (place,) = unit.b
+            main = max(before, key=lambda thread: self._shared(thread, state - 1, state, place))
+            main.absorbed += [thread for thread in before if thread is not main]
+            return {place: main}
+        return self._split(state, before[0], unit.b)
+
+    def _split(self, state: int, whole: _Thread, places: Sequence[int]) -> dict[int, _Thread]:
+        """Return the threads of the parts of a sentence: what was merged into it goes on by itself, and new ones have its carriers."""
+        found: dict[int, _Thread] = {}
+        left = [whole, *whole.absorbed]
+        whole.absorbed = []
+        for thread in [*left[1:], whole]:
+            free = [place for place in places if place not in found]
+            if free:
+                last = max(thread.places)
+                found[max(free, key=lambda place: self._shared(thread, last, state, place))] = thread
+        for place in places:
+            if place not in found:
+                found[place] = _Thread(carriers=set(whole.carriers))
+                self._all.append(found[place])
+        return found
+
+    def _shared(self, thread: _Thread, since: int, state: int, place: int) -> float:
+        """Return the share of the words of a thread's sentence that a sentence has."""
+        old, new = Counter(self._words[since][thread.places[since]]), Counter(self._words[state][place])
+        return (old & new).total() / max(1, old.total())
+
+    def _back(self, state: int, added: Sequence[int], dropped: Sequence[_Thread]) -> dict[int, _Thread]:
+        """Return the threads that new sentences take up again: in words they had, or in nearly the same about the same facts."""
+        by_words = {self._words[since][at]: (thread, since) for thread in dropped for since, at in sorted(thread.places.items())}
+        words = self._words[state]
+        pairs = [(1.0, place, *by_words[words[place]]) for place in added if words[place] and words[place] in by_words]
+        for place in added if len(added) * len(dropped) <= _MAX_PAIRS else ():
+            for thread in dropped:
+                since = max(thread.places)
+                alike = Indel.normalized_similarity(words[place], self._words[since][thread.places[since]], score_cutoff=_RETURNED)
+                if 0 < alike < 1:
+                    pairs.append((alike, place, thread, since))
+        found: dict[int, _Thread] = {}
+        for alike, place, thread, since in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+            now, before = self._sentences[state][place], self._sentences[since][thread.places[since]]
+            if place in found or thread in found.values():
                 continue
-            if alike == 1 or self._same_facts(before.of(self._texts[since]), now.of(self._texts[state])):
-                found[place] = root
+            if alike == 1 or _same_facts(before.of(self._texts[since]), now.of(self._texts[state])):
+                found[place] = thread
                 self.returns.append(Return(state, now, since, before))
         return found
 
-    @staticmethod
-    def _same_facts(old: str, new: str) -> bool:
-        """Tell whether two sentences differ in no number, name, source, time or polarity: else it is another event in the same words."""
-        return not any(change.kind in HEAVY for change in compare(old, new).changes)
+    def _wording(self, thread: _Thread, state: int) -> Words:
+        return self._words[state][thread.places[state]]
 
-    def _wording(self, state: int, places: Sequence[int]) -> tuple[str, ...]:
-        return tuple(word for place in places for word in self._words[state][place])
-
-    def _reworded(self) -> Iterator[Return]:
-        """Yield sentences that go back to the words of an older state after other words."""
-        for thread in self.threads.values():
-            seen: dict[tuple[str, ...], int] = {}
-            last: tuple[str, ...] | None = None
-            for state, places in sorted(thread.items()):
-                words = self._wording(state, places)
-                if words != last and words in seen and state - 1 in thread and len(places) == len(thread[seen[words]]) == 1:
-                    since = seen[words]
-                    spans = (self._sentences[state][places[0]], self._sentences[since][thread[since][0]])
-                    yield Return(state, spans[0], since, spans[1])
-                seen[words] = state
-                last = words
+    def _reworded(self, thread: _Thread) -> Iterator[Return]:
+        """Yield where a sentence goes back to the words of an older state after other words."""
+        seen: dict[Words, int] = {}
+        last: Words | None = None
+        for state, place in sorted(thread.places.items()):
+            words = self._wording(thread, state)
+            if words != last and words in seen and state - 1 in thread.places:
+                since = seen[words]
+                yield Return(state, self._sentences[state][place], since, self._sentences[since][thread.places[since]])
+            seen[words] = state
+            last = words
 
     def merged(self) -> tuple[Passage, ...]:
         """Return the sentences of the newest state, and each dropped one after the sentence that it followed."""
         newest = len(self._texts) - 1
         first = _Item(None)
-        shown: dict[int, _Item] = {}
+        shown: dict[_Thread, _Item] = {}
         for state in range(newest, -1, -1):
             at = first
-            for place, thread in enumerate(self._thread_of[state]):
-                root = self._root(thread)
-                if max(self.threads[root]) == state:
-                    at.next = _Item(self._passage(state, place, self.threads[root], newest), at.next)
-                    at = shown[root] = at.next
+            for place, thread in enumerate(self._rows[state]):
+                if max(thread.carriers) == state and thread not in shown:
+                    at.next = _Item(self._passage(state, place, thread, newest), at.next)
+                    at = shown[thread] = at.next
                 else:
-                    at = shown.get(root, at)
+                    at = shown.get(thread, at)
         return tuple(first)
 
-    def _passage(self, state: int, place: int, thread: dict[int, list[int]], newest: int) -> Passage:
-        wordings = len({self._wording(each, places) for each, places in thread.items()})
-        return Passage(state, self._sentences[state][place], tuple(sorted(thread)), wordings, state != newest)
+    def _passage(self, state: int, place: int, thread: _Thread, newest: int) -> Passage:
+        wordings = len({self._wording(thread, each) for each in thread.places})
+        return Passage(state, self._sentences[state][place], tuple(sorted(thread.carriers)), wordings, state != newest)
+
+
+def _same_facts(old: str, new: str) -> bool:
+    """Tell whether two sentences differ in no number, name, source, time or polarity: else it is another event in the same words."""
+    return not any(change.kind in HEAVY for change in compare(old, new).changes)
 
 
 class _Item:

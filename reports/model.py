@@ -166,8 +166,10 @@ class Cell:
 
     @property
     def reading(self) -> tuple[object, ...]:
-        """What makes two cells the same: the quantity of a number, else the words, however they are spelled."""
-        return (self.amount.value, self.amount.qualifier) if self.amount else tuple(fold(self.text).split())
+        """What makes two cells the same: the quantity of a number that has a value, else the words, however they are spelled."""
+        if self.amount and self.amount.value is not None:
+            return self.amount.value, self.amount.qualifier
+        return tuple(fold(self.text).split())
 
 
 @dataclass(frozen=True, slots=True)

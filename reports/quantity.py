@@ -145,7 +145,8 @@ def quantity_change(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Q
     """Describe an edit of kind ``number``."""
     a, b = amount_of(edit.a, edit.b, lexicon), amount_of(edit.b, edit.a, lexicon)
     near_a, near_b = number_beside(edit.a), number_beside(edit.b)
-    if not numbers_in(edit.a) and not numbers_in(edit.b) and near_a is not None and near_b is not None:
+    counted = numbers_in(edit.a) or numbers_in(edit.b) or any(noun_number(word, lexicon) for word in (*edit.a.words, *edit.b.words))
+    if not counted and near_a is not None and near_b is not None:
         a, b = amount_at(edit.a, near_a, lexicon), amount_at(edit.b, near_b, lexicon)
         return QuantityChange(a, b, role_at(edit.b, near_b, text_b, lexicon))
     return QuantityChange(a, b, _role(edit.b, text_b, lexicon) or _role(edit.a, text_a, lexicon))

@@ -33,7 +33,7 @@ def read_json(text: str) -> Comparison | Timeline:
     """Return the comparison or timeline of a JSON object.
 
     Raises `InputError` where it is none, or holds a text that is not the one that was compared; `RebuildError` where its changes do not
-    rebuild both texts.
+    rebuild both texts. Whether each value has the type that the schemas give it is not looked at.
 
     >>> from reports import compare, render
     >>> found = compare("Two died.", "Three died.")

@@ -16,6 +16,7 @@ from dedup.errors import InputError, RebuildError
 from reports import Comparison, Timeline, compare, compare_versions, read_json, render
 from reports.model import AlarmKind, Fact, Kind
 from reports.render.json import comparison_object, timeline_object
+from reports.tokens import split_sentences
 
 MORNING = "Police held 9 men in Marsa on Monday, the ministry said. Schools were closed. About 40 families left the town."
 NOON = "Police held 12 men in Marsa on Monday, the ministry said. About 40 families left the town."
@@ -54,8 +55,10 @@ def test_identical_readings_share_a_state() -> None:
 def test_the_ledger_follows_a_number(
     texts: list[str], expected: list[float | None], falls: tuple[int, ...], reversals: tuple[int, ...]
 ) -> None:
-    fact = compare_versions(texts).ledger[-1] if None in expected else next(f for f in compare_versions(texts).ledger)
+    found = [fact for fact in compare_versions(texts).ledger if fact.kind is Kind.NUMBER]
+    fact = next(fact for fact in found if fact.cells[0])
     assert (values(fact), fact.falls, fact.reversals) == (expected, falls, reversals)
+    assert len(found) == 1 + (None in expected)
 
 
 def test_a_number_written_another_way_is_the_same_fact_with_the_same_value() -> None:
@@ -150,15 +153,24 @@ VERSIONS = st.lists(
 
 
 def check(found: Timeline, texts: Sequence[str]) -> None:
+    """Assert what holds for every timeline: nothing is lost, nothing is in two places, flags are what their rows say."""
     assert [found.versions[n].text for state in found.states for n in state] == list(texts)
     for state in range(len(found.states)):
-        numbers = [fact for fact in found.ledger if fact.kind is Kind.NUMBER and fact.cells[state]]
-        assert all(fact.cells[state].span.of(found.version(state).text) == fact.cells[state].text for fact in numbers)  # type: ignore[union-attr]
-    newest = [passage.span for passage in found.merged if not passage.dropped]
-    text = found.versions[-1].text
-    assert "".join(span.of(text) for span in newest).split() == text.replace(". ", ".").split() or "".join(
-        "".join(span.of(text).split()) for span in newest
-    ) == "".join(text.split())
+        cells = sorted((cell.span.start, cell.span.end) for fact in found.ledger if (cell := fact.cells[state]))
+        assert all(one[1] <= other[0] for one, other in pairwise(cells))
+        spans = [(cell.span.of(found.version(state).text), cell.text) for fact in found.ledger if (cell := fact.cells[state])]
+        assert all(text == shown for text, shown in spans)
+    sentences = [[span.of(text) for span in split_sentences(text)] for text in (found.version(n).text for n in range(len(found.states)))]
+    shown = [passage.span.of(found.version(passage.state).text) for passage in found.merged]
+    assert [text for text, passage in zip(shown, found.merged, strict=True) if not passage.dropped] == sentences[-1]
+    for state, there in enumerate(sentences):
+        assert sum(state in passage.states for passage in found.merged) >= bool(there)
+    for passage, text in zip(found.merged, shown, strict=True):
+        assert text in sentences[passage.state]
+        assert passage.dropped == (len(sentences) - 1 not in passage.states)
+    for fact in found.ledger:
+        known = [(n, value) for n, value in enumerate(values(fact)) if value is not None]
+        assert fact.falls == tuple(n for (_, before), (n, value) in pairwise(known) if value < before)
 
 
 @settings(max_examples=300)
@@ -208,6 +220,28 @@ def altered(found: Comparison, **values: object) -> str:
     return json.dumps(comparison_object(found) | values)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"states": [[0], [1], [7]]},
+        {"steps": []},
+        {"ledger": "x"},
+        {"merged": [{"state": 9, "start": 0, "end": 1, "states": [9], "wordings": 1, "dropped": False}]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_timeline_that_was_tampered_with_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(InputError):
+        read_json(json.dumps(timeline_object(compare_versions([MORNING, NOON, EVENING])) | change))
+
+
+def test_a_cell_that_is_not_in_its_text_is_refused() -> None:
+    found = timeline_object(compare_versions([MORNING, NOON, EVENING]))
+    found["ledger"][0]["cells"][0]["text"] = "forged"
+    with pytest.raises(InputError, match="cells of f1 are not in the texts"):
+        read_json(json.dumps(found))
+
+
 def test_json_that_was_tampered_with_is_refused() -> None:
     found = compare("Two men died.", "Three men died.")
     whole = comparison_object(found)
@@ -215,3 +249,78 @@ def test_json_that_was_tampered_with_is_refused() -> None:
         read_json(altered(found, a=whole["a"] | {"text": "Two women died."}))
     with pytest.raises(RebuildError):
         read_json(altered(found, changes=[]))
+
+
+@pytest.mark.parametrize(
+    ("texts", "rows"),
+    [
+        (["قتل شخص وأصيب 4 في الرستن.", "قتل شخصان وأصيب 4 في الرستن.", "قتل 3 أشخاص وأصيب 4 في الرستن."], [[1, 2, 3], [4, 4, 4]]),
+        (["قتل 3 أطفال في الرستن.", "قتل طفلان في الرستن.", "قتل طفلان في الرستن أمس."], [[3, 2, 2]]),
+        (
+            ["Losses: 20 soldiers and 5 tanks.", "Losses: 5 tanks and 20 soldiers.", "Losses: 4 tanks and 22 soldiers."],
+            [[5, 5, 4], [20, 20, 22]],
+        ),
+        (["Several men died in the fire.", "Fifteen men died in the fire."], [[None, 15]]),
+        (
+            ["Police said 3 men and 12 women were hurt.", "Police said dozens were hurt.", "Police said 4 men and 15 women were hurt."],
+            [[3, None, 4], [None, None, 15], [12, None, None]],
+        ),
+    ],
+)
+def test_numbers_stay_in_their_rows(texts: list[str], rows: list[list[float | None]]) -> None:
+    assert sorted(map(str, (values(fact) for fact in compare_versions(texts).ledger if fact.kind is Kind.NUMBER))) == sorted(map(str, [
+        [None if value is None else float(value) for value in row] for row in rows
+    ]))  # fmt: skip
+
+
+def test_what_only_changes_places_does_not_fall() -> None:
+    assert compare_versions(["20 killed in Idlib, 5 in Halab.", "5 killed in Halab, 20 in Idlib."]).alarms == ()
+
+
+def test_a_range_that_changes_is_a_fact_that_changed() -> None:
+    (fact,) = compare_versions(["Between 10 and 15 people died.", "Between 12 and 15 people died."]).ledger
+    assert fact.changed
+
+
+def test_a_step_of_spelling_alone_ends_no_row() -> None:
+    found = compare_versions(["قال ناشطون إن القصف توقف.", "قال الدفاع المدني إن القصف توقف.", "قال الدفاع المدنى إن القصف توقف."])
+    (fact,) = [fact for fact in found.ledger if fact.kind is Kind.ATTRIBUTION]
+    assert [cell and cell.text for cell in fact.cells] == ["ناشطون", "الدفاع المدني", "الدفاع المدنى"]
+    assert (fact.cells[1].reading, fact.reversals) == (fact.cells[2].reading, ())  # type: ignore[union-attr]
+
+
+def test_every_town_of_a_list_has_its_row() -> None:
+    found = compare_versions(["Shells hit Halab, Idlib and Homs.", "Shells hit Halab, Idlib, Hama and Homs.", "Shells hit Halab and Homs."])
+    assert sorted([cell and cell.text for cell in fact.cells] for fact in found.ledger if fact.cells[0]) == [["Idlib", "Idlib", None]]
+    assert [[cell and cell.text for cell in fact.cells] for fact in found.ledger if not fact.cells[0]] == [[None, "Hama", None]]
+
+
+BRIDGE = "The bridge in Marsa collapsed on Monday morning"
+SCHOOLS = "the governor ordered all schools in the city closed for a week."
+
+
+def passages(*texts: str) -> list[tuple[tuple[int, ...], bool]]:
+    return [(passage.states, passage.dropped) for passage in compare_versions(texts).merged]
+
+
+def test_half_of_a_split_sentence_that_is_dropped_is_kept_in_the_merged_text() -> None:
+    apart = f"{BRIDGE}. {SCHOOLS.capitalize()}"
+    assert passages(f"{BRIDGE}, and {SCHOOLS}", apart, f"{BRIDGE}.") == [((0, 1, 2), False), ((0, 1), True)]
+
+
+def test_a_sentence_that_was_merged_and_split_again_has_its_own_carriers() -> None:
+    apart, joined = f"{BRIDGE}. {SCHOOLS.capitalize()} Rain fell.", f"{BRIDGE}, and {SCHOOLS} Rain fell."
+    assert passages(f"{BRIDGE}. Rain fell.", apart, joined, apart) == [((0, 1, 2, 3), False), ((1, 2, 3), False), ((0, 1, 2, 3), False)]
+
+
+def test_the_same_formula_about_another_event_is_no_return() -> None:
+    old, new = "قصف الطيران بلدة حاس أمس بعدة غارات.", "قصف الطيران بلدة كفرنبل أمس بعدة غارات."
+    assert [
+        a.kind for a in compare_versions([f"{old} سقط المطر.", "سقط المطر.", "سقط المطر اليوم.", f"{new} سقط المطر اليوم."]).alarms
+    ] == []
+
+
+def test_a_sentence_returns_in_any_of_its_wordings() -> None:
+    first, second = "The mayor will close schools tomorrow, he said.", "The mayor vowed he would not ever close any schools."
+    texts = [f"Rain fell. {first}", f"Rain fell. {second}", "Rain fell.", "Rain fell on us.", f"Rain fell on us. {first}"]
+    assert [(alarm.b, alarm.since) for alarm in compare_versions(texts).alarms if alarm.kind is AlarmKind.RETURNED] == [(first, 0)]

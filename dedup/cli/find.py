@@ -61,7 +61,7 @@ def find(
     from ..pipeline import find_duplicates
     from ..sources import read
 
-    if html == "-":
+    if html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
     config = make_config(level, threshold, reading["max_chars"], settings)
     wanted = _relations(relations)

@@ -112,6 +112,8 @@ def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:
     """Write text, or bytes, to a file; text to stdout where no file is named."""
     if output is None or output == "-":
         sys.stdout.writelines(part for part in parts if isinstance(part, str))
+    elif not os.path.basename(output):
+        raise click.UsageError(f"--output {output!r} names no file")
     else:
         from reports.render.files import write_file
 
@@ -120,7 +122,7 @@ def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:
 
 def is_folder(path: str) -> bool:
     """Tell whether a path for pages means a folder: it does not end in .html, and is not standard output."""
-    return path != "-" and not path.lower().endswith((".html", ".htm"))
+    return path not in ("", "-") and not path.lower().endswith((".html", ".htm"))
 
 
 class Progress:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,9 @@ def report(
 
     from ..sources import read
 
-    groups = _in_clusters(read(paths, make_reading(reading)), reading["time_field"] is not None)
+    # Each path by itself: a file that is named twice is two versions.
+    documents = chain.from_iterable(read([path], make_reading(reading)) for path in paths)
+    groups = _in_clusters(documents, reading["time_field"] is not None)
     style = format_of(style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
         return _write_folder(groups, output, lang, ", ".join(paths))

@@ -12,12 +12,14 @@ from dedup.errors import OutputError
 
 def write_file(path: str, parts: Iterable[str | bytes]) -> None:
     """Write text, as UTF-8, or bytes to a file; it takes its place only when complete. Raises `OutputError`."""
-    target = Path(path)
+    target = Path(os.path.realpath(path))  # a link stays one
     name = ""
     try:
+        if target.exists() and not target.is_file() and not target.is_dir():  # a device or a pipe
+            _write(target, parts)
+            return
         number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with open(number, "wb") as file:
-            file.writelines(part.encode() if isinstance(part, str) else part for part in parts)
+        _write(number, parts)
         os.chmod(name, 0o644)
         os.replace(name, target)
     except OSError as error:
@@ -25,3 +27,8 @@ def write_file(path: str, parts: Iterable[str | bytes]) -> None:
     finally:
         if name and os.path.exists(name):
             os.unlink(name)
+
+
+def _write(file: Path | int, parts: Iterable[str | bytes]) -> None:
+    with open(file, "wb") as out:
+        out.writelines(part.encode() if isinstance(part, str) else part for part in parts)

@@ -12,7 +12,7 @@ from dedup.model import Relation
 from ..catalog import Catalog
 from ..compare import compare
 from ..digest import alarm_lines, flags
-from ..model import Amount, Cell, Comparison, Fact, Passage, Timeline, Unit, UnitRelation, Version
+from ..model import AlarmKind, Amount, Cell, Comparison, Fact, Passage, Timeline, Unit, UnitRelation, Version
 from .page import COUNTED, Article, Line, language, make_article
 
 _MOST_PAIRS = 28
@@ -212,10 +212,14 @@ def _value(cell: Cell) -> str | None:
 
 
 def _alarms(number: int, timeline: Timeline, into: dict[int, Article], words: Catalog) -> Iterator[Line]:
+    merged = [passage.span.of(timeline.version(passage.state).text) for passage in timeline.merged]
+    sentences = {text: place for place, text in enumerate(merged, 1)}
     for alarm, line in zip(timeline.alarms, alarm_lines(timeline, words), strict=True):
         anchor = _fact_anchor(number, alarm.fact) if alarm.fact else None
         if alarm.change and alarm.state in into:
             anchor = into[alarm.state].anchors.get(alarm.change)
+        if alarm.kind is AlarmKind.RETURNED and alarm.b in sentences:
+            anchor = f"t-{number}-{sentences[alarm.b]}"
         yield Line(line.subject, line.text, anchor)
 
 

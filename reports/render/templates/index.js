@@ -3,13 +3,16 @@
   const bar = document.querySelector(".toolbar");
   const table = document.querySelector("table");
   const body = table.querySelector("tbody");
-  const rows = [...body.rows].map((row) => ({ row, text: `${row.cells[0].textContent} ${row.cells[1].textContent}`.toLocaleLowerCase() }));
+  // Spellings of one word, as for matching: no vowel signs, one alef, one yeh, one heh.
+  const fold = (text) =>
+    text.normalize("NFKD").replace(/[\p{M}\u0640]/gu, "").toLocaleLowerCase().replace(/\u0671/g, "\u0627").replace(/[\u0649\u06cc]/g, "\u064a").replace(/\u0629/g, "\u0647");
+  const rows = [...body.rows].map((row) => ({ row, text: fold(`${row.cells[0].textContent} ${row.cells[1].textContent}`) }));
   const forms = JSON.parse(table.dataset.count);
   const rules = new Intl.PluralRules(document.documentElement.lang);
   const status = bar.querySelector("[role=status]");
 
   bar.querySelector("input").addEventListener("input", (event) => {
-    const wanted = event.target.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = fold(event.target.value).split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const { row, text } of rows) {
       row.hidden = !wanted.every((word) => text.includes(word));
