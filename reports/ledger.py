@@ -225,9 +225,9 @@ def _context(text: str, span: Span) -> tuple[str, str, str]:
     if closed is None and len(text) > span.end + _CONTEXT:
         after = (after.rpartition(" ")[0] or after) + "…"
     before, inside, after = (
-        " ".join(part.split()) for part in (before[opened:], span.of(text), after[: closed.start() if closed else None])
+        re.sub(r"\s+", " ", part) for part in (before[opened:], span.of(text), after[: closed.start() if closed else None])
     )
-    return before, inside, after
+    return before.lstrip(), inside, after.rstrip()
 
 
 def _falls(cells: Sequence[Cell | None]) -> tuple[int, ...]:

@@ -97,6 +97,25 @@ def test_steps_stay_in_what_is_open(show: Open) -> None:
     assert page.locator("details.pair[open]").count() == 0
 
 
+def test_unfolding_cosmetic_changes_leaves_other_comparisons_as_they_are(show: Open) -> None:
+    page = show(FIVE)
+    page.select_option("[data-side=from]", label="version 2")
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    for _ in range(2):
+        page.keyboard.press("c")
+        assert page.locator("details.pair[open]").count() == 1
+
+
+def test_two_versions_that_the_page_does_not_compare_are_said_to_be(show: Open) -> None:
+    page = show(story(*(f"The toll rose to {n} on Monday, officials in Marsa said." for n in range(20, 30))))
+    page.select_option("[data-side=to]", label="version 7")
+    page.select_option("[data-side=from]", label="version 3")
+    assert status(page) == "these two are not compared on this page"
+    page.select_option("[data-side=from]", label="version 6")
+    assert page.locator("details.pair[open]").count() == 1
+
+
 def test_an_alarm_leads_to_its_place(show: Open) -> None:
     page = show(FIVE)
     for link in page.locator(".alarms a").all():
@@ -162,6 +181,7 @@ def test_two_latin_names_keep_their_order_around_an_arrow(show: Open) -> None:
 def violations(page: Page) -> list[str]:
     """Return what axe-core finds that is serious or critical."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # let styles settle
     found = axe.Axe().run(page).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")]
 
@@ -199,6 +219,15 @@ def test_the_index_is_searched_and_sorted(show: Open, folder: Path) -> None:
     page.click("th:nth-child(3) button")
     assert page.evaluate(counts) == sorted(page.evaluate(counts))
     assert violations(page) == []
+
+
+def test_the_index_finds_other_spellings_and_is_sorted_on_a_narrow_screen(show: Open, folder: Path) -> None:
+    page = show(folder / "index.html", width=360)
+    page.fill("input", "ألقصه رقم ٣٠٠")
+    assert status(page) == "1 text"
+    page.fill("input", "")
+    page.click("th:nth-child(4) button")
+    assert page.get_attribute("th:nth-child(4)", "aria-sort") == "descending"
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -306,3 +306,9 @@ def test_what_hides_between_sentences_is_shown_and_plain_white_space_is_not() ->
     assert '<span class="chip">U+001C</span>' in page.split('<span class="gap">')[0]
     page = render_html(report_of("x", compare("One ends.\n\nTwo begins.", "One ends.\n\nTwo began.")))
     assert '<span class="gap">\n\n</span>' in page
+
+
+def test_what_is_new_begins_with_sections_that_only_the_later_bulletin_has() -> None:
+    digest = with_class(read(render_html(REPORT, lang="en")), "digest")[0]
+    first = next(node for node in digest.all() if node.tag == "li")
+    assert first.text() == "1 new section: حلب"

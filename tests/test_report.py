@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from dedup.errors import OutputError
 from reports import Report, Version, compare, compare_versions, read_json, render
 from reports.render import Look, as_comparison
 from reports.render.csv import render_csv
+from reports.render.files import write_file
 from reports.render.folder import write_folder
+from reports.render.html import render_html
 from reports.render.markdown import escape, render_markdown
 from reports.report import MOST_VERSIONS, build_report, build_reports
 
@@ -195,3 +199,78 @@ def test_a_report_without_differences_says_so() -> None:
     assert "The two texts do not differ." in render(found, "markdown", Look("en"))
     assert render(found, "unified") == ""
     assert Report("t", (found,)).timelines[0].steps == ()
+
+
+def test_a_file_that_is_named_twice_is_two_versions(tmp_path: Path) -> None:
+    for n, text in enumerate(VERSIONS[:2]):
+        (tmp_path / f"{n}.txt").write_text(text, "utf-8")
+    found = read_json(dedup("report", "0.txt", "1.txt", "0.txt", "--format", "json", cwd=tmp_path).stdout.decode())
+    assert [version.id for version in found.versions] == ["0.txt", "1.txt", "0.txt"]  # type: ignore[union-attr]
+
+
+def test_a_link_stays_a_link_and_a_pipe_is_written_to(tmp_path: Path) -> None:
+    (tmp_path / "real.json").write_text("old", "utf-8")
+    (tmp_path / "link.json").symlink_to("real.json")
+    write_file(str(tmp_path / "link.json"), ["new"])
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").read_text("utf-8") == "new"
+    os.mkfifo(tmp_path / "pipe.json")
+    with subprocess.Popen(["cat", str(tmp_path / "pipe.json")], stdout=subprocess.PIPE) as reader:
+        write_file(str(tmp_path / "pipe.json"), ["through", b" it"])
+        assert reader.communicate()[0] == b"through it"
+    assert not (tmp_path / "pipe.json").is_file()
+
+
+def bulletin(*sections: tuple[str, str]) -> str:
+    return "\n".join(f"{heading}::\n{text}" for heading, text in sections) + "\n"
+
+
+def three_bulletins() -> tuple[Any, list[Document]]:
+    toll = "سقط {} شهداء وعشرات الجرحى جراء قصف مدفعي على أحياء المدينة القديمة وسط انتشار أمني كثيف في الشوارع الرئيسية"
+    clash = "دارت اشتباكات عنيفة على أطراف بلدة خان طومان تزامنت مع غارات جوية على الطريق الدولي وحركة نزوح للأهالي"
+    rain = "هطلت أمطار غزيرة على القرى الجبلية وأدت إلى إغلاق الطرق الفرعية وانقطاع التيار الكهربائي عن عشرات المنازل"
+    sections = [("حلب", toll), ("إدلب", clash), ("حماة", rain)]
+    documents = []
+    for number, count in ((1, 3), (2, 5), (3, 9)):
+        kept = [(heading, text.format(count)) for heading, text in sections[:number]]
+        kept += [("درعا", f"تعرضت بلدات الريف الشرقي لقصف بقذائف الهاون فجر اليوم وأصيب {count} مدنيين بينهم أطفال ونقلوا إلى المشفى")]
+        documents.append(Document(f"{number}.txt", bulletin(*kept), f"{number}.txt", 1, segmented=True))
+    order = [documents[2], documents[0], documents[1]]  # not in the order of their size
+    return find_duplicates(order), order
+
+
+def test_sections_of_three_bulletins_are_one_story_in_one_order_everywhere() -> None:
+    result, documents = three_bulletins()
+    page = build_report(result, documents, title="t")
+    stories = {timeline.versions[-1].heading: timeline for timeline in page.timelines}
+    assert [version.id.split(".")[0] for version in stories["حلب"].versions] == ["1", "2", "3"]
+    assert stories["حلب"].ledger[0].falls == ()
+    assert not [alarm for timeline in page.timelines for alarm in timeline.alarms]
+    (folder,) = build_reports(result, documents)
+    assert folder.timelines == page.timelines
+    assert folder.bulletins == page.bulletins
+    html = render_html(page, lang="en")
+    assert "unclassified" not in html
+
+
+def test_equal_texts_are_named_and_called_identical() -> None:
+    documents = [Document(f"d{n}", VERSIONS[0]) for n in range(5)]
+    report = build_report(find_duplicates(documents), documents, title="t")
+    html = render_html(report, lang="en")
+    assert all(f">d{n}</bdi>" in html for n in range(5))
+    assert 'class="pill identical"' in html
+    assert "unclassified" not in html
+
+
+def test_a_page_shows_so_many_texts_and_says_how_many_more_there_are() -> None:
+    stories = [
+        "The council voted on Tuesday to rebuild the old bridge over the river before the winter, officials in Marsa said.",
+        "Doctors at the central hospital began a strike over unpaid wages and called on the ministry to act within a week.",
+        "A fishing boat with nine sailors on board was found adrift near the northern coast after three days at sea.",
+    ]
+    documents = [Document(f"s{n}{copy}", text + " More later." * copy) for n, text in enumerate(stories) for copy in range(2)]
+    result = find_duplicates(documents)
+    whole = build_report(result, documents, title="t")
+    report = build_report(result, documents, title="t", limit=2)
+    assert (len(whole.timelines), len(report.timelines), report.left_out) == (3, 2, 1)
+    assert "1 more text repeats and is not shown here." in render_html(report, lang="en")

@@ -29,7 +29,7 @@ def render_csv(timeline: Timeline) -> str:
     for fact in timeline.ledger:
         cells = [part for state in state_of for part in _parts(fact.cells[state])]
         flags = [" ".join(timeline.version(state).id for state in states) for states in (fact.falls, fact.reversals)]
-        context = " ".join(part for part in fact.context if part)
+        context = "".join(fact.context)
         rows.writerow([fact.id, fact.kind.value, *map(_safe, (fact.role or "", context, *cells, *flags))])
     return _BOM + out.getvalue()
 

@@ -18,6 +18,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from dedup.model import Segment
+
 from ..catalog import Catalog, catalog
 from ..digest import MOST_LINES
 from ..hidden import HIDDEN, code
@@ -103,7 +105,15 @@ def _environment(words: Catalog) -> Environment:
     environment = Environment(
         loader=PackageLoader("reports.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"show": show, "plain": plain, "line": line, "direction": direction, "language": language, "csp_hash": _csp_hash}
+    environment.filters |= {
+        "show": show,
+        "plain": plain,
+        "line": line,
+        "heading_or_id": lambda segment: segment.heading or segment.id,
+        "direction": direction,
+        "language": language,
+        "csp_hash": _csp_hash,
+    }
     environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
     return environment
 
@@ -129,6 +139,10 @@ def plain(text: str) -> str:
     'a bU+202E'
     """
     return HIDDEN.sub(code, re.sub("[ \t\n]+", " ", text))
+
+
+def _heading_or_id(segment: Segment) -> str:
+    return segment.heading or segment.id
 
 
 def _csp_hash(source: str) -> Markup:

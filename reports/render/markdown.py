@@ -57,10 +57,10 @@ def _table(timeline: Timeline, facts: list[Fact], words: Catalog) -> Iterator[st
     yield f"| {' | '.join([words.say('ledger_fact'), *columns])} |"
     yield "|---" * (len(columns) + 1) + "|"
     for fact in facts:
-        before, inside, after = map(escape, fact.context)
+        before, inside, after = (_SPECIAL.sub(_escaped, spelled_out(part)) for part in fact.context)
         role = f"**{escape(fact.role)}** " if fact.role else ""
         cells = [_escape_line(cell_words(fact, state, words)) or "—" for state in range(len(fact.cells))]
-        yield f"| {' | '.join([f'{role}{before} **{inside}** {after}', *cells])} |"
+        yield f"| {' | '.join([f'{role}{before}**{inside}**{after}', *cells])} |"
 
 
 def _alarm(line: Line) -> str:

@@ -5,7 +5,7 @@
   const body = table.querySelector("tbody");
   // Spellings of one word, as for matching: no vowel signs, one alef, one yeh, one heh.
   const fold = (text) =>
-    text.normalize("NFKD").replace(/[\p{M}\u0640]/gu, "").toLocaleLowerCase().replace(/\u0671/g, "\u0627").replace(/[\u0649\u06cc]/g, "\u064a").replace(/\u0629/g, "\u0647");
+    text.normalize("NFKD").replace(/[\p{M}\u0640]/gu, "").toLocaleLowerCase().replace(/\u0671/g, "\u0627").replace(/[\u0649\u06cc]/g, "\u064a").replace(/\u0629/g, "\u0647").replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
   const rows = [...body.rows].map((row) => ({ row, text: fold(`${row.cells[0].textContent} ${row.cells[1].textContent}`) }));
   const forms = JSON.parse(table.dataset.count);
   const rules = new Intl.PluralRules(document.documentElement.lang);
