@@ -109,7 +109,7 @@ def _environment(words: Catalog) -> Environment:
         "show": show,
         "plain": plain,
         "line": line,
-        "heading_or_id": lambda segment: segment.heading or segment.id,
+        "heading_or_id": _heading_or_id,
         "direction": direction,
         "language": language,
         "csp_hash": _csp_hash,
