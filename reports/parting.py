@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from .classify import is_time
 from .diff import Edit, Side, cut
@@ -110,11 +110,19 @@ def _without_opposite(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) ->
         yield edit
 
 
+def _between(edits: Sequence[Edit], side: str, text: str) -> str:
+    """Return what stands between the first two edits on a side."""
+    one, other = (getattr(edit, side).span for edit in edits[:2])
+    return text[one.end : other.start]
+
+
 def each_fact(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
     """Yield the edits, those that hold two facts in two parts."""
     found: list[Edit] = []
     for edit in edits:
         swapped = _swap(found[-1], edit, lexicon) if found else None
+        if swapped and _between(swapped, "a", text_a) != _between(swapped, "b", text_b):
+            swapped = None
         found[-1 if swapped else len(found) :] = swapped or [edit]
     for edit in found:
         for part in _without_source(edit, text_a, text_b, lexicon):
