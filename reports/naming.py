@@ -206,7 +206,8 @@ def is_name(a: View, b: View) -> bool:
         named = _named_before(view) and any(_is_unknown(word, view.lexicon) for word in view.words)
         member = view.joined and _in_list_of_names(view) and len(view.words) <= _MEMBER
         wanting = not view.lexicon.capitals and (named or member)
-        return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or wanting)
+        phrase = any(view.known(word, "prepositions") for word in view.words[1:]) and not view.opens(*_HEADS, "parties", *_NAMES)
+        return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or wanting) and not phrase
     if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
         return False
     if len(sides) == 2 and all(view.all_known("count_nouns") for view in sides):

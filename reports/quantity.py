@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from .diff import Edit, Side
@@ -112,12 +113,21 @@ def amount_of(side: Side, other: Side, lexicon: Lexicon) -> Amount:
     return Amount(None, None)
 
 
+def currency_before(side: Side, place: int, text: str) -> str:
+    """Return the sign of a currency that stands right before the token at a place, "" for none."""
+    before = side.tokens[place - 1] if place else None
+    shown = text[before.start : before.end] if before and before.end == side.tokens[place].start else ""
+    return shown if len(shown) == 1 and unicodedata.category(shown) == "Sc" else ""
+
+
 def role_at(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
     """Return the word for what the number at a place counts."""
     number = side.tokens[place].number
     if number is not None and number.form is Form.PERCENT:
         shown = text[side.tokens[place].start : side.tokens[place].end].split()
         return shown[-1] if len(shown) > 1 else "%"
+    if sign := currency_before(side, place, text):
+        return sign
     following = side.tokens[place + 1 : place + 2]
     if following and following[0].is_word and not lexicon.has("prepositions", following[0].key):
         return text[following[0].start : following[0].end]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from .naming import THAT
-from .view import View, sides_of
+from .view import ENDS, View, sides_of
 
 _SAYING = 8  # words that only say who says it
+_SENTENCE = 40  # words of a sentence in which the verb may come last
 _REACH = 7  # words of a source before or behind the words that have changed
 _OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that nothing but a source follows
 _HEADS = ("source_nouns", "people", "groups")
@@ -31,7 +34,13 @@ def _said_by(view: View) -> bool:
         return False
     if view.known(view.words[0], "say") or (view.follows_verb and view.known(view.before(), "say")):
         return True
-    return _verb_follows(view)
+    return _verb_follows(view) or _verb_ends(view)
+
+
+def _verb_ends(view: View) -> bool:
+    """Tell whether a side is who the sentence is about, before a comma, and a verb of saying ends it: Vali, ... açıkladı."""
+    told = list(takewhile(lambda each: each[1] not in ENDS, view.following(_SENTENCE)))
+    return view.opens_sentence and view.opens(*_HEADS) and bool(told) and told[0][1] == "," and view.known(told[-1][0], "say")
 
 
 def _verb_follows(view: View) -> bool:

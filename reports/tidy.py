@@ -13,6 +13,7 @@ from .marks import parted, quoted, with_word
 from .model import Span
 from .naming import THAT
 from .parting import each_fact
+from .quantity import currency_before
 
 _MEMBER = 5  # words of a member of a list
 _QUOTES = "\"'«»“”„"
@@ -31,10 +32,18 @@ def _is_one(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) 
     words = one.a.words or one.b.words
     if bool(one.a.words) == bool(one.b.words):
         return False
-    if is_joiner_shift(other, lexicon):  # a connective gives way to "and", a list has a new first member
-        return lexicon.phrase("connectives", words, 0) == len(words) or _becomes_second(one, other)
+    if is_joiner_shift(other, lexicon):  # a connective gives way to "and", "and" goes over to a particle, a list has a new first member
+        return lexicon.phrase("connectives", words, 0) == len(words) or _takes_and(one, other, lexicon) or _becomes_second(one, other)
     joins = all(word in lexicon.lists["joiners"] for word in words)
     return joins and bool(other.a.words) and other.a.words == other.b.words  # a sentence becomes a clause
+
+
+def _takes_and(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether words for modality, or a particle, take the "and" of the verb behind them: وغرقت, ويرجح أن تكون قد غرقت."""
+    words = one.a.words or one.b.words
+    bare, last = (other.b, other.a) if one.b.words else (other.a, other.b)
+    shifted = len(last.words[0]) > len(bare.words[0]) and words[0].startswith(lexicon.joiners[:1])
+    return shifted and any(lexicon.phrase(name, words, 0) for name in ("modality", "particles", "negation"))
 
 
 def _becomes_second(one: Edit, other: Edit) -> bool:
@@ -65,7 +74,7 @@ def _is_one_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
 
 
 def _cut_back(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Edit:
-    """Leave a magnitude or a word for percent outside that both sides end with: 1.2 and 1.7 before a million."""
+    """Leave a magnitude or a word for percent outside that both sides end with: 1.2 and 1.7 before a million, but not behind $."""
     shown = [side.span.of(text).split(" ", 1) for side, text in ((edit.a, text_a), (edit.b, text_b))]
     if any(len(words) < 2 or not words[0][:1].isdigit() for words in shown) or shown[0][1] != shown[1][1]:
         return edit
@@ -88,6 +97,7 @@ def _grown(edit: Edit, lexicon: Lexicon) -> Edit:
     longer = len(edit.a.words) != len(edit.b.words)
     times = longer and lexicon.has("time_modifiers", after[0].key) and all(lexicon.has("time", word) for word in words)
     particles = bool(lexicon.joiners) and len(words) == 2 and all(lexicon.has("particles", word) for word in words)
+    particles = particles and any(lexicon.has("modality", word) for word in words)
     if not times and not particles:
         return edit
     sides = [Side(Span(side.span.start, side.tokens[side.end].end), side.tokens, side.start, side.end + 1) for side in (edit.a, edit.b)]
@@ -104,6 +114,18 @@ def _with_quotes(edit: Edit, text_a: str, text_b: str) -> Edit:
         if text[start] not in _QUOTES or text[end - 1] not in _QUOTES:
             return edit
         grown.append(Side(Span(start, end), side.tokens, max(0, side.start - 1), min(len(side.tokens), side.end + 1)))
+    return Edit(*grown)
+
+
+def _with_currency(edit: Edit, text_a: str, text_b: str) -> Edit:
+    """Take in the currency right before two numbers: $2.4 million, $3.1 million."""
+    grown = []
+    for side, text in ((edit.a, text_a), (edit.b, text_b)):
+        counted = side.end - side.start == 1 and side.tokens[side.start].number is not None
+        sign = currency_before(side, side.start, text) if counted else ""
+        if not sign:
+            return edit
+        grown.append(Side(Span(side.span.start - len(sign), side.span.end), side.tokens, side.start - 1, side.end))
     return Edit(*grown)
 
 
@@ -161,7 +183,8 @@ def tidy(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> l
             joined.append(edit)
     found: list[Edit] = []
     for place, edit in enumerate(joined):
-        grown = with_word(_whole_compound(_with_quotes(_grown(edit, lexicon), text_a, text_b)), text_a, text_b, lexicon)
+        whole = _whole_compound(_with_currency(_with_quotes(_grown(edit, lexicon), text_a, text_b), text_a, text_b))
+        grown = with_word(whole, text_a, text_b, lexicon)
         before, after = found[-1:], joined[place + 1 : place + 2]
         fits = all(_apart(other, grown) for other in before) and all(_apart(grown, other) for other in after)
         found.append(_cut_back(grown if fits else edit, text_a, text_b, lexicon))

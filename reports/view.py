@@ -11,7 +11,7 @@ from .model import Span
 from .quantity import numbers_in
 from .tokens import Token
 
-_ENDS = (".", "!", "?", "…")  # after which a capital says nothing
+ENDS = (".", "!", "?", "…")  # after which a capital says nothing
 _NEAR = 60  # tokens on either side in which words that have moved are looked for
 _REACH = 24  # tokens that are looked at on either side
 
@@ -133,7 +133,7 @@ class View:
     def capitalised(self) -> bool:
         """True where a word inside has a capital that its place in the sentence does not ask for."""
         tokens = self.side.tokens
-        inside = (place for place in range(self.side.start, self.side.end) if place and tokens[place - 1].key not in _ENDS)
+        inside = (place for place in range(self.side.start, self.side.end) if place and tokens[place - 1].key not in ENDS)
         return any(tokens[place].is_word and self.text[tokens[place].start].isupper() and len(tokens[place].key) > 1 for place in inside)
 
     def _mark(self, place: int) -> str | None:
@@ -149,7 +149,7 @@ class View:
     @property
     def opens_sentence(self) -> bool:
         """True at the start of a sentence."""
-        return self._mark(self.side.start - 1) in (None, *_ENDS)
+        return self._mark(self.side.start - 1) in (None, *ENDS)
 
     @property
     def opens_clause(self) -> bool:
@@ -165,7 +165,7 @@ class View:
     @property
     def closes_clause(self) -> bool:
         """True at the end of a sentence or before a comma."""
-        return self._mark(self.side.end) in (None, *_ENDS, ",", ";")
+        return self._mark(self.side.end) in (None, *ENDS, ",", ";")
 
     @property
     def joined(self) -> bool:
