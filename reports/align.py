@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .model import Span, Unit, UnitRelation
@@ -13,6 +13,8 @@ from .tokens import tokenize, words_of
 
 PAIRED = 0.45
 """Similarity from which two sentences are one sentence edited (wikidiff2 pairs at .4 to .6)."""
+NEAR = 0.34
+"""The same for two sentences that stand between the same paired neighbours."""
 IN_PLACE = 0.25
 """The same for two sentences between neighbours that are paired with each other: their place speaks for them."""
 GROWN = 0.6
@@ -98,10 +100,10 @@ def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> di
     rivals = []
     for i, j in _rival_pairs(scores, left_a, left_b):
         score = scores((i,), (j,))
-        if score >= PAIRED:
+        if score >= NEAR:
             rivals.append((-round(score, 9), a[i].text != b[j].text, abs(i / len(a) - j / len(b)), i + j, i, j))
-    for *_, i, j in sorted(rivals):
-        if i not in paired and j not in taken:
+    for score, *_, i, j in sorted(rivals):
+        if i not in paired and j not in taken and (score <= -PAIRED or _between(paired, i, j, len(a), len(b))):
             paired[i] = j
             taken.add(j)
     around = {-1: -1, len(a): len(b)} | paired
@@ -113,6 +115,13 @@ def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> di
             paired[i] = around[i] = j
             taken.add(j)
     return paired
+
+
+def _between(paired: Mapping[int, int], i: int, j: int, len_a: int, len_b: int) -> bool:
+    """Tell whether the nearest paired sentences around ``i`` are paired with sentences around ``j``."""
+    before = next((paired[place] for place in range(i - 1, -1, -1) if place in paired), -1)
+    after = next((paired[place] for place in range(i + 1, len_a) if place in paired), len_b)
+    return before < j < after
 
 
 class _Heaviest:

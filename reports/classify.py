@@ -14,7 +14,7 @@ from .diff import Edit, without_joiner
 from .lexicon import Lexicon
 from .model import Kind
 from .naming import is_name, numbers_a_name
-from .quantity import noun_number, number_beside, same_noun
+from .quantity import is_score, looks_dual, noun_number, number_beside, same_noun
 from .sourcing import is_attribution, is_source, opens_source
 from .tokens import Form
 from .view import View, is_moved, same_content, sides_of
@@ -45,7 +45,10 @@ def _counts_time(view: View) -> bool:
         return True
     if len(view.numbers) != len(view.words) or _is_age(view):
         return False
-    value = view.numbers[0].number.value if view.numbers[0].number else None
+    number = view.numbers[0].number
+    if number and number.form is Form.RANGE and is_score(view.side, view.side.start, view.lexicon):
+        return False
+    value = number.value if number else None
     year = value is not None and 1900 <= value <= 2100 and view.known(view.before(), "months", "time_units", "year_words")
     return year or view.follows("time_units", "months", "clock") or view.known(view.before(), "clock")
 
@@ -75,6 +78,8 @@ def _says_when(view: View) -> bool:
 
 def _time(a: View, b: View) -> bool:
     sides = sides_of(a, b)
+    if _is_dual(a, b) and a.opens("time_units"):
+        return True
     times = [is_time(view) for view in sides]
     return all(times) or (any(times) and all(is_time or _says_when(view) for view, is_time in zip(sides, times, strict=True)))
 
@@ -122,11 +127,15 @@ def _polarity(view: View) -> Counter[str]:
 
 
 def _negated_form(a: View, b: View) -> bool:
-    """Tell whether one verb is the other with a negative prefix that is written on to it."""
+    """Tell whether one verb is the other with a negative prefix or infix that is written on to it."""
     if not len(a.words) == len(b.words) == 1:
         return False
     words = (a.words[0], b.words[0])
-    return any(one == prefix + other for prefix in a.lexicon.negative_prefixes for one, other in (words, words[::-1]))
+    if any(one == prefix + other for prefix in a.lexicon.negative_prefixes for one, other in (words, words[::-1])):
+        return True
+    shorter, longer = sorted(words, key=len)
+    places = range(_STEM, len(shorter))
+    return any(longer == shorter[:at] + infix + shorter[at:] for infix in a.lexicon.negative_infixes for at in places)
 
 
 def _alike(a: View, b: View) -> bool:
@@ -167,11 +176,17 @@ def _is_dual(a: View, b: View) -> bool:
     if len(a.words) != len(b.words) or not a.words or not a.lexicon.joiners:
         return False
     for one, other in ((a.words, b.words), (b.words, a.words)):
-        stems = [(word, word[:-1] + "ت" if word.endswith("ه") else word) for word in one]
+        stems = [(word, word[:-1] + "ت" if word.endswith("ه") else word.removesuffix("ا")) for word in one]
         endings = ("ان", "ين", "ي") if len(one) == 1 and a.known(one[0], "singulars") else ("ان", "ين")
         if all(dual in [stem + ending for stem in forms for ending in endings] for forms, dual in zip(stems, other, strict=True)):
             return True
     return False
+
+
+def _has_dual(view: View, other: View) -> bool:
+    """Tell whether a side is the dual of a noun of the other: two engineers, a number of the engineers."""
+    nouns = [word.removeprefix(view.lexicon.article) for word in other.words]
+    return len(view.words) == 1 and any(looks_dual(view.words[0], noun, view.lexicon) for noun in nouns)
 
 
 def _number(a: View, b: View) -> bool:
@@ -182,7 +197,11 @@ def _number(a: View, b: View) -> bool:
         return len(a.words) + len(b.words) <= (2 * _CLAUSE if len(sides) == 2 else 3)
     if all(view.all_known("ordinals") for view in sides):
         return True
-    if len(sides) == 1 or len(a.words) + len(b.words) > _CLAUSE or not all(map(_counts, sides)):
+    if len(sides) == 1 or len(a.words) + len(b.words) > _CLAUSE:
+        return False
+    if any(one.holds("vague") and _has_dual(other, one) for one, other in ((a, b), (b, a))):
+        return True
+    if not all(map(_counts, sides)):
         return False
     if any(view.opens("places") for view in sides):
         return False
@@ -220,9 +239,19 @@ def _is_clause(view: View) -> bool:
     return len(view.words) >= _CLAUSE and not opens_source(view) and (view.has_verb or view.opens("connectives"))
 
 
+def _without_case_shift(a: View, b: View) -> tuple[View, View]:
+    """Return the sides without the word behind what is put in or taken out at the start, which is written small on one side."""
+    for one, other in ((a, b), (b, a)):
+        if len(one.words) == 1 < len(other.words) and one.words == other.words[-1:] and one.shown != other.shown[-len(one.shown) :]:
+            sides = one.without_last, other.without_last
+            return sides if one is a else sides[::-1]
+    return a, b
+
+
 def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
     """Return the kind of an edit."""
     a, b = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    a, b = _without_case_shift(a, b)
     if not a.words and not b.words:
         # A mark that says something right beside a number is its currency, sign or unit.
         touching = any(number_beside(side, 1) is not None for side in (edit.a, edit.b))

@@ -18,6 +18,8 @@ _FORMS = regex.compile(r"[\uFB00-\uFDFF\uFE70-\uFEFF\uFF00-\uFFEF]")
 _TELLING = regex.compile(r"[\p{Sc}\p{Sm}\p{No}%\N{ARABIC PERCENT SIGN}\N{PER MILLE SIGN}\N{DEGREE SIGN}]")
 _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
 _HARD_G = str.maketrans("جق", "غغ")
+_LONG_VOWELS = "اوي"
+_LONG_NAME = 6  # letters from which a word with one more long vowel is a name written another way
 _FOREIGN = 5  # letters from which a word with one of these for another is no other word
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
@@ -65,11 +67,14 @@ def _swapped_or_stuttered(a: str, b: str) -> bool:
 
 
 def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
-    """Tell whether two foreign words differ in nothing but the letter for a hard g: إنستجرام, إنستغرام."""
+    """Tell whether two foreign words differ in nothing but the letter for a hard g or a vowel: إنستجرام, إنستغرام; دوسلدورف, دوسيلدورف."""
     words = (a, b)
     if not lexicon.article or min(map(len, words)) < _FOREIGN or any(map(lexicon.is_common, words)):
         return False
-    return a.translate(_HARD_G) == b.translate(_HARD_G)
+    shorter, longer = sorted((a.translate(_HARD_G), b.translate(_HARD_G)), key=len)
+    inside = (place for place in range(1, len(longer) - 1) if longer[place] in _LONG_VOWELS)
+    written = len(shorter) >= _LONG_NAME and len(longer) == len(shorter) + 1
+    return shorter == longer or (written and any(longer[:place] + longer[place + 1 :] == shorter for place in inside))
 
 
 def _in_minimal_pair(a: str, b: str, lexicon: Lexicon) -> bool:
@@ -90,7 +95,8 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
         return None
     if visible_a == visible_b:
         return Kind.INVISIBLE if a.split() == b.split() or not (a.isspace() or b.isspace()) else Kind.TYPOGRAPHY
-    if _in_minimal_pair(visible_a.lower(), visible_b.lower(), lexicon):
+    capitals = visible_a[:1].isupper() and visible_b[:1].isupper()  # A l'issue, À l'issue: accents are left out on capitals
+    if not capitals and _in_minimal_pair(visible_a.lower(), visible_b.lower(), lexicon):
         return None
     plain_a, plain_b = _plain(visible_a), _plain(visible_b)
     if plain_a == plain_b or (any(map(str.isdigit, visible_a)) and fold(visible_a).split() == fold(visible_b).split()):

@@ -41,15 +41,25 @@ def inflected(verbs: Iterable[str]) -> Iterator[str]:
 
 
 _NOUN = re.compile("(?:ال)?(?:ت..ي.|است..ا.|ان..ا.|ا.ت.ا.|ت.ا..|م.ا..ه)(?:ات|ه|ي|يه|ا)?")  # تعبيد, استنزاف, احتقان, معاينة
+_PARTICIPLE = re.compile("(?:ال)?م(?:ت[^اوي]{3}|[^اوي]ت[^اوي]{2}|ن[^اوي]{3}|ست[^اوي]{3})(?:ات|ه|ون|ين|ا)?")  # متطرف, معتدل, منفلت
 
 
 def looks_like_noun(word: str) -> bool:
-    """Tell whether the form of an unknown folded word, particles aside, is that of a verbal noun of a derived form.
+    """Tell whether the form of an unknown folded word, particles aside, is that of a verbal noun of a derived form, or its participle.
 
-    >>> [looks_like_noun(word) for word in ("تعبيد", "الاستنزاف", "احتقان", "مباغته", "زعفران")]
-    [True, True, True, True, False]
+    >>> [looks_like_noun(word) for word in ("تعبيد", "الاستنزاف", "احتقان", "مباغته", "المتطرفين", "زعفران", "منصور")]
+    [True, True, True, True, True, False, False]
     """
-    return _NOUN.fullmatch(word) is not None
+    return _NOUN.fullmatch(word) is not None or looks_like_participle(word)
+
+
+def looks_like_participle(word: str) -> bool:
+    """Tell whether the form of a folded word is that of the active participle of a derived form.
+
+    >>> [looks_like_participle(word) for word in ("متطرفين", "المعتدل", "منصور", "محمد")]
+    [True, True, False, False]
+    """
+    return _PARTICIPLE.fullmatch(word) is not None
 
 
 def looks_like_verb(word: str) -> bool:

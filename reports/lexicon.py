@@ -18,7 +18,15 @@ from .inflection import inflected, looks_like_noun, looks_like_verb
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
-_NO_WORDS = ("opposites", "minimal_pairs", "variant_spellings", "negative_prefixes", "suffixes", "verb_prefixes")  # pairs, parts of words
+_NO_WORDS = (
+    "opposites",
+    "minimal_pairs",
+    "variant_spellings",
+    "negative_prefixes",
+    "negative_infixes",
+    "suffixes",
+    "verb_prefixes",
+)  # pairs, parts of words
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists whose words are no common words
 _LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
@@ -52,6 +60,7 @@ class Lexicon:
     minimal_pairs: tuple[tuple[str, str], ...]
     variant_spellings: frozenset[frozenset[str]]
     negative_prefixes: tuple[str, ...]
+    negative_infixes: tuple[str, ...]
     joiners: tuple[str, ...]
     article: str
     capitals: bool
@@ -231,6 +240,7 @@ def lexicon(language: str) -> Lexicon:
         tuple((one, other) for one, other in data["minimal_pairs"]),
         frozenset(_folded(pair) for pair in data["variant_spellings"]),
         tuple(map(key, data["negative_prefixes"])),
+        tuple(map(key, data["negative_infixes"])),
         tuple(map(key, clitics["joiner"])),
         key(clitics["article"]),
         data["capitals"],

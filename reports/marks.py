@@ -30,8 +30,17 @@ def parted(edit: Edit, text_a: str, text_b: str) -> Iterator[Edit]:
         yield from parted(rest, text_a, text_b)
     elif all(_separates(side, side.end - 1) for side in sides):
         yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
+    elif len(inside_a := _separators(edit.a)) == len(inside_b := _separators(edit.b)) == 1:
+        first, rest = cut(edit, text_a, text_b, (inside_a[0], inside_b[0]))
+        yield first
+        yield from parted(rest, text_a, text_b)
     else:
         yield edit
+
+
+def _separators(side: Side) -> list[int]:
+    """Return the places of the separators between words of a side or behind them."""
+    return [place for place in range(side.start + 1, side.end) if _separates(side, place)]
 
 
 def _marks(edit: Edit) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .inflection import looks_like_participle
 from .lexicon import Lexicon
 from .quantity import skeleton
 from .view import View, is_elsewhere, sides_of
@@ -32,7 +33,8 @@ def _named_before(view: View) -> bool:
     word, article = view.before(), view.lexicon.article
     complete = bool(article) and any(form.startswith(article) for form in view.lexicon.variants(word))
     if complete:  # asked the judge *to postpone*
-        return view.known(word, "people") and (_nominal(view) or any(_is_unknown(each, view.lexicon) for each in view.words))
+        named = _nominal(view) or any(_is_unknown(each, view.lexicon) for each in (*view.words, view.after()))
+        return view.known(word, "people") and named
     return view.known(word, *_HEADS)
 
 
@@ -88,6 +90,7 @@ def _descriptive(view: View) -> bool:
         return False  # an adjective has the article where its noun has it: the quarter of الصالحية
     return all(
         view.known(word, "directions")
+        or (bool(article) and looks_like_participle(word) and not view.known(word, "parties", *_NAMES))
         or (bool(article) and article in word[:3] and word.endswith(("يه", "ي")) and not view.known(word, "parties"))
         for word in view.words
     )

@@ -12,7 +12,7 @@ from .quantity import numbers_in, same_noun
 from .view import View
 
 _MEMBER = 4  # words of a side that may hold two facts
-_QUALIFYING = ("before", "after", "vague", "scales", "percent", "count_nouns", "time_units")  # what belongs to a number
+_QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  # what belongs to a number
 _LONGEST_TIME = 5  # words of a time behind another word
 
 
@@ -80,7 +80,7 @@ def _without_source(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> I
 
 
 def _without_number(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
-    """Yield a number and other words beside it as two edits, where both sides have both and the noun is not the same in another form."""
+    """Yield a number and other words beside it as two edits, unless the words qualify it or are forms of the noun that it counts."""
     places = [numbers_in(side) for side in (edit.a, edit.b)]
     whole = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
     if any(len(found) != 1 for found in places) or any(len(view.words) > _MEMBER or is_time(view) for view in whole):
@@ -90,8 +90,9 @@ def _without_number(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> I
     rests = [[key for key in _keys(side) if key != side.tokens[at].key] for side, at in ((edit.a, i), (edit.b, j))]
     behind = i == edit.a.start and j == edit.b.start
     before = i == edit.a.end - 1 and j == edit.b.end - 1
-    bare = any(not rest or any(lexicon.phrase(name, rest, 0) for name in _QUALIFYING) for rest in rests)
-    if bare or not (behind or before) or same_noun(*rests):
+    bare = not all(rests) if behind else max(map(len, rests)) < 2 and not all(rests)
+    qualified = any(lexicon.phrase(name, rest, 0) for rest in rests for name in _QUALIFYING)
+    if bare or qualified or not (behind or before) or (behind and same_noun(*rests)):
         yield edit
     else:
         yield from cut(edit, text_a, text_b, (i + 1, j + 1) if behind else (i, j))
@@ -100,7 +101,8 @@ def _without_number(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> I
 def _without_opposite(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
     """Yield two verbs that are opposites, and what stands before or behind them on both sides, as two edits."""
     words = [_keys(side) for side in (edit.a, edit.b)]
-    if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER:
+    small = any(all(lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
+    if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER or small:
         yield edit
     elif words[0][-1] != words[1][-1] and lexicon.opposed(words[0][-1:], words[1][-1:]):
         yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))

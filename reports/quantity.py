@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .diff import Edit, Side
 from .lexicon import Lexicon
 from .model import Amount, QuantityChange
 from .tokens import Form
 
+_FEW, _TEN = 3, 10
+_NISBA = ("ي", "يه", "ان", "ين")  # endings of nouns of which a word with ي is no dual before its possessor
 _MARGIN = 5  # words around a number in which its qualifier stands
 _AROUND = 24  # tokens around a number that may say what it counts, or that it is a score
 
@@ -74,8 +76,8 @@ def same_noun(one: Iterable[str], other: Iterable[str]) -> bool:
 
 def looks_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
     """Tell whether a word is a dual of the noun that the other text counts."""
-    if lexicon.article and word == noun + "ي" and noun in lexicon.lists["singulars"]:
-        return True  # before its possessor
+    if lexicon.article and word.endswith("ي") and len(word) > _FEW and skeleton(word) == skeleton(noun) and not noun.endswith(_NISBA):
+        return word[:-1] != noun or noun in lexicon.lists["singulars"]  # before its possessor: two tanks of fuel
     if not lexicon.joiners or word in lexicon.lists["not_duals"] or not word.endswith(("ان", "ين")) or len(word) < 5:
         return False
     one, other = skeleton(word[:-2]), skeleton(noun)
@@ -88,17 +90,26 @@ def amount_at(side: Side, place: int, lexicon: Lexicon) -> Amount:
     return Amount(number.value if number else None, qualifier_at(side, place, lexicon))
 
 
+def _ordinal(words: Sequence[str], lexicon: Lexicon) -> float | None:
+    """Return the value of an ordinal, also of two words, eleventh, twenty-first: الحادي عشر, الحادي والعشرون."""
+    values = lexicon.values["ordinals"]
+    found = [next((float(values[form]) for form in lexicon.variants(word) if form in values), None) for word in words[:2]]
+    first, second = (*found, None, None)[:2]
+    if first is None or first >= _TEN:
+        return first if first is not None else second
+    return first + (_TEN if words[1:2] == (f"#{_TEN}",) else second if second is not None and second > _TEN else 0)
+
+
 def amount_of(side: Side, other: Side, lexicon: Lexicon) -> Amount:
     """Return the quantity that a side of an edit states."""
-    places = numbers_in(side)
+    words, places = side.words, numbers_in(side)
+    ordinal = _ordinal(words, lexicon) if places != [side.start] else None
+    if ordinal is not None:
+        return Amount(ordinal, "exact")
     if places:
         return amount_at(side, places[0], lexicon)
     if side.start == side.end:
         return Amount(None, None)
-    words = side.words
-    ordinals = [form for word in words for form in lexicon.variants(word) if form in lexicon.values["ordinals"]]
-    if ordinals:
-        return Amount(float(lexicon.values["ordinals"][ordinals[0]]), "exact")
     if any(lexicon.has("vague", word) for word in words):
         return Amount(None, "vague")
     nouns = [token.key for token in other.tokens[other.start : other.end + 2] if token.is_word and token.number is None]
@@ -108,9 +119,15 @@ def amount_of(side: Side, other: Side, lexicon: Lexicon) -> Amount:
                 return Amount(2.0, "exact")
         if (amount := noun_number(word, lexicon)) is not None:
             return amount
-    if any(skeleton(word) and skeleton(word)[:2] == skeleton(noun)[:2] for word in words for noun in nouns):
-        return Amount(1.0, "exact")
-    return Amount(None, None)
+    alike = [(word, noun) for word in words for noun in nouns if skeleton(word) and skeleton(word)[:2] == skeleton(noun)[:2]]
+    if not alike:
+        return Amount(None, None)
+    # Three to ten of a noun are in the plural, eleven and more in the singular.
+    counted = [other.tokens[place].number for place in numbers_in(other)[:1]]
+    value = counted[0].value if counted and counted[0] else None
+    same = any(word == noun for word, noun in alike)
+    plural = lexicon.article and value is not None and (same if _FEW <= value <= _TEN else not same if value > _TEN else False)
+    return Amount(None, "vague") if plural else Amount(1.0, "exact")
 
 
 def currency_before(side: Side, place: int, text: str) -> str:

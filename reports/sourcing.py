@@ -7,9 +7,11 @@ from itertools import takewhile
 from .naming import THAT
 from .view import ENDS, View, sides_of
 
+_ONE = "#1"  # one official: no count
 _SAYING = 8  # words that only say who says it
 _SENTENCE = 40  # words of a sentence in which the verb may come last
 _REACH = 7  # words of a source before or behind the words that have changed
+_ABOUT = ("به", "عنه", "اليه", "عليه")  # between a verb of saying and who says it, in a relative clause
 _OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that nothing but a source follows
 _HEADS = ("source_nouns", "people", "groups")
 
@@ -139,9 +141,19 @@ def _continues_source(view: View) -> bool:
     return _that_follows(view) or view.after() == "عن" or any(view.known(view.after(n), "told") for n in (1, 2))
 
 
+def _behind_relative(view: View) -> bool:
+    """Tell whether a side is who says what a phrase refers to: وفق ما صرح به X, طبقا لما أوردته X."""
+    place = 2 if view.before() in _ABOUT else 1
+    verb = view.before(place)
+    said = any(view.known(form, "say") for form in (verb, verb.removesuffix("ه")))
+    return bool(view.lexicon.article) and view.before(place + 1).endswith("ما") and said
+
+
 def _behind_phrase(view: View) -> bool:
     """Tell whether a side stands right behind "according to", or before it where the language puts it last."""
     words = [view.before(place) for place in range(5, 0, -1)]
+    if _behind_relative(view):
+        return True
     phrase = view.lexicon.phrase_before("sources", words, len(words))
     if phrase and view.lexicon.article and not phrase.endswith(_OPEN):
         written_on = view.words[0].startswith("ل") and not view.known(view.words[0], "people")  # في بيان للنقابة
@@ -154,7 +166,10 @@ def is_attribution(a: View, b: View) -> bool:
     sides = sides_of(a, b)
     if all(map(is_source, sides)):
         return True
-    if len(sides) == 1 or (any(view.numbers for view in sides) and not any(view.holds("source_nouns") for view in sides)):
+    counted = any(token.key != _ONE for view in sides for token in view.numbers)
+    if len(sides) == 1 or (counted and not any(view.holds("source_nouns") for view in sides)):
+        return False
+    if all(view.all_known("auxiliaries", "negation") for view in sides):  # a promis, n'a pas promis
         return False
     if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or any(map(_behind_phrase, sides)):
         return True

@@ -30,12 +30,28 @@ def _is_one(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) 
     if one.a.words and one.b.words and is_joiner_shift(other, lexicon):  # one town becomes the second of several
         return all(lexicon.phrase("places", side.words, 0) for side in (one.a, one.b))
     words = one.a.words or one.b.words
+    if one.a.words and one.b.words and _measured(one, other, lexicon):
+        return True
     if bool(one.a.words) == bool(one.b.words):
         return False
+    if _is_case_shift(other, text_a, text_b):  # what follows becomes the first word of the sentence, or no longer is
+        return True
     if is_joiner_shift(other, lexicon):  # a connective gives way to "and", "and" goes over to a particle, a list has a new first member
         return lexicon.phrase("connectives", words, 0) == len(words) or _takes_and(one, other, lexicon) or _becomes_second(one, other)
     joins = all(word in lexicon.lists["joiners"] for word in words)
     return joins and bool(other.a.words) and other.a.words == other.b.words  # a sentence becomes a clause
+
+
+def _measured(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether a number changes together with what it is measured in: 200 pounds, 3,000 dollars."""
+    counted = all(side.end > side.start and side.tokens[side.end - 1].number for side in (one.a, one.b))
+    return counted and all(side.words and lexicon.phrase("measures", side.words, 0) == len(side.words) for side in (other.a, other.b))
+
+
+def _is_case_shift(edit: Edit, text_a: str, text_b: str) -> bool:
+    """Tell whether the two sides are one word that is written large on one side."""
+    shown = [side.span.of(text) for side, text in ((edit.a, text_a), (edit.b, text_b))]
+    return shown[0] != shown[1] and shown[0].lower() == shown[1].lower() and len(edit.a.words) == len(edit.b.words) == 1
 
 
 def _takes_and(one: Edit, other: Edit, lexicon: Lexicon) -> bool:

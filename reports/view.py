@@ -43,6 +43,13 @@ class View:
         return View.of(Side(span, tokens, start, end), self.text, self.lexicon)
 
     @property
+    def without_last(self) -> View:
+        """The view of what stands before the last word."""
+        tokens, start, end = self.side.tokens, self.side.start, self.side.end - 1
+        span = Span(self.side.span.start, tokens[end - 1].end if end > start else self.side.span.start)
+        return View.of(Side(span, tokens, start, end), self.text, self.lexicon)
+
+    @property
     def shown(self) -> str:
         """The text inside, as printed."""
         return self.side.span.of(self.text)
