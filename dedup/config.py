@@ -16,11 +16,15 @@ _RANGES: dict[str, tuple[float, float]] = {
     "threshold": (0.05, 1.0),
     "containment": (0.05, 1.0),
     "novelty": (0.0, 1.0),
+    "recurrence": (1, 1000),
+    "fresh": (0.0, 1.0),
+    "rewrite": (0.01, 1.0),
     "recall": (0.5, 0.99999),
     "shingle_words": (1, 16),
     "num_perm": (16, 1024),
     "seed": (0, 2**32 - 1),
     "min_words": (1, 1000),
+    "short_words": (0, 64),
     "passage_words": (2, 1000),
     "fingerprint_words": (2, 64),
     "fingerprint_window": (1, 256),
@@ -52,9 +56,22 @@ class Config:
     """Share of one text's shingles in the other from which the other holds it. Lower: round-ups that share
     half an item pass as copies; higher: abridged copies that were also edited are missed."""
 
-    novelty: float = 0.2
-    """Share of rarity-weighted words that *each* text may have to itself in a duplicate (an abridged copy is new on one
-    side only, a template on both). Higher: templates pass as revisions; lower: heavily updated reports are missed."""
+    novelty: float = 0.35
+    """Weighted share of words that *each* text may have to itself in a duplicate (an abridged copy is new on one side only, a
+    template on both), with twice those that stand in place of others. Higher: templates pass as revisions; lower:
+    heavily updated reports are missed."""
+
+    recurrence: int = 14
+    """Times that a shingle may occur in all texts before it recurs, as formulas do, and is no evidence. Lower: reports that many
+    papers print are taken for formulas; higher: formulas pass as evidence."""
+
+    fresh: float = 0.1
+    """Share of the smaller text's shingles that both have and that do not recur, in a duplicate. Higher: reports that many papers print
+    are missed; lower: texts made of formulas pass as revisions."""
+
+    rewrite: float = 0.1
+    """The same from which two texts that share little else but their words are one report rewritten. Lower: reports about one event
+    from two hands pass as copies; higher: rewritten copies are missed."""
 
     recall: float = 0.99
     """Probability that a pair exactly at ``threshold`` becomes a candidate. Higher: more bands, more work."""
@@ -68,8 +85,12 @@ class Config:
     seed: int = 1
     """Seed of the permutations, as datasketch's ``MinHash(seed=)``."""
 
-    min_words: int = 8
+    min_words: int = 6
     """Evidence limit in words: a shorter text matches only where it is identical. Lower: stock phrases match."""
+
+    short_words: int = 16
+    """Words below which two texts, headlines as a rule, are compared word by word. Lower: headlines with one fact exchanged match;
+    higher: short reports with a number corrected do not."""
 
     passage_words: int = 14
     """Words in shared shingles from which two texts share a passage (``reuse``). Lower: every formula is reported."""
@@ -77,12 +98,12 @@ class Config:
     reuse: float = 0.2
     """Share of one text's shingles that the passage must make up. Lower: titles and formulas; higher: long quotes are missed."""
 
-    fingerprint_words: int = 6
+    fingerprint_words: int = 4
     """Words hashed together for a fingerprint. Lower: common phrases make candidates; higher: short quotes are missed."""
 
-    fingerprint_window: int = 8
-    """Consecutive hashes of which one is kept: every shared run of at least ``fingerprint_window + fingerprint_words - 1``
-    words is found. Higher: fewer fingerprints, longer runs needed."""
+    fingerprint_window: int = 2
+    """Consecutive hashes of which one is kept: every shared run of at least ``2 * fingerprint_window + fingerprint_words - 1``
+    words holds two and is found. Higher: fewer fingerprints, longer runs needed."""
 
     bucket_limit: int = 64
     """Members of one band's bucket that are all paired with each other; in a larger one each is paired with its nearest eight on

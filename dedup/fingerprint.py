@@ -11,6 +11,8 @@ import numpy as np
 from .lsh import bucket_pairs
 from .ragged import Array, Ragged
 
+_FEW = 8  # fingerprints of a row below which one in common is enough
+
 
 def winnow(hashes: Ragged, window: int) -> Ragged:
     """Return the fingerprints of each row: the smallest of every ``window`` consecutive hashes, repeated ones once.
@@ -42,10 +44,16 @@ def _without_repeats(rows: Ragged) -> Ragged:
 
 
 def candidates(fingerprints: Ragged, limit: int) -> tuple[Array, int]:
-    """Return the pairs of rows that share a fingerprint, coded as in `dedup.lsh.bucket_pairs`, and how many were too common.
+    """Return the pairs of rows that share two fingerprints, coded as in `dedup.lsh.bucket_pairs`, and how many were too common.
 
-    Where more than ``limit`` rows hold a fingerprint, a formula as a rule, each is paired with its nearest holders only.
+    A row of few fingerprints needs to share one. Where more than ``limit`` rows hold a fingerprint, a formula as a rule, each is paired
+    with its nearest holders only.
     """
     _, counts = np.unique(fingerprints.values, return_counts=True)
-    pairs = bucket_pairs(fingerprints.values, fingerprints.owners(), limit, len(fingerprints))
-    return pairs, int((counts > limit).sum())
+    total = len(fingerprints)
+    pairs, shared = bucket_pairs(fingerprints.values, fingerprints.owners(), limit, total)
+    few = fingerprints.lengths < _FEW
+    enough = (
+        (shared > 1) | few[(pairs // np.uint64(max(1, total))).astype(np.int64)] | few[(pairs % np.uint64(max(1, total))).astype(np.int64)]
+    )
+    return pairs[enough], int((counts > limit).sum())

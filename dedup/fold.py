@@ -15,7 +15,7 @@ import numpy as np
 
 from .ragged import Array
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raised whenever a text may fold to something else: stored signatures are then of no use."""
 
 SEPARATOR, _DELETED, _RARE = 0, 1, 2

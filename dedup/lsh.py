@@ -61,21 +61,23 @@ def _neighbours(keys: Array, owners: Array, limit: int) -> Iterator[tuple[Array,
         yield owners[equal], owners[equal + distance]
 
 
-def bucket_pairs(keys: Array, owners: Array, limit: int, total: int) -> Array:
-    """Return the pairs of owners that share a key, coded ``smaller * total + larger``, uint64, sorted, each once.
+def bucket_pairs(keys: Array, owners: Array, limit: int, total: int) -> tuple[Array, Array]:
+    """Return the pairs of owners that share a key, coded ``smaller * total + larger``, uint64, sorted, each once, and how many they share.
 
     Owners are below ``total``. In a bucket of more than ``limit`` members each is paired with its nearest eight on either side, in the
     order of owners.
 
-    >>> bucket_pairs(np.array([7, 5, 7]), np.array([0, 1, 2]), 10, 3).tolist()
-    [2]
+    >>> codes, shared = bucket_pairs(np.array([7, 5, 7]), np.array([0, 1, 2]), 10, 3)
+    >>> codes.tolist(), shared.tolist()
+    ([2], [1])
     """
     order = np.lexsort((owners, keys))
     keys, owners = keys[order], owners[order].astype(np.uint64)
     parts = [np.minimum(left, right) * np.uint64(total) + np.maximum(left, right) for left, right in _neighbours(keys, owners, limit)]
-    codes: Array = sorted_unique(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
-    different: Array = codes // np.uint64(total) != codes % np.uint64(total)
-    return codes[different]
+    codes: Array = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
+    codes = codes[codes // np.uint64(total) != codes % np.uint64(total)]
+    starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
+    return codes[starts], np.diff(np.append(starts, len(codes)))
 
 
 def candidates(signatures: Array, bands: Bands, limit: int) -> Array:
@@ -90,7 +92,7 @@ def candidates(signatures: Array, bands: Bands, limit: int) -> Array:
         keys = np.full(total, band, np.uint64)
         for row in signatures[band * bands.rows : (band + 1) * bands.rows]:
             keys = mix64(keys ^ row)
-        found.append(bucket_pairs(keys, owners, limit, total))
+        found.append(bucket_pairs(keys, owners, limit, total)[0])
         if sum(map(len, found)) > _UNMERGED:
             found = [sorted_unique(np.concatenate(found))]
     return sorted_unique(np.concatenate(found))

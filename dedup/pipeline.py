@@ -16,11 +16,13 @@ from .cluster import components, make_cluster, rank_members, stars
 from .config import Config
 from .errors import ConfigError, InputError
 from .fold import FOLD_VERSION
+from .measure import PAIR, measure, recurring, similarities
 from .minhash import signatures
 from .model import Document, Match, Relation, Result, Segment
 from .ragged import Array, Ragged, sorted_unique
 from .segment import split_document, whole_document
-from .shingle import hash_rows, hash_words, shingle
+from .shingle import hash_rows, hash_words, shingle, split_words
+from .short import SHARED, says_the_same, shares_most
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
@@ -37,6 +39,7 @@ class _Sketches:
     words: Ragged
     signatures: Array
     fingerprints: Ragged
+    short: dict[int, list[str]]  # the folded words of those texts that are compared word by word, by row
 
 
 def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
@@ -72,16 +75,21 @@ def _batches(texts: Iterable[tuple[Segment, str]]) -> Iterator[tuple[list[Segmen
         yield segments, batch
 
 
-def _sketch_batch(texts: list[str], config: Config) -> tuple[Ragged, Array, Ragged]:
+_Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
+
+
+def _sketch_batch(texts: list[str], config: Config) -> _Batch:
     words = hash_words(texts)
     signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
-    return words, signed, fingerprint.winnow(shingle(words, config.fingerprint_words), config.fingerprint_window)
+    short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
+    split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
+    return words, signed, fingerprint.winnow(shingle(words, config.fingerprint_words), config.fingerprint_window), split
 
 
 def _sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecutor, jobs: int, progress: Progress) -> _Sketches:
     segments: list[Segment] = []
-    done: list[tuple[Ragged, Array, Ragged]] = []
-    waiting: list[Future[tuple[Ragged, Array, Ragged]]] = []
+    done: list[_Batch] = []
+    waiting: list[Future[_Batch]] = []
     for batch, texts in _batches(_segments(documents, config)):
         segments += batch
         waiting.append(pool.submit(_sketch_batch, texts, config))
@@ -91,12 +99,15 @@ def _sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecu
     done += [future.result() for future in waiting]
     order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
     rows = np.array(order, np.int64)
-    signed = np.concatenate([part for _, part, _ in done] or [np.zeros((config.num_perm, 0), np.uint32)], axis=1)
+    signed = np.concatenate([part for _, part, _, _ in done] or [np.zeros((config.num_perm, 0), np.uint32)], axis=1)
+    starts = np.cumsum([0, *(len(words) for words, *_ in done)]).tolist()
+    short = {start + row: split for start, (*_, part) in zip(starts, done, strict=False) for row, split in part.items()}
     return _Sketches(
         [segments[row] for row in order],
-        Ragged.joined((words for words, _, _ in done), np.uint32).take(rows),
+        Ragged.joined((words for words, *_ in done), np.uint32).take(rows),
         signed[:, rows],
-        Ragged.joined((prints for _, _, prints in done), np.uint64).take(rows),
+        Ragged.joined((prints for _, _, prints, _ in done), np.uint64).take(rows),
+        {row: short[before] for row, before in enumerate(order) if before in short},
     )
 
 
@@ -104,22 +115,46 @@ def _candidates(sketches: _Sketches, rows: Array, bands: lsh.Bands, config: Conf
     """Return pairs of these rows that either channel proposes, and how many each did."""
     resembling = lsh.candidates(sketches.signatures[:, rows], bands, config.bucket_limit)
     sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit)
-    both = sorted_unique(np.concatenate((resembling, sharing)))
-    counts = {"lsh": len(resembling), "fingerprint": len(sharing), "either": len(both), "fingerprints_too_common": common}
     total = np.uint64(max(1, len(rows)))
+    short = np.flatnonzero(np.isin(rows, list(sketches.short)))
+    by_word = signatures(shingle(sketches.words.take(rows[short]), 1), config.num_perm, config.seed)
+    found = lsh.candidates(by_word, lsh.choose_bands(config.num_perm, SHARED, config.recall), config.bucket_limit)
+    few = np.uint64(max(1, len(short)))
+    alike = short[(found // few).astype(np.int64)].astype(np.uint64) * total + short[(found % few).astype(np.int64)].astype(np.uint64)
+    both = sorted_unique(np.concatenate((resembling, sharing, alike)))
+    counts = {"lsh": len(resembling), "fingerprint": len(sharing), "short": len(alike), "either": len(both)}
+    counts["fingerprints_too_common"] = common
     return rows[(both // total).astype(np.int64)], rows[(both % total).astype(np.int64)], counts
 
 
-def _verify(words: Ragged, left: Array, right: Array, table: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress) -> Array:
-    """Return those of the pairs that have a relation, as `dedup.verify.PAIR`."""
+def _relate_short(pairs: Array, short: dict[int, list[str]]) -> None:
+    """Relate the pairs of two short texts, in place."""
+    for place, (left, right) in enumerate(pairs[["left", "right"]].tolist()):
+        if left in short and right in short:
+            a, b = short[left], short[right]
+            if not shares_most(a, b):
+                pairs["relation"][place] = -1
+            elif says_the_same(a, b):
+                pairs["relation"][place] = verify.RELATIONS.index(Relation.REVISION)
+            elif pairs["relation"][place] >= 0:
+                pairs["relation"][place] = verify.RELATIONS.index(Relation.TEMPLATE)
+
+
+def _verify(
+    sketches: _Sketches, left: Array, right: Array, table: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress
+) -> Array:
+    """Return those of the pairs that have a relation, as `dedup.PAIR`."""
+    words = sketches.words
 
     def check(start: int) -> Array:
         chunk = slice(start, start + _CHUNK_PAIRS)
-        pairs = verify.measure(words, config.shingle_words, left[chunk], right[chunk], table)
-        pairs["relation"] = verify.relate(pairs, config)
+        pairs = measure(words, left[chunk], right[chunk], table, config)
+        verify.align(pairs, words, config)
+        pairs["relation"] = verify.relate(pairs, len(words), config)
+        _relate_short(pairs, sketches.short)
         return pairs[pairs["relation"] >= 0]
 
-    found = [np.zeros(0, verify.PAIR)]
+    found = [np.zeros(0, PAIR)]
     for done, pairs in enumerate(pool.map(check, range(0, len(left), _CHUNK_PAIRS)), 1):
         found.append(pairs)
         progress("comparing pairs", min(done * _CHUNK_PAIRS, len(left)), len(left))
@@ -186,7 +221,7 @@ def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[
 
 
 def _matches(sketches: _Sketches, pairs: Array, copies: dict[int, list[int]], config: Config, jobs: int) -> tuple[Match, ...]:
-    similar = verify.similarities(sketches.words, pairs["left"], pairs["right"], jobs).tolist()
+    similar = similarities(sketches.words, pairs["left"], pairs["right"], jobs).tolist()
     columns = [pairs[name].tolist() for name in ("relation", "jaccard", "containment_a", "containment_b")]
     measured = [(verify.RELATIONS[relation], *shares) for relation, *shares in zip(*columns, similar, strict=True)]
     matches = []
@@ -222,10 +257,10 @@ def find_duplicates(
         copies = _copies(first)
         rows = np.flatnonzero((first == np.arange(len(first))) & (lengths >= config.min_words))
         left, right, counts = _candidates(sketches, rows, bands, config)
-        table = verify.rarity(sketches.words)
-        pairs = _verify(sketches.words, left, right, table, config, pool, progress)
+        table = recurring(sketches.words, rows, config)
+        pairs = _verify(sketches, left, right, table, config, pool, progress)
         unchecked = _unchecked(_components(pairs, lengths), pairs)
-        pairs = np.concatenate((pairs, _verify(sketches.words, *unchecked, table, config, pool, progress)))
+        pairs = np.concatenate((pairs, _verify(sketches, *unchecked, table, config, pool, progress)))
     matches = _matches(sketches, pairs, copies, config, jobs)
     clusters = [make_cluster([sketches.segments[row].id for row in found]) for found in _clusters(pairs, copies, lengths)]
     return Result(
@@ -261,5 +296,5 @@ def _stats(sketches: _Sketches, counts: dict[str, int], bands: lsh.Bands, matche
         "bands": bands.bands,
         "rows": bands.rows,
         "candidate_probability": {f"{step / 10:.1f}": round(bands.probability(step / 10), 4) for step in range(1, 11)},
-        "shared_run_always_found": config.fingerprint_window + config.fingerprint_words - 1,
+        "shared_run_always_found": 2 * config.fingerprint_window + config.fingerprint_words - 1,
     }

@@ -47,6 +47,16 @@ class Ragged:
         places = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
         return Ragged(self.values[places], offsets)
 
+    def heads(self, size: int) -> Ragged:
+        """Return the first ``size`` values of each row.
+
+        >>> Ragged(np.array([5, 6, 7]), np.array([0, 2, 3])).heads(1).values.tolist()
+        [5, 7]
+        """
+        kept = np.minimum(self.lengths, size)
+        offsets = np.concatenate(([0], np.cumsum(kept)))
+        return Ragged(self.values[np.arange(offsets[-1]) + np.repeat(self.offsets[:-1] - offsets[:-1], kept)], offsets)
+
     def window_starts(self, size: int) -> tuple[Array, Array, Array]:
         """Return where runs of ``size`` values begin: a mask over ``values``, the offsets of the runs, the short rows.
 

@@ -10,9 +10,17 @@ import pytest
 from conftest import ROOT
 
 BASE = {"model", "errors", "config", "fold", "ragged"}
-STAGES = {"sources", "segment", "shingle", "minhash", "lsh", "fingerprint", "verify", "cluster", "bulletin"}
+STAGES = {"sources", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "verify", "cluster", "bulletin"}
 # Array kernels that several stages share, and the stage that owns each.
-SHARED = {("lsh", "shingle"), ("fingerprint", "lsh"), ("verify", "shingle"), ("minhash", "shingle"), ("bulletin", "segment")}
+SHARED = {
+    ("lsh", "shingle"),
+    ("fingerprint", "lsh"),
+    ("measure", "shingle"),
+    ("short", "shingle"),
+    ("verify", "measure"),
+    ("minhash", "shingle"),
+    ("bulletin", "segment"),
+}
 FROM_DEDUP = {"dedup.model", "dedup.errors", "dedup.fold"}
 MODULES = sorted([*ROOT.glob("dedup/**/*.py"), *ROOT.glob("reports/**/*.py")])
 

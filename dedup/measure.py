@@ -1,0 +1,170 @@
+"""Pairs of texts measured exactly: shared shingles and those of them that recur, words of their own, words swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .config import Config
+from .ragged import Array, Ragged, distinct
+from .shingle import WEIGHT_BITS, shingle
+
+_BITS = 50  # of a shingle's hash and its flag; the 14 above number the rows or pairs of a block
+_BLOCK_PAIRS = 1 << 12
+_LOAD = 2  # shingles to a place of the table of counts
+_LEAD = 25  # words of a text that say what it is about
+
+PAIR = np.dtype(
+    [
+        ("left", "i8"),
+        ("right", "i8"),
+        ("relation", "i1"),
+        ("shared", "f8"),
+        ("fresh", "f8"),
+        ("jaccard", "f8"),
+        ("swapped", "f8"),
+        ("lead", "f8"),
+    ]
+    + [(f"{name}_{side}", "f8") for name in ("containment", "novelty") for side in "ab"]
+)
+"""A measured pair of rows. ``relation`` is a place in `dedup.verify.RELATIONS`, -1 for none; ``shared`` counts common distinct
+shingles. All others are shares, 0..1: ``fresh`` of the smaller text's shingles, those that are common and do not recur; ``novelty_a`` of
+a's distinct words by weight, those that b lacks; ``swapped`` of the lighter text's, those that stand in the place of others (of each
+place the lighter side counts); ``lead`` of each text's first words, those that the other one has, the smaller of the two."""
+
+
+def recurring(words: Ragged, rows: Array, config: Config) -> Array:
+    """Return a table of bool: the shingle of hash ``h`` occurs more than ``config.recurrence`` times if ``table[h >> shift]``.
+
+    The length is a power of two, ``shift`` 64 less its exponent. Two shingles share a place by chance, so a few recur that do not.
+    """
+    total = int(words.lengths[rows].sum())
+    exponent = min(28, max(10, (total // _LOAD).bit_length()))
+    counts = np.zeros(1 << exponent, np.uint16)
+    for start in range(0, len(rows), _BLOCK_PAIRS):
+        hashes = shingle(words.take(rows[start : start + _BLOCK_PAIRS]), config.shingle_words).values
+        places, times = np.unique(hashes >> np.uint64(64 - exponent), return_counts=True)
+        counts[places] += np.minimum(times, 255).astype(np.uint16)
+        np.minimum(counts, 1 << 15, out=counts)
+    often: Array = counts > config.recurrence
+    return often
+
+
+def _flagged(shingles: Ragged, table: Array) -> Ragged:
+    """Return each row as a set of 50 bits each: a hash, and as the last bit whether it recurs."""
+    shift = np.uint64(65 - len(table).bit_length())
+    flags = table[(shingles.values >> shift).astype(np.int64)].astype(np.uint64)
+    return distinct(Ragged(((shingles.values >> np.uint64(65 - _BITS)) << np.uint64(1)) | flags, shingles.offsets), _BITS)
+
+
+def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Array, Array]]:
+    """Yield for a block of pairs which it is, the number in it of each common value's pair, and the common values."""
+    for start in range(0, len(left), _BLOCK_PAIRS):
+        block = slice(start, min(start + _BLOCK_PAIRS, len(left)))
+        sides = [sets.take(rows[block]) for rows in (left, right)]
+        keys = np.concatenate([(side.owners().astype(np.uint64) << np.uint64(_BITS)) | side.values for side in sides])
+        keys.sort()
+        common = keys[:-1][keys[1:] == keys[:-1]]
+        yield block, (common >> np.uint64(_BITS)).astype(np.int64), common & np.uint64((1 << _BITS) - 1)
+
+
+def _weights(words: Array) -> Array:
+    return (words & np.uint64((1 << WEIGHT_BITS) - 1)).astype(np.float64)
+
+
+def _share(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+
+
+def measure(words: Ragged, left: Array, right: Array, table: Array, config: Config) -> Array:
+    """Measure pairs of rows of ``words`` exactly: an array of `PAIR`, without relations, of those that share enough for one or are short.
+
+    ``table`` as made by `recurring`. ``swapped`` is the most that it can be; `dedup.verify.align` finds what it is.
+    """
+    used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+    at = places[: len(left)], places[len(left) :]
+    rows = words.take(used)
+    sets = _flagged(shingle(rows, config.shingle_words), table)
+    sizes = sets.lengths.astype(np.float64)
+    pairs = np.zeros(len(left), PAIR)
+    pairs["left"], pairs["right"], pairs["relation"] = left, right, -1
+    for block, numbers, values in _common(sets, *at):
+        length = block.stop - block.start
+        pairs["shared"][block] = np.bincount(numbers, minlength=length)
+        pairs["fresh"][block] = np.bincount(numbers, weights=(values & np.uint64(1)) == 0, minlength=length)
+    shared = pairs["shared"]
+    pairs["fresh"] = _share(pairs["fresh"], np.minimum(sizes[at[0]], sizes[at[1]]))
+    pairs["jaccard"] = _share(shared, sizes[at[0]] + sizes[at[1]] - shared)
+    for side, in_rows in zip("ab", at, strict=True):
+        pairs[f"containment_{side}"] = _share(shared, sizes[in_rows])
+    enough = np.maximum(pairs["containment_a"], pairs["containment_b"]) >= min(config.reuse, config.rewrite, config.containment)
+    enough |= are_short(words, pairs, config)
+    pairs = np.asarray(pairs[enough])
+    _add_novelty(pairs, rows, at[0][enough], at[1][enough])
+    pairs["lead"] = _leads(rows, at[0][enough], at[1][enough])
+    return pairs
+
+
+def _common_weight(sets: Ragged, left: Array, right: Array) -> Array:
+    """Return for each pair of rows the weight of the words that both have."""
+    common = np.zeros(len(left))
+    for block, numbers, values in _common(sets, left, right):
+        common[block] = np.bincount(numbers, weights=_weights(values), minlength=block.stop - block.start)
+    return common
+
+
+def _row_weights(sets: Ragged) -> Array:
+    weights: Array = np.bincount(sets.owners(), weights=_weights(sets.values), minlength=len(sets))
+    return weights
+
+
+def _add_novelty(pairs: Array, rows: Ragged, left: Array, right: Array) -> None:
+    vocabulary = distinct(rows, 32)
+    totals, common = _row_weights(vocabulary), _common_weight(vocabulary, left, right)
+    own = [totals[side] - common for side in (left, right)]
+    for name, side, part in zip("ab", (left, right), own, strict=True):
+        pairs[f"novelty_{name}"] = _share(part, totals[side])
+    pairs["swapped"] = _share(np.minimum(*own), np.minimum(totals[left], totals[right]))
+
+
+def _leads(rows: Ragged, left: Array, right: Array) -> Array:
+    """Return how much of each lead the other text tells, the smaller share of the two."""
+    vocabulary, leads = distinct(rows, 32), distinct(rows.heads(_LEAD), 32)
+    both, totals = Ragged.joined((vocabulary, leads), np.uint64), _row_weights(leads)
+    told = [_share(_common_weight(both, one + len(rows), other), totals[one]) for one, other in ((left, right), (right, left))]
+    least: Array = np.minimum(*told)
+    return least
+
+
+def swapped(a: list[int], b: list[int]) -> float:
+    """Return the weight of words that stand in the place of words which the other text lacks, by the lighter side of each place."""
+    from rapidfuzz.distance import Levenshtein
+
+    mask = (1 << WEIGHT_BITS) - 1
+    in_a, in_b = set(a), set(b)
+    found = 0
+    for step in Levenshtein.opcodes(a, b):
+        if step.tag == "replace":
+            one = sum(word & mask for word in a[step.src_start : step.src_end] if word not in in_b)
+            found += min(one, sum(word & mask for word in b[step.dest_start : step.dest_end] if word not in in_a))
+    lighter = min(sum(word & mask for word in each) for each in (in_a, in_b))
+    return found / lighter if lighter else 0.0
+
+
+def are_short(words: Ragged, pairs: Array, config: Config) -> Array:
+    """Return of which of these pairs both texts are short: a mask."""
+    short = words.lengths < config.short_words
+    both: Array = short[pairs["left"]] & short[pairs["right"]]
+    return both
+
+
+def similarities(words: Ragged, left: Array, right: Array, jobs: int) -> Array:
+    """Return rapidfuzz's normalized Indel similarity over the words of each pair, 0..1: twice the longest common subsequence by
+    the sum of lengths."""
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cpdist
+
+    sides: list[list[Any]] = [[words.row(row) for row in rows.tolist()] for rows in (left, right)]
+    return np.asarray(cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, workers=jobs), np.float64)
