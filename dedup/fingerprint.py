@@ -12,6 +12,7 @@ from .lsh import bucket_pairs
 from .ragged import Array, Ragged
 
 _FEW = 8  # fingerprints of a row below which one in common is enough
+_SHARE = 0.03  # of the fingerprints of a row, below which a text can share no passage that counts
 
 
 def winnow(hashes: Ragged, window: int) -> Ragged:
@@ -44,16 +45,13 @@ def _without_repeats(rows: Ragged) -> Ragged:
 
 
 def candidates(fingerprints: Ragged, limit: int) -> tuple[Array, int]:
-    """Return the pairs of rows that share two fingerprints, coded as in `dedup.lsh.bucket_pairs`, and how many were too common.
+    """Return the pairs of rows that share enough fingerprints, coded as in `dedup.lsh.bucket_pairs`, and how many were too common.
 
-    A row of few fingerprints needs to share one. Where more than ``limit`` rows hold a fingerprint, a formula as a rule, each is paired
-    with its nearest holders only.
+    Enough are two, and three in a hundred of the row that has fewer; a row of few needs to share one. Where more than ``limit`` rows
+    hold a fingerprint, a formula as a rule, each is paired with its nearest holders only.
     """
-    _, counts = np.unique(fingerprints.values, return_counts=True)
-    total = len(fingerprints)
-    pairs, shared = bucket_pairs(fingerprints.values, fingerprints.owners(), limit, total)
-    few = fingerprints.lengths < _FEW
-    enough = (
-        (shared > 1) | few[(pairs // np.uint64(max(1, total))).astype(np.int64)] | few[(pairs % np.uint64(max(1, total))).astype(np.int64)]
-    )
-    return pairs[enough], int((counts > limit).sum())
+    total = np.uint64(max(1, len(fingerprints)))
+    pairs, shared, common = bucket_pairs(fingerprints.values, fingerprints.owners(), limit, len(fingerprints))
+    lengths = fingerprints.lengths
+    least = np.minimum(lengths[(pairs // total).astype(np.int64)], lengths[(pairs % total).astype(np.int64)])
+    return pairs[(least < _FEW) | (shared >= np.maximum(2, _SHARE * least))], common

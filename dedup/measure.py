@@ -103,7 +103,8 @@ def measure(words: Ragged, left: Array, right: Array, table: Array, config: Conf
     enough |= are_short(words, pairs, config)
     pairs = np.asarray(pairs[enough])
     _add_novelty(pairs, rows, at[0][enough], at[1][enough])
-    pairs["lead"] = _leads(rows, at[0][enough], at[1][enough])
+    told = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))
+    pairs["lead"][told] = _leads(rows, at[0][enough][told], at[1][enough][told])
     return pairs
 
 

@@ -27,7 +27,7 @@ from .short import SHARED, says_the_same, shares_most
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
 
-_BATCH_CHARS, _BATCH_TEXTS = 1 << 16, 256  # of one task: its arrays stay in the cache
+_BATCH_CHARS, _BATCH_TEXTS = 1 << 18, 1024  # of one task
 _CHUNK_PAIRS = 1 << 14
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
@@ -132,11 +133,9 @@ def shingle(words: Ragged, size: int) -> Ragged:
 
 def hash_rows(words: Ragged) -> Array:
     """Return one hash for the sequence of words of each row, uint64: equal sequences, equal hashes. An empty row gives 0."""
-    lengths = words.lengths
-    places = np.arange(len(words.values)) - np.repeat(words.offsets[:-1], lengths)
-    terms = mix64(words.values.astype(np.uint64) + np.uint64(1)) * _powers.first(int(lengths.max(initial=0)) + 1)[places]
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)))
-    return sums[words.offsets[1:]] - sums[words.offsets[:-1]]
+    data, ends = memoryview(words.values.tobytes()), (words.offsets * words.values.itemsize).tolist()
+    digests = [blake2b(data[start:end], digest_size=8).digest() if start < end else bytes(8) for start, end in pairwise(ends)]
+    return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
 
 
 def sketch_hash(shingle_text: str) -> int:

@@ -33,7 +33,8 @@ def align(pairs: Array, words: Ragged, config: Config) -> None:
     least = np.minimum(pairs["novelty_a"], pairs["novelty_b"])
     limit = _own_limit(pairs, len(words), config)
     own = _own(pairs)
-    unsure = _is_like(pairs, config) & (((least <= limit) & (own > limit)) | ((least <= _COPY) & (own > _COPY)))
+    copied = (pairs["fresh"] < config.fresh) & (least <= _COPY) & (own > _COPY)
+    unsure = _is_like(pairs, config) & (((least <= limit) & (own > limit)) | copied)
     unsure |= _may_be_rewritten(pairs, config) & (pairs["swapped"] > _EXCHANGED)
     for place in np.flatnonzero(unsure).tolist():
         left, right = pairs["left"][place], pairs["right"][place]
