@@ -2,129 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
-from . import fingerprint, lsh, verify
+from . import lsh, verify
 from .bulletin import match_bulletins
 from .cluster import components, make_cluster, rank_members, stars
 from .config import Config
-from .errors import ConfigError, InputError
+from .errors import ConfigError
 from .fold import FOLD_VERSION
 from .measure import PAIR, measure, recurring, similarities
-from .minhash import signatures
-from .model import Document, Match, Relation, Result, Segment
-from .ragged import Array, Ragged, sorted_unique
-from .segment import split_document, whole_document
-from .shingle import hash_rows, hash_words, shingle, split_words
-from .short import SHARED, says_the_same, shares_most
+from .model import Document, Match, Relation, Result
+from .ragged import Array, Ragged
+from .shingle import hash_rows
+from .short import says_the_same, shares_most
+from .sketch import Progress, Sketches, candidates, sketch
 
-Progress = Callable[[str, int, int | None], None]
-"""Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
-
-_BATCH_CHARS, _BATCH_TEXTS = 1 << 18, 1024  # of one task
 _CHUNK_PAIRS = 1 << 14
-
-
-@dataclass(frozen=True, slots=True)
-class _Sketches:
-    """What is kept of the texts, a row each, in the order of ids."""
-
-    segments: list[Segment]
-    words: Ragged
-    signatures: Array
-    fingerprints: Ragged
-    short: dict[int, list[str]]  # the folded words of those texts that are compared word by word, by row
-
-
-def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
-    seen: dict[str, str] = {}
-    for document in documents:
-        segmented = document.segmented if config.level == "auto" else config.level == "segment"
-        segments = split_document(document) if segmented else (whole_document(document),)
-        for name in dict.fromkeys((document.id, *(segment.id for segment in segments))):
-            if name in seen:
-                hint = f"the first is at {seen[name]}; give each its own"
-                raise InputError(f"a second document with id {name!r}", path=document.path, line=document.line, hint=hint)
-            seen[name] = document.id if document.path is None else f"{document.path}:{document.line}"
-        for segment in segments:
-            if segment.end - segment.start > config.max_chars:
-                what = f"a text of more than {config.max_chars:,} characters"
-                line = segment.line if document.segmented else document.line
-                raise InputError(what, path=document.path or document.id, line=line, hint="split it, or raise max_chars")
-            yield segment, document.text[segment.start : segment.end]
-
-
-def _batches(texts: Iterable[tuple[Segment, str]]) -> Iterator[tuple[list[Segment], list[str]]]:
-    segments: list[Segment] = []
-    batch: list[str] = []
-    size = 0
-    for segment, text in texts:
-        segments.append(segment)
-        batch.append(text)
-        size += len(text)
-        if size >= _BATCH_CHARS or len(batch) == _BATCH_TEXTS:
-            yield segments, batch
-            segments, batch, size = [], [], 0
-    if batch:
-        yield segments, batch
-
-
-_Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
-
-
-def _sketch_batch(texts: list[str], config: Config) -> _Batch:
-    words = hash_words(texts)
-    signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
-    short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
-    split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
-    return words, signed, fingerprint.winnow(shingle(words, config.fingerprint_words), config.fingerprint_window), split
-
-
-def _sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecutor, jobs: int, progress: Progress) -> _Sketches:
-    segments: list[Segment] = []
-    done: list[_Batch] = []
-    waiting: list[Future[_Batch]] = []
-    for batch, texts in _batches(_segments(documents, config)):
-        segments += batch
-        waiting.append(pool.submit(_sketch_batch, texts, config))
-        if len(waiting) > 2 * jobs:  # texts are read no faster than they are hashed
-            done.append(waiting.pop(0).result())
-        progress("reading texts", len(segments), None)
-    done += [future.result() for future in waiting]
-    order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
-    rows = np.array(order, np.int64)
-    signed = np.concatenate([part for _, part, _, _ in done] or [np.zeros((config.num_perm, 0), np.uint32)], axis=1)
-    starts = np.cumsum([0, *(len(words) for words, *_ in done)]).tolist()
-    short = {start + row: split for start, (*_, part) in zip(starts, done, strict=False) for row, split in part.items()}
-    return _Sketches(
-        [segments[row] for row in order],
-        Ragged.joined((words for words, *_ in done), np.uint32).take(rows),
-        signed[:, rows],
-        Ragged.joined((prints for _, _, prints, _ in done), np.uint64).take(rows),
-        {row: short[before] for row, before in enumerate(order) if before in short},
-    )
-
-
-def _candidates(sketches: _Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[Array, Array, dict[str, int]]:
-    """Return pairs of these rows that either channel proposes, and how many each did."""
-    resembling = lsh.candidates(sketches.signatures[:, rows], bands, config.bucket_limit)
-    sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit)
-    total = np.uint64(max(1, len(rows)))
-    short = np.flatnonzero(np.isin(rows, list(sketches.short)))
-    by_word = signatures(shingle(sketches.words.take(rows[short]), 1), config.num_perm, config.seed)
-    found = lsh.candidates(by_word, lsh.choose_bands(config.num_perm, SHARED, config.recall), config.bucket_limit)
-    few = np.uint64(max(1, len(short)))
-    alike = short[(found // few).astype(np.int64)].astype(np.uint64) * total + short[(found % few).astype(np.int64)].astype(np.uint64)
-    both = sorted_unique(np.concatenate((resembling, sharing, alike)))
-    counts = {"lsh": len(resembling), "fingerprint": len(sharing), "short": len(alike), "either": len(both)}
-    counts["fingerprints_too_common"] = common
-    return rows[(both // total).astype(np.int64)], rows[(both % total).astype(np.int64)], counts
 
 
 def _relate_short(pairs: Array, short: dict[int, list[str]]) -> None:
@@ -141,9 +39,9 @@ def _relate_short(pairs: Array, short: dict[int, list[str]]) -> None:
 
 
 def _verify(
-    sketches: _Sketches, left: Array, right: Array, table: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress
+    sketches: Sketches, left: Array, right: Array, table: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress
 ) -> Array:
-    """Return those of the pairs that have a relation, as `dedup.PAIR`."""
+    """Return those of the pairs that have a relation, as `dedup.measure.PAIR`."""
     words = sketches.words
 
     def check(start: int) -> Array:
@@ -220,7 +118,7 @@ def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[
             yield one, other, -1
 
 
-def _matches(sketches: _Sketches, pairs: Array, copies: dict[int, list[int]], config: Config, jobs: int) -> tuple[Match, ...]:
+def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], config: Config, jobs: int) -> tuple[Match, ...]:
     similar = similarities(sketches.words, pairs["left"], pairs["right"], jobs).tolist()
     columns = [pairs[name].tolist() for name in ("relation", "jaccard", "containment_a", "containment_b")]
     measured = [(verify.RELATIONS[relation], *shares) for relation, *shares in zip(*columns, similar, strict=True)]
@@ -251,12 +149,12 @@ def find_duplicates(
     progress = progress or (lambda stage, done, total: None)
     bands = lsh.choose_bands(config.num_perm, config.threshold, config.recall)
     with ThreadPoolExecutor(jobs) as pool:
-        sketches = _sketch(documents, config, pool, jobs, progress)
+        sketches = sketch(documents, config, pool, jobs, progress)
         lengths = sketches.words.lengths
         first = _first_alike(sketches.words)
         copies = _copies(first)
         rows = np.flatnonzero((first == np.arange(len(first))) & (lengths >= config.min_words))
-        left, right, counts = _candidates(sketches, rows, bands, config)
+        left, right, counts = candidates(sketches, rows, bands, config)
         table = recurring(sketches.words, rows, config)
         pairs = _verify(sketches, left, right, table, config, pool, progress)
         unchecked = _unchecked(_components(pairs, lengths), pairs)
@@ -283,7 +181,7 @@ def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | Non
     return found[0].relation if found else None
 
 
-def _stats(sketches: _Sketches, counts: dict[str, int], bands: lsh.Bands, matches: tuple[Match, ...], config: Config) -> dict[str, Any]:
+def _stats(sketches: Sketches, counts: dict[str, int], bands: lsh.Bands, matches: tuple[Match, ...], config: Config) -> dict[str, Any]:
     found = [match.relation for match in matches]
     return {
         "config": config.key(),

@@ -1,0 +1,121 @@
+"""Documents to sketches, and sketches to candidates: what is kept of every text, and the channels that propose pairs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import fingerprint, lsh
+from .config import Config
+from .errors import InputError
+from .minhash import signatures
+from .model import Document, Segment
+from .ragged import Array, Ragged, sorted_unique
+from .segment import split_document, whole_document
+from .shingle import hash_words, shingle, split_words
+from .short import SHARED
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
+
+_BATCH_CHARS, _BATCH_TEXTS = 1 << 18, 1024  # of one task
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """What is kept of the texts, a row each, in the order of ids."""
+
+    segments: list[Segment]
+    words: Ragged
+    signatures: Array
+    fingerprints: Ragged
+    short: dict[int, list[str]]  # the folded words of those texts that are compared word by word, by row
+
+
+def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
+    seen: dict[str, str] = {}
+    for document in documents:
+        segmented = document.segmented if config.level == "auto" else config.level == "segment"
+        segments = split_document(document) if segmented else (whole_document(document),)
+        for name in dict.fromkeys((document.id, *(segment.id for segment in segments))):
+            if name in seen:
+                hint = f"the first is at {seen[name]}; give each its own"
+                raise InputError(f"a second document with id {name!r}", path=document.path, line=document.line, hint=hint)
+            seen[name] = document.id if document.path is None else f"{document.path}:{document.line}"
+        for segment in segments:
+            if segment.end - segment.start > config.max_chars:
+                what = f"a text of more than {config.max_chars:,} characters"
+                line = segment.line if document.segmented else document.line
+                raise InputError(what, path=document.path or document.id, line=line, hint="split it, or raise max_chars")
+            yield segment, document.text[segment.start : segment.end]
+
+
+def _batches(texts: Iterable[tuple[Segment, str]]) -> Iterator[tuple[list[Segment], list[str]]]:
+    segments: list[Segment] = []
+    batch: list[str] = []
+    size = 0
+    for segment, text in texts:
+        segments.append(segment)
+        batch.append(text)
+        size += len(text)
+        if size >= _BATCH_CHARS or len(batch) == _BATCH_TEXTS:
+            yield segments, batch
+            segments, batch, size = [], [], 0
+    if batch:
+        yield segments, batch
+
+
+_Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
+
+
+def _sketch_batch(texts: list[str], config: Config) -> _Batch:
+    words = hash_words(texts)
+    signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
+    short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
+    split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
+    return words, signed, fingerprint.winnow(shingle(words, config.fingerprint_words), config.fingerprint_window), split
+
+
+def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecutor, jobs: int, progress: Progress) -> Sketches:
+    """Read all documents and sketch their segments, the rows in the order of ids. Raises `InputError` as `find_duplicates` does."""
+    segments: list[Segment] = []
+    done: list[_Batch] = []
+    waiting: list[Future[_Batch]] = []
+    for batch, texts in _batches(_segments(documents, config)):
+        segments += batch
+        waiting.append(pool.submit(_sketch_batch, texts, config))
+        if len(waiting) > 2 * jobs:  # texts are read no faster than they are hashed
+            done.append(waiting.pop(0).result())
+        progress("reading texts", len(segments), None)
+    done += [future.result() for future in waiting]
+    order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
+    rows = np.array(order, np.int64)
+    signed = np.concatenate([part for _, part, _, _ in done] or [np.zeros((config.num_perm, 0), np.uint32)], axis=1)
+    starts = np.cumsum([0, *(len(words) for words, *_ in done)]).tolist()
+    short = {start + row: split for start, (*_, part) in zip(starts, done, strict=False) for row, split in part.items()}
+    return Sketches(
+        [segments[row] for row in order],
+        Ragged.joined((words for words, *_ in done), np.uint32).take(rows),
+        signed[:, rows],
+        Ragged.joined((prints for _, _, prints, _ in done), np.uint64).take(rows),
+        {row: short[before] for row, before in enumerate(order) if before in short},
+    )
+
+
+def candidates(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[Array, Array, dict[str, int]]:
+    """Return pairs of these rows that either channel proposes, and how many each did."""
+    resembling = lsh.candidates(sketches.signatures[:, rows], bands, config.bucket_limit)
+    sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit)
+    total = np.uint64(max(1, len(rows)))
+    short = np.flatnonzero(np.isin(rows, list(sketches.short)))
+    by_word = signatures(shingle(sketches.words.take(rows[short]), 1), config.num_perm, config.seed)
+    found = lsh.candidates(by_word, lsh.choose_bands(config.num_perm, SHARED, config.recall), config.bucket_limit)
+    few = np.uint64(max(1, len(short)))
+    alike = short[(found // few).astype(np.int64)].astype(np.uint64) * total + short[(found % few).astype(np.int64)].astype(np.uint64)
+    both = sorted_unique(np.concatenate((resembling, sharing, alike)))
+    counts = {"lsh": len(resembling), "fingerprint": len(sharing), "short": len(alike), "either": len(both)}
+    counts["fingerprints_too_common"] = common
+    return rows[(both // total).astype(np.int64)], rows[(both % total).astype(np.int64)], counts
