@@ -19,23 +19,9 @@ from .measure import PAIR, measure, recurring, similarities
 from .model import Document, Match, Relation, Result
 from .ragged import Array, Ragged
 from .shingle import hash_rows
-from .short import says_the_same, shares_most
 from .sketch import Progress, Sketches, candidates, sketch
 
 _CHUNK_PAIRS = 1 << 14
-
-
-def _relate_short(pairs: Array, short: dict[int, list[str]]) -> None:
-    """Relate the pairs of two short texts, in place."""
-    for place, (left, right) in enumerate(pairs[["left", "right"]].tolist()):
-        if left in short and right in short:
-            a, b = short[left], short[right]
-            if not shares_most(a, b):
-                pairs["relation"][place] = -1
-            elif says_the_same(a, b):
-                pairs["relation"][place] = verify.RELATIONS.index(Relation.REVISION)
-            elif pairs["relation"][place] >= 0:
-                pairs["relation"][place] = verify.RELATIONS.index(Relation.TEMPLATE)
 
 
 def _verify(
@@ -49,7 +35,7 @@ def _verify(
         pairs = measure(words, left[chunk], right[chunk], table, config)
         verify.align(pairs, words, config)
         pairs["relation"] = verify.relate(pairs, len(words), config)
-        _relate_short(pairs, sketches.short)
+        verify.relate_short(pairs, sketches.short)
         return pairs[pairs["relation"] >= 0]
 
     found = [np.zeros(0, PAIR)]

@@ -105,9 +105,9 @@ def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecut
     )
 
 
-def candidates(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[Array, Array, dict[str, int]]:
-    """Return pairs of these rows that either channel proposes, and how many each did."""
-    resembling = lsh.candidates(sketches.signatures[:, rows], bands, config.bucket_limit)
+def channels(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[dict[str, Array], int]:
+    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.bucket_pairs` by their places in ``rows``, and
+    how many fingerprints were too common."""
     sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit)
     total = np.uint64(max(1, len(rows)))
     short = np.flatnonzero(np.isin(rows, list(sketches.short)))
@@ -115,7 +115,14 @@ def candidates(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config
     found = lsh.candidates(by_word, lsh.choose_bands(config.num_perm, SHARED, config.recall), config.bucket_limit)
     few = np.uint64(max(1, len(short)))
     alike = short[(found // few).astype(np.int64)].astype(np.uint64) * total + short[(found % few).astype(np.int64)].astype(np.uint64)
-    both = sorted_unique(np.concatenate((resembling, sharing, alike)))
-    counts = {"lsh": len(resembling), "fingerprint": len(sharing), "short": len(alike), "either": len(both)}
-    counts["fingerprints_too_common"] = common
-    return rows[(both // total).astype(np.int64)], rows[(both % total).astype(np.int64)], counts
+    resembling = lsh.candidates(sketches.signatures[:, rows], bands, config.bucket_limit)
+    return {"lsh": resembling, "fingerprint": sharing, "short": alike}, common
+
+
+def candidates(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[Array, Array, dict[str, int]]:
+    """Return pairs of these rows that any channel proposes, and how many each did."""
+    found, common = channels(sketches, rows, bands, config)
+    either = sorted_unique(np.concatenate([*found.values()]))
+    counts = {name: len(pairs) for name, pairs in found.items()} | {"either": len(either), "fingerprints_too_common": common}
+    total = np.uint64(max(1, len(rows)))
+    return rows[(either // total).astype(np.int64)], rows[(either % total).astype(np.int64)], counts

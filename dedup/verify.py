@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from .config import Config
 from .measure import swapped
 from .model import Relation
 from .ragged import Array, Ragged
+from .short import says_the_same, shares_most
 
 _SWAPS = 2.0
 """What a swapped word weighs against one that only one text has: a revision adds, a formula about other facts exchanges."""
@@ -31,8 +34,8 @@ RELATIONS: tuple[Relation, ...] = tuple(Relation)
 def align(pairs: Array, words: Ragged, config: Config) -> None:
     """Find what is swapped in those pairs of rows of ``words`` whose relation hangs on it, in place."""
     least = np.minimum(pairs["novelty_a"], pairs["novelty_b"])
-    limit = _own_limit(pairs, len(words), config)
-    own = _own(pairs)
+    limit = own_limit(pairs, len(words), config)
+    own = own_share(pairs)
     copied = (pairs["fresh"] < config.fresh) & (least <= _COPY) & (own > _COPY)
     unsure = _is_like(pairs, config) & (((least <= limit) & (own > limit)) | copied)
     unsure |= _may_be_rewritten(pairs, config) & (pairs["swapped"] > _EXCHANGED)
@@ -41,40 +44,41 @@ def align(pairs: Array, words: Ragged, config: Config) -> None:
         pairs["swapped"][place] = swapped(words.row(left).tolist(), words.row(right).tolist())
 
 
-def _own(pairs: Array) -> Array:
+def own_share(pairs: Array) -> Array:
     """Return how much of its own the poorer text has: words that the other lacks, and once more what is swapped."""
     own: Array = np.minimum(pairs["novelty_a"], pairs["novelty_b"]) + _SWAPS * pairs["swapped"]
     return own
 
 
-def _is_known(texts: int, config: Config) -> bool:
+def is_known(texts: int, config: Config) -> bool:
     """Tell whether there are enough texts to know what recurs."""
     return texts >= _KNOWN * config.recurrence
 
 
-def _own_limit(pairs: Array, texts: int, config: Config) -> Array:
+def own_limit(pairs: Array, texts: int, config: Config) -> Array:
     """Return how much of its own each text of a pair may have: more where they share a lot that nobody else has."""
-    limit = config.novelty if _is_known(texts, config) else config.novelty + _DOUBT
+    limit = config.novelty if is_known(texts, config) else config.novelty + _DOUBT
     sure = (pairs["jaccard"] >= config.threshold) & (pairs["fresh"] >= _SURE) & (pairs["shared"] >= _LONG)
     limits: Array = np.where(sure, max(limit, _OWN_IF_SURE), limit)
     return limits
 
 
-def _is_revised(pairs: Array, config: Config) -> Array:
+def is_revised(pairs: Array, config: Config) -> Array:
+    """Return which pairs are alike as a whole: a mask."""
     least = np.minimum(pairs["containment_a"], pairs["containment_b"])
     revised: Array = (pairs["jaccard"] >= config.threshold) | (least >= config.containment)
     return revised
 
 
-def _is_held(pairs: Array, config: Config) -> Array:
-    # The evidence limit holds for the shared part too, unless both texts are alike as a whole.
+def is_held(pairs: Array, config: Config) -> Array:
+    """Return of which pairs one text holds most of the other, in enough words: a mask."""
     most = np.maximum(pairs["containment_a"], pairs["containment_b"])
     held: Array = (most >= config.containment) & (pairs["shared"] >= max(config.min_words, _HELD) - config.shingle_words + 1)
     return held
 
 
 def _is_like(pairs: Array, config: Config) -> Array:
-    return _is_revised(pairs, config) | _is_held(pairs, config)
+    return is_revised(pairs, config) | is_held(pairs, config)
 
 
 def _may_be_rewritten(pairs: Array, config: Config) -> Array:
@@ -84,14 +88,14 @@ def _may_be_rewritten(pairs: Array, config: Config) -> Array:
     return fresh
 
 
-def _is_rewritten(pairs: Array, texts: int, config: Config) -> Array:
+def is_rewritten(pairs: Array, texts: int, config: Config) -> Array:
     """Return which pairs are one report in other words: a mask."""
     novelty = pairs["novelty_a"], pairs["novelty_b"]
     own = np.minimum(*novelty)
     told = (pairs["lead"] >= _TOLD) & (own <= _OWN) & (own + (np.maximum(*novelty) - pairs["fresh"]) / 2 <= _OWN_BOTH)
     excerpt = (pairs["fresh"] >= _EXCERPT) & (own <= _OWN_OF_EXCERPT)
     rewritten: Array = _may_be_rewritten(pairs, config) & (told | excerpt) & (pairs["swapped"] <= _EXCHANGED)
-    return rewritten & _is_known(texts, config)
+    return rewritten & is_known(texts, config)
 
 
 def relate(pairs: Array, texts: int, config: Config) -> Array:
@@ -102,11 +106,11 @@ def relate(pairs: Array, texts: int, config: Config) -> Array:
     share recurs, then it is a template; one that shares a passage is a reuse.
     """
     most = np.maximum(pairs["containment_a"], pairs["containment_b"])
-    held, revised = _is_held(pairs, config), _is_revised(pairs, config)
-    rewritten = _is_rewritten(pairs, texts, config)
-    own = _own(pairs)
-    formula = own > _own_limit(pairs, texts, config)
-    if _is_known(texts, config):
+    held, revised = is_held(pairs, config), is_revised(pairs, config)
+    rewritten = is_rewritten(pairs, texts, config)
+    own = own_share(pairs)
+    formula = own > own_limit(pairs, texts, config)
+    if is_known(texts, config):
         formula |= (pairs["fresh"] < config.fresh) & (own > _COPY)
     passage = (most >= config.reuse) & (pairs["shared"] >= config.passage_words - config.shingle_words + 1)
     larger_a = pairs["containment_b"] > pairs["containment_a"]
@@ -121,6 +125,19 @@ def relate(pairs: Array, texts: int, config: Config) -> Array:
     ):
         relations[where] = RELATIONS.index(relation)
     return relations
+
+
+def relate_short(pairs: Array, short: Mapping[int, Sequence[str]]) -> None:
+    """Relate the pairs of two short texts, in place; ``short`` holds their folded words by row."""
+    for place, (left, right) in enumerate(pairs[["left", "right"]].tolist()):
+        if left in short and right in short:
+            a, b = short[left], short[right]
+            if not shares_most(a, b):
+                pairs["relation"][place] = -1
+            elif says_the_same(a, b):
+                pairs["relation"][place] = RELATIONS.index(Relation.REVISION)
+            elif pairs["relation"][place] >= 0:
+                pairs["relation"][place] = RELATIONS.index(Relation.TEMPLATE)
 
 
 def is_duplicate(pairs: Array) -> Array:

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 BASE = {"model", "errors", "config", "fold", "ragged"}
-STAGES = {"sources", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "verify", "cluster", "bulletin"}
+STAGES = {"sources", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "exact", "verify", "cluster", "bulletin"}
 # Array kernels that several stages share, and the stage that owns each.
 SHARED = {
     ("lsh", "shingle"),
@@ -18,6 +18,8 @@ SHARED = {
     ("measure", "shingle"),
     ("short", "shingle"),
     ("verify", "measure"),
+    ("verify", "short"),
+    ("exact", "shingle"),
     ("minhash", "shingle"),
     ("bulletin", "segment"),
 }

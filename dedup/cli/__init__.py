@@ -10,6 +10,8 @@ import click
 from .. import __version__
 from ..errors import DedupError
 from .diff import diff
+from .evaluate import evaluate
+from .explain import explain
 from .find import find
 from .report import report
 
@@ -31,6 +33,8 @@ def cli(context: click.Context) -> None:
 cli.add_command(find)
 cli.add_command(diff)
 cli.add_command(report)
+cli.add_command(explain)
+cli.add_command(evaluate)
 
 
 @cli.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ConfigError
-from .options import DIFFERENT, Progress, field_options, is_folder, lang_option, make_config, make_reading, reading_options
+from .options import DIFFERENT, Progress, field_options, is_folder, lang_option, make_config, make_reading, reading_options, search_options
 
 if TYPE_CHECKING:
     from ..model import Document, Result
@@ -20,15 +19,11 @@ _TEXTS_ON_PAGE = 300
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--level", type=click.Choice(["auto", "segment", "document"]), default="auto", show_default=True, help="What is matched.")
 @click.option("--format", "style", type=click.Choice(["table", "pairs", "clusters", "json"]), default="table", show_default=True)
 @click.option("--html", metavar="PATH", help="Also write the editor's page, or a folder of pages where the path does not end in .html.")
 @lang_option
-@click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated.")
-@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads.")
-@click.option("--recursive", "-r", is_flag=True, help="Enter subfolders.")
+@search_options
 @field_options
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @click.option("--verbose", "-v", is_flag=True, help="Print to stderr what was proposed, compared and left out.")

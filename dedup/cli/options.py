@@ -45,6 +45,21 @@ def field_options(command: Command) -> Command:
     return command
 
 
+def search_options(command: Command) -> Command:
+    """Add the options that say what is searched, and how."""
+    levels = click.Choice(["auto", "segment", "document"])
+    options = [
+        click.option("--level", type=levels, default="auto", show_default=True, help="What is matched."),
+        click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]"),
+        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
+        click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads."),
+        click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [

@@ -1,0 +1,75 @@
+"""``dedup explain``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from .options import field_options, make_config, make_reading, reading_options, search_options
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--in", "paths", multiple=True, metavar="PATH", help="Documents in which A and B are ids; may be repeated.")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@search_options
+@field_options
+@reading_options
+def explain(
+    a: str,
+    b: str,
+    paths: tuple[str, ...],
+    style: str,
+    level: str,
+    threshold: float | None,
+    settings: tuple[str, ...],
+    jobs: int,
+    **reading: Any,
+) -> int:
+    """Say step by step why A and B match or do not.
+
+    A and B are files, each one text, or with --in the ids of documents or segments among others, where what recurs is known.
+
+    \b
+    Examples:
+      dedup explain morning.txt noon.txt
+      dedup explain s00003 s01614 --in articles.jsonl
+    """
+    from ..explain import explain as explained
+    from ..output import json_lines
+    from ..sources import read
+
+    config = make_config(level if paths else "document", threshold, reading["max_chars"], settings)
+    found = explained(read(paths or (a, b), make_reading(reading)), a, b, config, jobs=jobs)
+    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(_lines(found)) + "\n", nl=False)
+    return 0
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    candidate, measures = found["candidate"], found["measures"]
+    for side in "ab":
+        yield f"{side}: {found[side]['id']}, {found[side]['words']:,} words"
+    known = "what recurs is known" if found["recurrence_known"] else "too few to know what recurs"
+    yield f"among {found['texts']:,} texts: {known}"
+    bands = f"{candidate['bands']} bands of {candidate['rows']} with probability {candidate['probability']:.4f}"
+    yield f"signatures: Jaccard {candidate['estimate']:.2f} by estimate, {measures['jaccard']:.2f} exactly"
+    yield f"bands: a pair like this shares one of {bands}; this one shares {candidate['bands_shared']}"
+    of = " and ".join(map(str, candidate["fingerprints"]))
+    yield f"fingerprints: {candidate['fingerprints_shared']} shared, of {of}"
+    yield (
+        f"shingles: {measures['shared']:,} shared, {measures['containment_a']:.2f} of a's and {measures['containment_b']:.2f} of b's; "
+        f"words of its own: a {measures['novelty_a']:.2f}, b {measures['novelty_b']:.2f}, swapped {measures['swapped']:.2f} by weight"
+    )
+    yield f"longest common run: {measures['longest_run']['words']} words: {measures['longest_run']['text']}"
+    for step in found["steps"]:
+        limit = "" if step["limit"] is None else f", limit {step['limit']:g}"
+        value = ", ".join(step["value"]) or "none" if isinstance(step["value"], list) else step["value"]
+        shown = "" if isinstance(value, bool) else f" ({value}{limit})"
+        yield f"{'yes' if step['holds'] else 'no':>3}  {step['question']}{shown}"
+    verdict = found["relation"] or "no match"
+    if found["relation"] is None and found["relation_if_proposed"]:
+        verdict += f": no channel proposes them; they would be {found['relation_if_proposed']}"
+    yield f"so: {verdict}"

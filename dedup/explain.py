@@ -1,0 +1,161 @@
+"""Why two texts match or do not: every step from words to a relation, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+
+from . import verify
+from .config import Config
+from .errors import InputError
+from .lsh import Bands, choose_bands
+from .measure import measure, recurring, similarities, swapped
+from .model import Document
+from .ragged import Array
+from .shingle import split_words
+from .short import says_the_same, shares_most
+from .sketch import Sketches, channels, sketch
+
+_SHOWN = 40  # words of the longest run that are shown
+
+
+def explain(documents: Iterable[Document], a: str, b: str, config: Config | None = None, *, jobs: int = 1) -> dict[str, Any]:
+    """Return why the texts with these ids are a match among documents or are none, as an object for JSON.
+
+    ``a`` and ``b`` are ids of documents, or of segments where these are matched. What recurs is counted in all the documents.
+    Raises `InputError` for an id that is not there.
+
+    >>> texts = ["Rain is expected in the north on Monday, the weather service said.", "Rain is expected in the south on Monday."]
+    >>> found = explain([Document(str(number), text) for number, text in enumerate(texts)], "0", "1", Config(level="document"))
+    >>> found["relation"], found["measures"]["shared"], found["measures"]["longest_run"]["words"]
+    (None, 3, 5)
+    """
+    config = config or Config()
+    texts: dict[str, str] = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        kept = _keeping(documents, {name for each in (a, b) for name in (each, each.rpartition("#")[0])}, texts)
+        sketches = sketch(kept, config, pool, jobs, lambda stage, done, total: None)
+    rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
+    for name in (a, b):
+        if name not in rows:
+            raise InputError(f"no text has the id {name!r}", hint="ids are those that dedup find prints")
+    left, right = sorted((rows[a], rows[b]))
+    if left == right:
+        raise InputError(f"{a!r} is one text: name two", hint="give two ids")
+    shown = []
+    for row in (left, right):
+        segment = sketches.segments[row]
+        shown.append(texts[segment.document][segment.start : segment.end])
+    return _explained(sketches, left, right, split_words(shown), config)
+
+
+def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict[str, str]) -> Iterator[Document]:
+    """Yield all documents, and keep the texts of those that are wanted."""
+    for document in documents:
+        if document.id in wanted:
+            texts[document.id] = document.text
+        yield document
+
+
+def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]], config: Config) -> dict[str, Any]:
+    eligible = np.flatnonzero(sketches.words.lengths >= config.min_words)
+    table = recurring(sketches.words, eligible, config)
+    sides = np.array([left]), np.array([right])
+    # Nothing is too little to be measured here.
+    pairs = measure(sketches.words, *sides, table, Config(reuse=0.0, recurrence=config.recurrence, shingle_words=config.shingle_words))
+    pairs["swapped"] = swapped(sketches.words.row(left).tolist(), sketches.words.row(right).tolist())
+    pair, total = pairs[0], len(sketches.words)
+    identical = words[0] == words[1]
+    long_enough = min(map(len, words)) >= config.min_words
+    proposed = _proposed(sketches, eligible, left, right, pair["jaccard"], config)
+    short = left in sketches.short and right in sketches.short
+    steps = [
+        _step("same words in the same order", identical, identical),
+        _step("words of the shorter text", min(map(len, words)), long_enough, config.min_words),
+        _step("proposed by a channel", proposed["by"], bool(proposed["by"])),
+        *(_short_steps(*words) if short else _steps(pairs, total, config)),
+    ]
+    relation: str | None = None
+    if identical:
+        relation = "identical"
+    elif long_enough:
+        pairs["relation"] = verify.relate(pairs, total, config)
+        verify.relate_short(pairs, sketches.short)
+        place = int(pairs["relation"][0])
+        relation = verify.RELATIONS[place].value if place >= 0 else None
+    run = SequenceMatcher(None, words[0], words[1], autojunk=False).find_longest_match()
+    measures = {name: round(float(pair[name]), 4) for name in pair.dtype.names if name not in ("left", "right", "relation", "shared")}
+    return {
+        "schema": "dedup/explanation/1",
+        "a": {"id": sketches.segments[left].id, "words": len(words[0])},
+        "b": {"id": sketches.segments[right].id, "words": len(words[1])},
+        "texts": total,
+        "recurrence_known": verify.is_known(total, config),
+        "candidate": proposed,
+        "measures": {
+            "shared": int(pair["shared"]),
+            **measures,
+            "similarity": round(float(similarities(sketches.words, *sides, 1)[0]), 4),
+            "longest_run": {"words": run.size, "text": " ".join(words[0][run.a : run.a + min(run.size, _SHOWN)])},
+        },
+        "steps": steps,
+        "relation_if_proposed": relation,
+        "relation": relation if identical or proposed["by"] else None,
+    }
+
+
+def _step(question: str, value: Any, holds: Any, limit: float | None = None) -> dict[str, Any]:
+    shown = round(float(value), 4) if isinstance(value, float | np.floating) else value
+    return {"question": question, "value": shown, "limit": limit if limit is None else round(float(limit), 4), "holds": bool(holds)}
+
+
+def _proposed(sketches: Sketches, eligible: Array, left: int, right: int, jaccard: float, config: Config) -> dict[str, Any]:
+    bands = choose_bands(config.num_perm, config.threshold, config.recall)
+    found = dict.fromkeys(("lsh", "fingerprint", "short"), False)
+    pair = np.searchsorted(eligible, [left, right])
+    if left in eligible and right in eligible:
+        for name, codes in channels(sketches, eligible, bands, config)[0].items():
+            found[name] = int(pair[0]) * len(eligible) + int(pair[1]) in codes
+    signatures = sketches.signatures[:, [left, right]]
+    prints = [set(sketches.fingerprints.row(row).tolist()) for row in (left, right)]
+    return {
+        "by": [name for name, holds in found.items() if holds],
+        "estimate": round(float((signatures[:, 0] == signatures[:, 1]).mean()), 4),
+        "probability": round(bands.probability(float(jaccard)), 4),
+        "bands": bands.bands,
+        "rows": bands.rows,
+        "bands_shared": _bands_shared(signatures, bands),
+        "fingerprints": [len(prints[0]), len(prints[1])],
+        "fingerprints_shared": len(prints[0] & prints[1]),
+    }
+
+
+def _bands_shared(signatures: Array, bands: Bands) -> int:
+    equal = signatures[: bands.bands * bands.rows, 0] == signatures[: bands.bands * bands.rows, 1]
+    return int(equal.reshape(bands.bands, bands.rows).all(axis=1).sum())
+
+
+def _short_steps(a: list[str], b: list[str]) -> list[dict[str, Any]]:
+    return [
+        _step("short texts that share most of their words", len({*a} & {*b}), shares_most(a, b)),
+        _step("no word stands in the place of another", says_the_same(a, b), says_the_same(a, b)),
+    ]
+
+
+def _steps(pairs: Array, total: int, config: Config) -> list[dict[str, Any]]:
+    pair = pairs[0]
+    most, least = (pick(pair["containment_a"], pair["containment_b"]) for pick in (max, min))
+    own, limit = float(verify.own_share(pairs)[0]), float(verify.own_limit(pairs, total, config)[0])
+    return [
+        _step("Jaccard: alike as a whole", pair["jaccard"], verify.is_revised(pairs, config)[0], config.threshold),
+        _step("containment both ways", least, least >= config.containment, config.containment),
+        _step("containment: one holds the other", most, verify.is_held(pairs, config)[0], config.containment),
+        _step("words of its own, and twice what is swapped", own, own <= limit, limit),
+        _step("share that does not recur", pair["fresh"], pair["fresh"] >= config.fresh, config.fresh),
+        _step("one report in other words", pair["lead"], verify.is_rewritten(pairs, total, config)[0]),
+        _step("a passage", most, most >= config.reuse, config.reuse),
+    ]

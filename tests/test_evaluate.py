@@ -1,0 +1,179 @@
+"""Figures against labels, exact search, and the explanation of a pair."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_cli import dedup
+
+from dedup import Config, Document, InputError, find_duplicates
+from dedup.evaluate import Truth, candidate_recall, check_ids, evaluate, read_truth
+from dedup.exact import exact_pairs
+from dedup.explain import explain
+from dedup.shingle import hash_words
+
+PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]
+DOCUMENTS = [Document(f"{pair['id']}/{side}", pair[side]) for pair in PAIRS for side in "ab"]
+DUPLICATE = {"identical", "revision", "contains", "contained-in"}
+FLOORS = json.loads((ROOT / "tests/floors.json").read_text("utf-8"))
+REPORT = "Four people were killed when the old bridge of Marsa fell on Monday night during the flood, the city council said."
+OTHER = "The harbour of Tilda stays closed for large ships until the end of March because of dredging work, its owner announced."
+# x1, x2 and x3 are one report, y1 and y2 another, z is alone.
+TEXTS = {
+    "x1": REPORT,
+    "x2": REPORT.replace("Four", "Seven"),
+    "x3": REPORT + " Rescue teams are still searching.",
+    "y1": OTHER,
+    "y2": OTHER.upper(),
+    "z": "Nothing in common with any of the other texts here, apart from small words that every text has anyway.",
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> Any:
+    return find_duplicates(Document(name, text) for name, text in TEXTS.items())
+
+
+def test_clusters_as_truth_give_known_figures(found: Any) -> None:
+    # We find {x1 x2 x3} {y1 y2} {z}; the truth joins x1 and x2, and y1, y2 and z.
+    scored = evaluate(found, Truth(clusters=(("x1", "x2"), ("y1", "y2", "z"))))
+    assert scored["labelled"] == 4
+    # Ours are 4 pairs (3 of x, 1 of y), of which x1-x2 and y1-y2 are wanted.
+    assert scored["pairs"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
+    clusters = scored["clusters"]
+    assert clusters["precision"] == clusters["recall"] == 0.5
+    # Hubert and Arabie: (sum of cells - expected) / (mean of sums - expected) = (2 - 4 * 4 / 15) / (4 - 4 * 4 / 15).
+    assert clusters["adjusted_rand"] == pytest.approx((2 - 16 / 15) / (4 - 16 / 15))
+    # B-cubed precision: x1 2/3, x2 2/3, x3 1/3, y1 1, y2 1, z 1; recall: x1 1, x2 1, x3 1, y1 2/3, y2 2/3, z 1/3.
+    assert clusters["b_cubed_precision"] == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 3) / 6)
+    assert clusters["b_cubed_recall"] == pytest.approx((3 + 2 / 3 + 2 / 3 + 1 / 3) / 6)
+    assert {(row["a"], row["b"]) for row in scored["missed"]} == {("y1", "z"), ("y2", "z")}
+    assert {(row["a"], row["b"]) for row in scored["wrongly_matched"]} == {("x1", "x3"), ("x2", "x3")}
+
+
+def test_perfect_clusters_score_one(found: Any) -> None:
+    scored = evaluate(found, Truth(clusters=(("x1", "x2", "x3"), ("y1", "y2"))))
+    assert set(scored["pairs"].values()) == {1.0}
+    assert set(scored["clusters"].values()) == {1.0}
+    assert scored["missed"] == scored["wrongly_matched"] == []
+
+
+def test_labelled_pairs_count_by_weight_and_some_on_neither_side(found: Any, tmp_path: Path) -> None:
+    labels = [
+        {"a": "x1", "b": "x2", "label": "S", "weight": 3},
+        {"a": "y1", "b": "z", "label": "S", "weight": 1},
+        {"a": "x3", "b": "x1", "label": "T", "weight": 2},
+        {"a": "x1", "b": "z", "label": "T", "weight": 2},
+        {"a": "y1", "b": "y2", "label": "P", "weight": 50},
+    ]
+    path = tmp_path / "labels.jsonl"
+    path.write_text("\n".join(map(json.dumps, labels)), encoding="utf-8")
+    scored = evaluate(found, read_truth(str(path), duplicate=["S"], ignore=["P"]))
+    assert scored["labelled"] == 4
+    assert scored["pairs"] == {"precision": 3 / 5, "recall": 3 / 4, "f1": 6 / 9}
+    assert {label: row["share"] for label, row in scored["labels"].items()} == {"P": 1.0, "S": 0.75, "T": 0.5}
+    assert scored["relations"]["P"] == {"identical": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no labels"),
+        ('{"other": 1}', "no labels"),
+        ('{"a": 1, "b": 2}\n{"a"', "labels.json:2: not JSON"),
+        ('{"pairs": [["x1"]]}', "not a list of labels"),
+        ('{"a": "x1", "b": "x2"}\n{"a": "x1", "b": "z"}', "not a list of labels"),
+        ('{"pairs": [["x1", "q7"], ["q8", "x1"]]}', "'q7' and 1 more"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_refused(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "labels.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        check_ids(read_truth(str(path)), TEXTS.keys())
+
+
+def test_a_truth_without_positive_or_negative_pairs_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "d.jsonl").write_text("\n".join(json.dumps({"id": name, "text": text}) for name, text in TEXTS.items()), encoding="utf-8")
+    (tmp_path / "t.json").write_text(json.dumps({"labels": [{"a": "x1", "b": "x2", "label": "S"}]}), encoding="utf-8")
+    done = dedup("evaluate", "d.jsonl", "--truth", "t.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"name the labels of duplicates" in done.stderr
+    done = dedup("evaluate", "d.jsonl", "--truth", "t.json", "--duplicate-labels", "S", "--exact", "--format", "json", cwd=tmp_path)
+    found = json.loads(done.stdout)
+    assert (found["schema"], found["pairs"]["recall"]) == ("dedup/evaluation/1", 1.0)
+    assert found["candidates"]["recall"] == 1.0
+    table = dedup("evaluate", "d.jsonl", "--truth", "t.json", "--duplicate-labels", "S", cwd=tmp_path).stdout.decode()
+    assert "pairs: precision 1.000, recall 1.000, f1 1.000" in table
+
+
+def test_the_quality_on_the_labelled_pairs_does_not_fall() -> None:
+    result = find_duplicates(DOCUMENTS)
+    labels = {(f"{pair['id']}/a", f"{pair['id']}/b"): pair["relation"] for pair in PAIRS}
+    scored = evaluate(result, Truth({pair: relation in DUPLICATE for pair, relation in labels.items()}, {}, labels))
+    for name, floor in FLOORS["pairs"].items():
+        assert scored["pairs"][name] >= floor, scored["pairs"]
+    assert candidate_recall(DOCUMENTS)["recall"] == 1.0
+
+
+SENTENCES = st.lists(st.sampled_from("abcdefghijklmnop"), min_size=0, max_size=40).map(" ".join)
+
+
+@settings(max_examples=150)
+@given(st.lists(SENTENCES, max_size=8), st.sampled_from([0.3, 0.5, 0.8]))
+def test_exact_search_finds_what_comparing_all_pairs_finds(texts: list[str], share: float) -> None:
+    sets = [{tuple(words[at : at + 3]) for at in range(len(words) - 2)} or {tuple(words)} for words in map(str.split, texts)]
+    wanted = set()
+    for i, j in combinations(range(len(sets)), 2):
+        smaller = min(len(sets[i]), len(sets[j]))
+        if smaller >= 8 and len(sets[i] & sets[j]) >= share * smaller:
+            wanted.add((i, j))
+    left, right = exact_pairs(hash_words(texts), 3, share)
+    assert set(zip(left.tolist(), right.tolist(), strict=True)) == wanted
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair["lang"] in ("ar", "en", "zh")], ids=lambda pair: pair["id"])
+def test_the_explanation_ends_with_the_relation_that_is_found(pair: dict[str, str]) -> None:
+    documents = [Document("a", pair["a"]), Document("b", pair["b"])]
+    matches = find_duplicates(documents).matches
+    explained = explain(documents, "a", "b")
+    assert explained["relation"] == (matches[0].relation.value if matches else None)
+    if matches:
+        for name in ("jaccard", "containment_a", "containment_b", "similarity"):
+            assert explained["measures"][name] == pytest.approx(getattr(matches[0], name), abs=1e-3)
+
+
+def test_an_explanation_counts_what_can_be_counted_by_hand() -> None:
+    one, two = "alpha beta gamma delta epsilon zeta eta theta", "alpha beta gamma delta kappa zeta eta theta iota"
+    found = explain([Document("1", one), Document("2", two)], "1", "2", Config(short_words=0))
+    # Shingles of three: 6 and 7, of which alpha-beta-gamma, beta-gamma-delta and zeta-eta-theta are in both.
+    assert found["measures"]["shared"] == 3
+    assert found["measures"]["jaccard"] == pytest.approx(3 / 10, abs=1e-4)
+    assert found["measures"]["longest_run"] == {"words": 4, "text": "alpha beta gamma delta"}
+    # A word weighs its letters less one: epsilon 6 of 30, kappa 4 and iota 3 of 31, and of both epsilon and kappa are swapped.
+    assert found["measures"]["novelty_a"] == pytest.approx(6 / 30, abs=1e-4)
+    assert found["measures"]["novelty_b"] == pytest.approx(7 / 31, abs=1e-4)
+    assert found["measures"]["swapped"] == pytest.approx(4 / 30, abs=1e-4)
+    # (1 - (1 - .3 ** 3) ** 42), as for every pair of this Jaccard.
+    assert found["candidate"]["probability"] == pytest.approx(1 - (1 - 0.3**3) ** 42, abs=1e-4)
+
+
+def test_explain_says_why_for_a_person_and_refuses_what_is_not_there(in_root: Path) -> None:
+    told = dedup("explain", "tests/texts/morning.txt", "tests/texts/noon.txt").stdout.decode()
+    assert told.endswith("so: revision\n")
+    assert "longest common run: 29 words" in told
+    again = dedup("explain", "tests/texts/morning.txt", "tests/texts/noon.txt", "--format", "json").stdout
+    assert json.loads(again)["relation"] == "revision"
+    sections = [f"seeds/000_879cb52311c03942.txt#{index}" for index in (46, 52)]
+    assert dedup("explain", *sections, "--in", "seeds").stdout.decode().endswith("so: no match\n")
+    for arguments, said in ((["a", "b", "--in", "seeds"], b"no text has the id 'a'"), ([sections[0]] * 2 + ["--in", "seeds"], b"name two")):
+        done = dedup("explain", *arguments)
+        assert done.returncode == 2
+        assert said in done.stderr
