@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 
@@ -32,12 +32,7 @@ def components(total: int, left: Array, right: Array) -> Array:
         labels = changed
 
 
-def rank_members(members: Sequence[int], lengths: Array) -> list[int]:
-    """Return rows by preference for being canonical: most words first, then the order of rows."""
-    return sorted(members, key=lambda row: (-int(lengths[row]), row))
-
-
-def stars(ranked: Sequence[int], partners: Mapping[int, set[int]]) -> list[list[int]]:
+def stars(ranked: Sequence[int], partners: Mapping[int, Container[int]]) -> list[list[int]]:
     """Cut one component into stars: the best row and its verified partners, then the same with those that are left.
 
     ``ranked`` is in order of preference. In each star the canonical member comes first; one may have no other member.
@@ -56,11 +51,11 @@ def stars(ranked: Sequence[int], partners: Mapping[int, set[int]]) -> list[list[
     return found
 
 
-def make_cluster(ids: Sequence[str]) -> Cluster:
-    """Return the cluster of these ids, the canonical one first. Its id is made from the smallest member's.
+def make_cluster(ids: Sequence[str], weakest: float = 1.0) -> Cluster:
+    """Return the cluster of these ids, the canonical one first, and its weakest link. Its id is made from the smallest member's.
 
     >>> make_cluster(["b", "a"]).canonical, make_cluster(["b", "a"]).id == make_cluster(["c", "a"]).id
     ('b', True)
     """
     name = hashlib.sha256(min(ids).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return Cluster(f"c{name}", ids[0], tuple(sorted(ids)))
+    return Cluster(f"c{name}", ids[0], tuple(sorted(ids)), weakest)

@@ -10,6 +10,13 @@ from typing import Literal
 from .errors import ConfigError
 
 Level = Literal["auto", "segment", "document"]
+Keep = Literal["longest", "earliest", "latest", "most-complete"]
+Sources = Literal["any", "same", "cross"]
+_CHOICES = {
+    "level": ("auto", "segment", "document"),
+    "keep": ("longest", "earliest", "latest", "most-complete"),
+    "sources": ("any", "same", "cross"),
+}
 
 # What each number may be: (smallest, largest), both included.
 _RANGES: dict[str, tuple[float, float]] = {
@@ -115,9 +122,25 @@ class Config:
     max_chars: int = 10_000_000
     """Code points of one text or line beyond which it is refused. Higher: memory of about 60 bytes each while it is hashed."""
 
+    keep: Keep = "longest"
+    """Which member of a cluster is canonical: the one with most words, the first, the last, or the one that holds most of the others."""
+
+    prefer: tuple[str, ...] = ()
+    """Sources whose texts are canonical before all others, in this order."""
+
+    within: float | None = None
+    """Seconds that may lie between two texts that match, None for any number. Lower: what is printed again later is missed; higher: what
+    recurs by nature, the weather of another week, may match."""
+
+    sources: Sources = "any"
+    """Whether texts of one source match (``same``), of two (``cross``), or both."""
+
     def __post_init__(self) -> None:
-        if self.level not in ("auto", "segment", "document"):
-            raise ConfigError(f"level is {self.level!r}; it must be auto, segment or document")
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ConfigError(f"{name} is {getattr(self, name)!r}; it must be one of {', '.join(choices)}")
+        if self.within is not None and not 0 <= self.within < float("inf"):
+            raise ConfigError(f"within is {self.within}; it must be a number of seconds")
         for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
             whole = isinstance(low, int) and isinstance(high, int)
@@ -136,4 +159,5 @@ class Config:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Config))
+NUMBERS: tuple[str, ...] = tuple(field.name for field in fields(Config) if field.name in _RANGES)
+"""The names of the settings that are numbers."""

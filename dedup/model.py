@@ -43,8 +43,8 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text as it was read. ``path`` and ``line`` say where it came from, ``time`` when and ``cluster`` with which others, as its
-    source writes it; each where known.
+    """One text as it was read. ``path`` and ``line`` say where it was read, ``time`` when and ``cluster`` with which others it appeared, as
+    its source writes it, ``source`` who published it; each where known.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Document:
     """True where level ``auto`` means the passages of this document rather than the whole (text files)."""
     time: str | None = None
     cluster: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Duplicates of one canonical member; every other member is a verified duplicate of it."""
+    """Duplicates of one canonical member; every other member is a verified duplicate of it.
+
+    ``weakest`` is the smallest share, of all members, of the shingles of the canonical one and the member that one of the two holds of the
+    other: the weakest link.
+    """
 
     id: str
     canonical: str
     members: tuple[str, ...]
+    weakest: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

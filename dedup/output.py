@@ -25,7 +25,7 @@ def match_object(match: Match) -> dict[str, Any]:
 
 def cluster_object(cluster: Cluster) -> dict[str, Any]:
     """Return a cluster as plain values, the line of ``--format clusters``."""
-    return {"id": cluster.id, "canonical": cluster.canonical, "members": list(cluster.members)}
+    return {"id": cluster.id, "canonical": cluster.canonical, "members": list(cluster.members), "weakest": round(cluster.weakest, 4)}
 
 
 def _section(segment: Segment) -> dict[str, Any]:

@@ -11,23 +11,24 @@ import numpy as np
 
 from . import lsh, verify
 from .bulletin import match_bulletins
-from .cluster import components, make_cluster, rank_members, stars
+from .cluster import components, make_cluster, stars
 from .config import Config
 from .errors import ConfigError
 from .fold import FOLD_VERSION
 from .measure import PAIR, measure, recurring, similarities
-from .model import Document, Match, Relation, Result
-from .ragged import Array, Ragged
-from .shingle import hash_rows
+from .model import Cluster, Document, Match, Relation, Result
+from .ragged import Array, Ragged, sorted_unique
+from .rules import may_match, preference, restricts
+from .shingle import hash_rows, mix64
 from .sketch import Progress, Sketches, candidates, sketch
 
 _CHUNK_PAIRS = 1 << 14
 
 
 def _verify(
-    sketches: Sketches, left: Array, right: Array, table: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress
+    sketches: Sketches, left: Array, right: Array, alike: Array, table: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress
 ) -> Array:
-    """Return those of the pairs that have a relation, as `dedup.measure.PAIR`."""
+    """Return those of the pairs that have a relation, as `dedup.measure.PAIR`; rows with one number in ``alike`` are identical."""
     words = sketches.words
 
     def check(start: int) -> Array:
@@ -36,8 +37,14 @@ def _verify(
         verify.align(pairs, words, config)
         pairs["relation"] = verify.relate(pairs, len(words), config)
         verify.relate_short(pairs, sketches.short)
+        pairs["relation"][alike[pairs["left"]] == alike[pairs["right"]]] = verify.RELATIONS.index(Relation.IDENTICAL)
         return pairs[pairs["relation"] >= 0]
 
+    if restricts(config):
+        names = sorted({name or "" for name in sketches.sources})
+        sources = np.searchsorted(names, [name or "" for name in sketches.sources])
+        allowed = may_match(left, right, sketches.moments, sources, config)
+        left, right = left[allowed], right[allowed]
     found = [np.zeros(0, PAIR)]
     for done, pairs in enumerate(pool.map(check, range(0, len(left), _CHUNK_PAIRS)), 1):
         found.append(pairs)
@@ -51,6 +58,15 @@ def _first_alike(words: Ragged) -> Array:
     return np.where(words.lengths > 0, first[inverse], -1)
 
 
+def _with_copies(left: Array, right: Array, alike: Array, config: Config) -> tuple[Array, Array]:
+    """Return the pairs with those of rows that are alike, where each stands for itself."""
+    rows = np.flatnonzero(alike >= 0)
+    total = np.uint64(max(1, len(alike)))
+    copies, _, _ = lsh.bucket_pairs(mix64(alike[rows].astype(np.uint64)), rows, config.bucket_limit, len(alike))
+    codes = sorted_unique(np.concatenate((copies, left.astype(np.uint64) * total + right.astype(np.uint64))))
+    return (codes // total).astype(np.int64), (codes % total).astype(np.int64)
+
+
 def _copies(first: Array) -> dict[int, list[int]]:
     """Return the rows that are alike, by their first one, where there are several."""
     copies: dict[int, list[int]] = {}
@@ -59,14 +75,23 @@ def _copies(first: Array) -> dict[int, list[int]]:
     return copies
 
 
-def _components(pairs: Array, lengths: Array) -> list[list[int]]:
-    """Return the rows that duplicates connect, each list by preference for being canonical."""
+def _places(sketches: Sketches, pairs: Array, config: Config) -> Array:
+    """Return for each row its place by preference for being canonical."""
+    held = np.zeros(len(sketches.segments))
     duplicates = pairs[verify.is_duplicate(pairs)]
-    labels = components(len(lengths), duplicates["left"], duplicates["right"])
+    np.add.at(held, duplicates["left"], duplicates["containment_b"])
+    np.add.at(held, duplicates["right"], duplicates["containment_a"])
+    return preference(sketches.words.lengths, sketches.moments, sketches.sources, held, config)
+
+
+def _components(pairs: Array, copies: dict[int, list[int]], places: Array) -> list[list[int]]:
+    """Return the rows that duplicates connect, each list by preference for being canonical; a row is as good as its best copy."""
+    duplicates = pairs[verify.is_duplicate(pairs)]
+    labels = components(len(places), duplicates["left"], duplicates["right"])
     members: dict[int, list[int]] = {}
     for row in np.unique(np.concatenate((duplicates["left"], duplicates["right"]))).tolist():
         members.setdefault(int(labels[row]), []).append(row)
-    return [rank_members(rows, lengths) for rows in members.values()]
+    return [sorted(rows, key=lambda row: min(places[copy] for copy in copies.get(row, [row]))) for rows in members.values()]
 
 
 def _unchecked(ranked: list[list[int]], pairs: Array) -> tuple[Array, Array]:
@@ -77,16 +102,22 @@ def _unchecked(ranked: list[list[int]], pairs: Array) -> tuple[Array, Array]:
     return left, right
 
 
-def _clusters(pairs: Array, copies: dict[int, list[int]], lengths: Array) -> list[list[int]]:
-    """Return the clusters as lists of rows, the canonical one first."""
-    partners: dict[int, set[int]] = {}
-    for left, right in pairs[verify.is_duplicate(pairs)][["left", "right"]].tolist():
-        partners.setdefault(left, set()).add(right)
-        partners.setdefault(right, set()).add(left)
-    found = [star for ranked in _components(pairs, lengths) for star in stars(ranked, partners)]
-    found += [[row] for row in copies if row not in partners]
-    spread = [[copy for row in star for copy in copies.get(row, [row])] for star in found]
-    return [rows for rows in spread if len(rows) > 1]
+def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], config: Config) -> list[Cluster]:
+    """Return the clusters: rows around a canonical one, with the copies of all of them."""
+    places = _places(sketches, pairs, config)
+    links: dict[int, dict[int, float]] = {}
+    duplicates = pairs[verify.is_duplicate(pairs)]
+    for left, right, *shares in duplicates[["left", "right", "containment_a", "containment_b"]].tolist():
+        links.setdefault(left, {})[right] = links.setdefault(right, {})[left] = max(shares)
+    found = [star for ranked in _components(pairs, copies, places) for star in stars(ranked, links)]
+    found += [[row] for row in copies if row not in links]
+    clusters = []
+    for star in found:
+        first = sorted(copies.get(star[0], star[:1]), key=places.__getitem__)
+        ids = [sketches.segments[copy].id for copy in [*first, *(copy for row in star[1:] for copy in copies.get(row, [row]))]]
+        if len(ids) > 1:
+            clusters.append(make_cluster(ids, min((links[star[0]][row] for row in star[1:]), default=1.0)))
+    return sorted(clusters, key=lambda cluster: cluster.members)
 
 
 def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[tuple[int, int, int]]:
@@ -137,19 +168,22 @@ def find_duplicates(
     with ThreadPoolExecutor(jobs) as pool:
         sketches = sketch(documents, config, pool, jobs, progress)
         lengths = sketches.words.lengths
-        first = _first_alike(sketches.words)
-        copies = _copies(first)
-        rows = np.flatnonzero((first == np.arange(len(first))) & (lengths >= config.min_words))
+        alike = _first_alike(sketches.words)
+        unique = np.flatnonzero((alike == np.arange(len(alike))) & (lengths >= config.min_words))
+        # Where some pairs may not match every copy stands for itself, else the first one for all.
+        copies = {} if restricts(config) else _copies(alike)
+        rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
         left, right, counts = candidates(sketches, rows, bands, config)
-        table = recurring(sketches.words, rows, config)
-        pairs = _verify(sketches, left, right, table, config, pool, progress)
-        unchecked = _unchecked(_components(pairs, lengths), pairs)
-        pairs = np.concatenate((pairs, _verify(sketches, *unchecked, table, config, pool, progress)))
+        if restricts(config):
+            left, right = _with_copies(left, right, alike, config)
+        table = recurring(sketches.words, unique, config)
+        pairs = _verify(sketches, left, right, alike, table, config, pool, progress)
+        unchecked = _unchecked(_components(pairs, copies, _places(sketches, pairs, config)), pairs)
+        pairs = np.concatenate((pairs, _verify(sketches, *unchecked, alike, table, config, pool, progress)))
     matches = _matches(sketches, pairs, copies, config, jobs)
-    clusters = [make_cluster([sketches.segments[row].id for row in found]) for found in _clusters(pairs, copies, lengths)]
     return Result(
         matches,
-        tuple(sorted(clusters, key=lambda cluster: cluster.members)),
+        tuple(_clusters(sketches, pairs, copies, config)),
         match_bulletins(sketches.segments, matches),
         _stats(sketches, counts, bands, matches, config),
     )

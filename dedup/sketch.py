@@ -17,11 +17,13 @@ from .ragged import Array, Ragged, sorted_unique
 from .segment import split_document, whole_document
 from .shingle import hash_words, shingle, split_words
 from .short import SHARED
+from .times import moment
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
 
 _BATCH_CHARS, _BATCH_TEXTS = 1 << 18, 1024  # of one task
+_UNKNOWN = (float("nan"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Sketches:
     signatures: Array
     fingerprints: Ragged
     short: dict[int, list[str]]  # the folded words of those texts that are compared word by word, by row
+    moments: Array  # seconds, NaN where no setting asks for them
+    sources: list[str | None]
 
 
 def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
@@ -51,6 +55,26 @@ def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[S
                 line = segment.line if document.segmented else document.line
                 raise InputError(what, path=document.path or document.id, line=line, hint="split it, or raise max_chars")
             yield segment, document.text[segment.start : segment.end]
+
+
+def _noting_origins(documents: Iterable[Document], config: Config, origins: dict[str, tuple[float, str | None]]) -> Iterator[Document]:
+    """Yield the documents, and note when and where those appeared that settings ask for."""
+    timed, sourced = config.within is not None or config.keep in ("earliest", "latest"), config.sources != "any" or bool(config.prefer)
+    sorts: set[str] = set()
+    for document in documents:
+        if timed:
+            sort, seconds = moment(document)
+            sorts.add(sort)
+            if len(sorts) > 1:
+                what = "a time of another sort than those before"
+                raise InputError(what, path=document.path, line=document.line, hint="write all in one way")
+            origins[document.id] = seconds, document.source
+        elif sourced:
+            origins[document.id] = np.nan, document.source
+        if sourced and document.source is None:
+            what = f"{document.id!r} has no source"
+            raise InputError(what, path=document.path, line=document.line, hint="name the field with --source-field")
+        yield document
 
 
 def _batches(texts: Iterable[tuple[Segment, str]]) -> Iterator[tuple[list[Segment], list[str]]]:
@@ -81,6 +105,8 @@ def _sketch_batch(texts: list[str], config: Config) -> _Batch:
 
 def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecutor, jobs: int, progress: Progress) -> Sketches:
     """Read all documents and sketch their segments, the rows in the order of ids. Raises `InputError` as `find_duplicates` does."""
+    origins: dict[str, tuple[float, str | None]] = {}
+    documents = _noting_origins(documents, config, origins)
     segments: list[Segment] = []
     done: list[_Batch] = []
     waiting: list[Future[_Batch]] = []
@@ -102,6 +128,8 @@ def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecut
         signed[:, rows],
         Ragged.joined((prints for _, _, prints, _ in done), np.uint64).take(rows),
         {row: short[before] for row, before in enumerate(order) if before in short},
+        np.array([origins.get(segments[row].document, _UNKNOWN)[0] for row in order], np.float64),
+        [origins.get(segments[row].document, _UNKNOWN)[1] for row in order],
     )
 
 

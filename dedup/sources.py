@@ -43,7 +43,7 @@ class _Stream(Protocol):
 class Reading:
     """How sources are read. ``encoding`` is for text and CSV, JSONL is UTF-8; ``input_format`` None goes by the name or first byte.
 
-    A field for time or cluster that is named must be there.
+    A field for time, cluster or source that is named must be there.
     """
 
     encoding: str = "utf-8"
@@ -52,6 +52,7 @@ class Reading:
     text_field: str = "text"
     time_field: str | None = None
     cluster_field: str | None = None
+    source_field: str | None = None
     recursive: bool = False
     max_chars: int = Config().max_chars
 
@@ -198,7 +199,8 @@ def _record(record: Any, path: str, line: int, reading: Reading) -> Document:
         raise _too_long(path, line, reading.max_chars)
     time = field("--time-field", reading.time_field) if reading.time_field else None
     cluster = field("--cluster-field", reading.cluster_field) if reading.cluster_field else None
-    return Document(name, _one_newline(text), path, line, time=time, cluster=cluster)
+    source = field("--source-field", reading.source_field) if reading.source_field else None
+    return Document(name, _one_newline(text), path, line, time=time, cluster=cluster, source=source)
 
 
 def _json_records(stream: _Stream, path: str, reading: Reading) -> Iterator[tuple[int, Any]]:

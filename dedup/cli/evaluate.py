@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import Progress, field_options, make_config, make_reading, reading_options, search_options
+from .options import Progress, field_options, make_config, make_reading, names_in, reading_options, search_options
 
 if TYPE_CHECKING:
     from ..model import Document
@@ -51,7 +51,7 @@ def evaluate(
     from ..pipeline import find_duplicates
     from ..sources import read
 
-    labels = read_truth(truth, duplicate=_names(duplicate_labels), ignore=_names(ignore_labels))
+    labels = read_truth(truth, duplicate=names_in(duplicate_labels), ignore=names_in(ignore_labels))
     config = make_config(level, threshold, reading["max_chars"], settings)
     if "-" in paths and exact:
         raise click.UsageError("--exact reads the documents twice: give files, no standard input")
@@ -78,10 +78,6 @@ def _noting(documents: Iterable[Document], ids: set[str]) -> Iterator[Document]:
     for document in documents:
         ids.add(document.id)
         yield document
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _figure(value: float | None) -> str:

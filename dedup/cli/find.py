@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ConfigError
-from .options import DIFFERENT, Progress, field_options, is_folder, lang_option, make_config, make_reading, reading_options, search_options
+from .options import (
+    DIFFERENT,
+    Progress,
+    choice_options,
+    field_options,
+    is_folder,
+    lang_option,
+    make_config,
+    make_reading,
+    names_in,
+    reading_options,
+    search_options,
+)
 
 if TYPE_CHECKING:
     from ..model import Document, Result
@@ -24,6 +36,7 @@ _TEXTS_ON_PAGE = 300
 @lang_option
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
 @search_options
+@choice_options
 @field_options
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @click.option("--verbose", "-v", is_flag=True, help="Print to stderr what was proposed, compared and left out.")
@@ -38,6 +51,10 @@ def find(
     relations: str | None,
     settings: tuple[str, ...],
     jobs: int,
+    keep: str,
+    prefer: str | None,
+    within: float | None,
+    sources: str,
     check: bool,
     verbose: bool,
     **reading: Any,
@@ -52,13 +69,15 @@ def find(
       dedup find seeds --html report.html
       dedup find articles.jsonl --format pairs > pairs.jsonl
       zcat feed.jsonl.gz | dedup find - --threshold 0.6 --format clusters
+      dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
     """
     from ..pipeline import find_duplicates
     from ..sources import read
 
     if html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
-    config = make_config(level, threshold, reading["max_chars"], settings)
+    choices = {"keep": keep, "prefer": names_in(prefer), "within": within, "sources": sources}
+    config = make_config(level, threshold, reading["max_chars"], settings, **choices)
     wanted = _relations(relations)
     # A page shows texts: those of duplicates are read again where the source can be, so that no others are held.
     again = "-" not in paths

@@ -60,6 +60,38 @@ def search_options(command: Command) -> Command:
     return command
 
 
+def choice_options(command: Command) -> Command:
+    """Add the options that say which texts may match, and which of a cluster is canonical."""
+    keeps, rules = click.Choice(["longest", "earliest", "latest", "most-complete"]), click.Choice(["any", "same", "cross"])
+    options = [
+        click.option("--keep", type=keeps, default="longest", show_default=True, help="Which member of a cluster is the canonical one."),
+        click.option("--prefer", metavar="SOURCES", help="Sources (comma-separated) whose texts are canonical before others, in order."),
+        click.option("--within", metavar="TIME", callback=_duration, help="Time between texts that match, at most: 14d, 36h, 90m, 30s."),
+        click.option("--sources", type=rules, default="any", show_default=True, help="Match texts of any, the same or two sources."),
+        click.option("--time-field", metavar="FIELD", help="Field with the time."),
+        click.option("--source-field", metavar="FIELD", help="Field with the source."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _duration(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
+    if text is None:
+        return None
+    number, unit = text[:-1], text[-1:]
+    try:
+        seconds = float(number) * {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}[unit]
+    except (KeyError, ValueError):
+        raise click.BadParameter(f"{text!r} is no time; write 14d, 36h, 90m or 30s") from None
+    return seconds
+
+
+def names_in(text: str | None) -> tuple[str, ...]:
+    """Return the names in a list with commas."""
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
 def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [
@@ -79,15 +111,15 @@ def make_reading(options: dict[str, Any]) -> Reading:
     return Reading(**{name: value for name, value in options.items() if value is not None})
 
 
-def make_config(level: str, threshold: float | None, max_chars: int | None, settings: tuple[str, ...]) -> Config:
+def make_config(level: str, threshold: float | None, max_chars: int | None, settings: tuple[str, ...], **others: Any) -> Config:
     """Return the settings of a run, from the options that were given. Raises `ConfigError`."""
-    from ..config import FIELDS, Config
+    from ..config import NUMBERS, Config
 
-    values: dict[str, Any] = {"level": level, "threshold": threshold, "max_chars": max_chars}
+    values: dict[str, Any] = {"level": level, "threshold": threshold, "max_chars": max_chars, **others}
     for setting in settings:
         name, _, text = setting.partition("=")
-        if name not in FIELDS or name == "level":
-            raise ConfigError(f"--set {setting}: no setting {name!r}; there are {', '.join(FIELDS)}")
+        if name not in NUMBERS:
+            raise ConfigError(f"--set {setting}: no setting {name!r}; there are {', '.join(NUMBERS)}")
         try:
             values[name] = int(text) if isinstance(getattr(Config(), name), int) else float(text)
         except ValueError as error:

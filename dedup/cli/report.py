@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -91,30 +90,14 @@ def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Docume
 
 
 def _oldest_first(documents: Sequence[Document]) -> list[Document]:
-    moments = [_moment(document) for document in documents]
+    from ..times import moment
+
+    moments = [moment(document) for document in documents]
     kinds = [kind for kind, _ in moments]
     if len(set(kinds)) > 1:
         other = documents[next(place for place, kind in enumerate(kinds) if kind != kinds[0])]
         raise InputError("a time of another sort than those before", path=other.path, line=other.line, hint="write all in one way")
     return [document for _, document in sorted(zip(moments, documents, strict=True), key=lambda row: row[0])]
-
-
-def _moment(document: Document) -> tuple[str, float]:
-    """Return a time as a sort, number or date, and seconds; a date without an offset is taken as UTC."""
-    from datetime import UTC, datetime
-
-    text = document.time or ""
-    try:
-        if isfinite(seconds := float(text)):
-            return "number", seconds
-    except ValueError:
-        pass
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError as error:
-        hint = "write times as 2016-02-09T14:30 or as seconds"
-        raise InputError(f"no time: {text[:40]!r}", path=document.path, line=document.line, hint=hint) from error
-    return "date", (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
 def _versions(documents: Iterable[Document]) -> Iterator[Version]:

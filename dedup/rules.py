@@ -1,0 +1,44 @@
+"""What besides the texts decides: which pairs may match, by time and source, and which member of a cluster is the canonical one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .config import Config
+from .ragged import Array
+
+
+def restricts(config: Config) -> bool:
+    """Tell whether some pairs may not match, however alike they are."""
+    return config.within is not None or config.sources != "any"
+
+
+def may_match(left: Array, right: Array, moments: Array, sources: Array, config: Config) -> Array:
+    """Return which of these pairs of rows may match: a mask. ``moments`` are seconds, ``sources`` numbers, for each row."""
+    allowed = np.ones(len(left), bool)
+    if config.within is not None:
+        allowed &= np.abs(moments[left] - moments[right]) <= config.within
+    if config.sources != "any":
+        allowed &= (sources[left] == sources[right]) == (config.sources == "same")
+    return allowed
+
+
+def preference(lengths: Array, moments: Array, names: Sequence[str | None], held: Array, config: Config) -> Array:
+    """Return for each row its place by preference for being canonical, int64.
+
+    First come rows of ``config.prefer``, in the order of these sources, then ``config.keep`` decides, then most words, then the order of
+    rows. ``lengths`` are words, ``moments`` seconds, ``names`` sources, ``held`` how much of its duplicates each row holds.
+
+    >>> lengths, moments = np.array([5, 9, 7]), np.array([30.0, 20.0, 10.0])
+    >>> preference(lengths, moments, ["x", "y", "x"], np.zeros(3), Config(keep="earliest", prefer=("x",))).tolist()
+    [1, 2, 0]
+    """
+    places = {name: place for place, name in enumerate(config.prefer)}
+    preferred = np.array([places.get(name or "", len(places)) for name in names], np.int64)
+    decisive = {"longest": -lengths, "earliest": moments, "latest": -moments, "most-complete": -held}[config.keep]
+    order = np.lexsort((-lengths, decisive, preferred))
+    places_of_rows = np.empty(len(order), np.int64)
+    places_of_rows[order] = np.arange(len(order))
+    return places_of_rows
