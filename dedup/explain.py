@@ -18,7 +18,7 @@ from .model import Document
 from .ragged import Array
 from .shingle import split_words
 from .short import says_the_same, shares_most
-from .sketch import Sketches, channels, sketch
+from .sketch import Sketches, channels, sketch, unique_rows
 
 _SHOWN = 40  # words of the longest run that are shown
 
@@ -63,7 +63,7 @@ def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict
 
 def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]], config: Config) -> dict[str, Any]:
     eligible = np.flatnonzero(sketches.words.lengths >= config.min_words)
-    table = recurring(sketches.words, eligible, config)
+    table = recurring(sketches.words, unique_rows(sketches.words, config), config)
     sides = np.array([left]), np.array([right])
     # Nothing is too little to be measured here.
     pairs = measure(sketches.words, *sides, table, Config(reuse=0.0, recurrence=config.recurrence, shingle_words=config.shingle_words))

@@ -17,10 +17,10 @@ from .errors import ConfigError
 from .fold import FOLD_VERSION
 from .measure import PAIR, measure, recurring, similarities
 from .model import Cluster, Document, Match, Relation, Result
-from .ragged import Array, Ragged, sorted_unique
+from .ragged import Array, sorted_unique
 from .rules import may_match, preference, restricts
-from .shingle import hash_rows, mix64
-from .sketch import Progress, Sketches, candidates, sketch
+from .shingle import mix64
+from .sketch import Progress, Sketches, candidates, first_alike, sketch, unique_rows
 
 _CHUNK_PAIRS = 1 << 14
 
@@ -50,12 +50,6 @@ def _verify(
         found.append(pairs)
         progress("comparing pairs", min(done * _CHUNK_PAIRS, len(left)), len(left))
     return np.concatenate(found)
-
-
-def _first_alike(words: Ragged) -> Array:
-    """Return for each row the first row with the same words in the same order, -1 for a row without words."""
-    _, first, inverse = np.unique(hash_rows(words), return_index=True, return_inverse=True)
-    return np.where(words.lengths > 0, first[inverse], -1)
 
 
 def _with_copies(left: Array, right: Array, alike: Array, config: Config) -> tuple[Array, Array]:
@@ -168,8 +162,8 @@ def find_duplicates(
     with ThreadPoolExecutor(jobs) as pool:
         sketches = sketch(documents, config, pool, jobs, progress)
         lengths = sketches.words.lengths
-        alike = _first_alike(sketches.words)
-        unique = np.flatnonzero((alike == np.arange(len(alike))) & (lengths >= config.min_words))
+        alike = first_alike(sketches.words)
+        unique = unique_rows(sketches.words, config)
         # Where some pairs may not match every copy stands for itself, else the first one for all.
         copies = {} if restricts(config) else _copies(alike)
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
@@ -192,7 +186,7 @@ def find_duplicates(
 def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | None:
     """Return how two texts relate, each as a whole; None where they do not.
 
-    Rarity is that of the two texts alone: a pair near a limit may be related otherwise among many.
+    What recurs is not known of two texts alone: a pair near a limit may be related otherwise among many.
 
     >>> relate_texts("Rain is expected in the north.", "RAIN is expected in the north!")
     <Relation.IDENTICAL: 'identical'>

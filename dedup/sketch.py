@@ -15,7 +15,7 @@ from .minhash import signatures
 from .model import Document, Segment
 from .ragged import Array, Ragged, sorted_unique
 from .segment import split_document, whole_document
-from .shingle import hash_words, shingle, split_words
+from .shingle import hash_rows, hash_words, shingle, split_words
 from .short import SHARED
 from .times import moment
 
@@ -131,6 +131,17 @@ def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecut
         np.array([origins.get(segments[row].document, _UNKNOWN)[0] for row in order], np.float64),
         [origins.get(segments[row].document, _UNKNOWN)[1] for row in order],
     )
+
+
+def first_alike(words: Ragged) -> Array:
+    """Return for each row the first row with the same words in the same order, -1 for a row without words."""
+    _, first, inverse = np.unique(hash_rows(words), return_index=True, return_inverse=True)
+    return np.where(words.lengths > 0, first[inverse], -1)
+
+
+def unique_rows(words: Ragged, config: Config) -> Array:
+    """Return the rows that are long enough to match, of those that are alike the first: those in which what recurs is counted."""
+    return np.flatnonzero((first_alike(words) == np.arange(len(words))) & (words.lengths >= config.min_words))
 
 
 def channels(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[dict[str, Array], int]:

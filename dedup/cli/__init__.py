@@ -14,6 +14,7 @@ from .evaluate import evaluate
 from .explain import explain
 from .find import find
 from .report import report
+from .tune import tune
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,6 +36,7 @@ cli.add_command(diff)
 cli.add_command(report)
 cli.add_command(explain)
 cli.add_command(evaluate)
+cli.add_command(tune)
 
 
 @cli.command()

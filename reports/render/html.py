@@ -89,14 +89,16 @@ def _stories(report: Report, words: Catalog) -> Iterator[Story]:
 
 
 def fill(name: str, words: Catalog, **values: Any) -> str:
-    """Fill in the template of a page, with its style and script."""
-    style, script = (Markup(_template_file(file)) for file in ("page.css", f"{name}.js"))
+    """Fill in the template of a page, with the style of all pages, its own, and its script, where it has them."""
+    own = (_template_file(f"{name}.css") if name != "page" else "", _template_file(f"{name}.js"))
+    style, script = Markup(_template_file("page.css") + own[0]), Markup(own[1])
     return _environment(words).get_template(f"{name}.html.j2").render(style=style, script=script, **values)
 
 
 @lru_cache
 def _template_file(name: str) -> str:
-    return (files("reports.render") / "templates" / name).read_text("utf-8")
+    file = files("reports.render") / "templates" / name
+    return file.read_text("utf-8") if file.is_file() else ""
 
 
 @lru_cache

@@ -1,0 +1,72 @@
+"""``dedup tune``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from .options import field_options, make_config, make_reading, names_in, reading_options, search_options
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="DOCS...")
+@click.option("--truth", required=True, metavar="FILE", help="Labelled pairs with weights, as JSON or JSONL; see dedup evaluate.")
+@click.option("--duplicate-labels", default="", metavar="NAMES", help="Labels of duplicates (comma-separated), where labels have names.")
+@click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count on neither side.")
+@click.option("--beta", type=click.FloatRange(0.1, 10), default=0.5, show_default=True, help="Below 1 weighs precision more than recall.")
+@click.option("--html", metavar="PATH", help="Also write a page with the curves.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@search_options
+@field_options
+@reading_options
+def tune(
+    paths: tuple[str, ...],
+    truth: str,
+    duplicate_labels: str,
+    ignore_labels: str,
+    beta: float,
+    html: str | None,
+    style: str,
+    level: str,
+    threshold: float | None,
+    settings: tuple[str, ...],
+    jobs: int,
+    **reading: Any,
+) -> int:
+    """Find the settings that fit labelled pairs in DOCS best.
+
+    Thousands of settings are tried on pairs that were measured once. What is recommended was chosen on all labels; what to expect
+    elsewhere, cross-validated, is scored on pairs that were not chosen on.
+
+    \b
+    Examples:
+      dedup tune articles.jsonl --truth labels.jsonl
+      dedup tune articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --html curves.html
+    """
+    from ..evaluate import read_truth
+    from ..output import json_lines
+    from ..sources import read
+    from ..tune import measure_labels
+    from ..tune import tune as fit
+
+    labels = read_truth(truth, duplicate=names_in(duplicate_labels), ignore=names_in(ignore_labels))
+    config = make_config(level, threshold, reading["max_chars"], settings)
+    found = fit(measure_labels(read(paths, make_reading(reading)), labels, config, jobs=jobs), config, beta=beta)
+    if html:
+        from reports.render.curves import render_curves
+        from reports.render.files import write_file
+
+        write_file(html, [render_curves(found, ", ".join(paths))])
+    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(_lines(found)) + "\n", nl=False)
+    return 0
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    labelled = found["labelled"]
+    yield f"{labelled['duplicates']:,} labelled duplicates, {labelled['others']:,} others; {found['tried']:,} settings tried"
+    for name in ("present", "recommended", "cross_validated"):
+        figures = ", ".join(f"{key} {found[name][key]:.3f}" for key in ("precision", "recall", "f1"))
+        yield f"{name.replace('_', '-')}: {figures}"
+    yield "recommended: " + " ".join(f"--set {name}={value:g}" for name, value in found["recommended"]["settings"].items())
