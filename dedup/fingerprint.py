@@ -33,15 +33,15 @@ def winnow(hashes: Ragged, window: int) -> Ragged:
     if len(short):
         smallest = np.minimum.reduceat(hashes.values, hashes.offsets[filled])
         lowest[hashes.offsets[short]] = smallest[np.searchsorted(filled, short)]
-    return _without_repeats(Ragged(lowest[mask], offsets))
+    return _without_repeats(Ragged(lowest.compress(mask), offsets))
 
 
 def _without_repeats(rows: Ragged) -> Ragged:
     owners = rows.owners()
     new = np.ones(len(rows.values), bool)
     new[1:] = (rows.values[1:] != rows.values[:-1]) | (owners[1:] != owners[:-1])
-    counts = np.bincount(owners[new], minlength=len(rows))
-    return Ragged(rows.values[new], np.concatenate(([0], np.cumsum(counts))))
+    counts = np.bincount(owners.compress(new), minlength=len(rows))
+    return Ragged(rows.values.compress(new), np.concatenate(([0], np.cumsum(counts))))
 
 
 def candidates(fingerprints: Ragged, limit: int) -> tuple[Array, int]:

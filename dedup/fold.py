@@ -136,26 +136,26 @@ def _learn(code: int) -> None:
 def _look_up(texts: Sequence[str], *, already_folded: bool) -> Array:
     # A character that separates words ends every text; lone surrogates are passed on to be folded like symbols.
     codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    folded = _table[codes]
+    folded = _table.take(codes)
     if len(folded) and folded.max() == _UNSEEN:
         for code in np.unique(codes[folded == _UNSEEN]).tolist():
             _learn(code)
-        folded = _table[codes]
+        folded = _table.take(codes)
     return np.where(folded == _RARE, codes, folded) if already_folded else folded
 
 
-def fold_batch(texts: Sequence[str], *, already_folded: bool = False) -> tuple[Array, Array]:
+def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
     """Fold many texts at once: the same as `fold`, as arrays.
 
     Returns the folded codes of all texts, uint32 with `SEPARATOR` between words and `UNSPACED` set where it applies, and the
     place where each text ends in them, int64.
     """
     ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
-    codes = _look_up(texts, already_folded=already_folded)
-    rare = np.unique(np.searchsorted(ends, np.flatnonzero(codes == _RARE), side="right"))
-    if len(rare) and not already_folded:
-        chosen = set(rare.tolist())
-        parts = [fold_batch([fold(text) if index in chosen else text], already_folded=index in chosen) for index, text in enumerate(texts)]
-        return np.concatenate([codes for codes, _ in parts]), np.cumsum([end[0] for _, end in parts])
+    codes = _look_up(texts, already_folded=False)
+    rare = set(np.searchsorted(ends, np.flatnonzero(codes == _RARE), side="right").tolist())
+    if rare:  # folded one by one, and then again with all others: folding twice changes nothing
+        texts = [fold(text) if index in rare else text for index, text in enumerate(texts)]
+        ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
+        codes = _look_up(texts, already_folded=True)
     kept = codes != _DELETED
-    return codes[kept], np.concatenate(([0], np.cumsum(kept)))[ends]
+    return codes.compress(kept), np.concatenate(([0], np.cumsum(kept)))[ends]

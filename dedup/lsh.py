@@ -70,18 +70,19 @@ def bucket_pairs(keys: Array, owners: Array, limit: int, total: int) -> tuple[Ar
     """Return the pairs of owners that share a key, coded ``smaller * total + larger``, uint64, sorted, each once; how many each shares;
     and how many keys had more than ``limit`` members.
 
-    Owners are below ``total``, keys are hashes, uint64, of which as many bits count as the owners leave. In a bucket of more than
-    ``limit`` members each is paired with its nearest eight on either side, in the order of owners.
+    Keys and owners are below 2**32, owners below ``total``. In a bucket of more than ``limit`` members each is paired with its nearest
+    eight on either side, in the order of owners.
 
-    >>> codes, shared, crowded = bucket_pairs(np.array([7 << 60, 5 << 60, 7 << 60], np.uint64), np.array([0, 1, 2]), 10, 3)
+    >>> codes, shared, crowded = bucket_pairs(np.array([7, 5, 7]), np.array([0, 1, 2]), 10, 3)
     >>> codes.tolist(), shared.tolist(), crowded
     ([2], [1], 0)
     """
-    bits = np.uint64(max(1, total - 1).bit_length())
-    packed = np.sort(((keys >> bits) << bits) | owners.astype(np.uint64))  # far faster than a sort by two keys
-    kept, sizes = _crowds(packed >> bits)
-    packed = packed[kept]
-    keys, owners = packed >> bits, packed & ((np.uint64(1) << bits) - np.uint64(1))
+    packed = keys.astype(np.uint64) << np.uint64(32)
+    packed |= owners.astype(np.uint64)
+    packed.sort()  # far faster than a sort by two keys
+    kept, sizes = _crowds((packed >> np.uint64(32)).astype(np.uint32))
+    packed = packed.compress(kept)
+    keys, owners = packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)
     parts = [left * np.uint64(total) + right for left, right in _neighbours(keys, owners, sizes > limit, limit) if len(left)]
     codes: Array = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
     codes = codes[codes // np.uint64(total) != codes % np.uint64(total)]
@@ -102,7 +103,7 @@ def candidates(signatures: Array, bands: Bands, limit: int) -> Array:
         keys = np.full(total, band, np.uint64)
         for row in signatures[band * bands.rows : (band + 1) * bands.rows]:
             keys = mix64(keys ^ row)
-        found.append(bucket_pairs(keys, owners, limit, total)[0])
+        found.append(bucket_pairs(keys >> np.uint64(32), owners, limit, total)[0])
         if sum(map(len, found)) > _UNMERGED:
             found = [sorted_unique(np.concatenate(found))]
     return sorted_unique(np.concatenate(found))

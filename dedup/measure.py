@@ -66,7 +66,7 @@ def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Ar
         sides = [sets.take(rows[block]) for rows in (left, right)]
         keys = np.concatenate([(side.owners().astype(np.uint64) << np.uint64(_BITS)) | side.values for side in sides])
         keys.sort()
-        common = keys[:-1][keys[1:] == keys[:-1]]
+        common = keys[:-1].compress(keys[1:] == keys[:-1])
         yield block, (common >> np.uint64(_BITS)).astype(np.int64), common & np.uint64((1 << _BITS) - 1)
 
 

@@ -19,10 +19,9 @@ from .measure import PAIR, measure, recurring, similarities
 from .model import Cluster, Document, Match, Relation, Result
 from .ragged import Array, sorted_unique
 from .rules import may_match, preference, restricts
-from .shingle import mix64
 from .sketch import Progress, Sketches, candidates, first_alike, sketch, unique_rows
 
-_CHUNK_PAIRS = 1 << 14
+_CHUNK_PAIRS = 1 << 12
 
 
 def _verify(
@@ -56,7 +55,7 @@ def _with_copies(left: Array, right: Array, alike: Array, config: Config) -> tup
     """Return the pairs with those of rows that are alike, where each stands for itself."""
     rows = np.flatnonzero(alike >= 0)
     total = np.uint64(max(1, len(alike)))
-    copies, _, _ = lsh.bucket_pairs(mix64(alike[rows].astype(np.uint64)), rows, config.bucket_limit, len(alike))
+    copies, _, _ = lsh.bucket_pairs(alike[rows], rows, config.bucket_limit, len(alike))
     codes = sorted_unique(np.concatenate((copies, left.astype(np.uint64) * total + right.astype(np.uint64))))
     return (codes // total).astype(np.int64), (codes % total).astype(np.int64)
 

@@ -45,7 +45,7 @@ class Ragged:
         lengths = self.lengths[rows]
         offsets = np.concatenate(([0], np.cumsum(lengths)))
         places = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
-        return Ragged(self.values[places], offsets)
+        return Ragged(self.values.take(places), offsets)
 
     def heads(self, size: int) -> Ragged:
         """Return the first ``size`` values of each row.

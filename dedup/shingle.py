@@ -128,7 +128,7 @@ def shingle(words: Ragged, size: int) -> Ragged:
         first = words.offsets[short]
         inside = np.arange(size) < words.lengths[short][:, None]
         hashes[first] = (padded[first[:, None] + np.arange(size)] * factors * inside).sum(axis=1, dtype=np.uint64)
-    return Ragged(mix64(hashes[mask]), offsets)
+    return Ragged(mix64(hashes.compress(mask)), offsets)
 
 
 def hash_rows(words: Ragged) -> Array:

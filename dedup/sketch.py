@@ -100,7 +100,9 @@ def _sketch_batch(texts: list[str], config: Config) -> _Batch:
     signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
     short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
     split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
-    return words, signed, fingerprint.winnow(shingle(words, config.fingerprint_words), config.fingerprint_window), split
+    hashes = shingle(words, config.fingerprint_words)
+    upper = Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets)
+    return words, signed, fingerprint.winnow(upper, config.fingerprint_window), split
 
 
 def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecutor, jobs: int, progress: Progress) -> Sketches:
@@ -117,16 +119,21 @@ def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecut
             done.append(waiting.pop(0).result())
         progress("reading texts", len(segments), None)
     done += [future.result() for future in waiting]
-    order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
-    rows = np.array(order, np.int64)
-    signed = np.concatenate([part for _, part, _, _ in done] or [np.zeros((config.num_perm, 0), np.uint32)], axis=1)
     starts = np.cumsum([0, *(len(words) for words, *_ in done)]).tolist()
     short = {start + row: split for start, (*_, part) in zip(starts, done, strict=False) for row, split in part.items()}
+    words = Ragged.joined((words for words, *_ in done), np.uint32)
+    prints = Ragged.joined((prints for _, _, prints, _ in done), np.uint32)
+    signed = np.concatenate([part for _, part, _, _ in done] or [np.zeros((config.num_perm, 0), np.uint32)], axis=1)
+    del done
+    order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
+    if order != [*range(len(order))]:
+        rows = np.array(order, np.int64)
+        words, prints, signed = words.take(rows), prints.take(rows), signed[:, rows]
     return Sketches(
         [segments[row] for row in order],
-        Ragged.joined((words for words, *_ in done), np.uint32).take(rows),
-        signed[:, rows],
-        Ragged.joined((prints for _, _, prints, _ in done), np.uint64).take(rows),
+        words,
+        signed,
+        prints,
         {row: short[before] for row, before in enumerate(order) if before in short},
         np.array([origins.get(segments[row].document, _UNKNOWN)[0] for row in order], np.float64),
         [origins.get(segments[row].document, _UNKNOWN)[1] for row in order],
