@@ -115,33 +115,42 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_folds))
 
 
-_table = np.full(0x110000, _UNSEEN, np.uint32)
+table = np.full(0x110000, _UNSEEN, np.uint32)
+"""What every code point folds to, as `fold_batch` has it, or a number that says that it is not known yet, or does not fold alone."""
 
 
 def _learn(code: int) -> None:
     if _within(code, _COMPOSING):
-        _table[code] = _RARE
+        table[code] = _RARE
         return
     folded = _folds[code]
     if len(folded) > 1:
-        _table[code] = _RARE
+        table[code] = _RARE
     elif folded == "":
-        _table[code] = _DELETED
+        table[code] = _DELETED
     elif folded == " ":
-        _table[code] = SEPARATOR
+        table[code] = SEPARATOR
     else:
-        _table[code] = ord(folded) | (UNSPACED if _within(ord(folded), _UNSPACED_RANGES) else 0)
+        table[code] = ord(folded) | (UNSPACED if _within(ord(folded), _UNSPACED_RANGES) else 0)
 
 
-def _look_up(texts: Sequence[str], *, already_folded: bool) -> Array:
-    # A character that separates words ends every text; lone surrogates are passed on to be folded like symbols.
+def encode(texts: Sequence[str]) -> tuple[Array, Array]:
+    """Return the code points of texts, uint32, a character that separates words after each, and where each text ends in them, int64."""
+    # Lone surrogates are passed on to be folded like symbols.
     codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    folded = _table.take(codes)
-    if len(folded) and folded.max() == _UNSEEN:
-        for code in np.unique(codes[folded == _UNSEEN]).tolist():
-            _learn(code)
-        folded = _table.take(codes)
-    return np.where(folded == _RARE, codes, folded) if already_folded else folded
+    return codes, np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
+
+
+def learn(codes: Array) -> None:
+    """Work out in `table` what those code points fold to that were not met before."""
+    for code in np.unique(codes.compress(table.take(codes) == _UNSEEN)).tolist():
+        _learn(code)
+
+
+def fold_rare(texts: Sequence[str], codes: Array, ends: Array) -> list[str]:
+    """Return the texts, those folded that hold a code point which does not fold alone. ``codes`` and ``ends`` as made by `encode`."""
+    rare = set(np.searchsorted(ends, np.flatnonzero(table.take(codes) == _RARE), side="right").tolist())
+    return [fold(text) if index in rare else text for index, text in enumerate(texts)]
 
 
 def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
@@ -150,12 +159,15 @@ def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
     Returns the folded codes of all texts, uint32 with `SEPARATOR` between words and `UNSPACED` set where it applies, and the
     place where each text ends in them, int64.
     """
-    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
-    codes = _look_up(texts, already_folded=False)
-    rare = set(np.searchsorted(ends, np.flatnonzero(codes == _RARE), side="right").tolist())
-    if rare:  # folded one by one, and then again with all others: folding twice changes nothing
-        texts = [fold(text) if index in rare else text for index, text in enumerate(texts)]
-        ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
-        codes = _look_up(texts, already_folded=True)
-    kept = codes != _DELETED
-    return codes.compress(kept), np.concatenate(([0], np.cumsum(kept)))[ends]
+    codes, ends = encode(texts)
+    folded = table.take(codes)
+    if len(folded) and folded.max() == _UNSEEN:
+        learn(codes)
+        folded = table.take(codes)
+    if (folded == _RARE).any():  # folding twice changes nothing
+        codes, ends = encode(fold_rare(texts, codes, ends))
+        learn(codes)
+        folded = table.take(codes)
+        folded = np.where(folded == _RARE, codes, folded)
+    kept = folded != _DELETED
+    return folded.compress(kept), np.concatenate(([0], np.cumsum(kept)))[ends]

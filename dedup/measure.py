@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from . import kernels
 from .config import Config
 from .ragged import Array, Ragged, distinct
 from .shingle import WEIGHT_BITS, shingle
@@ -14,6 +15,7 @@ from .shingle import WEIGHT_BITS, shingle
 _BITS = 50  # of a shingle's hash and its flag; the 14 above number the rows or pairs of a block
 _BLOCK_PAIRS = 1 << 12
 _LOAD = 2  # shingles to a place of the table of counts
+_WEIGHT = (1 << WEIGHT_BITS) - 1
 _LEAD = 25  # words of a text that say what it is about
 
 PAIR = np.dtype(
@@ -70,8 +72,17 @@ def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Ar
         yield block, (common >> np.uint64(_BITS)).astype(np.int64), common & np.uint64((1 << _BITS) - 1)
 
 
-def _weights(words: Array) -> Array:
-    return (words & np.uint64((1 << WEIGHT_BITS) - 1)).astype(np.float64)
+def _shared(sets: Ragged, left: Array, right: Array, mask: int, flip: int = 0) -> tuple[Array, Array]:
+    """Return for each pair of rows how many values both have, and the sum of ``(value & mask) ^ flip`` over these, float64."""
+    counts, sums = np.zeros(len(left)), np.zeros(len(left))
+    if kernels.compiled is not None:
+        kernels.compiled.share(sets.values, sets.offsets, left, right, counts, sums, mask, flip)
+        return counts, sums
+    for block, numbers, values in _common(sets, left, right):
+        length = block.stop - block.start
+        counts[block] = np.bincount(numbers, minlength=length)
+        sums[block] = np.bincount(numbers, weights=(values & np.uint64(mask)) ^ np.uint64(flip), minlength=length)
+    return counts, sums
 
 
 def _share(part: Array, whole: Array) -> Array:
@@ -90,10 +101,7 @@ def measure(words: Ragged, left: Array, right: Array, table: Array, config: Conf
     sizes = sets.lengths.astype(np.float64)
     pairs = np.zeros(len(left), PAIR)
     pairs["left"], pairs["right"], pairs["relation"] = left, right, -1
-    for block, numbers, values in _common(sets, *at):
-        length = block.stop - block.start
-        pairs["shared"][block] = np.bincount(numbers, minlength=length)
-        pairs["fresh"][block] = np.bincount(numbers, weights=(values & np.uint64(1)) == 0, minlength=length)
+    pairs["shared"], pairs["fresh"] = _shared(sets, *at, 1, 1)
     shared = pairs["shared"]
     pairs["fresh"] = _share(pairs["fresh"], np.minimum(sizes[at[0]], sizes[at[1]]))
     pairs["jaccard"] = _share(shared, sizes[at[0]] + sizes[at[1]] - shared)
@@ -108,22 +116,14 @@ def measure(words: Ragged, left: Array, right: Array, table: Array, config: Conf
     return pairs
 
 
-def _common_weight(sets: Ragged, left: Array, right: Array) -> Array:
-    """Return for each pair of rows the weight of the words that both have."""
-    common = np.zeros(len(left))
-    for block, numbers, values in _common(sets, left, right):
-        common[block] = np.bincount(numbers, weights=_weights(values), minlength=block.stop - block.start)
-    return common
-
-
 def _row_weights(sets: Ragged) -> Array:
-    weights: Array = np.bincount(sets.owners(), weights=_weights(sets.values), minlength=len(sets))
+    weights: Array = np.bincount(sets.owners(), weights=sets.values & np.uint64(_WEIGHT), minlength=len(sets))
     return weights
 
 
 def _add_novelty(pairs: Array, rows: Ragged, left: Array, right: Array) -> None:
     vocabulary = distinct(rows, 32)
-    totals, common = _row_weights(vocabulary), _common_weight(vocabulary, left, right)
+    totals, common = _row_weights(vocabulary), _shared(vocabulary, left, right, _WEIGHT)[1]
     own = [totals[side] - common for side in (left, right)]
     for name, side, part in zip("ab", (left, right), own, strict=True):
         pairs[f"novelty_{name}"] = _share(part, totals[side])
@@ -134,7 +134,7 @@ def _leads(rows: Ragged, left: Array, right: Array) -> Array:
     """Return how much of each lead the other text tells, the smaller share of the two."""
     vocabulary, leads = distinct(rows, 32), distinct(rows.heads(_LEAD), 32)
     both, totals = Ragged.joined((vocabulary, leads), np.uint64), _row_weights(leads)
-    told = [_share(_common_weight(both, one + len(rows), other), totals[one]) for one, other in ((left, right), (right, left))]
+    told = [_share(_shared(both, one + len(rows), other, _WEIGHT)[1], totals[one]) for one, other in ((left, right), (right, left))]
     least: Array = np.minimum(*told)
     return least
 
@@ -143,14 +143,13 @@ def swapped(a: list[int], b: list[int]) -> float:
     """Return the weight of words that stand in the place of words which the other text lacks, by the lighter side of each place."""
     from rapidfuzz.distance import Levenshtein
 
-    mask = (1 << WEIGHT_BITS) - 1
     in_a, in_b = set(a), set(b)
     found = 0
     for step in Levenshtein.opcodes(a, b):
         if step.tag == "replace":
-            one = sum(word & mask for word in a[step.src_start : step.src_end] if word not in in_b)
-            found += min(one, sum(word & mask for word in b[step.dest_start : step.dest_end] if word not in in_a))
-    lighter = min(sum(word & mask for word in each) for each in (in_a, in_b))
+            one = sum(word & _WEIGHT for word in a[step.src_start : step.src_end] if word not in in_b)
+            found += min(one, sum(word & _WEIGHT for word in b[step.dest_start : step.dest_end] if word not in in_a))
+    lighter = min(sum(word & _WEIGHT for word in each) for each in (in_a, in_b))
     return found / lighter if lighter else 0.0
 
 

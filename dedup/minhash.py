@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import kernels
 from .ragged import Array, Ragged
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ def signatures(shingles: Ragged, num_perm: int, seed: int) -> Array:
     An empty row is `EMPTY` throughout.
     """
     a, b = permutations(num_perm, seed)
+    if kernels.compiled is not None:
+        signed = np.empty((num_perm, len(shingles)), np.uint32)
+        kernels.compiled.sign(shingles.values, shingles.offsets, a, b, signed)
+        return signed
     mixed = _mix32((shingles.values >> np.uint64(32)).astype(np.uint32))
     signed = np.full((num_perm, len(shingles)), EMPTY, np.uint32)
     filled = np.flatnonzero(shingles.lengths)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
 
-from .fold import SEPARATOR, UNSPACED, fold_batch
+from . import kernels
+from .fold import SEPARATOR, UNSPACED, encode, fold_batch, fold_rare, learn, table
 from .ragged import Array, Ragged
 
 WEIGHT_BITS = 4
@@ -74,6 +75,8 @@ def hash_words(texts: Sequence[str]) -> Ragged:
     >>> bool((a == b).all())
     True
     """
+    if kernels.compiled is not None:
+        return _scan(texts, kernels.compiled.scan)
     codes, text_ends = fold_batch(texts)
     starts, ends = _word_edges(codes)
     terms = (codes.astype(np.uint64) + np.uint64(1)) * _powers.first(len(codes))
@@ -84,6 +87,21 @@ def hash_words(texts: Sequence[str]) -> Ragged:
     numeric = (codes[starts] - np.uint32(ord("0"))) < _DIGITS
     weights = np.where(numeric, _NUMBER, np.minimum(ends - starts, _LONGEST) - 1).astype(np.uint32)
     return Ragged(((values >> np.uint32(WEIGHT_BITS)) << np.uint32(WEIGHT_BITS)) | weights, offsets)
+
+
+def _scan(texts: Sequence[str], scan: Callable[..., int]) -> Ragged:
+    """Do what `hash_words` does by the compiled loop, which says what it has not met yet."""
+    folded = False
+    while True:
+        codes, ends = encode(texts)
+        hashes, offsets = np.empty(len(codes), np.uint32), np.zeros(len(texts) + 1, np.int64)
+        count = scan(codes, table, ends, hashes, offsets, folded)
+        if count >= 0:
+            return Ragged(hashes[:count].copy(), offsets)
+        if count == -1:
+            learn(codes)
+        else:
+            texts, folded = fold_rare(texts, codes, ends), True
 
 
 def split_words(texts: Sequence[str]) -> list[list[str]]:

@@ -1,0 +1,9 @@
+from typing import Any
+
+from numpy.typing import NDArray
+
+Buffer = NDArray[Any]
+
+def scan(codes: Buffer, table: Buffer, ends: Buffer, hashes: Buffer, offsets: Buffer, folded: bool, /) -> int: ...
+def sign(shingles: Buffer, offsets: Buffer, a: Buffer, b: Buffer, signed: Buffer, /) -> None: ...
+def share(values: Buffer, offsets: Buffer, left: Buffer, right: Buffer, counts: Buffer, sums: Buffer, mask: int, flip: int, /) -> None: ...
