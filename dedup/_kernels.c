@@ -140,6 +140,22 @@ static void share(const uint64_t *values, const int64_t *offsets, const int64_t 
     }
 }
 
+/* Number words in the order in which they first appear; returns how many there are. The slots, all zero, hold words and numbers. */
+static uint32_t number_words(const uint32_t *words, Py_ssize_t length, uint32_t *ids, uint64_t *slots, uint64_t mask)
+{
+    uint32_t count = 0;
+    for (Py_ssize_t place = 0; place < length; place++) {
+        uint32_t word = words[place];
+        uint64_t at = mix32(word) & mask;
+        while (slots[at] && (uint32_t)(slots[at] >> 32) != word)
+            at = (at + 1) & mask;
+        if (!slots[at])
+            slots[at] = (uint64_t)word << 32 | ++count;
+        ids[place] = (uint32_t)slots[at] - 1;
+    }
+    return count;
+}
+
 /* ---- what Python calls ---- */
 
 typedef struct {
@@ -260,10 +276,41 @@ static PyObject *py_share(PyObject *module, PyObject *const *arguments, Py_ssize
     Py_RETURN_NONE;
 }
 
+static PyObject *py_number(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    (void)module;
+    if (count != 2) {
+        PyErr_SetString(PyExc_TypeError, "number takes words, ids");
+        return NULL;
+    }
+    if (!hold(&held, arguments, "44", "rw"))
+        return NULL;
+    Py_ssize_t length = items(&held, 0);
+    if (items(&held, 1) < length)
+        return short_buffer(&held);
+    size_t size = 16;
+    while (size < 2 * (size_t)length)
+        size *= 2;
+    uint64_t *slots = PyMem_RawCalloc(size, sizeof(uint64_t));
+    if (!slots) {
+        release(&held);
+        return PyErr_NoMemory();
+    }
+    uint32_t found;
+    Py_BEGIN_ALLOW_THREADS;
+    found = number_words(held.views[0].buf, length, held.views[1].buf, slots, size - 1);
+    Py_END_ALLOW_THREADS;
+    PyMem_RawFree(slots);
+    release(&held);
+    return PyLong_FromUnsignedLong(found);
+}
+
 static PyMethodDef methods[] = {
     {"scan", (PyCFunction)(void (*)(void))py_scan, METH_FASTCALL, "Fold codes, find and hash the words: see dedup.shingle.hash_words."},
     {"sign", (PyCFunction)(void (*)(void))py_sign, METH_FASTCALL, "Sign rows of shingles: see dedup.minhash.signatures."},
     {"share", (PyCFunction)(void (*)(void))py_share, METH_FASTCALL, "Count what pairs of sorted rows share: see dedup.measure."},
+    {"number", (PyCFunction)(void (*)(void))py_number, METH_FASTCALL, "Number distinct words: see dedup.measure.similarities."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ _BITS = 50  # of a shingle's hash and its flag; the 14 above number the rows or 
 _BLOCK_PAIRS = 1 << 12
 _LOAD = 2  # shingles to a place of the table of counts
 _WEIGHT = (1 << WEIGHT_BITS) - 1
+_SURROGATES = 0xD800, 0x800  # the first code point that is no letter, and how many there are
+_LETTERS = 0x110000 - _SURROGATES[1]
 _LEAD = 25  # words of a text that say what it is about
 
 PAIR = np.dtype(
@@ -166,5 +169,19 @@ def similarities(words: Ragged, left: Array, right: Array, jobs: int) -> Array:
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import cpdist
 
-    sides: list[list[Any]] = [[words.row(row) for row in rows.tolist()] for rows in (left, right)]
+    used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+    texts: list[Any] = [*_as_letters(words.take(used))] or [words.row(row) for row in used.tolist()]
+    sides: list[list[Any]] = [[texts[place] for place in part.tolist()] for part in (places[: len(left)], places[len(left) :])]
     return np.asarray(cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, workers=jobs), np.float64)
+
+
+def _as_letters(words: Ragged) -> list[str]:
+    """Return each row as a string with a letter of its own for each word, which is compared faster; nothing where that is not possible."""
+    if kernels.compiled is None:
+        return []
+    letters = np.empty(len(words.values), np.uint32)
+    if kernels.compiled.number(words.values, letters) > _LETTERS:
+        return []
+    letters += (letters >= _SURROGATES[0]) * np.uint32(_SURROGATES[1])
+    text = letters.tobytes().decode("utf-32-le")
+    return [text[start:end] for start, end in pairwise(words.offsets.tolist())]

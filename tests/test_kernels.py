@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import Document, find_duplicates, kernels
-from dedup.measure import _shared
+from dedup.measure import _shared, similarities
 from dedup.minhash import signatures
 from dedup.ragged import Ragged, distinct
 from dedup.shingle import hash_words, shingle
@@ -95,6 +95,27 @@ def test_what_pairs_share_is_alike(both: Both, rows: list[list[int]], data: st.D
         common = [sorted(set(rows[i]) & set(rows[j])) for i, j in zip(left.tolist(), right.tolist(), strict=True)]
         assert one[0].tolist() == other[0].tolist() == [len(values) for values in common]
         assert one[1].tolist() == other[1].tolist() == [sum((value & mask) ^ flip for value in values) for values in common]
+
+
+@settings(max_examples=100)
+@given(st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=12), min_size=2, max_size=5))
+def test_similarities_are_alike(both: Both, rows: list[list[int]]) -> None:
+    words = Ragged(np.array([value for row in rows for value in row], np.uint32), np.cumsum([0, *map(len, rows)]))
+    left, right = np.array([0, 1, 0]), np.array([1, 0, 0])
+    one, other = both(lambda: similarities(words, left, right, 1))
+    assert one.tolist() == other.tolist()
+    assert one[2] == 1
+
+
+def test_words_are_numbered_as_they_come(compiled: ModuleType) -> None:
+    many = np.arange(100_000, dtype=np.uint32) * np.uint32(0x01000193)  # beyond the surrogates, and colliding
+    ids = np.empty(200_000, np.uint32)
+    assert compiled.number(np.concatenate((many, many[::-1])), ids) == 100_000
+    assert ids.tolist() == [*range(100_000), *reversed(range(100_000))]
+    rows = Ragged(np.concatenate((many, many[1:], many[:1])), np.array([0, 100_000, 200_000]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "compiled", compiled)
+        assert similarities(rows, np.array([0]), np.array([1]), 1).tolist() == [pytest.approx(99_999 / 100_000)]
 
 
 def test_a_whole_search_finds_the_same(both: Both) -> None:
