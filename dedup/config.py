@@ -35,6 +35,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "passage_words": (2, 1000),
     "fingerprint_words": (2, 64),
     "fingerprint_window": (1, 256),
+    "fingerprint_share": (0.0, 1.0),
     "reuse": (0.0, 1.0),
     "bucket_limit": (2, 100_000),
     "fingerprint_limit": (2, 100_000),
@@ -110,7 +111,12 @@ class Config:
 
     fingerprint_window: int = 2
     """Consecutive hashes of which one is kept: every shared run of at least ``2 * fingerprint_window + fingerprint_words - 1``
-    words holds two and is found. Higher: fewer fingerprints, longer runs needed."""
+    words holds two and is found, if they are also ``fingerprint_share`` of the smaller text's. Higher: fewer fingerprints, longer runs
+    needed."""
+
+    fingerprint_share: float = 0.07
+    """Share of the smaller text's fingerprints that both must have to be compared: at 0.07 a run of 4 words more than a seventh of that
+    text is always enough. Lower: many more pairs that share a formula are compared; higher: quotes and rewritten copies are missed."""
 
     bucket_limit: int = 64
     """Members of one band's bucket that are all paired with each other; in a larger one each is paired with its nearest eight on

@@ -12,7 +12,6 @@ from .lsh import bucket_pairs
 from .ragged import Array, Ragged
 
 _FEW = 8  # fingerprints of a row below which one in common is enough
-_SHARE = 0.03  # of the fingerprints of a row, below which a text can share no passage that counts
 
 
 def winnow(hashes: Ragged, window: int) -> Ragged:
@@ -44,14 +43,14 @@ def _without_repeats(rows: Ragged) -> Ragged:
     return Ragged(rows.values.compress(new), np.concatenate(([0], np.cumsum(counts))))
 
 
-def candidates(fingerprints: Ragged, limit: int) -> tuple[Array, int]:
+def candidates(fingerprints: Ragged, limit: int, share: float) -> tuple[Array, int]:
     """Return the pairs of rows that share enough fingerprints, coded as in `dedup.lsh.bucket_pairs`, and how many were too common.
 
-    Enough are two, and three in a hundred of the row that has fewer; a row of few needs to share one. Where more than ``limit`` rows
+    Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one. Where more than ``limit`` rows
     hold a fingerprint, a formula as a rule, each is paired with its nearest holders only.
     """
     total = np.uint64(max(1, len(fingerprints)))
     pairs, shared, common = bucket_pairs(fingerprints.values, fingerprints.owners(), limit, len(fingerprints))
     lengths = fingerprints.lengths
     least = np.minimum(lengths[(pairs // total).astype(np.int64)], lengths[(pairs % total).astype(np.int64)])
-    return pairs[(least < _FEW) | (shared >= np.maximum(2, _SHARE * least))], common
+    return pairs[(least < _FEW) | (shared >= np.maximum(2, share * least))], common

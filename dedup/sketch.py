@@ -154,7 +154,7 @@ def unique_rows(words: Ragged, config: Config) -> Array:
 def channels(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[dict[str, Array], int]:
     """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.bucket_pairs` by their places in ``rows``, and
     how many fingerprints were too common."""
-    sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit)
+    sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit, config.fingerprint_share)
     total = np.uint64(max(1, len(rows)))
     short = np.flatnonzero(np.isin(rows, list(sketches.short)))
     by_word = signatures(shingle(sketches.words.take(rows[short]), 1), config.num_perm, config.seed)

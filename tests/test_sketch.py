@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import fingerprint, lsh
+from dedup.config import Config
 from dedup.fold import fold
 from dedup.minhash import EMPTY, signatures, to_datasketch
 from dedup.ragged import Ragged, distinct
@@ -139,14 +140,16 @@ def test_every_shared_run_of_the_guaranteed_length_is_a_candidate() -> None:
     rng = random.Random(11)
     words, window = 4, 2
     for _ in range(200):
-        run = [rng.randrange(10**9) for _ in range(words + 2 * window - 1)]
+        others = [rng.randrange(200) for _ in range(2)]
+        length = max(words + 2 * window - 1, -(-(28 + min(others)) // 6))  # 4 more than a seventh of the smaller text
+        run = [rng.randrange(10**9) for _ in range(length)]
         texts = []
-        for _ in range(2):
-            own = [rng.randrange(10**9) for _ in range(rng.randrange(80))]
+        for other in others:
+            own = [rng.randrange(10**9) for _ in range(other)]
             at = rng.randrange(len(own) + 1)
             texts.append(own[:at] + run + own[at:])
         prints = fingerprint.winnow(shingle(ragged(texts), words), window)
-        pairs, common = fingerprint.candidates(prints, 16)
+        pairs, common = fingerprint.candidates(prints, 16, Config().fingerprint_share)
         assert pairs.tolist() == [1]
         assert common == 0
 
