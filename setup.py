@@ -2,4 +2,6 @@
 
 from setuptools import Extension, setup
 
-setup(ext_modules=[Extension("dedup._kernels", ["dedup/_kernels.c"], extra_compile_args=["-O3"], optional=True)])
+SOURCES = [f"dedup/native/{name}.c" for name in ("module", "text", "pairs", "align", "buckets")]
+KERNELS = Extension("dedup._kernels", SOURCES, depends=["dedup/native/native.h"], extra_compile_args=["-O3"], optional=True)
+setup(ext_modules=[KERNELS])

@@ -67,7 +67,7 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
     sides = np.array([left]), np.array([right])
     # Nothing is too little to be measured here.
     pairs = measure(sketches.words, *sides, table, Config(reuse=0.0, recurrence=config.recurrence, shingle_words=config.shingle_words))
-    pairs["swapped"] = swapped(sketches.words.row(left).tolist(), sketches.words.row(right).tolist())
+    pairs["swapped"] = swapped(sketches.words, *sides)
     pair, total = pairs[0], len(sketches.words)
     identical = words[0] == words[1]
     long_enough = min(map(len, words)) >= config.min_words
@@ -116,15 +116,14 @@ def _step(question: str, value: Any, holds: Any, limit: float | None = None) -> 
 def _proposed(sketches: Sketches, eligible: Array, left: int, right: int, jaccard: float, config: Config) -> dict[str, Any]:
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
     found = dict.fromkeys(("lsh", "fingerprint", "short"), False)
-    pair = np.searchsorted(eligible, [left, right])
     if left in eligible and right in eligible:
         for name, codes in channels(sketches, eligible, bands, config)[0].items():
-            found[name] = int(pair[0]) * len(eligible) + int(pair[1]) in codes
-    signatures = sketches.signatures[:, [left, right]]
+            found[name] = (left << 32 | right) in codes
+    signatures = sketches.signatures[[left, right]]
     prints = [set(sketches.fingerprints.row(row).tolist()) for row in (left, right)]
     return {
         "by": [name for name, holds in found.items() if holds],
-        "estimate": round(float((signatures[:, 0] == signatures[:, 1]).mean()), 4),
+        "estimate": round(float((signatures[0] == signatures[1]).mean()), 4),
         "probability": round(bands.probability(float(jaccard)), 4),
         "bands": bands.bands,
         "rows": bands.rows,
@@ -135,8 +134,8 @@ def _proposed(sketches: Sketches, eligible: Array, left: int, right: int, jaccar
 
 
 def _bands_shared(signatures: Array, bands: Bands) -> int:
-    equal = signatures[: bands.bands * bands.rows, 0] == signatures[: bands.bands * bands.rows, 1]
-    return int(equal.reshape(bands.bands, bands.rows).all(axis=1).sum())
+    equal = signatures[0] == signatures[1]
+    return int(equal[: bands.bands * bands.rows].reshape(bands.bands, bands.rows).all(axis=1).sum())
 
 
 def _short_steps(a: list[str], b: list[str]) -> list[dict[str, Any]]:

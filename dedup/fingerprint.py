@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .lsh import bucket_pairs
+from .lsh import Run, halves, list_pairs, pack, plan
 from .ragged import Array, Ragged
 
 _FEW = 8  # fingerprints of a row below which one in common is enough
@@ -43,14 +43,23 @@ def _without_repeats(rows: Ragged) -> Ragged:
     return Ragged(rows.values.compress(new), np.concatenate(([0], np.cumsum(counts))))
 
 
-def candidates(fingerprints: Ragged, limit: int, share: float) -> tuple[Array, int]:
-    """Return the pairs of rows that share enough fingerprints, coded as in `dedup.lsh.bucket_pairs`, and how many were too common.
+def candidates(fingerprints: Ragged, rows: Array, limit: int, share: float, run: Run = map) -> tuple[Array, int]:
+    """Return the pairs of ``rows`` that share enough fingerprints, sorted, the smaller row in the upper half of each, and how many
+    fingerprints were too common.
 
     Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one. Where more than ``limit`` rows
     hold a fingerprint, a formula as a rule, each is paired with its nearest holders only.
     """
-    total = np.uint64(max(1, len(fingerprints)))
-    pairs, shared, common = bucket_pairs(fingerprints.values, fingerprints.owners(), limit, len(fingerprints))
     lengths = fingerprints.lengths
-    least = np.minimum(lengths[(pairs // total).astype(np.int64)], lengths[(pairs % total).astype(np.int64)])
-    return pairs[(least < _FEW) | (shared >= np.maximum(2, share * least))], common
+    kept = fingerprints if len(rows) == len(fingerprints) else fingerprints.take(rows)
+    packed = pack(kept.values, np.repeat(rows, lengths.take(rows)))
+    parts, common = plan(packed, limit, len(fingerprints))
+
+    def found(part: tuple[int, int, int]) -> Array:
+        codes, shared = list_pairs(packed, limit, part)
+        left, right = halves(codes)
+        least = np.minimum(lengths.take(left), lengths.take(right))
+        enough: Array = codes.compress((least < _FEW) | (shared >= np.maximum(2, share * least)))
+        return enough
+
+    return np.concatenate([np.zeros(0, np.uint64), *run(found, parts)]), common

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -11,11 +11,12 @@ import numpy as np
 from . import kernels
 from .config import Config
 from .ragged import Array, Ragged, distinct
-from .shingle import WEIGHT_BITS, shingle
+from .shingle import WEIGHT_BITS, factors, shingle
 
 _BITS = 50  # of a shingle's hash and its flag; the 14 above number the rows or pairs of a block
 _BLOCK_PAIRS = 1 << 12
 _LOAD = 2  # shingles to a place of the table of counts
+_MOST_TIMES = (1 << 15) - 1  # that are counted
 _WEIGHT = (1 << WEIGHT_BITS) - 1
 _SURROGATES = 0xD800, 0x800  # the first code point that is no letter, and how many there are
 _LETTERS = 0x110000 - _SURROGATES[1]
@@ -48,20 +49,38 @@ def recurring(words: Ragged, rows: Array, config: Config) -> Array:
     total = int(words.lengths[rows].sum())
     exponent = min(28, max(10, (total // _LOAD).bit_length()))
     counts = np.zeros(1 << exponent, np.uint16)
+    if kernels.compiled is not None:
+        kernels.compiled.count_shingles(words.values, words.offsets, rows, factors(config.shingle_words), counts)
+        return counts > config.recurrence
     for start in range(0, len(rows), _BLOCK_PAIRS):
         hashes = shingle(words.take(rows[start : start + _BLOCK_PAIRS]), config.shingle_words).values
         places, times = np.unique(hashes >> np.uint64(64 - exponent), return_counts=True)
-        counts[places] += np.minimum(times, 255).astype(np.uint16)
-        np.minimum(counts, 1 << 15, out=counts)
-    often: Array = counts > config.recurrence
-    return often
+        counts[places] = np.minimum(counts[places] + times, _MOST_TIMES)
+    return counts > config.recurrence
 
 
-def _flagged(shingles: Ragged, table: Array) -> Ragged:
-    """Return each row as a set of 50 bits each: a hash, and as the last bit whether it recurs."""
+def _shingle_sets(words: Ragged, rows: Array, table: Array, config: Config) -> Ragged:
+    """Return each row as a set of 50 bits each: a shingle's hash, and as the last bit whether it recurs."""
+    if kernels.compiled is not None:
+        return _filled(kernels.compiled.shingle_sets, words, rows, factors(config.shingle_words), table)
+    shingles = shingle(words.take(rows), config.shingle_words)
     shift = np.uint64(65 - len(table).bit_length())
     flags = table[(shingles.values >> shift).astype(np.int64)].astype(np.uint64)
     return distinct(Ragged(((shingles.values >> np.uint64(65 - _BITS)) << np.uint64(1)) | flags, shingles.offsets), _BITS)
+
+
+def _word_sets(words: Ragged, rows: Array) -> Ragged:
+    """Return each row as a set of words."""
+    if kernels.compiled is not None:
+        return _filled(kernels.compiled.word_sets, words, rows)
+    return distinct(words.take(rows), 32)
+
+
+def _filled(loop: Callable[..., int], words: Ragged, rows: Array, *others: Array) -> Ragged:
+    """Return the sets that a compiled loop makes of rows of words."""
+    values, offsets = np.empty(int(words.lengths[rows].sum()), np.uint64), np.zeros(len(rows) + 1, np.int64)
+    loop(words.values, words.offsets, rows, *others, values, offsets)
+    return Ragged(values[: offsets[-1]], offsets)
 
 
 def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Array, Array]]:
@@ -97,14 +116,12 @@ def measure(words: Ragged, left: Array, right: Array, table: Array, config: Conf
 
     ``table`` as made by `recurring`. ``swapped`` is the most that it can be; `dedup.verify.align` finds what it is.
     """
-    used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
-    at = places[: len(left)], places[len(left) :]
-    rows = words.take(used)
-    sets = _flagged(shingle(rows, config.shingle_words), table)
+    used, *at = _used(left, right)
+    sets = _shingle_sets(words, used, table, config)
     sizes = sets.lengths.astype(np.float64)
     pairs = np.zeros(len(left), PAIR)
     pairs["left"], pairs["right"], pairs["relation"] = left, right, -1
-    pairs["shared"], pairs["fresh"] = _shared(sets, *at, 1, 1)
+    pairs["shared"], pairs["fresh"] = _shared(sets, at[0], at[1], 1, 1)
     shared = pairs["shared"]
     pairs["fresh"] = _share(pairs["fresh"], np.minimum(sizes[at[0]], sizes[at[1]]))
     pairs["jaccard"] = _share(shared, sizes[at[0]] + sizes[at[1]] - shared)
@@ -113,9 +130,9 @@ def measure(words: Ragged, left: Array, right: Array, table: Array, config: Conf
     enough = np.maximum(pairs["containment_a"], pairs["containment_b"]) >= min(config.reuse, config.rewrite, config.containment)
     enough |= are_short(words, pairs, config)
     pairs = np.asarray(pairs[enough])
-    _add_novelty(pairs, rows, at[0][enough], at[1][enough])
+    _add_novelty(pairs, words)
     told = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))
-    pairs["lead"][told] = _leads(rows, at[0][enough][told], at[1][enough][told])
+    pairs["lead"][told] = _leads(words, pairs["left"][told], pairs["right"][told])
     return pairs
 
 
@@ -124,8 +141,15 @@ def _row_weights(sets: Ragged) -> Array:
     return weights
 
 
-def _add_novelty(pairs: Array, rows: Ragged, left: Array, right: Array) -> None:
-    vocabulary = distinct(rows, 32)
+def _used(left: Array, right: Array) -> tuple[Array, Array, Array]:
+    """Return the rows of which pairs are, each once, and the pairs as places among these."""
+    used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+    return used, places[: len(left)], places[len(left) :]
+
+
+def _add_novelty(pairs: Array, words: Ragged) -> None:
+    used, left, right = _used(pairs["left"], pairs["right"])
+    vocabulary = _word_sets(words, used)
     totals, common = _row_weights(vocabulary), _shared(vocabulary, left, right, _WEIGHT)[1]
     own = [totals[side] - common for side in (left, right)]
     for name, side, part in zip("ab", (left, right), own, strict=True):
@@ -133,17 +157,29 @@ def _add_novelty(pairs: Array, rows: Ragged, left: Array, right: Array) -> None:
     pairs["swapped"] = _share(np.minimum(*own), np.minimum(totals[left], totals[right]))
 
 
-def _leads(rows: Ragged, left: Array, right: Array) -> Array:
+def _leads(words: Ragged, left: Array, right: Array) -> Array:
     """Return how much of each lead the other text tells, the smaller share of the two."""
-    vocabulary, leads = distinct(rows, 32), distinct(rows.heads(_LEAD), 32)
+    used, one, other = _used(left, right)
+    heads = words.take(used).heads(_LEAD)
+    vocabulary, leads = _word_sets(words, used), _word_sets(heads, np.arange(len(used)))
     both, totals = Ragged.joined((vocabulary, leads), np.uint64), _row_weights(leads)
-    told = [_share(_shared(both, one + len(rows), other, _WEIGHT)[1], totals[one]) for one, other in ((left, right), (right, left))]
+    told = [_share(_shared(both, side + len(used), text, _WEIGHT)[1], totals[side]) for side, text in ((one, other), (other, one))]
     least: Array = np.minimum(*told)
     return least
 
 
-def swapped(a: list[int], b: list[int]) -> float:
-    """Return the weight of words that stand in the place of words which the other text lacks, by the lighter side of each place."""
+def swapped(words: Ragged, left: Array, right: Array) -> Array:
+    """Return for pairs of rows the weight of words that stand in the place of words which the other text lacks, by the lighter side of
+    each place, as a share of the lighter text's."""
+    shares = np.full(len(left), -1.0)
+    if kernels.compiled is not None:
+        kernels.compiled.swapped(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares)
+    for place in np.flatnonzero(shares < 0).tolist():  # all without the compiled loop, very long texts with it
+        shares[place] = _swapped(words.row(left[place]).tolist(), words.row(right[place]).tolist())
+    return shares
+
+
+def _swapped(a: list[int], b: list[int]) -> float:
     from rapidfuzz.distance import Levenshtein
 
     in_a, in_b = set(a), set(b)
@@ -169,9 +205,9 @@ def similarities(words: Ragged, left: Array, right: Array, jobs: int) -> Array:
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import cpdist
 
-    used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+    used, *places = _used(left, right)
     texts: list[Any] = [*_as_letters(words.take(used))] or [words.row(row) for row in used.tolist()]
-    sides: list[list[Any]] = [[texts[place] for place in part.tolist()] for part in (places[: len(left)], places[len(left) :])]
+    sides: list[list[Any]] = [[texts[place] for place in side.tolist()] for side in places]
     return np.asarray(cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, workers=jobs), np.float64)
 
 

@@ -42,17 +42,16 @@ def _mix32(values: Array) -> Array:
 
 
 def signatures(shingles: Ragged, num_perm: int, seed: int) -> Array:
-    """Return the signatures of all rows, uint32 of shape ``(num_perm, rows)``.
+    """Return the signatures of all rows, uint32 of shape ``(rows, num_perm)``.
 
     An empty row is `EMPTY` throughout.
     """
     a, b = permutations(num_perm, seed)
+    signed = np.full((len(shingles), num_perm), EMPTY, np.uint32)
     if kernels.compiled is not None:
-        signed = np.empty((num_perm, len(shingles)), np.uint32)
         kernels.compiled.sign(shingles.values, shingles.offsets, a, b, signed)
         return signed
     mixed = _mix32((shingles.values >> np.uint64(32)).astype(np.uint32))
-    signed = np.full((num_perm, len(shingles)), EMPTY, np.uint32)
     filled = np.flatnonzero(shingles.lengths)
     starts = shingles.offsets[filled]
     cuts = np.searchsorted(starts, np.arange(0, len(mixed), _BLOCK)).tolist()
@@ -65,7 +64,7 @@ def signatures(shingles: Ragged, num_perm: int, seed: int) -> Array:
         for number in range(num_perm):
             np.multiply(block, a[number], out=buffer)
             buffer += b[number]
-            signed[number, rows] = np.minimum.reduceat(buffer, places)
+            signed[rows, number] = np.minimum.reduceat(buffer, places)
     return signed
 
 

@@ -54,10 +54,9 @@ def _verify(
 def _with_copies(left: Array, right: Array, alike: Array, config: Config) -> tuple[Array, Array]:
     """Return the pairs with those of rows that are alike, where each stands for itself."""
     rows = np.flatnonzero(alike >= 0)
-    total = np.uint64(max(1, len(alike)))
-    copies, _, _ = lsh.bucket_pairs(alike[rows], rows, config.bucket_limit, len(alike))
-    codes = sorted_unique(np.concatenate((copies, left.astype(np.uint64) * total + right.astype(np.uint64))))
-    return (codes // total).astype(np.int64), (codes % total).astype(np.int64)
+    packed = lsh.pack(alike[rows], rows)
+    copies = [lsh.list_pairs(packed, config.bucket_limit, part)[0] for part in lsh.plan(packed, config.bucket_limit, len(alike))[0]]
+    return lsh.halves(sorted_unique(np.concatenate((*copies, lsh.pair_codes(left, right)))))
 
 
 def _copies(first: Array) -> dict[int, list[int]]:
@@ -166,7 +165,7 @@ def find_duplicates(
         # Where some pairs may not match every copy stands for itself, else the first one for all.
         copies = {} if restricts(config) else _copies(alike)
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
-        left, right, counts = candidates(sketches, rows, bands, config)
+        left, right, counts = candidates(sketches, rows, bands, config, pool.map)
         if restricts(config):
             left, right = _with_copies(left, right, alike, config)
         table = recurring(sketches.words, unique, config)

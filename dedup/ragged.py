@@ -85,6 +85,51 @@ class Ragged:
         return Ragged(values.astype(dtype, copy=False), np.concatenate(([0], np.cumsum(lengths))))
 
 
+class Growing:
+    """An array that grows in place as parts are appended to it, without a second copy of the whole.
+
+    >>> grown = Growing(np.uint32, 2)
+    >>> grown.extend(np.ones((3, 2), np.uint32))
+    >>> grown.taken().shape
+    (3, 2)
+    """
+
+    def __init__(self, dtype: Any, *shape: int):
+        self._values, self._length = np.zeros((0, *shape), dtype), 0
+
+    def extend(self, part: Array) -> None:
+        """Append a part."""
+        length = self._length + len(part)
+        if length > len(self._values):
+            self._resize(length + length // 8)
+        self._values[self._length : length] = part
+        self._length = length
+
+    def _resize(self, length: int) -> None:
+        self._values.resize((length, *self._values.shape[1:]), refcheck=False)
+
+    def taken(self) -> Array:
+        """Return the array, which must not grow any more."""
+        self._resize(self._length)
+        return self._values
+
+
+class GrowingRagged:
+    """Rows that grow in place as parts are appended to them."""
+
+    def __init__(self, dtype: Any):
+        self._values, self._lengths = Growing(dtype), Growing(np.int64)
+
+    def extend(self, part: Ragged) -> None:
+        """Append the rows of a part."""
+        self._values.extend(part.values)
+        self._lengths.extend(part.lengths)
+
+    def taken(self) -> Ragged:
+        """Return the rows, which must not grow any more."""
+        return Ragged(self._values.taken(), np.concatenate(([0], np.cumsum(self._lengths.taken()))))
+
+
 def sorted_unique(values: Array) -> Array:
     """Return the values sorted, each once: what ``numpy.unique`` does, which for many 64-bit values is far slower.
 

@@ -18,6 +18,7 @@ _NUMBER = 6
 _DIGITS = np.uint32(10)
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
+_UNSEEN = -1  # what a compiled loop returns for a code point that it has not met
 
 
 def mix64(values: Array) -> Array:
@@ -90,18 +91,33 @@ def hash_words(texts: Sequence[str]) -> Ragged:
 
 
 def _scan(texts: Sequence[str], scan: Callable[..., int]) -> Ragged:
-    """Do what `hash_words` does by the compiled loop, which says what it has not met yet."""
+    """Do what `hash_words` does by the compiled loop."""
+    kept: list[Array] = []
+
+    def run(texts: list[str], folded: bool) -> int:
+        kept[:] = np.empty(sum(map(len, texts)), np.uint32), np.zeros(len(texts) + 1, np.int64)
+        return scan(texts, folded, table, *kept)
+
+    count = scanned(texts, run)
+    return Ragged(kept[0][:count].copy(), kept[1])
+
+
+def scanned(texts: Sequence[str], run: Callable[[list[str], bool], int]) -> int:
+    """Run a compiled loop over texts, which says what it has not met yet; return what it does. ``run`` takes the texts, and whether all
+    are folded that do not fold letter by letter."""
     folded = False
-    while True:
+    while (count := run([*texts], folded)) < 0:
         codes, ends = encode(texts)
-        hashes, offsets = np.empty(len(codes), np.uint32), np.zeros(len(texts) + 1, np.int64)
-        count = scan(codes, table, ends, hashes, offsets, folded)
-        if count >= 0:
-            return Ragged(hashes[:count].copy(), offsets)
-        if count == -1:
+        if count == _UNSEEN:
             learn(codes)
         else:
             texts, folded = fold_rare(texts, codes, ends), True
+    return count
+
+
+def factors(size: int) -> Array:
+    """Return what the words of a shingle of ``size`` words are multiplied by, uint64."""
+    return _powers.first(size + 1)[1:]
 
 
 def split_words(texts: Sequence[str]) -> list[list[str]]:
@@ -137,15 +153,14 @@ def shingle(words: Ragged, size: int) -> Ragged:
     """
     total = len(words.values)
     padded = np.concatenate((words.values.astype(np.uint64), np.zeros(size, np.uint64)))
-    factors = _powers.first(size + 1)[1:]
     hashes = np.zeros(total, np.uint64)
-    for place, factor in enumerate(factors):
+    for place, factor in enumerate(factors(size)):
         hashes += padded[place : place + total] * factor
     mask, offsets, short = words.window_starts(size)
     if len(short):
         first = words.offsets[short]
         inside = np.arange(size) < words.lengths[short][:, None]
-        hashes[first] = (padded[first[:, None] + np.arange(size)] * factors * inside).sum(axis=1, dtype=np.uint64)
+        hashes[first] = (padded[first[:, None] + np.arange(size)] * factors(size) * inside).sum(axis=1, dtype=np.uint64)
     return Ragged(mix64(hashes.compress(mask)), offsets)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from . import fingerprint, lsh
+from . import fingerprint, kernels, lsh
 from .config import Config
 from .errors import InputError
-from .minhash import signatures
+from .fold import table
+from .minhash import permutations, signatures
 from .model import Document, Segment
-from .ragged import Array, Ragged, sorted_unique
+from .ragged import Array, Growing, GrowingRagged, Ragged, sorted_unique
 from .segment import split_document, whole_document
-from .shingle import hash_rows, hash_words, shingle, split_words
+from .shingle import factors, hash_rows, hash_words, mix64, scanned, shingle, split_words
 from .short import SHARED
 from .times import moment
 
@@ -23,7 +25,6 @@ Progress = Callable[[str, int, int | None], None]
 """Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
 
 _BATCH_CHARS, _BATCH_TEXTS = 1 << 18, 1024  # of one task
-_UNKNOWN = (float("nan"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,54 +97,103 @@ _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 
 def _sketch_batch(texts: list[str], config: Config) -> _Batch:
-    words = hash_words(texts)
-    signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
+    if kernels.compiled is not None:
+        words, signed, prints = _compiled(texts, config, kernels.compiled.sketch)
+    else:
+        words = hash_words(texts)
+        signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
+        hashes = shingle(words, config.fingerprint_words)
+        upper = Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets)
+        prints = fingerprint.winnow(upper, config.fingerprint_window)
     short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
     split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
-    hashes = shingle(words, config.fingerprint_words)
-    upper = Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets)
-    return words, signed, fingerprint.winnow(upper, config.fingerprint_window), split
+    return words, signed, prints, split
+
+
+def _compiled(texts: list[str], config: Config, loop: Callable[..., int]) -> tuple[Ragged, Array, Ragged]:
+    """Do what `_sketch_batch` does in one compiled loop, which holds nobody up."""
+    sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
+    factor, permuted = factors(max(sizes)), permutations(config.num_perm, config.seed)
+    kept: list[Array] = []
+
+    def run(texts: list[str], folded: bool) -> int:
+        room, rows = sum(map(len, texts)), len(texts)
+        hashes, prints = np.empty(room, np.uint32), np.empty(room, np.uint32)
+        signed = np.empty((rows, config.num_perm), np.uint32)
+        kept[:] = hashes, np.empty(rows + 1, np.int64), signed, prints, np.empty(rows + 1, np.int64)
+        return loop(texts, folded, *sizes, table, factor, *permuted, *kept)
+
+    count = scanned(texts, run)
+    hashes, word_offsets, signed, prints, print_offsets = kept
+    return Ragged(hashes[:count], word_offsets), signed, Ragged(prints[: print_offsets[-1]], print_offsets)
 
 
 def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecutor, jobs: int, progress: Progress) -> Sketches:
     """Read all documents and sketch their segments, the rows in the order of ids. Raises `InputError` as `find_duplicates` does."""
     origins: dict[str, tuple[float, str | None]] = {}
-    documents = _noting_origins(documents, config, origins)
     segments: list[Segment] = []
-    done: list[_Batch] = []
-    waiting: list[Future[_Batch]] = []
-    for batch, texts in _batches(_segments(documents, config)):
+    words, prints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
+    short: dict[int, list[str]] = {}
+    rows = 0
+    waiting: deque[Future[_Batch]] = deque()
+
+    def keep(done: _Batch) -> int:
+        for grown, part in ((words, done[0]), (signed, done[1]), (prints, done[2])):
+            grown.extend(part)  # type: ignore[arg-type]
+        short.update({rows + row: split for row, split in done[3].items()})
+        return len(done[0])
+
+    for batch, texts in _batches(_segments(_noting_origins(documents, config, origins), config)):
         segments += batch
         waiting.append(pool.submit(_sketch_batch, texts, config))
-        if len(waiting) > 2 * jobs:  # texts are read no faster than they are hashed
-            done.append(waiting.pop(0).result())
+        while len(waiting) > 2 * jobs or waiting[0].done():  # texts are read no faster than they are hashed
+            rows += keep(waiting.popleft().result())
+            if not waiting:
+                break
         progress("reading texts", len(segments), None)
-    done += [future.result() for future in waiting]
-    starts = np.cumsum([0, *(len(words) for words, *_ in done)]).tolist()
-    short = {start + row: split for start, (*_, part) in zip(starts, done, strict=False) for row, split in part.items()}
-    words = Ragged.joined((words for words, *_ in done), np.uint32)
-    prints = Ragged.joined((prints for _, _, prints, _ in done), np.uint32)
-    signed = np.concatenate([part for _, part, _, _ in done] or [np.zeros((config.num_perm, 0), np.uint32)], axis=1)
-    del done
-    order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
-    if order != [*range(len(order))]:
-        rows = np.array(order, np.int64)
-        words, prints, signed = words.take(rows), prints.take(rows), signed[:, rows]
+    while waiting:
+        rows += keep(waiting.popleft().result())
+    found = Sketches(segments, words.taken(), signed.taken(), prints.taken(), short, *_origins(segments, origins))
+    order = sorted(range(rows), key=lambda row: (segments[row].document, segments[row].index or 0))
+    return found if order == [*range(rows)] else _ordered(found, np.array(order, np.int64))
+
+
+def _origins(segments: list[Segment], origins: dict[str, tuple[float, str | None]]) -> tuple[Array, list[str | None]]:
+    if not origins:
+        return np.full(len(segments), np.nan), [None] * len(segments)
+    known = [origins[segment.document] for segment in segments]
+    return np.array([moment for moment, _ in known], np.float64), [source for _, source in known]
+
+
+def _ordered(sketches: Sketches, order: Array) -> Sketches:
+    places = order.tolist()
     return Sketches(
-        [segments[row] for row in order],
-        words,
-        signed,
-        prints,
-        {row: short[before] for row, before in enumerate(order) if before in short},
-        np.array([origins.get(segments[row].document, _UNKNOWN)[0] for row in order], np.float64),
-        [origins.get(segments[row].document, _UNKNOWN)[1] for row in order],
+        [sketches.segments[row] for row in places],
+        sketches.words.take(order),
+        sketches.signatures[order],
+        sketches.fingerprints.take(order),
+        {row: sketches.short[before] for row, before in enumerate(places) if before in sketches.short},
+        sketches.moments[order],
+        [sketches.sources[row] for row in places],
     )
 
 
 def first_alike(words: Ragged) -> Array:
     """Return for each row the first row with the same words in the same order, -1 for a row without words."""
-    _, first, inverse = np.unique(hash_rows(words), return_index=True, return_inverse=True)
-    return np.where(words.lengths > 0, first[inverse], -1)
+    filled = np.flatnonzero(words.lengths)
+    starts, lengths = words.offsets[filled], words.lengths[filled]
+    # Alike are at most those of one length and with the same words at some places.
+    keys = lengths.astype(np.uint64)
+    for places in (starts, starts + lengths // 3, starts + lengths // 3 * 2, starts + lengths - 1):
+        keys = mix64(keys ^ words.values.take(places))
+    first = np.full(len(words), -1, np.int64)
+    first[filled] = filled
+    order = np.argsort(keys, kind="stable")
+    same = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+    unsure = np.unique(filled[order[np.concatenate((same, same + 1))]])
+    _, where, inverse = np.unique(hash_rows(words.take(unsure)), return_index=True, return_inverse=True)
+    first[unsure] = unsure[where[inverse]]
+    return first
 
 
 def unique_rows(words: Ragged, config: Config) -> Array:
@@ -151,24 +201,23 @@ def unique_rows(words: Ragged, config: Config) -> Array:
     return np.flatnonzero((first_alike(words) == np.arange(len(words))) & (words.lengths >= config.min_words))
 
 
-def channels(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[dict[str, Array], int]:
-    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.bucket_pairs` by their places in ``rows``, and
-    how many fingerprints were too common."""
-    sharing, common = fingerprint.candidates(sketches.fingerprints.take(rows), config.fingerprint_limit, config.fingerprint_share)
-    total = np.uint64(max(1, len(rows)))
-    short = np.flatnonzero(np.isin(rows, list(sketches.short)))
-    by_word = signatures(shingle(sketches.words.take(rows[short]), 1), config.num_perm, config.seed)
-    found = lsh.candidates(by_word, lsh.choose_bands(config.num_perm, SHARED, config.recall), config.bucket_limit)
-    few = np.uint64(max(1, len(short)))
-    alike = short[(found // few).astype(np.int64)].astype(np.uint64) * total + short[(found % few).astype(np.int64)].astype(np.uint64)
-    resembling = lsh.candidates(sketches.signatures[:, rows], bands, config.bucket_limit)
-    return {"lsh": resembling, "fingerprint": sharing, "short": alike}, common
+def channels(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map) -> tuple[dict[str, Array], int]:
+    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.pair_codes`, sorted, and how many fingerprints
+    were too common."""
+    sharing, common = fingerprint.candidates(sketches.fingerprints, rows, config.fingerprint_limit, config.fingerprint_share, run)
+    short = rows.compress(np.isin(rows, [*sketches.short]))
+    by_word = signatures(shingle(sketches.words.take(short), 1), config.num_perm, config.seed)
+    word_bands = lsh.choose_bands(config.num_perm, SHARED, config.recall)
+    left, right = lsh.halves(lsh.candidates(by_word, np.arange(len(short)), word_bands, config.bucket_limit, run))
+    resembling = lsh.candidates(sketches.signatures, rows, bands, config.bucket_limit, run)
+    return {"lsh": resembling, "fingerprint": sharing, "short": lsh.pair_codes(short[left], short[right])}, common
 
 
-def candidates(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config) -> tuple[Array, Array, dict[str, int]]:
+def candidates(
+    sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
+) -> tuple[Array, Array, dict[str, int]]:
     """Return pairs of these rows that any channel proposes, and how many each did."""
-    found, common = channels(sketches, rows, bands, config)
+    found, common = channels(sketches, rows, bands, config, run)
     either = sorted_unique(np.concatenate([*found.values()]))
     counts = {name: len(pairs) for name, pairs in found.items()} | {"either": len(either), "fingerprints_too_common": common}
-    total = np.uint64(max(1, len(rows)))
-    return rows[(either // total).astype(np.int64)], rows[(either % total).astype(np.int64)], counts
+    return *lsh.halves(either), counts

@@ -83,8 +83,7 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     left, right = sides[:, 0], sides[:, 1]
     table = recurring(sketches.words, unique_rows(sketches.words, config), config)
     pairs = measure(sketches.words, left, right, table, replace(config, reuse=0.0, rewrite=0.01, threshold=1.0))
-    for place, (one, other) in enumerate(sides.tolist()):
-        pairs["swapped"][place] = swapped(sketches.words.row(one).tolist(), sketches.words.row(other).tolist())
+    pairs["swapped"] = swapped(sketches.words, left, right)
     pairs["relation"] = -1
     verify.relate_short(pairs, sketches.short)
     short = np.array([one in sketches.short and other in sketches.short for one, other in sides.tolist()], bool)

@@ -39,9 +39,7 @@ def align(pairs: Array, words: Ragged, config: Config) -> None:
     copied = (pairs["fresh"] < config.fresh) & (least <= _COPY) & (own > _COPY)
     unsure = _is_like(pairs, config) & (((least <= limit) & (own > limit)) | copied)
     unsure |= _may_be_rewritten(pairs, config) & (pairs["swapped"] > _EXCHANGED)
-    for place in np.flatnonzero(unsure).tolist():
-        left, right = pairs["left"][place], pairs["right"][place]
-        pairs["swapped"][place] = swapped(words.row(left).tolist(), words.row(right).tolist())
+    pairs["swapped"][unsure] = swapped(words, pairs["left"][unsure], pairs["right"][unsure])
 
 
 def own_share(pairs: Array) -> Array:

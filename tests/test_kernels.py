@@ -14,11 +14,12 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import Document, find_duplicates, kernels
-from dedup.measure import _shared, similarities
+from dedup import Config, Document, find_duplicates, kernels, lsh
+from dedup.measure import _shared, _shingle_sets, _word_sets, recurring, similarities, swapped
 from dedup.minhash import signatures
 from dedup.ragged import Ragged, distinct
 from dedup.shingle import hash_words, shingle
+from dedup.sketch import _sketch_batch
 
 LETTERS = "ab zé9٩ اأإآىيةه لا قُتِلَ ـ\u200f\u0654و漢字かな ไทย ﷺ ﻻ ½ Å e\u0301 ß İ \ud800 😀 -.,\n$%"
 TEXTS = st.lists(st.text(alphabet=LETTERS, max_size=40), max_size=6)
@@ -80,8 +81,80 @@ def test_signatures_are_alike(both: Both, rows: list[list[int]], num_perm: int, 
     values = np.array([value for row in rows for value in row], np.uint64)
     shingles = Ragged(values, np.cumsum([0, *map(len, rows)]))
     one, other = both(lambda: signatures(shingles, num_perm, seed))
-    assert one.shape == other.shape == (num_perm, len(rows))
+    assert one.shape == other.shape == (len(rows), num_perm)
     assert (one == other).all()
+
+
+@settings(max_examples=300)
+@given(TEXTS, st.integers(1, 5), st.integers(1, 5), st.integers(1, 4))
+def test_texts_are_sketched_alike(both: Both, texts: list[str], shingle_words: int, print_words: int, window: int) -> None:
+    settings = {"shingle_words": shingle_words, "fingerprint_words": max(2, print_words), "fingerprint_window": window}
+    config = Config(num_perm=16, min_words=1, short_words=3, **settings)
+    one, other = both(lambda: _sketch_batch(texts, config))
+    assert one[1].tolist() == other[1].tolist()
+    assert one[3] == other[3]
+    for place in (0, 2):
+        assert [one[place].row(row).tolist() for row in range(len(texts))] == [other[place].row(row).tolist() for row in range(len(texts))]
+
+
+ROWS = st.lists(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 5), max_size=90), min_size=1, max_size=5)
+
+
+def ragged(rows: list[list[int]]) -> Ragged:
+    return Ragged(np.array([value for row in rows for value in row], np.uint32), np.cumsum([0, *map(len, rows)]))
+
+
+@settings(max_examples=200)
+@given(ROWS, st.integers(1, 4), st.integers(1, 20), st.data())
+def test_sets_are_alike(both: Both, rows: list[list[int]], size: int, times: int, data: st.DataObject) -> None:
+    words, config = ragged(rows), Config(shingle_words=size, recurrence=times)
+    chosen = np.array(data.draw(st.lists(st.integers(0, len(rows) - 1), min_size=1, max_size=6)))
+    often = both(lambda: recurring(words, chosen, config))
+    assert often[0].tolist() == often[1].tolist()
+    for make in (lambda: _shingle_sets(words, chosen, often[0], config), lambda: _word_sets(words, chosen)):
+        one, other = both(make)
+        assert one.offsets.tolist() == other.offsets.tolist()
+        assert one.values.tolist() == other.values.tolist()
+
+
+def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(both: Both) -> None:
+    words = ragged([[7] * 300_000, [*range(300_000)]])  # the second has values that lie most unevenly
+    one, other = both(lambda: _word_sets(words, np.array([0, 1])))
+    assert one.lengths.tolist() == other.lengths.tolist() == [1, 300_000]
+    assert other.row(1).tolist() == [*range(300_000)]
+
+
+@settings(max_examples=600)
+@given(st.lists(st.lists(st.integers(0, 6) | st.integers(0, 2**32 - 1), max_size=150), min_size=2, max_size=2))
+def test_texts_are_aligned_as_rapidfuzz_does(both: Both, rows: list[list[int]]) -> None:
+    one, other = both(lambda: swapped(ragged(rows), np.array([0, 1, 0]), np.array([1, 0, 0])))
+    assert one.tolist() == other.tolist()
+
+
+def test_a_text_with_words_exchanged_is_aligned_as_rapidfuzz_does(both: Both) -> None:
+    rng = np.random.default_rng(8)
+    for length in (70, 400, 1900, 2500):  # the last is too long for the compiled loop
+        a = rng.integers(0, 2**32, length)
+        b = np.delete(np.where(rng.random(length) < 0.2, rng.integers(0, 2**32, length), a), rng.integers(0, length, length // 9))
+        one, other = both(lambda a=a, b=b: swapped(ragged([a.tolist(), b.tolist()]), np.array([0]), np.array([1])))
+        assert one.tolist() == other.tolist()
+        assert 0.05 < one[0] < 0.5
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), max_size=80), st.integers(2, 12), st.sampled_from([1, 5, 1 << 21]))
+def test_buckets_give_the_same_pairs(both: Both, members: list[tuple[int, int]], limit: int, block: int) -> None:
+    packed = lsh.pack(np.array([key for key, _ in members], np.uint64), np.array([owner for _, owner in members], np.uint64))
+
+    def pairs() -> tuple[list[int], list[int], int]:
+        parts, crowded = lsh.plan(packed, limit, 10)
+        found = [lsh.list_pairs(packed, limit, part) for part in parts]
+        return [code for codes, _ in found for code in codes.tolist()], [times for _, many in found for times in many.tolist()], crowded
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lsh, "_BLOCK", block)
+        one, other = both(pairs)
+    assert one == other
 
 
 @settings(max_examples=100)
@@ -131,18 +204,38 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
     shingles = shingle(words, 3)
     a = np.zeros(4, np.uint32)
     with pytest.raises(ValueError, match="too short"):
-        compiled.sign(shingles.values, shingles.offsets, a, a[:3], np.empty((4, 2), np.uint32))
+        compiled.sign(shingles.values, shingles.offsets, a, a[:3], np.empty((2, 4), np.uint32))
     with pytest.raises(ValueError, match="too short"):
-        compiled.sign(shingles.values[:1], shingles.offsets, a, a, np.empty((4, 2), np.uint32))
+        compiled.sign(shingles.values[:1], shingles.offsets, a, a, np.empty((2, 4), np.uint32))
     with pytest.raises(TypeError, match="another size"):
-        compiled.sign(shingles.values.astype(np.uint32), shingles.offsets, a, a, np.empty((4, 2), np.uint32))
+        compiled.sign(shingles.values.astype(np.uint32), shingles.offsets, a, a, np.empty((2, 4), np.uint32))
     out = np.zeros(1)
     for row in (2, -1):
         with pytest.raises(ValueError, match="too short"):
             compiled.share(shingles.values, shingles.offsets, np.array([row]), np.array([0]), out, out, 1, 0)
     table, hashes, offsets = np.zeros(0x110000, np.uint32), np.empty(3, np.uint32), np.zeros(2, np.int64)
-    for codes, ends in ((np.zeros(4, np.uint32), [4]), (np.zeros(3, np.uint32), [2])):
+    for texts, into in ((["four"], hashes), (["one"], hashes[:2]), (["a", "b"], hashes)):
         with pytest.raises(ValueError, match="too short"):
-            compiled.scan(codes, table, np.array(ends), hashes, offsets, False)
+            compiled.scan(texts, False, table, into, offsets)
+    with pytest.raises(ValueError, match="too short"):
+        compiled.scan(["one"], False, table[:9], hashes, offsets)
     with pytest.raises((BufferError, ValueError)):
-        compiled.scan(np.zeros(3, np.uint32), table, np.array([3]), b"123456789012", offsets, False)
+        compiled.scan(["one"], False, table, b"123456789012", offsets)
+    for texts in (["one", None], ("one",)):
+        with pytest.raises(TypeError):
+            compiled.scan(texts, False, table, hashes, offsets)
+    out = np.zeros(1)
+    falling, rows = np.array([0, 5, 2], np.int64), np.array([0], np.int64)
+    for offsets, row in ((falling, 0), (words.offsets, 2), (words.offsets, -1)):
+        with pytest.raises(ValueError, match="too short"):
+            compiled.swapped(words.values, offsets, np.array([row]), rows, out)
+        with pytest.raises(ValueError, match="too short"):
+            compiled.word_sets(words.values, offsets, np.array([row]), np.empty(9, np.uint64), np.empty(9, np.int64))
+    for places in (np.zeros(1000, np.uint16), np.zeros(1, np.uint16)):  # no power of two, or none that has an exponent
+        with pytest.raises(ValueError, match="too short"):
+            compiled.count_shingles(words.values, words.offsets, rows, np.ones(3, np.uint64), places)
+    packed = lsh.pack(np.array([7, 7]), np.array([0, 1]))
+    with pytest.raises(ValueError, match="too short"):
+        compiled.count_pairs(packed, np.zeros(1, np.uint32), 9, 8)
+    with pytest.raises(ValueError, match="too short"):
+        compiled.list_pairs(packed, np.zeros(0, np.uint64), 9, 8, 0, 2)

@@ -1,0 +1,383 @@
+/* What Python calls: arrays in, arrays filled, the interpreter's lock not held meanwhile. Buffers are arrays of the callers in this package:
+   their sizes are checked, and of their values those that say where others stand. */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "native.h"
+
+#define MOST_BUFFERS 8
+
+typedef struct {
+    Py_buffer views[MOST_BUFFERS];
+    int held;
+} Buffers;
+
+static void release(Buffers *buffers)
+{
+    while (buffers->held)
+        PyBuffer_Release(&buffers->views[--buffers->held]);
+}
+
+/* Hold the buffers of some arguments: a digit for the size of the items of each, a star after it for one that is written. */
+static int hold(Buffers *buffers, PyObject *const *arguments, const char *sizes)
+{
+    buffers->held = 0;
+    for (int place = 0; *sizes; place++) {
+        int size = *sizes++ - '0', flags = PyBUF_C_CONTIGUOUS;
+        if (*sizes == '*')
+            sizes++, flags |= PyBUF_WRITABLE;
+        if (PyObject_GetBuffer(arguments[place], &buffers->views[place], flags) < 0) {
+            release(buffers);
+            return 0;
+        }
+        buffers->held++;
+        if (buffers->views[place].itemsize != size) {
+            release(buffers);
+            PyErr_Format(PyExc_TypeError, "buffer %d has items of another size", place + 1);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static Py_ssize_t items(const Buffers *buffers, int place)
+{
+    return buffers->views[place].len / buffers->views[place].itemsize;
+}
+
+static int counted(Py_ssize_t count, Py_ssize_t wanted, const char *usage)
+{
+    if (count == wanted)
+        return 1;
+    PyErr_SetString(PyExc_TypeError, usage);
+    return 0;
+}
+
+static PyObject *finish(Buffers *buffers, int fits, Py_ssize_t result)
+{
+    release(buffers);
+    if (!fits) {
+        PyErr_SetString(PyExc_ValueError, "a buffer is too short");
+        return NULL;
+    }
+    return result == NO_MEMORY ? PyErr_NoMemory() : PyLong_FromSsize_t(result);
+}
+
+/* Tell whether these are rows of a ragged array of so many values. */
+static int are_rows(const Buffers *buffers, int place, Py_ssize_t rows, Py_ssize_t values)
+{
+    const int64_t *offsets = buffers->views[place].buf;
+    int fits = rows >= 0 && offsets[0] >= 0 && offsets[rows] <= values;
+    for (Py_ssize_t row = 0; fits && row < rows; row++)
+        fits = offsets[row] <= offsets[row + 1];
+    return fits;
+}
+
+static int are_numbers_of(const Buffers *buffers, int place, Py_ssize_t rows)
+{
+    const int64_t *numbers = buffers->views[place].buf;
+    int fits = 1;
+    for (Py_ssize_t each = 0; fits && each < items(buffers, place); each++)
+        fits = numbers[each] >= 0 && numbers[each] < rows;
+    return fits;
+}
+
+/* The number of values in rows that are asked for, repeated ones counted each time. */
+static Py_ssize_t values_of(const Buffers *buffers, int offsets_place, int rows_place)
+{
+    const int64_t *offsets = buffers->views[offsets_place].buf, *rows = buffers->views[rows_place].buf;
+    Py_ssize_t total = 0;
+    for (Py_ssize_t each = 0; each < items(buffers, rows_place); each++)
+        total += (Py_ssize_t)(offsets[rows[each] + 1] - offsets[rows[each]]);
+    return total;
+}
+
+/* Return the texts of a list, which must not change meanwhile, and their length together. */
+static Text *texts_of(PyObject *list, Py_ssize_t *total)
+{
+    if (!PyList_Check(list)) {
+        PyErr_SetString(PyExc_TypeError, "texts must be a list");
+        return NULL;
+    }
+    Py_ssize_t count = PyList_GET_SIZE(list);
+    Text *texts = PyMem_Malloc(((size_t)count + 1) * sizeof(Text));
+    if (!texts) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    *total = 0;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        PyObject *text = PyList_GET_ITEM(list, place);
+        if (!PyUnicode_Check(text)) {
+            PyMem_Free(texts);
+            PyErr_SetString(PyExc_TypeError, "texts must be str");
+            return NULL;
+        }
+        texts[place] = (Text){PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), (int)PyUnicode_KIND(text)};
+        *total += texts[place].length;
+    }
+    return texts;
+}
+
+static PyObject *py_scan(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    Py_ssize_t total, found = 0;
+    (void)module;
+    if (!counted(count, 5, "scan takes texts, folded, table, words, offsets"))
+        return NULL;
+    int folded = PyObject_IsTrue(arguments[1]);
+    Text *texts = folded < 0 ? NULL : texts_of(arguments[0], &total);
+    if (!texts || !hold(&held, arguments + 2, "44*8*")) {
+        PyMem_Free(texts);
+        return NULL;
+    }
+    Py_ssize_t rows = PyList_GET_SIZE(arguments[0]);
+    int fits = items(&held, 0) >= CODES && items(&held, 1) >= total && items(&held, 2) > rows;
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        found = scan(texts, rows, held.views[0].buf, folded, held.views[1].buf, held.views[2].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    PyMem_Free(texts);
+    return finish(&held, fits, found);
+}
+
+static PyObject *py_sketch(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers arrays, out;
+    Py_ssize_t total, found = 0, shingle_words, print_words, window;
+    (void)module;
+    if (!counted(count, 14, "sketch takes texts, folded, shingle_words, print_words, window, table, factors, a, b, words, word_offsets, "
+                            "signed, prints, print_offsets"))
+        return NULL;
+    int folded = PyObject_IsTrue(arguments[1]);
+    shingle_words = PyLong_AsSsize_t(arguments[2]);
+    print_words = PyLong_AsSsize_t(arguments[3]);
+    window = PyLong_AsSsize_t(arguments[4]);
+    Text *texts = PyErr_Occurred() ? NULL : texts_of(arguments[0], &total);
+    if (!texts || !hold(&arrays, arguments + 5, "4844")) {
+        PyMem_Free(texts);
+        return NULL;
+    }
+    if (!hold(&out, arguments + 9, "4*8*4*4*8*")) {
+        PyMem_Free(texts);
+        release(&arrays);
+        return NULL;
+    }
+    Py_ssize_t rows = PyList_GET_SIZE(arguments[0]), num_perm = items(&arrays, 2);
+    int fits = items(&arrays, 0) >= CODES && items(&arrays, 1) >= shingle_words && items(&arrays, 1) >= print_words &&
+               items(&arrays, 3) >= num_perm && items(&out, 0) >= total && items(&out, 1) > rows && items(&out, 2) >= rows * num_perm &&
+               items(&out, 3) >= total && items(&out, 4) > rows && shingle_words > 0 && print_words > 0 && window > 0;
+    if (fits) {
+        Sketching with = {arrays.views[0].buf, folded,           arrays.views[1].buf, shingle_words,    print_words,
+                          window,              num_perm,         arrays.views[2].buf, arrays.views[3].buf, out.views[0].buf,
+                          out.views[2].buf,    out.views[3].buf, out.views[1].buf,    out.views[4].buf};
+        Py_BEGIN_ALLOW_THREADS;
+        found = sketch(texts, rows, &with);
+        Py_END_ALLOW_THREADS;
+    }
+    PyMem_Free(texts);
+    release(&arrays);
+    return finish(&out, fits, found);
+}
+
+static PyObject *py_sign(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    (void)module;
+    if (!counted(count, 5, "sign takes shingles, offsets, a, b, signed") || !hold(&held, arguments, "88444*"))
+        return NULL;
+    Py_ssize_t rows = items(&held, 1) - 1, num_perm = items(&held, 2);
+    int fits = are_rows(&held, 1, rows, items(&held, 0)) && items(&held, 3) >= num_perm && items(&held, 4) >= rows * num_perm;
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        sign(held.views[0].buf, held.views[1].buf, rows, held.views[2].buf, held.views[3].buf, num_perm, held.views[4].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, 0);
+}
+
+static PyObject *py_count_shingles(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    (void)module;
+    if (!counted(count, 5, "count_shingles takes words, offsets, rows, factors, counts") || !hold(&held, arguments, "48882*"))
+        return NULL;
+    Py_ssize_t rows = items(&held, 1) - 1, places = items(&held, 4), result = 0;
+    int exponent = 0, fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows);
+    while (exponent < 62 && (Py_ssize_t)1 << exponent < places)
+        exponent++;
+    fits = fits && exponent && (Py_ssize_t)1 << exponent == places && items(&held, 3);
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        result = count_shingles(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), items(&held, 3),
+                                held.views[3].buf, 64 - exponent, held.views[4].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, result);
+}
+
+static PyObject *py_shingle_sets(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    (void)module;
+    if (!counted(count, 7, "shingle_sets takes words, offsets, rows, factors, often, values, set_offsets") ||
+        !hold(&held, arguments, "488818*8*"))
+        return NULL;
+    Py_ssize_t rows = items(&held, 1) - 1, places = items(&held, 4), result = 0;
+    int exponent = 0, fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows);
+    while (exponent < 62 && (Py_ssize_t)1 << exponent < places)
+        exponent++;
+    fits = fits && exponent && (Py_ssize_t)1 << exponent == places && items(&held, 3) && items(&held, 5) >= values_of(&held, 1, 2) &&
+           items(&held, 6) > items(&held, 2);
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        result = shingle_sets(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), items(&held, 3),
+                              held.views[3].buf, held.views[4].buf, 64 - exponent, held.views[5].buf, held.views[6].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, result);
+}
+
+static PyObject *py_word_sets(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    (void)module;
+    if (!counted(count, 5, "word_sets takes words, offsets, rows, values, set_offsets") || !hold(&held, arguments, "4888*8*"))
+        return NULL;
+    Py_ssize_t rows = items(&held, 1) - 1, result = 0;
+    int fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows) &&
+               items(&held, 3) >= values_of(&held, 1, 2) && items(&held, 4) > items(&held, 2);
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        result = word_sets(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), held.views[3].buf, held.views[4].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, result);
+}
+
+static PyObject *py_share(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    (void)module;
+    if (!counted(count, 8, "share takes values, offsets, left, right, counts, sums, mask, flip"))
+        return NULL;
+    unsigned long long mask = PyLong_AsUnsignedLongLong(arguments[6]), flip = PyLong_AsUnsignedLongLong(arguments[7]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "88888*8*"))
+        return NULL;
+    Py_ssize_t pairs = items(&held, 2), rows = items(&held, 1) - 1;
+    int fits = are_rows(&held, 1, rows, items(&held, 0)) && items(&held, 3) == pairs && items(&held, 4) >= pairs &&
+               items(&held, 5) >= pairs && are_numbers_of(&held, 2, rows) && are_numbers_of(&held, 3, rows);
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        share(held.views[0].buf, held.views[1].buf, held.views[2].buf, held.views[3].buf, pairs, mask, flip, held.views[4].buf,
+              held.views[5].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, 0);
+}
+
+static PyObject *py_swapped(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    (void)module;
+    if (!counted(count, 5, "swapped takes words, offsets, left, right, shares") || !hold(&held, arguments, "48888*"))
+        return NULL;
+    Py_ssize_t pairs = items(&held, 2), rows = items(&held, 1) - 1, result = 0;
+    int fits = are_rows(&held, 1, rows, items(&held, 0)) && items(&held, 3) == pairs && items(&held, 4) >= pairs &&
+               are_numbers_of(&held, 2, rows) && are_numbers_of(&held, 3, rows);
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        result = swapped(held.views[0].buf, held.views[1].buf, held.views[2].buf, held.views[3].buf, pairs, held.views[4].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, result);
+}
+
+static PyObject *py_number(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    Py_ssize_t found = 0;
+    (void)module;
+    if (!counted(count, 2, "number takes words, ids") || !hold(&held, arguments, "44*"))
+        return NULL;
+    int fits = items(&held, 1) >= items(&held, 0);
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        found = number_words(held.views[0].buf, items(&held, 0), held.views[1].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, found);
+}
+
+/* The highest owner must have a count. */
+static int are_owned(const Buffers *buffers, int place, Py_ssize_t owners)
+{
+    const uint64_t *packed = buffers->views[place].buf;
+    uint64_t largest = 0;
+    for (Py_ssize_t each = 0; each < items(buffers, place); each++)
+        largest = (packed[each] & 0xFFFFFFFFu) > largest ? packed[each] & 0xFFFFFFFFu : largest;
+    return !items(buffers, place) || largest < (uint64_t)owners;
+}
+
+static PyObject *py_count_pairs(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    Py_ssize_t crowded = 0;
+    (void)module;
+    if (!counted(count, 4, "count_pairs takes packed, counts, limit, nearest"))
+        return NULL;
+    Py_ssize_t limit = PyLong_AsSsize_t(arguments[2]), nearest = PyLong_AsSsize_t(arguments[3]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "84*"))
+        return NULL;
+    int fits = are_owned(&held, 0, items(&held, 1));
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        crowded = count_pairs(held.views[0].buf, items(&held, 0), limit, nearest, held.views[1].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, crowded);
+}
+
+static PyObject *py_list_pairs(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Buffers held;
+    Py_ssize_t found;
+    (void)module;
+    if (!counted(count, 6, "list_pairs takes packed, codes, limit, nearest, low, high"))
+        return NULL;
+    Py_ssize_t limit = PyLong_AsSsize_t(arguments[2]), nearest = PyLong_AsSsize_t(arguments[3]);
+    unsigned long long low = PyLong_AsUnsignedLongLong(arguments[4]), high = PyLong_AsUnsignedLongLong(arguments[5]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "88*"))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS;
+    found = list_pairs(held.views[0].buf, items(&held, 0), limit, nearest, low, high, held.views[1].buf, items(&held, 1));
+    Py_END_ALLOW_THREADS;
+    return finish(&held, found >= 0, found);
+}
+
+#define METHOD(name, does) {#name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, does}
+
+static PyMethodDef methods[] = {
+    METHOD(scan, "Fold texts, find and hash the words: see dedup.shingle.hash_words."),
+    METHOD(sketch, "Hash, sign and fingerprint texts: see dedup.sketch."),
+    METHOD(sign, "Sign rows of shingles: see dedup.minhash.signatures."),
+    METHOD(count_shingles, "Count how often shingles occur: see dedup.measure.recurring."),
+    METHOD(shingle_sets, "Rows to sets of shingles: see dedup.measure."),
+    METHOD(word_sets, "Rows to sets of words: see dedup.measure."),
+    METHOD(share, "Count what pairs of sorted rows share: see dedup.measure."),
+    METHOD(swapped, "Align pairs of rows: see dedup.measure.swapped."),
+    METHOD(number, "Number distinct words: see dedup.measure.similarities."),
+    METHOD(count_pairs, "Count pairs of members of one bucket: see dedup.lsh."),
+    METHOD(list_pairs, "List pairs of members of one bucket: see dedup.lsh."),
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_kernels", NULL, 0, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__kernels(void)
+{
+    return PyModule_Create(&definition);
+}

@@ -1,0 +1,85 @@
+/* The innermost loops over arrays, for a machine with a C compiler. Each does what the numpy code beside its caller does, bit for bit.
+   Nothing here knows of Python; rows are those of dedup.ragged: row i is values[offsets[i]] to values[offsets[i + 1]]. */
+
+#ifndef BULLETIN_DEDUP_NATIVE_H
+#define BULLETIN_DEDUP_NATIVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CODES 0x110000 /* code points of Unicode */
+#define UNSEEN_CODE (-1)
+#define RARE_CODE (-2)
+#define NO_MEMORY (-3)
+
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
+
+static inline uint64_t mix64(uint64_t x)
+{
+    x ^= x >> 33;
+    x *= 0xFF51AFD7ED558CCDull;
+    x ^= x >> 33;
+    x *= 0xC4CEB9FE1A85EC53ull;
+    x ^= x >> 33;
+    return x;
+}
+
+static inline uint32_t mix32(uint32_t x)
+{
+    x ^= x >> 16;
+    x *= 0x85EBCA6Bu;
+    x ^= x >> 13;
+    x *= 0xC2B2AE35u;
+    x ^= x >> 16;
+    return x;
+}
+
+/* A text as Python holds it: code points of 1, 2 or 4 bytes. */
+typedef struct {
+    const void *data;
+    ptrdiff_t length;
+    int kind;
+} Text;
+
+/* What texts are sketched with, and where the sketches go. */
+typedef struct {
+    const uint32_t *table;
+    int folded;
+    const uint64_t *factors;
+    ptrdiff_t shingle_words, print_words, window, num_perm;
+    const uint32_t *a, *b;
+    uint32_t *words, *signed_, *prints;
+    int64_t *word_offsets, *print_offsets;
+} Sketching;
+
+/* text.c */
+ptrdiff_t scan(const Text *texts, ptrdiff_t count, const uint32_t *table, int folded, uint32_t *words, int64_t *offsets);
+ptrdiff_t shingle_row(const uint32_t *words, ptrdiff_t length, ptrdiff_t size, const uint64_t *factors, uint64_t *out);
+void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, const uint32_t *a, const uint32_t *b, ptrdiff_t num_perm,
+          uint32_t *signed_);
+ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with);
+
+/* pairs.c */
+int count_shingles(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
+                    const uint64_t *factors, int shift, uint16_t *counts);
+int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
+                       const uint64_t *factors, const uint8_t *often, int shift, uint64_t *values, int64_t *set_offsets);
+int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *values,
+                    int64_t *set_offsets);
+void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
+           uint64_t flip, double *counts, double *sums);
+
+/* align.c */
+ptrdiff_t number_words(const uint32_t *words, ptrdiff_t length, uint32_t *ids);
+int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
+
+/* buckets.c */
+ptrdiff_t count_pairs(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t nearest, uint32_t *counts);
+ptrdiff_t list_pairs(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t nearest, uint64_t low, uint64_t high,
+                     uint64_t *codes, ptrdiff_t room);
+
+#endif

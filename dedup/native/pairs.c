@@ -1,0 +1,141 @@
+/* Sets of shingles and words, and what pairs of them share. */
+
+#include "native.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HASH_SHIFT 15 /* a value of a set has 49 bits of a shingle's hash and a flag */
+#define SET_BITS 50
+#define WORD_BITS 32
+#define MOST_TIMES 0x7FFF
+#define CROWD 64 /* values of one bucket from which an insertion sort is too slow */
+
+static int ascending(const void *one, const void *other)
+{
+    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
+    return (a > b) - (a < b);
+}
+
+/* Sort values of so many bits, which are hashes and so lie evenly, and drop repetitions. Returns how many are left.
+   The scratch has room for the values and for twice as many counts. */
+static ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch)
+{
+    if (length < 2)
+        return length;
+    int exponent = 1;
+    while ((ptrdiff_t)1 << exponent < length)
+        exponent++;
+    uint32_t *starts = (uint32_t *)(scratch + length), largest = 0;
+    ptrdiff_t buckets = (ptrdiff_t)1 << exponent;
+    int shift = bits > exponent ? bits - exponent : 0;
+    memset(starts, 0, (size_t)buckets * sizeof(uint32_t));
+    for (ptrdiff_t place = 0; place < length; place++)
+        starts[values[place] >> shift]++;
+    for (ptrdiff_t bucket = 0, start = 0; bucket < buckets; bucket++) {
+        uint32_t size = starts[bucket];
+        largest = size > largest ? size : largest;
+        starts[bucket] = (uint32_t)start;
+        start += size;
+    }
+    for (ptrdiff_t place = 0; place < length; place++)
+        scratch[starts[values[place] >> shift]++] = values[place];
+    if (largest > CROWD) /* repetitions, or a text made to collide */
+        qsort(scratch, (size_t)length, sizeof(uint64_t), ascending);
+    else
+        for (ptrdiff_t place = 1; place < length; place++) {
+            uint64_t value = scratch[place];
+            ptrdiff_t to = place;
+            for (; to && scratch[to - 1] > value; to--)
+                scratch[to] = scratch[to - 1];
+            scratch[to] = value;
+        }
+    ptrdiff_t count = 0;
+    for (ptrdiff_t place = 0; place < length; place++)
+        if (!place || scratch[place] != scratch[place - 1])
+            values[count++] = scratch[place];
+    return count;
+}
+
+static ptrdiff_t longest_row(const int64_t *offsets, const int64_t *rows, ptrdiff_t count)
+{
+    int64_t longest = 1;
+    for (ptrdiff_t place = 0; place < count; place++) {
+        int64_t length = offsets[rows[place] + 1] - offsets[rows[place]];
+        longest = length > longest ? length : longest;
+    }
+    return (ptrdiff_t)longest;
+}
+
+int count_shingles(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
+                   const uint64_t *factors, int shift, uint16_t *counts)
+{
+    uint64_t *hashes = malloc((size_t)longest_row(offsets, rows, count) * sizeof(uint64_t));
+    if (!hashes)
+        return NO_MEMORY;
+    for (ptrdiff_t place = 0; place < count; place++) {
+        int64_t start = offsets[rows[place]];
+        ptrdiff_t found = shingle_row(words + start, (ptrdiff_t)(offsets[rows[place] + 1] - start), size, factors, hashes);
+        for (ptrdiff_t number = 0; number < found; number++)
+            if (counts[hashes[number] >> shift] < MOST_TIMES)
+                counts[hashes[number] >> shift]++;
+    }
+    free(hashes);
+    return 0;
+}
+
+int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
+                 const uint64_t *factors, const uint8_t *often, int shift, uint64_t *values, int64_t *set_offsets)
+{
+    uint64_t *scratch = malloc(3 * (size_t)longest_row(offsets, rows, count) * sizeof(uint64_t));
+    if (!scratch)
+        return NO_MEMORY;
+    set_offsets[0] = 0;
+    for (ptrdiff_t place = 0; place < count; place++) {
+        int64_t start = offsets[rows[place]];
+        uint64_t *set = values + set_offsets[place];
+        ptrdiff_t found = shingle_row(words + start, (ptrdiff_t)(offsets[rows[place] + 1] - start), size, factors, set);
+        for (ptrdiff_t number = 0; number < found; number++)
+            set[number] = set[number] >> HASH_SHIFT << 1 | (often[set[number] >> shift] != 0);
+        set_offsets[place + 1] = set_offsets[place] + sort_distinct(set, found, SET_BITS, scratch);
+    }
+    free(scratch);
+    return 0;
+}
+
+int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *values,
+              int64_t *set_offsets)
+{
+    uint64_t *scratch = malloc(3 * (size_t)longest_row(offsets, rows, count) * sizeof(uint64_t));
+    if (!scratch)
+        return NO_MEMORY;
+    set_offsets[0] = 0;
+    for (ptrdiff_t place = 0; place < count; place++) {
+        ptrdiff_t length = (ptrdiff_t)(offsets[rows[place] + 1] - offsets[rows[place]]);
+        uint64_t *set = values + set_offsets[place];
+        for (ptrdiff_t number = 0; number < length; number++)
+            set[number] = words[offsets[rows[place]] + number];
+        set_offsets[place + 1] = set_offsets[place] + sort_distinct(set, length, WORD_BITS, scratch);
+    }
+    free(scratch);
+    return 0;
+}
+
+/* For each pair of sorted rows: how many values both have, and the sum of (value & mask) ^ flip over these. */
+void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
+           uint64_t flip, double *counts, double *sums)
+{
+    for (ptrdiff_t pair = 0; pair < pairs; pair++) {
+        int64_t i = offsets[left[pair]], i_end = offsets[left[pair] + 1], j = offsets[right[pair]], j_end = offsets[right[pair] + 1];
+        uint64_t count = 0, sum = 0;
+        while (i < i_end && j < j_end) {
+            uint64_t one = values[i], other = values[j], equal = one == other;
+            count += equal;
+            sum += ((one & mask) ^ flip) & (0 - equal);
+            i += one <= other;
+            j += other <= one;
+        }
+        counts[pair] = (double)count;
+        sums[pair] = (double)sum;
+    }
+}
