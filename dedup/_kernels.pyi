@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 
 Buffer = NDArray[Any]
 
-def scan(texts: list[str], folded: bool, table: Buffer, words: Buffer, offsets: Buffer, /) -> int: ...
+def scan(texts: list[str], folded: bool, table: Buffer, expansions: Buffer, words: Buffer, offsets: Buffer, /) -> int: ...
 def sketch(
     texts: list[str],
     folded: bool,
@@ -12,6 +12,7 @@ def sketch(
     print_words: int,
     window: int,
     table: Buffer,
+    expansions: Buffer,
     factors: Buffer,
     a: Buffer,
     b: Buffer,
@@ -31,5 +32,19 @@ def word_sets(words: Buffer, offsets: Buffer, rows: Buffer, values: Buffer, set_
 def share(values: Buffer, offsets: Buffer, left: Buffer, right: Buffer, counts: Buffer, sums: Buffer, mask: int, flip: int, /) -> int: ...
 def swapped(words: Buffer, offsets: Buffer, left: Buffer, right: Buffer, shares: Buffer, /) -> int: ...
 def number(words: Buffer, ids: Buffer, /) -> int: ...
-def count_pairs(packed: Buffer, counts: Buffer, limit: int, nearest: int, /) -> int: ...
-def list_pairs(packed: Buffer, codes: Buffer, limit: int, nearest: int, low: int, high: int, /) -> int: ...
+def pack_rows(values: Buffer, offsets: Buffer, rows: Buffer, packed: Buffer, /) -> int: ...
+def index_members(packed: Buffer, offsets: Buffer, places: Buffer, limit: int, /) -> int: ...
+def shared_pairs(
+    packed: Buffer,
+    offsets: Buffer,
+    places: Buffer,
+    lengths: Buffer,
+    codes: Buffer,
+    limit: int,
+    nearest: int,
+    few: int,
+    share: float,
+    low: int,
+    high: int,
+    /,
+) -> int: ...

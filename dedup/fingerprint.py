@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from .lsh import Run, halves, list_pairs, pack, plan
+from .lsh import Enough, Run, pack, shared_pairs
 from .ragged import Array, Ragged
+from .shingle import shingle
 
 _FEW = 8  # fingerprints of a row below which one in common is enough
+
+
+def fingerprints(words: Ragged, size: int, window: int) -> Ragged:
+    """Return the winnowed fingerprints of each row of words, uint32: of runs of ``size`` words, one at least of every ``window``."""
+    hashes = shingle(words, size)
+    return winnow(Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets), window)
 
 
 def winnow(hashes: Ragged, window: int) -> Ragged:
@@ -50,16 +57,4 @@ def candidates(fingerprints: Ragged, rows: Array, limit: int, share: float, run:
     Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one. Where more than ``limit`` rows
     hold a fingerprint, a formula as a rule, each is paired with its nearest holders only.
     """
-    lengths = fingerprints.lengths
-    kept = fingerprints if len(rows) == len(fingerprints) else fingerprints.take(rows)
-    packed = pack(kept.values, np.repeat(rows, lengths.take(rows)))
-    parts, common = plan(packed, limit, len(fingerprints))
-
-    def found(part: tuple[int, int, int]) -> Array:
-        codes, shared = list_pairs(packed, limit, part)
-        left, right = halves(codes)
-        least = np.minimum(lengths.take(left), lengths.take(right))
-        enough: Array = codes.compress((least < _FEW) | (shared >= np.maximum(2, share * least)))
-        return enough
-
-    return np.concatenate([np.zeros(0, np.uint64), *run(found, parts)]), common
+    return shared_pairs(pack(fingerprints, rows), limit, Enough(fingerprints.lengths, _FEW, share), run)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from threading import Lock
 
 import numpy as np
 
@@ -21,7 +22,9 @@ FOLD_VERSION = 2
 SEPARATOR, _DELETED, _RARE = 0, 1, 2
 UNSPACED = 1 << 24
 """Flag on the code of a letter whose script puts no spaces between words."""
+_EXPANDED = 1 << 25  # flag on a place in the expansions
 _UNSEEN = 0xFFFFFFFF
+_LONGEST = 18  # letters that one code point folds to, by the stability policy of Unicode's normalization forms
 
 _LETTERS = {
     "\N{ARABIC LETTER ALEF WITH MADDA ABOVE}": "\N{ARABIC LETTER ALEF}",
@@ -119,19 +122,27 @@ table = np.full(0x110000, _UNSEEN, np.uint32)
 """What every code point folds to, as `fold_batch` has it, or a number that says that it is not known yet, or does not fold alone."""
 
 
+expansions = np.zeros(1 << 14, np.uint32)
+"""The codes of those that fold to several letters, the number of them before each; the first value is how many values are used."""
+expansions[0] = 1
+_learning = Lock()
+
+
+def _code(letter: str) -> int:
+    return SEPARATOR if letter == " " else ord(letter) | (UNSPACED if _within(ord(letter), _UNSPACED_RANGES) else 0)
+
+
 def _learn(code: int) -> None:
-    if _within(code, _COMPOSING):
-        table[code] = _RARE
-        return
-    folded = _folds[code]
-    if len(folded) > 1:
-        table[code] = _RARE
-    elif folded == "":
-        table[code] = _DELETED
-    elif folded == " ":
-        table[code] = SEPARATOR
+    folded = "" if _within(code, _COMPOSING) else _folds[code]
+    if len(folded) == 1:
+        table[code] = _code(folded)
+    elif 1 < len(folded) <= _LONGEST and (place := int(expansions[0])) + len(folded) < len(expansions):
+        expansions[place] = len(folded)
+        expansions[place + 1 : place + 1 + len(folded)] = [*map(_code, folded)]
+        expansions[0] = place + 1 + len(folded)
+        table[code] = _EXPANDED | place
     else:
-        table[code] = ord(folded) | (UNSPACED if _within(ord(folded), _UNSPACED_RANGES) else 0)
+        table[code] = _RARE if folded or _within(code, _COMPOSING) else _DELETED
 
 
 def encode(texts: Sequence[str]) -> tuple[Array, Array]:
@@ -143,13 +154,19 @@ def encode(texts: Sequence[str]) -> tuple[Array, Array]:
 
 def learn(codes: Array) -> None:
     """Work out in `table` what those code points fold to that were not met before."""
-    for code in np.unique(codes.compress(table.take(codes) == _UNSEEN)).tolist():
-        _learn(code)
+    with _learning:
+        for code in np.unique(codes.compress(table.take(codes) == _UNSEEN)).tolist():
+            _learn(code)
+
+
+def _is_rare(folded: Array) -> Array:
+    rare: Array = (folded == _RARE) | (folded >= _EXPANDED)
+    return rare
 
 
 def fold_rare(texts: Sequence[str], codes: Array, ends: Array) -> list[str]:
     """Return the texts, those folded that hold a code point which does not fold alone. ``codes`` and ``ends`` as made by `encode`."""
-    rare = set(np.searchsorted(ends, np.flatnonzero(table.take(codes) == _RARE), side="right").tolist())
+    rare = set(np.searchsorted(ends, np.flatnonzero(_is_rare(table.take(codes))), side="right").tolist())
     return [fold(text) if index in rare else text for index, text in enumerate(texts)]
 
 
@@ -164,10 +181,10 @@ def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
     if len(folded) and folded.max() == _UNSEEN:
         learn(codes)
         folded = table.take(codes)
-    if (folded == _RARE).any():  # folding twice changes nothing
+    if _is_rare(folded).any():  # folding twice changes nothing
         codes, ends = encode(fold_rare(texts, codes, ends))
         learn(codes)
         folded = table.take(codes)
-        folded = np.where(folded == _RARE, codes, folded)
+        folded = np.where(_is_rare(folded), codes, folded)
     kept = folded != _DELETED
     return folded.compress(kept), np.concatenate(([0], np.cumsum(kept)))[ends]

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from . import kernels
-from .ragged import Array, sorted_unique
+from .ragged import Array, Ragged, sorted_unique
 from .shingle import mix64
 
 _NEAREST = 8  # in a bucket beyond the limit
-_BLOCK = 1 << 21  # pairs that are sorted at a time
+_PART = 1 << 22  # members of buckets that one task pairs with others
+_ROOM = 1 << 18  # pairs that it may find, or it starts again with more room
 _BANDS = 6  # bands of one task
 _LOWER = np.uint64(0xFFFFFFFF)
 
@@ -57,9 +58,9 @@ def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
     return Bands(num_perm, 1)
 
 
-def pair_codes(smaller: Array, larger: Array) -> Array:
-    """Return pairs of rows coded as one number each, uint64: the smaller in the upper half."""
-    return (smaller.astype(np.uint64) << np.uint64(32)) | larger.astype(np.uint64)
+def pair_codes(upper: Array, lower: Array) -> Array:
+    """Return pairs coded as one number each, uint64: of two rows the smaller is in the upper half."""
+    return (upper.astype(np.uint64) << np.uint64(32)) | lower.astype(np.uint64)
 
 
 def halves(codes: Array) -> tuple[Array, Array]:
@@ -67,49 +68,66 @@ def halves(codes: Array) -> tuple[Array, Array]:
     return (codes >> np.uint64(32)).astype(np.int64), (codes & _LOWER).astype(np.int64)
 
 
-def pack(keys: Array, owners: Array) -> Array:
-    """Return the members of buckets, uint64 sorted: a key below 2**32 in the upper half, its owner in the lower one."""
-    packed = keys.astype(np.uint64)
-    packed <<= np.uint64(32)
-    packed |= owners.astype(np.uint64)
+def pack(keys: Ragged, rows: Array) -> Array:
+    """Return the members of buckets, uint64 sorted: a key of these rows in the upper half, below 2**32, its row in the lower one."""
+    if kernels.compiled is not None:
+        packed = np.empty(int(keys.lengths[rows].sum()), np.uint64)
+        kernels.compiled.pack_rows(keys.values, keys.offsets, rows, packed)
+    else:
+        taken = keys.take(rows)
+        packed = pair_codes(taken.values, rows[taken.owners()])
     packed.sort()  # far faster than a sort by two keys
     return packed
 
 
-def plan(packed: Array, limit: int, owners: int) -> tuple[list[tuple[int, int, int]], int]:
-    """Divide the pairs of owners that share a key, for `list_pairs`; return the parts, and how many keys have more than ``limit``
-    members. ``packed`` as made by `pack`, owners below ``owners``."""
-    if kernels.compiled is None:
-        _, sizes = _crowds(packed >> np.uint64(32))
-        return [(0, owners, 0)], len(np.unique(packed[sizes > limit] >> np.uint64(32)))
-    counts = np.zeros(owners, np.uint32)
-    crowded: int = kernels.compiled.count_pairs(packed, counts, limit, _NEAREST)
-    ends = np.cumsum(counts, dtype=np.int64)
-    total = int(ends[-1]) if owners else 0
-    cuts = sorted({0, owners, *np.searchsorted(ends, np.arange(_BLOCK, total, _BLOCK)).tolist()})
-    return [(low, high, int(ends[high - 1] - (ends[low - 1] if low else 0))) for low, high in pairwise(cuts)], crowded
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """How many keys two rows must share: two, and ``share`` of the one that has fewer; where that has fewer than ``few``, any."""
+
+    lengths: Array  # keys of each row, int64
+    few: int
+    share: float
 
 
-def list_pairs(packed: Array, limit: int, part: tuple[int, int, int]) -> tuple[Array, Array]:
-    """Return the pairs of one part of a `plan`, each once, sorted, the smaller owner in the upper half, and how many keys each pair shares.
+def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, int]:
+    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them, and how many keys have more than ``limit`` rows.
 
-    In a bucket of more than ``limit`` members each is paired with its nearest eight on either side, in the order of owners.
+    ``packed`` as made by `pack`. In a bucket of more than ``limit`` members each is paired with its nearest eight on either side.
 
-    >>> packed = pack(np.array([7, 5, 7]), np.array([0, 1, 2]))
-    >>> parts, crowded = plan(packed, 10, 3)
-    >>> codes, shared = list_pairs(packed, 10, parts[0])
-    >>> [side.tolist() for side in halves(codes)], shared.tolist(), crowded
-    ([[0], [2]], [1], 0)
+    >>> packed = pack(Ragged(np.array([7, 5, 7], np.uint32), np.array([0, 1, 2, 3])), np.arange(3))
+    >>> codes, crowded = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0))
+    >>> [side.tolist() for side in halves(codes)], crowded
+    ([[0], [2]], 0)
     """
-    low, high, room = part
-    if kernels.compiled is not None:
-        codes = np.empty(room, np.uint64)
-        kernels.compiled.list_pairs(packed, codes, limit, _NEAREST, low, high)
-    else:
-        codes = np.concatenate([np.zeros(0, np.uint64), *_neighbours(packed, limit)])
-    codes.sort()
+    if kernels.compiled is None:
+        return _shared_pairs(packed, limit, enough)
+    loop, nearest = kernels.compiled.shared_pairs, min(_NEAREST, limit - 1)
+    offsets, places = np.zeros(len(enough.lengths) + 1, np.int64), np.empty(len(packed), np.uint32)
+    crowded: int = kernels.compiled.index_members(packed, offsets, places, limit)
+
+    def found(part: tuple[int, int]) -> Array:
+        room = _ROOM
+        while True:
+            codes = np.empty(room, np.uint64)
+            count = loop(packed, offsets, places, enough.lengths, codes, limit, nearest, enough.few, enough.share, *part)
+            if count >= 0:
+                return np.sort(codes[:count])
+            room *= 4
+
+    cuts = sorted({0, len(enough.lengths), *np.searchsorted(offsets, np.arange(0, offsets[-1], _PART)).tolist()})
+    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), crowded
+
+
+def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, int]:
+    """Do with numpy what `shared_pairs` does."""
+    _, sizes = _crowds(packed >> np.uint64(32))
+    codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *_neighbours(packed, limit)]))
     starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
-    return codes.take(starts), np.diff(np.append(starts, len(codes)))
+    codes, shared = codes[starts], np.diff(np.append(starts, len(codes)))
+    left, right = halves(codes)
+    least = np.minimum(enough.lengths[left], enough.lengths[right])
+    kept = (least < enough.few) | (shared >= np.maximum(2, enough.share * least))
+    return codes[kept], len(np.unique(packed[sizes > limit] >> np.uint64(32)))
 
 
 def _crowds(keys: Array) -> tuple[Array, Array]:
@@ -139,14 +157,17 @@ def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Ru
     ``signatures`` has shape ``(rows, num_perm)``, uint32.
     """
 
+    any_key = Enough(np.zeros(len(signatures), np.int64), 1, 0.0)
+
     def found(first: int) -> Array:
-        pairs = [np.zeros(0, np.uint64)]
+        pairs = []
         for band in range(first, min(first + _BANDS, bands.bands)):
             keys = np.full(len(rows), band, np.uint64)
             for column in range(band * bands.rows, (band + 1) * bands.rows):
                 keys = mix64(keys ^ signatures[:, column].take(rows))
-            packed = pack(keys >> np.uint64(32), rows)
-            pairs += [list_pairs(packed, limit, part)[0] for part in plan(packed, limit, len(signatures))[0]]
+            packed = pair_codes(keys >> np.uint64(32), rows)
+            packed.sort()
+            pairs.append(shared_pairs(packed, limit, any_key)[0])
         return sorted_unique(np.concatenate(pairs))
 
     return sorted_unique(np.concatenate([*run(found, range(0, bands.bands, _BANDS))]))

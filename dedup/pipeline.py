@@ -54,9 +54,9 @@ def _verify(
 def _with_copies(left: Array, right: Array, alike: Array, config: Config) -> tuple[Array, Array]:
     """Return the pairs with those of rows that are alike, where each stands for itself."""
     rows = np.flatnonzero(alike >= 0)
-    packed = lsh.pack(alike[rows], rows)
-    copies = [lsh.list_pairs(packed, config.bucket_limit, part)[0] for part in lsh.plan(packed, config.bucket_limit, len(alike))[0]]
-    return lsh.halves(sorted_unique(np.concatenate((*copies, lsh.pair_codes(left, right)))))
+    packed = np.sort(lsh.pair_codes(alike[rows], rows))
+    copies, _ = lsh.shared_pairs(packed, config.bucket_limit, lsh.Enough(np.zeros(len(alike), np.int64), 1, 0.0))
+    return lsh.halves(sorted_unique(np.concatenate((copies, lsh.pair_codes(left, right)))))
 
 
 def _copies(first: Array) -> dict[int, list[int]]:

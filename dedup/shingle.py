@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from . import kernels
-from .fold import SEPARATOR, UNSPACED, encode, fold_batch, fold_rare, learn, table
+from .fold import SEPARATOR, UNSPACED, encode, expansions, fold_batch, fold_rare, learn, table
 from .ragged import Array, Ragged
 
 WEIGHT_BITS = 4
@@ -18,7 +18,7 @@ _NUMBER = 6
 _DIGITS = np.uint32(10)
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
-_UNSEEN = -1  # what a compiled loop returns for a code point that it has not met
+_UNSEEN, _NO_ROOM = -1, -3  # what a compiled loop returns for a code point that it has not met, and for more words than it has room for
 
 
 def mix64(values: Array) -> Array:
@@ -94,19 +94,22 @@ def _scan(texts: Sequence[str], scan: Callable[..., int]) -> Ragged:
     """Do what `hash_words` does by the compiled loop."""
     kept: list[Array] = []
 
-    def run(texts: list[str], folded: bool) -> int:
-        kept[:] = np.empty(sum(map(len, texts)), np.uint32), np.zeros(len(texts) + 1, np.int64)
-        return scan(texts, folded, table, *kept)
+    def run(texts: list[str], folded: bool, room: int) -> int:
+        kept[:] = np.empty(room, np.uint32), np.zeros(len(texts) + 1, np.int64)
+        return scan(texts, folded, table, expansions, *kept)
 
     count = scanned(texts, run)
     return Ragged(kept[0][:count].copy(), kept[1])
 
 
-def scanned(texts: Sequence[str], run: Callable[[list[str], bool], int]) -> int:
-    """Run a compiled loop over texts, which says what it has not met yet; return what it does. ``run`` takes the texts, and whether all
-    are folded that do not fold letter by letter."""
-    folded = False
-    while (count := run([*texts], folded)) < 0:
+def scanned(texts: Sequence[str], run: Callable[[list[str], bool, int], int]) -> int:
+    """Run a compiled loop over texts, which says what stands in its way; return what it does. ``run`` takes the texts, whether all
+    are folded that do not fold code point by code point, and for how many words it is to make room."""
+    folded, room = False, sum(map(len, texts))
+    while (count := run([*texts], folded, room)) < 0:
+        if count == _NO_ROOM:
+            room *= 2
+            continue
         codes, ends = encode(texts)
         if count == _UNSEEN:
             learn(codes)

@@ -12,7 +12,7 @@ import numpy as np
 from . import fingerprint, kernels, lsh
 from .config import Config
 from .errors import InputError
-from .fold import table
+from .fold import expansions, table
 from .minhash import permutations, signatures
 from .model import Document, Segment
 from .ragged import Array, Growing, GrowingRagged, Ragged, sorted_unique
@@ -102,9 +102,7 @@ def _sketch_batch(texts: list[str], config: Config) -> _Batch:
     else:
         words = hash_words(texts)
         signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
-        hashes = shingle(words, config.fingerprint_words)
-        upper = Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets)
-        prints = fingerprint.winnow(upper, config.fingerprint_window)
+        prints = fingerprint.fingerprints(words, config.fingerprint_words, config.fingerprint_window)
     short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
     split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
     return words, signed, prints, split
@@ -116,12 +114,12 @@ def _compiled(texts: list[str], config: Config, loop: Callable[..., int]) -> tup
     factor, permuted = factors(max(sizes)), permutations(config.num_perm, config.seed)
     kept: list[Array] = []
 
-    def run(texts: list[str], folded: bool) -> int:
-        room, rows = sum(map(len, texts)), len(texts)
+    def run(texts: list[str], folded: bool, room: int) -> int:
+        rows = len(texts)
         hashes, prints = np.empty(room, np.uint32), np.empty(room, np.uint32)
         signed = np.empty((rows, config.num_perm), np.uint32)
         kept[:] = hashes, np.empty(rows + 1, np.int64), signed, prints, np.empty(rows + 1, np.int64)
-        return loop(texts, folded, *sizes, table, factor, *permuted, *kept)
+        return loop(texts, folded, *sizes, table, expansions, factor, *permuted, *kept)
 
     count = scanned(texts, run)
     hashes, word_offsets, signed, prints, print_offsets = kept

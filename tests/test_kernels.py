@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from collections import Counter
+from functools import partial
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 
@@ -142,19 +145,39 @@ def test_a_text_with_words_exchanged_is_aligned_as_rapidfuzz_does(both: Both) ->
 
 
 @settings(max_examples=300)
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), max_size=80), st.integers(2, 12), st.sampled_from([1, 5, 1 << 21]))
-def test_buckets_give_the_same_pairs(both: Both, members: list[tuple[int, int]], limit: int, block: int) -> None:
-    packed = lsh.pack(np.array([key for key, _ in members], np.uint64), np.array([owner for _, owner in members], np.uint64))
+@given(
+    st.lists(st.lists(st.integers(0, 6), max_size=12), min_size=1, max_size=9),
+    st.integers(2, 12) | st.just(1000),
+    st.integers(0, 9),
+    st.sampled_from([0.0, 0.3, 0.7]),
+    st.sampled_from([1, 5, 1 << 21]),
+    st.data(),
+)
+def test_buckets_give_the_same_pairs(
+    both: Both, members: list[list[int]], limit: int, few: int, share: float, part: int, data: st.DataObject
+) -> None:
+    keys = ragged(members)
+    rows = np.array(sorted(data.draw(st.sets(st.integers(0, len(members) - 1)))), np.int64)
 
-    def pairs() -> tuple[list[int], list[int], int]:
-        parts, crowded = lsh.plan(packed, limit, 10)
-        found = [lsh.list_pairs(packed, limit, part) for part in parts]
-        return [code for codes, _ in found for code in codes.tolist()], [times for _, many in found for times in many.tolist()], crowded
+    lengths = keys.lengths
+
+    def pairs() -> tuple[list[int], int]:
+        codes, crowded = lsh.shared_pairs(lsh.pack(keys, rows), limit, lsh.Enough(lengths, few, share))
+        return codes.tolist(), crowded
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lsh, "_BLOCK", block)
+        patch.setattr(lsh, "_PART", part)
+        patch.setattr(lsh, "_ROOM", 1)
         one, other = both(pairs)
     assert one == other
+    if limit > 100:
+        counts = [Counter(row) for row in members]
+        shared = {(i, j): sum(counts[i][key] * counts[j][key] for key in counts[i]) for i, j in combinations(rows.tolist(), 2)}
+        assert [*zip(*(side.tolist() for side in lsh.halves(np.array(one[0], np.uint64))), strict=True)] == [
+            (i, j)
+            for (i, j), times in shared.items()
+            if times and (times >= max(2, share * min(lengths[i], lengths[j])) or min(lengths[i], lengths[j]) < few)
+        ]
 
 
 @settings(max_examples=100)
@@ -214,16 +237,16 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
         with pytest.raises(ValueError, match="too short"):
             compiled.share(shingles.values, shingles.offsets, np.array([row]), np.array([0]), out, out, 1, 0)
     table, hashes, offsets = np.zeros(0x110000, np.uint32), np.empty(3, np.uint32), np.zeros(2, np.int64)
-    for texts, into in ((["four"], hashes), (["one"], hashes[:2]), (["a", "b"], hashes)):
+    scan = partial(compiled.scan, ["one"], False)
+    assert scan(table, table, hashes, offsets) == 0
+    for wrong in ((table[:9], table, hashes, offsets), (table, table, hashes, offsets[:1])):
         with pytest.raises(ValueError, match="too short"):
-            compiled.scan(texts, False, table, into, offsets)
-    with pytest.raises(ValueError, match="too short"):
-        compiled.scan(["one"], False, table[:9], hashes, offsets)
+            scan(*wrong)
     with pytest.raises((BufferError, ValueError)):
-        compiled.scan(["one"], False, table, b"123456789012", offsets)
+        scan(table, table, b"123456789012", offsets)
     for texts in (["one", None], ("one",)):
         with pytest.raises(TypeError):
-            compiled.scan(texts, False, table, hashes, offsets)
+            compiled.scan(texts, False, table, table, hashes, offsets)
     out = np.zeros(1)
     falling, rows = np.array([0, 5, 2], np.int64), np.array([0], np.int64)
     for offsets, row in ((falling, 0), (words.offsets, 2), (words.offsets, -1)):
@@ -234,8 +257,23 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
     for places in (np.zeros(1000, np.uint16), np.zeros(1, np.uint16)):  # no power of two, or none that has an exponent
         with pytest.raises(ValueError, match="too short"):
             compiled.count_shingles(words.values, words.offsets, rows, np.ones(3, np.uint64), places)
-    packed = lsh.pack(np.array([7, 7]), np.array([0, 1]))
+    packed, lengths = np.array([7 << 32, 7 << 32 | 1], np.uint64), np.ones(2, np.int64)
+    offsets, places, codes = np.zeros(3, np.int64), np.zeros(2, np.uint32), np.zeros(0, np.uint64)
+    for wrong in ((packed, offsets[:2], places), (packed, offsets, places[:1])):
+        with pytest.raises(ValueError, match="too short"):
+            compiled.index_members(*wrong, 9)
+    compiled.index_members(packed, offsets, places, 9)
+    pairs = partial(compiled.shared_pairs, packed, offsets, places)
+    assert pairs(lengths, codes, 9, 8, 2, 0.0, 0, 2) == -1
+    for wrong_lengths, low, high in ((lengths[:1], 0, 2), (lengths, 0, 3), (lengths, 2, 1)):
+        with pytest.raises(ValueError, match="too short"):
+            pairs(wrong_lengths, codes, 9, 8, 2, 0.0, low, high)
     with pytest.raises(ValueError, match="too short"):
-        compiled.count_pairs(packed, np.zeros(1, np.uint32), 9, 8)
-    with pytest.raises(ValueError, match="too short"):
-        compiled.list_pairs(packed, np.zeros(0, np.uint64), 9, 8, 0, 2)
+        compiled.pack_rows(words.values, words.offsets, np.array([2]), np.zeros(9, np.uint64))
+
+
+def test_texts_that_grow_when_they_are_folded_have_room(both: Both) -> None:
+    texts = ["ﷺ" * 5000, "㌀" * 3000 + "a" + "漢" * 3000, "ﷺ漢ﷺ字" * 700 + "ﻻ x " * 900]
+    one, other = both(lambda: hash_words(texts))
+    assert one.offsets.tolist() == other.offsets.tolist()
+    assert one.values.tolist() == other.values.tolist()

@@ -17,6 +17,7 @@ STAGES = {
 SHARED = {
     ("lsh", "shingle"),
     ("fingerprint", "lsh"),
+    ("fingerprint", "shingle"),
     ("measure", "shingle"),
     ("short", "shingle"),
     ("verify", "measure"),

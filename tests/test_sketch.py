@@ -148,7 +148,7 @@ def test_every_shared_run_of_the_guaranteed_length_is_a_candidate() -> None:
             own = [rng.randrange(10**9) for _ in range(other)]
             at = rng.randrange(len(own) + 1)
             texts.append(own[:at] + run + own[at:])
-        prints = fingerprint.winnow(shingle(ragged(texts), words), window)
+        prints = fingerprint.fingerprints(ragged(texts), words, window)
         pairs, common = fingerprint.candidates(prints, np.arange(2), 16, Config().fingerprint_share)
         assert pairs.tolist() == [1]
         assert common == 0

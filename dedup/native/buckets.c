@@ -2,10 +2,22 @@
 
 #include "native.h"
 
-/* How far to the right members of a bucket are paired. */
-static inline ptrdiff_t reach_of(ptrdiff_t size, ptrdiff_t limit, ptrdiff_t nearest)
+#include <stdlib.h>
+#include <string.h>
+
+#define CROWDED 0x80000000u /* flag on the place of a member of a bucket of too many */
+
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
+void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed)
 {
-    return size <= limit ? limit : nearest < limit ? nearest : limit - 1;
+    for (ptrdiff_t place = 0; place < count; place++)
+        for (int64_t at = offsets[rows[place]]; at < offsets[rows[place] + 1]; at++)
+            *packed++ = (uint64_t)values[at] << 32 | (uint64_t)rows[place];
 }
 
 static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, ptrdiff_t length)
@@ -16,39 +28,63 @@ static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, p
     return end;
 }
 
-/* Count for each owner the pairs of which it is the smaller. Returns how many buckets had more than limit members. */
-ptrdiff_t count_pairs(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t nearest, uint32_t *counts)
+/* List for each owner the places of its members that have another one behind them in their bucket, as rows: the offsets, one more than
+   owners, are zero before. Returns how many buckets have more than limit members. */
+ptrdiff_t index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places)
 {
     ptrdiff_t crowded = 0;
+    for (ptrdiff_t place = 0; place + 1 < length; place++)
+        offsets[(uint32_t)packed[place] + 1] += packed[place] >> 32 == packed[place + 1] >> 32;
+    for (ptrdiff_t owner = 0; owner < owners; owner++)
+        offsets[owner + 1] += offsets[owner];
     for (ptrdiff_t start = 0, end; start < length; start = end) {
         end = end_of_bucket(packed, start, length);
-        ptrdiff_t reach = reach_of(end - start, limit, nearest);
-        crowded += end - start > limit;
-        for (ptrdiff_t one = start; one < end; one++)
-            for (ptrdiff_t other = one + 1; other < end && other - one <= reach; other++)
-                counts[(uint32_t)packed[one]] += packed[one] != packed[other];
+        uint32_t flag = end - start > limit ? CROWDED : 0;
+        crowded += flag != 0;
+        for (ptrdiff_t place = start; place + 1 < end; place++)
+            places[offsets[(uint32_t)packed[place]]++] = (uint32_t)place | flag;
     }
+    memmove(offsets + 1, offsets, (size_t)owners * sizeof(int64_t)); /* each has become the start of the next */
+    offsets[0] = 0;
     return crowded;
 }
 
-/* List the pairs whose smaller owner is from low to below high: the smaller in the upper half. Returns how many, -1 if there is no room. */
-ptrdiff_t list_pairs(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t nearest, uint64_t low, uint64_t high,
-                     uint64_t *codes, ptrdiff_t room)
+/* List the pairs of owners that share enough keys, of which the smaller one is from low to below high; it is in the upper half.
+   Returns how many, -1 if there is no room. */
+ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room)
 {
     ptrdiff_t count = 0;
-    for (ptrdiff_t start = 0, end; start < length; start = end) {
-        end = end_of_bucket(packed, start, length);
-        ptrdiff_t reach = reach_of(end - start, limit, nearest);
-        for (ptrdiff_t one = start; one < end; one++) {
-            uint64_t smaller = packed[one] & 0xFFFFFFFFu;
-            if (smaller >= low && smaller < high)
-                for (ptrdiff_t other = one + 1; other < end && other - one <= reach; other++)
-                    if (packed[one] != packed[other]) {
-                        if (count == room)
-                            return -1;
-                        codes[count++] = smaller << 32 | (packed[other] & 0xFFFFFFFFu);
-                    }
+    uint32_t *shared = calloc((size_t)in->owners + 1, sizeof(uint32_t)), *others = malloc(((size_t)in->owners + 1) * sizeof(uint32_t));
+    if (!shared || !others)
+        count = NO_MEMORY;
+    for (ptrdiff_t one = low; count >= 0 && one < high; one++) {
+        ptrdiff_t found = 0;
+        for (int64_t member = in->offsets[one]; member < in->offsets[one + 1]; member++) {
+            if (member + 8 < in->offsets[high])
+                PREFETCH(&in->packed[in->places[member + 8] & ~CROWDED]);
+            ptrdiff_t place = in->places[member] & ~CROWDED;
+            ptrdiff_t reach = in->places[member] & CROWDED ? in->nearest : in->limit, last = place + reach;
+            last = last < in->length ? last : in->length - 1;
+            for (ptrdiff_t at = place + 1; at <= last && in->packed[at] >> 32 == in->packed[place] >> 32; at++) {
+                uint32_t other = (uint32_t)in->packed[at];
+                if (other != one && !shared[other]++)
+                    others[found++] = other;
+            }
+        }
+        for (ptrdiff_t place = 0; place < found; place++) {
+            uint32_t other = others[place];
+            int64_t least = enough->lengths[one] < enough->lengths[other] ? enough->lengths[one] : enough->lengths[other];
+            int is_enough = least < enough->few || (shared[other] >= 2 && (double)shared[other] >= enough->share * (double)least);
+            shared[other] = 0;
+            if (!is_enough || count < 0)
+                continue;
+            if (count == room)
+                count = -1;
+            else
+                codes[count++] = (uint64_t)one << 32 | other;
         }
     }
+    free(shared);
+    free(others);
     return count;
 }

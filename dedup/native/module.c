@@ -11,16 +11,16 @@
 typedef struct {
     Py_buffer views[MOST_BUFFERS];
     int held;
-} Buffers;
+} Held;
 
-static void release(Buffers *buffers)
+static void release(Held *buffers)
 {
     while (buffers->held)
         PyBuffer_Release(&buffers->views[--buffers->held]);
 }
 
 /* Hold the buffers of some arguments: a digit for the size of the items of each, a star after it for one that is written. */
-static int hold(Buffers *buffers, PyObject *const *arguments, const char *sizes)
+static int hold(Held *buffers, PyObject *const *arguments, const char *sizes)
 {
     buffers->held = 0;
     for (int place = 0; *sizes; place++) {
@@ -41,7 +41,7 @@ static int hold(Buffers *buffers, PyObject *const *arguments, const char *sizes)
     return 1;
 }
 
-static Py_ssize_t items(const Buffers *buffers, int place)
+static Py_ssize_t items(const Held *buffers, int place)
 {
     return buffers->views[place].len / buffers->views[place].itemsize;
 }
@@ -54,7 +54,7 @@ static int counted(Py_ssize_t count, Py_ssize_t wanted, const char *usage)
     return 0;
 }
 
-static PyObject *finish(Buffers *buffers, int fits, Py_ssize_t result)
+static PyObject *finish(Held *buffers, int fits, Py_ssize_t result)
 {
     release(buffers);
     if (!fits) {
@@ -65,7 +65,7 @@ static PyObject *finish(Buffers *buffers, int fits, Py_ssize_t result)
 }
 
 /* Tell whether these are rows of a ragged array of so many values. */
-static int are_rows(const Buffers *buffers, int place, Py_ssize_t rows, Py_ssize_t values)
+static int are_rows(const Held *buffers, int place, Py_ssize_t rows, Py_ssize_t values)
 {
     const int64_t *offsets = buffers->views[place].buf;
     int fits = rows >= 0 && offsets[0] >= 0 && offsets[rows] <= values;
@@ -74,7 +74,7 @@ static int are_rows(const Buffers *buffers, int place, Py_ssize_t rows, Py_ssize
     return fits;
 }
 
-static int are_numbers_of(const Buffers *buffers, int place, Py_ssize_t rows)
+static int are_numbers_of(const Held *buffers, int place, Py_ssize_t rows)
 {
     const int64_t *numbers = buffers->views[place].buf;
     int fits = 1;
@@ -84,7 +84,7 @@ static int are_numbers_of(const Buffers *buffers, int place, Py_ssize_t rows)
 }
 
 /* The number of values in rows that are asked for, repeated ones counted each time. */
-static Py_ssize_t values_of(const Buffers *buffers, int offsets_place, int rows_place)
+static Py_ssize_t values_of(const Held *buffers, int offsets_place, int rows_place)
 {
     const int64_t *offsets = buffers->views[offsets_place].buf, *rows = buffers->views[rows_place].buf;
     Py_ssize_t total = 0;
@@ -93,8 +93,8 @@ static Py_ssize_t values_of(const Buffers *buffers, int offsets_place, int rows_
     return total;
 }
 
-/* Return the texts of a list, which must not change meanwhile, and their length together. */
-static Text *texts_of(PyObject *list, Py_ssize_t *total)
+/* Return the texts of a list, which must not change meanwhile. */
+static Text *texts_of(PyObject *list)
 {
     if (!PyList_Check(list)) {
         PyErr_SetString(PyExc_TypeError, "texts must be a list");
@@ -106,7 +106,6 @@ static Text *texts_of(PyObject *list, Py_ssize_t *total)
         PyErr_NoMemory();
         return NULL;
     }
-    *total = 0;
     for (Py_ssize_t place = 0; place < count; place++) {
         PyObject *text = PyList_GET_ITEM(list, place);
         if (!PyUnicode_Check(text)) {
@@ -115,29 +114,29 @@ static Text *texts_of(PyObject *list, Py_ssize_t *total)
             return NULL;
         }
         texts[place] = (Text){PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), (int)PyUnicode_KIND(text)};
-        *total += texts[place].length;
     }
     return texts;
 }
 
 static PyObject *py_scan(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
-    Py_ssize_t total, found = 0;
+    Held held;
+    Py_ssize_t found = 0;
     (void)module;
-    if (!counted(count, 5, "scan takes texts, folded, table, words, offsets"))
+    if (!counted(count, 6, "scan takes texts, folded, table, expansions, words, offsets"))
         return NULL;
     int folded = PyObject_IsTrue(arguments[1]);
-    Text *texts = folded < 0 ? NULL : texts_of(arguments[0], &total);
-    if (!texts || !hold(&held, arguments + 2, "44*8*")) {
+    Text *texts = folded < 0 ? NULL : texts_of(arguments[0]);
+    if (!texts || !hold(&held, arguments + 2, "444*8*")) {
         PyMem_Free(texts);
         return NULL;
     }
     Py_ssize_t rows = PyList_GET_SIZE(arguments[0]);
-    int fits = items(&held, 0) >= CODES && items(&held, 1) >= total && items(&held, 2) > rows;
+    int fits = items(&held, 0) >= CODES && items(&held, 3) > rows;
     if (fits) {
+        Folding folding = {held.views[0].buf, held.views[1].buf, folded};
         Py_BEGIN_ALLOW_THREADS;
-        found = scan(texts, rows, held.views[0].buf, folded, held.views[1].buf, held.views[2].buf);
+        found = scan(texts, rows, &folding, held.views[2].buf, items(&held, 2), held.views[3].buf);
         Py_END_ALLOW_THREADS;
     }
     PyMem_Free(texts);
@@ -146,34 +145,36 @@ static PyObject *py_scan(PyObject *module, PyObject *const *arguments, Py_ssize_
 
 static PyObject *py_sketch(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers arrays, out;
-    Py_ssize_t total, found = 0, shingle_words, print_words, window;
+    Held arrays, out;
+    Py_ssize_t found = 0, shingle_words, print_words, window;
     (void)module;
-    if (!counted(count, 14, "sketch takes texts, folded, shingle_words, print_words, window, table, factors, a, b, words, word_offsets, "
+    if (!counted(count, 15, "sketch takes texts, folded, shingle_words, print_words, window, table, expansions, factors, a, b, words, word_offsets, "
                             "signed, prints, print_offsets"))
         return NULL;
     int folded = PyObject_IsTrue(arguments[1]);
     shingle_words = PyLong_AsSsize_t(arguments[2]);
     print_words = PyLong_AsSsize_t(arguments[3]);
     window = PyLong_AsSsize_t(arguments[4]);
-    Text *texts = PyErr_Occurred() ? NULL : texts_of(arguments[0], &total);
-    if (!texts || !hold(&arrays, arguments + 5, "4844")) {
+    Text *texts = PyErr_Occurred() ? NULL : texts_of(arguments[0]);
+    if (!texts || !hold(&arrays, arguments + 5, "44844")) {
         PyMem_Free(texts);
         return NULL;
     }
-    if (!hold(&out, arguments + 9, "4*8*4*4*8*")) {
+    if (!hold(&out, arguments + 10, "4*8*4*4*8*")) {
         PyMem_Free(texts);
         release(&arrays);
         return NULL;
     }
-    Py_ssize_t rows = PyList_GET_SIZE(arguments[0]), num_perm = items(&arrays, 2);
-    int fits = items(&arrays, 0) >= CODES && items(&arrays, 1) >= shingle_words && items(&arrays, 1) >= print_words &&
-               items(&arrays, 3) >= num_perm && items(&out, 0) >= total && items(&out, 1) > rows && items(&out, 2) >= rows * num_perm &&
-               items(&out, 3) >= total && items(&out, 4) > rows && shingle_words > 0 && print_words > 0 && window > 0;
+    Py_ssize_t rows = PyList_GET_SIZE(arguments[0]), num_perm = items(&arrays, 3), room = items(&out, 0);
+    int fits = items(&arrays, 0) >= CODES && items(&arrays, 2) >= shingle_words && items(&arrays, 2) >= print_words &&
+               items(&arrays, 4) >= num_perm && items(&out, 1) > rows && items(&out, 2) >= rows * num_perm && items(&out, 3) >= room &&
+               items(&out, 4) > rows && shingle_words > 0 && print_words > 0 && window > 0;
     if (fits) {
-        Sketching with = {arrays.views[0].buf, folded,           arrays.views[1].buf, shingle_words,    print_words,
-                          window,              num_perm,         arrays.views[2].buf, arrays.views[3].buf, out.views[0].buf,
-                          out.views[2].buf,    out.views[3].buf, out.views[1].buf,    out.views[4].buf};
+        Sketching with = {.folding = {arrays.views[0].buf, arrays.views[1].buf, folded}, .factors = arrays.views[2].buf,
+                          .shingle_words = shingle_words, .print_words = print_words, .window = window, .num_perm = num_perm,
+                          .room = room, .a = arrays.views[3].buf, .b = arrays.views[4].buf, .words = out.views[0].buf,
+                          .word_offsets = out.views[1].buf, .signed_ = out.views[2].buf, .prints = out.views[3].buf,
+                          .print_offsets = out.views[4].buf};
         Py_BEGIN_ALLOW_THREADS;
         found = sketch(texts, rows, &with);
         Py_END_ALLOW_THREADS;
@@ -185,7 +186,7 @@ static PyObject *py_sketch(PyObject *module, PyObject *const *arguments, Py_ssiz
 
 static PyObject *py_sign(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
+    Held held;
     (void)module;
     if (!counted(count, 5, "sign takes shingles, offsets, a, b, signed") || !hold(&held, arguments, "88444*"))
         return NULL;
@@ -201,7 +202,7 @@ static PyObject *py_sign(PyObject *module, PyObject *const *arguments, Py_ssize_
 
 static PyObject *py_count_shingles(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
+    Held held;
     (void)module;
     if (!counted(count, 5, "count_shingles takes words, offsets, rows, factors, counts") || !hold(&held, arguments, "48882*"))
         return NULL;
@@ -221,7 +222,7 @@ static PyObject *py_count_shingles(PyObject *module, PyObject *const *arguments,
 
 static PyObject *py_shingle_sets(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
+    Held held;
     (void)module;
     if (!counted(count, 7, "shingle_sets takes words, offsets, rows, factors, often, values, set_offsets") ||
         !hold(&held, arguments, "488818*8*"))
@@ -243,7 +244,7 @@ static PyObject *py_shingle_sets(PyObject *module, PyObject *const *arguments, P
 
 static PyObject *py_word_sets(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
+    Held held;
     (void)module;
     if (!counted(count, 5, "word_sets takes words, offsets, rows, values, set_offsets") || !hold(&held, arguments, "4888*8*"))
         return NULL;
@@ -260,7 +261,7 @@ static PyObject *py_word_sets(PyObject *module, PyObject *const *arguments, Py_s
 
 static PyObject *py_share(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
+    Held held;
     (void)module;
     if (!counted(count, 8, "share takes values, offsets, left, right, counts, sums, mask, flip"))
         return NULL;
@@ -281,7 +282,7 @@ static PyObject *py_share(PyObject *module, PyObject *const *arguments, Py_ssize
 
 static PyObject *py_swapped(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
+    Held held;
     (void)module;
     if (!counted(count, 5, "swapped takes words, offsets, left, right, shares") || !hold(&held, arguments, "48888*"))
         return NULL;
@@ -298,7 +299,7 @@ static PyObject *py_swapped(PyObject *module, PyObject *const *arguments, Py_ssi
 
 static PyObject *py_number(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
+    Held held;
     Py_ssize_t found = 0;
     (void)module;
     if (!counted(count, 2, "number takes words, ids") || !hold(&held, arguments, "44*"))
@@ -312,50 +313,68 @@ static PyObject *py_number(PyObject *module, PyObject *const *arguments, Py_ssiz
     return finish(&held, fits, found);
 }
 
-/* The highest owner must have a count. */
-static int are_owned(const Buffers *buffers, int place, Py_ssize_t owners)
+static PyObject *py_pack_rows(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    const uint64_t *packed = buffers->views[place].buf;
-    uint64_t largest = 0;
-    for (Py_ssize_t each = 0; each < items(buffers, place); each++)
-        largest = (packed[each] & 0xFFFFFFFFu) > largest ? packed[each] & 0xFFFFFFFFu : largest;
-    return !items(buffers, place) || largest < (uint64_t)owners;
-}
-
-static PyObject *py_count_pairs(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    Buffers held;
-    Py_ssize_t crowded = 0;
+    Held held;
     (void)module;
-    if (!counted(count, 4, "count_pairs takes packed, counts, limit, nearest"))
+    if (!counted(count, 4, "pack_rows takes values, offsets, rows, packed") || !hold(&held, arguments, "4888*"))
         return NULL;
-    Py_ssize_t limit = PyLong_AsSsize_t(arguments[2]), nearest = PyLong_AsSsize_t(arguments[3]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "84*"))
-        return NULL;
-    int fits = are_owned(&held, 0, items(&held, 1));
+    Py_ssize_t rows = items(&held, 1) - 1;
+    int fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows) && items(&held, 3) >= values_of(&held, 1, 2);
     if (fits) {
         Py_BEGIN_ALLOW_THREADS;
-        crowded = count_pairs(held.views[0].buf, items(&held, 0), limit, nearest, held.views[1].buf);
+        pack_rows(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), held.views[3].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, 0);
+}
+
+static PyObject *py_index_members(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Held held;
+    Py_ssize_t crowded = 0;
+    (void)module;
+    if (!counted(count, 4, "index_members takes packed, offsets, places, limit"))
+        return NULL;
+    Py_ssize_t limit = PyLong_AsSsize_t(arguments[3]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "88*4*"))
+        return NULL;
+    const uint64_t *packed = held.views[0].buf;
+    Py_ssize_t length = items(&held, 0), owners = items(&held, 1) - 1;
+    int fits = owners >= 0 && items(&held, 2) >= length && length <= INT32_MAX;
+    for (Py_ssize_t place = 0; fits && place < length; place++)
+        fits = (packed[place] & 0xFFFFFFFFu) < (uint64_t)owners;
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        crowded = index_members(packed, length, limit, owners, held.views[1].buf, held.views[2].buf);
         Py_END_ALLOW_THREADS;
     }
     return finish(&held, fits, crowded);
 }
 
-static PyObject *py_list_pairs(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+/* -1 where the codes have no room. */
+static PyObject *py_shared_pairs(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Buffers held;
-    Py_ssize_t found;
+    Held held;
+    Py_ssize_t found = 0;
     (void)module;
-    if (!counted(count, 6, "list_pairs takes packed, codes, limit, nearest, low, high"))
+    if (!counted(count, 11, "shared_pairs takes packed, offsets, places, lengths, codes, limit, nearest, few, share, low, high"))
         return NULL;
-    Py_ssize_t limit = PyLong_AsSsize_t(arguments[2]), nearest = PyLong_AsSsize_t(arguments[3]);
-    unsigned long long low = PyLong_AsUnsignedLongLong(arguments[4]), high = PyLong_AsUnsignedLongLong(arguments[5]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "88*"))
+    Py_ssize_t limit = PyLong_AsSsize_t(arguments[5]), nearest = PyLong_AsSsize_t(arguments[6]), few = PyLong_AsSsize_t(arguments[7]);
+    double share = PyFloat_AsDouble(arguments[8]);
+    Py_ssize_t low = PyLong_AsSsize_t(arguments[9]), high = PyLong_AsSsize_t(arguments[10]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "88488*"))
         return NULL;
-    Py_BEGIN_ALLOW_THREADS;
-    found = list_pairs(held.views[0].buf, items(&held, 0), limit, nearest, low, high, held.views[1].buf, items(&held, 1));
-    Py_END_ALLOW_THREADS;
-    return finish(&held, found >= 0, found);
+    Py_ssize_t owners = items(&held, 1) - 1;
+    int fits = items(&held, 3) == owners && low >= 0 && low <= high && high <= owners && are_rows(&held, 1, owners, items(&held, 2));
+    if (fits) {
+        Buckets in = {held.views[0].buf, items(&held, 0), owners, limit, nearest, held.views[1].buf, held.views[2].buf};
+        Enough enough = {held.views[3].buf, few, share};
+        Py_BEGIN_ALLOW_THREADS;
+        found = shared_pairs(&in, &enough, low, high, held.views[4].buf, items(&held, 4));
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, found);
 }
 
 #define METHOD(name, does) {#name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, does}
@@ -370,8 +389,9 @@ static PyMethodDef methods[] = {
     METHOD(share, "Count what pairs of sorted rows share: see dedup.measure."),
     METHOD(swapped, "Align pairs of rows: see dedup.measure.swapped."),
     METHOD(number, "Number distinct words: see dedup.measure.similarities."),
-    METHOD(count_pairs, "Count pairs of members of one bucket: see dedup.lsh."),
-    METHOD(list_pairs, "List pairs of members of one bucket: see dedup.lsh."),
+    METHOD(pack_rows, "Pack members of buckets: see dedup.lsh.pack."),
+    METHOD(index_members, "List the members of each owner: see dedup.lsh.shared_pairs."),
+    METHOD(shared_pairs, "List pairs that share enough buckets: see dedup.lsh.shared_pairs."),
     {NULL, NULL, 0, NULL},
 };
 

@@ -10,7 +10,8 @@
 #define CODES 0x110000 /* code points of Unicode */
 #define UNSEEN_CODE (-1)
 #define RARE_CODE (-2)
-#define NO_MEMORY (-3)
+#define NO_ROOM (-3)
+#define NO_MEMORY (-4)
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
 #define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
@@ -45,19 +46,39 @@ typedef struct {
     int kind;
 } Text;
 
+/* What code points fold to: see dedup.fold. Folded texts have no rare codes, and what looks like one stands for itself. */
+typedef struct {
+    const uint32_t *table, *expansions;
+    int folded;
+} Folding;
+
 /* What texts are sketched with, and where the sketches go. */
 typedef struct {
-    const uint32_t *table;
-    int folded;
+    Folding folding;
     const uint64_t *factors;
-    ptrdiff_t shingle_words, print_words, window, num_perm;
+    ptrdiff_t shingle_words, print_words, window, num_perm, room;
     const uint32_t *a, *b;
     uint32_t *words, *signed_, *prints;
     int64_t *word_offsets, *print_offsets;
 } Sketching;
 
+/* Members of buckets, and for each owner the places of its members. In a bucket of more than limit members each is paired with the nearest. */
+typedef struct {
+    const uint64_t *packed;
+    ptrdiff_t length, owners, limit, nearest;
+    const int64_t *offsets;
+    const uint32_t *places;
+} Buckets;
+
+/* How many keys two owners must share: two and a share of the shorter one, or any where that has few. */
+typedef struct {
+    const int64_t *lengths;
+    int64_t few;
+    double share;
+} Enough;
+
 /* text.c */
-ptrdiff_t scan(const Text *texts, ptrdiff_t count, const uint32_t *table, int folded, uint32_t *words, int64_t *offsets);
+ptrdiff_t scan(const Text *texts, ptrdiff_t count, const Folding *folding, uint32_t *words, ptrdiff_t room, int64_t *offsets);
 ptrdiff_t shingle_row(const uint32_t *words, ptrdiff_t length, ptrdiff_t size, const uint64_t *factors, uint64_t *out);
 void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, const uint32_t *a, const uint32_t *b, ptrdiff_t num_perm,
           uint32_t *signed_);
@@ -78,8 +99,8 @@ ptrdiff_t number_words(const uint32_t *words, ptrdiff_t length, uint32_t *ids);
 int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
 
 /* buckets.c */
-ptrdiff_t count_pairs(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t nearest, uint32_t *counts);
-ptrdiff_t list_pairs(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t nearest, uint64_t low, uint64_t high,
-                     uint64_t *codes, ptrdiff_t room);
+void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed);
+ptrdiff_t index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places);
+ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room);
 
 #endif

@@ -10,80 +10,134 @@
 #define RARE 2u
 #define UNSEEN 0xFFFFFFFFu
 #define UNSPACED (1u << 24)
-#define LONGEST 12
-#define NUMBER 6
+#define EXPANDED (1u << 25) /* to several letters: the rest is a place in the expansions, a length and so many codes */
+#define LONGEST 12u
+#define NUMBER 6u
+#define DIGIT (1u << 31)
 #define WEIGHT 15u
 #define BASE 0x9E3779B97F4A7C15ull
+#define BLOCK 1024 /* code points after which the words found are hashed */
+#define EXPANSION 32 /* more than the codes of an expansion, see dedup.fold */
 
-static inline uint32_t hash_word(uint64_t total, uint32_t first, ptrdiff_t length)
+#if defined(__GNUC__)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#else
+#define UNLIKELY(condition) (condition)
+#endif
+
+/* The word that is read, as a polynomial, and those read before. The loop has no branch that depends on where words end. */
+typedef struct {
+    uint64_t total, power;
+    uint32_t info;    /* letters, and whether the first is a digit */
+    uint32_t waiting; /* a letter of an unspaced script, until the next one is known */
+    ptrdiff_t count;
+    uint64_t totals[2 * BLOCK];
+    uint32_t infos[2 * BLOCK];
+} Words;
+
+static inline void end_word(Words *words, uint64_t total, uint32_t info)
 {
-    uint32_t weight = first - '0' < 10u ? NUMBER : (uint32_t)(length < LONGEST ? length : LONGEST) - 1;
-    return ((uint32_t)(mix64(total) >> 32) & ~WEIGHT) | weight;
+    words->totals[words->count] = total;
+    words->infos[words->count++] = info;
 }
 
-/* Fold a text, find and hash its words. Returns how many there are, or that a code is unseen or rare. */
-static inline ptrdiff_t scan_codes(const void *data, ptrdiff_t length, int kind, const uint32_t *table, int folded, uint32_t *words)
+static inline void step(Words *words, uint32_t code, uint32_t letter)
 {
-    uint64_t total = 0, power = 1;
-    uint32_t first = 0, waiting = 0; /* a letter of an unspaced script, until the next one is known */
-    ptrdiff_t letters = 0, count = 0;
-    for (ptrdiff_t place = 0; place < length; place++) {
-        uint32_t plain = kind == 1   ? ((const uint8_t *)data)[place]
-                         : kind == 2 ? ((const uint16_t *)data)[place]
-                                     : ((const uint32_t *)data)[place];
-        uint32_t code = table[plain];
-        if (code <= RARE || code >= UNSPACED) { /* anything but a letter of a word */
-            if (code == UNSEEN)
-                return UNSEEN_CODE;
-            if (code == DELETED)
-                continue;
-            if (code == RARE && !folded)
-                return RARE_CODE;
-            code = code == RARE ? plain : code;
-        }
-        if (waiting) {
-            uint64_t pair = (uint64_t)waiting + 1;
-            words[count++] = code & UNSPACED ? hash_word(pair + ((uint64_t)code + 1) * BASE, waiting, 2) : hash_word(pair, waiting, 1);
-            waiting = 0;
-        }
-        if (code != SEPARATOR && !(code & UNSPACED)) {
-            if (!letters++)
-                first = code;
-            total += ((uint64_t)code + 1) * power;
-            power *= BASE;
-        } else {
-            if (letters)
-                words[count++] = hash_word(total, first, letters);
-            letters = 0;
-            total = 0;
-            power = 1;
-            waiting = code;
-        }
+    words->totals[words->count] = words->total;
+    words->infos[words->count] = words->info;
+    words->count += !letter & (words->info != 0);
+    uint32_t first = (uint32_t)(code - '0' < 10u) << 31 | 1;
+    words->info = letter ? words->info ? words->info + 1 : first : 0;
+    words->total = letter ? words->total + ((uint64_t)code + 1) * words->power : 0;
+    words->power = letter ? words->power * BASE : 1;
+}
+
+/* A code that is no letter of a spaced script and no separator, or comes behind a letter of an unspaced one. */
+static void step_aside(Words *words, uint32_t code)
+{
+    uint64_t pair = (uint64_t)words->waiting + 1;
+    if (words->waiting)
+        end_word(words, code & UNSPACED ? pair + ((uint64_t)code + 1) * BASE : pair, code & UNSPACED ? 2 : 1);
+    words->waiting = 0;
+    if (code & UNSPACED)
+        words->waiting = code;
+    step(words, code, code != SEPARATOR && !(code & UNSPACED));
+}
+
+/* Hash the words that were read; returns where the next ones go, nothing if there is no room. */
+static uint32_t *hash_read(Words *words, uint32_t *out, ptrdiff_t *room)
+{
+    *room -= words->count;
+    if (*room < 0)
+        return NULL;
+    for (ptrdiff_t place = 0; place < words->count; place++) {
+        uint32_t letters = words->infos[place] & ~DIGIT;
+        uint32_t weight = words->infos[place] & DIGIT ? NUMBER : (letters < LONGEST ? letters : LONGEST) - 1;
+        *out++ = ((uint32_t)(mix64(words->totals[place]) >> 32) & ~WEIGHT) | weight;
     }
-    if (waiting)
-        words[count++] = hash_word((uint64_t)waiting + 1, waiting, 1);
-    if (letters)
-        words[count++] = hash_word(total, first, letters);
-    return count;
+    words->count = 0;
+    return out;
 }
 
-static ptrdiff_t scan_text(const Text *text, const uint32_t *table, int folded, uint32_t *words)
+/* Fold a text, find and hash its words. Returns how many there are, or what stands in the way. */
+static inline ptrdiff_t scan_codes(const void *data, ptrdiff_t length, int kind, const Folding *folding, uint32_t *out,
+                                   ptrdiff_t room)
+{
+    Words words;
+    uint32_t *start = out;
+    words.total = words.info = words.waiting = 0;
+    words.power = 1;
+    words.count = 0;
+    for (ptrdiff_t block = 0; block < length; block += BLOCK) {
+        ptrdiff_t end = length - block < BLOCK ? length : block + BLOCK;
+        for (ptrdiff_t place = block; place < end; place++) {
+            uint32_t plain = kind == 1   ? ((const uint8_t *)data)[place]
+                             : kind == 2 ? ((const uint16_t *)data)[place]
+                                         : ((const uint32_t *)data)[place];
+            uint32_t code = folding->table[plain], letter = code - 3 < UNSPACED - 3;
+            if (UNLIKELY((!letter && code != SEPARATOR) || words.waiting)) {
+                if (code == UNSEEN)
+                    return UNSEEN_CODE;
+                if (code == RARE && !folding->folded)
+                    return RARE_CODE;
+                if (code == DELETED)
+                    continue;
+                if (code & EXPANDED && !folding->folded) {
+                    const uint32_t *expansion = folding->expansions + (code & ~EXPANDED);
+                    if (words.count + (end - place) + EXPANSION > 2 * BLOCK && !(out = hash_read(&words, out, &room)))
+                        return NO_ROOM;
+                    for (uint32_t number = 1; number <= expansion[0]; number++)
+                        step_aside(&words, expansion[number]);
+                } else
+                    step_aside(&words, code == RARE || code & EXPANDED ? plain : code);
+            } else
+                step(&words, code, letter);
+        }
+        if (!(out = hash_read(&words, out, &room)))
+            return NO_ROOM;
+    }
+    step_aside(&words, SEPARATOR);
+    out = hash_read(&words, out, &room);
+    return out ? out - start : NO_ROOM;
+}
+
+static ptrdiff_t scan_text(const Text *text, const Folding *folding, uint32_t *words, ptrdiff_t room)
 {
     switch (text->kind) { /* a copy of the loop for each */
     case 1:
-        return scan_codes(text->data, text->length, 1, table, folded, words);
+        return scan_codes(text->data, text->length, 1, folding, words, room);
     case 2:
-        return scan_codes(text->data, text->length, 2, table, folded, words);
+        return scan_codes(text->data, text->length, 2, folding, words, room);
     default:
-        return scan_codes(text->data, text->length, 4, table, folded, words);
+        return scan_codes(text->data, text->length, 4, folding, words, room);
     }
 }
 
-ptrdiff_t scan(const Text *texts, ptrdiff_t count, const uint32_t *table, int folded, uint32_t *words, int64_t *offsets)
+ptrdiff_t scan(const Text *texts, ptrdiff_t count, const Folding *folding, uint32_t *words, ptrdiff_t room, int64_t *offsets)
 {
     offsets[0] = 0;
     for (ptrdiff_t row = 0; row < count; row++) {
-        ptrdiff_t found = scan_text(&texts[row], table, folded, words + offsets[row]);
+        ptrdiff_t found = scan_text(&texts[row], folding, words + offsets[row], room - (ptrdiff_t)offsets[row]);
         if (found < 0)
             return found;
         offsets[row + 1] = offsets[row] + found;
@@ -143,7 +197,7 @@ static ptrdiff_t winnow_row(const uint64_t *hashes, ptrdiff_t length, ptrdiff_t 
 
 ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with)
 {
-    ptrdiff_t found = scan(texts, count, with->table, with->folded, with->words, with->word_offsets), longest = 0;
+    ptrdiff_t found = scan(texts, count, &with->folding, with->words, with->room, with->word_offsets), longest = 0;
     if (found < 0)
         return found;
     const int64_t *offsets = with->word_offsets;
