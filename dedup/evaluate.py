@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
@@ -226,8 +225,7 @@ def candidate_recall(documents: Iterable[Document], config: Config | None = None
     ``config.threshold``. Raises `InputError` for more than `MOST_EXACT` segments.
     """
     config = config or Config()
-    with ThreadPoolExecutor(jobs) as pool:
-        sketches = sketch(documents, config, pool, jobs, lambda stage, done, total: None)
+    sketches = sketch(documents, config, jobs)
     if len(sketches.segments) > MOST_EXACT:
         raise InputError(f"{len(sketches.segments):,} segments; an exact search takes up to {MOST_EXACT:,}", hint="take a sample")
     rows = np.flatnonzero(sketches.words.lengths >= config.min_words)

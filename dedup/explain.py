@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -36,9 +35,8 @@ def explain(documents: Iterable[Document], a: str, b: str, config: Config | None
     """
     config = config or Config()
     texts: dict[str, str] = {}
-    with ThreadPoolExecutor(jobs) as pool:
-        kept = _keeping(documents, {name for each in (a, b) for name in (each, each.rpartition("#")[0])}, texts)
-        sketches = sketch(kept, config, pool, jobs, lambda stage, done, total: None)
+    kept = _keeping(documents, {name for each in (a, b) for name in (each, each.rpartition("#")[0])}, texts)
+    sketches = sketch(kept, config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
     for name in (a, b):
         if name not in rows:
@@ -99,7 +97,7 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
         "measures": {
             "shared": int(pair["shared"]),
             **measures,
-            "similarity": round(float(similarities(sketches.words, *sides, 1)[0]), 4),
+            "similarity": round(float(similarities(sketches.words, *sides)[0]), 4),
             "longest_run": {"words": run.size, "text": " ".join(words[0][run.a : run.a + min(run.size, _SHOWN)])},
         },
         "steps": steps,

@@ -24,6 +24,7 @@ UNSPACED = 1 << 24
 """Flag on the code of a letter whose script puts no spaces between words."""
 _EXPANDED = 1 << 25  # flag on a place in the expansions
 _UNSEEN = 0xFFFFFFFF
+_PAGE = 256  # code points that are worked out at once: a text in one script soon needs most of them
 _LONGEST = 18  # letters that one code point folds to, by the stability policy of Unicode's normalization forms
 
 _LETTERS = {
@@ -153,10 +154,11 @@ def encode(texts: Sequence[str]) -> tuple[Array, Array]:
 
 
 def learn(codes: Array) -> None:
-    """Work out in `table` what those code points fold to that were not met before."""
+    """Work out in `table` what those code points fold to that were not met before, and what others near them do."""
     with _learning:
-        for code in np.unique(codes.compress(table.take(codes) == _UNSEEN)).tolist():
-            _learn(code)
+        for page in np.unique(codes.compress(table.take(codes) == _UNSEEN) // _PAGE).tolist():
+            for code in range(page * _PAGE, (page + 1) * _PAGE):
+                _learn(code)
 
 
 def _is_rare(folded: Array) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,6 @@ _BLOCK_PAIRS = 1 << 12
 _LOAD = 2  # shingles to a place of the table of counts
 _MOST_TIMES = (1 << 15) - 1  # that are counted
 _WEIGHT = (1 << WEIGHT_BITS) - 1
-_SURROGATES = 0xD800, 0x800  # the first code point that is no letter, and how many there are
-_LETTERS = 0x110000 - _SURROGATES[1]
 _LEAD = 25  # words of a text that say what it is about
 
 PAIR = np.dtype(
@@ -32,13 +29,15 @@ PAIR = np.dtype(
         ("jaccard", "f8"),
         ("swapped", "f8"),
         ("lead", "f8"),
+        ("similarity", "f8"),
     ]
     + [(f"{name}_{side}", "f8") for name in ("containment", "novelty") for side in "ab"]
 )
 """A measured pair of rows. ``relation`` is a place in `dedup.verify.RELATIONS`, -1 for none; ``shared`` counts common distinct
 shingles. All others are shares, 0..1: ``fresh`` of the smaller text's shingles, those that are common and do not recur; ``novelty_a`` of
 a's distinct words by weight, those that b lacks; ``swapped`` of the lighter text's, those that stand in the place of others (of each
-place the lighter side counts); ``lead`` of each text's first words, those that the other one has, the smaller of the two."""
+place the lighter side counts); ``lead`` of each text's first words, those that the other one has, the smaller of the two; ``similarity``
+as `similarities` has it."""
 
 
 def recurring(words: Ragged, rows: Array, config: Config) -> Array:
@@ -199,25 +198,17 @@ def are_short(words: Ragged, pairs: Array, config: Config) -> Array:
     return both
 
 
-def similarities(words: Ragged, left: Array, right: Array, jobs: int) -> Array:
+def similarities(words: Ragged, left: Array, right: Array) -> Array:
     """Return rapidfuzz's normalized Indel similarity over the words of each pair, 0..1: twice the longest common subsequence by
     the sum of lengths."""
+    if kernels.compiled is not None:
+        shares = np.zeros(len(left))
+        kernels.compiled.similar(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares)
+        return shares
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import cpdist
 
     used, *places = _used(left, right)
-    texts: list[Any] = [*_as_letters(words.take(used))] or [words.row(row) for row in used.tolist()]
+    texts = [words.row(row) for row in used.tolist()]
     sides: list[list[Any]] = [[texts[place] for place in side.tolist()] for side in places]
-    return np.asarray(cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, workers=jobs), np.float64)
-
-
-def _as_letters(words: Ragged) -> list[str]:
-    """Return each row as a string with a letter of its own for each word, which is compared faster; nothing where that is not possible."""
-    if kernels.compiled is None:
-        return []
-    letters = np.empty(len(words.values), np.uint32)
-    if kernels.compiled.number(words.values, letters) > _LETTERS:
-        return []
-    letters += (letters >= _SURROGATES[0]) * np.uint32(_SURROGATES[1])
-    text = letters.tobytes().decode("utf-32-le")
-    return [text[start:end] for start, end in pairwise(words.offsets.tolist())]
+    return cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, dtype=np.float64)

@@ -37,7 +37,9 @@ def _verify(
         pairs["relation"] = verify.relate(pairs, len(words), config)
         verify.relate_short(pairs, sketches.short)
         pairs["relation"][alike[pairs["left"]] == alike[pairs["right"]]] = verify.RELATIONS.index(Relation.IDENTICAL)
-        return pairs[pairs["relation"] >= 0]
+        related = np.asarray(pairs[pairs["relation"] >= 0])
+        related["similarity"] = similarities(words, related["left"], related["right"])
+        return related
 
     if restricts(config):
         names = sorted({name or "" for name in sketches.sources})
@@ -127,14 +129,14 @@ def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[
             yield one, other, -1
 
 
-def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], config: Config, jobs: int) -> tuple[Match, ...]:
-    similar = similarities(sketches.words, pairs["left"], pairs["right"], jobs).tolist()
-    columns = [pairs[name].tolist() for name in ("relation", "jaccard", "containment_a", "containment_b")]
-    measured = [(verify.RELATIONS[relation], *shares) for relation, *shares in zip(*columns, similar, strict=True)]
+def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], config: Config) -> tuple[Match, ...]:
+    columns = [pairs[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity")]
+    measured = [*zip(map(verify.RELATIONS.__getitem__, pairs["relation"].tolist()), *columns, strict=True)]
+    measured.append((Relation.IDENTICAL, 1.0, 1.0, 1.0, 1.0))  # at -1, for two copies
+    segments = sketches.segments
     matches = []
     for one, other, place in _spread(pairs, copies, config.bucket_limit):
-        relation, *shares = measured[place] if place >= 0 else (Relation.IDENTICAL, 1.0, 1.0, 1.0, 1.0)
-        match = Match(sketches.segments[one], sketches.segments[other], relation, *shares)
+        match = Match(segments[one], segments[other], *measured[place])
         matches.append((one, other, match) if one < other else (other, one, match.mirrored()))
     return tuple(match for _, _, match in sorted(matches, key=lambda each: each[:2]))
 
@@ -157,8 +159,8 @@ def find_duplicates(
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
     bands = lsh.choose_bands(config.num_perm, config.threshold, config.recall)
+    sketches = sketch(documents, config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
-        sketches = sketch(documents, config, pool, jobs, progress)
         lengths = sketches.words.lengths
         alike = first_alike(sketches.words)
         unique = unique_rows(sketches.words, config)
@@ -172,7 +174,7 @@ def find_duplicates(
         pairs = _verify(sketches, left, right, alike, table, config, pool, progress)
         unchecked = _unchecked(_components(pairs, copies, _places(sketches, pairs, config)), pairs)
         pairs = np.concatenate((pairs, _verify(sketches, *unchecked, alike, table, config, pool, progress)))
-    matches = _matches(sketches, pairs, copies, config, jobs)
+    matches = _matches(sketches, pairs, copies, config)
     return Result(
         matches,
         tuple(_clusters(sketches, pairs, copies, config)),

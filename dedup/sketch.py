@@ -25,6 +25,7 @@ Progress = Callable[[str, int, int | None], None]
 """Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
 
 _BATCH_CHARS, _BATCH_TEXTS = 1 << 18, 1024  # of one task
+_AHEAD = 8  # batches that are read and wait to be sketched
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,34 +127,40 @@ def _compiled(texts: list[str], config: Config, loop: Callable[..., int]) -> tup
     return Ragged(hashes[:count], word_offsets), signed, Ragged(prints[: print_offsets[-1]], print_offsets)
 
 
-def sketch(documents: Iterable[Document], config: Config, pool: ThreadPoolExecutor, jobs: int, progress: Progress) -> Sketches:
+def sketch(documents: Iterable[Document], config: Config, jobs: int, progress: Progress | None = None) -> Sketches:
     """Read all documents and sketch their segments, the rows in the order of ids. Raises `InputError` as `find_duplicates` does."""
     origins: dict[str, tuple[float, str | None]] = {}
     segments: list[Segment] = []
     words, prints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
     short: dict[int, list[str]] = {}
     rows = 0
-    waiting: deque[Future[_Batch]] = deque()
-
-    def keep(done: _Batch) -> int:
-        for grown, part in ((words, done[0]), (signed, done[1]), (prints, done[2])):
-            grown.extend(part)  # type: ignore[arg-type]
-        short.update({rows + row: split for row, split in done[3].items()})
-        return len(done[0])
-
-    for batch, texts in _batches(_segments(_noting_origins(documents, config, origins), config)):
-        segments += batch
-        waiting.append(pool.submit(_sketch_batch, texts, config))
-        while len(waiting) > 2 * jobs or waiting[0].done():  # texts are read no faster than they are hashed
-            rows += keep(waiting.popleft().result())
-            if not waiting:
-                break
-        progress("reading texts", len(segments), None)
-    while waiting:
-        rows += keep(waiting.popleft().result())
+    with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading is one of the jobs
+        for batch, done in _in_turn(pool, _batches(_segments(_noting_origins(documents, config, origins), config)), config):
+            segments += batch
+            words.extend(done[0])
+            signed.extend(done[1])
+            prints.extend(done[2])
+            short.update({rows + row: split for row, split in done[3].items()})
+            rows += len(batch)
+            if progress:
+                progress("reading texts", rows, None)
     found = Sketches(segments, words.taken(), signed.taken(), prints.taken(), short, *_origins(segments, origins))
     order = sorted(range(rows), key=lambda row: (segments[row].document, segments[row].index or 0))
     return found if order == [*range(rows)] else _ordered(found, np.array(order, np.int64))
+
+
+def _in_turn(
+    pool: ThreadPoolExecutor, batches: Iterable[tuple[list[Segment], list[str]]], config: Config
+) -> Iterator[tuple[list[Segment], _Batch]]:
+    """Yield the batches sketched, in their order; texts are read no faster than they are sketched."""
+    waiting: deque[tuple[list[Segment], Future[_Batch]]] = deque()
+    for segments, texts in batches:
+        waiting.append((segments, pool.submit(_sketch_batch, texts, config)))
+        while waiting and (len(waiting) > _AHEAD or waiting[0][1].done()):
+            first, future = waiting.popleft()
+            yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()
 
 
 def _origins(segments: list[Segment], origins: dict[str, tuple[float, str | None]]) -> tuple[Array, list[str | None]]:

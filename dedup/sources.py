@@ -210,11 +210,11 @@ def _json_records(stream: _Stream, path: str, reading: Reading) -> Iterator[tupl
         if len(data) == limit:
             raise _too_long(path, number, reading.max_chars)
         plain = data.removeprefix(b"\xef\xbb\xbf") if number == 1 else data
-        if not plain.strip():
+        if plain.isspace() or not plain:
             continue
         try:
-            record = json.loads(plain)
-            if b"\\ud" in data or b"\\uD" in data:
+            record = json.loads(plain.decode())
+            if b"\\" in data and (b"\\ud" in data or b"\\uD" in data):  # the first is fast, and rare
                 json.dumps(record, ensure_ascii=False).encode()
         except UnicodeDecodeError as error:
             raise InputError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -74,8 +73,7 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     known = sorted((pair, same) for pair, same in truth.pairs.items() if same is not None)
     if min(sum(same for _, same in known), sum(not same for _, same in known)) < _FEWEST:
         raise ConfigError(f"fewer than {_FEWEST} labelled duplicates or others: label more pairs of both")
-    with ThreadPoolExecutor(jobs) as pool:
-        sketches = sketch(documents, config, pool, jobs, lambda stage, done, total: None)
+    sketches = sketch(documents, config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
     lengths = sketches.words.lengths
     known = [(pair, same) for pair, same in known if min(lengths[rows[name]] for name in pair) >= config.min_words]

