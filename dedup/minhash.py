@@ -26,10 +26,28 @@ EMPTY = 0xFFFFFFFF
 @lru_cache(maxsize=8)
 def permutations(num_perm: int, seed: int) -> tuple[Array, Array]:
     """Return the odd factors and the summands of the permutations ``h -> a * h + b`` modulo 2**32, uint32 each."""
-    generator = np.random.RandomState(seed)
-    a = generator.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    b = generator.randint(0, 1 << 32, num_perm, dtype=np.uint32)
-    return a, b
+    drawn = np.array(_mersenne(seed, 2 * num_perm), np.uint32)
+    return drawn[:num_perm] * np.uint32(2) + np.uint32(1), drawn[num_perm:]
+
+
+def _mersenne(seed: int, count: int) -> list[int]:
+    """Return the first numbers of 32 bits of ``numpy.random.RandomState(seed)``, without the time that numpy takes to load its generators.
+
+    Matsumoto, Nishimura, "Mersenne Twister", 1998.
+    """
+    state = [seed]
+    for place in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + place) & 0xFFFFFFFF)
+    found = []
+    for number in range(count):
+        place = number % 624
+        joined = (state[place] & 0x80000000) | (state[(place + 1) % 624] & 0x7FFFFFFF)
+        state[place] = state[(place + 397) % 624] ^ joined >> 1 ^ (0x9908B0DF if joined & 1 else 0)
+        value = state[place] ^ state[place] >> 11
+        value ^= value << 7 & 0x9D2C5680
+        value ^= value << 15 & 0xEFC60000
+        found.append(value ^ value >> 18)
+    return found
 
 
 def _mix32(values: Array) -> Array:

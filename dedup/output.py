@@ -16,8 +16,15 @@ _ISOLATE, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 def match_object(match: Match) -> dict[str, Any]:
     """Return a match as plain values, the line of ``--format pairs``."""
-    shares = {name: round(getattr(match, name), 4) for name in ("jaccard", "containment_a", "containment_b", "similarity")}
-    row: dict[str, Any] = {"a": match.a.id, "b": match.b.id, "relation": match.relation.value, **shares}
+    row: dict[str, Any] = {
+        "a": match.a.id,
+        "b": match.b.id,
+        "relation": match.relation.value,
+        "jaccard": round(match.jaccard, 4),
+        "containment_a": round(match.containment_a, 4),
+        "containment_b": round(match.containment_b, 4),
+        "similarity": round(match.similarity, 4),
+    }
     if match.a.index is not None or match.b.index is not None:
         row |= {"a_heading": match.a.heading, "b_heading": match.b.heading, "a_line": match.a.line, "b_line": match.b.line}
     return row
@@ -55,7 +62,8 @@ def result_object(result: Result) -> dict[str, Any]:
 
 def json_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Yield each row as a line of JSON."""
-    return (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    return (encode(row) + "\n" for row in rows)
 
 
 def _safe(text: str) -> str:

@@ -22,6 +22,7 @@ from typing import Any, Literal, Protocol, cast
 
 from .config import Config
 from .errors import InputError
+from .inflate import inflating
 from .model import Document
 
 Format = Literal["text", "jsonl", "csv"]
@@ -129,7 +130,7 @@ def _opened(path: str) -> Iterator[_Stream]:
             finally:
                 stdin.detach()
         else:
-            with open(path, "rb") as raw, gzip.GzipFile(fileobj=raw) if path.endswith(".gz") else raw as stream:
+            with open(path, "rb") as raw, inflating(raw) if path.endswith(".gz") else raw as stream:
                 yield cast(_Stream, stream)
     except (OSError, EOFError, zlib.error) as error:  # the last two: a gzip file that was cut off or damaged
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path) from error

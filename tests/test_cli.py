@@ -166,6 +166,23 @@ def test_damaged_and_piped_gzip(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"dedup: a.txt.gz: cannot be read (")
     assert len(lines(dedup("find", "-", "--format", "pairs", stdin=gzip.compress((OLD + NEW).encode())).stdout)) == 1
+    for name, content, says in (
+        ("cut", whole[:-9], b"cut off"),
+        ("crc", whole[:-8] + bytes(4) + whole[-4:], b"incorrect data check"),
+        ("more", whole + b"more", b"Not a gzipped file"),
+    ):
+        (tmp_path / f"{name}.txt.gz").write_bytes(content)
+        assert says in dedup("find", f"{name}.txt.gz", cwd=tmp_path).stderr
+
+
+def test_gzip_of_several_members_is_read_whole(tmp_path: Path) -> None:
+    rows = [json.dumps({"id": str(number), "text": OLD + " \u0629" * 9}).encode() + b"\n" for number in range(3)]
+    (tmp_path / "a.jsonl.gz").write_bytes(b"".join(map(gzip.compress, rows)) + bytes(1_500_000))
+    assert len(lines(dedup("find", "a.jsonl.gz", "--format", "pairs", cwd=tmp_path).stdout)) == 3
+    bomb = json.dumps({"id": "1", "text": OLD}).encode() + b"\n" + b" " * 50_000_000
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(bomb))
+    done = dedup("find", "b.jsonl.gz", "--max-chars", "1000", cwd=tmp_path)
+    assert done.stderr == b"dedup: b.jsonl.gz:2: a line of more than 1,000 characters; split it, or raise --max-chars\n"
 
 
 def test_a_full_disk_is_an_error(in_root: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-BASE = {"model", "errors", "config", "fold", "ragged", "times", "kernels", "_kernels"}
+BASE = {"model", "errors", "config", "fold", "ragged", "times", "inflate", "kernels", "_kernels"}
 STAGES = {
     "sources", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "exact", "verify", "cluster", "bulletin", "rules"
 }  # fmt: skip

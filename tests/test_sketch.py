@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dedup import fingerprint, lsh
 from dedup.config import Config
 from dedup.fold import fold
-from dedup.minhash import EMPTY, signatures, to_datasketch
+from dedup.minhash import EMPTY, permutations, signatures, to_datasketch
 from dedup.ragged import Ragged, distinct
 from dedup.shingle import hash_rows, hash_words, shingle, sketch_hash
 
@@ -81,6 +81,14 @@ def test_signatures_are_those_of_datasketch(size: int, num_perm: int, seed: int)
         theirs.update_batch([each.encode() for each in shingles])
         assert signed[index].tolist() == theirs.hashvalues.tolist()
         assert to_datasketch(signed[index], seed).jaccard(theirs) == 1.0
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**32 - 1])
+def test_permutations_are_those_that_numpy_draws(seed: int) -> None:
+    generator = np.random.RandomState(seed)
+    a, b = permutations(1024, seed)  # more numbers than the generator's state has
+    assert (a == generator.randint(0, 1 << 31, 1024, dtype=np.uint32) * np.uint32(2) + np.uint32(1)).all()
+    assert (b == generator.randint(0, 1 << 32, 1024, dtype=np.uint32)).all()
 
 
 def test_signatures_do_not_depend_on_the_batch_and_nothing_gives_the_empty_one() -> None:
