@@ -120,7 +120,8 @@ class Config:
 
     bucket_limit: int = 64
     """Members of one band's bucket that are all paired with each other; in a larger one each is paired with its nearest eight on
-    either side. Also the copies of a text that are paired with those of another. Higher: more pairs of what repeats a lot, at more work."""
+    either side. Also the others that a channel pairs with one text, of more the strongest sixteen, and the copies of a text that are
+    paired with those of another. Higher: more pairs of what repeats a lot, at more work."""
 
     fingerprint_limit: int = 16
     """The same for texts that share a fingerprint. Higher: more passages among formulas are found, at more work."""

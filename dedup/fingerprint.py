@@ -50,11 +50,11 @@ def _without_repeats(rows: Ragged) -> Ragged:
     return Ragged(rows.values.compress(new), np.concatenate(([0], np.cumsum(counts))))
 
 
-def candidates(fingerprints: Ragged, rows: Array, limit: int, share: float, run: Run = map) -> tuple[Array, int]:
-    """Return the pairs of ``rows`` that share enough fingerprints, sorted, the smaller row in the upper half of each, and how many
-    fingerprints were too common.
+def candidates(fingerprints: Ragged, rows: Array, limit: int, share: float, most: int, run: Run = map) -> tuple[Array, int, int]:
+    """Return the pairs of ``rows`` that share enough fingerprints, sorted, the smaller row in the upper half of each; how many
+    fingerprints were too common; and how many rows share enough with more than ``most`` others.
 
     Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one. Where more than ``limit`` rows
     hold a fingerprint, a formula as a rule, each is paired with its nearest holders only.
     """
-    return shared_pairs(pack(fingerprints, rows), limit, Enough(fingerprints.lengths, _FEW, share), run)
+    return shared_pairs(pack(fingerprints, rows), limit, Enough(fingerprints.lengths, _FEW, share, most), run)

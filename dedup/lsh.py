@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from . import kernels
-from .ragged import Array, Ragged, sorted_unique
+from .ragged import Array, Ragged
 from .shingle import mix64
 
-_NEAREST = 8  # in a bucket beyond the limit
+_NEAREST = 8  # on either side, in a bucket beyond the limit
+_STRONGEST = 16  # of a row with too many others
 _PART = 1 << 22  # members of buckets that one task pairs with others
 _ROOM = 1 << 18  # pairs that it may find, or it starts again with more room
-_BANDS = 6  # bands of one task
 _LOWER = np.uint64(0xFFFFFFFF)
 
 Run = Callable[[Callable[[Any], Array], Iterable[Any]], Iterator[Array]]
@@ -82,43 +82,49 @@ def pack(keys: Ragged, rows: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Enough:
-    """How many keys two rows must share: two, and ``share`` of the one that has fewer; where that has fewer than ``few``, any."""
+    """How many keys two rows must share: two, and ``share`` of the one that has fewer; where that has fewer than ``few``, any. A row is
+    paired with ``most`` of those that come after it; if there are more, with the sixteen that share most keys with it, of equals the
+    nearest."""
 
     lengths: Array  # keys of each row, int64
     few: int
     share: float
+    most: int
 
 
-def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, int]:
-    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them, and how many keys have more than ``limit`` rows.
+def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, int, int]:
+    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them; how many keys have more than ``limit`` rows; and
+    how many rows share enough with more than ``enough.most``.
 
-    ``packed`` as made by `pack`. In a bucket of more than ``limit`` members each is paired with its nearest eight on either side.
+    ``packed`` as made by `pack`. In the bucket of a key of more than ``limit`` rows each is paired with its nearest eight on either side.
 
     >>> packed = pack(Ragged(np.array([7, 5, 7], np.uint32), np.array([0, 1, 2, 3])), np.arange(3))
-    >>> codes, crowded = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0))
+    >>> codes, *crowded = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0, 10))
     >>> [side.tolist() for side in halves(codes)], crowded
-    ([[0], [2]], 0)
+    ([[0], [2]], [0, 0])
     """
     if kernels.compiled is None:
         return _shared_pairs(packed, limit, enough)
-    loop, nearest = kernels.compiled.shared_pairs, min(_NEAREST, limit - 1)
-    offsets, places = np.zeros(len(enough.lengths) + 1, np.int64), np.empty(len(packed), np.uint32)
-    crowded: int = kernels.compiled.index_members(packed, offsets, places, limit)
+    loop, rows = kernels.compiled.shared_pairs, len(enough.lengths)
+    offsets, places, crowded = np.zeros(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)
+    common: int = kernels.compiled.index_members(packed, offsets, places, limit)
+
+    settings = limit, min(_NEAREST, limit - 1), enough.most, min(enough.most, _STRONGEST), enough.few, enough.share
 
     def found(part: tuple[int, int]) -> Array:
         room = _ROOM
         while True:
             codes = np.empty(room, np.uint64)
-            count = loop(packed, offsets, places, enough.lengths, codes, limit, nearest, enough.few, enough.share, *part)
+            count = loop(packed, offsets, places, enough.lengths, codes, crowded, *settings, *part)
             if count >= 0:
                 return np.sort(codes[:count])
             room *= 4
 
-    cuts = sorted({0, len(enough.lengths), *np.searchsorted(offsets, np.arange(0, offsets[-1], _PART)).tolist()})
-    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), crowded
+    cuts = sorted({0, rows, *np.searchsorted(offsets, np.arange(0, offsets[-1], _PART)).tolist()})
+    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), common, int(crowded.sum())
 
 
-def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, int]:
+def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, int, int]:
     """Do with numpy what `shared_pairs` does."""
     _, sizes = _crowds(packed >> np.uint64(32))
     codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *_neighbours(packed, limit)]))
@@ -127,7 +133,14 @@ def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, int
     left, right = halves(codes)
     least = np.minimum(enough.lengths[left], enough.lengths[right])
     kept = (least < enough.few) | (shared >= np.maximum(2, enough.share * least))
-    return codes[kept], len(np.unique(packed[sizes > limit] >> np.uint64(32)))
+    codes, shared, left = codes[kept], shared[kept], left[kept]
+    ranked = np.lexsort((codes, -shared, left))
+    firsts = np.searchsorted(left, left)  # sorted, in either order
+    ranks = np.empty(len(codes), np.int64)
+    ranks[ranked] = np.arange(len(codes)) - firsts
+    others = np.bincount(left, minlength=1)
+    few = ranks < np.where(others[left] > enough.most, min(enough.most, _STRONGEST), enough.most)
+    return codes[few], len(np.unique(packed[sizes > limit] >> np.uint64(32))), int((others > enough.most).sum())
 
 
 def _crowds(keys: Array) -> tuple[Array, Array]:
@@ -151,23 +164,24 @@ def _neighbours(packed: Array, limit: int) -> Iterator[Array]:
         yield ((left << np.uint64(32)) | right).compress(left != right)
 
 
-def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> Array:
-    """Return the pairs of ``rows`` that share a band, sorted, the smaller row in the upper half of each.
+def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, int]:
+    """Return the pairs of ``rows`` that share a band, sorted, the smaller row in the upper half of each, and how many rows share one with
+    more than ``limit`` others.
 
     ``signatures`` has shape ``(rows, num_perm)``, uint32.
     """
 
-    any_key = Enough(np.zeros(len(signatures), np.int64), 1, 0.0)
+    def keys_of(band: int) -> Array:
+        keys = mix64(np.full(len(rows), band + 1, np.uint64))
+        for column in range(band * bands.rows, (band + 1) * bands.rows):
+            keys = mix64(keys ^ signatures[:, column].take(rows))
+        return (keys >> np.uint64(32)).astype(np.uint32)
 
-    def found(first: int) -> Array:
-        pairs = []
-        for band in range(first, min(first + _BANDS, bands.bands)):
-            keys = np.full(len(rows), band, np.uint64)
-            for column in range(band * bands.rows, (band + 1) * bands.rows):
-                keys = mix64(keys ^ signatures[:, column].take(rows))
-            packed = pair_codes(keys >> np.uint64(32), rows)
-            packed.sort()
-            pairs.append(shared_pairs(packed, limit, any_key)[0])
-        return sorted_unique(np.concatenate(pairs))
-
-    return sorted_unique(np.concatenate([*run(found, range(0, bands.bands, _BANDS))]))
+    keys = np.empty((len(rows), bands.bands), np.uint32)
+    for band, column in enumerate(run(keys_of, range(bands.bands))):
+        keys[:, band] = column
+    of_rows = Ragged(keys.reshape(-1), np.arange(len(rows) + 1) * bands.bands)
+    packed = pack(of_rows, np.arange(len(rows)))
+    codes, _, crowded = shared_pairs(packed, limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
+    left, right = halves(codes)
+    return pair_codes(rows[left], rows[right]), crowded

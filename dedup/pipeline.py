@@ -57,7 +57,7 @@ def _with_copies(left: Array, right: Array, alike: Array, config: Config) -> tup
     """Return the pairs with those of rows that are alike, where each stands for itself."""
     rows = np.flatnonzero(alike >= 0)
     packed = np.sort(lsh.pair_codes(alike[rows], rows))
-    copies, _ = lsh.shared_pairs(packed, config.bucket_limit, lsh.Enough(np.zeros(len(alike), np.int64), 1, 0.0))
+    copies, *_ = lsh.shared_pairs(packed, config.bucket_limit, lsh.Enough(np.zeros(len(alike), np.int64), 1, 0.0, config.bucket_limit))
     return lsh.halves(sorted_unique(np.concatenate((copies, lsh.pair_codes(left, right)))))
 
 

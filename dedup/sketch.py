@@ -206,16 +206,23 @@ def unique_rows(words: Ragged, config: Config) -> Array:
     return np.flatnonzero((first_alike(words) == np.arange(len(words))) & (words.lengths >= config.min_words))
 
 
-def channels(sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map) -> tuple[dict[str, Array], int]:
-    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.pair_codes`, sorted, and how many fingerprints
-    were too common."""
-    sharing, common = fingerprint.candidates(sketches.fingerprints, rows, config.fingerprint_limit, config.fingerprint_share, run)
+def channels(
+    sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
+) -> tuple[dict[str, Array], dict[str, int]]:
+    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.pair_codes`, sorted, and counts of what was too
+    common to be paired in full: fingerprints, and texts that are like too many others."""
+    prints = sketches.fingerprints
+    sharing, common, *crowded = fingerprint.candidates(
+        prints, rows, config.fingerprint_limit, config.fingerprint_share, config.bucket_limit, run
+    )
     short = rows.compress(np.isin(rows, [*sketches.short]))
     by_word = signatures(shingle(sketches.words.take(short), 1), config.num_perm, config.seed)
     word_bands = lsh.choose_bands(config.num_perm, SHARED, config.recall)
-    left, right = lsh.halves(lsh.candidates(by_word, np.arange(len(short)), word_bands, config.bucket_limit, run))
-    resembling = lsh.candidates(sketches.signatures, rows, bands, config.bucket_limit, run)
-    return {"lsh": resembling, "fingerprint": sharing, "short": lsh.pair_codes(short[left], short[right])}, common
+    alike, *crowded_short = lsh.candidates(by_word, np.arange(len(short)), word_bands, config.bucket_limit, run)
+    resembling, *crowded_whole = lsh.candidates(sketches.signatures, rows, bands, config.bucket_limit, run)
+    left, right = lsh.halves(alike)
+    found = {"lsh": resembling, "fingerprint": sharing, "short": lsh.pair_codes(short[left], short[right])}
+    return found, {"fingerprints_too_common": common, "texts_too_common": sum(crowded + crowded_short + crowded_whole)}
 
 
 def candidates(
@@ -224,5 +231,4 @@ def candidates(
     """Return pairs of these rows that any channel proposes, and how many each did."""
     found, common = channels(sketches, rows, bands, config, run)
     either = sorted_unique(np.concatenate([*found.values()]))
-    counts = {name: len(pairs) for name, pairs in found.items()} | {"either": len(either), "fingerprints_too_common": common}
-    return *lsh.halves(either), counts
+    return *lsh.halves(either), {name: len(pairs) for name, pairs in found.items()} | {"either": len(either)} | common

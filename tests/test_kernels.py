@@ -154,18 +154,19 @@ def test_a_text_with_words_exchanged_is_aligned_as_rapidfuzz_does(both: Both) ->
     st.integers(0, 9),
     st.sampled_from([0.0, 0.3, 0.7]),
     st.sampled_from([1, 5, 1 << 21]),
+    st.sampled_from([1, 2, 20]),
     st.data(),
 )
 def test_buckets_give_the_same_pairs(
-    both: Both, members: list[list[int]], limit: int, few: int, share: float, part: int, data: st.DataObject
+    both: Both, members: list[list[int]], limit: int, few: int, share: float, part: int, most: int, data: st.DataObject
 ) -> None:
     keys = ragged(members)
     rows = np.array(sorted(data.draw(st.sets(st.integers(0, len(members) - 1)))), np.int64)
 
     lengths = keys.lengths
 
-    def pairs() -> tuple[list[int], int]:
-        codes, crowded = lsh.shared_pairs(lsh.pack(keys, rows), limit, lsh.Enough(lengths, few, share))
+    def pairs() -> tuple[list[int], list[int]]:
+        codes, *crowded = lsh.shared_pairs(lsh.pack(keys, rows), limit, lsh.Enough(lengths, few, share, most))
         return codes.tolist(), crowded
 
     with pytest.MonkeyPatch.context() as patch:
@@ -173,7 +174,7 @@ def test_buckets_give_the_same_pairs(
         patch.setattr(lsh, "_ROOM", 1)
         one, other = both(pairs)
     assert one == other
-    if limit > 100:
+    if limit > 100 and most == 20:
         counts = [Counter(row) for row in members]
         shared = {(i, j): sum(counts[i][key] * counts[j][key] for key in counts[i]) for i, j in combinations(rows.tolist(), 2)}
         assert [*zip(*(side.tolist() for side in lsh.halves(np.array(one[0], np.uint64))), strict=True)] == [
@@ -245,11 +246,17 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
         with pytest.raises(ValueError, match="too short"):
             compiled.index_members(*wrong, 9)
     compiled.index_members(packed, offsets, places, 9)
-    pairs = partial(compiled.shared_pairs, packed, offsets, places)
-    assert pairs(lengths, codes, 9, 8, 2, 0.0, 0, 2) == -1
-    for wrong_lengths, low, high in ((lengths[:1], 0, 2), (lengths, 0, 3), (lengths, 2, 1)):
+    pairs, crowded = partial(compiled.shared_pairs, packed, offsets, places), np.zeros(2, np.uint8)
+    assert pairs(lengths, codes, crowded, 9, 8, 9, 9, 2, 0.0, 0, 2) == -1
+    for wrong_lengths, flags, strongest, low, high in (
+        (lengths[:1], crowded, 9, 0, 2),
+        (lengths, crowded[:1], 9, 0, 2),
+        (lengths, crowded, 10, 0, 2),
+        (lengths, crowded, 9, 0, 3),
+        (lengths, crowded, 9, 2, 1),
+    ):
         with pytest.raises(ValueError, match="too short"):
-            pairs(wrong_lengths, codes, 9, 8, 2, 0.0, low, high)
+            pairs(wrong_lengths, codes, flags, 9, 8, 9, strongest, 2, 0.0, low, high)
     with pytest.raises(ValueError, match="too short"):
         compiled.pack_rows(words.values, words.offsets, np.array([2]), np.zeros(9, np.uint64))
 

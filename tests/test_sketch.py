@@ -125,15 +125,42 @@ def test_pairs_that_share_a_band_and_only_they_are_candidates() -> None:
         for j in range(i + 1, 60)
         if any((signed[band : band + 3, i] == signed[band : band + 3, j]).all() for band in range(0, 12, 3))
     }
-    assert set(lsh.candidates(signed.T, np.arange(60), lsh.Bands(4, 3), 1000).tolist()) == expected
+    assert set(lsh.candidates(signed.T, np.arange(60), lsh.Bands(4, 3), 1000)[0].tolist()) == expected
 
 
 def test_a_crowded_bucket_stays_linear_and_leaves_nobody_alone() -> None:
     signed = np.zeros((5000, 6), np.uint32)
-    pairs = lsh.candidates(signed, np.arange(5000), lsh.Bands(2, 3), 20)
+    pairs, crowded = lsh.candidates(signed, np.arange(5000), lsh.Bands(2, 3), 20)
     assert len(pairs) < 20 * 5000
+    assert crowded == 0  # the bucket already left each with few others
     partners = {row for side in lsh.halves(pairs) for row in side.tolist()}
     assert partners == set(range(5000))
+
+
+def test_many_texts_that_are_alike_here_and_there_stay_linear() -> None:
+    rng = np.random.default_rng(4)
+    counts = []
+    for texts in (2000, 8000):
+        signed = rng.integers(0, texts // 40, (texts, 40), dtype=np.uint32)  # every band has buckets within the limit, each of other texts
+        pairs, crowded = lsh.candidates(signed, np.arange(texts), lsh.Bands(40, 1), 64)
+        assert crowded > texts * 0.9
+        left, _ = lsh.halves(pairs)
+        assert np.bincount(left).max() <= 64
+        counts.append(len(pairs))
+    assert counts[1] < 4.4 * counts[0]
+
+
+def test_a_crowded_text_is_paired_with_those_that_share_most() -> None:
+    keys = Ragged(
+        np.array([*range(9), *[value for row in range(1, 6) for value in range(row)]], np.uint32), np.array([0, 9, 10, 12, 15, 19, 24])
+    )
+    packed = lsh.pack(keys, np.arange(6))
+    codes, _, crowded = lsh.shared_pairs(packed, 100, lsh.Enough(np.zeros(6, np.int64), 1, 0.0, 3))
+    by_left = [[], [], [], [], [], []]
+    for left, right in zip(*(side.tolist() for side in lsh.halves(codes)), strict=True):
+        by_left[left].append(right)
+    assert by_left[:3] == [[3, 4, 5], [2, 3, 4], [3, 4, 5]]  # of row 1 all share one key: the nearest
+    assert crowded == 2
 
 
 @given(st.lists(st.lists(st.integers(0, 30), max_size=25), max_size=5), st.integers(1, 9))
@@ -157,9 +184,9 @@ def test_every_shared_run_of_the_guaranteed_length_is_a_candidate() -> None:
             at = rng.randrange(len(own) + 1)
             texts.append(own[:at] + run + own[at:])
         prints = fingerprint.fingerprints(ragged(texts), words, window)
-        pairs, common = fingerprint.candidates(prints, np.arange(2), 16, Config().fingerprint_share)
+        pairs, common, crowded = fingerprint.candidates(prints, np.arange(2), 16, Config().fingerprint_share, 64)
         assert pairs.tolist() == [1]
-        assert common == 0
+        assert common == crowded == 0
 
 
 @given(st.lists(st.lists(st.integers(0, 2**50 - 1), max_size=10), max_size=6))

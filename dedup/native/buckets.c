@@ -49,16 +49,24 @@ ptrdiff_t index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limi
     return crowded;
 }
 
-/* List the pairs of owners that share enough keys, of which the smaller one is from low to below high; it is in the upper half.
-   Returns how many, -1 if there is no room. */
-ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room)
+static int ascending(const void *one, const void *other)
+{
+    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
+    return (a > b) - (a < b);
+}
+
+/* List the pairs of owners that share enough keys, of which the smaller one is from low to below high; it is in the upper half. Those
+   with too many others are noted as crowded. Returns how many pairs, -1 if there is no room. */
+ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
+                       uint8_t *crowded)
 {
     ptrdiff_t count = 0;
     uint32_t *shared = calloc((size_t)in->owners + 1, sizeof(uint32_t)), *others = malloc(((size_t)in->owners + 1) * sizeof(uint32_t));
-    if (!shared || !others)
+    uint64_t *ranked = malloc(((size_t)in->owners + 1) * sizeof(uint64_t)); /* the most shared first, then the nearest */
+    if (!shared || !others || !ranked)
         count = NO_MEMORY;
     for (ptrdiff_t one = low; count >= 0 && one < high; one++) {
-        ptrdiff_t found = 0;
+        ptrdiff_t found = 0, kept = 0;
         for (int64_t member = in->offsets[one]; member < in->offsets[one + 1]; member++) {
             if (member + 8 < in->offsets[high])
                 PREFETCH(&in->packed[in->places[member + 8] & ~CROWDED]);
@@ -74,17 +82,24 @@ ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, p
         for (ptrdiff_t place = 0; place < found; place++) {
             uint32_t other = others[place];
             int64_t least = enough->lengths[one] < enough->lengths[other] ? enough->lengths[one] : enough->lengths[other];
-            int is_enough = least < enough->few || (shared[other] >= 2 && (double)shared[other] >= enough->share * (double)least);
+            if (least < enough->few || (shared[other] >= 2 && (double)shared[other] >= enough->share * (double)least))
+                ranked[kept++] = (uint64_t)(UINT32_MAX - shared[other]) << 32 | other;
             shared[other] = 0;
-            if (!is_enough || count < 0)
-                continue;
-            if (count == room)
-                count = -1;
-            else
-                codes[count++] = (uint64_t)one << 32 | other;
         }
+        if (kept > in->most) {
+            crowded[one] = 1;
+            qsort(ranked, (size_t)kept, sizeof(uint64_t), ascending);
+            kept = in->strongest;
+        }
+        if (kept > room - count) {
+            count = -1;
+            break;
+        }
+        for (ptrdiff_t place = 0; place < kept; place++)
+            codes[count++] = (uint64_t)one << 32 | (uint32_t)ranked[place];
     }
     free(shared);
     free(others);
+    free(ranked);
     return count;
 }

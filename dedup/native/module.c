@@ -355,20 +355,22 @@ static PyObject *py_shared_pairs(PyObject *module, PyObject *const *arguments, P
     Held held;
     Py_ssize_t found = 0;
     (void)module;
-    if (!counted(count, 11, "shared_pairs takes packed, offsets, places, lengths, codes, limit, nearest, few, share, low, high"))
+    if (!counted(count, 14, "shared_pairs takes packed, offsets, places, lengths, codes, crowded, limit, nearest, most, strongest, few, share, low, "
+                            "high"))
         return NULL;
-    Py_ssize_t limit = PyLong_AsSsize_t(arguments[5]), nearest = PyLong_AsSsize_t(arguments[6]), few = PyLong_AsSsize_t(arguments[7]);
-    double share = PyFloat_AsDouble(arguments[8]);
-    Py_ssize_t low = PyLong_AsSsize_t(arguments[9]), high = PyLong_AsSsize_t(arguments[10]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "88488*"))
+    Py_ssize_t limit = PyLong_AsSsize_t(arguments[6]), nearest = PyLong_AsSsize_t(arguments[7]);
+    Py_ssize_t most = PyLong_AsSsize_t(arguments[8]), strongest = PyLong_AsSsize_t(arguments[9]), few = PyLong_AsSsize_t(arguments[10]);
+    double share = PyFloat_AsDouble(arguments[11]);
+    Py_ssize_t low = PyLong_AsSsize_t(arguments[12]), high = PyLong_AsSsize_t(arguments[13]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "88488*1*"))
         return NULL;
     Py_ssize_t owners = items(&held, 1) - 1;
-    int fits = items(&held, 3) == owners && low >= 0 && low <= high && high <= owners && are_rows(&held, 1, owners, items(&held, 2));
+    int fits = items(&held, 3) == owners && items(&held, 5) == owners && strongest <= most && low >= 0 && low <= high && high <= owners && are_rows(&held, 1, owners, items(&held, 2));
     if (fits) {
-        Buckets in = {held.views[0].buf, items(&held, 0), owners, limit, nearest, held.views[1].buf, held.views[2].buf};
+        Buckets in = {held.views[0].buf, items(&held, 0), owners, limit, nearest, most, strongest, held.views[1].buf, held.views[2].buf};
         Enough enough = {held.views[3].buf, few, share};
         Py_BEGIN_ALLOW_THREADS;
-        found = shared_pairs(&in, &enough, low, high, held.views[4].buf, items(&held, 4));
+        found = shared_pairs(&in, &enough, low, high, held.views[4].buf, items(&held, 4), held.views[5].buf);
         Py_END_ALLOW_THREADS;
     }
     return finish(&held, fits, found);

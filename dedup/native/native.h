@@ -62,10 +62,11 @@ typedef struct {
     int64_t *word_offsets, *print_offsets;
 } Sketching;
 
-/* Members of buckets, and for each owner the places of its members. In a bucket of more than limit members each is paired with the nearest. */
+/* Members of buckets, and for each owner the places of its members. In a bucket of more than limit members each is paired with the nearest;
+   an owner with more than so many others is paired with the strongest. */
 typedef struct {
     const uint64_t *packed;
-    ptrdiff_t length, owners, limit, nearest;
+    ptrdiff_t length, owners, limit, nearest, most, strongest;
     const int64_t *offsets;
     const uint32_t *places;
 } Buckets;
@@ -101,6 +102,7 @@ int similar(const uint32_t *words, const int64_t *offsets, const int64_t *left, 
 /* buckets.c */
 void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed);
 ptrdiff_t index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places);
-ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room);
+ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
+                       uint8_t *crowded);
 
 #endif
