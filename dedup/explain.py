@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from difflib import SequenceMatcher
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from . import verify
 from .config import Config
 from .errors import InputError
+from .evidence import longest_run
 from .lsh import Bands, choose_bands
 from .measure import measure, recurring, similarities, swapped
 from .model import Document
@@ -85,7 +85,7 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
         verify.relate_short(pairs, sketches.short)
         place = int(pairs["relation"][0])
         relation = verify.RELATIONS[place].value if place >= 0 else None
-    run = SequenceMatcher(None, words[0], words[1], autojunk=False).find_longest_match()
+    start, _, length = longest_run(sketches.words.row(left), sketches.words.row(right))
     measures = {name: round(float(pair[name]), 4) for name in pair.dtype.names if name not in ("left", "right", "relation", "shared")}
     return {
         "schema": "dedup/explanation/1",
@@ -98,7 +98,7 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
             "shared": int(pair["shared"]),
             **measures,
             "similarity": round(float(similarities(sketches.words, *sides)[0]), 4),
-            "longest_run": {"words": run.size, "text": " ".join(words[0][run.a : run.a + min(run.size, _SHOWN)])},
+            "longest_run": {"words": length, "text": " ".join(words[0][start : start + min(length, _SHOWN)])},
         },
         "steps": steps,
         "relation_if_proposed": relation,

@@ -190,3 +190,22 @@ def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
         folded = np.where(_is_rare(folded), codes, folded)
     kept = folded != _DELETED
     return folded.compress(kept), np.concatenate(([0], np.cumsum(kept)))[ends]
+
+
+def fold_placed(text: str) -> tuple[Array, Array]:
+    """Fold one text as `fold_batch` does, code point by code point; return the codes, and which code point of the text each comes from.
+
+    The last code separates, behind the text. Where neighbours compose, which is rare, the codes may differ from those of `fold_batch`.
+    """
+    codes, _ = encode([text])
+    learn(codes)
+    sources = np.arange(len(codes))
+    if _is_rare(table.take(codes)).any():
+        parts = [fold(letter) for letter in text]
+        sources = np.append(np.repeat(sources[:-1], [*map(len, parts)]), len(text))
+        codes, _ = encode(["".join(parts)])
+        learn(codes)
+    folded = table.take(codes)
+    folded = np.where(_is_rare(folded), codes, folded)
+    kept = folded != _DELETED
+    return folded.compress(kept), sources.compress(kept)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .evidence import evidence
 from .model import BulletinMatch, Cluster, Match, Relation, Result, Segment
 
 SCHEMA = "dedup/result/1"
@@ -14,8 +15,8 @@ _ROWS = 50  # of a table; more are for programs
 _ISOLATE, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
-def match_object(match: Match) -> dict[str, Any]:
-    """Return a match as plain values, the line of ``--format pairs``."""
+def match_object(match: Match, texts: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a match as plain values, the line of ``--format pairs``; with evidence where the texts of documents are given, by id."""
     row: dict[str, Any] = {
         "a": match.a.id,
         "b": match.b.id,
@@ -27,6 +28,9 @@ def match_object(match: Match) -> dict[str, Any]:
     }
     if match.a.index is not None or match.b.index is not None:
         row |= {"a_heading": match.a.heading, "b_heading": match.b.heading, "a_line": match.a.line, "b_line": match.b.line}
+    if texts is not None:
+        a, b = (texts[segment.document][segment.start : segment.end] for segment in (match.a, match.b))
+        row["evidence"] = evidence(a, b, match.a.start, match.b.start)
     return row
 
 
@@ -49,12 +53,12 @@ def _bulletins(found: BulletinMatch) -> dict[str, Any]:
     }
 
 
-def result_object(result: Result) -> dict[str, Any]:
-    """Return everything a run found as plain values, schema ``dedup/result/1``."""
+def result_object(result: Result, texts: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return everything a run found as plain values, schema ``dedup/result/1``; with evidence as `match_object` has it."""
     return {
         "schema": SCHEMA,
         "stats": result.stats,
-        "matches": [match_object(match) for match in result.matches],
+        "matches": [match_object(match, texts) for match in result.matches],
         "clusters": [cluster_object(cluster) for cluster in result.clusters],
         "bulletins": [_bulletins(found) for found in result.bulletins],
     }

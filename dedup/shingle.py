@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from . import kernels
-from .fold import SEPARATOR, UNSPACED, encode, expansions, fold_batch, fold_rare, learn, table
+from .fold import SEPARATOR, UNSPACED, encode, expansions, fold_batch, fold_placed, fold_rare, learn, table
 from .ragged import Array, Ragged
 
 WEIGHT_BITS = 4
@@ -135,6 +135,28 @@ def split_words(texts: Sequence[str]) -> list[list[str]]:
     words = [letters[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     cuts = [0, *np.searchsorted(starts, text_ends).tolist()]
     return [words[start:end] for start, end in pairwise(cuts)]
+
+
+def word_places(text: str) -> Array:
+    """Return where each word of `hash_words` begins and ends in a text, shape ``(words, 2)``, code points.
+
+    >>> word_places("Two towns, \N{ARABIC LETTER QAF}\N{ARABIC DAMMA}\N{ARABIC LETTER TEH} x").tolist()
+    [[0, 3], [4, 9], [11, 14], [15, 16]]
+    """
+    codes, sources = fold_placed(text)
+    starts, ends = _word_edges(codes)
+    return np.stack((sources[starts], np.maximum(sources[ends], sources[ends - 1] + 1)), axis=1)
+
+
+def run_hashes(words: Array, length: int) -> Array:
+    """Return a hash of each run of so many words, uint64, in a time that does not grow with the length.
+
+    >>> run_hashes(np.array([7, 8, 7, 8], np.uint32), 2).tolist()[0] == run_hashes(np.array([5, 7, 8], np.uint32), 2).tolist()[1]
+    True
+    """
+    terms = (words.astype(np.uint64) + np.uint64(1)) * _powers.first(len(words))
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)))
+    return mix64((sums[length:] - sums[: len(sums) - length]) * _inverse_powers.first(len(sums) - length))
 
 
 def word_weight(word: str) -> int:

@@ -11,7 +11,8 @@ from conftest import ROOT
 
 BASE = {"model", "errors", "config", "fold", "ragged", "times", "inflate", "kernels", "_kernels"}
 STAGES = {
-    "sources", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "exact", "verify", "cluster", "bulletin", "rules"
+    "sources", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "evidence", "exact", "verify", "cluster",
+    "bulletin", "rules",
 }  # fmt: skip
 # Array kernels that several stages share, and the stage that owns each.
 SHARED = {
@@ -23,6 +24,7 @@ SHARED = {
     ("verify", "measure"),
     ("verify", "short"),
     ("exact", "shingle"),
+    ("evidence", "shingle"),
     ("minhash", "shingle"),
     ("bulletin", "segment"),
 }

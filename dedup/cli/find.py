@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +34,7 @@ _TEXTS_ON_PAGE = 300
 @click.option("--format", "style", type=click.Choice(["table", "pairs", "clusters", "json"]), default="table", show_default=True)
 @click.option("--html", metavar="PATH", help="Also write the editor's page, or a folder of pages where the path does not end in .html.")
 @lang_option
+@click.option("--evidence", "with_evidence", is_flag=True, help="Add to each match what is shared, and where: pairs and json.")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
 @search_options
 @choice_options
@@ -47,6 +48,7 @@ def find(
     style: str,
     html: str | None,
     lang: str,
+    with_evidence: bool,
     threshold: float | None,
     relations: str | None,
     settings: tuple[str, ...],
@@ -74,15 +76,17 @@ def find(
     from ..pipeline import find_duplicates
     from ..sources import read
 
+    if with_evidence and style not in ("pairs", "json"):
+        raise click.UsageError("--evidence is for --format pairs and json")
     if html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
     choices = {"keep": keep, "prefer": names_in(prefer), "within": within, "sources": sources}
     config = make_config(level, threshold, reading["max_chars"], settings, **choices)
     wanted = _relations(relations)
-    # A page shows texts: those of duplicates are read again where the source can be, so that no others are held.
+    # A page and evidence show texts: those of matches are read again where the source can be, so that no others are held.
     again = "-" not in paths
     documents: Iterable[Document] = read(paths, make_reading(reading))
-    if html and not again:
+    if (html or with_evidence) and not again:
         documents = list(documents)
     progress = Progress()
     try:
@@ -91,9 +95,13 @@ def find(
         progress.close()
     if wanted:
         result = result.only(wanted)
+
+    def texts_again() -> Iterable[Document]:
+        return read(paths, make_reading(reading)) if again else documents
+
     if html:
-        _write_pages(result, read(paths, make_reading(reading)) if again else documents, html, lang, ", ".join(paths), bool(wanted))
-    _print_result(result, style)
+        _write_pages(result, texts_again(), html, lang, ", ".join(paths), bool(wanted))
+    _print_result(result, style, _texts(result, texts_again()) if with_evidence else None)
     if verbose:
         _print_stats(result)
     return DIFFERENT if check and result.duplicates else 0
@@ -125,17 +133,23 @@ def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str,
         click.echo(f"{path} shows the first {_TEXTS_ON_PAGE} texts that repeat; a folder shows {report.left_out:,} more", err=True)
 
 
-def _print_result(result: Result, style: str) -> None:
+def _texts(result: Result, documents: Iterable[Document]) -> dict[str, str]:
+    """Return the texts of documents that matched, by id."""
+    matched = {segment.document for match in result.matches for segment in (match.a, match.b)}
+    return {document.id: document.text for document in documents if document.id in matched}
+
+
+def _print_result(result: Result, style: str, texts: Mapping[str, str] | None) -> None:
     from .. import output
 
     if style == "table":
         lines: Iterable[str] = output.table(result)
     elif style == "pairs":
-        lines = output.json_lines(map(output.match_object, result.matches))
+        lines = output.json_lines(output.match_object(match, texts) for match in result.matches)
     elif style == "clusters":
         lines = output.json_lines(map(output.cluster_object, result.clusters))
     else:
-        lines = output.json_lines([output.result_object(result)])
+        lines = output.json_lines([output.result_object(result, texts)])
     sys.stdout.writelines(lines)
 
 

@@ -7,12 +7,6 @@
 
 #define CROWDED 0x80000000u /* flag on the place of a member of a bucket of too many */
 
-#if defined(__GNUC__)
-#define PREFETCH(address) __builtin_prefetch(address)
-#else
-#define PREFETCH(address) ((void)0)
-#endif
-
 void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed)
 {
     for (ptrdiff_t place = 0; place < count; place++)

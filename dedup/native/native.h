@@ -19,6 +19,12 @@
 #define WIDE
 #endif
 
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
 static inline uint64_t mix64(uint64_t x)
 {
     x ^= x >> 33;

@@ -77,6 +77,8 @@ int count_shingles(const uint32_t *words, const int64_t *offsets, const int64_t 
         int64_t start = offsets[rows[place]];
         ptrdiff_t found = shingle_row(words + start, (ptrdiff_t)(offsets[rows[place] + 1] - start), size, factors, hashes);
         for (ptrdiff_t number = 0; number < found; number++)
+            PREFETCH(&counts[hashes[number] >> shift]);
+        for (ptrdiff_t number = 0; number < found; number++)
             if (counts[hashes[number] >> shift] < MOST_TIMES)
                 counts[hashes[number] >> shift]++;
     }
@@ -95,6 +97,8 @@ int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *r
         int64_t start = offsets[rows[place]];
         uint64_t *set = values + set_offsets[place];
         ptrdiff_t found = shingle_row(words + start, (ptrdiff_t)(offsets[rows[place] + 1] - start), size, factors, set);
+        for (ptrdiff_t number = 0; number < found; number++)
+            PREFETCH(&often[set[number] >> shift]);
         for (ptrdiff_t number = 0; number < found; number++)
             set[number] = set[number] >> HASH_SHIFT << 1 | (often[set[number] >> shift] != 0);
         set_offsets[place + 1] = set_offsets[place] + sort_distinct(set, found, SET_BITS, scratch);
