@@ -42,15 +42,17 @@ class Sketches:
 
 
 def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str | None, int | None]] = {}  # where each id was read
     for document in documents:
         segmented = document.segmented if config.level == "auto" else config.level == "segment"
         segments = split_document(document) if segmented else (whole_document(document),)
-        for name in dict.fromkeys((document.id, *(segment.id for segment in segments))):
+        place = document.path, document.line
+        for name in (document.id, *(segment.id for segment in segments)) if segmented else (document.id,):
             if name in seen:
-                hint = f"the first is at {seen[name]}; give each its own"
+                path, line = seen[name]
+                hint = "give each its own" if path is None else f"the first is at {path}:{line}; give each its own"
                 raise InputError(f"a second document with id {name!r}", path=document.path, line=document.line, hint=hint)
-            seen[name] = document.id if document.path is None else f"{document.path}:{document.line}"
+            seen[name] = place
         for segment in segments:
             if segment.end - segment.start > config.max_chars:
                 what = f"a text of more than {config.max_chars:,} characters"

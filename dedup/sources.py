@@ -28,6 +28,7 @@ from .model import Document
 Format = Literal["text", "jsonl", "csv"]
 _SUFFIXES: dict[str, Format] = {".txt": "text", ".text": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
 STDIN = "-"
+_BUFFER = 1 << 18  # bytes
 
 
 class _Stream(Protocol):
@@ -130,7 +131,7 @@ def _opened(path: str) -> Iterator[_Stream]:
             finally:
                 stdin.detach()
         else:
-            with open(path, "rb") as raw, inflating(raw) if path.endswith(".gz") else raw as stream:
+            with open(path, "rb", _BUFFER) as raw, inflating(raw) if path.endswith(".gz") else raw as stream:
                 yield cast(_Stream, stream)
     except (OSError, EOFError, zlib.error) as error:  # the last two: a gzip file that was cut off or damaged
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path) from error

@@ -61,7 +61,7 @@ def _tune_interpreter() -> None:
     """Set what a short run over many texts in several threads needs, before anything large is imported."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads for linear algebra, of which there is none, wait in a loop
     sys.setswitchinterval(0.0005)  # compiled loops give way to the reader, and get their turn back soon
-    gc.set_threshold(200_000)  # texts come in by the thousand and stay
+    gc.set_threshold(1_000_000, 50)  # texts come in by the thousand, and stay
 
 
 def main() -> None:
