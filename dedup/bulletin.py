@@ -28,7 +28,7 @@ def match_bulletins(segments: Sequence[Segment], matches: Iterable[Match]) -> tu
     """Return the bulletins that share duplicate sections, in reading order, the earlier one as ``a`` (see `BulletinMatch`)."""
     home = {section.id: bulletin for bulletin in bulletins(segments) for section in bulletin.sections}
     between: dict[tuple[str, str], list[Match]] = {}
-    for match in matches:
+    for match in matches if home else ():
         one, other = home.get(match.a.id), home.get(match.b.id)
         if match.relation.duplicate and one and other and one is not other:
             if one.size > other.size:

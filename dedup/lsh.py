@@ -16,6 +16,7 @@ from .shingle import mix64
 _NEAREST = 8  # on either side, in a bucket beyond the limit
 _STRONGEST = 16  # of a row with too many others
 _PART = 1 << 22  # members of buckets that one task pairs with others
+_BLOCK = 1 << 11  # rows whose bands are hashed at a time, so that they stay in the caches
 _ROOM = 1 << 18  # pairs that it may find, or it starts again with more room
 _LOWER = np.uint64(0xFFFFFFFF)
 
@@ -171,16 +172,17 @@ def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Ru
     ``signatures`` has shape ``(rows, num_perm)``, uint32.
     """
 
-    def keys_of(band: int) -> Array:
-        keys = mix64(np.full(len(rows), band + 1, np.uint64))
-        for column in range(band * bands.rows, (band + 1) * bands.rows):
-            keys = mix64(keys ^ signatures[:, column].take(rows))
-        return (keys >> np.uint64(32)).astype(np.uint32)
+    first = mix64(np.arange(1, bands.bands + 1, dtype=np.uint64))
 
-    keys = np.empty((len(rows), bands.bands), np.uint32)
-    for band, column in enumerate(run(keys_of, range(bands.bands))):
-        keys[:, band] = column
-    of_rows = Ragged(keys.reshape(-1), np.arange(len(rows) + 1) * bands.bands)
+    def keys_of(start: int) -> Array:
+        block = signatures.take(rows[start : start + _BLOCK], axis=0)[:, : bands.bands * bands.rows].reshape(-1, bands.bands, bands.rows)
+        keys = np.broadcast_to(first, block.shape[:2])
+        for place in range(bands.rows):
+            keys = mix64(keys ^ block[:, :, place])
+        return (keys >> np.uint64(32)).astype(np.uint32).reshape(-1)
+
+    keys = np.concatenate([np.zeros(0, np.uint32), *run(keys_of, range(0, len(rows), _BLOCK))])
+    of_rows = Ragged(keys, np.arange(len(rows) + 1) * bands.bands)
     packed = pack(of_rows, np.arange(len(rows)))
     codes, _, crowded = shared_pairs(packed, limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
     left, right = halves(codes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, product
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -96,14 +97,13 @@ def _unchecked(ranked: list[list[int]], pairs: Array) -> tuple[Array, Array]:
     return left, right
 
 
-def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], config: Config) -> list[Cluster]:
-    """Return the clusters: rows around a canonical one, with the copies of all of them."""
-    places = _places(sketches, pairs, config)
+def _clusters(sketches: Sketches, pairs: Array, ranked: list[list[int]], copies: dict[int, list[int]], places: Array) -> list[Cluster]:
+    """Return the clusters: rows around a canonical one, with the copies of all of them. ``ranked`` as made by `_components`."""
     links: dict[int, dict[int, float]] = {}
     duplicates = pairs[verify.is_duplicate(pairs)]
     for left, right, *shares in duplicates[["left", "right", "containment_a", "containment_b"]].tolist():
         links.setdefault(left, {})[right] = links.setdefault(right, {})[left] = max(shares)
-    found = [star for ranked in _components(pairs, copies, places) for star in stars(ranked, links)]
+    found = [star for rows in ranked for star in stars(rows, links)]
     found += [[row] for row in copies if row not in links]
     clusters = []
     for star in found:
@@ -120,7 +120,10 @@ def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[
     Where two texts have more than ``limit`` pairs of copies the first ones stand for all; of more than ``limit`` copies of one text
     each is paired with the first.
     """
-    for place, (left, right) in enumerate(pairs[["left", "right"]].tolist()):
+    for place, (left, right) in enumerate(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True)):
+        if left not in copies and right not in copies:
+            yield left, right, place
+            continue
         sides = [copies.get(row, [row]) for row in (left, right)]
         for one, other in product(*sides) if len(sides[0]) * len(sides[1]) <= limit else ((left, right),):
             yield one, other, place
@@ -138,7 +141,7 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
     for one, other, place in _spread(pairs, copies, config.bucket_limit):
         match = Match(segments[one], segments[other], *measured[place])
         matches.append((one, other, match) if one < other else (other, one, match.mirrored()))
-    return tuple(match for _, _, match in sorted(matches, key=lambda each: each[:2]))
+    return tuple(match for _, _, match in sorted(matches, key=itemgetter(0, 1)))
 
 
 def find_duplicates(
@@ -172,12 +175,16 @@ def find_duplicates(
             left, right = _with_copies(left, right, alike, config)
         table = recurring(sketches.words, unique, config)
         pairs = _verify(sketches, left, right, alike, table, config, pool, progress)
-        unchecked = _unchecked(_components(pairs, copies, _places(sketches, pairs, config)), pairs)
-        pairs = np.concatenate((pairs, _verify(sketches, *unchecked, alike, table, config, pool, progress)))
+        places = _places(sketches, pairs, config)
+        ranked = _components(pairs, copies, places)
+        if len(more := _verify(sketches, *_unchecked(ranked, pairs), alike, table, config, pool, progress)):
+            pairs = np.concatenate((pairs, more))
+            places = _places(sketches, pairs, config)
+            ranked = _components(pairs, copies, places)
     matches = _matches(sketches, pairs, copies, config)
     return Result(
         matches,
-        tuple(_clusters(sketches, pairs, copies, config)),
+        tuple(_clusters(sketches, pairs, ranked, copies, places)),
         match_bulletins(sketches.segments, matches),
         _stats(sketches, counts, bands, matches, config),
     )

@@ -142,12 +142,12 @@ def _read_stream(stream: _Stream, path: str, reading: Reading) -> Iterator[Docum
     if kind is None:
         kind = "jsonl" if stream.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "text"
     readers = {"text": _read_text, "jsonl": _read_jsonl, "csv": _read_csv}
-    empty = True
-    for document in readers[kind](stream, path, reading):
-        empty = False
-        yield document
-    if empty:
-        raise InputError("nothing to read: the file is empty or blank", path=path, hint="leave it out")
+    documents = readers[kind](stream, path, reading)
+    for first in documents:
+        yield first
+        yield from documents
+        return
+    raise InputError("nothing to read: the file is empty or blank", path=path, hint="leave it out")
 
 
 def _one_newline(text: str) -> str:
@@ -183,26 +183,28 @@ def _read_text(stream: _Stream, path: str, reading: Reading) -> Iterator[Documen
         yield Document("stdin" if path == STDIN else path, text, path, 1, segmented=True)
 
 
+def _field(record: dict[str, Any], name: str, option: str, path: str, line: int) -> str:
+    """Return the text of a field that must be there; only that of the document itself may be empty, and no number."""
+    value = record.get(name)
+    if isinstance(value, str) and (value or option == "--text-field"):
+        return value
+    if option != "--text-field" and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    what = "no field" if value is None else "no text in field"
+    raise InputError(f"{what} {name!r}", path=path, line=line, hint=f"name the field with {option}")
+
+
 def _record(record: Any, path: str, line: int, reading: Reading) -> Document:
     if not isinstance(record, dict):
         raise InputError("not a record of fields", path=path, line=line, hint='each line is an object like {"id": "1", "text": "..."}')
-
-    def field(option: str, name: str) -> str:
-        value = record.get(name)
-        if option != "--text-field" and isinstance(value, int | float) and not isinstance(value, bool):
-            value = str(value)
-        if not isinstance(value, str) or (option != "--text-field" and not value):
-            what = "no field" if value is None else "no text in field"
-            raise InputError(f"{what} {name!r}", path=path, line=line, hint=f"name the field with {option}")
-        return value
-
-    name, text = field("--id-field", reading.id_field), field("--text-field", reading.text_field)
+    name = _field(record, reading.id_field, "--id-field", path, line)
+    text = _field(record, reading.text_field, "--text-field", path, line)
     if len(text) > reading.max_chars:
         raise _too_long(path, line, reading.max_chars)
-    time = field("--time-field", reading.time_field) if reading.time_field else None
-    cluster = field("--cluster-field", reading.cluster_field) if reading.cluster_field else None
-    source = field("--source-field", reading.source_field) if reading.source_field else None
-    return Document(name, _one_newline(text), path, line, time=time, cluster=cluster, source=source)
+    time = reading.time_field and _field(record, reading.time_field, "--time-field", path, line)
+    cluster = reading.cluster_field and _field(record, reading.cluster_field, "--cluster-field", path, line)
+    source = reading.source_field and _field(record, reading.source_field, "--source-field", path, line)
+    return Document(name, _one_newline(text), path, line, time=time or None, cluster=cluster or None, source=source or None)
 
 
 def _json_records(stream: _Stream, path: str, reading: Reading) -> Iterator[tuple[int, Any]]:
@@ -215,8 +217,9 @@ def _json_records(stream: _Stream, path: str, reading: Reading) -> Iterator[tupl
         if plain.isspace() or not plain:
             continue
         try:
-            record = json.loads(plain.decode())
-            if b"\\" in data and (b"\\ud" in data or b"\\uD" in data):  # the first is fast, and rare
+            text = plain.decode()
+            record = json.loads(text)
+            if "\\" in text and ("\\ud" in text or "\\uD" in text):  # the first is faster
                 json.dumps(record, ensure_ascii=False).encode()
         except UnicodeDecodeError as error:
             raise InputError(
@@ -231,8 +234,7 @@ def _json_records(stream: _Stream, path: str, reading: Reading) -> Iterator[tupl
 
 
 def _read_jsonl(stream: _Stream, path: str, reading: Reading) -> Iterator[Document]:
-    for line, record in _json_records(stream, path, reading):
-        yield _record(record, path, line, reading)
+    return (_record(record, path, line, reading) for line, record in _json_records(stream, path, reading))
 
 
 @dataclass(frozen=True, slots=True)
