@@ -16,7 +16,7 @@ import numpy as np
 
 from .ragged import Array
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Raised whenever a text may fold to something else: stored signatures are then of no use."""
 
 SEPARATOR, _DELETED, _RARE = 0, 1, 2
@@ -64,8 +64,15 @@ _UNSPACED_RANGES = (
     (0x4E00, 0x9FFF),
     (0x20000, 0x323AF),
 )
-# Combining signs and conjoining letters that must be composed with their neighbour before a fold by single character.
-_COMPOSING = ((0x0654, 0x0654), (0x1100, 0x11FF), (0x3099, 0x309A))
+# Combining signs and conjoining letters that must be composed with their neighbour before a fold by single character: those that are not
+# dropped and stand behind another in a canonical composition.
+_COMPOSING = (
+    (0x0654, 0x0654), (0x093C, 0x093C), (0x09BE, 0x09BE), (0x09D7, 0x09D7), (0x0B3E, 0x0B3E), (0x0B56, 0x0B57), (0x0BBE, 0x0BBE),
+    (0x0BD7, 0x0BD7), (0x0C56, 0x0C56), (0x0CC2, 0x0CC2), (0x0CD5, 0x0CD6), (0x0D3E, 0x0D3E), (0x0D57, 0x0D57), (0x0DCA, 0x0DCA),
+    (0x0DCF, 0x0DCF), (0x0DDF, 0x0DDF), (0x102E, 0x102E), (0x1100, 0x11FF), (0x1B35, 0x1B35), (0x3099, 0x309A), (0x110BA, 0x110BA),
+    (0x11127, 0x11127), (0x1133E, 0x1133E), (0x11357, 0x11357), (0x114B0, 0x114B0), (0x114BA, 0x114BA), (0x114BD, 0x114BD),
+    (0x115AF, 0x115AF), (0x11930, 0x11930),
+)  # fmt: skip
 
 
 def _within(code: int, ranges: Sequence[tuple[int, int]]) -> bool:
@@ -167,9 +174,14 @@ def _is_rare(folded: Array) -> Array:
 
 
 def fold_rare(texts: Sequence[str], codes: Array, ends: Array) -> list[str]:
-    """Return the texts, those folded that hold a code point which does not fold alone. ``codes`` and ``ends`` as made by `encode`."""
-    rare = set(np.searchsorted(ends, np.flatnonzero(_is_rare(table.take(codes))), side="right").tolist())
-    return [fold(text) if index in rare else text for index, text in enumerate(texts)]
+    """Return the texts, those folded that hold a code point which does not fold alone, in the others those expanded that fold to several
+    letters. ``codes`` and ``ends`` as made by `encode`, and learned."""
+    folded = table.take(codes)
+    rare, expanded = (
+        set(np.searchsorted(ends, np.flatnonzero(held), side="right").tolist()) for held in (folded == _RARE, folded >= _EXPANDED)
+    )
+    several = {code: _folds[code] for code in np.unique(codes.compress(folded >= _EXPANDED)).tolist()}
+    return [fold(text) if index in rare else text.translate(several) if index in expanded else text for index, text in enumerate(texts)]
 
 
 def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:

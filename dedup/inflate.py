@@ -35,7 +35,7 @@ class _Ahead(io.RawIOBase):
     """What an iterator yields, as a stream."""
 
     def __init__(self, blocks: Iterator[bytes]):
-        self._queue: Queue[bytes | Exception] = Queue(_AHEAD)
+        self._queue: Queue[bytes | BaseException] = Queue(_AHEAD)
         self._rest: memoryview | None = memoryview(b"")
         self._stopped = False
         self._thread = Thread(target=self._run, args=(blocks,), daemon=True)
@@ -49,10 +49,10 @@ class _Ahead(io.RawIOBase):
                 if self._stopped:
                     return
             self._put(b"")
-        except (OSError, EOFError, zlib.error) as error:  # raised again where it is read
+        except BaseException as error:  # raised again where it is read
             self._put(error)
 
-    def _put(self, item: bytes | Exception) -> None:
+    def _put(self, item: bytes | BaseException) -> None:
         while not self._stopped:
             try:
                 return self._queue.put(item, timeout=_PATIENCE)
@@ -65,7 +65,8 @@ class _Ahead(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         if self._rest is not None and not self._rest:
             item = self._queue.get()
-            if isinstance(item, Exception):
+            if isinstance(item, BaseException):
+                self._queue.put(item)  # for whoever reads on
                 raise item
             self._rest = memoryview(item) if item else None
         if self._rest is None:

@@ -17,6 +17,7 @@ _NEAREST = 8  # on either side, in a bucket beyond the limit
 _STRONGEST = 16  # of a row with too many others
 _PART = 1 << 22  # members of buckets that one task pairs with others
 _BLOCK = 1 << 11  # rows whose bands are hashed at a time, so that they stay in the caches
+_MOST = (1 << 31) - 1  # members that the compiled loop can tell apart
 _ROOM = 1 << 18  # pairs that it may find, or it starts again with more room
 _LOWER = np.uint64(0xFFFFFFFF)
 
@@ -104,7 +105,7 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> t
     >>> [side.tolist() for side in halves(codes)], crowded
     ([[0], [2]], [0, 0])
     """
-    if kernels.compiled is None:
+    if kernels.compiled is None or len(packed) > _MOST:
         return _shared_pairs(packed, limit, enough)
     loop, rows = kernels.compiled.shared_pairs, len(enough.lengths)
     offsets, places, crowded = np.zeros(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)

@@ -201,14 +201,16 @@ def are_short(words: Ragged, pairs: Array, config: Config) -> Array:
 def similarities(words: Ragged, left: Array, right: Array) -> Array:
     """Return rapidfuzz's normalized Indel similarity over the words of each pair, 0..1: twice the longest common subsequence by
     the sum of lengths."""
+    shares = np.full(len(left), -1.0)
     if kernels.compiled is not None:
-        shares = np.zeros(len(left))
         kernels.compiled.similar(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares)
-        return shares
-    from rapidfuzz.distance import Indel
-    from rapidfuzz.process import cpdist
+    rest = np.flatnonzero(shares < 0)  # all without the compiled loop, very long texts with it
+    if len(rest):
+        from rapidfuzz.distance import Indel
+        from rapidfuzz.process import cpdist
 
-    used, *places = _used(left, right)
-    texts = [words.row(row) for row in used.tolist()]
-    sides: list[list[Any]] = [[texts[place] for place in side.tolist()] for side in places]
-    return cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, dtype=np.float64)
+        used, *places = _used(left[rest], right[rest])
+        texts = [words.row(row) for row in used.tolist()]
+        sides: list[list[Any]] = [[texts[place] for place in side.tolist()] for side in places]
+        shares[rest] = cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, dtype=np.float64)
+    return shares

@@ -18,7 +18,7 @@ _NUMBER = 6
 _DIGITS = np.uint32(10)
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
-_UNSEEN, _NO_ROOM = -1, -3  # what a compiled loop returns for a code point that it has not met, and for more words than it has room for
+_RARE, _NO_ROOM = -2, -3  # what a compiled loop returns for a code point that does not fold alone, and for more words than it has room for
 
 
 def mix64(values: Array) -> Array:
@@ -111,9 +111,8 @@ def scanned(texts: Sequence[str], run: Callable[[list[str], bool, int], int]) ->
             room *= 2
             continue
         codes, ends = encode(texts)
-        if count == _UNSEEN:
-            learn(codes)
-        else:
+        learn(codes)
+        if count == _RARE:
             texts, folded = fold_rare(texts, codes, ends), True
     return count
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
+from typing import IO, Any, Literal, Protocol, cast
 
 from .config import Config
 from .errors import InputError
@@ -121,6 +121,12 @@ def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Docum
             yield from _read_stream(stream, path, reading)
 
 
+def _inflated(raw: IO[bytes], path: str) -> IO[bytes] | gzip.GzipFile:
+    if not path.endswith(".gz"):
+        return raw
+    return inflating(raw) if os.path.isfile(path) else gzip.GzipFile(fileobj=raw)  # a thread must not wait for a pipe that nobody fills
+
+
 @contextmanager
 def _opened(path: str) -> Iterator[_Stream]:
     try:
@@ -131,7 +137,7 @@ def _opened(path: str) -> Iterator[_Stream]:
             finally:
                 stdin.detach()
         else:
-            with open(path, "rb", _BUFFER) as raw, inflating(raw) if path.endswith(".gz") else raw as stream:
+            with open(path, "rb", _BUFFER) as raw, _inflated(raw, path) as stream:
                 yield cast(_Stream, stream)
     except (OSError, EOFError, zlib.error) as error:  # the last two: a gzip file that was cut off or damaged
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path) from error

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.fold import SEPARATOR, UNSPACED, fold, fold_batch
+from dedup.fold import _COMPOSING, SEPARATOR, UNSPACED, _is_dropped, _within, fold, fold_batch
 
 # Arabic, Latin, Hangul, Han and kana, signs that combine, presentation forms, digits, format characters, anything else.
 ALPHABET = (
@@ -75,3 +75,13 @@ def test_a_batch_folds_as_each_text_does(texts: list[str]) -> None:
 def test_lone_surrogates_separate_words() -> None:
     codes, _ = fold_batch(["a\ud800b"])
     assert (codes == SEPARATOR).sum() == 2
+
+
+def test_every_sign_that_composes_with_what_is_before_it_is_known() -> None:
+    seconds = set()
+    for code in range(0x110000):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and parts[0][0] != "<" and unicodedata.normalize("NFC", chr(code)) == chr(code):
+            seconds.add(chr(int(parts[1], 16)))
+    for sign in seconds:
+        assert _is_dropped(sign) or _within(ord(sign), _COMPOSING), hex(ord(sign))

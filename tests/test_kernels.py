@@ -261,6 +261,29 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
         compiled.pack_rows(words.values, words.offsets, np.array([2]), np.zeros(9, np.uint64))
 
 
+COMPOSED = "क\u093c न\u093c \u09c7\u09be \u1025\u102e か\u3099 ه\u0654 \u1100\u1161 ﬁ ﻻ ﷺ ½ ก\u0e38\u0e48 ก\u0e48\u0e38 ab 9"
+
+
+@settings(max_examples=400)
+@given(st.lists(st.text(alphabet=COMPOSED, max_size=8), min_size=1, max_size=4))
+def test_a_text_has_the_same_words_in_every_batch(both: Both, texts: list[str]) -> None:
+    one, other = both(lambda: hash_words(texts))
+    assert one.offsets.tolist() == other.offsets.tolist()
+    assert one.values.tolist() == other.values.tolist()
+    for row, text in enumerate(texts):
+        assert hash_words([text]).values.tolist() == one.row(row).tolist()
+        assert hash_words([text, "\u1100\u1161 ﷺ"]).row(0).tolist() == one.row(row).tolist()
+
+
+def test_long_texts_are_compared_without_a_large_table(both: Both) -> None:
+    many = [*range(100, 300_100)]
+    rows = ragged([many, many[150_000:150_090][::-1], [*many[::2], *many[1::2]]])
+    for measure in (swapped, similarities):
+        one, other = both(lambda measure=measure: measure(rows, np.array([0, 1]), np.array([1, 0])))
+        assert one.tolist() == other.tolist()
+    assert similarities(rows, np.array([0]), np.array([2]))[0] >= 0.5  # left to rapidfuzz
+
+
 def test_texts_that_grow_when_they_are_folded_have_room(both: Both) -> None:
     texts = ["ﷺ" * 5000, "㌀" * 3000 + "a" + "漢" * 3000, "ﷺ漢ﷺ字" * 700 + "ﻻ x " * 900]
     one, other = both(lambda: hash_words(texts))

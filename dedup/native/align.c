@@ -8,6 +8,7 @@
 
 #define WEIGHT 15u
 #define LARGEST (1 << 22) /* words times words beyond which rapidfuzz divides the texts */
+#define ROOM (1 << 22)    /* blocks of the places of words, beyond which rapidfuzz needs less memory */
 
 /* Number words in the order in which they first appear; returns how many there are. */
 static ptrdiff_t number_words(const uint32_t *words, ptrdiff_t length, uint32_t *ids)
@@ -53,12 +54,19 @@ static void fill(const uint32_t *b, ptrdiff_t b_length, ptrdiff_t blocks, const 
     }
 }
 
+/* Two texts with their words numbered, and what is left of them without what they begin and end with alike. */
+typedef struct {
+    const uint32_t *words; /* of both, one behind the other */
+    uint32_t *ids, *a, *b;
+    ptrdiff_t length, first_length, a_length, b_length, distinct, blocks, alike;
+    void *memory;
+} Texts;
+
 /* The weight of words that stand in the place of words which the other text lacks: see dedup.measure.swapped. */
-static uint64_t exchanged(const uint32_t *a, ptrdiff_t a_length, const uint32_t *b, ptrdiff_t b_length, const Column *matrix,
-                          ptrdiff_t blocks, const uint8_t *own)
+static uint64_t exchanged(const Texts *texts, const uint8_t *own_a, const uint8_t *own_b, const Column *matrix)
 {
     uint64_t found = 0, one = 0, other = 0;
-    ptrdiff_t col = a_length, row = b_length;
+    ptrdiff_t col = texts->a_length, row = texts->b_length, blocks = texts->blocks;
     while (col && row) {
         const Column *here = &matrix[(row - 1) * blocks + (col - 1) / 64];
         int replaced = 0;
@@ -66,10 +74,10 @@ static uint64_t exchanged(const uint32_t *a, ptrdiff_t a_length, const uint32_t 
             col--;
         else if (--row && matrix[(row - 1) * blocks + (col - 1) / 64].minus >> (col - 1) % 64 & 1)
             ;
-        else if (a[--col] != b[row]) {
+        else if (texts->a[--col] != texts->b[row]) {
             replaced = 1;
-            one += own[a[col]];
-            other += own[b[row]];
+            one += own_a[col];
+            other += own_b[row];
         }
         if (!replaced) {
             found += one < other ? one : other;
@@ -78,14 +86,6 @@ static uint64_t exchanged(const uint32_t *a, ptrdiff_t a_length, const uint32_t 
     }
     return found + (one < other ? one : other);
 }
-
-/* Two texts with their words numbered, and what is left of them without what they begin and end with alike. */
-typedef struct {
-    const uint32_t *words; /* of both, one behind the other */
-    uint32_t *ids, *a, *b;
-    ptrdiff_t length, first_length, a_length, b_length, distinct, blocks, alike;
-    void *memory;
-} Texts;
 
 static int open_texts(Texts *texts, const uint32_t *words, const int64_t *offsets, int64_t left, int64_t right)
 {
@@ -110,36 +110,64 @@ static int open_texts(Texts *texts, const uint32_t *words, const int64_t *offset
     return 0;
 }
 
-/* Where each word stands in what is left of the first text, a bit a place. */
-static uint64_t *places_of(const Texts *texts)
+/* Number the words of what is left of the first text from 1, those that only the other has 0; returns how many there are. */
+static ptrdiff_t renumber(Texts *texts)
 {
-    uint64_t *places = calloc((size_t)(texts->distinct * texts->blocks) + 1, sizeof(uint64_t));
-    for (ptrdiff_t at = 0; places && at < texts->a_length; at++)
-        places[texts->a[at] * texts->blocks + at / 64] |= 1ull << at % 64;
-    return places;
+    uint32_t *numbers = calloc((size_t)texts->distinct + 1, sizeof(uint32_t)), count = 0;
+    if (!numbers)
+        return NO_MEMORY;
+    for (ptrdiff_t at = 0; at < texts->a_length; at++) {
+        if (!numbers[texts->a[at]])
+            numbers[texts->a[at]] = ++count;
+        texts->a[at] = numbers[texts->a[at]];
+    }
+    for (ptrdiff_t at = 0; at < texts->b_length; at++)
+        texts->b[at] = numbers[texts->b[at]];
+    free(numbers);
+    return count;
 }
 
-static uint64_t exchanged_in(const Texts *texts, const uint8_t *own, int *failed)
+/* Where each word stands in what is left of the first text, a bit a place. Returns whether it could be found out. */
+static int find_places(Texts *texts, uint64_t **places)
 {
+    ptrdiff_t count = renumber(texts);
+    *places = NULL;
+    if (count < 0)
+        return NO_MEMORY;
+    if (texts->blocks && count + 1 > ROOM / texts->blocks)
+        return NO_ROOM;
+    *places = calloc((size_t)((count + 1) * texts->blocks) + 1, sizeof(uint64_t));
+    if (!*places)
+        return NO_MEMORY;
+    for (ptrdiff_t at = 0; at < texts->a_length; at++)
+        (*places)[texts->a[at] * texts->blocks + at / 64] |= 1ull << at % 64;
+    return 0;
+}
+
+/* Find the weight of what is exchanged; own is the weight of each word that only one text has, 0 of others. */
+static int exchanged_in(Texts *texts, const uint8_t *own, uint64_t *found)
+{
+    *found = 0;
     if (!texts->a_length || !texts->b_length)
         return 0;
-    uint64_t found = 0, *places = places_of(texts);
-    Column *matrix = malloc((size_t)(texts->b_length * texts->blocks) * sizeof(Column));
-    *failed = !places || !matrix;
-    if (!*failed) {
+    uint64_t *places;
+    int result = find_places(texts, &places);
+    Column *matrix = result < 0 ? NULL : malloc((size_t)(texts->b_length * texts->blocks) * sizeof(Column));
+    if (matrix) {
         fill(texts->b, texts->b_length, texts->blocks, places, matrix);
-        found = exchanged(texts->a, texts->a_length, texts->b, texts->b_length, matrix, texts->blocks, own);
-    }
+        *found = exchanged(texts, own + (texts->a - texts->ids), own + (texts->b - texts->ids), matrix);
+    } else if (!result)
+        result = NO_MEMORY;
     free(places);
     free(matrix);
-    return found;
+    return result;
 }
 
 /* For each pair of rows the share of the lighter text that is swapped, -1 for texts too long for this. */
 int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares)
 {
-    int failed = 0;
-    for (ptrdiff_t pair = 0; pair < pairs && !failed; pair++) {
+    int result = 0;
+    for (ptrdiff_t pair = 0; pair < pairs && result != NO_MEMORY; pair++) {
         int64_t lengths[2] = {offsets[left[pair] + 1] - offsets[left[pair]], offsets[right[pair] + 1] - offsets[right[pair]]};
         shares[pair] = -1;
         if (lengths[0] && lengths[1] > LARGEST / lengths[0])
@@ -147,10 +175,10 @@ int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, 
         Texts texts;
         if (open_texts(&texts, words, offsets, left[pair], right[pair]) < 0)
             return NO_MEMORY;
-        uint8_t *held = calloc((size_t)texts.distinct + 1, 2), *own = held + texts.distinct;
-        failed = !held;
+        uint8_t *held = calloc((size_t)(texts.distinct + texts.length) + 1, 1), *own = held + texts.distinct;
+        result = held ? 0 : NO_MEMORY;
         if (held) {
-            uint64_t weights[2] = {0, 0};
+            uint64_t weights[2] = {0, 0}, found;
             for (ptrdiff_t place = 0; place < texts.length; place++) { /* which text has a word, and what each weighs */
                 int side = place >= texts.first_length;
                 if (!(held[texts.ids[place]] & 1 << side))
@@ -158,14 +186,16 @@ int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, 
                 held[texts.ids[place]] |= (uint8_t)(1 << side);
             }
             for (ptrdiff_t place = 0; place < texts.length; place++)
-                own[texts.ids[place]] = held[texts.ids[place]] == 3 ? 0 : texts.words[place] & WEIGHT;
-            uint64_t lighter = weights[0] < weights[1] ? weights[0] : weights[1], found = exchanged_in(&texts, own, &failed);
-            shares[pair] = lighter ? (double)found / (double)lighter : 0.0;
+                own[place] = held[texts.ids[place]] == 3 ? 0 : texts.words[place] & WEIGHT;
+            uint64_t lighter = weights[0] < weights[1] ? weights[0] : weights[1];
+            result = exchanged_in(&texts, own, &found);
+            if (!result)
+                shares[pair] = lighter ? (double)found / (double)lighter : 0.0;
         }
         free(held);
         free(texts.memory);
     }
-    return failed ? NO_MEMORY : 0;
+    return result == NO_MEMORY ? NO_MEMORY : 0;
 }
 
 /* The longest common subsequence of what is left of two texts: Hyyrö, "Bit-Parallel LCS-length Computation Revisited", 2004. */
@@ -188,23 +218,38 @@ static ptrdiff_t longest_common(const Texts *texts, const uint64_t *places, uint
     return found;
 }
 
-/* For each pair of rows twice the longest common subsequence by the sum of lengths. */
+static void exchange_sides(Texts *texts)
+{
+    uint32_t *a = texts->a;
+    ptrdiff_t a_length = texts->a_length;
+    texts->a = texts->b;
+    texts->a_length = texts->b_length;
+    texts->b = a;
+    texts->b_length = a_length;
+    texts->blocks = (texts->a_length + 63) / 64;
+}
+
+/* For each pair of rows twice the longest common subsequence by the sum of lengths, -1 for texts too long for this. */
 int similar(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares)
 {
-    for (ptrdiff_t pair = 0; pair < pairs; pair++) {
+    int result = 0;
+    for (ptrdiff_t pair = 0; pair < pairs && result != NO_MEMORY; pair++) {
         Texts texts;
         if (open_texts(&texts, words, offsets, left[pair], right[pair]) < 0)
             return NO_MEMORY;
-        uint64_t *places = places_of(&texts), *row = malloc(((size_t)texts.blocks + 1) * sizeof(uint64_t));
-        if (places && row) {
-            ptrdiff_t common = texts.alike + (texts.a_length && texts.b_length ? longest_common(&texts, places, row) : 0);
+        if (texts.b_length < texts.a_length)
+            exchange_sides(&texts);
+        uint64_t *places, *row = malloc(((size_t)texts.blocks + 1) * sizeof(uint64_t));
+        result = find_places(&texts, &places);
+        result = row ? result : NO_MEMORY;
+        shares[pair] = -1;
+        if (!result) {
+            ptrdiff_t common = texts.alike + (texts.a_length ? longest_common(&texts, places, row) : 0);
             shares[pair] = texts.length ? 1.0 - (double)(texts.length - 2 * common) / (double)texts.length : 1.0;
         }
         free(texts.memory);
         free(places);
         free(row);
-        if (!places || !row)
-            return NO_MEMORY;
     }
-    return 0;
+    return result == NO_MEMORY ? NO_MEMORY : 0;
 }

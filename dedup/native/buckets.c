@@ -65,8 +65,8 @@ ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, p
             if (member + 8 < in->offsets[high])
                 PREFETCH(&in->packed[in->places[member + 8] & ~CROWDED]);
             ptrdiff_t place = in->places[member] & ~CROWDED;
-            ptrdiff_t reach = in->places[member] & CROWDED ? in->nearest : in->limit, last = place + reach;
-            last = last < in->length ? last : in->length - 1;
+            ptrdiff_t reach = in->places[member] & CROWDED ? in->nearest : in->limit;
+            ptrdiff_t last = reach < in->length - 1 - place ? place + reach : in->length - 1;
             for (ptrdiff_t at = place + 1; at <= last && in->packed[at] >> 32 == in->packed[place] >> 32; at++) {
                 uint32_t other = (uint32_t)in->packed[at];
                 if (other != one && !shared[other]++)
