@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from statistics import mean
 from typing import Any
 from unittest import mock
@@ -70,21 +68,15 @@ def score(one: LabelledSet, config: Config) -> tuple[float, dict[str, Any]]:
     return (1 + BETA**2) * precision * recall / weighted if weighted else 0.0, found
 
 
-@contextmanager
-def kept_by_verify(name: str, value: float) -> Iterator[None]:
-    with mock.patch.object(verify, name, value):
-        yield
-
-
 def row(label: str, scores: list[float], mark: str) -> None:
     print(f"| {label} | {' | '.join(f'{each:.3f}' for each in scores)} | {mean(scores):.4f} | {mark} |", flush=True)
 
 
-def sweep(name: str, present: float, sets: list[LabelledSet], scored: dict[float, list[float]]) -> None:
+def show(name: str, default: float, scored: dict[float, list[float]]) -> None:
     """Print the scores of a setting, its default among them."""
     best = max(map(mean, scored.values()))
     for value, scores in sorted(scored.items()):
-        near = " (default)" if value == present else ""
+        near = " (default)" if value == default else ""
         row(f"{name} {value:g}{near}", scores, "best" if mean(scores) == best else "")
 
 
@@ -102,13 +94,13 @@ def main() -> None:
     print(f"\n| F-{BETA} | {' | '.join(documents for documents, _ in sets)} | mean | |\n|---|{'---:|' * (len(sets) + 1)}---|")
     for name, values in SETTINGS.items():
         scored = {value: [score(each, Config(level="document", **{name: value}))[0] for each in sets] for value in values}
-        sweep(name, getattr(defaults, name), sets, scored | {getattr(defaults, name): present})
+        show(name, getattr(defaults, name), scored | {getattr(defaults, name): present})
     for name, values in KEPT_BY_VERIFY.items():
         scored = {}
         for value in values:
-            with kept_by_verify(name, value):
+            with mock.patch.object(verify, name, value):
                 scored[value] = [score(each, defaults)[0] for each in sets]
-        sweep(name, getattr(verify, name), sets, scored | {getattr(verify, name): present})
+        show(name, getattr(verify, name), scored | {getattr(verify, name): present})
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from .model import Document
 from .ragged import Array
 from .shingle import split_words
 from .short import says_the_same, shares_most
-from .sketch import Sketches, channels, sketch, unique_rows
+from .sketch import Sketches, channels, first_alike, sketch, unique_rows
 
 _SHOWN = 40  # words of the longest run that are shown
 
@@ -61,7 +61,7 @@ def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict
 
 def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]], config: Config) -> dict[str, Any]:
     eligible = np.flatnonzero(sketches.words.lengths >= config.min_words)
-    table = recurring(sketches.words, unique_rows(sketches.words, config), config)
+    table = recurring(sketches.words, unique_rows(sketches.words, first_alike(sketches.words), config), config)
     sides = np.array([left]), np.array([right])
     # Nothing is too little to be measured here.
     pairs = measure(sketches.words, *sides, table, Config(reuse=0.0, recurrence=config.recurrence, shingle_words=config.shingle_words))
@@ -137,9 +137,10 @@ def _bands_shared(signatures: Array, bands: Bands) -> int:
 
 
 def _short_steps(a: list[str], b: list[str]) -> list[dict[str, Any]]:
+    same = says_the_same(a, b)
     return [
         _step("short texts that share most of their words", len({*a} & {*b}), shares_most(a, b)),
-        _step("no word stands in the place of another", says_the_same(a, b), says_the_same(a, b)),
+        _step("no word stands in the place of another", same, same),
     ]
 
 

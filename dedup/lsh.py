@@ -128,8 +128,8 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> t
 
 def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, int, int]:
     """Do with numpy what `shared_pairs` does."""
-    _, sizes = _crowds(packed >> np.uint64(32))
-    codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *_neighbours(packed, limit)]))
+    sizes = _sizes(packed >> np.uint64(32))
+    codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *_neighbours(packed, sizes, limit)]))
     starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
     codes, shared = codes[starts], np.diff(np.append(starts, len(codes)))
     left, right = halves(codes)
@@ -145,17 +145,16 @@ def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, int
     return codes[few], len(np.unique(packed[sizes > limit] >> np.uint64(32))), int((others > enough.most).sum())
 
 
-def _crowds(keys: Array) -> tuple[Array, Array]:
-    """Return which of these sorted keys stand beside an equal one, and for each how many are equal to it."""
+def _sizes(keys: Array) -> Array:
+    """Return for each of these sorted keys how many are equal to it."""
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
     sizes = np.diff(np.append(starts, len(keys)))
-    sizes = np.repeat(sizes, sizes)
-    return sizes > 1, sizes
+    return np.repeat(sizes, sizes)
 
 
-def _neighbours(packed: Array, limit: int) -> Iterator[Array]:
-    """Yield the pairs of two owners of one key, in a crowded bucket only those near each other."""
-    shared, sizes = _crowds(packed >> np.uint64(32))
+def _neighbours(packed: Array, sizes: Array, limit: int) -> Iterator[Array]:
+    """Yield the pairs of two owners of one key, in a crowded bucket, by these sizes, only those near each other."""
+    shared = sizes > 1
     packed, crowded = packed.compress(shared), sizes.compress(shared) > limit
     keys, owners = packed >> np.uint64(32), packed & _LOWER
     for distance in range(1, min(limit, len(keys))):
@@ -163,7 +162,7 @@ def _neighbours(packed: Array, limit: int) -> Iterator[Array]:
         if not len(equal):
             return
         left, right = owners[equal], owners[equal + distance]
-        yield ((left << np.uint64(32)) | right).compress(left != right)
+        yield pair_codes(left, right).compress(left != right)
 
 
 def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, int]:

@@ -166,7 +166,7 @@ def find_duplicates(
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
         alike = first_alike(sketches.words)
-        unique = unique_rows(sketches.words, config)
+        unique = unique_rows(sketches.words, alike, config)
         # Where some pairs may not match every copy stands for itself, else the first one for all.
         copies = {} if restricts(config) else _copies(alike)
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique

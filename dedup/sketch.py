@@ -203,9 +203,10 @@ def first_alike(words: Ragged) -> Array:
     return first
 
 
-def unique_rows(words: Ragged, config: Config) -> Array:
-    """Return the rows that are long enough to match, of those that are alike the first: those in which what recurs is counted."""
-    return np.flatnonzero((first_alike(words) == np.arange(len(words))) & (words.lengths >= config.min_words))
+def unique_rows(words: Ragged, alike: Array, config: Config) -> Array:
+    """Return the rows that are long enough to match, of those that are alike the first: those in which what recurs is counted. ``alike`` as
+    made by `first_alike`."""
+    return np.flatnonzero((alike == np.arange(len(words))) & (words.lengths >= config.min_words))
 
 
 def channels(

@@ -79,13 +79,13 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     known = [(pair, same) for pair, same in known if min(lengths[rows[name]] for name in pair) >= config.min_words]
     sides = np.array([sorted((rows[a], rows[b])) for (a, b), _ in known], np.int64).reshape(-1, 2)
     left, right = sides[:, 0], sides[:, 1]
-    table = recurring(sketches.words, unique_rows(sketches.words, config), config)
+    alike = first_alike(sketches.words)
+    table = recurring(sketches.words, unique_rows(sketches.words, alike, config), config)
     pairs = measure(sketches.words, left, right, table, replace(config, reuse=0.0, rewrite=0.01, threshold=1.0))
     pairs["swapped"] = swapped(sketches.words, left, right)
     pairs["relation"] = -1
     verify.relate_short(pairs, sketches.short)
     short = np.array([one in sketches.short and other in sketches.short for one, other in sides.tolist()], bool)
-    alike = first_alike(sketches.words)
     settled = np.where(alike[left] == alike[right], 1, np.where(short, np.where(pairs["relation"] >= 0, 1, -1), 0))
     # Pairs that share a text are in one fold, so that no text is both learned from and scored on.
     together = components(len(lengths), left, right)[left]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import Progress, field_options, make_config, make_reading, names_in, reading_options, search_options
+from .options import Progress, echo_object, field_options, make_config, make_reading, names_in, reading_options, search_options
 
 if TYPE_CHECKING:
     from ..model import Document
@@ -65,12 +65,7 @@ def evaluate(
     found = measure(result, labels)
     if exact:
         found["candidates"] = candidate_recall(read(paths, make_reading(reading)), config, jobs=jobs)
-    if style == "json":
-        from ..output import json_lines
-
-        click.echo("".join(json_lines([found])), nl=False)
-    else:
-        click.echo("\n".join(_lines(found)))
+    echo_object(found, style, _lines)
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .options import field_options, make_config, make_reading, reading_options, search_options
+from .options import echo_object, field_options, make_config, make_reading, reading_options, search_options
 
 
 @click.command()
@@ -39,12 +39,11 @@ def explain(
       dedup explain s00003 s01614 --in articles.jsonl
     """
     from ..explain import explain as explained
-    from ..output import json_lines
     from ..sources import read
 
     config = make_config(level if paths else "document", threshold, reading["max_chars"], settings)
     found = explained(read(paths or (a, b), make_reading(reading)), a, b, config, jobs=jobs)
-    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(_lines(found)) + "\n", nl=False)
+    echo_object(found, style, _lines)
     return 0
 
 

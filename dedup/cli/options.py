@@ -87,6 +87,13 @@ def _duration(context: click.Context, parameter: click.Parameter, text: str | No
     return seconds
 
 
+def echo_object(found: dict[str, Any], style: str, lines: Callable[[dict[str, Any]], Iterable[str]]) -> None:
+    """Print an object as a line of JSON, or as the lines that a person reads."""
+    from ..output import json_lines
+
+    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(lines(found)) + "\n", nl=False)
+
+
 def names_in(text: str | None) -> tuple[str, ...]:
     """Return the names in a list with commas."""
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())

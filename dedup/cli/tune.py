@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .options import field_options, make_config, make_reading, names_in, reading_options, search_options
+from .options import echo_object, field_options, make_config, make_reading, names_in, reading_options, search_options
 
 
 @click.command()
@@ -46,7 +46,6 @@ def tune(
       dedup tune articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --html curves.html
     """
     from ..evaluate import read_truth
-    from ..output import json_lines
     from ..sources import read
     from ..tune import measure_labels
     from ..tune import tune as fit
@@ -59,7 +58,7 @@ def tune(
         from reports.render.files import write_file
 
         write_file(html, [render_curves(found, ", ".join(paths))])
-    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(_lines(found)) + "\n", nl=False)
+    echo_object(found, style, _lines)
     return 0
 
 

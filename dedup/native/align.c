@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WEIGHT 15u
 #define LARGEST (1 << 22) /* words times words beyond which rapidfuzz divides the texts */
 #define ROOM (1 << 22)    /* blocks of the places of words, beyond which rapidfuzz needs less memory */
 

@@ -43,12 +43,6 @@ ptrdiff_t index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limi
     return crowded;
 }
 
-static int ascending(const void *one, const void *other)
-{
-    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
-    return (a > b) - (a < b);
-}
-
 /* List the pairs of owners that share enough keys, of which the smaller one is from low to below high; it is in the upper half. Those
    with too many others are noted as crowded. Returns how many pairs, -1 if there is no room. */
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,

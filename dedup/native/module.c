@@ -93,6 +93,15 @@ static Py_ssize_t values_of(const Held *buffers, int offsets_place, int rows_pla
     return total;
 }
 
+/* Return the exponent of a power of two, 0 where it is none that is more than one. */
+static int exponent_of(Py_ssize_t places)
+{
+    int exponent = 0;
+    while (exponent < 62 && (Py_ssize_t)1 << exponent < places)
+        exponent++;
+    return (Py_ssize_t)1 << exponent == places ? exponent : 0;
+}
+
 /* Return the texts of a list, which must not change meanwhile. */
 static Text *texts_of(PyObject *list)
 {
@@ -206,11 +215,9 @@ static PyObject *py_count_shingles(PyObject *module, PyObject *const *arguments,
     (void)module;
     if (!counted(count, 5, "count_shingles takes words, offsets, rows, factors, counts") || !hold(&held, arguments, "48882*"))
         return NULL;
-    Py_ssize_t rows = items(&held, 1) - 1, places = items(&held, 4), result = 0;
-    int exponent = 0, fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows);
-    while (exponent < 62 && (Py_ssize_t)1 << exponent < places)
-        exponent++;
-    fits = fits && exponent && (Py_ssize_t)1 << exponent == places && items(&held, 3);
+    Py_ssize_t rows = items(&held, 1) - 1, result = 0;
+    int exponent = exponent_of(items(&held, 4)), fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows);
+    fits = fits && exponent && items(&held, 3);
     if (fits) {
         Py_BEGIN_ALLOW_THREADS;
         result = count_shingles(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), items(&held, 3),
@@ -227,11 +234,9 @@ static PyObject *py_shingle_sets(PyObject *module, PyObject *const *arguments, P
     if (!counted(count, 7, "shingle_sets takes words, offsets, rows, factors, often, values, set_offsets") ||
         !hold(&held, arguments, "488818*8*"))
         return NULL;
-    Py_ssize_t rows = items(&held, 1) - 1, places = items(&held, 4), result = 0;
-    int exponent = 0, fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows);
-    while (exponent < 62 && (Py_ssize_t)1 << exponent < places)
-        exponent++;
-    fits = fits && exponent && (Py_ssize_t)1 << exponent == places && items(&held, 3) && items(&held, 5) >= values_of(&held, 1, 2) &&
+    Py_ssize_t rows = items(&held, 1) - 1, result = 0;
+    int exponent = exponent_of(items(&held, 4)), fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows);
+    fits = fits && exponent && items(&held, 3) && items(&held, 5) >= values_of(&held, 1, 2) &&
            items(&held, 6) > items(&held, 2);
     if (fits) {
         Py_BEGIN_ALLOW_THREADS;

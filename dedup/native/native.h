@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define CODES 0x110000 /* code points of Unicode */
+#define WEIGHT 15u     /* bits of a word's hash that are its weight */
 #define UNSEEN_CODE (-1)
 #define RARE_CODE (-2)
 #define NO_ROOM (-3)
@@ -92,12 +93,13 @@ void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, cons
 ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with);
 
 /* pairs.c */
+int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
 int count_shingles(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
-                    const uint64_t *factors, int shift, uint16_t *counts);
+                   const uint64_t *factors, int shift, uint16_t *counts);
 int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
-                       const uint64_t *factors, const uint8_t *often, int shift, uint64_t *values, int64_t *set_offsets);
+                 const uint64_t *factors, const uint8_t *often, int shift, uint64_t *values, int64_t *set_offsets);
 int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *values,
-                    int64_t *set_offsets);
+              int64_t *set_offsets);
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            uint64_t flip, double *counts, double *sums);
 

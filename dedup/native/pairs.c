@@ -11,7 +11,7 @@
 #define MOST_TIMES 0x7FFF
 #define CROWD 64 /* values of one bucket from which an insertion sort is too slow */
 
-static int ascending(const void *one, const void *other)
+int ascending(const void *one, const void *other)
 {
     uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
     return (a > b) - (a < b);

@@ -14,7 +14,6 @@
 #define LONGEST 12u
 #define NUMBER 6u
 #define DIGIT (1u << 31)
-#define WEIGHT 15u
 #define BASE 0x9E3779B97F4A7C15ull
 #define BLOCK 1024 /* code points after which the words found are hashed */
 #define EXPANSION 32 /* more than the codes of an expansion, see dedup.fold */
