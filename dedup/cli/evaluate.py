@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import Progress, echo_object, field_options, make_config, make_reading, names_in, reading_options, search_options
+from .options import (
+    Progress,
+    echo_object,
+    field_options,
+    label_options,
+    make_config,
+    make_reading,
+    names_in,
+    reading_options,
+    search_options,
+)
 
 if TYPE_CHECKING:
     from ..model import Document
@@ -16,8 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="DOCS...")
 @click.option("--truth", required=True, metavar="FILE", help="Labels: pairs, clusters or labelled pairs with weights, as JSON or JSONL.")
-@click.option("--duplicate-labels", default="", metavar="NAMES", help="Labels of duplicates (comma-separated), where labels have names.")
-@click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count on neither side.")
+@label_options
 @click.option("--exact", is_flag=True, help="Also search exactly, and say how much of that the candidates hold.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @search_options

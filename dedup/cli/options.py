@@ -76,6 +76,13 @@ def choice_options(command: Command) -> Command:
     return command
 
 
+def label_options(command: Command) -> Command:
+    """Add the options that say what the names of labels mean."""
+    said = "Labels of duplicates (comma-separated), where labels have names."
+    command = click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count on neither side.")(command)
+    return click.option("--duplicate-labels", default="", metavar="NAMES", help=said)(command)
+
+
 def _duration(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
     if text is None:
         return None

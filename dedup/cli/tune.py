@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 
-from .options import echo_object, field_options, make_config, make_reading, names_in, reading_options, search_options
+from .options import echo_object, field_options, label_options, make_config, make_reading, names_in, reading_options, search_options
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="DOCS...")
 @click.option("--truth", required=True, metavar="FILE", help="Labelled pairs with weights, as JSON or JSONL; see dedup evaluate.")
-@click.option("--duplicate-labels", default="", metavar="NAMES", help="Labels of duplicates (comma-separated), where labels have names.")
-@click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count on neither side.")
+@label_options
 @click.option("--beta", type=click.FloatRange(0.1, 10), default=0.5, show_default=True, help="Below 1 weighs precision more than recall.")
 @click.option("--html", metavar="PATH", help="Also write a page with the curves.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
