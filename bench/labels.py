@@ -26,10 +26,11 @@ SETTINGS: dict[str, tuple[float, ...]] = {
     "novelty": (0.25, 0.3, 0.4, 0.45),
     "recurrence": (6, 10, 20, 40),
     "fresh": (0.0, 0.05, 0.15, 0.2),
-    "rewrite": (0.06, 0.08, 0.12, 0.15, 1.0),
+    "rewrite": (0.06, 0.08, 0.1, 0.13, 0.15, 1.0),
     "shingle_words": (2, 4),
     "short_words": (10, 13, 20),
-    "fingerprint_share": (0.0, 0.03, 0.1, 0.15),
+    "fingerprint_share": (0.0, 0.03, 0.07, 0.1, 0.15),
+    "fingerprint_window": (2, 4, 5),
     "bucket_limit": (16, 32, 128),
 }
 KEPT_BY_VERIFY: dict[str, tuple[float, ...]] = {
@@ -42,8 +43,8 @@ KEPT_BY_VERIFY: dict[str, tuple[float, ...]] = {
     "_RUNS": (3, 10),
     "_TOLD": (0.3, 0.5),
     "_OWN": (0.4, 0.6),
-    "_OWN_BOTH": (0.7, 0.9),
-    "_EXCERPT": (0.25, 0.45),
+    "_OWN_BOTH": (0.74, 0.82),
+    "_EXCERPT": (0.25, 0.4),
     "_OWN_OF_EXCERPT": (0.3, 0.5),
     "_EXCHANGED": (0.4, 0.6),
 }

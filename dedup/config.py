@@ -38,7 +38,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "fingerprint_share": (0.0, 1.0),
     "reuse": (0.0, 1.0),
     "bucket_limit": (2, 100_000),
-    "fingerprint_limit": (2, 100_000),
     "max_chars": (1, 2**31),
 }
 
@@ -70,14 +69,14 @@ class Config:
     heavily updated reports are missed."""
 
     recurrence: int = 14
-    """Times that a shingle may occur in all texts before it recurs, as formulas do, and is no evidence. Lower: reports that many
-    papers print are taken for formulas; higher: formulas pass as evidence."""
+    """Texts that may have a fingerprint before it recurs, as formulas do: then it proposes no pair and is no evidence. Lower: reports
+    that many papers print are taken for formulas; higher: formulas pass as evidence."""
 
     fresh: float = 0.1
-    """Share of the smaller text's shingles that both have and that do not recur, in a duplicate. Higher: reports that many papers print
+    """Share of the smaller text's fingerprints that both have and that do not recur, in a duplicate. Higher: reports that many papers print
     are missed; lower: texts made of formulas pass as revisions."""
 
-    rewrite: float = 0.1
+    rewrite: float = 0.11
     """The same from which two texts that share little else but their words are one report rewritten. Lower: reports about one event
     from two hands pass as copies; higher: rewritten copies are missed."""
 
@@ -106,25 +105,22 @@ class Config:
     reuse: float = 0.2
     """Share of one text's shingles that the passage must make up. Lower: titles and formulas; higher: long quotes are missed."""
 
-    fingerprint_words: int = 4
+    fingerprint_words: int = 3
     """Words hashed together for a fingerprint. Lower: common phrases make candidates; higher: short quotes are missed."""
 
-    fingerprint_window: int = 2
+    fingerprint_window: int = 3
     """Consecutive hashes of which one is kept: every shared run of at least ``2 * fingerprint_window + fingerprint_words - 1``
-    words holds two and is found, if they are also ``fingerprint_share`` of the smaller text's. Higher: fewer fingerprints, longer runs
-    needed."""
+    words holds two and is found, if they do not recur and are also ``fingerprint_share`` of the smaller text's. Higher: fewer
+    fingerprints, longer runs needed."""
 
-    fingerprint_share: float = 0.07
-    """Share of the smaller text's fingerprints that both must have to be compared: at 0.07 a run of 4 words more than a seventh of that
+    fingerprint_share: float = 0.045
+    """Share of the smaller text's fingerprints that both must have to be compared: at 0.045 a run of 4 words more than a seventh of that
     text is always enough. Lower: many more pairs that share a formula are compared; higher: quotes and rewritten copies are missed."""
 
     bucket_limit: int = 64
     """Members of one band's bucket that are all paired with each other; in a larger one each is paired with its nearest eight on
     either side. Also the others that a channel pairs with one text, of more the strongest sixteen, and the copies of a text that are
     paired with those of another. Higher: more pairs of what repeats a lot, at more work."""
-
-    fingerprint_limit: int = 16
-    """The same for texts that share a fingerprint. Higher: more passages among formulas are found, at more work."""
 
     max_chars: int = 10_000_000
     """Code points of one text or line beyond which it is refused. Higher: memory of about 60 bytes each while it is hashed."""

@@ -18,7 +18,7 @@ from .errors import ConfigError, InputError
 from .exact import exact_pairs
 from .lsh import choose_bands
 from .model import Document, Match, Result
-from .sketch import candidates, sketch
+from .sketch import candidates, first_alike, fresh_fingerprints, sketch, unique_rows
 
 Pair = tuple[str, str]
 MOST_EXACT = 50_000
@@ -232,7 +232,8 @@ def candidate_recall(documents: Iterable[Document], config: Config | None = None
     words = sketches.words.take(rows)
     left, right = exact_pairs(words, config.shingle_words, min(config.containment, config.threshold))
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    proposed = {*zip(*(side.tolist() for side in candidates(sketches, rows, bands, config)[:2]), strict=True)}
+    fresh = fresh_fingerprints(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
+    proposed = {*zip(*(side.tolist() for side in candidates(sketches, fresh, rows, bands, config)[:2]), strict=True)}
     exact = [*zip(rows[left].tolist(), rows[right].tolist(), strict=True)]
     held = sum(pair in proposed for pair in exact)
     return {"exact_pairs": len(exact), "candidates": len(proposed), "held": held, "recall": _share(held, len(exact))}

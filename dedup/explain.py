@@ -11,13 +11,14 @@ from . import verify
 from .config import Config
 from .errors import InputError
 from .evidence import longest_run
+from .fingerprint import Fresh
 from .lsh import Bands, choose_bands
-from .measure import measure, recurring, similarities, swapped
+from .measure import measure, similarities, swapped
 from .model import Document
 from .ragged import Array
 from .shingle import split_words
 from .short import says_the_same, shares_most
-from .sketch import Sketches, channels, first_alike, sketch, unique_rows
+from .sketch import Sketches, channels, first_alike, fresh_fingerprints, sketch, unique_rows
 
 _SHOWN = 40  # words of the longest run that are shown
 
@@ -61,15 +62,15 @@ def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict
 
 def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]], config: Config) -> dict[str, Any]:
     eligible = np.flatnonzero(sketches.words.lengths >= config.min_words)
-    table = recurring(sketches.words, unique_rows(sketches.words, first_alike(sketches.words), config), config)
+    fresh = fresh_fingerprints(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
     sides = np.array([left]), np.array([right])
     # Nothing is too little to be measured here.
-    pairs = measure(sketches.words, *sides, table, Config(reuse=0.0, recurrence=config.recurrence, shingle_words=config.shingle_words))
+    pairs = measure(sketches.words, fresh, *sides, Config(reuse=0.0, shingle_words=config.shingle_words))
     pairs["swapped"] = swapped(sketches.words, *sides)
     pair, total = pairs[0], len(sketches.words)
     identical = words[0] == words[1]
     long_enough = min(map(len, words)) >= config.min_words
-    proposed = _proposed(sketches, eligible, left, right, pair["jaccard"], config)
+    proposed = _proposed(sketches, fresh, eligible, left, right, pair["jaccard"], config)
     short = left in sketches.short and right in sketches.short
     steps = [
         _step("same words in the same order", identical, identical),
@@ -111,11 +112,11 @@ def _step(question: str, value: Any, holds: Any, limit: float | None = None) -> 
     return {"question": question, "value": shown, "limit": limit if limit is None else round(float(limit), 4), "holds": bool(holds)}
 
 
-def _proposed(sketches: Sketches, eligible: Array, left: int, right: int, jaccard: float, config: Config) -> dict[str, Any]:
+def _proposed(sketches: Sketches, fresh: Fresh, eligible: Array, left: int, right: int, jaccard: float, config: Config) -> dict[str, Any]:
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
     found = dict.fromkeys(("lsh", "fingerprint", "short"), False)
     if left in eligible and right in eligible:
-        for name, codes in channels(sketches, eligible, bands, config)[0].items():
+        for name, codes in channels(sketches, fresh, eligible, bands, config)[0].items():
             found[name] = (left << 32 | right) in codes
     signatures = sketches.signatures[[left, right]]
     prints = [set(sketches.fingerprints.row(row).tolist()) for row in (left, right)]

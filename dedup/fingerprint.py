@@ -6,27 +6,40 @@ consecutive hashes the smallest is kept, so that two texts with a common run of 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from . import kernels
 from .lsh import Enough, Run, pack, shared_pairs
-from .ragged import Array, Ragged
+from .ragged import Array, Ragged, distinct
 from .shingle import shingle
 
 _FEW = 8  # fingerprints of a row below which one in common is enough
+_BLOCK = 1 << 20  # fingerprints that are looked through at a time
+_UPPER = 18  # bits of a fingerprint by which those that recur are found
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The fingerprints of each row that do not recur, and how many it has with those that do, int64."""
+
+    fingerprints: Ragged
+    sizes: Array
 
 
 def fingerprints(words: Ragged, size: int, window: int) -> Ragged:
-    """Return the winnowed fingerprints of each row of words, uint32: of runs of ``size`` words, one at least of every ``window``."""
+    """Return the winnowed fingerprints of each row of words, uint32, sorted: of runs of ``size`` words, one of every ``window``."""
     hashes = shingle(words, size)
     return winnow(Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets), window)
 
 
 def winnow(hashes: Ragged, window: int) -> Ragged:
-    """Return the fingerprints of each row: the smallest of every ``window`` consecutive hashes, repeated ones once.
+    """Return the fingerprints of each row: the smallest of every ``window`` consecutive hashes, each once, sorted.
 
     A row shorter than the window keeps its smallest.
 
-    >>> winnow(Ragged(np.array([5, 2, 9, 8, 7], np.uint64), np.array([0, 5])), 3).values.tolist()
+    >>> winnow(Ragged(np.array([5, 2, 9, 8, 7], np.uint32), np.array([0, 5])), 3).values.tolist()
     [2, 7]
     """
     lowest, span = hashes.values.copy(), 1
@@ -39,22 +52,50 @@ def winnow(hashes: Ragged, window: int) -> Ragged:
     if len(short):
         smallest = np.minimum.reduceat(hashes.values, hashes.offsets[filled])
         lowest[hashes.offsets[short]] = smallest[np.searchsorted(filled, short)]
-    return _without_repeats(Ragged(lowest.compress(mask), offsets))
+    kept = distinct(Ragged(lowest.compress(mask), offsets), 32)
+    return Ragged(kept.values.astype(np.uint32), kept.offsets)
 
 
-def _without_repeats(rows: Ragged) -> Ragged:
-    owners = rows.owners()
-    new = np.ones(len(rows.values), bool)
-    new[1:] = (rows.values[1:] != rows.values[:-1]) | (owners[1:] != owners[:-1])
-    counts = np.bincount(owners.compress(new), minlength=len(rows))
-    return Ragged(rows.values.compress(new), np.concatenate(([0], np.cumsum(counts))))
+def recurring(fingerprints: Ragged, rows: Array, recurrence: int) -> Array:
+    """Return the fingerprints that more than ``recurrence`` of these rows have, sorted.
 
-
-def candidates(fingerprints: Ragged, rows: Array, limit: int, share: float, most: int, run: Run = map) -> tuple[Array, int, int]:
-    """Return the pairs of ``rows`` that share enough fingerprints, sorted, the smaller row in the upper half of each; how many
-    fingerprints were too common; and how many rows share enough with more than ``most`` others.
-
-    Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one. Where more than ``limit`` rows
-    hold a fingerprint, a formula as a rule, each is paired with its nearest holders only.
+    >>> recurring(Ragged(np.array([3, 7, 7, 7], np.uint32), np.array([0, 2, 3, 4])), np.arange(3), 2).tolist()
+    [7]
     """
-    return shared_pairs(pack(fingerprints, rows), limit, Enough(fingerprints.lengths, _FEW, share, most), run)
+    chosen = np.zeros(len(fingerprints), bool)
+    chosen[rows] = True
+    values = fingerprints.values[np.repeat(chosen, fingerprints.lengths)]  # a copy, even of all
+    values.sort()
+    return np.unique(values[recurrence:].compress(values[recurrence:] == values[:-recurrence]))
+
+
+def without_recurring(fingerprints: Ragged, often: Array, run: Run = map) -> Fresh:
+    """Return the fingerprints of each row but for some that recur, ``often``, sorted."""
+    starts = np.searchsorted(often, np.arange(1 << _UPPER, dtype=np.uint64) << np.uint64(32 - _UPPER))
+    starts = np.append(starts, len(often))
+
+    def is_kept(start: int) -> Array:
+        values = fingerprints.values[start : start + _BLOCK]
+        if kernels.compiled is None:
+            return ~np.isin(values, often)
+        kept = np.empty(len(values), bool)
+        kernels.compiled.drop(values, often, starts, kept, 32 - _UPPER)
+        return kept
+
+    sizes = fingerprints.lengths
+    kept = np.concatenate([np.zeros(0, bool), *run(is_kept, range(0, len(fingerprints.values), _BLOCK))])
+    left = np.zeros(len(sizes), np.int64)
+    filled = np.flatnonzero(sizes)
+    left[filled] = np.add.reduceat(kept.view(np.uint8), fingerprints.offsets[filled], dtype=np.int64) if len(filled) else 0
+    return Fresh(Ragged(fingerprints.values[kept], np.concatenate(([0], np.cumsum(left)))), sizes)
+
+
+def candidates(fresh: Fresh, rows: Array, limit: int, share: float, run: Run = map) -> tuple[Array, int]:
+    """Return the pairs of ``rows`` that share enough fingerprints that do not recur, sorted, the smaller row in the upper half of each;
+    and how many rows share enough with more than ``limit`` others.
+
+    Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one.
+    """
+    enough = Enough(fresh.sizes, _FEW, share, limit)
+    codes, _, crowded = shared_pairs(pack(fresh.fingerprints, rows), limit, enough, run)
+    return codes, crowded

@@ -1,4 +1,4 @@
-"""Pairs of texts measured exactly: shared shingles and those of them that recur, words of their own, words swapped."""
+"""Pairs of texts measured exactly: shared shingles, shared fingerprints that do not recur, words of their own, words swapped."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import numpy as np
 
 from . import kernels
 from .config import Config
+from .fingerprint import Fresh
 from .ragged import Array, Ragged, distinct
 from .shingle import WEIGHT_BITS, factors, shingle
 
-_BITS = 50  # of a shingle's hash and its flag; the 14 above number the rows or pairs of a block
+_BITS = 50  # of a shingle's hash; the 14 above number the rows or pairs of a block
 _BLOCK_PAIRS = 1 << 12
-_LOAD = 2  # shingles to a place of the table of counts
-_MOST_TIMES = (1 << 15) - 1  # that are counted
 _WEIGHT = (1 << WEIGHT_BITS) - 1
 _LEAD = 25  # words of a text that say what it is about
 
@@ -34,38 +33,18 @@ PAIR = np.dtype(
     + [(f"{name}_{side}", "f8") for name in ("containment", "novelty") for side in "ab"]
 )
 """A measured pair of rows. ``relation`` is a place in `dedup.verify.RELATIONS`, -1 for none; ``shared`` counts common distinct
-shingles. All others are shares, 0..1: ``fresh`` of the smaller text's shingles, those that are common and do not recur; ``novelty_a`` of
-a's distinct words by weight, those that b lacks; ``swapped`` of the lighter text's, those that stand in the place of others (of each
-place the lighter side counts); ``lead`` of each text's first words, those that the other one has, the smaller of the two; ``similarity``
-as `similarities` has it."""
+shingles. All others are shares, 0..1: ``fresh`` of the smaller text's fingerprints, those that both have and that do not recur;
+``novelty_a`` of a's distinct words by weight, those that b lacks; ``swapped`` of the lighter text's, those that stand in the place of
+others (of each place the lighter side counts); ``lead`` of each text's first words, those that the other one has, the smaller of the two;
+``similarity`` as `similarities` has it."""
 
 
-def recurring(words: Ragged, rows: Array, config: Config) -> Array:
-    """Return a table of bool: the shingle of hash ``h`` occurs more than ``config.recurrence`` times if ``table[h >> shift]``.
-
-    The length is a power of two, ``shift`` 64 less its exponent. Two shingles share a place by chance, so a few recur that do not.
-    """
-    total = int(words.lengths[rows].sum())
-    exponent = min(28, max(10, (total // _LOAD).bit_length()))
-    counts = np.zeros(1 << exponent, np.uint16)
+def _shingle_sets(words: Ragged, rows: Array, config: Config) -> Ragged:
+    """Return each row as a set of shingles, 50 bits each."""
     if kernels.compiled is not None:
-        kernels.compiled.count_shingles(words.values, words.offsets, rows, factors(config.shingle_words), counts)
-        return counts > config.recurrence
-    for start in range(0, len(rows), _BLOCK_PAIRS):
-        hashes = shingle(words.take(rows[start : start + _BLOCK_PAIRS]), config.shingle_words).values
-        places, times = np.unique(hashes >> np.uint64(64 - exponent), return_counts=True)
-        counts[places] = np.minimum(counts[places] + times, _MOST_TIMES)
-    return counts > config.recurrence
-
-
-def _shingle_sets(words: Ragged, rows: Array, table: Array, config: Config) -> Ragged:
-    """Return each row as a set of 50 bits each: a shingle's hash, and as the last bit whether it recurs."""
-    if kernels.compiled is not None:
-        return _filled(kernels.compiled.shingle_sets, words, rows, factors(config.shingle_words), table)
+        return _filled(kernels.compiled.shingle_sets, words, rows, factors(config.shingle_words))
     shingles = shingle(words.take(rows), config.shingle_words)
-    shift = np.uint64(65 - len(table).bit_length())
-    flags = table[(shingles.values >> shift).astype(np.int64)].astype(np.uint64)
-    return distinct(Ragged(((shingles.values >> np.uint64(65 - _BITS)) << np.uint64(1)) | flags, shingles.offsets), _BITS)
+    return distinct(Ragged(shingles.values >> np.uint64(64 - _BITS), shingles.offsets), _BITS)
 
 
 def _word_sets(words: Ragged, rows: Array) -> Ragged:
@@ -93,16 +72,16 @@ def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Ar
         yield block, (common >> np.uint64(_BITS)).astype(np.int64), common & np.uint64((1 << _BITS) - 1)
 
 
-def _shared(sets: Ragged, left: Array, right: Array, mask: int, flip: int = 0) -> tuple[Array, Array]:
-    """Return for each pair of rows how many values both have, and the sum of ``(value & mask) ^ flip`` over these, float64."""
+def _shared(sets: Ragged, left: Array, right: Array, mask: int = 0) -> tuple[Array, Array]:
+    """Return for each pair of rows how many values both have, and the sum of ``value & mask`` over these, float64."""
     counts, sums = np.zeros(len(left)), np.zeros(len(left))
     if kernels.compiled is not None:
-        kernels.compiled.share(sets.values, sets.offsets, left, right, counts, sums, mask, flip)
+        kernels.compiled.share(sets.values, sets.offsets, left, right, counts, sums, mask)
         return counts, sums
     for block, numbers, values in _common(sets, left, right):
         length = block.stop - block.start
         counts[block] = np.bincount(numbers, minlength=length)
-        sums[block] = np.bincount(numbers, weights=(values & np.uint64(mask)) ^ np.uint64(flip), minlength=length)
+        sums[block] = np.bincount(numbers, weights=values & np.uint64(mask), minlength=length)
     return counts, sums
 
 
@@ -110,19 +89,18 @@ def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
-def measure(words: Ragged, left: Array, right: Array, table: Array, config: Config) -> Array:
+def measure(words: Ragged, fresh: Fresh, left: Array, right: Array, config: Config) -> Array:
     """Measure pairs of rows of ``words`` exactly: an array of `PAIR`, without relations, of those that share enough for one or are short.
 
-    ``table`` as made by `recurring`. ``swapped`` is the most that it can be; `dedup.verify.align` finds what it is.
+    ``fresh`` has the fingerprints of the same rows. ``swapped`` is the most that it can be; `dedup.verify.align` finds what it is.
     """
     used, *at = _used(left, right)
-    sets = _shingle_sets(words, used, table, config)
+    sets = _shingle_sets(words, used, config)
     sizes = sets.lengths.astype(np.float64)
     pairs = np.zeros(len(left), PAIR)
     pairs["left"], pairs["right"], pairs["relation"] = left, right, -1
-    pairs["shared"], pairs["fresh"] = _shared(sets, at[0], at[1], 1, 1)
-    shared = pairs["shared"]
-    pairs["fresh"] = _share(pairs["fresh"], np.minimum(sizes[at[0]], sizes[at[1]]))
+    shared, _ = _shared(sets, at[0], at[1])
+    pairs["shared"], pairs["fresh"] = shared, _fresh_share(fresh, used, *at)
     pairs["jaccard"] = _share(shared, sizes[at[0]] + sizes[at[1]] - shared)
     for side, in_rows in zip("ab", at, strict=True):
         pairs[f"containment_{side}"] = _share(shared, sizes[in_rows])
@@ -133,6 +111,12 @@ def measure(words: Ragged, left: Array, right: Array, table: Array, config: Conf
     told = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))
     pairs["lead"][told] = _leads(words, pairs["left"][told], pairs["right"][told])
     return pairs
+
+
+def _fresh_share(fresh: Fresh, used: Array, left: Array, right: Array) -> Array:
+    prints, sizes = fresh.fingerprints.take(used), fresh.sizes[used]
+    common, _ = _shared(Ragged(prints.values.astype(np.uint64), prints.offsets), left, right)
+    return _share(common, np.minimum(sizes[left], sizes[right]))
 
 
 def _row_weights(sets: Ragged) -> Array:

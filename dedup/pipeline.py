@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import combinations, product
 from operator import itemgetter
 from typing import Any
@@ -15,25 +16,26 @@ from .bulletin import match_bulletins
 from .cluster import components, make_cluster, stars
 from .config import Config
 from .errors import ConfigError
+from .fingerprint import Fresh
 from .fold import FOLD_VERSION
-from .measure import PAIR, measure, recurring, similarities
+from .measure import PAIR, measure, similarities
 from .model import Cluster, Document, Match, Relation, Result
 from .ragged import Array, sorted_unique
 from .rules import may_match, preference, restricts
-from .sketch import Progress, Sketches, candidates, first_alike, sketch, unique_rows
+from .sketch import Progress, Sketches, candidates, first_alike, fresh_fingerprints, sketch, unique_rows
 
 _CHUNK_PAIRS = 1 << 12
 
 
 def _verify(
-    sketches: Sketches, left: Array, right: Array, alike: Array, table: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress
+    sketches: Sketches, left: Array, right: Array, alike: Array, fresh: Fresh, config: Config, pool: ThreadPoolExecutor, progress: Progress
 ) -> Array:
     """Return those of the pairs that have a relation, as `dedup.measure.PAIR`; rows with one number in ``alike`` are identical."""
     words = sketches.words
 
     def check(start: int) -> Array:
         chunk = slice(start, start + _CHUNK_PAIRS)
-        pairs = measure(words, left[chunk], right[chunk], table, config)
+        pairs = measure(words, fresh, left[chunk], right[chunk], config)
         verify.align(pairs, words, config)
         pairs["relation"] = verify.relate(pairs, len(words), config)
         verify.relate_short(pairs, sketches.short)
@@ -170,14 +172,15 @@ def find_duplicates(
         # Where some pairs may not match every copy stands for itself, else the first one for all.
         copies = {} if restricts(config) else _copies(alike)
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
-        left, right, counts = candidates(sketches, rows, bands, config, pool.map)
+        fresh = fresh_fingerprints(sketches, unique, config, pool.map)
+        sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
+        left, right, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
         if restricts(config):
             left, right = _with_copies(left, right, alike, config)
-        table = recurring(sketches.words, unique, config)
-        pairs = _verify(sketches, left, right, alike, table, config, pool, progress)
+        pairs = _verify(sketches, left, right, alike, fresh, config, pool, progress)
         places = _places(sketches, pairs, config)
         ranked = _components(pairs, copies, places)
-        if len(more := _verify(sketches, *_unchecked(ranked, pairs), alike, table, config, pool, progress)):
+        if len(more := _verify(sketches, *_unchecked(ranked, pairs), alike, fresh, config, pool, progress)):
             pairs = np.concatenate((pairs, more))
             places = _places(sketches, pairs, config)
             ranked = _components(pairs, copies, places)

@@ -209,15 +209,18 @@ def unique_rows(words: Ragged, alike: Array, config: Config) -> Array:
     return np.flatnonzero((alike == np.arange(len(words))) & (words.lengths >= config.min_words))
 
 
+def fresh_fingerprints(sketches: Sketches, unique: Array, config: Config, run: lsh.Run = map) -> fingerprint.Fresh:
+    """Return the fingerprints that do not recur among these rows, which `unique_rows` has chosen."""
+    often = fingerprint.recurring(sketches.fingerprints, unique, config.recurrence)
+    return fingerprint.without_recurring(sketches.fingerprints, often, run)
+
+
 def channels(
-    sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
-) -> tuple[dict[str, Array], dict[str, int]]:
-    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.pair_codes`, sorted, and counts of what was too
-    common to be paired in full: fingerprints, and texts that are like too many others."""
-    prints = sketches.fingerprints
-    sharing, common, *crowded = fingerprint.candidates(
-        prints, rows, config.fingerprint_limit, config.fingerprint_share, config.bucket_limit, run
-    )
+    sketches: Sketches, fresh: fingerprint.Fresh, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
+) -> tuple[dict[str, Array], int]:
+    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.pair_codes`, sorted, and how many texts are like
+    too many others to be paired with all."""
+    sharing, *crowded = fingerprint.candidates(fresh, rows, config.bucket_limit, config.fingerprint_share, run)
     short = rows.compress(np.isin(rows, [*sketches.short]))
     by_word = signatures(shingle(sketches.words.take(short), 1), config.num_perm, config.seed)
     word_bands = lsh.choose_bands(config.num_perm, SHARED, config.recall)
@@ -225,13 +228,15 @@ def channels(
     resembling, *crowded_whole = lsh.candidates(sketches.signatures, rows, bands, config.bucket_limit, run)
     left, right = lsh.halves(alike)
     found = {"lsh": resembling, "fingerprint": sharing, "short": lsh.pair_codes(short[left], short[right])}
-    return found, {"fingerprints_too_common": common, "texts_too_common": sum(crowded + crowded_short + crowded_whole)}
+    return found, sum(crowded + crowded_short + crowded_whole)
 
 
 def candidates(
-    sketches: Sketches, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
+    sketches: Sketches, fresh: fingerprint.Fresh, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
 ) -> tuple[Array, Array, dict[str, int]]:
     """Return pairs of these rows that any channel proposes, and how many each did."""
-    found, common = channels(sketches, rows, bands, config, run)
+    found, crowded = channels(sketches, fresh, rows, bands, config, run)
     either = sorted_unique(np.concatenate([*found.values()]))
-    return *lsh.halves(either), {name: len(pairs) for name, pairs in found.items()} | {"either": len(either)} | common
+    counts = {name: len(pairs) for name, pairs in found.items()} | {"either": len(either)}
+    recurring = int(fresh.sizes[rows].sum() - fresh.fingerprints.lengths[rows].sum())
+    return *lsh.halves(either), counts | {"fingerprints_recurring": recurring, "texts_too_common": crowded}

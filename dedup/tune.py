@@ -15,17 +15,17 @@ from .config import Config
 from .errors import ConfigError
 from .evaluate import Truth
 from .lsh import choose_bands
-from .measure import measure, recurring, swapped
+from .measure import measure, swapped
 from .model import Document
 from .ragged import Array
-from .sketch import first_alike, sketch, unique_rows
+from .sketch import first_alike, fresh_fingerprints, sketch, unique_rows
 
 GRID: Mapping[str, tuple[float, ...]] = {
     "threshold": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
     "containment": (0.4, 0.5, 0.6, 0.7, 0.8),
     "novelty": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
     "fresh": (0.0, 0.05, 0.1, 0.15, 0.2),
-    "rewrite": (0.06, 0.1, 0.15, 0.25, 1.0),
+    "rewrite": (0.06, 0.08, 0.11, 0.15, 0.25, 1.0),
 }
 """The values that are tried of each setting, all with all; one that the caller's settings have is tried too."""
 _FOLDS = 5
@@ -80,8 +80,8 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     sides = np.array([sorted((rows[a], rows[b])) for (a, b), _ in known], np.int64).reshape(-1, 2)
     left, right = sides[:, 0], sides[:, 1]
     alike = first_alike(sketches.words)
-    table = recurring(sketches.words, unique_rows(sketches.words, alike, config), config)
-    pairs = measure(sketches.words, left, right, table, replace(config, reuse=0.0, rewrite=0.01, threshold=1.0))
+    fresh = fresh_fingerprints(sketches, unique_rows(sketches.words, alike, config), config)
+    pairs = measure(sketches.words, fresh, left, right, replace(config, reuse=0.0, rewrite=0.01, threshold=1.0))
     pairs["swapped"] = swapped(sketches.words, left, right)
     pairs["relation"] = -1
     verify.relate_short(pairs, sketches.short)

@@ -18,14 +18,14 @@ _SURE, _LONG, _OWN_IF_SURE = 0.6, 42, 0.65  # fresh share and shingles of a pass
 _DOUBT = 0.05  # what the limit is raised by where it is not known what recurs
 _COPY = 0.1  # of its own up to which a text is a copy of another, however many there are
 _HELD = 8  # words that a text must share with one that holds it
-_KNOWN = 20  # texts for each time that a shingle may occur before it recurs: with fewer, what recurs is not known
+_KNOWN = 20  # texts for each one that may have a fingerprint before it recurs: with fewer, what recurs is not known
 
 # One report rewritten: few runs in common, but such as nobody else has, and most of the words.
 _REWRITTEN = 0.35  # Jaccard from which a text is no longer rewritten but edited
 _RUNS = 6  # shingles in common
 _TOLD = 0.4  # weighted share of each lead that the other text tells as well
-_OWN, _OWN_BOTH = 0.5, 0.8  # weighted share of words of its own; the same with half of the other text's and of what is fresh
-_EXCERPT, _OWN_OF_EXCERPT = 0.35, 0.4  # fresh share of an excerpt, whose lead may be elsewhere, and its own words
+_OWN, _OWN_BOTH = 0.5, 0.78  # weighted share of words of its own; the same with half of the other text's and of what is fresh
+_EXCERPT, _OWN_OF_EXCERPT = 0.3, 0.4  # fresh share of an excerpt, whose lead may be elsewhere, and its own words
 _EXCHANGED = 0.5  # weighted share of words swapped
 
 RELATIONS: tuple[Relation, ...] = tuple(Relation)

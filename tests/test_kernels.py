@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import Config, Document, find_duplicates, kernels, lsh
-from dedup.measure import _shared, _shingle_sets, _word_sets, recurring, similarities, swapped
+from dedup.fingerprint import recurring, without_recurring
+from dedup.measure import _shared, _shingle_sets, _word_sets, similarities, swapped
 from dedup.minhash import signatures
 from dedup.ragged import Ragged, distinct
 from dedup.shingle import hash_words, shingle
@@ -108,16 +109,27 @@ def ragged(rows: list[list[int]]) -> Ragged:
 
 
 @settings(max_examples=200)
-@given(ROWS, st.integers(1, 4), st.integers(1, 20), st.data())
-def test_sets_are_alike(both: Both, rows: list[list[int]], size: int, times: int, data: st.DataObject) -> None:
-    words, config = ragged(rows), Config(shingle_words=size, recurrence=times)
+@given(ROWS, st.integers(1, 4), st.data())
+def test_sets_are_alike(both: Both, rows: list[list[int]], size: int, data: st.DataObject) -> None:
+    words, config = ragged(rows), Config(shingle_words=size)
     chosen = np.array(data.draw(st.lists(st.integers(0, len(rows) - 1), min_size=1, max_size=6)))
-    often = both(lambda: recurring(words, chosen, config))
-    assert often[0].tolist() == often[1].tolist()
-    for make in (lambda: _shingle_sets(words, chosen, often[0], config), lambda: _word_sets(words, chosen)):
+    for make in (lambda: _shingle_sets(words, chosen, config), lambda: _word_sets(words, chosen)):
         one, other = both(make)
         assert one.offsets.tolist() == other.offsets.tolist()
         assert one.values.tolist() == other.values.tolist()
+
+
+@settings(max_examples=200)
+@given(ROWS, st.integers(1, 3))
+def test_fingerprints_that_recur_are_dropped(both: Both, rows: list[list[int]], times: int) -> None:
+    sets = [sorted(set(row)) for row in rows]
+    often = recurring(ragged(sets), np.arange(len(rows)), times)
+    counts = Counter(value for row in sets for value in row)
+    assert often.tolist() == sorted(value for value, count in counts.items() if count > times)
+    for fresh in both(lambda: without_recurring(ragged(sets), often)):
+        kept = [fresh.fingerprints.row(place).tolist() for place in range(len(sets))]
+        assert kept == [[value for value in row if counts[value] <= times] for row in sets]
+        assert fresh.sizes.tolist() == [*map(len, sets)]
 
 
 def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(both: Both) -> None:
@@ -190,11 +202,11 @@ def test_what_pairs_share_is_alike(both: Both, rows: list[list[int]], data: st.D
     sets = distinct(Ragged(np.array([value for row in rows for value in row], np.uint64), np.cumsum([0, *map(len, rows)])), 50)
     chosen = st.lists(st.integers(0, len(rows) - 1), min_size=3, max_size=3)
     left, right = np.array(data.draw(chosen)), np.array(data.draw(chosen))
-    for mask, flip in ((1, 1), (15, 0)):
-        one, other = both(lambda mask=mask, flip=flip: _shared(sets, left, right, mask, flip))
+    for mask in (0, 15):
+        one, other = both(lambda mask=mask: _shared(sets, left, right, mask))
         common = [sorted(set(rows[i]) & set(rows[j])) for i, j in zip(left.tolist(), right.tolist(), strict=True)]
         assert one[0].tolist() == other[0].tolist() == [len(values) for values in common]
-        assert one[1].tolist() == other[1].tolist() == [sum((value & mask) ^ flip for value in values) for values in common]
+        assert one[1].tolist() == other[1].tolist() == [sum(value & mask for value in values) for values in common]
 
 
 def test_a_whole_search_finds_the_same(both: Both) -> None:
@@ -218,7 +230,7 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
     out = np.zeros(1)
     for row in (2, -1):
         with pytest.raises(ValueError, match="too short"):
-            compiled.share(shingles.values, shingles.offsets, np.array([row]), np.array([0]), out, out, 1, 0)
+            compiled.share(shingles.values, shingles.offsets, np.array([row]), np.array([0]), out, out, 1)
     table, hashes, offsets = np.zeros(0x110000, np.uint32), np.empty(3, np.uint32), np.zeros(2, np.int64)
     scan = partial(compiled.scan, ["one"], False)
     assert scan(table, table, hashes, offsets) == 0
@@ -237,9 +249,12 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
             compiled.swapped(words.values, offsets, np.array([row]), rows, out)
         with pytest.raises(ValueError, match="too short"):
             compiled.word_sets(words.values, offsets, np.array([row]), np.empty(9, np.uint64), np.empty(9, np.int64))
-    for places in (np.zeros(1000, np.uint16), np.zeros(1, np.uint16)):  # no power of two, or none that has an exponent
+    often, starts, kept = np.zeros(1, np.uint32), np.array([0, 1, 1, 1, 1]), np.zeros(1, bool)
+    compiled.drop(often, often, starts, kept, 30)
+    assert not kept[0]
+    for wrong in ((often, often, starts, kept, 29), (often, often, starts + 1, kept, 30), (often, often, starts, kept[:0], 30)):
         with pytest.raises(ValueError, match="too short"):
-            compiled.count_shingles(words.values, words.offsets, rows, np.ones(3, np.uint64), places)
+            compiled.drop(*wrong)
     packed, lengths = np.array([7 << 32, 7 << 32 | 1], np.uint64), np.ones(2, np.int64)
     offsets, places, codes = np.zeros(3, np.int64), np.zeros(2, np.uint32), np.zeros(0, np.uint64)
     for wrong in ((packed, offsets[:2], places), (packed, offsets, places[:1])):

@@ -20,6 +20,7 @@ SHARED = {
     ("fingerprint", "lsh"),
     ("fingerprint", "shingle"),
     ("measure", "shingle"),
+    ("measure", "fingerprint"),
     ("short", "shingle"),
     ("verify", "measure"),
     ("verify", "short"),

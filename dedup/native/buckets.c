@@ -91,3 +91,15 @@ ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, p
     free(ranked);
     return count;
 }
+
+/* Tell of each value whether it is none of some that are sorted; these begin at starts[v >> shift], in order. */
+void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const int64_t *starts, int shift, uint8_t *kept)
+{
+    for (ptrdiff_t place = 0; place < count; place++) {
+        uint32_t value = values[place];
+        int64_t at = starts[value >> shift], end = starts[(value >> shift) + 1];
+        while (at < end && often[at] < value)
+            at++;
+        kept[place] = at == end || often[at] != value;
+    }
+}

@@ -93,15 +93,6 @@ static Py_ssize_t values_of(const Held *buffers, int offsets_place, int rows_pla
     return total;
 }
 
-/* Return the exponent of a power of two, 0 where it is none that is more than one. */
-static int exponent_of(Py_ssize_t places)
-{
-    int exponent = 0;
-    while (exponent < 62 && (Py_ssize_t)1 << exponent < places)
-        exponent++;
-    return (Py_ssize_t)1 << exponent == places ? exponent : 0;
-}
-
 /* Return the texts of a list, which must not change meanwhile. */
 static Text *texts_of(PyObject *list)
 {
@@ -209,39 +200,20 @@ static PyObject *py_sign(PyObject *module, PyObject *const *arguments, Py_ssize_
     return finish(&held, fits, 0);
 }
 
-static PyObject *py_count_shingles(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    Held held;
-    (void)module;
-    if (!counted(count, 5, "count_shingles takes words, offsets, rows, factors, counts") || !hold(&held, arguments, "48882*"))
-        return NULL;
-    Py_ssize_t rows = items(&held, 1) - 1, result = 0;
-    int exponent = exponent_of(items(&held, 4)), fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows);
-    fits = fits && exponent && items(&held, 3);
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        result = count_shingles(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), items(&held, 3),
-                                held.views[3].buf, 64 - exponent, held.views[4].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, result);
-}
-
 static PyObject *py_shingle_sets(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     Held held;
     (void)module;
-    if (!counted(count, 7, "shingle_sets takes words, offsets, rows, factors, often, values, set_offsets") ||
-        !hold(&held, arguments, "488818*8*"))
+    if (!counted(count, 6, "shingle_sets takes words, offsets, rows, factors, values, set_offsets") ||
+        !hold(&held, arguments, "48888*8*"))
         return NULL;
     Py_ssize_t rows = items(&held, 1) - 1, result = 0;
-    int exponent = exponent_of(items(&held, 4)), fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows);
-    fits = fits && exponent && items(&held, 3) && items(&held, 5) >= values_of(&held, 1, 2) &&
-           items(&held, 6) > items(&held, 2);
+    int fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows) && items(&held, 3) &&
+               items(&held, 4) >= values_of(&held, 1, 2) && items(&held, 5) > items(&held, 2);
     if (fits) {
         Py_BEGIN_ALLOW_THREADS;
         result = shingle_sets(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), items(&held, 3),
-                              held.views[3].buf, held.views[4].buf, 64 - exponent, held.views[5].buf, held.views[6].buf);
+                              held.views[3].buf, held.views[4].buf, held.views[5].buf);
         Py_END_ALLOW_THREADS;
     }
     return finish(&held, fits, result);
@@ -268,9 +240,9 @@ static PyObject *py_share(PyObject *module, PyObject *const *arguments, Py_ssize
 {
     Held held;
     (void)module;
-    if (!counted(count, 8, "share takes values, offsets, left, right, counts, sums, mask, flip"))
+    if (!counted(count, 7, "share takes values, offsets, left, right, counts, sums, mask"))
         return NULL;
-    unsigned long long mask = PyLong_AsUnsignedLongLong(arguments[6]), flip = PyLong_AsUnsignedLongLong(arguments[7]);
+    unsigned long long mask = PyLong_AsUnsignedLongLong(arguments[6]);
     if (PyErr_Occurred() || !hold(&held, arguments, "88888*8*"))
         return NULL;
     Py_ssize_t pairs = items(&held, 2), rows = items(&held, 1) - 1;
@@ -278,8 +250,7 @@ static PyObject *py_share(PyObject *module, PyObject *const *arguments, Py_ssize
                items(&held, 5) >= pairs && are_numbers_of(&held, 2, rows) && are_numbers_of(&held, 3, rows);
     if (fits) {
         Py_BEGIN_ALLOW_THREADS;
-        share(held.views[0].buf, held.views[1].buf, held.views[2].buf, held.views[3].buf, pairs, mask, flip, held.views[4].buf,
-              held.views[5].buf);
+        share(held.views[0].buf, held.views[1].buf, held.views[2].buf, held.views[3].buf, pairs, mask, held.views[4].buf, held.views[5].buf);
         Py_END_ALLOW_THREADS;
     }
     return finish(&held, fits, 0);
@@ -381,13 +352,32 @@ static PyObject *py_shared_pairs(PyObject *module, PyObject *const *arguments, P
     return finish(&held, fits, found);
 }
 
+static PyObject *py_drop(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Held held;
+    (void)module;
+    if (!counted(count, 5, "drop takes values, often, starts, kept, shift"))
+        return NULL;
+    long shift = PyLong_AsLong(arguments[4]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "4481*"))
+        return NULL;
+    Py_ssize_t values = items(&held, 0), parts = items(&held, 2) - 1;
+    int fits = shift >= 0 && shift < 32 && parts == (Py_ssize_t)1 << (32 - shift) && are_rows(&held, 2, parts, items(&held, 1)) &&
+               items(&held, 3) >= values;
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        drop(held.views[0].buf, values, held.views[1].buf, held.views[2].buf, (int)shift, held.views[3].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, 0);
+}
+
 #define METHOD(name, does) {#name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, does}
 
 static PyMethodDef methods[] = {
     METHOD(scan, "Fold texts, find and hash the words: see dedup.shingle.hash_words."),
     METHOD(sketch, "Hash, sign and fingerprint texts: see dedup.sketch."),
     METHOD(sign, "Sign rows of shingles: see dedup.minhash.signatures."),
-    METHOD(count_shingles, "Count how often shingles occur: see dedup.measure.recurring."),
     METHOD(shingle_sets, "Rows to sets of shingles: see dedup.measure."),
     METHOD(word_sets, "Rows to sets of words: see dedup.measure."),
     METHOD(share, "Count what pairs of sorted rows share: see dedup.measure."),
@@ -396,6 +386,7 @@ static PyMethodDef methods[] = {
     METHOD(pack_rows, "Pack members of buckets: see dedup.lsh.pack."),
     METHOD(index_members, "List the members of each owner: see dedup.lsh.shared_pairs."),
     METHOD(shared_pairs, "List pairs that share enough buckets: see dedup.lsh.shared_pairs."),
+    METHOD(drop, "Mark values that are none of some: see dedup.fingerprint."),
     {NULL, NULL, 0, NULL},
 };
 

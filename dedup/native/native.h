@@ -94,14 +94,13 @@ ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with);
 
 /* pairs.c */
 int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
-int count_shingles(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
-                   const uint64_t *factors, int shift, uint16_t *counts);
+ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
 int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
-                 const uint64_t *factors, const uint8_t *often, int shift, uint64_t *values, int64_t *set_offsets);
+                 const uint64_t *factors, uint64_t *values, int64_t *set_offsets);
 int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *values,
               int64_t *set_offsets);
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
-           uint64_t flip, double *counts, double *sums);
+           double *counts, double *sums);
 
 /* align.c */
 int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
@@ -112,5 +111,6 @@ void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *ro
 ptrdiff_t index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places);
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
                        uint8_t *crowded);
+void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const int64_t *starts, int shift, uint8_t *kept);
 
 #endif

@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_SHIFT 15 /* a value of a set has 49 bits of a shingle's hash and a flag */
-#define SET_BITS 50
+#define SET_BITS 50 /* of a shingle's hash */
 #define WORD_BITS 32
-#define MOST_TIMES 0x7FFF
 #define CROWD 64 /* values of one bucket from which an insertion sort is too slow */
 
 int ascending(const void *one, const void *other)
@@ -19,7 +17,7 @@ int ascending(const void *one, const void *other)
 
 /* Sort values of so many bits, which are hashes and so lie evenly, and drop repetitions. Returns how many are left.
    The scratch has room for the values and for twice as many counts. */
-static ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch)
+ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch)
 {
     if (length < 2)
         return length;
@@ -67,27 +65,8 @@ static ptrdiff_t longest_row(const int64_t *offsets, const int64_t *rows, ptrdif
     return (ptrdiff_t)longest;
 }
 
-int count_shingles(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
-                   const uint64_t *factors, int shift, uint16_t *counts)
-{
-    uint64_t *hashes = malloc((size_t)longest_row(offsets, rows, count) * sizeof(uint64_t));
-    if (!hashes)
-        return NO_MEMORY;
-    for (ptrdiff_t place = 0; place < count; place++) {
-        int64_t start = offsets[rows[place]];
-        ptrdiff_t found = shingle_row(words + start, (ptrdiff_t)(offsets[rows[place] + 1] - start), size, factors, hashes);
-        for (ptrdiff_t number = 0; number < found; number++)
-            PREFETCH(&counts[hashes[number] >> shift]);
-        for (ptrdiff_t number = 0; number < found; number++)
-            if (counts[hashes[number] >> shift] < MOST_TIMES)
-                counts[hashes[number] >> shift]++;
-    }
-    free(hashes);
-    return 0;
-}
-
 int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
-                 const uint64_t *factors, const uint8_t *often, int shift, uint64_t *values, int64_t *set_offsets)
+                 const uint64_t *factors, uint64_t *values, int64_t *set_offsets)
 {
     uint64_t *scratch = malloc(3 * (size_t)longest_row(offsets, rows, count) * sizeof(uint64_t));
     if (!scratch)
@@ -98,9 +77,7 @@ int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *r
         uint64_t *set = values + set_offsets[place];
         ptrdiff_t found = shingle_row(words + start, (ptrdiff_t)(offsets[rows[place] + 1] - start), size, factors, set);
         for (ptrdiff_t number = 0; number < found; number++)
-            PREFETCH(&often[set[number] >> shift]);
-        for (ptrdiff_t number = 0; number < found; number++)
-            set[number] = set[number] >> HASH_SHIFT << 1 | (often[set[number] >> shift] != 0);
+            set[number] >>= 64 - SET_BITS;
         set_offsets[place + 1] = set_offsets[place] + sort_distinct(set, found, SET_BITS, scratch);
     }
     free(scratch);
@@ -125,9 +102,9 @@ int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows
     return 0;
 }
 
-/* For each pair of sorted rows: how many values both have, and the sum of (value & mask) ^ flip over these. */
+/* For each pair of sorted rows: how many values both have, and the sum of value & mask over these. */
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
-           uint64_t flip, double *counts, double *sums)
+           double *counts, double *sums)
 {
     for (ptrdiff_t pair = 0; pair < pairs; pair++) {
         int64_t i = offsets[left[pair]], i_end = offsets[left[pair] + 1], j = offsets[right[pair]], j_end = offsets[right[pair] + 1];
@@ -135,7 +112,7 @@ void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, 
         while (i < i_end && j < j_end) {
             uint64_t one = values[i], other = values[j], equal = one == other;
             count += equal;
-            sum += ((one & mask) ^ flip) & (0 - equal);
+            sum += one & mask & (0 - equal);
             i += one <= other;
             j += other <= one;
         }

@@ -177,10 +177,10 @@ void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, cons
         sign_row(shingles + offsets[row], (ptrdiff_t)(offsets[row + 1] - offsets[row]), a, b, num_perm, signed_ + row * num_perm);
 }
 
-/* The smallest of every window of upper halves, repeated ones once. */
-static ptrdiff_t winnow_row(const uint64_t *hashes, ptrdiff_t length, ptrdiff_t window, uint32_t *out)
+/* The smallest of every window of upper halves, each once, sorted. The hashes are lost; the scratch has room for three times as many. */
+static ptrdiff_t winnow_row(uint64_t *hashes, ptrdiff_t length, ptrdiff_t window, uint64_t *scratch, uint32_t *out)
 {
-    ptrdiff_t used = length < window ? length : window, count = 0, lowest = -1;
+    ptrdiff_t used = length < window ? length : window, kept = 0, lowest = -1;
     for (ptrdiff_t end = used; length && end <= length; end++) {
         if (lowest < end - used) /* it left the window */
             for (ptrdiff_t place = lowest = end - used; place < end; place++)
@@ -188,10 +188,15 @@ static ptrdiff_t winnow_row(const uint64_t *hashes, ptrdiff_t length, ptrdiff_t 
         else if (hashes[end - 1] >> 32 < hashes[lowest] >> 32)
             lowest = end - 1;
         uint32_t smallest = (uint32_t)(hashes[lowest] >> 32);
-        if (!count || out[count - 1] != smallest)
-            out[count++] = smallest;
+        if (!kept || out[kept - 1] != smallest)
+            out[kept++] = smallest;
     }
-    return count;
+    for (ptrdiff_t place = 0; place < kept; place++)
+        hashes[place] = out[place];
+    kept = sort_distinct(hashes, kept, 32, scratch);
+    for (ptrdiff_t place = 0; place < kept; place++)
+        out[place] = (uint32_t)hashes[place];
+    return kept;
 }
 
 ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with)
@@ -202,7 +207,7 @@ ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with)
     const int64_t *offsets = with->word_offsets;
     for (ptrdiff_t row = 0; row < count; row++)
         longest = offsets[row + 1] - offsets[row] > longest ? (ptrdiff_t)(offsets[row + 1] - offsets[row]) : longest;
-    uint64_t *hashes = malloc(((size_t)longest + 1) * sizeof(uint64_t));
+    uint64_t *hashes = malloc(4 * ((size_t)longest + 1) * sizeof(uint64_t)), *scratch = hashes + longest + 1;
     if (!hashes)
         return NO_MEMORY;
     with->print_offsets[0] = 0;
@@ -213,7 +218,7 @@ ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with)
         sign_row(hashes, shingles, with->a, with->b, with->num_perm, with->signed_ + row * with->num_perm);
         shingles = shingle_row(words, length, with->print_words, with->factors, hashes);
         int64_t start = with->print_offsets[row];
-        with->print_offsets[row + 1] = start + winnow_row(hashes, shingles, with->window, with->prints + start);
+        with->print_offsets[row + 1] = start + winnow_row(hashes, shingles, with->window, scratch, with->prints + start);
     }
     free(hashes);
     return found;
