@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, product
 from operator import itemgetter
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 
 from . import lsh, verify
 from .bulletin import match_bulletins
-from .cluster import components, make_cluster, stars
+from .cluster import Pairs, components, make_cluster, stars
 from .config import Config
 from .errors import ConfigError
 from .fingerprint import Fresh
@@ -28,7 +29,7 @@ _CHUNK_PAIRS = 1 << 12
 
 
 def _verify(
-    sketches: Sketches, left: Array, right: Array, alike: Array, fresh: Fresh, config: Config, pool: ThreadPoolExecutor, progress: Progress
+    sketches: Sketches, alike: Array, fresh: Fresh, config: Config, pool: ThreadPoolExecutor, progress: Progress, left: Array, right: Array
 ) -> Array:
     """Return those of the pairs that have a relation, as `dedup.measure.PAIR`; rows with one number in ``alike`` are identical."""
     words = sketches.words
@@ -91,29 +92,39 @@ def _components(pairs: Array, copies: dict[int, list[int]], places: Array) -> li
     return [sorted(rows, key=lambda row: min(places[copy] for copy in copies.get(row, [row]))) for rows in members.values()]
 
 
-def _unchecked(ranked: list[list[int]], pairs: Array) -> tuple[Array, Array]:
-    """Return the pairs of a canonical row and a member that no channel proposed."""
-    known = set(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True))
-    wanted = {(min(rows[0], row), max(rows[0], row)) for rows in ranked for row in rows[1:]}
-    left, right = np.array(sorted(wanted - known), np.int64).reshape(-1, 2).T
-    return left, right
-
-
-def _clusters(sketches: Sketches, pairs: Array, ranked: list[list[int]], copies: dict[int, list[int]], places: Array) -> list[Cluster]:
-    """Return the clusters: rows around a canonical one, with the copies of all of them. ``ranked`` as made by `_components`."""
+def _links(pairs: Array) -> dict[int, dict[int, float]]:
+    """Return the duplicates of each row, and the larger share of the two that one of them holds of the other."""
     links: dict[int, dict[int, float]] = {}
     duplicates = pairs[verify.is_duplicate(pairs)]
     for left, right, *shares in duplicates[["left", "right", "containment_a", "containment_b"]].tolist():
         links.setdefault(left, {})[right] = links.setdefault(right, {})[left] = max(shares)
-    found = [star for rows in ranked for star in stars(rows, links)]
-    found += [[row] for row in copies if row not in links]
+    return links
+
+
+def _clusters(
+    sketches: Sketches, ranked: list[list[int]], pairs: Array, copies: dict[int, list[int]], places: Array, compare: Callable[..., Array]
+) -> tuple[list[Cluster], Array]:
+    """Return the clusters: rows around a canonical one, with the copies of all of them; and the pairs, with those that were compared for
+    it. ``ranked`` as made by `_components`."""
+    links = _links(pairs)
+    known = set(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True))
+    found = [pairs]
+
+    def check(wanted: Pairs) -> None:
+        left, right = np.array(sorted(wanted - known), np.int64).reshape(-1, 2).T
+        if len(left):
+            found.append(compare(left, right))
+            for row, partners in _links(found[-1]).items():
+                links.setdefault(row, {}).update(partners)
+
+    groups = stars(ranked, links, check) + [[row] for row in copies if row not in links]
     clusters = []
-    for star in found:
+    for star in groups:
         first = sorted(copies.get(star[0], star[:1]), key=places.__getitem__)
         ids = [sketches.segments[copy].id for copy in [*first, *(copy for row in star[1:] for copy in copies.get(row, [row]))]]
         if len(ids) > 1:
             clusters.append(make_cluster(ids, min((links[star[0]][row] for row in star[1:]), default=1.0)))
-    return sorted(clusters, key=lambda cluster: cluster.members)
+    return sorted(clusters, key=lambda cluster: cluster.members), np.concatenate(found)
 
 
 def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[tuple[int, int, int]]:
@@ -177,17 +188,14 @@ def find_duplicates(
         left, right, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
         if restricts(config):
             left, right = _with_copies(left, right, alike, config)
-        pairs = _verify(sketches, left, right, alike, fresh, config, pool, progress)
+        compare = partial(_verify, sketches, alike, fresh, config, pool, progress)
+        pairs = compare(left, right)
         places = _places(sketches, pairs, config)
-        ranked = _components(pairs, copies, places)
-        if len(more := _verify(sketches, *_unchecked(ranked, pairs), alike, fresh, config, pool, progress)):
-            pairs = np.concatenate((pairs, more))
-            places = _places(sketches, pairs, config)
-            ranked = _components(pairs, copies, places)
+        clusters, pairs = _clusters(sketches, _components(pairs, copies, places), pairs, copies, places, compare)
     matches = _matches(sketches, pairs, copies, config)
     return Result(
         matches,
-        tuple(_clusters(sketches, pairs, ranked, copies, places)),
+        tuple(clusters),
         match_bulletins(sketches.segments, matches),
         _stats(sketches, counts, bands, matches, config),
     )
