@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from .model import Cluster
 from .ragged import Array
-
-_CHECKED = 64  # stars of a component before which the best row is compared with all others
 
 
 def components(total: int, left: Array, right: Array) -> Array:
@@ -34,33 +32,22 @@ def components(total: int, left: Array, right: Array) -> Array:
         labels = changed
 
 
-Pairs = set[tuple[int, int]]
+def stars(ranked: Iterable[int], links: Mapping[int, Iterable[int]]) -> list[list[int]]:
+    """Cut rows, in order of preference, into stars: the best row and those linked to it, then the same with those that are left.
 
+    The canonical rows, the first of each star, are the lexicographically first maximal independent set of the links; another row is in
+    the star of the best canonical row that it is linked to. One may have no other member.
 
-def stars(components: Iterable[Sequence[int]], links: Mapping[int, Container[int]], check: Callable[[Pairs], None]) -> list[list[int]]:
-    """Cut components, each in order of preference, into stars: the best row and its duplicates, then the same with those that are left.
-
-    ``links`` holds the duplicates of each row that are known; ``check`` adds to it those among pairs of a best row and another one, the
-    smaller first, so that stars do not hang on which pairs were proposed. After so many stars of one component, what is known is enough.
-    In each star the canonical member comes first; one may have no other member.
-
-    >>> links = {0: {1}, 1: {0, 2}, 2: {1}}
-    >>> stars([[2, 1, 0]], links, lambda pairs: None)
+    >>> stars([2, 1, 0], {0: [1], 1: [0, 2], 2: [1]})
     [[2, 1], [0]]
     """
-    found: list[list[int]] = []
-    left, turns = [*components], 0
-    while left:
-        pairs = {(min(rows[0], row), max(rows[0], row)) for rows in left for row in rows[1:] if row not in links.get(rows[0], ())}
-        if pairs and turns < _CHECKED:
-            check(pairs)
-            turns += 1
-        rests = []
-        for rows in left:
-            canonical, partners = rows[0], links.get(rows[0], ())
-            found.append([canonical, *(row for row in rows[1:] if row in partners)])
-            rests.append([row for row in rows[1:] if row not in partners])
-        left = [rest for rest in rests if rest]
+    taken: set[int] = set()
+    found = []
+    for canonical in ranked:
+        if canonical not in taken:
+            star = [canonical, *(row for row in links.get(canonical, ()) if row not in taken)]
+            taken.update(star)
+            found.append(star)
     return found
 
 

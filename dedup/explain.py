@@ -13,7 +13,7 @@ from .errors import InputError
 from .evidence import longest_run
 from .fingerprint import Fresh
 from .lsh import Bands, choose_bands
-from .measure import measure, similarities, swapped
+from .measure import fresh_shares, measure, similarities, swapped
 from .model import Document
 from .ragged import Array
 from .shingle import split_words
@@ -65,9 +65,9 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
     fresh = fresh_fingerprints(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
     sides = np.array([left]), np.array([right])
     # Nothing is too little to be measured here.
-    pairs = measure(sketches.words, fresh, *sides, Config(reuse=0.0, shingle_words=config.shingle_words))
+    pairs = measure(sketches.words, *sides, fresh_shares(fresh, *sides), Config(reuse=0.0, shingle_words=config.shingle_words))
     pairs["swapped"] = swapped(sketches.words, *sides)
-    pair, total = pairs[0], len(sketches.words)
+    pair, known = pairs[0], verify.is_known(fresh.texts, config)
     identical = words[0] == words[1]
     long_enough = min(map(len, words)) >= config.min_words
     proposed = _proposed(sketches, fresh, eligible, left, right, pair["jaccard"], config)
@@ -76,13 +76,13 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
         _step("same words in the same order", identical, identical),
         _step("words of the shorter text", min(map(len, words)), long_enough, config.min_words),
         _step("proposed by a channel", proposed["by"], bool(proposed["by"])),
-        *(_short_steps(*words) if short else _steps(pairs, total, config)),
+        *(_short_steps(*words) if short else _steps(pairs, known, config)),
     ]
     relation: str | None = None
     if identical:
         relation = "identical"
     elif long_enough:
-        pairs["relation"] = verify.relate(pairs, total, config)
+        pairs["relation"] = verify.relate(pairs, known, config)
         verify.relate_short(pairs, sketches.short)
         place = int(pairs["relation"][0])
         relation = verify.RELATIONS[place].value if place >= 0 else None
@@ -92,8 +92,8 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
         "schema": "dedup/explanation/1",
         "a": {"id": sketches.segments[left].id, "words": len(words[0])},
         "b": {"id": sketches.segments[right].id, "words": len(words[1])},
-        "texts": total,
-        "recurrence_known": verify.is_known(total, config),
+        "texts": fresh.texts,
+        "recurrence_known": known,
         "candidate": proposed,
         "measures": {
             "shared": int(pair["shared"]),
@@ -145,16 +145,16 @@ def _short_steps(a: list[str], b: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _steps(pairs: Array, total: int, config: Config) -> list[dict[str, Any]]:
+def _steps(pairs: Array, known: bool, config: Config) -> list[dict[str, Any]]:
     pair = pairs[0]
     most, least = (pick(pair["containment_a"], pair["containment_b"]) for pick in (max, min))
-    own, limit = float(verify.own_share(pairs)[0]), float(verify.own_limit(pairs, total, config)[0])
+    own, limit = float(verify.own_share(pairs)[0]), float(verify.own_limit(pairs, known, config)[0])
     return [
         _step("Jaccard: alike as a whole", pair["jaccard"], verify.is_revised(pairs, config)[0], config.threshold),
         _step("containment both ways", least, least >= config.containment, config.containment),
         _step("containment: one holds the other", most, verify.is_held(pairs, config)[0], config.containment),
         _step("words of its own, and twice what is swapped", own, own <= limit, limit),
         _step("share that does not recur", pair["fresh"], pair["fresh"] >= config.fresh, config.fresh),
-        _step("one report in other words", pair["lead"], verify.is_rewritten(pairs, total, config)[0]),
+        _step("one report in other words", pair["lead"], verify.is_rewritten(pairs, known, config)[0]),
         _step("a passage", most, most >= config.reuse, config.reuse),
     ]

@@ -22,10 +22,11 @@ _UPPER = 18  # bits of a fingerprint by which those that recur are found
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """The fingerprints of each row that do not recur, and how many it has with those that do, int64."""
+    """The fingerprints of each row that do not recur, how many it has with those that do, int64, and in how many rows they were counted."""
 
     fingerprints: Ragged
     sizes: Array
+    texts: int
 
 
 def fingerprints(words: Ragged, size: int, window: int) -> Ragged:
@@ -69,8 +70,9 @@ def recurring(fingerprints: Ragged, rows: Array, recurrence: int) -> Array:
     return np.unique(values[recurrence:].compress(values[recurrence:] == values[:-recurrence]))
 
 
-def without_recurring(fingerprints: Ragged, often: Array, run: Run = map) -> Fresh:
-    """Return the fingerprints of each row but for some that recur, ``often``, sorted."""
+def without_recurring(fingerprints: Ragged, rows: Array, recurrence: int, run: Run = map) -> Fresh:
+    """Return the fingerprints of each row but for those that recur among some rows, as `recurring` has them."""
+    often = recurring(fingerprints, rows, recurrence)
     starts = np.searchsorted(often, np.arange(1 << _UPPER, dtype=np.uint64) << np.uint64(32 - _UPPER))
     starts = np.append(starts, len(often))
 
@@ -87,15 +89,15 @@ def without_recurring(fingerprints: Ragged, often: Array, run: Run = map) -> Fre
     left = np.zeros(len(sizes), np.int64)
     filled = np.flatnonzero(sizes)
     left[filled] = np.add.reduceat(kept.view(np.uint8), fingerprints.offsets[filled], dtype=np.int64) if len(filled) else 0
-    return Fresh(Ragged(fingerprints.values[kept], np.concatenate(([0], np.cumsum(left)))), sizes)
+    return Fresh(Ragged(fingerprints.values[kept], np.concatenate(([0], np.cumsum(left)))), sizes, len(rows))
 
 
-def candidates(fresh: Fresh, rows: Array, limit: int, share: float, run: Run = map) -> tuple[Array, int]:
+def candidates(fresh: Fresh, rows: Array, limit: int, share: float, run: Run = map) -> tuple[Array, Array]:
     """Return the pairs of ``rows`` that share enough fingerprints that do not recur, sorted, the smaller row in the upper half of each;
-    and how many rows share enough with more than ``limit`` others.
+    and those rows that are crowded, as `dedup.lsh.shared_pairs` has it.
 
     Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one.
     """
     enough = Enough(fresh.sizes, _FEW, share, limit)
-    codes, _, crowded = shared_pairs(pack(fresh.fingerprints, rows), limit, enough, run)
-    return codes, crowded
+    codes, crowded = shared_pairs(pack(fresh.fingerprints, rows), limit, enough, run)
+    return codes, np.flatnonzero(crowded)

@@ -94,22 +94,22 @@ class Enough:
     most: int
 
 
-def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, int, int]:
-    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them; how many keys have more than ``limit`` rows; and
-    how many rows share enough with more than ``enough.most``.
+def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, Array]:
+    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them, and which rows are crowded, a mask: those that
+    share a key with more than ``limit`` rows, or enough with more than ``enough.most``.
 
     ``packed`` as made by `pack`. In the bucket of a key of more than ``limit`` rows each is paired with its nearest eight on either side.
 
     >>> packed = pack(Ragged(np.array([7, 5, 7], np.uint32), np.array([0, 1, 2, 3])), np.arange(3))
-    >>> codes, *crowded = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0, 10))
-    >>> [side.tolist() for side in halves(codes)], crowded
-    ([[0], [2]], [0, 0])
+    >>> codes, crowded = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0, 10))
+    >>> [side.tolist() for side in halves(codes)], crowded.any()
+    ([[0], [2]], np.False_)
     """
     if kernels.compiled is None or len(packed) > _MOST:
         return _shared_pairs(packed, limit, enough)
     loop, rows = kernels.compiled.shared_pairs, len(enough.lengths)
     offsets, places, crowded = np.zeros(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)
-    common: int = kernels.compiled.index_members(packed, offsets, places, limit)
+    kernels.compiled.index_members(packed, offsets, places, crowded, limit)
 
     settings = limit, min(_NEAREST, limit - 1), enough.most, min(enough.most, _STRONGEST), enough.few, enough.share
 
@@ -123,10 +123,10 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> t
             room *= 4
 
     cuts = sorted({0, rows, *np.searchsorted(offsets, np.arange(0, offsets[-1], _PART)).tolist()})
-    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), common, int(crowded.sum())
+    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), crowded.view(bool)
 
 
-def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, int, int]:
+def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, Array]:
     """Do with numpy what `shared_pairs` does."""
     sizes = _sizes(packed >> np.uint64(32))
     codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *_neighbours(packed, sizes, limit)]))
@@ -142,7 +142,10 @@ def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, int
     ranks[ranked] = np.arange(len(codes)) - firsts
     others = np.bincount(left, minlength=1)
     few = ranks < np.where(others[left] > enough.most, min(enough.most, _STRONGEST), enough.most)
-    return codes[few], len(np.unique(packed[sizes > limit] >> np.uint64(32))), int((others > enough.most).sum())
+    crowded = np.zeros(len(enough.lengths), bool)
+    crowded[np.flatnonzero(others > enough.most)] = True
+    crowded[(packed[sizes > limit] & _LOWER).astype(np.int64)] = True
+    return codes[few], crowded
 
 
 def _sizes(keys: Array) -> Array:
@@ -165,9 +168,9 @@ def _neighbours(packed: Array, sizes: Array, limit: int) -> Iterator[Array]:
         yield pair_codes(left, right).compress(left != right)
 
 
-def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, int]:
-    """Return the pairs of ``rows`` that share a band, sorted, the smaller row in the upper half of each, and how many rows share one with
-    more than ``limit`` others.
+def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:
+    """Return the pairs of ``rows`` that share a band, sorted, the smaller row in the upper half of each, and those rows that are
+    crowded, as `shared_pairs` has it.
 
     ``signatures`` has shape ``(rows, num_perm)``, uint32.
     """
@@ -184,6 +187,6 @@ def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Ru
     keys = np.concatenate([np.zeros(0, np.uint32), *run(keys_of, range(0, len(rows), _BLOCK))])
     of_rows = Ragged(keys, np.arange(len(rows) + 1) * bands.bands)
     packed = pack(of_rows, np.arange(len(rows)))
-    codes, _, crowded = shared_pairs(packed, limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
+    codes, crowded = shared_pairs(packed, limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
     left, right = halves(codes)
-    return pair_codes(rows[left], rows[right]), crowded
+    return pair_codes(rows[left], rows[right]), rows[crowded]

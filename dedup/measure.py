@@ -89,10 +89,18 @@ def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
-def measure(words: Ragged, fresh: Fresh, left: Array, right: Array, config: Config) -> Array:
+def fresh_shares(fresh: Fresh, left: Array, right: Array) -> Array:
+    """Return for pairs of rows how many of the fingerprints of the one that has fewer are common and do not recur, as a share."""
+    used, one, other = _used(left, right)
+    prints, sizes = fresh.fingerprints.take(used), fresh.sizes[used]
+    common, _ = _shared(Ragged(prints.values.astype(np.uint64), prints.offsets), one, other)
+    return _share(common, np.minimum(sizes[one], sizes[other]))
+
+
+def measure(words: Ragged, left: Array, right: Array, fresh: Array, config: Config) -> Array:
     """Measure pairs of rows of ``words`` exactly: an array of `PAIR`, without relations, of those that share enough for one or are short.
 
-    ``fresh`` has the fingerprints of the same rows. ``swapped`` is the most that it can be; `dedup.verify.align` finds what it is.
+    ``fresh`` is that of each pair, as `fresh_shares` has it. ``swapped`` is the most that it can be; `dedup.verify.align` finds what it is.
     """
     used, *at = _used(left, right)
     sets = _shingle_sets(words, used, config)
@@ -100,7 +108,7 @@ def measure(words: Ragged, fresh: Fresh, left: Array, right: Array, config: Conf
     pairs = np.zeros(len(left), PAIR)
     pairs["left"], pairs["right"], pairs["relation"] = left, right, -1
     shared, _ = _shared(sets, at[0], at[1])
-    pairs["shared"], pairs["fresh"] = shared, _fresh_share(fresh, used, *at)
+    pairs["shared"], pairs["fresh"] = shared, fresh
     pairs["jaccard"] = _share(shared, sizes[at[0]] + sizes[at[1]] - shared)
     for side, in_rows in zip("ab", at, strict=True):
         pairs[f"containment_{side}"] = _share(shared, sizes[in_rows])
@@ -111,12 +119,6 @@ def measure(words: Ragged, fresh: Fresh, left: Array, right: Array, config: Conf
     told = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))
     pairs["lead"][told] = _leads(words, pairs["left"][told], pairs["right"][told])
     return pairs
-
-
-def _fresh_share(fresh: Fresh, used: Array, left: Array, right: Array) -> Array:
-    prints, sizes = fresh.fingerprints.take(used), fresh.sizes[used]
-    common, _ = _shared(Ragged(prints.values.astype(np.uint64), prints.offsets), left, right)
-    return _share(common, np.minimum(sizes[left], sizes[right]))
 
 
 def _row_weights(sets: Ragged) -> Array:

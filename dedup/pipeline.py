@@ -14,36 +14,33 @@ import numpy as np
 
 from . import lsh, verify
 from .bulletin import match_bulletins
-from .cluster import Pairs, components, make_cluster, stars
+from .cluster import components, make_cluster, stars
 from .config import Config
 from .errors import ConfigError
 from .fingerprint import Fresh
 from .fold import FOLD_VERSION
-from .measure import PAIR, measure, similarities
+from .matching import relate_pairs
+from .measure import PAIR, fresh_shares
 from .model import Cluster, Document, Match, Relation, Result
 from .ragged import Array, sorted_unique
 from .rules import may_match, preference, restricts
 from .sketch import Progress, Sketches, candidates, first_alike, fresh_fingerprints, sketch, unique_rows
 
 _CHUNK_PAIRS = 1 << 12
+_BEST = 64  # texts of a crowded component that are compared with all others of it
 
 
 def _verify(
     sketches: Sketches, alike: Array, fresh: Fresh, config: Config, pool: ThreadPoolExecutor, progress: Progress, left: Array, right: Array
 ) -> Array:
     """Return those of the pairs that have a relation, as `dedup.measure.PAIR`; rows with one number in ``alike`` are identical."""
-    words = sketches.words
+    known = verify.is_known(fresh.texts, config)
 
     def check(start: int) -> Array:
         chunk = slice(start, start + _CHUNK_PAIRS)
-        pairs = measure(words, fresh, left[chunk], right[chunk], config)
-        verify.align(pairs, words, config)
-        pairs["relation"] = verify.relate(pairs, len(words), config)
-        verify.relate_short(pairs, sketches.short)
-        pairs["relation"][alike[pairs["left"]] == alike[pairs["right"]]] = verify.RELATIONS.index(Relation.IDENTICAL)
-        related = np.asarray(pairs[pairs["relation"] >= 0])
-        related["similarity"] = similarities(words, related["left"], related["right"])
-        return related
+        pair = left[chunk], right[chunk]
+        shares = fresh_shares(fresh, *pair)
+        return relate_pairs(sketches.words, sketches.short, pair, shares, alike[pair[0]] == alike[pair[1]], known, config)
 
     if restricts(config):
         names = sorted({name or "" for name in sketches.sources})
@@ -57,12 +54,14 @@ def _verify(
     return np.concatenate(found)
 
 
-def _with_copies(left: Array, right: Array, alike: Array, config: Config) -> tuple[Array, Array]:
-    """Return the pairs with those of rows that are alike, where each stands for itself."""
+def _with_copies(left: Array, right: Array, crowded: Array, alike: Array, config: Config) -> tuple[Array, Array, Array]:
+    """Return the pairs with those of rows that are alike, where each stands for itself, and the rows that are like too many others."""
     rows = np.flatnonzero(alike >= 0)
     packed = np.sort(lsh.pair_codes(alike[rows], rows))
-    copies, *_ = lsh.shared_pairs(packed, config.bucket_limit, lsh.Enough(np.zeros(len(alike), np.int64), 1, 0.0, config.bucket_limit))
-    return lsh.halves(sorted_unique(np.concatenate((copies, lsh.pair_codes(left, right)))))
+    enough = lsh.Enough(np.zeros(len(alike), np.int64), 1, 0.0, config.bucket_limit)
+    copies, too_many = lsh.shared_pairs(packed, config.bucket_limit, enough)
+    pairs = sorted_unique(np.concatenate((copies, lsh.pair_codes(left, right))))
+    return *lsh.halves(pairs), np.union1d(crowded, np.flatnonzero(too_many))
 
 
 def _copies(first: Array) -> dict[int, list[int]]:
@@ -82,49 +81,43 @@ def _places(sketches: Sketches, pairs: Array, config: Config) -> Array:
     return preference(sketches.words.lengths, sketches.moments, sketches.sources, held, config)
 
 
-def _components(pairs: Array, copies: dict[int, list[int]], places: Array) -> list[list[int]]:
-    """Return the rows that duplicates connect, each list by preference for being canonical; a row is as good as its best copy."""
-    duplicates = pairs[verify.is_duplicate(pairs)]
+def _with_missed(pairs: Array, crowded: Array, places: Array, compare: Callable[[Array, Array], Array]) -> Array:
+    """Return the pairs, with those that were not proposed because too many texts are alike: in each component of such texts the best is
+    compared with all others, then the best of those that are no duplicates of it, and so on."""
+    inside = np.zeros(len(places), bool)
+    inside[crowded] = True
+    duplicates = pairs[verify.is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
     labels = components(len(places), duplicates["left"], duplicates["right"])
-    members: dict[int, list[int]] = {}
-    for row in np.unique(np.concatenate((duplicates["left"], duplicates["right"]))).tolist():
-        members.setdefault(int(labels[row]), []).append(row)
-    return [sorted(rows, key=lambda row: min(places[copy] for copy in copies.get(row, [row]))) for rows in members.values()]
+    rows = np.unique(np.concatenate((duplicates["left"], duplicates["right"])))
+    for _ in range(_BEST):
+        rows = rows[np.lexsort((places[rows], labels[rows]))]
+        first = np.concatenate(([True], labels[rows][1:] != labels[rows][:-1])) if len(rows) else np.zeros(0, bool)
+        best = rows[np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))]
+        codes = lsh.pair_codes(np.minimum(best, rows), np.maximum(best, rows))[~first]
+        more = compare(*lsh.halves(np.setdiff1d(codes, lsh.pair_codes(pairs["left"], pairs["right"]))))
+        pairs = np.concatenate((pairs, more))
+        known = pairs[verify.is_duplicate(pairs)]
+        rows = rows[~first][~np.isin(codes, lsh.pair_codes(known["left"], known["right"]))]
+        if not len(rows):
+            break
+    return pairs
 
 
-def _links(pairs: Array) -> dict[int, dict[int, float]]:
-    """Return the duplicates of each row, and the larger share of the two that one of them holds of the other."""
+def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array) -> tuple[Cluster, ...]:
+    """Return the clusters: rows around a canonical one, with the copies of all of them. A row is as good as its best copy."""
     links: dict[int, dict[int, float]] = {}
     duplicates = pairs[verify.is_duplicate(pairs)]
     for left, right, *shares in duplicates[["left", "right", "containment_a", "containment_b"]].tolist():
         links.setdefault(left, {})[right] = links.setdefault(right, {})[left] = max(shares)
-    return links
-
-
-def _clusters(
-    sketches: Sketches, ranked: list[list[int]], pairs: Array, copies: dict[int, list[int]], places: Array, compare: Callable[..., Array]
-) -> tuple[list[Cluster], Array]:
-    """Return the clusters: rows around a canonical one, with the copies of all of them; and the pairs, with those that were compared for
-    it. ``ranked`` as made by `_components`."""
-    links = _links(pairs)
-    known = set(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True))
-    found = [pairs]
-
-    def check(wanted: Pairs) -> None:
-        left, right = np.array(sorted(wanted - known), np.int64).reshape(-1, 2).T
-        if len(left):
-            found.append(compare(left, right))
-            for row, partners in _links(found[-1]).items():
-                links.setdefault(row, {}).update(partners)
-
-    groups = stars(ranked, links, check) + [[row] for row in copies if row not in links]
+    ranked = sorted(links, key=lambda row: min(places[copy] for copy in copies[row]) if row in copies else places[row])
+    groups = stars(ranked, links) + [[row] for row in copies if row not in links]
     clusters = []
     for star in groups:
         first = sorted(copies.get(star[0], star[:1]), key=places.__getitem__)
         ids = [sketches.segments[copy].id for copy in [*first, *(copy for row in star[1:] for copy in copies.get(row, [row]))]]
         if len(ids) > 1:
             clusters.append(make_cluster(ids, min((links[star[0]][row] for row in star[1:]), default=1.0)))
-    return sorted(clusters, key=lambda cluster: cluster.members), np.concatenate(found)
+    return tuple(sorted(clusters, key=lambda cluster: cluster.members))
 
 
 def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[tuple[int, int, int]]:
@@ -185,17 +178,17 @@ def find_duplicates(
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
         fresh = fresh_fingerprints(sketches, unique, config, pool.map)
         sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
-        left, right, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
+        left, right, crowded, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
         if restricts(config):
-            left, right = _with_copies(left, right, alike, config)
+            left, right, crowded = _with_copies(left, right, crowded, alike, config)
         compare = partial(_verify, sketches, alike, fresh, config, pool, progress)
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)
-        clusters, pairs = _clusters(sketches, _components(pairs, copies, places), pairs, copies, places, compare)
+        pairs = _with_missed(pairs, crowded, places, compare)
     matches = _matches(sketches, pairs, copies, config)
     return Result(
         matches,
-        tuple(clusters),
+        _clusters(sketches, pairs, copies, places),
         match_bulletins(sketches.segments, matches),
         _stats(sketches, counts, bands, matches, config),
     )

@@ -211,32 +211,31 @@ def unique_rows(words: Ragged, alike: Array, config: Config) -> Array:
 
 def fresh_fingerprints(sketches: Sketches, unique: Array, config: Config, run: lsh.Run = map) -> fingerprint.Fresh:
     """Return the fingerprints that do not recur among these rows, which `unique_rows` has chosen."""
-    often = fingerprint.recurring(sketches.fingerprints, unique, config.recurrence)
-    return fingerprint.without_recurring(sketches.fingerprints, often, run)
+    return fingerprint.without_recurring(sketches.fingerprints, unique, config.recurrence, run)
 
 
 def channels(
     sketches: Sketches, fresh: fingerprint.Fresh, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
-) -> tuple[dict[str, Array], int]:
-    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.pair_codes`, sorted, and how many texts are like
-    too many others to be paired with all."""
-    sharing, *crowded = fingerprint.candidates(fresh, rows, config.bucket_limit, config.fingerprint_share, run)
+) -> tuple[dict[str, Array], Array]:
+    """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.pair_codes`, sorted, and the rows that are like too
+    many others to be paired with all."""
+    sharing, crowded = fingerprint.candidates(fresh, rows, config.bucket_limit, config.fingerprint_share, run)
     short = rows.compress(np.isin(rows, [*sketches.short]))
     by_word = signatures(shingle(sketches.words.take(short), 1), config.num_perm, config.seed)
     word_bands = lsh.choose_bands(config.num_perm, SHARED, config.recall)
-    alike, *crowded_short = lsh.candidates(by_word, np.arange(len(short)), word_bands, config.bucket_limit, run)
-    resembling, *crowded_whole = lsh.candidates(sketches.signatures, rows, bands, config.bucket_limit, run)
+    alike, crowded_short = lsh.candidates(by_word, np.arange(len(short)), word_bands, config.bucket_limit, run)
+    resembling, crowded_whole = lsh.candidates(sketches.signatures, rows, bands, config.bucket_limit, run)
     left, right = lsh.halves(alike)
     found = {"lsh": resembling, "fingerprint": sharing, "short": lsh.pair_codes(short[left], short[right])}
-    return found, sum(crowded + crowded_short + crowded_whole)
+    return found, np.unique(np.concatenate((crowded, short[crowded_short], crowded_whole)))
 
 
 def candidates(
     sketches: Sketches, fresh: fingerprint.Fresh, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
-) -> tuple[Array, Array, dict[str, int]]:
-    """Return pairs of these rows that any channel proposes, and how many each did."""
+) -> tuple[Array, Array, Array, dict[str, int]]:
+    """Return pairs of these rows that any channel proposes, the rows that are like too many others, and how many pairs each channel has."""
     found, crowded = channels(sketches, fresh, rows, bands, config, run)
     either = sorted_unique(np.concatenate([*found.values()]))
     counts = {name: len(pairs) for name, pairs in found.items()} | {"either": len(either)}
     recurring = int(fresh.sizes[rows].sum() - fresh.fingerprints.lengths[rows].sum())
-    return *lsh.halves(either), counts | {"fingerprints_recurring": recurring, "texts_too_common": crowded}
+    return *lsh.halves(either), crowded, counts | {"fingerprints_recurring": recurring, "texts_too_common": len(crowded)}

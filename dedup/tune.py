@@ -15,7 +15,7 @@ from .config import Config
 from .errors import ConfigError
 from .evaluate import Truth
 from .lsh import choose_bands
-from .measure import measure, swapped
+from .measure import fresh_shares, measure, swapped
 from .model import Document
 from .ragged import Array
 from .sketch import first_alike, fresh_fingerprints, sketch, unique_rows
@@ -42,14 +42,14 @@ class Labelled:
 
     pairs: Array
     settled: Array
-    texts: int
+    known: bool
     same: Array
     weights: Array
     folds: Array
 
     def accepted(self, config: Config) -> Array:
         """Return which pairs are duplicates under these settings, were all of them proposed: a mask."""
-        self.pairs["relation"] = verify.relate(self.pairs, self.texts, config)
+        self.pairs["relation"] = verify.relate(self.pairs, self.known, config)
         found: Array = np.where(self.settled, self.settled > 0, verify.is_duplicate(self.pairs))
         return found
 
@@ -81,7 +81,7 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     left, right = sides[:, 0], sides[:, 1]
     alike = first_alike(sketches.words)
     fresh = fresh_fingerprints(sketches, unique_rows(sketches.words, alike, config), config)
-    pairs = measure(sketches.words, fresh, left, right, replace(config, reuse=0.0, rewrite=0.01, threshold=1.0))
+    pairs = measure(sketches.words, left, right, fresh_shares(fresh, left, right), replace(config, reuse=0.0, rewrite=0.01, threshold=1.0))
     pairs["swapped"] = swapped(sketches.words, left, right)
     pairs["relation"] = -1
     verify.relate_short(pairs, sketches.short)
@@ -92,7 +92,7 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     folds = np.searchsorted(np.unique(together), together) % _FOLDS
     weights = np.array([truth.weights.get(pair, 1.0) for pair, _ in known])
     same = np.array([same for _, same in known])
-    return Labelled(pairs, settled, len(lengths), same, weights, folds)
+    return Labelled(pairs, settled, verify.is_known(fresh.texts, config), same, weights, folds)
 
 
 def _settings(config: Config) -> list[dict[str, Any]]:

@@ -31,10 +31,10 @@ _EXCHANGED = 0.5  # weighted share of words swapped
 RELATIONS: tuple[Relation, ...] = tuple(Relation)
 
 
-def align(pairs: Array, words: Ragged, config: Config) -> None:
-    """Find what is swapped in those pairs of rows of ``words`` whose relation hangs on it, in place."""
+def align(pairs: Array, words: Ragged, known: bool, config: Config) -> None:
+    """Find what is swapped in those pairs of rows of ``words`` whose relation hangs on it, in place; ``known`` as `relate` has it."""
     least = np.minimum(pairs["novelty_a"], pairs["novelty_b"])
-    limit = own_limit(pairs, len(words), config)
+    limit = own_limit(pairs, known, config)
     own = own_share(pairs)
     copied = (pairs["fresh"] < config.fresh) & (least <= _COPY) & (own > _COPY)
     unsure = _is_like(pairs, config) & (((least <= limit) & (own > limit)) | copied)
@@ -49,13 +49,13 @@ def own_share(pairs: Array) -> Array:
 
 
 def is_known(texts: int, config: Config) -> bool:
-    """Tell whether there are enough texts to know what recurs."""
+    """Tell whether so many texts, each once and long enough to match, are enough to know what recurs."""
     return texts >= _KNOWN * config.recurrence
 
 
-def own_limit(pairs: Array, texts: int, config: Config) -> Array:
+def own_limit(pairs: Array, known: bool, config: Config) -> Array:
     """Return how much of its own each text of a pair may have: more where they share a lot that nobody else has."""
-    limit = config.novelty if is_known(texts, config) else config.novelty + _DOUBT
+    limit = config.novelty if known else config.novelty + _DOUBT
     sure = (pairs["jaccard"] >= config.threshold) & (pairs["fresh"] >= _SURE) & (pairs["shared"] >= _LONG)
     limits: Array = np.where(sure, max(limit, _OWN_IF_SURE), limit)
     return limits
@@ -86,29 +86,29 @@ def _may_be_rewritten(pairs: Array, config: Config) -> Array:
     return fresh
 
 
-def is_rewritten(pairs: Array, texts: int, config: Config) -> Array:
+def is_rewritten(pairs: Array, known: bool, config: Config) -> Array:
     """Return which pairs are one report in other words: a mask."""
     novelty = pairs["novelty_a"], pairs["novelty_b"]
     own = np.minimum(*novelty)
     told = (pairs["lead"] >= _TOLD) & (own <= _OWN) & (own + (np.maximum(*novelty) - pairs["fresh"]) / 2 <= _OWN_BOTH)
     excerpt = (pairs["fresh"] >= _EXCERPT) & (own <= _OWN_OF_EXCERPT)
     rewritten: Array = _may_be_rewritten(pairs, config) & (told | excerpt) & (pairs["swapped"] <= _EXCHANGED)
-    return rewritten & is_known(texts, config)
+    return rewritten & known
 
 
-def relate(pairs: Array, texts: int, config: Config) -> Array:
+def relate(pairs: Array, known: bool, config: Config) -> Array:
     """Return for each pair the place of its relation in `RELATIONS`, -1 for none.
 
-    ``pairs`` as made by `measure` and `align`; the texts are not identical and above the evidence limit; ``texts`` are all that what
-    recurs was counted in. A pair that shares most of one text is a duplicate unless *each* text has words of its own or all that they
-    share recurs, then it is a template; one that shares a passage is a reuse.
+    ``pairs`` as made by `measure` and `align`; the texts are not identical and above the evidence limit; ``known`` tells whether
+    it is known what recurs, as `is_known` has it. A pair that shares most of one text is a duplicate unless *each* text has words of its
+    own or all that they share recurs, then it is a template; one that shares a passage is a reuse.
     """
     most = np.maximum(pairs["containment_a"], pairs["containment_b"])
     held, revised = is_held(pairs, config), is_revised(pairs, config)
-    rewritten = is_rewritten(pairs, texts, config)
+    rewritten = is_rewritten(pairs, known, config)
     own = own_share(pairs)
-    formula = own > own_limit(pairs, texts, config)
-    if is_known(texts, config):
+    formula = own > own_limit(pairs, known, config)
+    if known:
         formula |= (pairs["fresh"] < config.fresh) & (own > _COPY)
     passage = (most >= config.reuse) & (pairs["shared"] >= config.passage_words - config.shingle_words + 1)
     larger_a = pairs["containment_b"] > pairs["containment_a"]

@@ -126,7 +126,7 @@ def test_fingerprints_that_recur_are_dropped(both: Both, rows: list[list[int]], 
     often = recurring(ragged(sets), np.arange(len(rows)), times)
     counts = Counter(value for row in sets for value in row)
     assert often.tolist() == sorted(value for value, count in counts.items() if count > times)
-    for fresh in both(lambda: without_recurring(ragged(sets), often)):
+    for fresh in both(lambda: without_recurring(ragged(sets), np.arange(len(rows)), times)):
         kept = [fresh.fingerprints.row(place).tolist() for place in range(len(sets))]
         assert kept == [[value for value in row if counts[value] <= times] for row in sets]
         assert fresh.sizes.tolist() == [*map(len, sets)]
@@ -178,8 +178,8 @@ def test_buckets_give_the_same_pairs(
     lengths = keys.lengths
 
     def pairs() -> tuple[list[int], list[int]]:
-        codes, *crowded = lsh.shared_pairs(lsh.pack(keys, rows), limit, lsh.Enough(lengths, few, share, most))
-        return codes.tolist(), crowded
+        codes, crowded = lsh.shared_pairs(lsh.pack(keys, rows), limit, lsh.Enough(lengths, few, share, most))
+        return codes.tolist(), crowded.tolist()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lsh, "_PART", part)
@@ -257,11 +257,12 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
             compiled.drop(*wrong)
     packed, lengths = np.array([7 << 32, 7 << 32 | 1], np.uint64), np.ones(2, np.int64)
     offsets, places, codes = np.zeros(3, np.int64), np.zeros(2, np.uint32), np.zeros(0, np.uint64)
-    for wrong in ((packed, offsets[:2], places), (packed, offsets, places[:1])):
+    crowded = np.zeros(2, np.uint8)
+    for wrong in ((packed, offsets[:2], places, crowded), (packed, offsets, places[:1], crowded), (packed, offsets, places, crowded[:1])):
         with pytest.raises(ValueError, match="too short"):
             compiled.index_members(*wrong, 9)
-    compiled.index_members(packed, offsets, places, 9)
-    pairs, crowded = partial(compiled.shared_pairs, packed, offsets, places), np.zeros(2, np.uint8)
+    compiled.index_members(packed, offsets, places, crowded, 9)
+    pairs = partial(compiled.shared_pairs, packed, offsets, places)
     assert pairs(lengths, codes, crowded, 9, 8, 9, 9, 2, 0.0, 0, 2) == -1
     for wrong_lengths, flags, strongest, low, high in (
         (lengths[:1], crowded, 9, 0, 2),

@@ -23,10 +23,10 @@ static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, p
 }
 
 /* List for each owner the places of its members that have another one behind them in their bucket, as rows: the offsets, one more than
-   owners, are zero before. Returns how many buckets have more than limit members. */
-ptrdiff_t index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places)
+   owners, are zero before. Owners in a bucket of more than limit members are noted as crowded. */
+void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places,
+                   uint8_t *crowded)
 {
-    ptrdiff_t crowded = 0;
     for (ptrdiff_t place = 0; place + 1 < length; place++)
         offsets[(uint32_t)packed[place] + 1] += packed[place] >> 32 == packed[place + 1] >> 32;
     for (ptrdiff_t owner = 0; owner < owners; owner++)
@@ -34,13 +34,13 @@ ptrdiff_t index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limi
     for (ptrdiff_t start = 0, end; start < length; start = end) {
         end = end_of_bucket(packed, start, length);
         uint32_t flag = end - start > limit ? CROWDED : 0;
-        crowded += flag != 0;
+        for (ptrdiff_t place = start; flag && place < end; place++)
+            crowded[(uint32_t)packed[place]] = 1;
         for (ptrdiff_t place = start; place + 1 < end; place++)
             places[offsets[(uint32_t)packed[place]]++] = (uint32_t)place | flag;
     }
     memmove(offsets + 1, offsets, (size_t)owners * sizeof(int64_t)); /* each has become the start of the next */
     offsets[0] = 0;
-    return crowded;
 }
 
 /* List the pairs of owners that share enough keys, of which the smaller one is from low to below high; it is in the upper half. Those

@@ -305,24 +305,23 @@ static PyObject *py_pack_rows(PyObject *module, PyObject *const *arguments, Py_s
 static PyObject *py_index_members(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     Held held;
-    Py_ssize_t crowded = 0;
     (void)module;
-    if (!counted(count, 4, "index_members takes packed, offsets, places, limit"))
+    if (!counted(count, 5, "index_members takes packed, offsets, places, crowded, limit"))
         return NULL;
-    Py_ssize_t limit = PyLong_AsSsize_t(arguments[3]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "88*4*"))
+    Py_ssize_t limit = PyLong_AsSsize_t(arguments[4]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "88*4*1*"))
         return NULL;
     const uint64_t *packed = held.views[0].buf;
     Py_ssize_t length = items(&held, 0), owners = items(&held, 1) - 1;
-    int fits = owners >= 0 && items(&held, 2) >= length && length <= INT32_MAX;
+    int fits = owners >= 0 && items(&held, 2) >= length && items(&held, 3) >= owners && length <= INT32_MAX;
     for (Py_ssize_t place = 0; fits && place < length; place++)
         fits = (packed[place] & 0xFFFFFFFFu) < (uint64_t)owners;
     if (fits) {
         Py_BEGIN_ALLOW_THREADS;
-        crowded = index_members(packed, length, limit, owners, held.views[1].buf, held.views[2].buf);
+        index_members(packed, length, limit, owners, held.views[1].buf, held.views[2].buf, held.views[3].buf);
         Py_END_ALLOW_THREADS;
     }
-    return finish(&held, fits, crowded);
+    return finish(&held, fits, 0);
 }
 
 /* -1 where the codes have no room. */
