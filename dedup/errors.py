@@ -40,3 +40,7 @@ class OutputError(DedupError):
 
 class RebuildError(DedupError):
     """A comparison does not rebuild one of its texts exactly; it is not shown."""
+
+
+class StoreError(InputError):
+    """An index cannot be opened, read or written; what was answered before is in it."""

@@ -15,7 +15,7 @@ from .lsh import Enough, Run, pack, shared_pairs
 from .ragged import Array, Ragged, distinct
 from .shingle import shingle
 
-_FEW = 8  # fingerprints of a row below which one in common is enough
+FEW = 8  # fingerprints of a row below which one in common is enough
 _BLOCK = 1 << 20  # fingerprints that are looked through at a time
 _UPPER = 18  # bits of a fingerprint by which those that recur are found
 
@@ -98,6 +98,6 @@ def candidates(fresh: Fresh, rows: Array, limit: int, share: float, run: Run = m
 
     Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one.
     """
-    enough = Enough(fresh.sizes, _FEW, share, limit)
+    enough = Enough(fresh.sizes, FEW, share, limit)
     codes, crowded = shared_pairs(pack(fresh.fingerprints, rows), limit, enough, run)
     return codes, np.flatnonzero(crowded)

@@ -13,8 +13,8 @@ from . import kernels
 from .ragged import Array, Ragged
 from .shingle import mix64
 
-_NEAREST = 8  # on either side, in a bucket beyond the limit
-_STRONGEST = 16  # of a row with too many others
+NEAREST = 8  # on either side, in a bucket beyond the limit
+STRONGEST = 16  # of a row with too many others
 _PART = 1 << 22  # members of buckets that one task pairs with others
 _BLOCK = 1 << 11  # rows whose bands are hashed at a time, so that they stay in the caches
 _MOST = (1 << 31) - 1  # members that the compiled loop can tell apart
@@ -111,7 +111,7 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> t
     offsets, places, crowded = np.zeros(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)
     kernels.compiled.index_members(packed, offsets, places, crowded, limit)
 
-    settings = limit, min(_NEAREST, limit - 1), enough.most, min(enough.most, _STRONGEST), enough.few, enough.share
+    settings = limit, min(NEAREST, limit - 1), enough.most, min(enough.most, STRONGEST), enough.few, enough.share
 
     def found(part: tuple[int, int]) -> Array:
         room = _ROOM
@@ -141,7 +141,7 @@ def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, Arr
     ranks = np.empty(len(codes), np.int64)
     ranks[ranked] = np.arange(len(codes)) - firsts
     others = np.bincount(left, minlength=1)
-    few = ranks < np.where(others[left] > enough.most, min(enough.most, _STRONGEST), enough.most)
+    few = ranks < np.where(others[left] > enough.most, min(enough.most, STRONGEST), enough.most)
     crowded = np.zeros(len(enough.lengths), bool)
     crowded[np.flatnonzero(others > enough.most)] = True
     crowded[(packed[sizes > limit] & _LOWER).astype(np.int64)] = True
@@ -161,11 +161,20 @@ def _neighbours(packed: Array, sizes: Array, limit: int) -> Iterator[Array]:
     packed, crowded = packed.compress(shared), sizes.compress(shared) > limit
     keys, owners = packed >> np.uint64(32), packed & _LOWER
     for distance in range(1, min(limit, len(keys))):
-        equal = np.flatnonzero((keys[distance:] == keys[:-distance]) & (~crowded[:-distance] | (distance <= _NEAREST)))
+        equal = np.flatnonzero((keys[distance:] == keys[:-distance]) & (~crowded[:-distance] | (distance <= NEAREST)))
         if not len(equal):
             return
         left, right = owners[equal], owners[equal + distance]
         yield pair_codes(left, right).compress(left != right)
+
+
+def band_keys(signatures: Array, bands: Bands) -> Array:
+    """Return the keys of the bands of signatures, uint32 of shape ``(rows, bands)``."""
+    block = signatures[:, : bands.bands * bands.rows].reshape(-1, bands.bands, bands.rows)
+    keys = np.broadcast_to(mix64(np.arange(1, bands.bands + 1, dtype=np.uint64)), block.shape[:2])
+    for place in range(bands.rows):
+        keys = mix64(keys ^ block[:, :, place])
+    return (keys >> np.uint64(32)).astype(np.uint32)
 
 
 def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:
@@ -175,14 +184,8 @@ def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Ru
     ``signatures`` has shape ``(rows, num_perm)``, uint32.
     """
 
-    first = mix64(np.arange(1, bands.bands + 1, dtype=np.uint64))
-
     def keys_of(start: int) -> Array:
-        block = signatures.take(rows[start : start + _BLOCK], axis=0)[:, : bands.bands * bands.rows].reshape(-1, bands.bands, bands.rows)
-        keys = np.broadcast_to(first, block.shape[:2])
-        for place in range(bands.rows):
-            keys = mix64(keys ^ block[:, :, place])
-        return (keys >> np.uint64(32)).astype(np.uint32).reshape(-1)
+        return band_keys(signatures.take(rows[start : start + _BLOCK], axis=0), bands).reshape(-1)
 
     keys = np.concatenate([np.zeros(0, np.uint32), *run(keys_of, range(0, len(rows), _BLOCK))])
     of_rows = Ragged(keys, np.arange(len(rows) + 1) * bands.bands)

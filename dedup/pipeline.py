@@ -27,7 +27,7 @@ from .rules import may_match, preference, restricts
 from .sketch import Progress, Sketches, candidates, first_alike, fresh_fingerprints, sketch, unique_rows
 
 _CHUNK_PAIRS = 1 << 12
-_BEST = 64  # texts of a crowded component that are compared with all others of it
+_BEST = 16  # texts of a crowded component that are compared with all others of it
 
 
 def _verify(

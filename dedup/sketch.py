@@ -99,7 +99,7 @@ def _batches(texts: Iterable[tuple[Segment, str]]) -> Iterator[tuple[list[Segmen
 _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 
-def _sketch_batch(texts: list[str], config: Config) -> _Batch:
+def sketch_texts(texts: list[str], config: Config) -> _Batch:
     if kernels.compiled is not None:
         words, signed, prints = _compiled(texts, config, kernels.compiled.sketch)
     else:
@@ -112,7 +112,7 @@ def _sketch_batch(texts: list[str], config: Config) -> _Batch:
 
 
 def _compiled(texts: list[str], config: Config, loop: Callable[..., int]) -> tuple[Ragged, Array, Ragged]:
-    """Do what `_sketch_batch` does in one compiled loop, which holds nobody up."""
+    """Do what `sketch_texts` does in one compiled loop, which holds nobody up."""
     sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
     factor, permuted = factors(max(sizes)), permutations(config.num_perm, config.seed)
     kept: list[Array] = []
@@ -157,7 +157,7 @@ def _in_turn(
     """Yield the batches sketched, in their order; texts are read no faster than they are sketched."""
     waiting: deque[tuple[list[Segment], Future[_Batch]]] = deque()
     for segments, texts in batches:
-        waiting.append((segments, pool.submit(_sketch_batch, texts, config)))
+        waiting.append((segments, pool.submit(sketch_texts, texts, config)))
         while waiting and (len(waiting) > _AHEAD or waiting[0][1].done()):
             first, future = waiting.popleft()
             yield first, future.result()

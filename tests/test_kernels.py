@@ -23,7 +23,7 @@ from dedup.measure import _shared, _shingle_sets, _word_sets, similarities, swap
 from dedup.minhash import signatures
 from dedup.ragged import Ragged, distinct
 from dedup.shingle import hash_words, shingle
-from dedup.sketch import _sketch_batch
+from dedup.sketch import sketch_texts
 
 LETTERS = "ab zé9٩ اأإآىيةه لا قُتِلَ ـ\u200f\u0654و漢字かな ไทย ﷺ ﻻ ½ Å e\u0301 ß İ \ud800 😀 -.,\n$%"
 TEXTS = st.lists(st.text(alphabet=LETTERS, max_size=40), max_size=6)
@@ -94,7 +94,7 @@ def test_signatures_are_alike(both: Both, rows: list[list[int]], num_perm: int, 
 def test_texts_are_sketched_alike(both: Both, texts: list[str], shingle_words: int, print_words: int, window: int) -> None:
     settings = {"shingle_words": shingle_words, "fingerprint_words": max(2, print_words), "fingerprint_window": window}
     config = Config(num_perm=16, min_words=1, short_words=3, **settings)
-    one, other = both(lambda: _sketch_batch(texts, config))
+    one, other = both(lambda: sketch_texts(texts, config))
     assert one[1].tolist() == other[1].tolist()
     assert one[3] == other[3]
     for place in (0, 2):

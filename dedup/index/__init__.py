@@ -1,0 +1,6 @@
+"""The persistent index: documents that were seen, and what is decided about new ones."""
+
+from .decision import Decision
+from .index import Index
+
+__all__ = ["Decision", "Index"]

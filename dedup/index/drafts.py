@@ -1,0 +1,115 @@
+"""Documents made ready for an index: their segments sketched, a batch at a time, outside of any transaction."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+
+from ..config import Config
+from ..errors import InputError
+from ..lsh import Bands, band_keys, choose_bands
+from ..minhash import signatures
+from ..model import Document, Segment
+from ..ragged import Array, Ragged
+from ..rules import restricts
+from ..segment import split_document, whole_document
+from ..shingle import hash_rows, shingle
+from ..short import SHARED
+from ..sketch import first_alike, sketch_texts
+from ..times import moment
+
+PRINT, BAND, SHORT, ALIKE = range(4)
+"""Kinds of keys: fingerprints, bands, bands over the words of short texts, whole texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Documents and their segments, a row each. ``owners`` are the places of the documents; ``first`` is the first row with the same words
+    as each, -1 without words; ``alike`` a hash of all words of each."""
+
+    documents: Sequence[Document]
+    digests: list[bytes]
+    texts: list[bytes | None]
+    moments: list[float | None]
+    segments: list[Segment]
+    owners: list[int]
+    words: Ragged
+    prints: Ragged
+    bands: Array
+    short: dict[int, list[str]]
+    short_bands: Array  # of the rows in short, in order
+    alike: Array
+    first: Array
+
+
+def digest_of(document: Document) -> bytes:
+    """Return what tells two texts with one id apart."""
+    return blake2b(document.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _segments(document: Document, config: Config) -> tuple[Segment, ...]:
+    segmented = document.segmented if config.level == "auto" else config.level == "segment"
+    found = split_document(document) if segmented else (whole_document(document),)
+    for segment in found:
+        if segment.end - segment.start > config.max_chars:
+            what = f"a text of more than {config.max_chars:,} characters"
+            raise InputError(what, path=document.path or document.id, line=document.line, hint="split it, or raise max_chars")
+    return found
+
+
+def _moment(document: Document, config: Config) -> float | None:
+    if config.within is None and config.keep not in ("earliest", "latest"):
+        return None
+    return moment(document)[1]
+
+
+def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) -> Drafts:
+    """Sketch documents. Raises `InputError` for what they lack that the settings need."""
+    if config.sources != "any" or config.prefer:
+        for document in documents:
+            if document.source is None:
+                hint = "name the field with --source-field"
+                raise InputError(f"{document.id!r} has no source", path=document.path, line=document.line, hint=hint)
+    segments: list[Segment] = []
+    owners: list[int] = []
+    for place, document in enumerate(documents):
+        found = _segments(document, config)
+        segments += found
+        owners += [place] * len(found)
+    texts = [documents[owner].text[segment.start : segment.end] for owner, segment in zip(owners, segments, strict=True)]
+    words, signed, prints, short = sketch_texts(texts, config)
+    bands = choose_bands(config.num_perm, config.threshold, config.recall)
+    rows = np.array(sorted(short), np.int64)
+    by_word = signatures(shingle(words.take(rows), 1), config.num_perm, config.seed)
+    return Drafts(
+        documents,
+        [digest_of(document) for document in documents],
+        [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
+        [_moment(document, config) for document in documents],
+        segments,
+        owners,
+        words,
+        prints,
+        band_keys(signed, bands),
+        short,
+        band_keys(by_word, choose_bands(config.num_perm, SHARED, config.recall)),
+        hash_rows(words),
+        first_alike(words),
+    )
+
+
+def looked_up(drafts: Drafts, config: Config) -> tuple[Array, Array]:
+    """Return which rows are compared with others, and which of them are posted for those to come: masks. A copy is as its original, unless
+    some pairs may not match."""
+    long_enough = drafts.words.lengths >= config.min_words
+    first = drafts.first == np.arange(len(drafts.first))
+    return long_enough & (first | restricts(config)), long_enough & first
+
+
+def bands_of_short(config: Config) -> Bands:
+    """Return the bands over the words of short texts."""
+    return choose_bands(config.num_perm, SHARED, config.recall)

@@ -1,0 +1,209 @@
+"""The links between duplicates that an index keeps, and the stars that they make, changed in place as texts arrive.
+
+The canonical rows are the lexicographically first maximal independent set of the links, as in `dedup.cluster.stars`: a change reaches only
+those rows that it concerns (Censor-Hillel, Haramaty, Karnin, "Optimal dynamic distributed MIS", PODC 2016).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..config import Config
+from .store import Store
+
+Place = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Fact:
+    """What is kept of a row. ``place`` orders rows by preference for being canonical, that of the best copy; ``star`` is its canonical row,
+    None where it is alone."""
+
+    row: int
+    document: int
+    name: str
+    source: str | None
+    moment: float | None
+    length: int
+    prints: int
+    same: int | None
+    place: Place
+    star: int | None
+    own_place: Place = ()
+
+
+@dataclass(slots=True)
+class Link:
+    """Two duplicates, the older one first. ``fresh`` counts common fingerprints that do not recur, ``sure`` tells that bands propose the
+    pair, whatever recurs."""
+
+    row: int
+    other: int
+    relation: int
+    fresh: int
+    sure: bool
+    jaccard: float
+    containment: float
+    containment_other: float
+    similarity: float
+
+
+_FACTS = """
+select s.row, s.document, d.id, s.place, d.source, d.moment, s.length, s.prints, s.same, s.star, s.best
+from segments s join documents d on d.number = s.document where s.row {among}
+"""
+_LINKS = "select row, other, relation, fresh, sure, jaccard, containment, containment_other, similarity from links where {column} {{among}}"
+
+
+def segment_name(document: str, index: int | None) -> str:
+    """Return the id of a segment of a document."""
+    return document if index is None else f"{document}#{index}"
+
+
+def place_of(config: Config, row: int, source: str | None, moment: float | None, length: int, document: str, index: int | None) -> Place:
+    """Return what rows are sorted by for being canonical, as `dedup.rules.preference` does."""
+    preferred = config.prefer.index(source) if source in config.prefer else len(config.prefer)
+    decisive = {"longest": -length, "earliest": moment or 0.0, "latest": -(moment or 0.0)}[config.keep]
+    return preferred, decisive, -length, document, -1 if index is None else index, row
+
+
+class Graph:
+    """Rows, links and stars as they are in one transaction: read when they are asked for, written by `flush`."""
+
+    def __init__(self, store: Store, config: Config):
+        self._store, self._config = store, config
+        self.facts: dict[int, Fact] = {}
+        self.links: dict[int, dict[int, Link]] = {}
+        self._members: dict[int, set[int]] = {}
+        self._new_links: set[tuple[int, int]] = set()
+        self._changed: set[tuple[int, int]] = set()
+        self._dropped: set[tuple[int, int]] = set()
+        self._moved: set[int] = set()
+        self._bettered: dict[int, int] = {}
+
+    def load(self, rows: Iterable[int]) -> None:
+        """Read facts of rows that are not known yet."""
+        missing = sorted({*rows} - self.facts.keys())
+        best: dict[int, int] = {}
+        for row, document, name, index, source, moment, length, prints, same, star, copy in self._found(_FACTS, missing):
+            place = place_of(self._config, row, source, moment, length, name, index)
+            self.facts[row] = Fact(row, document, segment_name(name, index), source, moment, length, prints, same, place, star, place)
+            if copy is not None:
+                best[row] = copy
+        if best:
+            self.load(best.values())
+            for row, copy in best.items():
+                self.facts[row].place = self.facts[copy].own_place
+
+    def _found(self, statement: str, rows: list[int]) -> Iterable[Any]:
+        return self._store.rows_among(statement, rows) if rows else ()
+
+    def load_links(self, rows: Iterable[int]) -> None:
+        """Read the links of rows, and the facts of those that they lead to."""
+        missing = sorted(row for row in {*rows} if row not in self.links)
+        for row in missing:
+            self.links[row] = {}
+        for column in ("row", "other"):
+            for row, other, relation, fresh, sure, *shares in self._found(_LINKS.format(column=column), missing):
+                if (row, other) in self._dropped:
+                    continue
+                known = self.links.get(row, {}).get(other) or self.links.get(other, {}).get(row)
+                link = known or Link(row, other, relation, fresh, bool(sure), *shares)
+                for one, two in ((row, other), (other, row)):
+                    if one in self.links:
+                        self.links[one][two] = link
+        self.load([*missing, *(other for row in missing for other in self.links[row])])
+
+    def add(self, link: Link) -> None:
+        """Link two rows whose links and facts are known."""
+        self.links[link.row][link.other] = self.links[link.other][link.row] = link
+        self._new_links.add((link.row, link.other))
+
+    def note(self, link: Link) -> None:
+        """Note that a link has changed."""
+        self._changed.add((link.row, link.other))
+
+    def drop(self, link: Link) -> None:
+        """Take a link away."""
+        self.load_links((link.row, link.other))
+        self.links[link.row].pop(link.other, None)
+        self.links[link.other].pop(link.row, None)
+        key = link.row, link.other
+        if key in self._new_links:
+            self._new_links.remove(key)
+        else:
+            self._dropped.add(key)
+        self._changed.discard(key)
+
+    def better(self, row: int, copy: int) -> None:
+        """Note that a copy of a row is preferred to it, and to its other copies."""
+        self.facts[row].place = self.facts[copy].own_place
+        self._bettered[row] = copy
+
+    def is_canonical(self, row: int) -> bool:
+        """Tell whether a row is the first of its star; one that is alone is."""
+        return self.facts[row].star in (None, row)
+
+    def settle(self, rows: Iterable[int]) -> None:
+        """Make the stars what they are with the links of today, beginning at rows whose links or places have changed."""
+        waiting = []
+        for row in {*rows}:
+            self.load_links((row,))
+            waiting += [(self.facts[each].place, each) for each in (row, *self.links[row])]
+        heapq.heapify(waiting)
+        done: set[int] = set()
+        while waiting:
+            _, row = heapq.heappop(waiting)
+            if row in done:
+                continue
+            done.add(row)
+            self.load_links((row,))
+            fact = self.facts[row]
+            was = self.is_canonical(row)
+            better = [(self.facts[other].place, other) for other in self.links[row] if self.facts[other].place < fact.place]
+            star = min((each for each in better if self.is_canonical(each[1])), default=(fact.place, row))[1]
+            self._move(row, star if star != row or self.links[row] else None)
+            if was != (star == row):
+                for other in self.links[row]:
+                    if self.facts[other].place > fact.place:
+                        done.discard(other)
+                        heapq.heappush(waiting, (self.facts[other].place, other))
+
+    def _move(self, row: int, star: int | None) -> None:
+        before = self.facts[row].star
+        if before != star:
+            if before is not None:
+                self.members(before).discard(row)
+            if star is not None:
+                self.members(star).add(row)
+            self.facts[row].star = star
+            self._moved.add(row)
+
+    def members(self, star: int) -> set[int]:
+        """Return the rows of a star."""
+        if star not in self._members:
+            self._members[star] = {row for (row,) in self._store.rows("select row from segments where star = ?", (star,))}
+        return self._members[star]
+
+    def founder(self, row: int) -> int:
+        """Return the oldest row of a row's star."""
+        star = self.facts[row].star
+        return row if star is None else min(self.members(star), default=row)
+
+    def flush(self) -> None:
+        """Write what has changed."""
+        gone = "delete from links where row = ? and other = ?"
+        self._store.run_many(gone, sorted(self._dropped | self._changed - self._new_links))
+        links = [self.links[row][other] for row, other in sorted(self._new_links | self._changed)]
+        self._store.run_many(
+            "insert into links values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (a.row, a.other, a.relation, a.fresh, int(a.sure), a.jaccard, a.containment, a.containment_other, a.similarity)
+                for a in links
+            ],
+        )
+        self._store.run_many("update segments set star = ? where row = ?", [(self.facts[row].star, row) for row in sorted(self._moved)])
+        self._store.run_many("update segments set best = ? where row = ?", [(copy, row) for row, copy in sorted(self._bettered.items())])

@@ -1,0 +1,52 @@
+"""What an index was made with: settings and versions, which must be the same whenever it is used."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from ..config import Config
+from ..errors import ConfigError, StoreError
+from ..fold import FOLD_VERSION
+from .store import SCHEMA_VERSION, Store
+
+SCHEME = "affine32"
+_CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
+
+
+def read_header(store: Store) -> dict[str, str]:
+    """Return what the store says about itself, empty for a new one."""
+    return dict(store.rows("select name, value from meta"))
+
+
+def write_header(store: Store, config: Config, keep_texts: bool) -> None:
+    """Note what an index is made with. To be called inside of a transaction."""
+    header = {**_CHECKED, "config": json.dumps(asdict(config), sort_keys=True), "texts": str(int(keep_texts)), "posted": "0", "run": "0"}
+    store.run_many("insert into meta values (?, ?)", sorted(header.items()))
+
+
+def check_header(store: Store, header: Mapping[str, str]) -> Config:
+    """Return the settings of an index. Raises `StoreError` where it was made by another version."""
+    for name, wanted in _CHECKED.items():
+        if header.get(name) != wanted:
+            what = f"made with {name.replace('_', ' ')} {header.get(name)}, this version has {wanted}"
+            raise StoreError(what, path=store.name, hint="make it again with dedup index rebuild")
+    values: dict[str, Any] = json.loads(header["config"])
+    values["prefer"] = tuple(values["prefer"])
+    return Config(**values)
+
+
+def refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> None:
+    """Raise `ConfigError` where settings are asked for that are not those of the index."""
+    for name, value in wanted.items():
+        if getattr(stored, name) != value:
+            what = f"{store.name} was made with {name} {getattr(stored, name)}, not {value}"
+            raise ConfigError(f"{what}; leave the setting out, or make the index again with dedup index rebuild")
+
+
+def with_secret(config: Config) -> Config:
+    """Return settings with a seed that nobody can know, so that no texts can be made beforehand that collide."""
+    return replace(config, seed=secrets.randbits(32))

@@ -1,0 +1,83 @@
+"""The persistent index: documents in, decisions out, nothing decided twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from ..config import Config
+from ..model import Document
+from .decision import Decision
+from .drafts import Drafts, draft
+from .header import check_header, read_header, refuse_other, with_secret, write_header
+from .postings import Postings
+from .sqlite import SqliteStore
+from .store import Store
+from .transaction import News, Transaction
+
+
+class Index:
+    """Documents that were seen, on disk. Open it with `open`; it is a context manager.
+
+    >>> with Index.open(":memory:") as index:
+    ...     [decision.action for decision in index.add([Document("1", "Rain in the north."), Document("2", "RAIN in the north!")])]
+    ['index', 'skip']
+    """
+
+    def __init__(self, store: Store, config: Config, keep_texts: bool):
+        self._store, self.config, self.keeps_texts = store, config, keep_texts
+        self._postings = Postings(store)
+        self._run: int | None = None
+
+    @classmethod
+    def open(cls, url: str, config: Config | None = None, *, keep_texts: bool | None = None, create: bool = True) -> Self:
+        """Open the index at a path, or make it there. ``config`` must be that of the index, None for whatever it is.
+
+        A new index gets a secret seed, unless ``config`` names one. Raises `StoreError` and `ConfigError`.
+        """
+        store = SqliteStore(url, create=create)
+        header = read_header(store)
+        if not header:
+            with store.writing():
+                if not read_header(store):
+                    made = config or Config()
+                    made = with_secret(made) if made.seed == Config().seed else made
+                    write_header(store, made, keep_texts is not False)
+            header = read_header(store)
+        stored = check_header(store, header)
+        if config is not None:
+            wanted = {
+                name: getattr(config, name) for name in Config.__dataclass_fields__ if getattr(config, name) != getattr(Config(), name)
+            }
+            refuse_other(store, stored, wanted)
+        return cls(store, stored, header["texts"] == "1")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._store.close()
+
+    def draft(self, documents: Sequence[Document]) -> Drafts:
+        """Make documents ready for `decide`, which takes most of the time and needs no lock."""
+        return draft(documents, self.config, keep_texts=self.keeps_texts)
+
+    def add(self, documents: Iterable[Document]) -> list[Decision]:
+        """Store documents, in one transaction, and return what is decided about each."""
+        return self.decide(self.draft([*documents]))
+
+    def decide(self, drafts: Drafts, news: News | None = None) -> list[Decision]:
+        """Decide about drafts in their order, store them, and return the decisions when all of it is durable.
+
+        ``news`` tells updates from duplicates to be skipped; without it there are none.
+        """
+        with self._store.writing():
+            transaction = Transaction(self._store, self._postings, self.config, self.keeps_texts, self._run, news)
+            decisions = transaction.decide(drafts)
+        self._run = transaction.run  # only now: what was not committed has no number
+        return decisions

@@ -1,0 +1,296 @@
+"""Documents into an index, in order, inside of one transaction: what they match, and what changes by their arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from .. import verify
+from ..config import Config
+from ..fingerprint import FEW, fingerprints
+from ..lsh import halves, pair_codes
+from ..matching import relate_pairs
+from ..model import Relation
+from ..ragged import Array, Ragged, sorted_unique
+from ..rules import restricts
+from .drafts import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
+from .graph import Fact, Graph, Link, place_of, segment_name
+from .postings import Postings, key_of, pack
+from .proposals import Crossing, Shared, share_bands, share_prints, strongest
+from .store import Store
+
+IDENTICAL = verify.RELATIONS.index(Relation.IDENTICAL)
+_WORDS = """
+select s.row, o.words, o.short from segments s join segments o on o.row = coalesce(s.same, s.row) where s.row {among}
+"""
+_COPIES = "select row, same from segments where same {among} order by row"
+_LATEST = 64  # copies of a text that a new one is compared with
+
+
+class Texts:
+    """The words of rows, and the folded words of short ones, read when they are asked for."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self.words: dict[int, Array] = {}
+        self.short: dict[int, list[str]] = {}
+
+    def load(self, rows: Iterable[int]) -> None:
+        """Read the words of rows that are not known yet."""
+        missing = sorted({*rows} - self.words.keys())
+        for row, words, short in self._store.rows_among(_WORDS, missing) if missing else ():
+            self.words[row] = np.frombuffer(words, np.uint32)
+            if short is not None:
+                self.short[row] = short.split(" ")
+
+    def gathered(self, rows: Sequence[int]) -> tuple[Ragged, dict[int, list[str]]]:
+        """Return the words of rows, and the folded words of those that are short, by their place among these."""
+        parts = [self.words[row] for row in rows]
+        words = Ragged(np.concatenate([np.zeros(0, np.uint32), *parts]), np.cumsum([0, *map(len, parts)]))
+        return words, {place: self.short[row] for place, row in enumerate(rows) if row in self.short}
+
+
+class Intake:
+    """One transaction of arrivals. ``base`` is the next row, ``texts`` how many are posted: each once and long enough to match."""
+
+    def __init__(self, store: Store, postings: Postings, config: Config, base: int, texts: int):
+        self.store, self.postings, self.config = store, postings, config
+        self.base, self.texts = base, texts
+        self.graph, self.words = Graph(store, config), Texts(store)
+        self.same: dict[int, int] = {}
+        self.related: dict[int, list[Link]] = {}
+        """What each new row is related to, from the older row to the new one, duplicates or not; set by `compare`."""
+        self._crossings: dict[int, list[Crossing]] = {}
+        self._crowded: set[int] = set()
+        self._copies: dict[int, list[int]] = {}
+
+    def compare(self, drafts: Drafts, numbers: Sequence[int]) -> Array:
+        """Compare new rows with all before, and return the postings to be added. ``numbers`` are those of the documents."""
+        config, count = self.config, len(drafts.segments)
+        asked, posted = looked_up(drafts, config)
+        rows = np.arange(count) + self.base
+        values = rows << 1 | (drafts.prints.lengths < FEW)
+        alike = pack(ALIKE, drafts.alike >> np.uint64(32), values)[drafts.words.lengths > 0]
+        every = [*_postings(drafts, values)]
+        keys = sorted_unique(np.concatenate([key_of(part) for part in (alike, *(each[asked[owners]] for each, owners in every))]))
+        stored = self.postings.lookup(keys)
+        by_kind = [stored[(stored >> np.uint64(62)) == np.uint64(kind)] for kind in (PRINT, BAND, SHORT, ALIKE)]
+        same = self._find_same(drafts, alike, by_kind[ALIKE])
+        self._remember(drafts, numbers, same)
+        new = same < 0
+        posted &= new
+        asked &= new | restricts(config)
+        asking = [np.sort(each[asked[owners]]) for each, owners in every]
+        posting = [np.sort(each[posted[owners]]) for each, owners in every]
+        shared, kept, crossings = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
+        for crossing in crossings:
+            self._crossings.setdefault(crossing.row, []).append(crossing)
+        limited = [share_bands(by_kind[kind], posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
+        self.texts += int(posted.sum())
+        self.base += count
+        self._crowded.update(row for _, crowded in limited for row in crowded.tolist())
+        self._propose(shared, [bands for bands, _ in limited])
+        added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[drafts.words.lengths > 0]]))
+        added.sort()
+        return added
+
+    def _find_same(self, drafts: Drafts, alike: Array, stored: Array) -> Array:
+        """Return for each new row the first one with the same words, -1 for none."""
+        words, first = drafts.words, drafts.first
+        same = np.full(len(first), -1, np.int64)
+        holders: dict[int, list[int]] = {}
+        for posting in stored.tolist():
+            holders.setdefault(posting >> 30, []).append((posting & (1 << 30) - 1) >> 1)
+        if holders:
+            self.words.load(row for rows in holders.values() for row in rows)
+        filled = np.flatnonzero(words.lengths)
+        for place, key in zip(filled.tolist(), key_of(alike).tolist(), strict=True):
+            original = int(first[place])
+            if original < place:
+                same[place] = same[original] if same[original] >= 0 else self.base + original
+                continue
+            own = words.row(place)
+            same[place] = next((row for row in holders.get(key, ()) if np.array_equal(self.words.words[row], own)), -1)
+        return same
+
+    def _remember(self, drafts: Drafts, numbers: Sequence[int], same: Array) -> None:
+        for place, (segment, owner) in enumerate(zip(drafts.segments, drafts.owners, strict=True)):
+            row, document = self.base + place, drafts.documents[owner]
+            source, moment = document.source, drafts.moments[owner]
+            own = drafts.words.row(place)
+            rank = place_of(self.config, row, source, moment, len(own), document.id, segment.index)
+            name = segment_name(document.id, segment.index)
+            original = int(same[place]) if same[place] >= 0 else None
+            prints = int(drafts.prints.lengths[place])
+            self.graph.facts[row] = Fact(row, numbers[owner], name, source, moment, len(own), prints, original, rank, None, rank)
+            self.graph.links[row] = {}
+            self.words.words[row] = own
+            if place in drafts.short:
+                self.words.short[row] = drafts.short[place]
+            if original is not None:
+                self.same[row] = original
+                self._copies.setdefault(original, [])
+        if restricts(self.config):
+            self._load_copies(self.same[row] for row in self.same)
+
+    def _load_copies(self, rows: Iterable[int]) -> None:
+        missing = sorted({*rows} - self._copies.keys())
+        for row in missing:
+            self._copies[row] = []
+        for row, original in self.store.rows_among(_COPIES, missing) if missing else ():
+            self._copies[original].append(row)
+
+    def _propose(self, shared: Shared, bands: Sequence[Shared]) -> None:
+        limit = self.config.bucket_limit
+        older, newer = halves(shared.codes)
+        likely = np.flatnonzero((shared.counts > 1) | shared.few)
+        older, newer, counts = older[likely], newer[likely], shared.counts[likely]
+        self.graph.load(older.tolist())
+        sizes = [np.array([self.graph.facts[row].prints for row in side.tolist()], np.int64) for side in (older, newer)]
+        enough = enough_shared(counts, np.minimum(*sizes), self.config)
+        codes, counts = shared.codes[likely][enough], counts[enough]
+        kept, crowded = strongest(codes, counts, limit)
+        self._crowded.update(crowded.tolist())
+        proposed = [codes[kept]]
+        for each in bands:
+            kept, crowded = strongest(each.codes, each.counts, limit)
+            self._crowded.update(crowded.tolist())
+            proposed.append(each.codes[kept])
+        codes = sorted_unique(np.concatenate(proposed))
+        places = np.minimum(np.searchsorted(shared.codes, codes), max(0, len(shared.codes) - 1))
+        common = np.where(shared.codes[places] == codes, shared.counts[places], 0) if len(shared.codes) else np.zeros(len(codes), np.int64)
+        self._relate(codes, common, np.isin(codes, np.concatenate(proposed[1:])))
+
+    def _relate(self, codes: Array, fresh: Array, sure: Array) -> None:
+        """Relate pairs of an older and a new row, and their copies where each stands for itself."""
+        for link in self.related_links(codes, fresh, sure):
+            self.related.setdefault(link.other, []).append(link)
+
+    def related_links(self, codes: Array, fresh: Array, sure: Array) -> Iterator[Link]:
+        """Yield those of the pairs that have a relation; ``fresh`` are counts of common fingerprints."""
+        left, right = halves(codes)
+        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        self.graph.load(rows.tolist())
+        self.words.load(rows.tolist())
+        words, short = self.words.gathered(rows.tolist())
+        prints = np.array([self.graph.facts[row].prints for row in rows.tolist()], np.int64)
+        pair = places[: len(left)], places[len(left) :]
+        least = np.minimum(prints[pair[0]], prints[pair[1]])
+        shares = np.divide(fresh, least, out=np.zeros(len(left)), where=least > 0)
+        known = verify.is_known(self.texts, self.config)
+        found = relate_pairs(words, short, pair, shares, np.zeros(len(left), bool), known, self.config)
+        facts = {code: (int(count), bool(flag)) for code, count, flag in zip(codes.tolist(), fresh.tolist(), sure.tolist(), strict=True)}
+        columns = ("left", "right", "relation", "jaccard", "containment_a", "containment_b", "similarity")
+        for one, other, relation, *measures in found[list(columns)].tolist():
+            row, new = int(rows[one]), int(rows[other])
+            yield Link(row, new, relation, *facts[row << 32 | new], *measures)
+
+    def arrive(self, row: int) -> list[Link]:
+        """Link a new row with its duplicates, and return what it is related to. To be called for new rows in their order."""
+        touched = self._recur(self._crossings.get(row, ()))
+        related = self.related.get(row, [])
+        duplicates = [link for link in related if is_duplicate(link)]
+        self.graph.load_links(link.row for link in duplicates)
+        for link in duplicates:
+            self.graph.add(link)
+        if row in self._crowded and duplicates:
+            self._meet_best(row, duplicates)
+        if duplicates:
+            touched |= {row, *(link.row for link in duplicates)}
+        original = self.same.get(row)
+        if original is not None and not restricts(self.config):
+            touched |= self._stand_for(original, row)
+        if touched:
+            self.graph.settle(touched)
+        return related
+
+    def _stand_for(self, original: int, copy: int) -> set[int]:
+        """Note a copy of a text, for which the first one stands."""
+        self.graph.load((original,))
+        fact = self.graph.facts[original]
+        if self.graph.facts[copy].place < fact.place:
+            self.graph.better(original, copy)
+            return {original}
+        return set()
+
+    def _meet_best(self, row: int, duplicates: Sequence[Link]) -> None:
+        """Compare a row that is like too many others with the canonical rows of those that it was compared with."""
+        graph = self.graph
+        stars = {graph.facts[link.row].star for link in duplicates} - graph.links[row].keys() - {None, row}
+        wanted = sorted(star for star in stars if star is not None)
+        if wanted:
+            graph.load_links(wanted)
+            codes = pair_codes(np.array(wanted), np.full(len(wanted), row))
+            for link in self.related_links(codes, self.common(codes), np.ones(len(codes), bool)):
+                if is_duplicate(link):
+                    graph.add(link)
+
+    def common(self, codes: Array) -> Array:
+        """Return how many fingerprints that do not recur both rows of each pair have."""
+        left, right = halves(codes)
+        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        self.words.load(rows.tolist())
+        words, _ = self.words.gathered(rows.tolist())
+        prints = fingerprints(words, self.config.fingerprint_words, self.config.fingerprint_window)
+        sets = [set(prints.row(place).tolist()) for place in range(len(rows))]
+        both = [sets[one] & sets[other] for one, other in zip(places[: len(left)], places[len(left) :], strict=True)]
+        keys = np.array(sorted(set().union(*both)), np.uint64)
+        stored = key_of(self.postings.lookup(key_of(pack(PRINT, keys, np.zeros(len(keys), np.uint64)))))
+        numbers, times = np.unique(stored, return_counts=True)
+        often = set(numbers[times > self.config.recurrence].tolist())
+        return np.array([len(each - often) for each in both], np.int64)
+
+    def _recur(self, crossings: Iterable[Crossing]) -> set[int]:
+        """Take fingerprints that recur from now on for no evidence, and return the rows whose links have changed."""
+        lost: dict[tuple[int, int], int] = {}
+        for crossing in crossings:
+            holders = {*crossing.holders}
+            self.graph.load_links(holders)
+            for one in crossing.holders:
+                for other in self.graph.links[one].keys() & holders:
+                    if one < other:
+                        lost[one, other] = lost.get((one, other), 0) + 1
+        if not lost:
+            return set()
+        links = [self.graph.links[one][other] for one, other in lost]
+        for link, times in zip(links, lost.values(), strict=True):
+            link.fresh -= times
+            self.graph.note(link)
+        self._relate_again(links)
+        return {row for pair in lost for row in pair}
+
+    def _relate_again(self, links: Sequence[Link]) -> None:
+        codes = pair_codes(np.array([link.row for link in links]), np.array([link.other for link in links]))
+        order = np.argsort(codes)
+        fresh = np.array([link.fresh for link in links], np.int64)
+        related = {(link.row, link.other): link for link in self.related_links(codes[order], fresh[order], np.zeros(len(links), bool))}
+        for link in links:
+            now = related.get((link.row, link.other))
+            least = min(self.graph.facts[row].prints for row in (link.row, link.other))
+            proposed = link.sure or bool(enough_shared(np.array([link.fresh]), np.array([least]), self.config)[0])
+            if now is None or not is_duplicate(now) or not proposed:
+                self.graph.drop(link)
+            else:
+                link.relation = now.relation
+
+
+def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:
+    """Yield the postings of each kind and the places of their rows, in the order of kinds."""
+    owners = drafts.prints.owners()
+    yield pack(PRINT, drafts.prints.values, values[owners]), owners
+    short = np.array(sorted(drafts.short), np.int64)
+    for kind, keys, rows in ((BAND, drafts.bands, np.arange(len(values))), (SHORT, drafts.short_bands, short)):
+        owners = np.repeat(rows, keys.shape[1])
+        yield pack(kind, keys.reshape(-1), values[owners]), owners
+
+
+def enough_shared(counts: Array, least: Array, config: Config) -> Array:
+    """Return which pairs share enough fingerprints to be proposed, as `dedup.fingerprint.candidates` has it: a mask."""
+    enough: Array = (counts > 0) & ((least < FEW) | ((counts >= 2) & (counts >= config.fingerprint_share * least)))
+    return enough
+
+
+def is_duplicate(link: Link) -> bool:
+    """Tell whether a related pair is one of duplicates."""
+    return verify.RELATIONS[link.relation].duplicate

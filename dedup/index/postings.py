@@ -1,0 +1,192 @@
+"""Posting lists: which rows have a key, in sorted runs that are merged as they grow.
+
+O'Neil, Cheng, Gawlick, O'Neil, "The log-structured merge-tree", 1996. A posting is one number of 64 bits: two for the kind of key, 32 for
+the key, 30 for its value (a row, and a flag). Runs never change, so that what was read of one holds as long as it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from ..ragged import Array
+from .store import Store
+
+VALUE_BITS = 30
+_VALUE = np.uint64(VALUE_BITS)
+_CHUNK = 2048  # postings, a few more where one key goes on
+_NUMBERS = 1 << 24  # chunks of a run
+_READ = 512  # chunks read at a time
+_FAN = 6  # runs of a level that are merged into one of the next
+_LARGEST = 1 << 25  # postings of a run that is merged no further
+_CACHED = 1 << 16  # postings of a run that is kept in memory
+_LISTED = 128, 72  # values of one key beyond which the last ones are kept, and how many
+
+
+def pack(kind: int, keys: Array, values: Array) -> Array:
+    """Return postings: keys below 2**32, values below 2**30."""
+    return (np.uint64(kind) << np.uint64(62)) | (keys.astype(np.uint64) << _VALUE) | values.astype(np.uint64)
+
+
+def key_of(postings: Array) -> Array:
+    """Return the kind and key of postings as one number."""
+    return postings >> _VALUE
+
+
+def value_of(postings: Array) -> Array:
+    """Return the values of postings, int64."""
+    return (postings & np.uint64((1 << VALUE_BITS) - 1)).astype(np.int64)
+
+
+class _Run:
+    def __init__(self, number: int, level: int, postings: int, fences: bytes):
+        self.number, self.level, self.postings = number, level, postings
+        self.fences = np.frombuffer(fences, np.uint64)  # the first posting of each chunk
+
+
+class Postings:
+    """The posting lists of a store. To be read and changed inside of a transaction of it."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._runs: list[_Run] = []
+        self._small: dict[int, Array] = {}
+
+    def refresh(self) -> None:
+        """See what the store has now: to be called first in each transaction."""
+        known = {run.number: run for run in self._runs}
+        found = list(self._store.rows("select run, level, postings from runs order by run"))
+        fresh = [number for number, _, _ in found if number not in known]
+        for number, level, postings, fences in (
+            self._store.rows_among("select run, level, postings, fences from runs where run {among}", fresh) if fresh else ()
+        ):
+            known[number] = _Run(number, level, postings, fences)
+        self._runs = [known[number] for number, _, _ in found]
+        self._small = {number: small for number, small in self._small.items() if number in known}
+
+    def lookup(self, keys: Array) -> Array:
+        """Return the postings of keys, as `key_of` has them, sorted and each once: sorted."""
+        found = [part for run in self._runs for part in self._in_run(run, keys)]
+        hits = np.concatenate([np.zeros(0, np.uint64), *found])
+        hits.sort()
+        return hits
+
+    def _in_run(self, run: _Run, keys: Array) -> Iterator[Array]:
+        if run.postings <= _CACHED:
+            if run.number not in self._small:
+                self._small[run.number] = np.concatenate([*self._read(run, range(len(run.fences)))])
+            yield _hits(self._small[run.number], keys)
+            return
+        places = np.searchsorted(run.fences, keys << _VALUE, side="right") - 1
+        # A key that begins in the chunk after this one has its fence there.
+        wanted = np.unique(np.concatenate((np.maximum(places, 0), np.searchsorted(run.fences, keys << _VALUE, side="left"))))
+        wanted = wanted[wanted < len(run.fences)]
+        for start in range(0, len(wanted), _READ):
+            part = wanted[start : start + _READ]
+            low, high = run.fences[part[0]], run.fences[part[-1] + 1] if part[-1] + 1 < len(run.fences) else None
+            first = np.searchsorted(keys, key_of(low))
+            last = len(keys) if high is None else np.searchsorted(keys, key_of(high), side="right")
+            yield _hits(np.concatenate([*self._read(run, part.tolist())]), keys[first:last])
+
+    def _read(self, run: _Run, numbers: Sequence[int]) -> Iterator[Array]:
+        first = run.number * _NUMBERS
+        if len(numbers) == numbers[-1] - numbers[0] + 1:
+            found = self._store.rows(
+                "select postings from chunks where chunk between ? and ? order by chunk", (first + numbers[0], first + numbers[-1])
+            )
+        else:
+            chosen = [first + number for number in numbers]
+            found = self._store.rows_among("select postings from chunks where chunk {among} order by chunk", chosen)
+        return (np.frombuffer(data, np.uint64) for (data,) in found)
+
+    def add(self, postings: Array) -> None:
+        """Add postings, sorted, as a run; merge runs where a level has many."""
+        if not len(postings):
+            return
+        self._write([postings], 0)
+        level = 0
+        while len(chosen := [run for run in self._runs if run.level == level]) >= _FAN:
+            if sum(run.postings for run in chosen) > _LARGEST:
+                break
+            self._write(self._merged(chosen), level + 1)
+            self._drop(chosen)
+            level += 1
+
+    def _merged(self, runs: Sequence[_Run]) -> Iterator[Array]:
+        readers = [self._blocks(run) for run in runs]
+        waiting = [next(reader) for reader in readers]
+        while waiting:
+            # What is not above the smallest of the last postings is complete.
+            bound = min(block[-1] for block in waiting)
+            cuts = [int(np.searchsorted(block, bound, side="right")) for block in waiting]
+            part = np.concatenate([block[:cut] for block, cut in zip(waiting, cuts, strict=True)])
+            part.sort()
+            yield part
+            waiting = [block[cut:] for block, cut in zip(waiting, cuts, strict=True)]
+            for place in reversed(range(len(waiting))):
+                if not len(waiting[place]):
+                    block = next(readers[place], None)
+                    if block is None:
+                        del waiting[place], readers[place]
+                    else:
+                        waiting[place] = block
+
+    def _blocks(self, run: _Run) -> Iterator[Array]:
+        for start in range(0, len(run.fences), _READ):
+            yield np.concatenate([*self._read(run, range(start, min(start + _READ, len(run.fences))))])
+
+    def _write(self, parts: Iterable[Array], level: int) -> None:
+        number = max((run.number for run in self._runs), default=0) + 1
+        fences: list[int] = []
+        total = 0
+        for chunk in _chunks(parts):
+            self._store.run("insert into chunks values (?, ?)", (number * _NUMBERS + len(fences), chunk.tobytes()))
+            fences.append(int(chunk[0]))
+            total += len(chunk)
+        packed = np.array(fences, np.uint64).tobytes()
+        self._store.run("insert into runs values (?, ?, ?, ?)", (number, level, total, packed))
+        self._runs.append(_Run(number, level, total, packed))
+
+    def _drop(self, runs: Sequence[_Run]) -> None:
+        for run in runs:
+            first = run.number * _NUMBERS
+            self._store.run("delete from chunks where chunk between ? and ?", (first, first + len(run.fences) - 1))
+            self._store.run("delete from runs where run = ?", (run.number,))
+            self._runs.remove(run)
+
+
+def _hits(postings: Array, keys: Array) -> Array:
+    """Return those of the postings that have one of these keys."""
+    starts = np.searchsorted(postings, keys << _VALUE)
+    found = np.flatnonzero(key_of(postings.take(starts, mode="clip")) == keys)  # beyond the end is the last, of a smaller key
+    starts, ends = starts[found], np.searchsorted(postings, (keys[found] + np.uint64(1)) << _VALUE)
+    lengths = ends - starts
+    places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+    hits: Array = postings[places]
+    return hits
+
+
+def _chunks(parts: Iterable[Array]) -> Iterator[Array]:
+    """Cut postings into chunks at keys, so that no key is in two; of a key with very many values the last ones are kept."""
+    rest = np.zeros(0, np.uint64)
+    for part in parts:
+        rest = np.concatenate((rest, part))
+        while len(rest) > 2 * _CHUNK:
+            cut = int(np.searchsorted(rest, (key_of(rest[_CHUNK]) + np.uint64(1)) << _VALUE))
+            if cut == len(rest):
+                break  # the key may go on
+            yield _shortened(rest[:cut])
+            rest = rest[cut:]
+    if len(rest):
+        yield _shortened(rest)
+
+
+def _shortened(postings: Array) -> Array:
+    keys = key_of(postings)
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    lengths = np.diff(np.append(starts, len(keys)))
+    if lengths.max() <= _LISTED[0]:
+        return postings
+    left = np.repeat(starts + lengths, lengths) - np.arange(len(keys))  # values from this one on
+    return postings[(left <= _LISTED[1]) | np.repeat(lengths <= _LISTED[0], lengths)]

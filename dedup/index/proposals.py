@@ -1,0 +1,88 @@
+"""New rows against those that an index has: which pairs are proposed, and what recurs from now on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..lsh import NEAREST, STRONGEST, halves, pair_codes
+from ..ragged import Array
+from .postings import key_of, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Pairs of an older row, in the upper half, and a new one, sorted by code; how many keys they share; and whether either has few."""
+
+    codes: Array
+    counts: Array
+    few: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A fingerprint that recurs since ``row`` has it, and the rows that had it before."""
+
+    row: int
+    holders: tuple[int, ...]
+
+
+def _before(posted: Array, asking: Array) -> tuple[Array, Array]:
+    """Return for each asking posting its place among the posted ones, and how many of its key come before it."""
+    places = np.searchsorted(posted, asking)
+    return places, places - np.searchsorted(posted, key_of(asking) << np.uint64(30))
+
+
+def _counted(posted: Array, asking: Array, places: Array, reach: Array) -> Shared:
+    """Return the pairs of each asking posting and the ``reach`` postings before its place."""
+    owners = np.repeat(np.arange(len(asking)), reach)
+    back = np.arange(len(owners)) - np.repeat(np.cumsum(reach) - reach, reach)
+    older, newer = value_of(posted[places[owners] - 1 - back]), value_of(asking[owners])
+    codes = pair_codes(older >> 1, newer >> 1)
+    order = np.argsort(codes, kind="stable")
+    codes, few = codes[order], ((older | newer) & 1)[order]
+    starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
+    return Shared(codes[starts], np.diff(np.append(starts, len(codes))), few[starts].astype(bool))
+
+
+def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -> tuple[Shared, Array, list[Crossing]]:
+    """Return the pairs that share fingerprints that do not recur yet, those of ``posted`` that are worth storing, and what recurs from now
+    on.
+
+    Postings are sorted; ``stored`` are those of the keys asked for, ``posted`` new ones, ``asking`` these and others that are not posted.
+    Of each fingerprint one holder more than may have it is stored, so that it is known to recur.
+    """
+    together = np.sort(np.concatenate((stored, posted)))
+    places, ranks = _before(together, asking)
+    shared = _counted(together, asking, places, np.where(ranks < recurrence, ranks, 0))
+    places, ranks = _before(together, posted)
+    crossings = [
+        Crossing(
+            int(value_of(posted[at : at + 1])[0]) >> 1, tuple((value_of(together[places[at] - recurrence : places[at]]) >> 1).tolist())
+        )
+        for at in np.flatnonzero(ranks == recurrence).tolist()
+    ]
+    return shared, posted[ranks <= recurrence], crossings
+
+
+def share_bands(stored: Array, posted: Array, asking: Array, limit: int) -> tuple[Shared, Array]:
+    """Return the pairs that share bands, and the new rows that share one with more than ``limit`` others, which are paired with the latest
+    of these only."""
+    together = np.sort(np.concatenate((stored, posted)))
+    places, ranks = _before(together, asking)
+    crowded = ranks >= limit
+    shared = _counted(together, asking, places, np.where(crowded, np.minimum(ranks, NEAREST), ranks))
+    return shared, np.unique(value_of(asking[crowded]) >> 1)
+
+
+def strongest(codes: Array, counts: Array, limit: int) -> tuple[Array, Array]:
+    """Return which pairs to keep, a mask: all of a new row, or of more than ``limit`` those that share most, of equals the latest; and the
+    new rows that have so many."""
+    older, newer = halves(codes)
+    ranked = np.lexsort((-older, -counts, newer))
+    sizes = np.bincount(newer) if len(newer) else np.zeros(0, np.int64)
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    kept = np.empty(len(codes), bool)
+    kept[ranked] = np.arange(len(codes)) - starts[newer[ranked]] < np.where(sizes[newer[ranked]] > limit, STRONGEST, limit)
+    return kept, np.flatnonzero(sizes > limit)
