@@ -86,7 +86,7 @@ class Graph:
 
     def load(self, rows: Iterable[int]) -> None:
         """Read facts of rows that are not known yet."""
-        missing = sorted({*rows} - self.facts.keys())
+        missing = sorted(row for row in {*rows} if row not in self.facts)
         best: dict[int, int] = {}
         for row, document, name, index, source, moment, length, prints, same, star, copy in self._found(_FACTS, missing):
             place = place_of(self._config, row, source, moment, length, name, index)

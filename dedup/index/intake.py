@@ -38,7 +38,7 @@ class Texts:
 
     def load(self, rows: Iterable[int]) -> None:
         """Read the words of rows that are not known yet."""
-        missing = sorted({*rows} - self.words.keys())
+        missing = sorted(row for row in {*rows} if row not in self.words)
         for row, words, short in self._store.rows_among(_WORDS, missing) if missing else ():
             self.words[row] = np.frombuffer(words, np.uint32)
             if short is not None:
@@ -135,7 +135,7 @@ class Intake:
             self._load_copies(self.same[row] for row in self.same)
 
     def _load_copies(self, rows: Iterable[int]) -> None:
-        missing = sorted({*rows} - self._copies.keys())
+        missing = sorted(row for row in {*rows} if row not in self._copies)
         for row in missing:
             self._copies[row] = []
         for row, original in self.store.rows_among(_COPIES, missing) if missing else ():
@@ -248,8 +248,8 @@ class Intake:
             holders = {*crossing.holders}
             self.graph.load_links(holders)
             for one in crossing.holders:
-                for other in self.graph.links[one].keys() & holders:
-                    if one < other:
+                for other in self.graph.links[one]:
+                    if one < other and other in holders:
                         lost[one, other] = lost.get((one, other), 0) + 1
         if not lost:
             return set()

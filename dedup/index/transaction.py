@@ -183,7 +183,7 @@ class _Choice:
         return min(let, key=lambda each: (-each[1].similarity, each[1].relation, each[0]), default=None)
 
     def _load_kept(self, documents: set[int]) -> None:
-        missing = sorted(documents - self.kept.keys())
+        missing = sorted(number for number in documents if number not in self.kept)
         for number, kept, name in (
             self._store.rows_among("select number, kept, id from documents where number {among}", missing) if missing else ()
         ):
