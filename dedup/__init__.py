@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .model import Segment as Segment
     from .pipeline import find_duplicates as find_duplicates
     from .pipeline import relate_texts as relate_texts
-    from .sources import Reading as Reading
+    from .records import Reading as Reading
     from .sources import read as read
 
 # Where each public name lives: it is imported when first asked for, so that a command that needs no arrays starts without them.
@@ -42,7 +42,7 @@ _HOMES = {
     "Document": "model",
     "InputError": "errors",
     "Match": "model",
-    "Reading": "sources",
+    "Reading": "records",
     "Relation": "model",
     "Result": "model",
     "Segment": "model",

@@ -1,4 +1,4 @@
-"""Gzip files inflated by a thread of their own, a little ahead of who reads them."""
+"""Files packed by gzip and Zstandard inflated, by a thread of their own a little ahead of who reads them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,49 @@ import zlib
 from collections.abc import Iterator
 from queue import Full, Queue
 from threading import Thread
-from typing import IO, Any
+from typing import IO, Any, Protocol, cast
 
 _READ, _BLOCK = 1 << 20, 1 << 22  # bytes read and inflated at a time: few blocks, since threads of Python take turns slowly
 _AHEAD = 2  # blocks
 _PATIENCE = 0.1  # seconds until a thread that nobody reads from looks whether it was stopped
 _FORMAT = 31  # of zlib: gzip, with the largest window
+_WINDOW = 1 << 27  # bytes that Zstandard may look back
+_SURELY, _TIMES = 1 << 28, 5000  # bytes from which a file that inflates to so many times its size is refused; gzip reaches 1,032
 
 
-def _inflated(packed: IO[bytes]) -> Iterator[bytes]:
+class Inflater(Protocol):
+    """What inflates one member of a file, as `zlib.decompressobj` does."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    @property
+    def unconsumed_tail(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+
+
+def is_gzip(start: bytes) -> bool:
+    """Tell whether a file that begins so is gzipped."""
+    return start.startswith(b"\x1f\x8b")
+
+
+def is_zstandard(start: bytes) -> bool:
+    """Tell whether a file that begins so is packed by Zstandard (RFC 8878)."""
+    return start.startswith(b"\x28\xb5\x2f\xfd")
+
+
+def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
     """Yield what a gzip file holds, all members of it, in blocks that are no larger for a bomb."""
-    inflater, rest = None, b""
-    while rest or (rest := packed.read(_READ)):
+    inflater: Inflater | None = None
+    rest = b""
+    while rest or (rest := next(packed, b"")):
         if inflater is None:
             rest = rest.lstrip(b"\0")  # zeros may fill up the file
-            if len(rest) > 1 and not rest.startswith(b"\x1f\x8b"):
+            if len(rest) > 1 and not is_gzip(rest):
                 raise OSError("Not a gzipped file")
             inflater = zlib.decompressobj(_FORMAT) if rest else None
         if inflater is not None:
@@ -29,6 +57,47 @@ def _inflated(packed: IO[bytes]) -> Iterator[bytes]:
             rest, inflater = (inflater.unused_data, None) if inflater.eof else (inflater.unconsumed_tail, inflater)
     if inflater is not None:
         raise EOFError("the file ends before its end marker: it was cut off")
+
+
+def _unzstandard(packed: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what a file packed by Zstandard holds, all frames of it."""
+    try:
+        import zstandard
+    except ImportError as error:
+        raise OSError("a .zst file needs zstandard: pip install 'bulletin-dedup[zst]'") from error
+    source = _Blocks(packed)
+    try:
+        with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(cast(IO[bytes], source), read_across_frames=True) as reader:
+            total = 0
+            while block := reader.read1(_BLOCK):
+                total += len(block)
+                if total > _SURELY and total > _TIMES * source.given:
+                    raise OSError(f"it inflates to more than {_TIMES:,} times its size: inflate it yourself if that is meant")
+                yield block
+    except zstandard.ZstdError as error:
+        raise OSError(f"Not a zst file, or damaged ({error})") from error
+
+
+class _Blocks(io.RawIOBase):
+    """What an iterator yields, as a stream; ``given`` counts the bytes read from it."""
+
+    def __init__(self, blocks: Iterator[bytes]):
+        self._blocks, self._rest, self.given = blocks, memoryview(b""), 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            block = next(self._blocks, None)
+            if block is None:
+                return 0
+            self._rest = memoryview(block)
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        self.given += count
+        return count
 
 
 class _Ahead(io.RawIOBase):
@@ -82,7 +151,17 @@ class _Ahead(io.RawIOBase):
         super().close()
 
 
-def inflating(packed: IO[bytes]) -> io.BufferedReader:
-    """Return a stream of what a gzip file holds. To be closed before the file is; raises `EOFError`, `OSError` or `zlib.error` when what
-    is read is damaged."""
-    return io.BufferedReader(_Ahead(_inflated(packed)), 1 << 18)
+def inflating(packed: Iterator[bytes], *, zst: bool, ahead: bool) -> io.BufferedReader:
+    """Return a stream of what a packed file holds, by a thread that runs ahead or as it is asked for.
+
+    To be closed before the file is; raises `EOFError`, `OSError` or `zlib.error` when what is read is damaged.
+    """
+    blocks = (_unzstandard if zst else _gunzipped)(packed)
+    return io.BufferedReader(_Ahead(blocks) if ahead else _Blocks(blocks), 1 << 18)
+
+
+def pieces(packed: IO[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a stream, as many at a time as there are."""
+    read = getattr(packed, "read1", packed.read)
+    while data := read(_READ):
+        yield data

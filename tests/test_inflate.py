@@ -10,22 +10,22 @@ from functools import partial
 
 import pytest
 
-from dedup.inflate import inflating
+from dedup.inflate import inflating, pieces
 
 
 class Broken(io.BytesIO):
     """A file that fails after its first block, as a disk may."""
 
-    def read(self, size: int | None = -1) -> bytes:
+    def read1(self, size: int | None = -1) -> bytes:
         if self.tell():
             raise ValueError("no more of this")
-        return super().read(100)
+        return super().read1(100)
 
 
 def test_an_error_of_the_thread_is_raised_where_it_is_read_each_time() -> None:
     whole = gzip.compress(os.urandom(300_000))
     for packed, error in ((Broken(whole), ValueError), (io.BytesIO(whole[:-4]), EOFError)):
-        stream = inflating(packed)
+        stream = inflating(pieces(packed), zst=False, ahead=True)
         for _ in range(2):
             with pytest.raises(error):
                 list(iter(partial(stream.read, 1 << 16), b""))
@@ -34,6 +34,6 @@ def test_an_error_of_the_thread_is_raised_where_it_is_read_each_time() -> None:
 
 def test_a_reader_that_stops_early_leaves_no_thread_behind() -> None:
     before = threading.active_count()
-    with inflating(io.BytesIO(gzip.compress(bytes(64_000_000)))) as stream:
+    with inflating(pieces(io.BytesIO(gzip.compress(bytes(64_000_000)))), zst=False, ahead=True) as stream:
         assert stream.readline(10) == bytes(10)
     assert threading.active_count() == before

@@ -11,11 +11,12 @@ from conftest import ROOT
 
 BASE = {"model", "errors", "config", "fold", "ragged", "times", "inflate", "kernels", "_kernels"}
 STAGES = {
-    "sources", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "evidence", "exact", "verify", "cluster",
-    "bulletin", "rules",
+    "sources", "records", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "evidence", "exact", "verify",
+    "cluster", "bulletin", "rules",
 }  # fmt: skip
 # Array kernels that several stages share, and the stage that owns each.
 SHARED = {
+    ("sources", "records"),
     ("lsh", "shingle"),
     ("fingerprint", "lsh"),
     ("fingerprint", "shingle"),

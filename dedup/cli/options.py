@@ -13,7 +13,7 @@ from ..errors import ConfigError
 
 if TYPE_CHECKING:
     from ..config import Config
-    from ..sources import Reading
+    from ..records import Reading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _BAR = 30  # cells
@@ -120,7 +120,7 @@ def reading_options(command: Command) -> Command:
 
 def make_reading(options: dict[str, Any]) -> Reading:
     """Return how sources are read, from the options that were given."""
-    from ..sources import Reading
+    from ..records import Reading
 
     return Reading(**{name: value for name, value in options.items() if value is not None})
 
