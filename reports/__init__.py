@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from .compare import compare
 from .model import Alarm, Change, Comparison, Fact, Kind, Report, Span, Timeline, Unit, UnitRelation, Version
+from .news import news
 from .reading import read_json
 from .render import render
 from .versions import compare_versions
@@ -29,6 +30,7 @@ __all__ = [
     "Version",
     "compare",
     "compare_versions",
+    "news",
     "read_json",
     "render",
 ]

@@ -13,6 +13,7 @@ from ..errors import DedupError
 from .diff import diff
 from .evaluate import evaluate
 from .explain import explain
+from .filter import filter_
 from .find import find
 from .report import report
 from .tune import tune
@@ -33,6 +34,7 @@ def cli(context: click.Context) -> None:
 
 
 cli.add_command(find)
+cli.add_command(filter_)
 cli.add_command(diff)
 cli.add_command(report)
 cli.add_command(explain)

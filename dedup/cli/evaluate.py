@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @label_options
 @click.option("--exact", is_flag=True, help="Also search exactly, and say how much of that the candidates hold.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@search_options
+@search_options()
 @field_options
 @reading_options
 def evaluate(

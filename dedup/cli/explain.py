@@ -15,7 +15,7 @@ from .options import echo_object, field_options, make_config, make_reading, read
 @click.argument("b")
 @click.option("--in", "paths", multiple=True, metavar="PATH", help="Documents in which A and B are ids; may be repeated.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@search_options
+@search_options()
 @field_options
 @reading_options
 def explain(

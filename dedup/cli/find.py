@@ -36,8 +36,8 @@ _TEXTS_ON_PAGE = 300
 @lang_option
 @click.option("--evidence", "with_evidence", is_flag=True, help="Add to each match what is shared, and where: pairs and json.")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
-@search_options
-@choice_options
+@search_options()
+@choice_options()
 @field_options
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @click.option("--verbose", "-v", is_flag=True, help="Print to stderr what was proposed, compared and left out.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
@@ -45,35 +45,42 @@ def field_options(command: Command) -> Command:
     return command
 
 
-def search_options(command: Command) -> Command:
-    """Add the options that say what is searched, and how."""
+def search_options(*, threads: bool = True) -> Callable[[Command], Command]:
+    """Return what adds the options that say what is searched, and how."""
     levels = click.Choice(["auto", "segment", "document"])
     options = [
         click.option("--level", type=levels, default="auto", show_default=True, help="What is matched."),
         click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]"),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
-        click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads."),
         click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    if threads:
+        jobs = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads.")
+        options.insert(3, jobs)
+    return _adding(options)
 
 
-def choice_options(command: Command) -> Command:
-    """Add the options that say which texts may match, and which of a cluster is canonical."""
-    keeps, rules = click.Choice(["longest", "earliest", "latest", "most-complete"]), click.Choice(["any", "same", "cross"])
+def _adding(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "most-complete")) -> Callable[[Command], Command]:
+    """Return what adds the options that say which texts may match, and which of a cluster is kept, the first of ``keeps`` if none is named."""
+    rules, kept = click.Choice(["any", "same", "cross"]), click.Choice(keeps)
     options = [
-        click.option("--keep", type=keeps, default="longest", show_default=True, help="Which member of a cluster is the canonical one."),
+        click.option("--keep", type=kept, default=keeps[0], show_default=True, help="Which member of a cluster is kept."),
         click.option("--prefer", metavar="SOURCES", help="Sources (comma-separated) whose texts are canonical before others, in order."),
         click.option("--within", metavar="TIME", callback=_duration, help="Time between texts that match, at most: 14d, 36h, 90m, 30s."),
         click.option("--sources", type=rules, default="any", show_default=True, help="Match texts of any, the same or two sources."),
         click.option("--time-field", metavar="FIELD", help="Field with the time."),
         click.option("--source-field", metavar="FIELD", help="Field with the source."),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return _adding(options)
 
 
 def label_options(command: Command) -> Command:
@@ -110,7 +117,9 @@ def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [
         click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text and CSV files."),
-        click.option("--input-format", type=click.Choice(["text", "jsonl", "csv"]), help="What the input is, whatever its name."),
+        click.option(
+            "--input-format", type=click.Choice(["text", "jsonl", "csv", "parquet"]), help="What the input is, whatever its name."
+        ),
         click.option("--max-chars", type=click.IntRange(1, 2**31), help="Longest line or text that is accepted, in characters."),
     ]
     for option in reversed(options):

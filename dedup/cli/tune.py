@@ -17,7 +17,7 @@ from .options import echo_object, field_options, label_options, make_config, mak
 @click.option("--beta", type=click.FloatRange(0.1, 10), default=0.5, show_default=True, help="Below 1 weighs precision more than recall.")
 @click.option("--html", metavar="PATH", help="Also write a page with the curves.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@search_options
+@search_options()
 @field_options
 @reading_options
 def tune(

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..config import Config
 from ..errors import InputError
-from ..lsh import Bands, band_keys, choose_bands
+from ..lsh import band_keys, choose_bands
 from ..minhash import signatures
 from ..model import Document, Segment
 from ..ragged import Array, Ragged
@@ -53,27 +53,29 @@ def digest_of(document: Document) -> bytes:
 
 def _segments(document: Document, config: Config) -> tuple[Segment, ...]:
     segmented = document.segmented if config.level == "auto" else config.level == "segment"
-    found = split_document(document) if segmented else (whole_document(document),)
-    for segment in found:
-        if segment.end - segment.start > config.max_chars:
-            what = f"a text of more than {config.max_chars:,} characters"
-            raise InputError(what, path=document.path or document.id, line=document.line, hint="split it, or raise max_chars")
-    return found
+    return split_document(document) if segmented else (whole_document(document),)
 
 
-def _moment(document: Document, config: Config) -> float | None:
-    if config.within is None and config.keep not in ("earliest", "latest"):
-        return None
-    return moment(document)[1]
+def _is_timed(config: Config) -> bool:
+    return config.within is not None or config.keep in ("earliest", "latest")
+
+
+def refuse(document: Document, config: Config) -> None:
+    """Raise `InputError` for a document that lacks what the settings need, or has too much."""
+    if _is_timed(config):
+        moment(document)
+    if (config.sources != "any" or config.prefer) and document.source is None:
+        hint = "name the field with --source-field"
+        raise InputError(f"{document.id!r} has no source", path=document.path, line=document.line, hint=hint)
+    if len(document.text) > config.max_chars:
+        what = f"a text of more than {config.max_chars:,} characters"
+        raise InputError(what, path=document.path or document.id, line=document.line, hint="split it, or raise max_chars")
 
 
 def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) -> Drafts:
-    """Sketch documents. Raises `InputError` for what they lack that the settings need."""
-    if config.sources != "any" or config.prefer:
-        for document in documents:
-            if document.source is None:
-                hint = "name the field with --source-field"
-                raise InputError(f"{document.id!r} has no source", path=document.path, line=document.line, hint=hint)
+    """Sketch documents. Raises `InputError` as `refuse` does."""
+    for document in documents:
+        refuse(document, config)
     segments: list[Segment] = []
     owners: list[int] = []
     for place, document in enumerate(documents):
@@ -89,7 +91,7 @@ def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) ->
         documents,
         [digest_of(document) for document in documents],
         [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
-        [_moment(document, config) for document in documents],
+        [moment(document)[1] if _is_timed(config) else None for document in documents],
         segments,
         owners,
         words,
@@ -108,8 +110,3 @@ def looked_up(drafts: Drafts, config: Config) -> tuple[Array, Array]:
     long_enough = drafts.words.lengths >= config.min_words
     first = drafts.first == np.arange(len(drafts.first))
     return long_enough & (first | restricts(config)), long_enough & first
-
-
-def bands_of_short(config: Config) -> Bands:
-    """Return the bands over the words of short texts."""
-    return choose_bands(config.num_perm, SHARED, config.recall)

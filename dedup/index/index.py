@@ -71,13 +71,14 @@ class Index:
         """Store documents, in one transaction, and return what is decided about each."""
         return self.decide(self.draft([*documents]))
 
-    def decide(self, drafts: Drafts, news: News | None = None) -> list[Decision]:
+    def decide(self, drafts: Drafts, news: News | None = None, *, first: bool = True) -> list[Decision]:
         """Decide about drafts in their order, store them, and return the decisions when all of it is durable.
 
-        ``news`` tells updates from duplicates to be skipped; without it there are none.
+        ``news`` tells those duplicates that bring something, which are updates. Where ``first`` is False, one that the settings prefer to
+        what was let through before is an update too.
         """
         with self._store.writing():
-            transaction = Transaction(self._store, self._postings, self.config, self.keeps_texts, self._run, news)
+            transaction = Transaction(self._store, self._postings, self.config, self.keeps_texts, self._run, news, first)
             decisions = transaction.decide(drafts)
         self._run = transaction.run  # only now: what was not committed has no number
         return decisions

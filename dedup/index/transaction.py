@@ -13,7 +13,7 @@ from ..model import Document, Relation
 from ..rules import restricts
 from .decision import Decision, restored
 from .drafts import Drafts, draft
-from .graph import Link
+from .graph import Link, Place
 from .header import read_header
 from .intake import Intake, is_duplicate
 from .postings import Postings
@@ -34,8 +34,9 @@ def cluster_name(segment: str) -> str:
 class Transaction:
     """``run`` numbers the process that asks; it gets a number where it has none."""
 
-    def __init__(self, store: Store, postings: Postings, config: Config, keep_texts: bool, run: int | None, news: News | None):
-        self._store, self._postings, self._config, self._keep_texts, self._news = store, postings, config, keep_texts, news
+    def __init__(self, store: Store, postings: Postings, config: Config, keep_texts: bool, run: int | None, news: News | None, first: bool):
+        self._store, self._postings, self._config, self._keep_texts = store, postings, config, keep_texts
+        self._news, self._first = news, first
         header = read_header(store)
         postings.refresh()
         self.run = int(header["run"]) + 1 if run is None else run
@@ -99,7 +100,7 @@ class Transaction:
         if verify.is_known(intake.texts, self._config) and not verify.is_known(self._texts, self._config):
             resettle(self._store, intake)
         decisions: list[Decision] = []
-        choice = _Choice(self._store, intake, self._config, self._news)
+        choice = _Choice(self._store, intake, self._config, self._news, self._first)
         places = range(len(drafts.segments))
         for owner, rows in groupby(places, drafts.owners.__getitem__):
             while len(decisions) < owner:  # without a segment
@@ -147,18 +148,19 @@ def _again(decision: Decision) -> Decision:
 class _Choice:
     """What is decided about each new document: one is held back only for another that was let through."""
 
-    def __init__(self, store: Store, intake: Intake, config: Config, news: News | None):
-        self._store, self._intake, self._config, self._news = store, intake, config, news
+    def __init__(self, store: Store, intake: Intake, config: Config, news: News | None, first: bool):
+        self._store, self._intake, self._config, self._news, self._first = store, intake, config, news, first
         self.kept: dict[int, int] = {}
         self.replaced: dict[int, int] = {}
         self.names: dict[str, int] = {}
         self._ids: dict[int, str] = {}
+        self._rows: dict[int, Sequence[int]] = {}
 
     def decide(self, document: Document, number: int, rows: Sequence[int]) -> Decision:
         """Decide about the document with these rows, the next ones to arrive."""
         found = [self._match(row, number) for row in rows]
         filled = [place for place, row in enumerate(rows) if self._intake.graph.facts[row].length]
-        self._ids[number] = document.id
+        self._ids[number], self._rows[number] = document.id, rows
         if not filled or any(found[place] is None for place in filled):
             self.kept[number] = number
             return Decision(document.id, "index", cluster=self._cluster(rows[0]) if len(rows) == 1 else None)
@@ -202,14 +204,15 @@ class _Choice:
         holder = self._holder(graph.facts[other].document)
         relation = verify.RELATIONS[link.relation].mirrored
         digest = self._what_is_new(holder, document, relation)
+        better = not self._first and graph.facts[row].own_place < self._place(holder)
         self.kept[number] = _REFUSED
-        if digest is not None:
+        if digest is not None or better:
             self.kept[number] = number
             self.kept[holder] = self.replaced[holder] = number
         segments = {"segment": graph.facts[row].name, "matched": graph.facts[other].name}
         return Decision(
             document.id,
-            "skip" if digest is None else "update",
+            "skip" if self.kept[number] == _REFUSED else "update",
             of=self._ids[holder],
             relation=relation.value,
             jaccard=round(link.jaccard, 4),
@@ -220,6 +223,13 @@ class _Choice:
             digest=digest,
             **{name: value for name, value in segments.items() if value not in (document.id, self._ids[holder])},
         )
+
+    def _place(self, holder: int) -> Place:
+        """Return by what a document is preferred: its largest segment."""
+        graph = self._intake.graph
+        rows = self._rows.get(holder) or [row for (row,) in self._store.rows("select row from segments where document = ?", (holder,))]
+        graph.load(rows)
+        return min(graph.facts[row].own_place for row in rows)
 
     def _what_is_new(self, holder: int, document: Document, relation: Relation) -> tuple[str, ...] | None:
         if self._news is None or relation not in (Relation.REVISION, Relation.CONTAINS):

@@ -1,0 +1,222 @@
+"""``dedup filter``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from ..errors import OutputError
+from .options import (
+    DIFFERENT,
+    choice_options,
+    field_options,
+    lang_option,
+    make_config,
+    make_reading,
+    names_in,
+    reading_options,
+    search_options,
+)
+
+if TYPE_CHECKING:
+    from ..feed import Answer
+
+_KEEPS = ["first", "longest", "earliest", "latest"]
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asks to stop."""
+
+    def __init__(self, number: int):
+        self.number = number
+        super().__init__(number)
+
+
+class _Signals:
+    """SIGINT and SIGTERM stop the work where it waits or decides, never in the middle of what is written."""
+
+    def __init__(self) -> None:
+        self._writing, self._came = False, 0
+
+    def __enter__(self) -> _Signals:
+        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._came = number
+        if not self._writing:
+            raise Stopped(number)
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        self._writing = True
+        try:
+            yield
+        finally:
+            self._writing = False
+        if self._came:
+            raise Stopped(self._came)
+
+
+class _Outputs:
+    """Where records go: kept ones to stdout, or a line about each; others to files."""
+
+    def __init__(self, files: ExitStack, style: str, duplicates: str | None, rejects: str | None):
+        self._style = style
+        self._kept = sys.stdout.buffer
+        self._duplicates = _file(files, duplicates)
+        self._rejects = _file(files, rejects)
+        self.counts: Counter[str] = Counter()
+        self.relations: Counter[str] = Counter()
+
+    def write(self, answers: list[Answer]) -> None:
+        """Write records with their decisions."""
+        from ..feed import annotated
+
+        kept: list[bytes] = []
+        for record, decision in ((answer.record, answer.decision) for answer in answers):
+            if record.error is not None:
+                self.counts["rejected"] += 1
+                if self._rejects:
+                    self._rejects.write(_rejected(record.raw, str(record.error)))
+                continue
+            if decision is None:  # the names of the columns
+                kept += [record.raw] if self._style == "records" else []
+                continue
+            self.counts[decision.action] += 1
+            if decision.relation is not None:
+                self.relations[decision.relation] += 1
+            if self._style == "actions":
+                kept.append(json.dumps(decision.as_object(), ensure_ascii=False).encode() + b"\n")
+            elif self._style == "annotated":
+                kept.append(annotated(record, decision))
+            elif decision.action != "skip":
+                kept.append(record.raw if record.raw.endswith(b"\n") else record.raw + b"\n")
+            if decision.action == "skip" and self._duplicates:
+                self._duplicates.write(annotated(record, decision))
+        self._kept.write(b"".join(kept))
+        for stream in (self._kept, self._duplicates, self._rejects):
+            if stream:
+                stream.flush()
+
+    def summary(self) -> dict[str, Any]:
+        """Return what was done, as an object for JSON."""
+        counts = {name: self.counts[name] for name in ("index", "update", "skip", "rejected")}
+        return {"schema": "dedup/filter/1", "records": sum(counts.values()), **counts, "relations": dict(sorted(self.relations.items()))}
+
+
+def _rejected(raw: bytes, why: str) -> bytes:
+    """Return a line about a bad record: why, and the record as it was read, as text with what is no UTF-8 spelled out."""
+    return json.dumps({"error": why, "record": raw.decode("utf-8", "backslashreplace")}, ensure_ascii=False).encode() + b"\n"
+
+
+def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
+    if path is None:
+        return None
+    try:
+        return files.enter_context(open(path, "wb"))
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+@click.command("filter")
+@click.argument("paths", nargs=-1, metavar="[FILE|-]...")
+@click.option("--index", "url", metavar="INDEX", help="The index of what was seen before: a file. Without one, only this input is known.")
+@click.option("--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed.")
+@click.option("--annotate", "style", flag_value="annotated", help="Pass every record, with what was decided as a field 'dedup'.")
+@click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip or update.")
+@click.option("--duplicates", metavar="FILE", help="Write the records that are held back there, with the evidence.")
+@click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True, help="What to do with a bad record.")
+@click.option("--rejects", metavar="FILE", help="Write bad records there, with what is wrong; goes with --on-error skip.")
+@click.option("--stats", metavar="FILE", help="Write the counts there, as JSON.")
+@click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
+@lang_option
+@search_options(threads=False)
+@choice_options(keeps=_KEEPS)
+@field_options
+@reading_options
+def filter_(
+    paths: tuple[str, ...],
+    url: str | None,
+    no_text: bool,
+    style: str | None,
+    duplicates: str | None,
+    on_error: str,
+    rejects: str | None,
+    stats: str | None,
+    check: bool,
+    lang: str,
+    level: str,
+    threshold: float | None,
+    settings: tuple[str, ...],
+    keep: str,
+    prefer: str | None,
+    within: float | None,
+    sources: str,
+    **reading: Any,
+) -> int:
+    """Let through the records that are no duplicates of others, from files or standard input to standard output.
+
+    Records of JSONL, CSV or Parquet come out as they came in, in their order, as soon as they are decided. One is held back only for
+    another that was let through.
+
+    \b
+    Examples:
+      dedup filter feed.jsonl > new.jsonl
+      tail -F feed.jsonl | dedup filter --index seen.db --duplicates again.jsonl > new.jsonl
+      dedup filter --index seen.db --actions feed.jsonl.gz | index-them
+    """
+    from functools import partial
+
+    from reports.news import news
+
+    from ..feed import answers
+    from ..index import Index
+    from ..sources import read_records
+
+    if rejects and on_error != "skip":
+        raise click.UsageError("--rejects goes with --on-error skip")
+    style = style or "records"
+    first = keep == "first"
+    choices = {"prefer": names_in(prefer), "within": within, "sources": sources, "keep": None if first else keep}
+    config = make_config(level, threshold, reading["max_chars"], settings, **choices)
+    tells = partial(news, lang=lang) if style != "records" else None
+    with ExitStack() as files:
+        index = files.enter_context(Index.open(url or ":memory:", config, keep_texts=not no_text if url else tells is not None))
+        out = _Outputs(files, style, duplicates, rejects)
+        signals = files.enter_context(_Signals())
+        try:
+            for part in answers(read_records(paths or ("-",), make_reading(reading)), index, tells, first=first):
+                with signals.held_back():
+                    out.write(part)
+                    bad = next((answer.record.error for answer in part if answer.record.error is not None), None)
+                    if bad is not None and on_error == "stop":
+                        raise bad
+        except Stopped as stopped:
+            click.echo(f"dedup: stopped: {_counted(out)}; with an index, the same input goes on from there", err=True)
+            return 128 + stopped.number
+    click.echo(_counted(out), err=True)
+    if stats:
+        from reports.render.files import write_file
+
+        write_file(stats, [json.dumps(out.summary(), ensure_ascii=False) + "\n"])
+    return DIFFERENT if check and out.counts["skip"] + out.counts["update"] else 0
+
+
+def _counted(out: _Outputs) -> str:
+    counts = out.summary()
+    rejected = f", {counts['rejected']:,} rejected" if counts["rejected"] else ""
+    updates = f"{counts['update']:,} update others, " if counts["update"] else ""
+    return f"{counts['records']:,} records: {counts['index']:,} new, {updates}{counts['skip']:,} held back as duplicates{rejected}"

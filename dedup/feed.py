@@ -1,0 +1,158 @@
+"""A feed of records through an index: read ahead, decided as they come, in order, and written when what was decided is durable."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from queue import Full, Queue
+from threading import Condition, Event, Thread
+from typing import TypeVar
+
+from .config import Config
+from .errors import InputError
+from .index import Decision, Index
+from .index.drafts import Drafts, refuse
+from .index.transaction import News
+from .records import Record
+
+_MOST, _MOST_BYTES = 4096, 1 << 24  # of records that are decided together
+_WAITING_BYTES = 1 << 25  # of records that are read ahead
+_PATIENCE = 0.1  # seconds until a thread that nobody takes from looks whether it was stopped
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A record and what was decided about it; no decision where there is none to be made, of the names of a CSV file or a bad record."""
+
+    record: Record
+    decision: Decision | None
+
+
+class _Ahead:
+    """Records that a thread reads ahead, as many as have room; iterating waits for one, and takes all that are there."""
+
+    def __init__(self, records: Iterable[Record]):
+        self._waiting: deque[Record] = deque()
+        self._size, self._ended = 0, False
+        self._error: BaseException | None = None
+        self._changed = Condition()
+        Thread(target=self._run, args=(records,), daemon=True).start()
+
+    def _run(self, records: Iterable[Record]) -> None:
+        try:
+            for record in records:
+                with self._changed:
+                    self._changed.wait_for(lambda: self._size < _WAITING_BYTES or self._ended)
+                    if self._ended:
+                        return
+                    self._waiting.append(record)
+                    self._size += len(record.raw)
+                    self._changed.notify_all()
+        except BaseException as error:  # raised again where the records are taken
+            self._error = error
+        self.stop()
+
+    def __iter__(self) -> Iterator[list[Record]]:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._ended)
+                found: list[Record] = []
+                size = 0
+                while self._waiting and len(found) < _MOST and size < _MOST_BYTES:
+                    found.append(self._waiting.popleft())
+                    size += len(found[-1].raw)
+                self._size -= size
+                self._changed.notify_all()
+            if not found:
+                break
+            yield found
+        if self._error is not None:
+            raise self._error
+
+    def stop(self) -> None:
+        """Read no further."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+
+def _one_ahead(items: Iterable[_Item]) -> Iterator[_Item]:
+    """Yield items that a thread makes, one ahead of who takes them."""
+    queue: Queue[tuple[_Item | None, BaseException | None]] = Queue(1)
+    stopped = Event()
+
+    def put(item: _Item | None, error: BaseException | None = None) -> None:
+        while not stopped.is_set():
+            try:
+                return queue.put((item, error), timeout=_PATIENCE)
+            except Full:
+                continue
+
+    def run() -> None:
+        try:
+            for item in items:
+                put(item)
+                if stopped.is_set():
+                    return
+            put(None)
+        except BaseException as error:  # raised again where the items are taken
+            put(None, error)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        while True:
+            item, error = queue.get()
+            if error is not None:
+                raise error
+            if item is None:
+                return
+            yield item
+    finally:
+        stopped.set()
+
+
+def _checked(record: Record, config: Config) -> Record:
+    """Return the record, with what it lacks that the settings need."""
+    if record.document is not None:
+        try:
+            refuse(record.document, config)
+        except InputError as error:
+            return replace(record, document=None, error=error)
+    return record
+
+
+def answers(records: Iterable[Record], index: Index, news: News | None = None, *, first: bool = True) -> Iterator[list[Answer]]:
+    """Yield records with what is decided about them, in their order, as many together as have come: all of these are durable.
+
+    ``news`` and ``first`` as `dedup.index.Index.decide` has them. Bad records come by themselves. Records are read, and
+    documents made ready, by threads of their own.
+    """
+    ahead = _Ahead(_checked(record, index.config) for record in records)
+
+    def parts() -> Iterator[tuple[list[Record], Drafts]]:
+        for found in ahead:
+            for bad, some in groupby(found, key=lambda record: record.error is not None):
+                part = [*some]
+                yield part, index.draft([] if bad else [record.document for record in part if record.document is not None])
+
+    try:
+        for found, drafts in _one_ahead(parts()):
+            decisions = iter(index.decide(drafts, news, first=first) if drafts.documents else ())
+            yield [Answer(record, next(decisions) if record.document is not None else None) for record in found]
+    finally:
+        ahead.stop()
+
+
+def annotated(record: Record, decision: Decision) -> bytes:
+    """Return a record as a line of JSON, with what was decided about it as a last field ``dedup``; its own bytes are unchanged."""
+    added = json.dumps(decision.as_object(), ensure_ascii=False)
+    body = record.raw.strip()
+    if not body.startswith(b"{") or "dedup" in record.fields:
+        fields = {**record.fields, "dedup": decision.as_object()}
+        return json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
+    comma = b"," if record.fields else b""
+    return body[:-1].rstrip() + comma + b' "dedup": ' + added.encode() + b"}\n"
