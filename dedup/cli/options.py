@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _BAR = 30  # cells
+_FORMATS = ("text", "jsonl", "csv", "parquet")
 _QUIET = 1000  # texts or pairs that take no time worth a bar
 FORMATS = ("terminal", "unified", "json", "html", "csv", "markdown", "docx")
 _SUFFIXES = {
@@ -70,7 +71,7 @@ def _adding(options: Sequence[Callable[[Command], Command]]) -> Callable[[Comman
 
 
 def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "most-complete")) -> Callable[[Command], Command]:
-    """Return what adds the options that say which texts may match, and which of a cluster is kept, the first of ``keeps`` if none is named."""
+    """Return what adds the options that say which texts may match, and which of a cluster is kept: by default the first of ``keeps``."""
     rules, kept = click.Choice(["any", "same", "cross"]), click.Choice(keeps)
     options = [
         click.option("--keep", type=kept, default=keeps[0], show_default=True, help="Which member of a cluster is kept."),
@@ -117,9 +118,7 @@ def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [
         click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text and CSV files."),
-        click.option(
-            "--input-format", type=click.Choice(["text", "jsonl", "csv", "parquet"]), help="What the input is, whatever its name."
-        ),
+        click.option("--input-format", type=click.Choice(_FORMATS), help="What the input is, whatever its name."),
         click.option("--max-chars", type=click.IntRange(1, 2**31), help="Longest line or text that is accepted, in characters."),
     ]
     for option in reversed(options):
