@@ -125,6 +125,12 @@ def relate(pairs: Array, known: bool, config: Config) -> Array:
     return relations
 
 
+def hangs_on(before: float, after: float, jaccard: float, config: Config) -> bool:
+    """Tell whether the relation of a pair may change when the share of what is fresh does, from ``before`` to ``after``, below it."""
+    limits = (_SURE, _EXCERPT, config.rewrite, config.fresh)
+    return jaccard < _REWRITTEN or any(after < limit <= before for limit in limits)
+
+
 def relate_short(pairs: Array, short: Mapping[int, Sequence[str]]) -> None:
     """Relate the pairs of two short texts, in place; ``short`` holds their folded words by row."""
     if not short:

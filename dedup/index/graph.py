@@ -86,9 +86,11 @@ class Graph:
 
     def load(self, rows: Iterable[int]) -> None:
         """Read facts of rows that are not known yet."""
-        missing = sorted(row for row in {*rows} if row not in self.facts)
+        missing = sorted({row for row in rows if row not in self.facts})
+        if not missing:
+            return
         best: dict[int, int] = {}
-        for row, document, name, index, source, moment, length, prints, same, star, copy in self._found(_FACTS, missing):
+        for row, document, name, index, source, moment, length, prints, same, star, copy in self._store.rows_among(_FACTS, missing):
             place = place_of(self._config, row, source, moment, length, name, index)
             self.facts[row] = Fact(row, document, segment_name(name, index), source, moment, length, prints, same, place, star, place)
             if copy is not None:
@@ -98,16 +100,15 @@ class Graph:
             for row, copy in best.items():
                 self.facts[row].place = self.facts[copy].own_place
 
-    def _found(self, statement: str, rows: list[int]) -> Iterable[Any]:
-        return self._store.rows_among(statement, rows) if rows else ()
-
     def load_links(self, rows: Iterable[int]) -> None:
         """Read the links of rows, and the facts of those that they lead to."""
-        missing = sorted(row for row in {*rows} if row not in self.links)
+        missing = sorted({row for row in rows if row not in self.links})
+        if not missing:
+            return
         for row in missing:
             self.links[row] = {}
         for column in ("row", "other"):
-            for row, other, relation, fresh, sure, *shares in self._found(_LINKS.format(column=column), missing):
+            for row, other, relation, fresh, sure, *shares in self._store.rows_among(_LINKS.format(column=column), missing):
                 if (row, other) in self._dropped:
                     continue
                 known = self.links.get(row, {}).get(other) or self.links.get(other, {}).get(row)

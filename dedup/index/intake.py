@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -38,8 +39,8 @@ class Texts:
 
     def load(self, rows: Iterable[int]) -> None:
         """Read the words of rows that are not known yet."""
-        missing = sorted(row for row in {*rows} if row not in self.words)
-        for row, words, short in self._store.rows_among(_WORDS, missing) if missing else ():
+        missing = sorted({row for row in rows if row not in self.words})
+        for row, words, short in self._store.rows_among(_WORDS, missing):
             self.words[row] = np.frombuffer(words, np.uint32)
             if short is not None:
                 self.short[row] = short.split(" ")
@@ -91,6 +92,8 @@ class Intake:
         self.base += count
         self._crowded.update(row for _, crowded in limited for row in crowded.tolist())
         self._propose(shared, [bands for bands, _ in limited])
+        linked = {link.row for links in self.related.values() for link in links if is_duplicate(link)}
+        self.graph.load_links(linked.union(*(crossing.holders for crossing in crossings)))
         added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[drafts.words.lengths > 0]]))
         added.sort()
         return added
@@ -138,7 +141,7 @@ class Intake:
         missing = sorted(row for row in {*rows} if row not in self._copies)
         for row in missing:
             self._copies[row] = []
-        for row, original in self.store.rows_among(_COPIES, missing) if missing else ():
+        for row, original in self.store.rows_among(_COPIES, missing):
             self._copies[original].append(row)
 
     def _propose(self, shared: Shared, bands: Sequence[Shared]) -> None:
@@ -148,7 +151,7 @@ class Intake:
         older, newer, counts = older[likely], newer[likely], shared.counts[likely]
         self.graph.load(older.tolist())
         sizes = [np.array([self.graph.facts[row].prints for row in side.tolist()], np.int64) for side in (older, newer)]
-        enough = enough_shared(counts, np.minimum(*sizes), self.config)
+        enough = np.array([*map(partial(enough_shared, config=self.config), counts.tolist(), np.minimum(*sizes).tolist())], bool)
         codes, counts = shared.codes[likely][enough], counts[enough]
         kept, crowded = strongest(codes, counts, limit)
         self._crowded.update(crowded.tolist())
@@ -253,23 +256,28 @@ class Intake:
                         lost[one, other] = lost.get((one, other), 0) + 1
         if not lost:
             return set()
-        links = [self.graph.links[one][other] for one, other in lost]
-        for link, times in zip(links, lost.values(), strict=True):
-            link.fresh -= times
+        unsure = []
+        for (one, other), times in lost.items():
+            link = self.graph.links[one][other]
+            least = min(self.graph.facts[row].prints for row in (one, other))
+            before, link.fresh = link.fresh, link.fresh - times
             self.graph.note(link)
-        self._relate_again(links)
+            if not link.sure and not enough_shared(link.fresh, least, self.config):
+                self.graph.drop(link)
+            elif verify.hangs_on(before / least, link.fresh / least, link.jaccard, self.config):
+                unsure.append(link)
+        self._relate_again(unsure)
         return {row for pair in lost for row in pair}
 
     def _relate_again(self, links: Sequence[Link]) -> None:
+        if not links:
+            return
         codes = pair_codes(np.array([link.row for link in links]), np.array([link.other for link in links]))
-        order = np.argsort(codes)
-        fresh = np.array([link.fresh for link in links], np.int64)
-        related = {(link.row, link.other): link for link in self.related_links(codes[order], fresh[order], np.zeros(len(links), bool))}
+        fresh, sure = np.array([link.fresh for link in links], np.int64), np.zeros(len(links), bool)
+        related = {(link.row, link.other): link for link in self.related_links(codes, fresh, sure)}
         for link in links:
             now = related.get((link.row, link.other))
-            least = min(self.graph.facts[row].prints for row in (link.row, link.other))
-            proposed = link.sure or bool(enough_shared(np.array([link.fresh]), np.array([least]), self.config)[0])
-            if now is None or not is_duplicate(now) or not proposed:
+            if now is None or not is_duplicate(now):
                 self.graph.drop(link)
             else:
                 link.relation = now.relation
@@ -285,10 +293,9 @@ def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:
         yield pack(kind, keys.reshape(-1), values[owners]), owners
 
 
-def enough_shared(counts: Array, least: Array, config: Config) -> Array:
-    """Return which pairs share enough fingerprints to be proposed, as `dedup.fingerprint.candidates` has it: a mask."""
-    enough: Array = (counts > 0) & ((least < FEW) | ((counts >= 2) & (counts >= config.fingerprint_share * least)))
-    return enough
+def enough_shared(count: int, least: int, config: Config) -> bool:
+    """Tell whether a pair shares enough fingerprints to be proposed, as `dedup.fingerprint.candidates` has it."""
+    return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
 
 
 def is_duplicate(link: Link) -> bool:

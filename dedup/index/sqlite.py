@@ -71,11 +71,13 @@ class SqliteStore:
                     self._connection.execute("rollback")
                 raise
 
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         with self._explained():
-            yield from self._connection.execute(statement, values)
+            return self._connection.execute(statement, values).fetchall()
 
-    def rows_among(self, statement: str, among: Sequence[Any], values: Sequence[Any] = ()) -> Iterator[Row]:
+    def rows_among(self, statement: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
+        if not among:
+            return []
         listed = statement.replace("{among}", "in (select value from json_each(?))")
         return self.rows(listed, [*values, json.dumps(among)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -53,12 +53,12 @@ class Store(Protocol):
         """See the database as it is now until the end."""
         ...
 
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
-        """Yield what a query finds."""
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return what a query finds."""
         ...
 
-    def rows_among(self, statement: str, among: Sequence[Any], values: Sequence[Any] = ()) -> Iterator[Row]:
-        """Yield what a query finds, in which ``{among}`` stands for a list; ``values`` come before it."""
+    def rows_among(self, statement: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
+        """Return what a query finds, in which ``{among}`` stands for a list; ``values`` come before it."""
         ...
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:

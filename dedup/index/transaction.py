@@ -43,8 +43,8 @@ class Transaction:
         if run is None:
             store.run("update meta set value = ? where name = 'run'", (str(self.run),))
         self._texts = int(header["posted"])
-        (self._number,) = next(store.rows("select coalesce(max(number), -1) + 1 from documents"))
-        (self._row,) = next(store.rows("select coalesce(max(row), -1) + 1 from segments"))
+        (self._number,) = store.rows("select coalesce(max(number), -1) + 1 from documents")[0]
+        (self._row,) = store.rows("select coalesce(max(row), -1) + 1 from segments")[0]
 
     def decide(self, drafts: Drafts) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before."""
@@ -186,9 +186,7 @@ class _Choice:
 
     def _load_kept(self, documents: set[int]) -> None:
         missing = sorted(number for number in documents if number not in self.kept)
-        for number, kept, name in (
-            self._store.rows_among("select number, kept, id from documents where number {among}", missing) if missing else ()
-        ):
+        for number, kept, name in self._store.rows_among("select number, kept, id from documents where number {among}", missing):
             self.kept[number], self._ids[number] = kept, name
 
     def _holder(self, document: int) -> int:
@@ -234,7 +232,7 @@ class _Choice:
     def _what_is_new(self, holder: int, document: Document, relation: Relation) -> tuple[str, ...] | None:
         if self._news is None or relation not in (Relation.REVISION, Relation.CONTAINS):
             return None
-        (text,) = next(self._store.rows("select text from documents where number = ?", (holder,)))
+        (text,) = self._store.rows("select text from documents where number = ?", (holder,))[0]
         if text is None:
             return None
         digest = self._news(zlib.decompress(text).decode("utf-8", "surrogatepass"), document.text)
