@@ -11,7 +11,7 @@ from . import kernels
 from .config import Config
 from .fingerprint import Fresh
 from .ragged import Array, Ragged, distinct
-from .shingle import WEIGHT_BITS, factors, shingle
+from .shingle import WEIGHT_BITS, factors, hash_rows, shingle
 
 _BITS = 50  # of a shingle's hash; the 14 above number the rows or pairs of a block
 _BLOCK_PAIRS = 1 << 12
@@ -155,13 +155,23 @@ def _leads(words: Ragged, left: Array, right: Array) -> Array:
 
 def swapped(words: Ragged, left: Array, right: Array) -> Array:
     """Return for pairs of rows the weight of words that stand in the place of words which the other text lacks, by the lighter side of
-    each place, as a share of the lighter text's."""
+    each place, as a share of the lighter text's. It is the same for either order of a pair."""
+    left, right = _shorter_first(words, left, right)
     shares = np.full(len(left), -1.0)
     if kernels.compiled is not None:
         kernels.compiled.swapped(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares)
     for place in np.flatnonzero(shares < 0).tolist():  # all without the compiled loop, very long texts with it
         shares[place] = _swapped(words.row(left[place]).tolist(), words.row(right[place]).tolist())
     return shares
+
+
+def _shorter_first(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
+    """Return the pairs with the shorter text first, of equally long ones that with the smaller hash: alignments hang on the order."""
+    lengths = words.lengths
+    turned = lengths[left] > lengths[right]
+    equal = np.flatnonzero(lengths[left] == lengths[right])
+    turned[equal] = np.greater(*(hash_rows(words.take(side[equal])) for side in (left, right)))
+    return np.where(turned, right, left), np.where(turned, left, right)
 
 
 def _swapped(a: list[int], b: list[int]) -> float:

@@ -25,6 +25,13 @@ def may_match(left: Array, right: Array, moments: Array, sources: Array, config:
     return allowed
 
 
+def allows(moments: tuple[float | None, float | None], sources: tuple[str | None, str | None], config: Config) -> bool:
+    """Tell whether two texts of these moments and sources may match, as `may_match` does for many."""
+    if config.within is not None and abs((moments[0] or 0.0) - (moments[1] or 0.0)) > config.within:
+        return False
+    return config.sources == "any" or (sources[0] == sources[1]) == (config.sources == "same")
+
+
 def preference(lengths: Array, moments: Array, names: Sequence[str | None], held: Array, config: Config) -> Array:
     """Return for each row its place by preference for being canonical, int64.
 

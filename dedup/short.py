@@ -40,6 +40,7 @@ def says_the_same(a: Sequence[str], b: Sequence[str]) -> bool:
     >>> says_the_same("oil prices fall on fears for growth".split(), "oil prices rise on fears for growth".split())
     False
     """
+    a, b = sorted((a, b), key=lambda words: (len(words), *words))  # alignments hang on the order
     only_a, only_b = [word for word in a if word not in b], [word for word in b if word not in a]
     own_a, own_b = _without_forms(only_a, only_b), _without_forms(only_b, only_a)
     lighter = min(_weight({*a}), _weight({*b})) or 1

@@ -20,7 +20,7 @@ Place = tuple[Any, ...]
 @dataclass(slots=True)
 class Fact:
     """What is kept of a row. ``place`` orders rows by preference for being canonical, that of the best copy; ``star`` is its canonical row,
-    None where it is alone."""
+    None where it is alone; ``copied`` tells that copies of it have come, for which it stands."""
 
     row: int
     document: int
@@ -33,6 +33,7 @@ class Fact:
     place: Place
     star: int | None
     own_place: Place = ()
+    copied: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class Graph:
         if best:
             self.load(best.values())
             for row, copy in best.items():
-                self.facts[row].place = self.facts[copy].own_place
+                self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
 
     def load_links(self, rows: Iterable[int]) -> None:
         """Read the links of rows, and the facts of those that they lead to."""
@@ -140,8 +141,8 @@ class Graph:
         self._changed.discard(key)
 
     def better(self, row: int, copy: int) -> None:
-        """Note that a copy of a row is preferred to it, and to its other copies."""
-        self.facts[row].place = self.facts[copy].own_place
+        """Note that a row has copies, and which of them, or it, is preferred to the others."""
+        self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
         self._bettered[row] = copy
 
     def is_canonical(self, row: int) -> bool:
@@ -166,7 +167,7 @@ class Graph:
             was = self.is_canonical(row)
             better = [(self.facts[other].place, other) for other in self.links[row] if self.facts[other].place < fact.place]
             star = min((each for each in better if self.is_canonical(each[1])), default=(fact.place, row))[1]
-            self._move(row, star if star != row or self.links[row] else None)
+            self._move(row, star if star != row or self.links[row] or fact.copied else None)
             if was != (star == row):
                 for other in self.links[row]:
                     if self.facts[other].place > fact.place:

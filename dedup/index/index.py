@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from ..config import Config
-from ..model import Document
+from ..model import Cluster, Document
 from .decision import Decision
 from .drafts import Drafts, draft
 from .header import check_header, read_header, refuse_other, with_secret, write_header
+from .holdings import clusters, resolve, stats
 from .postings import Postings
 from .sqlite import SqliteStore
 from .store import Store
@@ -62,6 +63,24 @@ class Index:
     def close(self) -> None:
         """Let go of the index."""
         self._store.close()
+
+    def clusters(self) -> list[Cluster]:
+        """Return the clusters of all that is stored, those that `dedup.find_duplicates` finds in it, by the order of their names' arrival.
+
+        A cluster is named by its oldest member for ever: where two become one the older name stays, and `resolve` knows the other.
+        """
+        with self._store.reading():
+            return [*clusters(self._store, self.config)]
+
+    def resolve(self, name: str) -> str | None:
+        """Return the name that a cluster has now which once had this one; None for a name that never was."""
+        with self._store.reading():
+            return resolve(self._store, name)
+
+    def stats(self) -> dict[str, Any]:
+        """Return what the index holds and its settings, as an object for JSON."""
+        with self._store.reading():
+            return stats(self._store)
 
     def draft(self, documents: Sequence[Document]) -> Drafts:
         """Make documents ready for `decide`, which takes most of the time and needs no lock."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,11 +11,11 @@ import numpy as np
 from .. import verify
 from ..config import Config
 from ..fingerprint import FEW, fingerprints
-from ..lsh import halves, pair_codes
+from ..lsh import NEAREST, halves, pair_codes
 from ..matching import relate_pairs
 from ..model import Relation
 from ..ragged import Array, Ragged, sorted_unique
-from ..rules import restricts
+from ..rules import allows, restricts
 from .drafts import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
 from .graph import Fact, Graph, Link, place_of, segment_name
 from .postings import Postings, key_of, pack
@@ -26,7 +27,6 @@ _WORDS = """
 select s.row, o.words, o.short from segments s join segments o on o.row = coalesce(s.same, s.row) where s.row {among}
 """
 _COPIES = "select row, same from segments where same {among} order by row"
-_LATEST = 64  # copies of a text that a new one is compared with
 
 
 class Texts:
@@ -65,10 +65,12 @@ class Intake:
         self._crossings: dict[int, list[Crossing]] = {}
         self._crowded: set[int] = set()
         self._copies: dict[int, list[int]] = {}
+        self._first, self.new = base, 0
 
     def compare(self, drafts: Drafts, numbers: Sequence[int]) -> Array:
         """Compare new rows with all before, and return the postings to be added. ``numbers`` are those of the documents."""
         config, count = self.config, len(drafts.segments)
+        self._first, self.new = self.base, count
         asked, posted = looked_up(drafts, config)
         rows = np.arange(count) + self.base
         values = rows << 1 | (drafts.prints.lengths < FEW)
@@ -133,9 +135,11 @@ class Intake:
                 self.words.short[row] = drafts.short[place]
             if original is not None:
                 self.same[row] = original
-                self._copies.setdefault(original, [])
         if restricts(self.config):
-            self._load_copies(self.same[row] for row in self.same)
+            self._load_copies(self.same.values())
+            for row, original in self.same.items():
+                if row >= self.base:
+                    self._copies[original].append(row)
 
     def _load_copies(self, rows: Iterable[int]) -> None:
         missing = sorted(row for row in {*rows} if row not in self._copies)
@@ -166,9 +170,35 @@ class Intake:
         self._relate(codes, common, np.isin(codes, np.concatenate(proposed[1:])))
 
     def _relate(self, codes: Array, fresh: Array, sure: Array) -> None:
-        """Relate pairs of an older and a new row, and their copies where each stands for itself."""
-        for link in self.related_links(codes, fresh, sure):
+        """Relate pairs of an older and a new row; where each copy stands for itself, also those of the older one."""
+        links = self.related_links(codes, fresh, sure)
+        if restricts(self.config):
+            links = self._apart(links)
+        for link in links:
             self.related.setdefault(link.other, []).append(link)
+
+    def _apart(self, links: Iterable[Link]) -> Iterator[Link]:
+        """Yield the links between copies that may match, of those between their originals and new rows, and between new rows and theirs."""
+        found = [*links]
+        self._load_copies(link.row for link in found)
+        found += [identical(original, row) for row, original in self.same.items() if row >= self._first]
+        self.graph.load(row for link in found for row in (link.row, *self._copies[link.row]))
+        for link in found:
+            earlier = [row for row in (link.row, *self._copies[link.row]) if row < link.other and self.may_match(row, link.other)]
+            for row in earlier if len(earlier) <= self.config.bucket_limit else earlier[-NEAREST:]:
+                yield replace(link, row=row)
+
+    def may_match(self, one: int, other: int) -> bool:
+        """Tell whether two rows may match, by time and source."""
+        a, b = self.graph.facts[one], self.graph.facts[other]
+        return allows((a.moment, b.moment), (a.source, b.source), self.config)
+
+    def copies_of(self, row: int) -> list[int]:
+        """Return a row and those that stand beside it with the same words: none where it stands for them."""
+        if not restricts(self.config):
+            return [row]
+        self._load_copies((row,))
+        return [row, *self._copies[row]]
 
     def related_links(self, codes: Array, fresh: Array, sure: Array) -> Iterator[Link]:
         """Yield those of the pairs that have a relation; ``fresh`` are counts of common fingerprints."""
@@ -212,16 +242,17 @@ class Intake:
         """Note a copy of a text, for which the first one stands."""
         self.graph.load((original,))
         fact = self.graph.facts[original]
-        if self.graph.facts[copy].place < fact.place:
-            self.graph.better(original, copy)
-            return {original}
-        return set()
+        better = self.graph.facts[copy].place < fact.place
+        if fact.copied and not better:
+            return set()
+        self.graph.better(original, copy if better else original)
+        return {original}
 
     def _meet_best(self, row: int, duplicates: Sequence[Link]) -> None:
         """Compare a row that is like too many others with the canonical rows of those that it was compared with."""
         graph = self.graph
         stars = {graph.facts[link.row].star for link in duplicates} - graph.links[row].keys() - {None, row}
-        wanted = sorted(star for star in stars if star is not None)
+        wanted = sorted(star for star in stars if star is not None and self.may_match(star, row))
         if wanted:
             graph.load_links(wanted)
             codes = pair_codes(np.array(wanted), np.full(len(wanted), row))
@@ -247,12 +278,13 @@ class Intake:
     def _recur(self, crossings: Iterable[Crossing]) -> set[int]:
         """Take fingerprints that recur from now on for no evidence, and return the rows whose links have changed."""
         lost: dict[tuple[int, int], int] = {}
+        facts, links = self.graph.facts, self.graph.links
         for crossing in crossings:
-            holders = {*crossing.holders}
+            holders = {row: holder for holder in crossing.holders for row in self.copies_of(holder) if row in facts or row < self.base}
             self.graph.load_links(holders)
-            for one in crossing.holders:
-                for other in self.graph.links[one]:
-                    if one < other and other in holders:
+            for one, holder in holders.items():
+                for other in links[one]:
+                    if one < other and holders.get(other, holder) != holder:
                         lost[one, other] = lost.get((one, other), 0) + 1
         if not lost:
             return set()
@@ -296,6 +328,18 @@ def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:
 def enough_shared(count: int, least: int, config: Config) -> bool:
     """Tell whether a pair shares enough fingerprints to be proposed, as `dedup.fingerprint.candidates` has it."""
     return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
+
+
+def turned(link: Link) -> Link:
+    """Return a link seen from its other side."""
+    relation = verify.RELATIONS.index(verify.RELATIONS[link.relation].mirrored)
+    shares = link.jaccard, link.containment_other, link.containment, link.similarity
+    return Link(link.other, link.row, relation, link.fresh, link.sure, *shares)
+
+
+def identical(original: int, row: int) -> Link:
+    """Return the link of a text to one with the same words."""
+    return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0)
 
 
 def is_duplicate(link: Link) -> bool:

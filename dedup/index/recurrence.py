@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations, product
+
 import numpy as np
 
 from ..fingerprint import fingerprints
 from ..lsh import choose_bands, pair_codes
 from ..measure import fresh_shares
 from ..minhash import signatures
+from ..rules import restricts
 from ..shingle import shingle
 from ..sketch import Sketches, candidates, fresh_fingerprints
-from .intake import Intake, is_duplicate
+from .graph import Link
+from .intake import Intake, identical, is_duplicate, turned
 from .store import Store
 
 
@@ -36,8 +41,19 @@ def resettle(store: Store, intake: Intake) -> None:
     least = np.minimum(prints.lengths[left], prints.lengths[right])
     counts = np.rint(fresh_shares(fresh, left, right) * least).astype(np.int64)
     sure = np.zeros(len(codes), bool)
-    found = {(link.row, link.other): link for link in intake.related_links(codes, counts, sure) if is_duplicate(link)}
-    before = {(link.row, link.other): link for row in rows for link in graph.links[row].values()}
+    sets = {row: [each for each in intake.copies_of(row) if each < intake.base - intake.new] for row in rows}
+    everything = [row for copies in sets.values() for row in copies]
+    graph.load_links(everything)
+    found = {}
+    for link in intake.related_links(codes, counts, sure):
+        if is_duplicate(link):
+            for one, other in product(sets[link.row], sets[link.other]):
+                found[min(one, other), max(one, other)] = _between(link, one, other)
+    if restricts(config):
+        for copies in sets.values():
+            found.update(((one, other), identical(one, other)) for one, other in combinations(copies, 2))
+        found = {pair: link for pair, link in found.items() if intake.may_match(*pair)}
+    before = {(link.row, link.other): link for row in everything for link in graph.links[row].values()}
     for key, link in before.items():
         graph.drop(link) if key not in found else None
     for key, link in found.items():
@@ -46,4 +62,10 @@ def resettle(store: Store, intake: Intake) -> None:
             graph.note(before[key])
         else:
             graph.add(link)
-    graph.settle(rows)
+    graph.settle(everything)
+
+
+def _between(link: Link, one: int, other: int) -> Link:
+    """Return a link of two texts as that of their copies, the older one first."""
+    link = replace(link, row=one, other=other)
+    return link if one < other else turned(link)

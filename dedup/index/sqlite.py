@@ -30,7 +30,6 @@ class SqliteStore:
                 self._make()
             self._connection.execute("pragma synchronous=full")
             self._connection.execute(f"pragma cache_size=-{_CACHE}")
-            self._connection.execute("pragma mmap_size=17179869184")
 
     def _make(self) -> None:
         self._connection.execute("pragma page_size=8192")

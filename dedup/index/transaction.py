@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
 from itertools import groupby
 
 from .. import verify
@@ -15,7 +13,8 @@ from .decision import Decision, restored
 from .drafts import Drafts, draft
 from .graph import Link, Place
 from .header import read_header
-from .intake import Intake, is_duplicate
+from .holdings import cluster_name, unpacked
+from .intake import Intake, identical, is_duplicate, turned
 from .postings import Postings
 from .recurrence import resettle
 from .store import Store
@@ -24,11 +23,6 @@ News = Callable[[str, str], Sequence[str] | None]
 """Returns what a text has that is new against an older one, in a few lines; None where that is nothing."""
 
 _REFUSED = -1  # for the document that stands for one that was not let through
-
-
-def cluster_name(segment: str) -> str:
-    """Return the name of the cluster that a segment has founded, for ever."""
-    return f"c{sha256(segment.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 class Transaction:
@@ -178,8 +172,8 @@ class _Choice:
         if original is not None and not restricts(self._config):
             graph.load_links((original,))
             graph.load((original,))
-            found.append((original, _identical(original, row)))
-            found += [(other, _seen_from(link, other)) for other, link in graph.links[original].items()]
+            found.append((original, identical(original, row)))
+            found += [(other, link if link.row == other else turned(link)) for other, link in graph.links[original].items()]
         self._load_kept({graph.facts[other].document for other, _ in found})
         let = [each for each in found if self.kept[graph.facts[each[0]].document] != _REFUSED and graph.facts[each[0]].document != number]
         return min(let, key=lambda each: (-each[1].similarity, each[1].relation, each[0]), default=None)
@@ -235,7 +229,7 @@ class _Choice:
         (text,) = self._store.rows("select text from documents where number = ?", (holder,))[0]
         if text is None:
             return None
-        digest = self._news(zlib.decompress(text).decode("utf-8", "surrogatepass"), document.text)
+        digest = self._news(unpacked(text), document.text)
         return None if digest is None else tuple(digest)
 
     def _cluster(self, row: int) -> str | None:
@@ -250,15 +244,3 @@ class _Choice:
         name = cluster_name(graph.facts[founder].name)
         self.names[name] = founder
         return name
-
-
-def _identical(original: int, copy: int) -> Link:
-    return Link(original, copy, verify.RELATIONS.index(Relation.IDENTICAL), 0, True, 1.0, 1.0, 1.0, 1.0)
-
-
-def _seen_from(link: Link, other: int) -> Link:
-    """Return a link of a text as that of its copy, from the other row to it."""
-    if link.row == other:
-        return link
-    relation = verify.RELATIONS.index(verify.RELATIONS[link.relation].mirrored)
-    return Link(other, link.row, relation, link.fresh, link.sure, link.jaccard, link.containment_other, link.containment, link.similarity)

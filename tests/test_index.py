@@ -1,0 +1,74 @@
+"""The index gives the clusters of `find_duplicates`, however its documents came, and forgets nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import Config, Document, find_duplicates
+from dedup.index import Index
+
+WORDS = [f"word{number}" for number in range(400)]
+
+
+def feed(seed: int, count: int, shapes: int) -> list[Document]:
+    """Return texts of which many share passages, formulas or all, at times of their own, from two sources; ids are in no order."""
+    rng = random.Random(seed)
+    passages = [[rng.choice(WORDS) for _ in range(rng.choice((9, 14, 30)))] for _ in range(shapes)]
+    made: list[list[str]] = []
+    for _ in range(count):
+        kind = rng.random()
+        if made and kind < 0.15:
+            words = list(rng.choice(made))
+        elif made and kind < 0.4:
+            words = list(rng.choice(made))
+            for _ in range(rng.randrange(1, 4)):
+                words[rng.randrange(len(words))] = rng.choice(WORDS)
+        elif made and kind < 0.5:
+            words = rng.choice(made)
+            words = words[: rng.randrange(3, len(words) + 1)]
+        else:
+            words = [word for _ in range(rng.randrange(1, 4)) for word in rng.choice(passages)]
+            words += [rng.choice(WORDS) for _ in range(rng.randrange(12))]
+        made.append(words)
+    ids = [f"d{number:04}" for number in range(count)]
+    rng.shuffle(ids)
+    return [
+        Document(name, " ".join(words), time=str(rng.randrange(50)), source=rng.choice("xy")) for name, words in zip(ids, made, strict=True)
+    ]
+
+
+def partition(clusters: Sequence[Any]) -> list[tuple[str, tuple[str, ...], float]]:
+    return sorted((cluster.canonical, cluster.members, round(cluster.weakest, 9)) for cluster in clusters)
+
+
+CONFIGS = st.fixed_dictionaries(
+    {"recurrence": st.integers(1, 3), "seed": st.just(7)},
+    optional={
+        "within": st.sampled_from([0.0, 5.0, 30.0]),
+        "sources": st.sampled_from(["same", "cross"]),
+        "keep": st.sampled_from(["earliest", "latest"]),
+        "prefer": st.sampled_from([("x",), ("y",)]),
+        "min_words": st.integers(1, 8),
+    },
+)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.integers(1, 120), st.integers(2, 12), CONFIGS, st.lists(st.integers(0, 120), max_size=10))
+def test_clusters_are_those_of_find_however_documents_come(
+    seed: int, count: int, shapes: int, values: dict[str, Any], cuts: list[int]
+) -> None:
+    documents, config = feed(seed, count, shapes), Config(**values)
+    wanted = partition(find_duplicates(documents, config).clusters)
+    decisions = []
+    for parts in ([0, count], sorted({0, count, *(cut for cut in cuts if cut < count)}), range(count + 1)):
+        with Index.open(":memory:", config) as index:
+            decisions.append([decision for start, end in pairwise(parts) for decision in index.add(documents[start:end])])
+            assert partition(index.clusters()) == wanted
+    assert decisions[0] == decisions[1] == decisions[2]
