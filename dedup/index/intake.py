@@ -10,46 +10,18 @@ import numpy as np
 
 from .. import verify
 from ..config import Config
-from ..fingerprint import FEW, fingerprints
+from ..fingerprint import FEW
 from ..lsh import NEAREST, halves, pair_codes
-from ..matching import relate_pairs
-from ..model import Relation
-from ..ragged import Array, Ragged, sorted_unique
+from ..ragged import Array, sorted_unique
 from ..rules import allows, restricts
 from .drafts import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
 from .graph import Fact, Graph, Link, place_of, segment_name
 from .postings import Postings, key_of, pack
 from .proposals import Crossing, Shared, share_bands, share_prints, strongest
+from .relating import Relating, enough_shared, identical, is_duplicate
 from .store import Store
 
-IDENTICAL = verify.RELATIONS.index(Relation.IDENTICAL)
-_WORDS = """
-select s.row, o.words, o.short from segments s join segments o on o.row = coalesce(s.same, s.row) where s.row {among}
-"""
 _COPIES = "select row, same from segments where same {among} order by row"
-
-
-class Texts:
-    """The words of rows, and the folded words of short ones, read when they are asked for."""
-
-    def __init__(self, store: Store):
-        self._store = store
-        self.words: dict[int, Array] = {}
-        self.short: dict[int, list[str]] = {}
-
-    def load(self, rows: Iterable[int]) -> None:
-        """Read the words of rows that are not known yet."""
-        missing = sorted({row for row in rows if row not in self.words})
-        for row, words, short in self._store.rows_among(_WORDS, missing):
-            self.words[row] = np.frombuffer(words, np.uint32)
-            if short is not None:
-                self.short[row] = short.split(" ")
-
-    def gathered(self, rows: Sequence[int]) -> tuple[Ragged, dict[int, list[str]]]:
-        """Return the words of rows, and the folded words of those that are short, by their place among these."""
-        parts = [self.words[row] for row in rows]
-        words = Ragged(np.concatenate([np.zeros(0, np.uint32), *parts]), np.cumsum([0, *map(len, parts)]))
-        return words, {place: self.short[row] for place, row in enumerate(rows) if row in self.short}
 
 
 class Intake:
@@ -58,7 +30,9 @@ class Intake:
     def __init__(self, store: Store, postings: Postings, config: Config, base: int, texts: int):
         self.store, self.postings, self.config = store, postings, config
         self.base, self.texts = base, texts
-        self.graph, self.words = Graph(store, config), Texts(store)
+        self.graph = Graph(store, config)
+        self.relating = Relating(store, postings, self.graph, config)
+        self.words = self.relating.texts
         self.same: dict[int, int] = {}
         self.related: dict[int, list[Link]] = {}
         """What each new row is related to, from the older row to the new one, duplicates or not; set by `compare`."""
@@ -91,6 +65,7 @@ class Intake:
             self._crossings.setdefault(crossing.row, []).append(crossing)
         limited = [share_bands(by_kind[kind], posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         self.texts += int(posted.sum())
+        self.relating.known = verify.is_known(self.texts, config)
         self.base += count
         self._crowded.update(row for _, crowded in limited for row in crowded.tolist())
         self._propose(shared, [bands for bands, _ in limited])
@@ -171,7 +146,7 @@ class Intake:
 
     def _relate(self, codes: Array, fresh: Array, sure: Array) -> None:
         """Relate pairs of an older and a new row; where each copy stands for itself, also those of the older one."""
-        links = self.related_links(codes, fresh, sure)
+        links = self.relating.links(codes, fresh, sure)
         if restricts(self.config):
             links = self._apart(links)
         for link in links:
@@ -199,25 +174,6 @@ class Intake:
             return [row]
         self._load_copies((row,))
         return [row, *self._copies[row]]
-
-    def related_links(self, codes: Array, fresh: Array, sure: Array) -> Iterator[Link]:
-        """Yield those of the pairs that have a relation; ``fresh`` are counts of common fingerprints."""
-        left, right = halves(codes)
-        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
-        self.graph.load(rows.tolist())
-        self.words.load(rows.tolist())
-        words, short = self.words.gathered(rows.tolist())
-        prints = np.array([self.graph.facts[row].prints for row in rows.tolist()], np.int64)
-        pair = places[: len(left)], places[len(left) :]
-        least = np.minimum(prints[pair[0]], prints[pair[1]])
-        shares = np.divide(fresh, least, out=np.zeros(len(left)), where=least > 0)
-        known = verify.is_known(self.texts, self.config)
-        found = relate_pairs(words, short, pair, shares, np.zeros(len(left), bool), known, self.config)
-        facts = {code: (int(count), bool(flag)) for code, count, flag in zip(codes.tolist(), fresh.tolist(), sure.tolist(), strict=True)}
-        columns = ("left", "right", "relation", "jaccard", "containment_a", "containment_b", "similarity")
-        for one, other, relation, *measures in found[list(columns)].tolist():
-            row, new = int(rows[one]), int(rows[other])
-            yield Link(row, new, relation, *facts[row << 32 | new], *measures)
 
     def arrive(self, row: int) -> list[Link]:
         """Link a new row with its duplicates, and return what it is related to. To be called for new rows in their order."""
@@ -256,24 +212,9 @@ class Intake:
         if wanted:
             graph.load_links(wanted)
             codes = pair_codes(np.array(wanted), np.full(len(wanted), row))
-            for link in self.related_links(codes, self.common(codes), np.ones(len(codes), bool)):
+            for link in self.relating.links(codes, self.relating.common(codes), np.ones(len(codes), bool)):
                 if is_duplicate(link):
                     graph.add(link)
-
-    def common(self, codes: Array) -> Array:
-        """Return how many fingerprints that do not recur both rows of each pair have."""
-        left, right = halves(codes)
-        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
-        self.words.load(rows.tolist())
-        words, _ = self.words.gathered(rows.tolist())
-        prints = fingerprints(words, self.config.fingerprint_words, self.config.fingerprint_window)
-        sets = [set(prints.row(place).tolist()) for place in range(len(rows))]
-        both = [sets[one] & sets[other] for one, other in zip(places[: len(left)], places[len(left) :], strict=True)]
-        keys = np.array(sorted(set().union(*both)), np.uint64)
-        stored = key_of(self.postings.lookup(key_of(pack(PRINT, keys, np.zeros(len(keys), np.uint64)))))
-        numbers, times = np.unique(stored, return_counts=True)
-        often = set(numbers[times > self.config.recurrence].tolist())
-        return np.array([len(each - often) for each in both], np.int64)
 
     def _recur(self, crossings: Iterable[Crossing]) -> set[int]:
         """Take fingerprints that recur from now on for no evidence, and return the rows whose links have changed."""
@@ -306,7 +247,7 @@ class Intake:
             return
         codes = pair_codes(np.array([link.row for link in links]), np.array([link.other for link in links]))
         fresh, sure = np.array([link.fresh for link in links], np.int64), np.zeros(len(links), bool)
-        related = {(link.row, link.other): link for link in self.related_links(codes, fresh, sure)}
+        related = {(link.row, link.other): link for link in self.relating.links(codes, fresh, sure)}
         for link in links:
             now = related.get((link.row, link.other))
             if now is None or not is_duplicate(now):
@@ -323,25 +264,3 @@ def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:
     for kind, keys, rows in ((BAND, drafts.bands, np.arange(len(values))), (SHORT, drafts.short_bands, short)):
         owners = np.repeat(rows, keys.shape[1])
         yield pack(kind, keys.reshape(-1), values[owners]), owners
-
-
-def enough_shared(count: int, least: int, config: Config) -> bool:
-    """Tell whether a pair shares enough fingerprints to be proposed, as `dedup.fingerprint.candidates` has it."""
-    return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
-
-
-def turned(link: Link) -> Link:
-    """Return a link seen from its other side."""
-    relation = verify.RELATIONS.index(verify.RELATIONS[link.relation].mirrored)
-    shares = link.jaccard, link.containment_other, link.containment, link.similarity
-    return Link(link.other, link.row, relation, link.fresh, link.sure, *shares)
-
-
-def identical(original: int, row: int) -> Link:
-    """Return the link of a text to one with the same words."""
-    return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0)
-
-
-def is_duplicate(link: Link) -> bool:
-    """Tell whether a related pair is one of duplicates."""
-    return verify.RELATIONS[link.relation].duplicate

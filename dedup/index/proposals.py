@@ -55,7 +55,8 @@ def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -
     """
     together = np.sort(np.concatenate((stored, posted)))
     places, ranks = _before(together, asking)
-    shared = _counted(together, asking, places, np.where(ranks < recurrence, ranks, 0))
+    fresh = ranks < recurrence + ~np.isin(asking, posted, assume_unique=True)  # one that is posted counts itself
+    shared = _counted(together, asking, places, np.where(fresh, ranks, 0))
     places, ranks = _before(together, posted)
     crossings = [
         Crossing(

@@ -15,7 +15,8 @@ from ..rules import restricts
 from ..shingle import shingle
 from ..sketch import Sketches, candidates, fresh_fingerprints
 from .graph import Link
-from .intake import Intake, identical, is_duplicate, turned
+from .intake import Intake
+from .relating import identical, is_duplicate, turned
 from .store import Store
 
 
@@ -45,7 +46,7 @@ def resettle(store: Store, intake: Intake) -> None:
     everything = [row for copies in sets.values() for row in copies]
     graph.load_links(everything)
     found = {}
-    for link in intake.related_links(codes, counts, sure):
+    for link in intake.relating.links(codes, counts, sure):
         if is_duplicate(link):
             for one, other in product(sets[link.row], sets[link.other]):
                 found[min(one, other), max(one, other)] = _between(link, one, other)

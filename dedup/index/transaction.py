@@ -14,9 +14,10 @@ from .drafts import Drafts, draft
 from .graph import Link, Place
 from .header import read_header
 from .holdings import cluster_name, unpacked
-from .intake import Intake, identical, is_duplicate, turned
+from .intake import Intake
 from .postings import Postings
 from .recurrence import resettle
+from .relating import identical, is_duplicate, turned
 from .store import Store
 
 News = Callable[[str, str], Sequence[str] | None]

@@ -1,0 +1,110 @@
+"""Pairs of stored and new rows related, as `dedup.find_duplicates` relates texts, to links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from .. import verify
+from ..config import Config
+from ..fingerprint import FEW, fingerprints
+from ..lsh import halves
+from ..matching import relate_pairs
+from ..model import Relation
+from ..ragged import Array, Ragged
+from .drafts import PRINT
+from .graph import Graph, Link
+from .postings import Postings, key_of, pack
+from .store import Store
+
+IDENTICAL = verify.RELATIONS.index(Relation.IDENTICAL)
+_WORDS = """
+select s.row, o.words, o.short from segments s join segments o on o.row = coalesce(s.same, s.row) where s.row {among}
+"""
+
+
+class Texts:
+    """The words of rows, and the folded words of short ones, read when they are asked for."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self.words: dict[int, Array] = {}
+        self.short: dict[int, list[str]] = {}
+
+    def load(self, rows: Iterable[int]) -> None:
+        """Read the words of rows that are not known yet."""
+        missing = sorted({row for row in rows if row not in self.words})
+        for row, words, short in self._store.rows_among(_WORDS, missing):
+            self.words[row] = np.frombuffer(words, np.uint32)
+            if short is not None:
+                self.short[row] = short.split(" ")
+
+    def gathered(self, rows: Sequence[int]) -> tuple[Ragged, dict[int, list[str]]]:
+        """Return the words of rows, and the folded words of those that are short, by their place among these."""
+        parts = [self.words[row] for row in rows]
+        words = Ragged(np.concatenate([np.zeros(0, np.uint32), *parts]), np.cumsum([0, *map(len, parts)]))
+        return words, {place: self.short[row] for place, row in enumerate(rows) if row in self.short}
+
+
+class Relating:
+    """Relates rows of an index. ``known`` tells whether it is known what recurs."""
+
+    def __init__(self, store: Store, postings: Postings, graph: Graph, config: Config):
+        self._postings, self._graph, self._config = postings, graph, config
+        self.texts, self.known = Texts(store), False
+
+    def links(self, codes: Array, fresh: Array, sure: Array) -> Iterator[Link]:
+        """Yield those of the pairs that have a relation; ``fresh`` are counts of common fingerprints."""
+        left, right = halves(codes)
+        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        self._graph.load(rows.tolist())
+        self.texts.load(rows.tolist())
+        words, short = self.texts.gathered(rows.tolist())
+        prints = np.array([self._graph.facts[row].prints for row in rows.tolist()], np.int64)
+        pair = places[: len(left)], places[len(left) :]
+        least = np.minimum(prints[pair[0]], prints[pair[1]])
+        shares = np.divide(fresh, least, out=np.zeros(len(left)), where=least > 0)
+        found = relate_pairs(words, short, pair, shares, np.zeros(len(left), bool), self.known, self._config)
+        facts = {code: (int(count), bool(flag)) for code, count, flag in zip(codes.tolist(), fresh.tolist(), sure.tolist(), strict=True)}
+        columns = ("left", "right", "relation", "jaccard", "containment_a", "containment_b", "similarity")
+        for one, other, relation, *measures in found[list(columns)].tolist():
+            row, new = int(rows[one]), int(rows[other])
+            yield Link(row, new, relation, *facts[row << 32 | new], *measures)
+
+    def common(self, codes: Array) -> Array:
+        """Return how many fingerprints that do not recur both rows of each pair have."""
+        left, right = halves(codes)
+        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        self.texts.load(rows.tolist())
+        words, _ = self.texts.gathered(rows.tolist())
+        prints = fingerprints(words, self._config.fingerprint_words, self._config.fingerprint_window)
+        sets = [set(prints.row(place).tolist()) for place in range(len(rows))]
+        both = [sets[one] & sets[other] for one, other in zip(places[: len(left)], places[len(left) :], strict=True)]
+        keys = np.array(sorted(set().union(*both)), np.uint64)
+        stored = key_of(self._postings.lookup(key_of(pack(PRINT, keys, np.zeros(len(keys), np.uint64)))))
+        numbers, times = np.unique(stored, return_counts=True)
+        often = set(numbers[times > self._config.recurrence].tolist())
+        return np.array([len(each - often) for each in both], np.int64)
+
+
+def enough_shared(count: int, least: int, config: Config) -> bool:
+    """Tell whether a pair shares enough fingerprints to be proposed, as `dedup.fingerprint.candidates` has it."""
+    return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
+
+
+def turned(link: Link) -> Link:
+    """Return a link seen from its other side."""
+    relation = verify.RELATIONS.index(verify.RELATIONS[link.relation].mirrored)
+    shares = link.jaccard, link.containment_other, link.containment, link.similarity
+    return Link(link.other, link.row, relation, link.fresh, link.sure, *shares)
+
+
+def identical(original: int, row: int) -> Link:
+    """Return the link of a text to one with the same words."""
+    return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0)
+
+
+def is_duplicate(link: Link) -> bool:
+    """Tell whether a related pair is one of duplicates."""
+    return verify.RELATIONS[link.relation].duplicate
