@@ -62,7 +62,7 @@ def _is_timed(config: Config) -> bool:
 
 def refuse(document: Document, config: Config) -> None:
     """Raise `InputError` for a document that lacks what the settings need, or has too much."""
-    if _is_timed(config):
+    if document.time or _is_timed(config):
         moment(document)
     if (config.sources != "any" or config.prefer) and document.source is None:
         hint = "name the field with --source-field"
@@ -91,7 +91,7 @@ def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) ->
         documents,
         [digest_of(document) for document in documents],
         [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
-        [moment(document)[1] if _is_timed(config) else None for document in documents],
+        [moment(document)[1] if document.time or _is_timed(config) else None for document in documents],
         segments,
         owners,
         words,

@@ -20,7 +20,8 @@ Place = tuple[Any, ...]
 @dataclass(slots=True)
 class Fact:
     """What is kept of a row. ``place`` orders rows by preference for being canonical, that of the best copy; ``star`` is its canonical row,
-    None where it is alone; ``copied`` tells that copies of it have come, for which it stands."""
+    None where it is alone; ``copied`` tells that copies of it have come, for which it stands; ``called``
+    is what its cluster is called after an older member that was removed."""
 
     row: int
     document: int
@@ -34,6 +35,7 @@ class Fact:
     star: int | None
     own_place: Place = ()
     copied: bool = False
+    called: str | None = None
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class Link:
 
 
 _FACTS = """
-select s.row, s.document, d.id, s.place, d.source, d.moment, s.length, s.prints, s.same, s.star, s.best
+select s.row, s.document, d.id, s.place, d.source, d.moment, s.length, s.prints, s.same, s.star, s.best, s.called
 from segments s join documents d on d.number = s.document where s.row {among}
 """
 _LINKS = "select row, other, relation, fresh, sure, jaccard, containment, containment_other, similarity from links where {column} {{among}}"
@@ -91,9 +93,10 @@ class Graph:
         if not missing:
             return
         best: dict[int, int] = {}
-        for row, document, name, index, source, moment, length, prints, same, star, copy in self._store.rows_among(_FACTS, missing):
+        for row, document, name, index, source, moment, length, prints, same, star, copy, called in self._store.rows_among(_FACTS, missing):
             place = place_of(self._config, row, source, moment, length, name, index)
-            self.facts[row] = Fact(row, document, segment_name(name, index), source, moment, length, prints, same, place, star, place)
+            known = row, document, segment_name(name, index), source, moment, length, prints, same
+            self.facts[row] = Fact(*known, place, star, place, called=called)
             if copy is not None:
                 best[row] = copy
         if best:

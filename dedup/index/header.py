@@ -24,7 +24,15 @@ def read_header(store: Store) -> dict[str, str]:
 
 def write_header(store: Store, config: Config, keep_texts: bool) -> None:
     """Note what an index is made with. To be called inside of a transaction."""
-    header = {**_CHECKED, "config": json.dumps(asdict(config), sort_keys=True), "texts": str(int(keep_texts)), "posted": "0", "run": "0"}
+    header = {
+        **_CHECKED,
+        "config": json.dumps(asdict(config), sort_keys=True),
+        "texts": str(int(keep_texts)),
+        "posted": "0",
+        "run": "0",
+        "number": "0",
+        "row": "0",
+    }
     store.run_many("insert into meta values (?, ?)", sorted(header.items()))
 
 

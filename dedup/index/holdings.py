@@ -19,7 +19,7 @@ _PAGE = 10_000  # rows that are read at a time
 _STARS = "select distinct star from segments where star > ? order by star limit ?"
 _NODES = "select row, star from segments where star {among}"
 _COPIES = "select row, same from segments where same {among}"
-_NAMED = "select s.row, d.id, s.place, s.best from segments s join documents d on d.number = s.document where s.row {among}"
+_NAMED = "select s.row, d.id, s.place, s.best, s.called from segments s join documents d on d.number = s.document where s.row {among}"
 _WEAK = "select row, other, containment, containment_other from links where {} {{among}}"
 
 
@@ -45,9 +45,10 @@ def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Clu
     for row, original in store.rows_among(_COPIES, sorted(star_of)) if with_copies else ():
         members[star_of[original]].append(row)
     rows = sorted({row for found in members.values() for row in found})
-    names, best = {}, {}
-    for row, document, place, copy in store.rows_among(_NAMED, rows):
+    names, called, best = {}, {}, {}
+    for row, document, place, copy, name in store.rows_among(_NAMED, rows):
         names[row] = segment_name(document, place)
+        called[row] = name or cluster_name(names[row])
         best[row] = row if copy is None else copy
     weakest = dict.fromkeys(stars, 1.0)
     for column in ("row", "other"):
@@ -59,7 +60,7 @@ def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Clu
         found = members[star]
         if len(found) > 1:
             ids = sorted({names[row] for row in found})
-            yield Cluster(cluster_name(names[min(found)]), names[best[star]], tuple(ids), weakest[star])
+            yield Cluster(called[min(found)], names[best[star]], tuple(ids), weakest[star])
 
 
 def resolve(store: Store, name: str) -> str | None:
@@ -72,10 +73,8 @@ def resolve(store: Store, name: str) -> str | None:
         star = store.rows("select coalesce(star, row) from segments where row = ?", (same,))[0][0]
     star = found[0][0] if star is None else star
     founder = min([row for (row,) in store.rows("select row from segments where star = ?", (star,))], default=star)
-    document, place = store.rows(
-        "select d.id, s.place from segments s join documents d on d.number = s.document where s.row = ?", (founder,)
-    )[0]
-    return cluster_name(segment_name(document, place))
+    _, document, place, _, called = store.rows_among(_NAMED, [founder])[0]
+    return called or cluster_name(segment_name(document, place))
 
 
 def unpacked(text: bytes) -> str:

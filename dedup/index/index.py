@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 from ..config import Config
 from ..model import Cluster, Document
-from .decision import Decision
+from .decision import Decision, restored
 from .drafts import Drafts, draft
 from .header import check_header, read_header, refuse_other, with_secret, write_header
-from .holdings import clusters, resolve, stats
+from .holdings import clusters, documents, resolve, stats
 from .postings import Postings
 from .sqlite import SqliteStore
 from .store import Store
 from .transaction import News, Transaction
+from .upkeep import compact, faults, prune, remove
 
 
 class Index:
@@ -82,6 +84,49 @@ class Index:
         with self._store.reading():
             return stats(self._store)
 
+    def query(self, text: str | Document) -> list[Decision]:
+        """Return what is stored that a text relates to, best first, without storing it; of duplicates those that were let through first.
+
+        Each is a decision to ``skip`` the text, or, where the two are no duplicates, to ``index`` it, with the evidence.
+        """
+        document = text if isinstance(text, Document) else Document("query", text)
+        drafts = self.draft([document])
+        with self._store.reading():
+            return Transaction(self._store, self._postings, self.config, self.keeps_texts, 0, None, True).related(drafts)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Take out the documents with these ids, and return how many there were. Clusters keep their names."""
+        with self._writing():
+            return remove(self._store, self.config, ids)
+
+    def prune(self, *, before: float | None = None, newest: int | None = None) -> int:
+        """Take out documents that appeared before a moment (seconds; dates are seconds since 1970), or all but the newest by arrival; give
+        back their room, and return how many there were."""
+        with self._writing():
+            count = prune(self._store, self.config, before=before, newest=newest)
+            compact(self._store, self._postings)
+        self._store.tidy()
+        return count
+
+    def verify(self) -> list[str]:
+        """Return what is wrong with the index, a line each; nothing where it is whole."""
+        with self._store.reading():
+            return [*faults(self._store, self._postings, self.config)]
+
+    def documents(self) -> Iterator[tuple[Document, Decision]]:
+        """Yield what is stored, in the order of arrival, with what was decided; texts are empty where only sketches are kept."""
+        for document, answer in documents(self._store):
+            yield document, restored(document.id, answer)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with self._store.writing():
+                yield
+        except BaseException:
+            self._postings = Postings(self._store)  # what it knows of runs may never have been committed
+            raise
+
     def draft(self, documents: Sequence[Document]) -> Drafts:
         """Make documents ready for `decide`, which takes most of the time and needs no lock."""
         return draft(documents, self.config, keep_texts=self.keeps_texts)
@@ -96,7 +141,7 @@ class Index:
         ``news`` tells those duplicates that bring something, which are updates. Where ``first`` is False, one that the settings prefer to
         what was let through before is an update too.
         """
-        with self._store.writing():
+        with self._writing():
             transaction = Transaction(self._store, self._postings, self.config, self.keeps_texts, self._run, news, first)
             decisions = transaction.decide(drafts)
         self._run = transaction.run  # only now: what was not committed has no number

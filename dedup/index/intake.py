@@ -91,7 +91,8 @@ class Intake:
                 same[place] = same[original] if same[original] >= 0 else self.base + original
                 continue
             own = words.row(place)
-            same[place] = next((row for row in holders.get(key, ()) if np.array_equal(self.words.words[row], own)), -1)
+            found = (row for row in holders.get(key, ()) if row in self.words.words)
+            same[place] = next((row for row in found if np.array_equal(self.words.words[row], own)), -1)
         return same
 
     def _remember(self, drafts: Drafts, numbers: Sequence[int], same: Array) -> None:
@@ -127,8 +128,8 @@ class Intake:
         limit = self.config.bucket_limit
         older, newer = halves(shared.codes)
         likely = np.flatnonzero((shared.counts > 1) | shared.few)
+        likely = likely[self._are_there(older[likely])]
         older, newer, counts = older[likely], newer[likely], shared.counts[likely]
-        self.graph.load(older.tolist())
         sizes = [np.array([self.graph.facts[row].prints for row in side.tolist()], np.int64) for side in (older, newer)]
         enough = np.array([*map(partial(enough_shared, config=self.config), counts.tolist(), np.minimum(*sizes).tolist())], bool)
         codes, counts = shared.codes[likely][enough], counts[enough]
@@ -138,11 +139,17 @@ class Intake:
         for each in bands:
             kept, crowded = strongest(each.codes, each.counts, limit)
             self._crowded.update(crowded.tolist())
-            proposed.append(each.codes[kept])
+            proposed.append(each.codes[kept & self._are_there(halves(each.codes)[0])])
         codes = sorted_unique(np.concatenate(proposed))
         places = np.minimum(np.searchsorted(shared.codes, codes), max(0, len(shared.codes) - 1))
         common = np.where(shared.codes[places] == codes, shared.counts[places], 0) if len(shared.codes) else np.zeros(len(codes), np.int64)
         self._relate(codes, common, np.isin(codes, np.concatenate(proposed[1:])))
+
+    def _are_there(self, rows: Array) -> Array:
+        """Return which rows are in the index still: a mask."""
+        found = sorted_unique(rows).tolist()
+        self.graph.load(found)
+        return np.isin(rows, [row for row in found if row in self.graph.facts])
 
     def _relate(self, codes: Array, fresh: Array, sure: Array) -> None:
         """Relate pairs of an older and a new row; where each copy stands for itself, also those of the older one."""

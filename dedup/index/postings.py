@@ -6,7 +6,7 @@ the key, 30 for its value (a row, and a flag). Runs never change, so that what w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -112,6 +112,27 @@ class Postings:
             self._write(self._merged(chosen), level + 1)
             self._drop(chosen)
             level += 1
+
+    def compact(self, is_kept: Callable[[Array], Array]) -> None:
+        """Make one run of all, with those values alone that ``is_kept`` marks."""
+        runs = [*self._runs]
+        parts = (part[is_kept(value_of(part))] for part in self._merged(runs))
+        self._write((part for part in parts if len(part)), max((run.level for run in runs), default=0))
+        self._drop(runs)
+
+    def check(self) -> Iterator[str]:
+        """Yield what is wrong with the runs."""
+        for run in self._runs:
+            last, total = -1, 0
+            for number, fence in enumerate(run.fences.tolist()):
+                chunk = next(iter(self._read(run, [number])), np.zeros(0, np.uint64))
+                total += len(chunk)
+                if not len(chunk) or int(chunk[0]) != fence or int(chunk[0]) <= last or (chunk[1:] <= chunk[:-1]).any():
+                    yield f"postings: chunk {number} of run {run.number} is damaged"
+                    break
+                last = int(chunk[-1])
+            if total != run.postings:
+                yield f"postings: run {run.number} has {total:,} of {run.postings:,}"
 
     def _merged(self, runs: Sequence[_Run]) -> Iterator[Array]:
         readers = [self._blocks(run) for run in runs]

@@ -88,6 +88,16 @@ class SqliteStore:
         with self._explained():
             self._connection.executemany(statement, values)
 
+    def faults(self) -> Iterator[str]:
+        for (found,) in self.rows("pragma integrity_check(10)"):
+            if found != "ok":
+                yield f"the file is damaged: {found}"
+
+    def tidy(self) -> None:
+        with self._explained():
+            self._connection.execute("vacuum")
+            self._connection.execute("pragma wal_checkpoint(truncate)")
+
     def close(self) -> None:
         self._connection.close()
 

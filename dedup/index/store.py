@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ create index documents_by_id on documents (id);
 create table segments (
     row {integer} primary key, document {integer} not null, place {integer}, span_start {integer} not null, span_end {integer} not null,
     line {integer}, heading text, bulletin {integer}, length {integer} not null, prints {integer} not null, same {integer},
-    best {integer}, star {integer}, short text, words {blob}
+    best {integer}, star {integer}, called text, short text, words {blob}
 );
 create index segments_by_document on segments (document);
 create index segments_by_same on segments (same) where same is not null;
@@ -67,6 +67,14 @@ class Store(Protocol):
 
     def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of some values."""
+        ...
+
+    def faults(self) -> Iterator[str]:
+        """Yield what the database itself finds wrong."""
+        ...
+
+    def tidy(self) -> None:
+        """Give back the room of what was removed. Not to be called in a transaction."""
         ...
 
     def close(self) -> None:

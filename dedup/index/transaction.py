@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from .. import verify
 from ..config import Config
 from ..model import Document, Relation
 from ..rules import restricts
-from .decision import Decision, restored
+from .decision import Action, Decision, restored
 from .drafts import Drafts, draft
 from .graph import Link, Place
 from .header import read_header
@@ -38,8 +39,7 @@ class Transaction:
         if run is None:
             store.run("update meta set value = ? where name = 'run'", (str(self.run),))
         self._texts = int(header["posted"])
-        (self._number,) = store.rows("select coalesce(max(number), -1) + 1 from documents")[0]
-        (self._row,) = store.rows("select coalesce(max(row), -1) + 1 from segments")[0]
+        self._number, self._row = int(header["number"]), int(header["row"])  # of what is removed none is used again
 
     def decide(self, drafts: Drafts) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before."""
@@ -53,13 +53,20 @@ class Transaction:
         for part in self._parts(drafts if len(new) == len(documents) else None, [documents[place] for place in new]):
             for key, decision in zip(zip((d.id for d in part.documents), part.digests, strict=True), self._take(part), strict=True):
                 answers[key] = decision
-        self._store.run("update meta set value = ? where name = 'posted'", (str(self._texts),))
+        counters = {"posted": self._texts, "number": self._number, "row": self._row}
+        self._store.run_many("update meta set value = ? where name = ?", [(str(value), name) for name, value in counters.items()])
         found = []
         for place, key in enumerate(zip((document.id for document in documents), digests, strict=True)):
             decision = answers[key]
             again = decision.action != "skip" and first.setdefault(key, place) != place
             found.append(_again(decision) if again else decision)
         return found
+
+    def related(self, drafts: Drafts) -> list[Decision]:
+        """Return what is stored that drafts relate to, best first. Nothing is written."""
+        intake = Intake(self._store, self._postings, self._config, self._row, self._texts)
+        intake.compare(drafts, range(self._number, self._number + len(drafts.documents)))
+        return _Choice(self._store, intake, self._config, None, True).related(range(self._row, intake.base))
 
     def _answered(self, drafts: Drafts) -> dict[tuple[str, bytes], Decision]:
         """Return what was decided about those documents that are stored."""
@@ -127,8 +134,8 @@ class Transaction:
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
             short = " ".join(drafts.short[place]) if place in drafts.short and fact.same is None else None
             words = drafts.words.row(place).tobytes() if fact.same is None else None
-            rows.append((row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, short, words))
-        self._store.run_many(f"insert into segments values ({', '.join('?' * 15)})", rows)
+            rows.append((row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, None, short, words))
+        self._store.run_many(f"insert into segments values ({', '.join('?' * 16)})", rows)
         self._store.run_many("update documents set kept = ? where number = ?", [(new, old) for old, new in sorted(choice.replaced.items())])
         self._store.run_many("insert into names values (?, ?) on conflict do nothing", sorted(choice.names.items()))
         intake.graph.flush()
@@ -167,17 +174,50 @@ class _Choice:
     def _match(self, row: int, number: int) -> tuple[int, Link] | None:
         """Let a row arrive; return the best of the duplicates that were let through, and the link to it, seen from the older one."""
         graph = self._intake.graph
-        links = [link for link in self._intake.arrive(row) if is_duplicate(link)]
-        original = self._intake.same.get(row)
-        found = [(link.row, link) for link in links]
-        if original is not None and not restricts(self._config):
-            graph.load_links((original,))
-            graph.load((original,))
-            found.append((original, identical(original, row)))
-            found += [(other, link if link.row == other else turned(link)) for other, link in graph.links[original].items()]
+        found = self._links(row, [link for link in self._intake.arrive(row) if is_duplicate(link)])
         self._load_kept({graph.facts[other].document for other, _ in found})
         let = [each for each in found if self.kept[graph.facts[each[0]].document] != _REFUSED and graph.facts[each[0]].document != number]
         return min(let, key=lambda each: (-each[1].similarity, each[1].relation, each[0]), default=None)
+
+    def related(self, rows: Iterable[int]) -> list[Decision]:
+        """Return what rows that do not arrive are related to, best first."""
+        graph = self._intake.graph
+        found = []
+        for row in rows:
+            for other, link in self._links(row, self._intake.related.get(row, [])):
+                self._load_kept({graph.facts[other].document})
+                if graph.facts[other].document != graph.facts[row].document:
+                    found.append((not is_duplicate(link), self.kept[graph.facts[other].document] == _REFUSED, row, other, link))
+        found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
+        return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
+
+    def _links(self, row: int, links: Iterable[Link]) -> list[tuple[int, Link]]:
+        """Return the links of a row, with those of the text that it is a copy of, each seen from the other side."""
+        graph = self._intake.graph
+        found = [(link.row, link) for link in links]
+        original = self._intake.same.get(row)
+        if original is not None and not restricts(self._config):
+            graph.load_links((original,))
+            found.append((original, identical(original, row)))
+            found += [(other, link if link.row == other else turned(link)) for other, link in graph.links[original].items()]
+        return found
+
+    def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
+        graph = self._intake.graph
+        document = self._ids[graph.facts[other].document]
+        graph.load_links((other,))
+        return Decision(
+            graph.facts[row].name,
+            action,
+            of=document,
+            matched=graph.facts[other].name if graph.facts[other].name != document else None,
+            relation=verify.RELATIONS[link.relation].mirrored.value,
+            jaccard=round(link.jaccard, 4),
+            containment_a=round(link.containment_other, 4),
+            containment_b=round(link.containment, 4),
+            similarity=round(link.similarity, 4),
+            cluster=self._cluster(other),
+        )
 
     def _load_kept(self, documents: set[int]) -> None:
         missing = sorted(number for number in documents if number not in self.kept)
@@ -202,20 +242,12 @@ class _Choice:
         if digest is not None or better:
             self.kept[number] = number
             self.kept[holder] = self.replaced[holder] = number
-        segments = {"segment": graph.facts[row].name, "matched": graph.facts[other].name}
-        return Decision(
-            document.id,
-            "skip" if self.kept[number] == _REFUSED else "update",
-            of=self._ids[holder],
-            relation=relation.value,
-            jaccard=round(link.jaccard, 4),
-            containment_a=round(link.containment_other, 4),
-            containment_b=round(link.containment, 4),
-            similarity=round(link.similarity, 4),
-            cluster=self._cluster(row),
-            digest=digest,
-            **{name: value for name, value in segments.items() if value not in (document.id, self._ids[holder])},
+        action: Action = "skip" if self.kept[number] == _REFUSED else "update"
+        found = replace(
+            self._evidence(row, other, link, action), id=document.id, of=self._ids[holder], digest=digest, cluster=self._cluster(row)
         )
+        inside = graph.facts[row].name
+        return found if inside == document.id else replace(found, segment=inside)
 
     def _place(self, holder: int) -> Place:
         """Return by what a document is preferred: its largest segment."""
@@ -235,13 +267,13 @@ class _Choice:
 
     def _cluster(self, row: int) -> str | None:
         graph = self._intake.graph
-        original = self._intake.same.get(row)
+        original = self._intake.same.get(row, graph.facts[row].same)
         node = row if original is None or restricts(self._config) else original
         star = graph.facts[node].star
         if star is None and original is None:
             return None
         founder = graph.founder(node)
         graph.load((founder,))
-        name = cluster_name(graph.facts[founder].name)
+        name = graph.facts[founder].called or cluster_name(graph.facts[founder].name)
         self.names[name] = founder
         return name
