@@ -15,6 +15,7 @@ from .evaluate import evaluate
 from .explain import explain
 from .filter import filter_
 from .find import find
+from .index import index_
 from .report import report
 from .tune import tune
 
@@ -35,6 +36,7 @@ def cli(context: click.Context) -> None:
 
 cli.add_command(find)
 cli.add_command(filter_)
+cli.add_command(index_)
 cli.add_command(diff)
 cli.add_command(report)
 cli.add_command(explain)

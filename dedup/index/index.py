@@ -118,6 +118,32 @@ class Index:
         for document, answer in documents(self._store):
             yield document, restored(document.id, answer)
 
+    def restore(self, documents: Sequence[Document], answers: Sequence[str]) -> list[int]:
+        """Store documents of another index with what was decided there, as it was kept, and return their numbers."""
+        self.decide(self.draft(documents))
+        with self._writing():
+            (count,) = self._store.rows("select count(*) from documents")[0]
+            numbers = [*range(count - len(documents), count)]
+            self._store.run_many("update documents set answer = ?, run = 0 where number = ?", zip(answers, numbers, strict=True))
+        return numbers
+
+    def restore_kept(self, kept: Iterable[tuple[int, int]]) -> None:
+        """Note which document stands for each of some others, by their numbers."""
+        with self._writing():
+            self._store.run_many("update documents set kept = ? where number = ?", [(holder, number) for number, holder in kept])
+
+    def adopt_names(self, names: Iterable[tuple[str, int, int | None, bool]]) -> None:
+        """Note names of clusters that another index gave, with the documents and places of the segments that had them."""
+        with self._writing():
+            for name, document, place, called in names:
+                found = self._store.rows(
+                    "select row from segments where document = ? and coalesce(place, -1) = ?", (document, -1 if place is None else place)
+                )
+                if found and called:
+                    self._store.run("update segments set called = ? where row = ?", (name, found[0][0]))
+                elif found:
+                    self._store.run("insert into names values (?, ?) on conflict do nothing", (name, found[0][0]))
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:

@@ -13,7 +13,7 @@ TABLES = """
 create table meta (name text primary key, value text not null);
 create table documents (
     number {integer} primary key, id text not null, digest {blob} not null, run {integer} not null, kept {integer} not null,
-    answer text not null, moment {real}, source text, text {blob}
+    answer text not null, moment {real}, source text, segmented {integer} not null, text {blob}
 );
 create index documents_by_id on documents (id);
 create table segments (

@@ -119,9 +119,20 @@ class Transaction:
 
     def _write(self, drafts: Drafts, decisions: Sequence[Decision], choice: _Choice, numbers: Sequence[int], intake: Intake) -> None:
         self._store.run_many(
-            "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (number, document.id, digest, self.run, choice.kept[number], decision.stored(), moment, document.source, text)
+                (
+                    number,
+                    document.id,
+                    digest,
+                    self.run,
+                    choice.kept[number],
+                    decision.stored(),
+                    moment,
+                    document.source,
+                    int(document.segmented),
+                    text,
+                )
                 for number, document, digest, decision, moment, text in zip(
                     numbers, drafts.documents, drafts.digests, decisions, drafts.moments, drafts.texts, strict=True
                 )

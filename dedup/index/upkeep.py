@@ -99,6 +99,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
     for original, (heir, *_) in copies.items():
         graph = Graph(store, config)
         graph.load_links((original, heir))
+        touched = {original, heir, *graph.links[original], *graph.links[heir]}
         if restricts(config):
             for link in [*graph.links[original].values()]:
                 graph.drop(link)
@@ -108,7 +109,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
                 graph.load_links((moved.row, moved.other))
                 if moved.row != moved.other:
                     graph.add(moved if moved.row < moved.other else turned(moved))
-        graph.settle((original, heir))
+        graph.settle(touched)
         graph.flush()
         taken = store.rows(f"select {_TAKEN} from segments where row = ?", (heir,))[0]
         store.run(f"update segments set ({_TAKEN}, called) = (?, ?, ?, ?, ?, ?, ?, ?) where row = ?", (*taken, names[original], original))

@@ -1,0 +1,213 @@
+"""``dedup index``: what is done with a persistent index, besides `dedup filter`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from ..errors import ConfigError, InputError
+from .options import (
+    DIFFERENT,
+    choice_options,
+    echo_object,
+    field_options,
+    make_config,
+    make_reading,
+    names_in,
+    reading_options,
+    search_options,
+)
+
+_KEEPS = ["longest", "earliest", "latest"]
+_MOST = 4096  # documents that are stored together
+_NAME = click.argument("url", metavar="INDEX")
+
+
+@click.group("index")
+def index_() -> None:
+    """Look after an index of what was seen: a file, or the address of a server."""
+
+
+def _opened(url: str) -> Any:
+    from ..index import Index
+
+    return Index.open(url, create=False)
+
+
+@index_.command()
+@_NAME
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed.")
+@search_options(threads=False)
+@choice_options(keeps=_KEEPS)
+@field_options
+@reading_options
+def add(
+    url: str,
+    paths: tuple[str, ...],
+    no_text: bool,
+    level: str,
+    threshold: float | None,
+    settings: tuple[str, ...],
+    keep: str,
+    prefer: str | None,
+    within: float | None,
+    sources: str,
+    **reading: Any,
+) -> int:
+    """Store the documents of PATHs, and print how many are new.
+
+    \b
+    Example:
+      dedup index add bulletins.db seeds
+    """
+    from ..index import Index
+    from ..sources import read
+
+    choices = {"keep": keep, "prefer": names_in(prefer), "within": within, "sources": sources}
+    config = make_config(level, threshold, reading["max_chars"], settings, **choices)
+    new = total = 0
+    with Index.open(url, config, keep_texts=not no_text) as index:
+        part: list[Any] = []
+        for document in read(paths, make_reading(reading)):
+            part.append(document)
+            if len(part) == _MOST:
+                new, total, part = new + _new(index, part), total + len(part), []
+        new, total = new + _new(index, part), total + len(part)
+    click.echo(f"{total:,} documents: {new:,} new, {total - new:,} duplicates", err=True)
+    return 0
+
+
+def _new(index: Any, part: list[Any]) -> int:
+    return sum(decision.action == "index" for decision in index.add(part))
+
+
+@index_.command()
+@_NAME
+@click.argument("paths", nargs=-1, metavar="[PATH|-]...")
+@click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
+@field_options
+@reading_options
+def query(url: str, paths: tuple[str, ...], check: bool, **reading: Any) -> int:
+    """Print what is stored that the texts of PATHs relate to, a line of JSON each, best first; nothing is stored.
+
+    \b
+    Example:
+      dedup index query bulletins.db article.txt
+    """
+    from ..output import json_lines
+    from ..sources import read
+
+    found = False
+    with _opened(url) as index:
+        for document in read(paths or ("-",), make_reading(reading)):
+            decisions = index.query(document)
+            found |= any(decision.action == "skip" for decision in decisions)
+            sys.stdout.writelines(json_lines(_match(decision) for decision in decisions))
+    return DIFFERENT if check and found else 0
+
+
+def _match(decision: Any) -> dict[str, Any]:
+    found: dict[str, Any] = decision.as_object()
+    found["duplicate"] = found.pop("decision") == "skip"
+    return found
+
+
+@index_.command()
+@_NAME
+def stats(url: str) -> int:
+    """Print what an index holds and its settings, as JSON."""
+    with _opened(url) as index:
+        echo_object(index.stats(), "json", lambda found: ())
+    return 0
+
+
+@index_.command()
+@_NAME
+def verify(url: str) -> int:
+    """Look an index over, and print what is wrong with it, a line each; exit with status 1 where something is."""
+    with _opened(url) as index:
+        found = index.verify()
+    for line in found:
+        click.echo(line)
+    if not found:
+        click.echo(f"{url}: nothing is wrong", err=True)
+    return DIFFERENT if found else 0
+
+
+@index_.command()
+@_NAME
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--from", "path", metavar="FILE", help="Take the ids from the lines of a file, - for standard input.")
+def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
+    """Take documents out of an index, by their ids."""
+    wanted = [*ids]
+    if path is not None:
+        with click.open_file(path, encoding="utf-8") as lines:
+            wanted += [line.rstrip("\r\n") for line in lines if line.strip()]
+    if not wanted:
+        raise click.UsageError("no ids: name some, or a file of them with --from")
+    with _opened(url) as index:
+        count = index.remove(wanted)
+    click.echo(f"{count:,} documents removed", err=True)
+    return 0
+
+
+@index_.command()
+@_NAME
+@click.option("--before", metavar="TIME", help="Take out what appeared before: 2016-02-09, or a number where times are numbers.")
+@click.option("--newest", type=click.IntRange(0), metavar="N", help="Take out all but the N documents that came last.")
+def prune(url: str, before: str | None, newest: int | None) -> int:
+    """Take old documents out of an index, and give back their room."""
+    from ..model import Document
+    from ..times import moment
+
+    if (before is None) == (newest is None):
+        raise click.UsageError("give --before or --newest")
+    with _opened(url) as index:
+        seconds = None if before is None else moment(Document("--before", "", time=before))[1]
+        count = index.prune(before=seconds, newest=newest)
+    click.echo(f"{count:,} documents removed", err=True)
+    return 0
+
+
+@index_.command()
+@_NAME
+@click.option("--what", type=click.Choice(["clusters", "documents", "decisions"]), default="clusters", show_default=True)
+def export(url: str, what: str) -> int:
+    """Print the clusters, the documents or what was decided about them, a line of JSON each."""
+    from ..output import cluster_object, json_lines
+
+    with _opened(url) as index:
+        if what == "clusters":
+            rows: Iterable[dict[str, Any]] = map(cluster_object, index.clusters())
+        elif what == "decisions":
+            rows = (decision.as_object() for _, decision in index.documents())
+        else:
+            if not index.keeps_texts:
+                raise InputError("it keeps no texts", path=url, hint="export decisions or clusters")
+            rows = ({"id": document.id, "text": document.text, "source": document.source} for document, _ in index.documents())
+        sys.stdout.writelines(json_lines(rows))
+    return 0
+
+
+@index_.command()
+@_NAME
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of dedup.Config to change; may be repeated.")
+def rebuild(url: str, settings: tuple[str, ...]) -> int:
+    """Make an index again from the texts that it keeps: after damage, for another version, or with other settings.
+
+    What was decided stays decided. The old file is kept beside the new one, with .old after its name.
+    """
+    from ..index.rebuild import rebuild as made_again
+
+    try:
+        changes = dict(setting.split("=", 1) for setting in settings)
+    except ValueError as error:
+        raise ConfigError("--set takes NAME=VALUE") from error
+    kept, lost = made_again(url, changes)
+    click.echo(f"{url}: {kept:,} documents{f', {lost:,} could not be read' if lost else ''}; the old file is {url}.old", err=True)
+    return 0

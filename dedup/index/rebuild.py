@@ -1,0 +1,110 @@
+"""An index file made again from the texts that it keeps."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from ..config import NUMBERS, Config
+from ..errors import ConfigError, StoreError
+from ..model import Document
+from .holdings import unpacked
+from .index import Index
+
+_PART = 2048  # documents that are stored together
+_OLD = "select number, id, run, kept, answer, moment, source, segmented, text from documents where number = ?"
+
+
+def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
+    """Make the index at a path again, with some settings changed, and return how many documents it has and how many could not be read.
+
+    What was decided stays decided, clusters keep their names, and the old file stays, with ``.old`` after its name. Raises `StoreError`
+    where there is nothing to make it from, and `ConfigError`.
+    """
+    if not os.path.exists(path):
+        raise StoreError("there is no index file", path=path, hint="only files can be made again; feed a server's index anew")
+    old = sqlite3.connect(path)
+    try:
+        header = dict(old.execute("select name, value from meta"))
+        config = _changed(json.loads(header["config"]), changes)
+    except (sqlite3.DatabaseError, KeyError, ValueError) as error:
+        old.close()
+        raise StoreError(f"its settings cannot be read ({error})", path=path, hint="feed a new index with the same documents") from error
+    if header.get("texts") != "1":
+        old.close()
+        raise StoreError("it keeps no texts to be made again from", path=path, hint="feed a new index with the same documents")
+    made = f"{path}.new"
+    _delete(made)
+    lost = [0]
+    numbers: dict[int, int] = {}
+    with Index.open(made, config) as index:
+        part: list[tuple[Any, ...]] = []
+        for found in _documents(old, int(header["number"]), lost):
+            part.append(found)
+            if len(part) == _PART:
+                _add(index, part, numbers)
+                part = []
+        _add(index, part, numbers)
+        index.adopt_names(_names(old, numbers))
+    old.close()
+    for suffix in ("", "-wal", "-shm"):
+        if os.path.exists(path + suffix):
+            os.replace(path + suffix, f"{path}.old{suffix}")
+    os.replace(made, path)
+    return len(numbers), lost[0]
+
+
+def _changed(values: dict[str, Any], changes: Mapping[str, str]) -> Config:
+    known = {field.name for field in fields(Config)}
+    kept = {name: tuple(value) if name == "prefer" else value for name, value in values.items() if name in known}
+    for name, text in changes.items():
+        if name not in NUMBERS:
+            raise ConfigError(f"--set {name}: no setting {name!r}; there are {', '.join(NUMBERS)}")
+        try:
+            kept[name] = type(getattr(Config(), name))(text)
+        except ValueError as error:
+            raise ConfigError(f"--set {name}: {text!r} is not a number") from error
+    return Config(**kept)
+
+
+def _delete(path: str) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        if os.path.exists(path + suffix):
+            os.remove(path + suffix)
+
+
+def _documents(old: sqlite3.Connection, most: int, lost: list[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield the documents that can be read, one by one, so that a damaged page takes no others with it."""
+    for number in range(most):
+        try:
+            row = old.execute(_OLD, (number,)).fetchone()
+            if row is not None:
+                yield (*row[:-1], unpacked(row[-1]))
+        except Exception:  # whatever damage makes of it
+            lost[0] += 1
+
+
+def _add(index: Index, part: list[tuple[Any, ...]], numbers: dict[int, int]) -> None:
+    documents = [
+        Document(name, text, time=None if moment is None else str(moment), source=source, segmented=bool(segmented))
+        for _, name, _, _, _, moment, source, segmented, text in part
+    ]
+    numbers.update(zip((row[0] for row in part), index.restore(documents, [row[4] for row in part]), strict=True))
+    index.restore_kept([(numbers[row[0]], numbers.get(row[3], numbers[row[0]]) if row[3] >= 0 else row[3]) for row in part])
+
+
+def _names(old: sqlite3.Connection, numbers: Mapping[int, int]) -> Iterator[tuple[str, int, int | None, bool]]:
+    """Yield the names of clusters, the new numbers and places of the segments that have them, and whether these are called so."""
+    try:
+        named = "select n.name, s.document, s.place, 0 from names n join segments s on s.row = n.row"
+        for name, document, place, called in old.execute(
+            f"{named} union select called, document, place, 1 from segments where called is not null"
+        ):
+            if document in numbers:
+                yield name, numbers[document], place, bool(called)
+    except sqlite3.DatabaseError:
+        return
