@@ -15,6 +15,11 @@ from .graph import segment_name
 from .header import read_header
 from .store import Store
 
+_CLUSTERS = """
+select count(*) from (
+    select star from segments where star is not null group by star having count(*) > 1 or max(best) is not null
+) as clusters
+"""
 _PAGE = 10_000  # rows that are read at a time
 _STARS = "select distinct star from segments where star > ? order by star limit ?"
 _NODES = "select row, star from segments where star {among}"
@@ -108,7 +113,7 @@ def stats(store: Store) -> dict[str, Any]:
         "segments": count("select count(*) from segments"),
         "texts": int(header["posted"]),
         "duplicate_pairs": count("select count(*) from links"),
-        "clusters": count("select count(*) from (select star from segments where star is not null group by star) as stars"),
+        "clusters": count(_CLUSTERS),
         "postings": count("select coalesce(sum(postings), 0) from runs"),
         "runs": count("select count(*) from runs"),
         "keeps_texts": header["texts"] == "1",

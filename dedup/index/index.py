@@ -136,9 +136,8 @@ class Index:
         """Note names of clusters that another index gave, with the documents and places of the segments that had them."""
         with self._writing():
             for name, document, place, called in names:
-                found = self._store.rows(
-                    "select row from segments where document = ? and coalesce(place, -1) = ?", (document, -1 if place is None else place)
-                )
+                query = "select row from segments where document = ? and coalesce(place, -1) = ?"
+                found = self._store.rows(query, (document, -1 if place is None else place))
                 if found and called:
                     self._store.run("update segments set called = ? where row = ?", (name, found[0][0]))
                 elif found:

@@ -60,7 +60,7 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
 
 def _changed(values: dict[str, Any], changes: Mapping[str, str]) -> Config:
     known = {field.name for field in fields(Config)}
-    kept = {name: tuple(value) if name == "prefer" else value for name, value in values.items() if name in known}
+    kept: dict[str, Any] = {name: tuple(value) if name == "prefer" else value for name, value in values.items() if name in known}
     for name, text in changes.items():
         if name not in NUMBERS:
             raise ConfigError(f"--set {name}: no setting {name!r}; there are {', '.join(NUMBERS)}")

@@ -187,7 +187,8 @@ class _Choice:
         graph = self._intake.graph
         found = self._links(row, [link for link in self._intake.arrive(row) if is_duplicate(link)])
         self._load_kept({graph.facts[other].document for other, _ in found})
-        let = [each for each in found if self.kept[graph.facts[each[0]].document] != _REFUSED and graph.facts[each[0]].document != number]
+        others = [each for each in found if graph.facts[each[0]].document != number]
+        let = [each for each in others if self.kept[graph.facts[each[0]].document] != _REFUSED]
         return min(let, key=lambda each: (-each[1].similarity, each[1].relation, each[0]), default=None)
 
     def related(self, rows: Iterable[int]) -> list[Decision]:
