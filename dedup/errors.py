@@ -4,6 +4,8 @@
 
     DedupError              base of all errors raised by this project
     ├── InputError          a source cannot be read: what, where, what to do
+    │   └── StoreError      an index cannot be opened, read or written
+    │       └── StoreGone   its server cannot be reached, or went away
     ├── OutputError         a result cannot be written: where, why
     ├── ConfigError         a setting is out of its range
     └── RebuildError        a comparison does not rebuild its texts: a defect of ours
@@ -44,3 +46,7 @@ class RebuildError(DedupError):
 
 class StoreError(InputError):
     """An index cannot be opened, read or written; what was answered before is in it."""
+
+
+class StoreGone(StoreError):
+    """The server of an index cannot be reached, or went away; it may come back."""

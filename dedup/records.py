@@ -102,6 +102,8 @@ def _document(record: Any, path: str, line: int, reading: Reading) -> Document:
     if not isinstance(record, dict):
         raise InputError("not a record of fields", path=path, line=line, hint='each line is an object like {"id": "1", "text": "..."}')
     name = _field(record, reading.id_field, "--id-field", path, line)
+    if "\0" in name:
+        raise InputError("a NUL character in an id", path=path, line=line, hint="mend the record")
     text = _field(record, reading.text_field, "--text-field", path, line)
     if len(text) > reading.max_chars:
         raise too_long(path, line, reading.max_chars)

@@ -66,6 +66,24 @@ def browser() -> Iterator[Any]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Any]:
+    """Yield a PostgreSQL server for all tests, or skip."""
+    from postgres_support import postgres
+
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture(params=["file", "server"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where an index can be: a file, then a schema of a server."""
+    if request.param == "file":
+        return str(tmp_path / "index.db")
+    name = "".join(char if char.isalnum() else "_" for char in tmp_path.name)
+    return f"{request.getfixturevalue('server').url}&schema={name}"
+
+
 @pytest.fixture
 def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Return a function that opens a report, or a file; afterwards fails on console errors and on requests for anything else."""

@@ -72,3 +72,20 @@ def test_clusters_are_those_of_find_however_documents_come(
             decisions.append([decision for start, end in pairwise(parts) for decision in index.add(documents[start:end])])
             assert partition(index.clusters()) == wanted
     assert decisions[0] == decisions[1] == decisions[2]
+
+
+def test_both_stores_give_the_same(place: str) -> None:
+    documents, config = feed(5, 150, 6), Config(recurrence=2, seed=7)
+    with Index.open(":memory:", config) as memory, Index.open(place, config) as index:
+        for start in range(0, 150, 40):
+            part = documents[start : start + 40]
+            assert index.add(part) == memory.add(part)
+        assert index.clusters() == memory.clusters()
+        assert index.query(documents[3]) == memory.query(documents[3])
+        gone = [document.id for document in documents[::3]]
+        assert index.remove(gone) == memory.remove(gone) == 50
+        assert index.clusters() == memory.clusters()
+        assert index.prune(newest=40) == memory.prune(newest=40) == 60
+        assert index.add(documents[:20]) == memory.add(documents[:20])
+        assert index.verify() == memory.verify() == []
+        assert index.stats() == memory.stats()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Event
 from types import TracebackType
 from typing import Any, Self
 
 from ..config import Config
+from ..errors import ConfigError, StoreGone
 from ..model import Cluster, Document
 from .decision import Decision, restored
 from .drafts import Drafts, draft
@@ -18,6 +20,20 @@ from .sqlite import SqliteStore
 from .store import Store
 from .transaction import News, Transaction
 from .upkeep import compact, faults, prune, remove
+
+_WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds until a server that went away is asked again
+
+
+def open_store(url: str, *, create: bool) -> Store:
+    """Return the database that an address names: a PostgreSQL server, or a file. Raises `StoreError`."""
+    scheme, separator, _ = url.partition("://")
+    if not separator:
+        return SqliteStore(url, create=create)
+    from .postgres import SCHEMES, PostgresStore
+
+    if scheme not in SCHEMES:
+        raise ConfigError(f"{scheme}:// is no index: give the path of a file or postgresql://user@host/database")
+    return PostgresStore(url, create=create)
 
 
 class Index:
@@ -39,7 +55,7 @@ class Index:
 
         A new index gets a secret seed, unless ``config`` names one. Raises `StoreError` and `ConfigError`.
         """
-        store = SqliteStore(url, create=create)
+        store = open_store(url, create=create)
         header = read_header(store)
         if not header:
             with store.writing():
@@ -166,8 +182,16 @@ class Index:
         ``news`` tells those duplicates that bring something, which are updates. Where ``first`` is False, one that the settings prefer to
         what was let through before is an update too.
         """
-        with self._writing():
-            transaction = Transaction(self._store, self._postings, self.config, self.keeps_texts, self._run, news, first)
-            decisions = transaction.decide(drafts)
+        for delay in (*_WAITS, None):
+            try:
+                with self._writing():
+                    transaction = Transaction(self._store, self._postings, self.config, self.keeps_texts, self._run, news, first)
+                    decisions = transaction.decide(drafts)
+                break
+            except StoreGone:
+                if delay is None:
+                    raise
+                self._run = None  # what may have been committed is answered as before
+                Event().wait(delay)
         self._run = transaction.run  # only now: what was not committed has no number
         return decisions

@@ -121,7 +121,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
 def prune(store: Store, config: Config, *, before: float | None = None, newest: int | None = None) -> int:
     """Take out documents that appeared before a moment, in seconds, or all but the newest ones by their arrival."""
     if newest is not None:
-        found = store.rows("select number from documents order by number desc limit -1 offset ?", (newest,))
+        found = store.rows("select number from documents order by number desc limit 9000000000000000000 offset ?", (newest,))
     else:
         found = store.rows("select number from documents where moment < ?", (before,))
     numbers = [number for (number,) in found]
