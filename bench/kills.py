@@ -1,0 +1,112 @@
+"""Kill ``dedup filter`` at random moments, give it the same input again, and compare. Run from the root: python bench/kills.py [TRIALS]
+
+The input comes through a pipe, a few records at a time, so that there are many commits to be killed in. After a kill all that had been
+written must be in the index, and the second run must write what a run without a kill writes: nothing lost, nothing twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from threading import Thread
+from typing import IO
+
+_RECORDS, _AT_A_TIME, _PAUSE = 240, 6, 0.01
+
+
+def records(seed: int) -> list[bytes]:
+    """Return lines of JSONL of which about a third repeat others, some with the same id."""
+    rng = random.Random(seed)
+    words = [f"word{number}" for number in range(500)]
+    made: list[tuple[str, list[str]]] = []
+    for number in range(_RECORDS):
+        text = [rng.choice(words) for _ in range(rng.randrange(20, 120))]
+        name = f"r{number}"
+        if made and rng.random() < 0.35:
+            other, text = rng.choice(made)
+            text = list(text)
+            if rng.random() < 0.7:
+                text[rng.randrange(len(text))] = rng.choice(words)
+            elif rng.random() < 0.3:
+                name = other
+        made.append((name, text))
+    return [json.dumps({"id": name, "text": " ".join(text)}).encode() + b"\n" for name, text in made]
+
+
+def _feed(pipe: IO[bytes], lines: list[bytes], pause: float) -> None:
+    try:
+        for start in range(0, len(lines), _AT_A_TIME):
+            pipe.write(b"".join(lines[start : start + _AT_A_TIME]))
+            pipe.flush()
+            time.sleep(pause)
+        pipe.close()
+    except OSError:
+        pass  # it was killed
+
+
+def run(index: str, lines: list[bytes], folder: Path, name: str, kill_after: float | None = None) -> tuple[bytes, bytes]:
+    """Run the filter over the lines, and return what it wrote: kept records, and held back ones. ``kill_after`` is in seconds."""
+    out, held = folder / f"{name}.out", folder / f"{name}.held"
+    command = [sys.executable, "-m", "dedup", "filter", "-", "--index", index, "--duplicates", str(held), "--set", "seed=3"]
+    with out.open("wb") as stdout:
+        process = subprocess.Popen(
+            [*command, "--input-format", "jsonl"], stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE
+        )
+        assert process.stdin is not None
+        assert process.stderr is not None
+        feeder = Thread(target=_feed, args=(process.stdin, lines, _PAUSE if kill_after is not None else 0), daemon=True)
+        feeder.start()
+        if kill_after is not None:
+            time.sleep(kill_after)
+            process.kill()
+        said = process.stderr.read().decode()
+        status = process.wait()
+        feeder.join(5)
+        if kill_after is None and status:
+            raise AssertionError(f"exit status {status}: {said}")
+    return out.read_bytes(), held.read_bytes() if held.exists() else b""
+
+
+def trial(number: int, lines: list[bytes], wanted: tuple[bytes, bytes], folder: Path, longest: float, url: str | None = None) -> bool:
+    """Kill one run at a random moment, run it again, and compare; return whether it had written something. Raises `AssertionError`."""
+    from dedup.index import Index
+
+    index = url or str(folder / f"{number}.db")
+    written, held = run(index, lines, folder, str(number), random.Random(number).uniform(0.0, longest))
+    assert wanted[0].startswith(written), "what was written before the kill is not what comes first without one"
+    answered = {json.loads(line)["id"] for part in (written, held) for line in part.splitlines(keepends=True) if line.endswith(b"\n")}
+    if answered:
+        with Index.open(index, create=False) as opened:
+            stored = {document.id for document, _ in opened.documents()}
+        assert answered <= stored, f"answered and lost: {sorted(answered - stored)}"
+    assert run(index, lines, folder, f"{number}-again") == wanted, "the second run wrote something else"
+    with Index.open(index, create=False) as opened:
+        kept = [(document.id, document.text) for document, _ in opened.documents()]
+        assert len(kept) == len(set(kept)), "stored twice"
+        assert set(kept) == {(record["id"], record["text"]) for record in map(json.loads, lines)}, "lost"
+        assert opened.verify() == []
+    for path in folder.glob(f"{number}.db*"):
+        path.unlink()
+    return bool(answered)
+
+
+def main() -> None:
+    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    lines = records(1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        wanted = run(str(folder / "whole.db"), lines, folder, "whole")
+        midway = sum(trial(number, lines, wanted, folder, 1.2) for number in range(trials))
+    print(f"{trials} kills, {midway} of them after something was written: nothing lost, nothing twice")
+
+
+if __name__ == "__main__":
+    os.environ["PYTHONPATH"] = os.getcwd()
+    sys.path.insert(0, os.getcwd())
+    main()
