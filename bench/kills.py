@@ -55,9 +55,7 @@ def run(index: str, lines: list[bytes], folder: Path, name: str, kill_after: flo
     out, held = folder / f"{name}.out", folder / f"{name}.held"
     command = [sys.executable, "-m", "dedup", "filter", "-", "--index", index, "--duplicates", str(held), "--set", "seed=3"]
     with out.open("wb") as stdout:
-        process = subprocess.Popen(
-            [*command, "--input-format", "jsonl"], stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE
-        )
+        process = subprocess.Popen([*command, "--input-format", "jsonl"], stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE)
         assert process.stdin is not None
         assert process.stderr is not None
         feeder = Thread(target=_feed, args=(process.stdin, lines, _PAUSE if kill_after is not None else 0), daemon=True)

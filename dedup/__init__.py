@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .errors import ConfigError as ConfigError
     from .errors import DedupError as DedupError
     from .errors import InputError as InputError
+    from .index import Decision as Decision
+    from .index import Gate as Gate
+    from .index import Index as Index
     from .model import Bulletin as Bulletin
     from .model import BulletinMatch as BulletinMatch
     from .model import Cluster as Cluster
@@ -38,8 +41,11 @@ _HOMES = {
     "Cluster": "model",
     "Config": "config",
     "ConfigError": "errors",
+    "Decision": "index",
     "DedupError": "errors",
     "Document": "model",
+    "Gate": "index",
+    "Index": "index",
     "InputError": "errors",
     "Match": "model",
     "Reading": "records",
@@ -56,8 +62,11 @@ __all__ = [
     "Cluster",
     "Config",
     "ConfigError",
+    "Decision",
     "DedupError",
     "Document",
+    "Gate",
+    "Index",
     "InputError",
     "Match",
     "Reading",

@@ -1,6 +1,7 @@
 """The persistent index: documents that were seen, and what is decided about new ones."""
 
 from .decision import Decision
+from .gate import Gate
 from .index import Index
 
-__all__ = ["Decision", "Index"]
+__all__ = ["Decision", "Gate", "Index"]
