@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 
 import click
 
@@ -87,9 +88,16 @@ def main() -> None:
         hint = f" (try {context.command_path} --help)" if context else ""
         click.echo(f"dedup: {' '.join(error.format_message().split())}{hint}", err=True)
         status = 2
-    except (DedupError, MemoryError, OSError) as error:  # OSError: standard output cannot be written
+    except OSError as error:
+        click.echo(f"dedup: standard output cannot be written ({error.strerror})", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 2
+    except (DedupError, MemoryError) as error:
         click.echo(f"dedup: {_one_line(str(error) or 'out of memory')}", err=True)
         status = 2
+    if threading.active_count() > 1:  # one waits for input, which the interpreter would wait for to end
+        sys.stderr.flush()
+        os._exit(status)
     sys.exit(status)
 
 

@@ -1,0 +1,364 @@
+"""``dedup filter`` and ``dedup index`` as a pipeline uses them: bytes, order, promptness, and what goes wrong."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from dedup import Config, Document, Gate, Index
+from dedup.errors import ConfigError, StoreError
+from dedup.records import Reading
+from dedup.sources import read_records
+
+MORNING = "Four people were killed when a bridge fell in Marsa on Monday, the police said, and the road to the port is closed."
+RAIN = "Rain is expected in the northern provinces from Tuesday on, the weather service of the capital said in its bulletin."
+LINES = [
+    b'{"id": "1", "text": "%s"}\n' % MORNING.encode(),
+    b'{"id":2,  "text":"%s", "more": [1, {"a": null}]}\r\n' % RAIN.encode(),
+    b' {"text": "%s", "id": "3"}\n' % MORNING.upper().encode(),
+    b'{"id": "4", "text": "%s"}' % MORNING.replace("Four", "Seven").encode(),
+]
+
+
+def dedup(*arguments: str, given: bytes = b"", cwd: Path | None = None, status: int = 0) -> tuple[bytes, str]:
+    """Run the command, and return what it wrote to stdout and to stderr."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "dedup", *arguments]
+    done = subprocess.run(command, input=given, capture_output=True, cwd=cwd, env=environment, check=False, timeout=120)
+    assert done.returncode == status, done.stderr.decode()
+    return done.stdout, done.stderr.decode()
+
+
+def test_kept_records_leave_with_their_bytes_in_order(tmp_path: Path) -> None:
+    out, said = dedup("filter", given=b"".join(LINES), cwd=tmp_path)
+    assert out == LINES[0] + LINES[1]
+    assert said == "4 records: 2 new, 2 held back as duplicates\n"
+    packed = {"a.jsonl.gz": gzip.compress(b"".join(LINES))}
+    zstandard = pytest.importorskip("zstandard")
+    packed["a.jsonl.zst"] = zstandard.ZstdCompressor().compress(b"".join(LINES))
+    for name, data in packed.items():
+        (tmp_path / name).write_bytes(data)
+        assert dedup("filter", name, cwd=tmp_path)[0] == out
+        assert dedup("filter", given=data, cwd=tmp_path)[0] == out
+
+
+def test_csv_and_parquet_are_records_too(tmp_path: Path) -> None:
+    rows = [["1", MORNING], ["2", 'He said "no"\nand went'], ["3", MORNING.lower()]]
+    text = b'\xef\xbb\xbfid,text\r\n1,"%s"\r\n2,"He said ""no""\nand went"\r\n3,"%s"\r\n' % (MORNING.encode(), MORNING.lower().encode())
+    (tmp_path / "a.csv").write_bytes(text)
+    assert dedup("filter", "a.csv", cwd=tmp_path)[0] == text[: text.index(b"3,")]
+    annotated = [json.loads(line) for line in dedup("filter", "--annotate", "a.csv", cwd=tmp_path)[0].splitlines()]
+    assert [(row["id"], row["text"], row["dedup"]["decision"]) for row in annotated] == [
+        (*row, decision) for row, decision in zip(rows, ("index", "index", "skip"), strict=True)
+    ]
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(arrow.table({"id": [row[0] for row in rows], "text": [row[1] for row in rows]}), tmp_path / "a.parquet")
+    kept = [json.loads(line)["id"] for line in dedup("filter", "a.parquet", cwd=tmp_path)[0].splitlines()]
+    assert kept == ["1", "2"]
+
+
+def test_duplicates_carry_their_evidence_and_stats_count_them(tmp_path: Path) -> None:
+    dedup("filter", "--duplicates", "held", "--stats", "stats.json", "--check", given=b"".join(LINES), cwd=tmp_path, status=1)
+    held = [json.loads(line) for line in (tmp_path / "held").read_bytes().splitlines()]
+    assert [(row["id"], row["dedup"]["of"], row["dedup"]["relation"]) for row in held] == [("3", "1", "identical"), ("4", "1", "revision")]
+    assert held[1]["dedup"]["similarity"] > 0.9
+    assert held[0]["dedup"]["cluster"] == held[1]["dedup"]["cluster"]
+    stats = json.loads((tmp_path / "stats.json").read_text())
+    assert stats == {
+        "schema": "dedup/filter/1", "records": 4, "index": 2, "update": 0, "skip": 2, "rejected": 0,
+        "relations": {"identical": 1, "revision": 1},
+    }  # fmt: skip
+
+
+def test_actions_say_what_to_do_with_each_record(tmp_path: Path) -> None:
+    out, _ = dedup("filter", "--actions", "--lang", "en", given=b"".join(LINES), cwd=tmp_path)
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [(row["id"], row["decision"], row.get("of"), row.get("replaces")) for row in rows] == [
+        ("1", "index", None, None), ("2", "index", None, None), ("3", "skip", "1", None), ("4", "update", None, "1")
+    ]  # fmt: skip
+    assert any("Four → Seven" in line for line in rows[3]["digest"])
+
+
+def test_keep_lets_through_what_is_preferred(tmp_path: Path) -> None:
+    short, long = (b'{"id": "%s", "text": "%s"}\n' % row for row in ((b"a", MORNING.encode()), (b"b", (MORNING + " It rained.").encode())))
+    assert dedup("filter", given=short + long, cwd=tmp_path)[0] == short
+    assert dedup("filter", "--keep", "longest", given=short + long, cwd=tmp_path)[0] == short + long
+    assert dedup("filter", "--keep", "longest", given=long + short, cwd=tmp_path)[0] == long
+
+
+def test_what_was_answered_is_answered_again(tmp_path: Path) -> None:
+    feed = b"".join(LINES[:3]) + LINES[3] + b"\n" + LINES[0]
+    first = dedup("filter", "--index", "seen.db", given=feed, cwd=tmp_path)
+    assert first[0] == LINES[0] + LINES[1]  # the same record again in one run is a duplicate of itself
+    assert dedup("filter", "--index", "seen.db", given=feed, cwd=tmp_path) == first
+    later = b'{"id": "9", "text": "%s"}\n' % RAIN.lower().encode()
+    assert dedup("filter", "--index", "seen.db", given=later, cwd=tmp_path)[0] == b""
+
+
+@pytest.mark.parametrize("style", ["--annotate", "--actions"])
+def test_a_record_is_answered_without_waiting_for_another(style: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dedup", "filter", style, "--index", "seen.db"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path, env=environment) as process:
+        assert process.stdin
+        assert process.stdout
+        for line in LINES[:2]:
+            process.stdin.write(line)
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] in ("1", 2, "2")
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_between_records_and_says_so(number: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dedup", "filter", "--index", "seen.db"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes) as process:
+        process.stdin.write(LINES[0])
+        process.stdin.flush()
+        assert process.stdout.readline() == LINES[0]
+        time.sleep(0.2)
+        process.send_signal(number)
+        said = process.stderr.read().decode()
+        assert process.wait(20) == 128 + number
+    assert said == "dedup: stopped: 1 records: 1 new, 0 held back as duplicates; with an index, the same input goes on from there\n"
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text("".join(json.dumps({"id": number, "text": f"{number} {RAIN * 40} {number}"}) + "\n" for number in range(3000)))
+    script = f"{sys.executable} -m dedup filter {feed} --set min_words=1000 | head -1 | wc -l; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True
+    )
+    assert (done.stdout, done.stderr) == (b"1\n0\n", b"")
+
+
+BAD = [
+    (b"{", "a.jsonl:2: broken JSON"),
+    (b'{"id": "x"}', "a.jsonl:2: no field 'text'"),
+    (b"\xff\xfe{}", "a.jsonl:2: not utf-8"),
+    (b'{"id": "x", "text": "\\ud800"}', "a.jsonl:2: half of a surrogate pair"),
+    (b"[" * 100_000, "a.jsonl:2: broken JSON"),
+    (b'{"id": "x\\u0000", "text": "y"}', "a.jsonl:2: a NUL character in an id"),
+    (b'{"id": "x", "text": "' + b"y" * 1_000_000 + b'"}', "a.jsonl:2: a line of more than 1,000 characters"),
+]
+
+
+@pytest.mark.parametrize(("bad", "says"), BAD, ids=[says[10:30] for _, says in BAD])
+def test_a_bad_record_stops_or_is_set_aside(bad: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(LINES[0] + bad + b"\n" + LINES[1])
+    options = "filter", "a.jsonl", "--max-chars", "1000"
+    out, said = dedup(*options, cwd=tmp_path, status=2)
+    assert out == LINES[0]
+    assert said.startswith(f"dedup: {says}")
+    assert said.count("\n") == 1
+    out, said = dedup(*options, "--on-error", "skip", "--rejects", "bad.jsonl", cwd=tmp_path)
+    assert out == LINES[0] + LINES[1]
+    assert said == "3 records: 2 new, 0 held back as duplicates, 1 rejected\n"
+    (rejected,) = [json.loads(line) for line in (tmp_path / "bad.jsonl").read_bytes().splitlines()]
+    assert rejected["error"].startswith(says)
+    assert (
+        rejected["record"][:20].encode("latin-1", "ignore")[:3] == bad.decode("utf-8", "backslashreplace").encode("latin-1", "ignore")[:3]
+    )
+
+
+def test_a_bad_row_of_csv_is_set_aside_whole(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b'id,text\n1,%s\n"2"x,y\n3,%s\n' % (f'"{MORNING}"'.encode(), f'"{RAIN}"'.encode()))
+    out, said = dedup("filter", "a.csv", "--on-error", "skip", "--rejects", "bad", cwd=tmp_path)
+    assert out.splitlines()[0] == b"id,text"
+    assert [line[:1] for line in out.splitlines()[1:]] == [b"1", b"3"]
+    assert "1 rejected" in said
+    assert json.loads((tmp_path / "bad").read_bytes())["record"] == '"2"x,y\n'
+
+
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    line = b'{"id": "1", "text": "' + b"y" * 30_000 + b'"}\n'
+    packed = zstandard.ZstdCompressor(level=19).compress(line * 12_000)
+    assert len(packed) * 5000 < len(line) * 12_000
+    (tmp_path / "a.jsonl.zst").write_bytes(packed)
+    with pytest.raises(Exception, match="inflates to more than 5,000 times its size"):
+        for _ in read_records([str(tmp_path / "a.jsonl.zst")], Reading()):
+            pass
+
+
+def write(path: Path, change: Callable[[bytearray], None]) -> None:
+    data = bytearray(path.read_bytes())
+    change(data)
+    path.write_bytes(data)
+
+
+def filled(path: Path, count: int = 300) -> list[Document]:
+    rng = random.Random(4)
+    documents = [Document(str(number), " ".join(f"w{rng.randrange(900)}" for _ in range(60))) for number in range(count)]
+    documents += [Document(f"again {number}", documents[number].text.upper()) for number in range(20)]
+    with Index.open(str(path), Config(seed=3)) as index:
+        index.add(documents)
+    return documents
+
+
+@pytest.mark.parametrize("damage", ["garbage", "cut", "no database"])
+def test_a_damaged_index_is_found_refused_and_made_again(damage: str, tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    filled(path)
+    size = path.stat().st_size
+    if damage == "garbage":
+        write(path, lambda data: data.__setitem__(slice(size // 2, size // 2 + 20_000), b"garbage!" * 2500))
+    elif damage == "cut":
+        write(path, lambda data: data.__delitem__(slice(size * 3 // 4, size)))
+    else:
+        path.write_text("no database")
+    said = "".join(dedup("index", "verify", "seen.db", cwd=tmp_path, status=1 if damage == "garbage" else 2)[:1][0].decode())
+    if damage == "garbage":
+        assert "seen.db" in said or "damaged" in said
+    if damage == "no database":
+        assert "its settings cannot be read" in dedup("index", "rebuild", "seen.db", cwd=tmp_path, status=2)[1]
+        return
+    assert "seen.db.old" in dedup("index", "rebuild", "seen.db", cwd=tmp_path)[1]
+    assert "nothing is wrong" in dedup("index", "verify", "seen.db", cwd=tmp_path)[1]
+    with Index.open(str(path)) as index:
+        assert 100 < len([*index.documents()]) <= 320
+
+
+def test_an_index_of_another_version_or_with_other_settings_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    filled(path, 3)
+    assert "was made with threshold 0.5, not 0.7" in dedup("filter", "--index", "seen.db", "--threshold", "0.7", cwd=tmp_path, status=2)[1]
+    with sqlite3.connect(path) as connection:
+        connection.execute("update meta set value = '2' where name = 'fold_version'")
+    connection.close()
+    with pytest.raises(StoreError, match="made with fold version 2, this version has 3; make it again with dedup index rebuild"):
+        Index.open(str(path))
+    dedup("index", "rebuild", "seen.db", "--set", "threshold=0.7", cwd=tmp_path)
+    with Index.open(str(path)) as index:
+        assert index.config.threshold == 0.7
+        assert [document.id for document, _ in index.documents()] == ["0", "1", "2", *(f"again {number}" for number in range(3))]
+    with pytest.raises(ConfigError, match="is no index"):
+        Index.open("mysql://here/there")
+    with pytest.raises(StoreError, match="there is no index"):
+        Index.open(str(tmp_path / "none.db"), create=False)
+
+
+def test_rebuilding_keeps_decisions_clusters_and_names(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    documents = filled(path)
+    with Index.open(str(path)) as index:
+        index.remove(["0", "5", "again 7"])
+        before = [(document.id, decision) for document, decision in index.documents()], index.clusters()
+    dedup("index", "rebuild", "seen.db", cwd=tmp_path)
+    with Index.open(str(path)) as index:
+        assert ([(document.id, decision) for document, decision in index.documents()], index.clusters()) == before
+        assert [decision.action for decision in index.add(documents[10:12])] == ["index", "index"]
+
+
+def test_names_of_clusters_stay_and_lead_to_what_they_have_become() -> None:
+    one = " ".join(f"a{number}" for number in range(40))
+    two = " ".join(f"b{number}" for number in range(40))
+    with Index.open(":memory:", Config(seed=3)) as index:
+        index.add([Document("1", one), Document("2", one.upper()), Document("3", two), Document("4", two.upper())])
+        names = [cluster.id for cluster in index.clusters()]
+        assert len(names) == 2
+        (both,) = index.add([Document("5", f"{one} {two}")])
+        assert both.cluster == names[0]
+        assert [cluster.id for cluster in index.clusters()] == names[:1]
+        assert [index.resolve(name) for name in (*names, "c0")] == [names[0], names[0], None]
+        index.remove(["1", "2"])
+        assert [index.resolve(name) for name in names] == [names[0], names[0]]
+        assert index.clusters()[0].members == ("3", "4", "5")
+
+
+def test_an_index_without_texts_is_smaller_and_says_what_it_cannot_do(tmp_path: Path) -> None:
+    sizes = []
+    for options in ([], ["--no-text"]):
+        name = f"seen{len(options)}.db"
+        feed = "".join(
+            json.dumps({"id": number, "text": f"{number} " + " ".join(f"{number}w{n}" for n in range(90))}) + "\n" for number in range(400)
+        )
+        dedup("filter", "--index", name, *options, given=feed.encode(), cwd=tmp_path)
+        sizes.append((tmp_path / name).stat().st_size)
+    assert sizes[1] < 0.85 * sizes[0]
+    assert "keeps no texts" in dedup("index", "rebuild", "seen1.db", cwd=tmp_path, status=2)[1]
+
+
+def test_a_lock_and_a_full_disk_are_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    documents = filled(path, 10)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("begin immediate")
+    with Index.open(str(path)) as index:
+        index._store._connection.execute("pragma busy_timeout = 100")  # type: ignore[attr-defined]
+        with pytest.raises(StoreError, match="locked; another process writes to it"):
+            index.add([Document("new", MORNING)])
+        holder.rollback()
+        holder.close()
+        index._store._connection.execute("pragma max_page_count = 1")  # type: ignore[attr-defined]
+        more = [Document(f"m{number}", f"{MORNING} {number * 7919} " * 90) for number in range(300)]
+        with pytest.raises(StoreError, match="full; make room on the disk"):
+            index.add(more)
+    with Index.open(str(path)) as index:
+        assert len([*index.documents()]) == len(documents)
+        assert index.verify() == []
+        assert len(index.add(more)) == 300
+
+
+def test_a_server_that_goes_away_and_returns_loses_nothing(server: Any) -> None:
+    with Index.open(f"{server.url}&schema=gone", Config(seed=3)) as index:
+        gate = Gate(index)
+        assert gate.decide(Document("1", MORNING)).action == "index"
+        server.stop("immediate")
+        server.start()
+        assert gate.decide(Document("2", MORNING.upper())).of == "1"
+        assert [document.id for document, _ in index.documents()] == ["1", "2"]
+
+
+def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> None:
+    rng = random.Random(6)
+    pairs = [[f"w{rng.randrange(5000)}" for _ in range(40)] for _ in range(300)]
+    Index.open(place, Config(seed=3)).close()
+    workers = []
+    for side in "ab":
+        file = tmp_path / f"{side}.jsonl"
+        file.write_text("".join(json.dumps({"id": f"{side}{number}", "text": " ".join(pair)}) + "\n" for number, pair in enumerate(pairs)))
+        script = (
+            "import sys; from dedup.index import Index; from dedup.sources import read\n"
+            "index, documents = Index.open(sys.argv[1]), [*read([sys.argv[2]])]\n"
+            "for start in range(0, 300, 20): index.add(documents[start:start + 20])"
+        )
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        workers.append(subprocess.Popen([sys.executable, "-c", script, place, str(file)], env=environment))
+    assert [worker.wait(120) for worker in workers] == [0, 0]
+    with Index.open(place) as index:
+        found = {cluster.members for cluster in index.clusters()}
+        skipped = [document.id[1:] for document, decision in index.documents() if decision.action == "skip"]
+    assert found == {(f"a{number}", f"b{number}") for number in range(300)}
+    assert sorted(skipped, key=int) == [str(number) for number in range(300)]
+
+
+def test_killed_at_any_moment_it_loses_nothing_and_stores_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = importlib.util.spec_from_file_location("kills", ROOT / "bench/kills.py")
+    assert spec
+    assert spec.loader
+    kills = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(kills)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    lines = kills.records(1)
+    wanted = kills.run(str(tmp_path / "whole.db"), lines, tmp_path, "whole")
+    midway = sum(kills.trial(number, lines, wanted, tmp_path, 1.2) for number in range(1000, 1020))
+    assert midway > 3
