@@ -101,7 +101,8 @@ def _unpacked(raw: IO[bytes], start: bytes, ahead: bool) -> Stream:
 def _opened(path: str) -> Iterator[Stream]:
     try:
         if path == STDIN:
-            stdin = io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer))
+            # Not what Python has buffered for itself, which waits until its buffer is full.
+            stdin = io.BufferedReader(cast(io.RawIOBase, getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)))
             try:
                 yield _unpacked(cast(IO[bytes], stdin), stdin.peek(4), ahead=False)
             finally:

@@ -17,6 +17,7 @@ from .explain import explain
 from .filter import filter_
 from .find import find
 from .index import index_
+from .options import close_stdout
 from .report import report
 from .tune import tune
 
@@ -78,7 +79,7 @@ def main() -> None:
         status = cli.main(prog_name="dedup", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        close_stdout()
         status = 0
     except (click.Abort, KeyboardInterrupt):
         click.echo("dedup: stopped", err=True)
@@ -90,7 +91,7 @@ def main() -> None:
         status = 2
     except OSError as error:
         click.echo(f"dedup: standard output cannot be written ({error.strerror})", err=True)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        close_stdout()
         status = 2
     except (DedupError, MemoryError) as error:
         click.echo(f"dedup: {_one_line(str(error) or 'out of memory')}", err=True)

@@ -17,6 +17,7 @@ from ..errors import OutputError
 from .options import (
     DIFFERENT,
     choice_options,
+    close_stdout,
     field_options,
     lang_option,
     make_config,
@@ -204,6 +205,9 @@ def filter_(
                     bad = next((answer.record.error for answer in part if answer.record.error is not None), None)
                     if bad is not None and on_error == "stop":
                         raise bad
+        except BrokenPipeError:  # the reader has seen enough
+            close_stdout()
+            return 0
         except Stopped as stopped:
             click.echo(f"dedup: stopped: {_counted(out)}; with an index, the same input goes on from there", err=True)
             return 128 + stopped.number

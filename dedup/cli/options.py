@@ -189,6 +189,11 @@ def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:
         write_file(output, parts)
 
 
+def close_stdout() -> None:
+    """Let what is still to be written to stdout go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def is_folder(path: str) -> bool:
     """Tell whether a path for pages means a folder: it does not end in .html, and is not standard output."""
     return path not in ("", "-") and not path.lower().endswith((".html", ".htm"))

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..config import Config
-from ..errors import ConfigError, StoreGone
+from ..errors import ConfigError, StoreError, StoreGone
 from ..model import Cluster, Document
 from .decision import Decision, restored
 from .drafts import Drafts, draft
@@ -126,8 +126,13 @@ class Index:
 
     def verify(self) -> list[str]:
         """Return what is wrong with the index, a line each; nothing where it is whole."""
-        with self._store.reading():
-            return [*faults(self._store, self._postings, self.config)]
+        found: list[str] = []
+        try:
+            with self._store.reading():
+                found.extend(faults(self._store, self._postings, self.config))
+        except StoreError as error:  # so damaged that looking further makes no sense
+            found.append(str(error))
+        return found
 
     def documents(self) -> Iterator[tuple[Document, Decision]]:
         """Yield what is stored, in the order of arrival, with what was decided; texts are empty where only sketches are kept."""

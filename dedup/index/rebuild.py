@@ -27,6 +27,7 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
     """
     if not os.path.exists(path):
         raise StoreError("there is no index file", path=path, hint="only files can be made again; feed a server's index anew")
+    _lengthen(path)
     old = sqlite3.connect(path)
     try:
         header = dict(old.execute("select name, value from meta"))
@@ -56,6 +57,17 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
             os.replace(path + suffix, f"{path}.old{suffix}")
     os.replace(made, path)
     return len(numbers), lost[0]
+
+
+def _lengthen(path: str) -> None:
+    """Fill a file that was cut off up to the length that its header tells, or SQLite reads nothing of it (its file format, section 1.3)."""
+    with open(path, "rb") as file:
+        head = file.read(100)
+    if head.startswith(b"SQLite format 3\0"):
+        size = int.from_bytes(head[16:18], "big")
+        whole = (65536 if size == 1 else size) * int.from_bytes(head[28:32], "big")
+        if os.path.getsize(path) < whole:
+            os.truncate(path, whole)
 
 
 def _changed(values: dict[str, Any], changes: Mapping[str, str]) -> Config:
