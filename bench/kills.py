@@ -42,8 +42,9 @@ def records(seed: int) -> list[bytes]:
 def _feed(pipe: IO[bytes], lines: list[bytes], pause: float) -> None:
     try:
         for start in range(0, len(lines), _AT_A_TIME):
-            pipe.write(b"".join(lines[start : start + _AT_A_TIME]))
-            pipe.flush()
+            part = memoryview(b"".join(lines[start : start + _AT_A_TIME]))
+            while part:
+                part = part[pipe.write(part) :]
             time.sleep(pause)
         pipe.close()
     except OSError:
@@ -54,11 +55,10 @@ def run(index: str, lines: list[bytes], folder: Path, name: str, kill_after: flo
     """Run the filter over the lines, and return what it wrote: kept records, and held back ones. ``kill_after`` is in seconds."""
     out, held = folder / f"{name}.out", folder / f"{name}.held"
     command = [sys.executable, "-m", "dedup", "filter", "-", "--index", index, "--duplicates", str(held), "--set", "seed=3"]
-    with out.open("wb") as stdout:
-        process = subprocess.Popen([*command, "--input-format", "jsonl"], stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE)
-        assert process.stdin is not None
-        assert process.stderr is not None
-        feeder = Thread(target=_feed, args=(process.stdin, lines, _PAUSE if kill_after is not None else 0), daemon=True)
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command += ["--input-format", "jsonl"]
+    with out.open("wb") as stdout, subprocess.Popen(command, stdout=stdout, bufsize=0, **pipes) as process:
+        feeder = Thread(target=_feed, args=(process.stdin, lines, 0 if kill_after is None else _PAUSE), daemon=True)
         feeder.start()
         if kill_after is not None:
             time.sleep(kill_after)
@@ -66,8 +66,8 @@ def run(index: str, lines: list[bytes], folder: Path, name: str, kill_after: flo
         said = process.stderr.read().decode()
         status = process.wait()
         feeder.join(5)
-        if kill_after is None and status:
-            raise AssertionError(f"exit status {status}: {said}")
+    if kill_after is None and status:
+        raise AssertionError(f"exit status {status}: {said}")
     return out.read_bytes(), held.read_bytes() if held.exists() else b""
 
 

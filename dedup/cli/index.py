@@ -28,7 +28,13 @@ _NAME = click.argument("url", metavar="INDEX")
 
 @click.group("index")
 def index_() -> None:
-    """Look after an index of what was seen: a file, or the address of a server."""
+    """Look after an index of what was seen: a file, or the address of a server.
+
+    \b
+    Examples:
+      dedup index add bulletins.db seeds
+      dedup index stats postgresql://user@host/database
+    """
 
 
 def _opened(url: str) -> Any:
