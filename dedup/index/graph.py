@@ -89,9 +89,10 @@ class Graph:
 
     def load(self, rows: Iterable[int]) -> None:
         """Read facts of rows that are not known yet."""
-        missing = sorted({row for row in rows if row not in self.facts})
+        missing = [row for row in rows if row not in self.facts]
         if not missing:
             return
+        missing = sorted({*missing})
         best: dict[int, int] = {}
         for row, document, name, index, source, moment, length, prints, same, star, copy, called in self._store.rows_among(_FACTS, missing):
             place = place_of(self._config, row, source, moment, length, name, index)
@@ -105,10 +106,11 @@ class Graph:
                 self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
 
     def load_links(self, rows: Iterable[int]) -> None:
-        """Read the links of rows, and the facts of those that they lead to."""
-        missing = sorted({row for row in rows if row not in self.links})
+        """Read the links of rows, and the facts of those that have some, at either end."""
+        missing = [row for row in rows if row not in self.links]
         if not missing:
             return
+        missing = sorted({*missing})
         for row in missing:
             self.links[row] = {}
         for column in ("row", "other"):
@@ -120,7 +122,7 @@ class Graph:
                 for one, two in ((row, other), (other, row)):
                     if one in self.links:
                         self.links[one][two] = link
-        self.load([*missing, *(other for row in missing for other in self.links[row])])
+        self.load([row for one in missing if self.links[one] for row in (one, *self.links[one])])
 
     def add(self, link: Link) -> None:
         """Link two rows whose links and facts are known."""
@@ -157,6 +159,7 @@ class Graph:
         waiting = []
         for row in {*rows}:
             self.load_links((row,))
+            self.load((row, *self.links[row]))
             waiting += [(self.facts[each].place, each) for each in (row, *self.links[row])]
         heapq.heapify(waiting)
         done: set[int] = set()
@@ -166,6 +169,7 @@ class Graph:
                 continue
             done.add(row)
             self.load_links((row,))
+            self.load(self.links[row])
             fact = self.facts[row]
             was = self.is_canonical(row)
             better = [(self.facts[other].place, other) for other in self.links[row] if self.facts[other].place < fact.place]

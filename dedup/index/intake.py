@@ -39,6 +39,7 @@ class Intake:
         self._crossings: dict[int, list[Crossing]] = {}
         self._crowded: set[int] = set()
         self._copies: dict[int, list[int]] = {}
+        self._sizes: dict[int, int] = {}
         self._first, self.new = base, 0
 
     def compare(self, drafts: Drafts, numbers: Sequence[int]) -> Array:
@@ -106,6 +107,7 @@ class Intake:
             prints = int(drafts.prints.lengths[place])
             self.graph.facts[row] = Fact(row, numbers[owner], name, source, moment, len(own), prints, original, rank, None, rank)
             self.graph.links[row] = {}
+            self._sizes[row] = prints
             self.words.words[row] = own
             if place in drafts.short:
                 self.words.short[row] = drafts.short[place]
@@ -128,10 +130,10 @@ class Intake:
         limit = self.config.bucket_limit
         older, newer = halves(shared.codes)
         likely = np.flatnonzero((shared.counts > 1) | shared.few)
-        likely = likely[self._are_there(older[likely])]
         older, newer, counts = older[likely], newer[likely], shared.counts[likely]
-        sizes = [np.array([self.graph.facts[row].prints for row in side.tolist()], np.int64) for side in (older, newer)]
-        enough = np.array([*map(partial(enough_shared, config=self.config), counts.tolist(), np.minimum(*sizes).tolist())], bool)
+        sizes = self._prints(older), self._prints(newer)
+        sharing = map(partial(enough_shared, config=self.config), counts.tolist(), np.minimum(*sizes).tolist())
+        enough = np.array([*sharing], bool) & (sizes[0] >= 0)
         codes, counts = shared.codes[likely][enough], counts[enough]
         kept, crowded = strongest(codes, counts, limit)
         self._crowded.update(crowded.tolist())
@@ -139,17 +141,21 @@ class Intake:
         for each in bands:
             kept, crowded = strongest(each.codes, each.counts, limit)
             self._crowded.update(crowded.tolist())
-            proposed.append(each.codes[kept & self._are_there(halves(each.codes)[0])])
+            proposed.append(each.codes[kept & (self._prints(halves(each.codes)[0]) >= 0)])
         codes = sorted_unique(np.concatenate(proposed))
         places = np.minimum(np.searchsorted(shared.codes, codes), max(0, len(shared.codes) - 1))
         common = np.where(shared.codes[places] == codes, shared.counts[places], 0) if len(shared.codes) else np.zeros(len(codes), np.int64)
         self._relate(codes, common, np.isin(codes, np.concatenate(proposed[1:])))
 
-    def _are_there(self, rows: Array) -> Array:
-        """Return which rows are in the index still: a mask."""
-        found = sorted_unique(rows).tolist()
-        self.graph.load(found)
-        return np.isin(rows, [row for row in found if row in self.graph.facts])
+    def _prints(self, rows: Array) -> Array:
+        """Return how many fingerprints each row has, int64; -1 for one that is not in the index any more."""
+        wanted = sorted_unique(rows)
+        missing = [row for row in wanted.tolist() if row not in self._sizes]
+        self._sizes.update(dict.fromkeys(missing, -1))
+        self._sizes.update(self.store.rows_among("select row, prints from segments where row {among}", missing))
+        sizes = np.array([self._sizes[row] for row in wanted.tolist()], np.int64)
+        found: Array = sizes[np.searchsorted(wanted, rows)] if len(rows) else sizes
+        return found
 
     def _relate(self, codes: Array, fresh: Array, sure: Array) -> None:
         """Relate pairs of an older and a new row; where each copy stands for itself, also those of the older one."""
@@ -226,9 +232,12 @@ class Intake:
     def _recur(self, crossings: Iterable[Crossing]) -> set[int]:
         """Take fingerprints that recur from now on for no evidence, and return the rows whose links have changed."""
         lost: dict[tuple[int, int], int] = {}
-        facts, links = self.graph.facts, self.graph.links
+        facts, links, apart = self.graph.facts, self.graph.links, restricts(self.config)
         for crossing in crossings:
-            holders = {row: holder for holder in crossing.holders for row in self.copies_of(holder) if row in facts or row < self.base}
+            holders = {row: row for row in crossing.holders}
+            if apart:
+                copied = ((row, holder) for holder in crossing.holders for row in self.copies_of(holder))
+                holders = {row: holder for row, holder in copied if row in facts or row < self.base}
             self.graph.load_links(holders)
             for one, holder in holders.items():
                 for other in links[one]:

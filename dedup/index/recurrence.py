@@ -27,7 +27,6 @@ def resettle(store: Store, intake: Intake) -> None:
     rows = [row for (row,) in store.rows(query, (config.min_words,))]
     if not rows:
         return
-    graph.load_links(rows)
     intake.words.load(rows)
     words, short = intake.words.gathered(rows)
     signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
@@ -44,6 +43,7 @@ def resettle(store: Store, intake: Intake) -> None:
     sure = np.zeros(len(codes), bool)
     sets = {row: [each for each in intake.copies_of(row) if each < intake.base - intake.new] for row in rows}
     everything = [row for copies in sets.values() for row in copies]
+    graph.load(everything)
     graph.load_links(everything)
     found = {}
     for link in intake.relating.links(codes, counts, sure):

@@ -209,6 +209,7 @@ class _Choice:
         found = [(link.row, link) for link in links]
         original = self._intake.same.get(row)
         if original is not None and not restricts(self._config):
+            graph.load((original,))
             graph.load_links((original,))
             found.append((original, identical(original, row)))
             found += [(other, link if link.row == other else turned(link)) for other, link in graph.links[original].items()]

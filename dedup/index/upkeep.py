@@ -53,6 +53,7 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
         names[row] = graph.facts[row].called or cluster_name(graph.facts[row].name)
     gone = rows - _hand_over(store, config, rows, names)
     graph = Graph(store, config)
+    graph.load(rows)
     graph.load_links(rows)
     touched = set(rows - gone)
     for row in sorted(gone):
@@ -82,6 +83,7 @@ def _prefer(store: Store, config: Config, originals: set[int]) -> None:
     if not restricts(config):
         for copy, original in store.rows_among("select row, same from segments where same {among}", sorted(originals)):
             copies.setdefault(original, []).append(copy)
+    graph.load(originals)
     graph.load_links(originals)
     graph.load(copy for found in copies.values() for copy in found)
     for original, found in copies.items():
