@@ -125,7 +125,8 @@ class Graph:
         self.load([row for one in missing if self.links[one] for row in (one, *self.links[one])])
 
     def add(self, link: Link) -> None:
-        """Link two rows whose links and facts are known."""
+        """Link two rows whose links are known."""
+        self.load((link.row, link.other))
         self.links[link.row][link.other] = self.links[link.other][link.row] = link
         self._new_links.add((link.row, link.other))
 
@@ -158,8 +159,9 @@ class Graph:
         """Make the stars what they are with the links of today, beginning at rows whose links or places have changed."""
         waiting = []
         for row in {*rows}:
-            self.load_links((row,))
-            self.load((row, *self.links[row]))
+            if row not in self.links or row not in self.facts:
+                self.load_links((row,))
+                self.load((row,))
             waiting += [(self.facts[each].place, each) for each in (row, *self.links[row])]
         heapq.heapify(waiting)
         done: set[int] = set()
@@ -168,8 +170,8 @@ class Graph:
             if row in done:
                 continue
             done.add(row)
-            self.load_links((row,))
-            self.load(self.links[row])
+            if row not in self.links:
+                self.load_links((row,))
             fact = self.facts[row]
             was = self.is_canonical(row)
             better = [(self.facts[other].place, other) for other in self.links[row] if self.facts[other].place < fact.place]
