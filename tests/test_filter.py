@@ -247,6 +247,8 @@ def test_an_index_of_another_version_or_with_other_settings_is_refused(tmp_path:
     with Index.open(str(path)) as index:
         assert index.config.threshold == 0.7
         assert [document.id for document, _ in index.documents()] == ["0", "1", "2", *(f"again {number}" for number in range(3))]
+    with pytest.raises(ConfigError, match="needs all texts at once"):
+        Index.open(":memory:", Config(keep="most-complete"))
     with pytest.raises(ConfigError, match="is no index"):
         Index.open("mysql://here/there")
     with pytest.raises(StoreError, match="there is no index"):

@@ -53,8 +53,10 @@ class Index:
     def open(cls, url: str, config: Config | None = None, *, keep_texts: bool | None = None, create: bool = True) -> Self:
         """Open the index at a path, or make it there. ``config`` must be that of the index, None for whatever it is.
 
-        A new index gets a secret seed, unless ``config`` names one. Raises `StoreError` and `ConfigError`.
+        A new index gets a secret seed, unless ``config`` names one that is not the usual. Raises `StoreError` and `ConfigError`.
         """
+        if config is not None and config.keep == "most-complete":
+            raise ConfigError("keep is 'most-complete', which needs all texts at once; an index takes longest, earliest or latest")
         store = open_store(url, create=create)
         header = read_header(store)
         if not header:
