@@ -50,7 +50,12 @@ def own_share(pairs: Array) -> Array:
 
 def is_known(texts: int, config: Config) -> bool:
     """Tell whether so many texts, each once and long enough to match, are enough to know what recurs."""
-    return texts >= _KNOWN * config.recurrence
+    return texts >= texts_needed(config)
+
+
+def texts_needed(config: Config) -> int:
+    """Return how many texts are enough to know what recurs."""
+    return _KNOWN * config.recurrence
 
 
 def own_limit(pairs: Array, known: bool, config: Config) -> Array:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+import numpy as np
+
 from .. import verify
 from ..config import Config
 from ..model import Document, Relation
 from ..rules import restricts
 from .decision import Action, Decision, restored
-from .drafts import Drafts, draft
+from .drafts import Drafts, draft, looked_up
 from .graph import Link, Place
 from .header import read_header
 from .holdings import cluster_name, unpacked
@@ -88,12 +90,17 @@ class Transaction:
         return found
 
     def _parts(self, drafts: Drafts | None, documents: Sequence[Document]) -> Iterator[Drafts]:
-        """Yield drafts of the documents, one at a time until it is known what recurs: it must not hang on how many came together."""
-        while documents and not verify.is_known(self._texts, self._config):
-            yield draft(documents[:1], self._config, keep_texts=self._keep_texts)
-            documents, drafts = documents[1:], None
-        if documents:
-            yield drafts or draft(documents, self._config, keep_texts=self._keep_texts)
+        """Yield drafts of the documents, the one with which it becomes known what recurs by itself: nothing must hang on how many came
+        together."""
+        while documents:
+            drafts = drafts or draft(documents, self._config, keep_texts=self._keep_texts)
+            count = len(documents)
+            if not verify.is_known(self._texts, self._config):
+                posted = np.bincount(drafts.owners, looked_up(drafts, self._config)[1], count).cumsum()
+                room = verify.texts_needed(self._config) - 1 - self._texts
+                count = max(1, int((posted <= room).sum()))
+            yield drafts if count == len(documents) else draft(documents[:count], self._config, keep_texts=self._keep_texts)
+            documents, drafts = documents[count:], None
 
     def _take(self, drafts: Drafts) -> list[Decision]:
         numbers = range(self._number, self._number + len(drafts.documents))
