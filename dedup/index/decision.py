@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..model import Relation
+
 Action = Literal["index", "skip", "update"]
 
 
@@ -55,3 +57,9 @@ def restored(document: str, text: str) -> Decision:
     of = found.pop("replaces" if action == "update" else "of", None)
     digest = found.pop("digest", None)
     return Decision(action=action, of=of, digest=None if digest is None else tuple(digest), **found)
+
+
+def again(decision: Decision) -> Decision:
+    """Return the decision about a document that came before in the same run, and was let through."""
+    same = Relation.IDENTICAL.value
+    return Decision(decision.id, "skip", decision.id, None, None, same, 1.0, 1.0, 1.0, 1.0, decision.cluster)

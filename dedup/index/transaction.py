@@ -12,7 +12,7 @@ from .. import verify
 from ..config import Config
 from ..model import Document, Relation
 from ..rules import restricts
-from .decision import Action, Decision, restored
+from .decision import Action, Decision, again, restored
 from .drafts import Drafts, draft, looked_up
 from .graph import Link, Place
 from .header import read_header
@@ -61,7 +61,7 @@ class Transaction:
         for place, key in enumerate(zip((document.id for document in documents), digests, strict=True)):
             decision = answers[key]
             again = decision.action != "skip" and first.setdefault(key, place) != place
-            found.append(_again(decision) if again else decision)
+            found.append(again(decision) if again else decision)
         return found
 
     def related(self, drafts: Drafts) -> list[Decision]:
@@ -82,7 +82,7 @@ class Transaction:
             if (name, bytes(digest)) in wanted:
                 decision = restored(name, answer)
                 if run == self.run and decision.action != "skip":
-                    decision = _again(decision)
+                    decision = again(decision)
                 elif run != self.run:
                     seen.append((self.run, number))
                 found[name, bytes(digest)] = decision
@@ -90,8 +90,7 @@ class Transaction:
         return found
 
     def _parts(self, drafts: Drafts | None, documents: Sequence[Document]) -> Iterator[Drafts]:
-        """Yield drafts of the documents, the one with which it becomes known what recurs by itself: nothing must hang on how many came
-        together."""
+        """Yield drafts of the documents; one with which it becomes known what recurs comes alone, so that parts make no difference."""
         while documents:
             drafts = drafts or draft(documents, self._config, keep_texts=self._keep_texts)
             count = len(documents)
@@ -159,12 +158,6 @@ class Transaction:
         intake.graph.flush()
 
 
-def _again(decision: Decision) -> Decision:
-    """Return the decision about a document that came before in the same run, and was let through."""
-    same = Relation.IDENTICAL.value
-    return Decision(decision.id, "skip", decision.id, None, None, same, 1.0, 1.0, 1.0, 1.0, decision.cluster)
-
-
 class _Choice:
     """What is decided about each new document: one is held back only for another that was let through."""
 
@@ -175,12 +168,13 @@ class _Choice:
         self.names: dict[str, int] = {}
         self._ids: dict[int, str] = {}
         self._rows: dict[int, Sequence[int]] = {}
+        self._texts: dict[int, str] = {}
 
     def decide(self, document: Document, number: int, rows: Sequence[int]) -> Decision:
         """Decide about the document with these rows, the next ones to arrive."""
         found = [self._match(row, number) for row in rows]
         filled = [place for place, row in enumerate(rows) if self._intake.graph.facts[row].length]
-        self._ids[number], self._rows[number] = document.id, rows
+        self._ids[number], self._rows[number], self._texts[number] = document.id, rows, document.text
         if not filled or any(found[place] is None for place in filled):
             self.kept[number] = number
             return Decision(document.id, "index", cluster=self._cluster(rows[0]) if len(rows) == 1 else None)
@@ -279,10 +273,13 @@ class _Choice:
     def _what_is_new(self, holder: int, document: Document, relation: Relation) -> tuple[str, ...] | None:
         if self._news is None or relation not in (Relation.REVISION, Relation.CONTAINS):
             return None
-        (text,) = self._store.rows("select text from documents where number = ?", (holder,))[0]
+        text = self._texts.get(holder)
         if text is None:
-            return None
-        digest = self._news(unpacked(text), document.text)
+            (packed,) = self._store.rows("select text from documents where number = ?", (holder,))[0]
+            if packed is None:
+                return None
+            text = unpacked(packed)
+        digest = self._news(text, document.text)
         return None if digest is None else tuple(digest)
 
     def _cluster(self, row: int) -> str | None:
