@@ -60,8 +60,8 @@ class Transaction:
         found = []
         for place, key in enumerate(zip((document.id for document in documents), digests, strict=True)):
             decision = answers[key]
-            again = decision.action != "skip" and first.setdefault(key, place) != place
-            found.append(again(decision) if again else decision)
+            repeated = decision.action != "skip" and first.setdefault(key, place) != place
+            found.append(again(decision) if repeated else decision)
         return found
 
     def related(self, drafts: Drafts) -> list[Decision]:
