@@ -51,11 +51,15 @@ def stars(ranked: Iterable[int], links: Mapping[int, Iterable[int]]) -> list[lis
     return found
 
 
+def cluster_name(member: str) -> str:
+    """Return the id of the cluster that a member gives its name to."""
+    return f"c{hashlib.sha256(member.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
 def make_cluster(ids: Sequence[str], weakest: float = 1.0) -> Cluster:
     """Return the cluster of these ids, the canonical one first, and its weakest link. Its id is made from the smallest member's.
 
     >>> make_cluster(["b", "a"]).canonical, make_cluster(["b", "a"]).id == make_cluster(["c", "a"]).id
     ('b', True)
     """
-    name = hashlib.sha256(min(ids).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return Cluster(f"c{name}", ids[0], tuple(sorted(ids)), weakest)
+    return Cluster(cluster_name(min(ids)), ids[0], tuple(sorted(ids)), weakest)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
+from ..cluster import cluster_name
 from ..config import Config
 from ..model import Cluster, Document
 from ..rules import restricts
@@ -26,11 +26,6 @@ _NODES = "select row, star from segments where star {among}"
 _COPIES = "select row, same from segments where same {among}"
 _NAMED = "select s.row, d.id, s.place, s.best, s.called from segments s join documents d on d.number = s.document where s.row {among}"
 _WEAK = "select row, other, containment, containment_other from links where {} {{among}}"
-
-
-def cluster_name(segment: str) -> str:
-    """Return the name of the cluster that a segment has founded, for ever."""
-    return f"c{sha256(segment.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def clusters(store: Store, config: Config) -> Iterator[Cluster]:

@@ -16,7 +16,7 @@ from ..ragged import Array, sorted_unique
 from ..rules import allows, restricts
 from .drafts import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
 from .graph import Fact, Graph, Link, place_of, segment_name
-from .postings import Postings, key_of, pack
+from .postings import Postings, key_of, pack, value_of
 from .proposals import Crossing, Shared, share_bands, share_prints, strongest
 from .relating import Relating, enough_shared, identical, is_duplicate
 from .store import Store
@@ -81,8 +81,8 @@ class Intake:
         words, first = drafts.words, drafts.first
         same = np.full(len(first), -1, np.int64)
         holders: dict[int, list[int]] = {}
-        for posting in stored.tolist():
-            holders.setdefault(posting >> 30, []).append((posting & (1 << 30) - 1) >> 1)
+        for key, value in zip(key_of(stored).tolist(), value_of(stored).tolist(), strict=True):
+            holders.setdefault(key, []).append(value >> 1)
         if holders:
             self.words.load(row for rows in holders.values() for row in rows)
         filled = np.flatnonzero(words.lengths)

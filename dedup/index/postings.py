@@ -58,9 +58,8 @@ class Postings:
         known = {run.number: run for run in self._runs}
         found = list(self._store.rows("select run, level, postings from runs order by run"))
         fresh = [number for number, _, _ in found if number not in known]
-        for number, level, postings, fences in (
-            self._store.rows_among("select run, level, postings, fences from runs where run {among}", fresh) if fresh else ()
-        ):
+        query = "select run, level, postings, fences from runs where run {among}"
+        for number, level, postings, fences in self._store.rows_among(query, fresh):
             known[number] = _Run(number, level, postings, fences)
         self._runs = [known[number] for number, _, _ in found]
         self._small = {number: small for number, small in self._small.items() if number in known}

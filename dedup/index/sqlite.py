@@ -45,8 +45,6 @@ class SqliteStore:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise StoreError(f"{error}", path=self.name, hint=_hint(str(error))) from error
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{error}", path=self.name, hint=_hint(str(error))) from error
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 import numpy as np
 
 from .. import verify
+from ..cluster import cluster_name
 from ..config import Config
 from ..model import Document, Relation
 from ..rules import restricts
@@ -16,7 +16,7 @@ from .decision import Action, Decision, again, restored
 from .drafts import Drafts, draft, looked_up
 from .graph import Link, Place
 from .header import read_header
-from .holdings import cluster_name, unpacked
+from .holdings import unpacked
 from .intake import Intake
 from .postings import Postings
 from .recurrence import resettle
@@ -107,17 +107,11 @@ class Transaction:
         postings = intake.compare(drafts, numbers)
         if verify.is_known(intake.texts, self._config) and not verify.is_known(self._texts, self._config):
             resettle(self._store, intake)
-        decisions: list[Decision] = []
         choice = _Choice(self._store, intake, self._config, self._news, self._first)
-        places = range(len(drafts.segments))
-        for owner, rows in groupby(places, drafts.owners.__getitem__):
-            while len(decisions) < owner:  # without a segment
-                decisions.append(Decision(drafts.documents[len(decisions)].id, "index"))
-                choice.kept[numbers[len(decisions) - 1]] = numbers[len(decisions) - 1]
-            decisions.append(choice.decide(drafts.documents[owner], numbers[owner], [self._row + place for place in rows]))
-        while len(decisions) < len(numbers):
-            decisions.append(Decision(drafts.documents[len(decisions)].id, "index"))
-            choice.kept[numbers[len(decisions) - 1]] = numbers[len(decisions) - 1]
+        rows: list[list[int]] = [[] for _ in numbers]
+        for row, owner in enumerate(drafts.owners, self._row):
+            rows[owner].append(row)
+        decisions = [choice.decide(*each) for each in zip(drafts.documents, numbers, rows, strict=True)]
         self._write(drafts, decisions, choice, numbers, intake)
         self._postings.add(postings)
         self._number, self._row, self._texts = self._number + len(numbers), intake.base, intake.texts

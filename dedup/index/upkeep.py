@@ -7,24 +7,24 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..cluster import cluster_name
 from ..config import Config
 from ..fingerprint import fingerprints
 from ..ragged import Array, Ragged
 from ..rules import restricts
 from .graph import Graph
-from .holdings import cluster_name
 from .postings import Postings
 from .relating import turned
 from .store import Store
 
 _PAGE = 1000  # documents or segments at a time
 _LOOSE = {
-    "segments without a document": "select row from segments where document not in (select number from documents)",
-    "copies without their text": "select row from segments where same not in (select row from segments)",
+    "segments without a document": "select row from segments s left join documents d on d.number = s.document where d.number is null",
+    "copies without their text": "select s.row from segments s left join segments o on o.row = s.same where s.same >= 0 and o.row is null",
     "texts without words": "select row from segments where same is null and words is null",
-    "links to segments that are not there": "select row from links where other not in (select row from segments)",
-    "links from segments that are not there": "select row from links where row not in (select row from segments)",
-    "stars without their first": "select row from segments where star not in (select row from segments)",
+    "links to segments that are not there": "select l.row from links l left join segments s on s.row = l.other where s.row is null",
+    "links from segments that are not there": "select l.row from links l left join segments s on s.row = l.row where s.row is null",
+    "stars without their first": "select s.row from segments s left join segments o on o.row = s.star where s.star >= 0 and o.row is null",
 }
 _TAKEN = "document, place, span_start, span_end, line, heading, bulletin"
 
@@ -144,23 +144,7 @@ def faults(store: Store, postings: Postings, config: Config) -> Iterator[str]:
     yield from store.faults()
     postings.refresh()
     yield from postings.check()
-    for what, query in (
-        (
-            "segments without a document",
-            "select s.row from segments s left join documents d on d.number = s.document where d.number is null",
-        ),
-        (
-            "copies without their text",
-            "select s.row from segments s left join segments o on o.row = s.same where s.same >= 0 and o.row is null",
-        ),
-        ("texts without words", "select row from segments where same is null and words is null"),
-        ("links to segments that are not there", "select l.row from links l left join segments s on s.row = l.other where s.row is null"),
-        ("links from segments that are not there", "select l.row from links l left join segments s on s.row = l.row where s.row is null"),
-        (
-            "stars without their first",
-            "select s.row from segments s left join segments o on o.row = s.star where s.star >= 0 and o.row is null",
-        ),
-    ):
+    for what, query in _LOOSE.items():
         if found := store.rows(f"{query} limit 1"):
             yield f"{what}: segment {found[0][0]} is the first"
     last = -1
