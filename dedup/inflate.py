@@ -12,6 +12,7 @@ from typing import IO, Any, Protocol, cast
 _READ, _BLOCK = 1 << 20, 1 << 22  # bytes read and inflated at a time: few blocks, since threads of Python take turns slowly
 _AHEAD = 2  # blocks
 _PATIENCE = 0.1  # seconds until a thread that nobody reads from looks whether it was stopped
+GZIP, ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # what such files begin with
 _FORMAT = 31  # of zlib: gzip, with the largest window
 _WINDOW = 1 << 27  # bytes that Zstandard may look back
 _SURELY, _TIMES = 1 << 28, 5000  # bytes from which a file that inflates to so many times its size is refused; gzip reaches 1,032
@@ -34,12 +35,12 @@ class Inflater(Protocol):
 
 def is_gzip(start: bytes) -> bool:
     """Tell whether a file that begins so is gzipped."""
-    return start.startswith(b"\x1f\x8b")
+    return start.startswith(GZIP)
 
 
 def is_zstandard(start: bytes) -> bool:
     """Tell whether a file that begins so is packed by Zstandard (RFC 8878)."""
-    return start.startswith(b"\x28\xb5\x2f\xfd")
+    return start.startswith(ZSTANDARD)
 
 
 def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from .errors import InputError
-from .inflate import inflating, is_gzip, is_zstandard, pieces
+from .inflate import GZIP, ZSTANDARD, inflating, is_gzip, is_zstandard, pieces
 from .model import Document
 from .records import BOM, Format, Reading, Record, Stream, decode, documents, json_lines, one_newline, parse_json, records, too_long
 
@@ -110,7 +110,7 @@ def _opened(path: str) -> Iterator[Stream]:
         else:
             with open(path, "rb", _BUFFER) as raw:
                 # The name says that a file is packed, and a thread must not wait for a pipe that nobody fills.
-                start = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}.get(Path(path).suffix, b"")
+                start = {".gz": GZIP, ".zst": ZSTANDARD}.get(Path(path).suffix, b"")
                 stream = _unpacked(raw, start, ahead=os.path.isfile(path))
                 try:
                     yield stream

@@ -16,7 +16,7 @@ from .holdings import unpacked
 from .index import Index
 
 _PART = 2048  # documents that are stored together
-_OLD = "select number, id, run, kept, answer, moment, source, segmented, text from documents where number = ?"
+_OLD = "select number, id, kept, answer, moment, source, segmented, text from documents where number = ?"
 
 
 def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
@@ -103,10 +103,10 @@ def _documents(old: sqlite3.Connection, most: int, lost: list[int]) -> Iterator[
 def _add(index: Index, part: list[tuple[Any, ...]], numbers: dict[int, int]) -> None:
     documents = [
         Document(name, text, time=None if moment is None else str(moment), source=source, segmented=bool(segmented))
-        for _, name, _, _, _, moment, source, segmented, text in part
+        for _, name, _, _, moment, source, segmented, text in part
     ]
-    numbers.update(zip((row[0] for row in part), index.restore(documents, [row[4] for row in part]), strict=True))
-    index.restore_kept([(numbers[row[0]], numbers.get(row[3], numbers[row[0]]) if row[3] >= 0 else row[3]) for row in part])
+    numbers.update(zip((row[0] for row in part), index.restore(documents, [row[3] for row in part]), strict=True))
+    index.restore_kept([(numbers[row[0]], numbers.get(row[2], numbers[row[0]]) if row[2] >= 0 else row[2]) for row in part])
 
 
 def _names(old: sqlite3.Connection, numbers: Mapping[int, int]) -> Iterator[tuple[str, int, int | None, bool]]:
