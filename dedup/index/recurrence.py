@@ -8,12 +8,13 @@ from itertools import combinations, product
 import numpy as np
 
 from ..fingerprint import fingerprints
-from ..lsh import choose_bands, pair_codes
+from ..lsh import choose_bands, halves, pair_codes
 from ..measure import fresh_shares
 from ..minhash import signatures
+from ..ragged import sorted_unique
 from ..rules import restricts
 from ..shingle import shingle
-from ..sketch import Sketches, candidates, fresh_fingerprints
+from ..sketch import Sketches, channels, fresh_fingerprints
 from .graph import Link
 from .intake import Intake
 from .relating import identical, is_duplicate, turned
@@ -35,12 +36,14 @@ def resettle(store: Store, intake: Intake) -> None:
     every = np.arange(len(rows))
     fresh = fresh_fingerprints(sketches, every, config)
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    left, right, _, _ = candidates(sketches, fresh, every, bands, config)
+    proposed, _ = channels(sketches, fresh, every, bands, config)
+    pairs = sorted_unique(np.concatenate([*proposed.values()]))
+    left, right = halves(pairs)
     numbers = np.array(rows, np.int64)
     codes = pair_codes(numbers[left], numbers[right])
     least = np.minimum(prints.lengths[left], prints.lengths[right])
     counts = np.rint(fresh_shares(fresh, left, right) * least).astype(np.int64)
-    sure = np.zeros(len(codes), bool)
+    sure = np.isin(pairs, np.concatenate((proposed["lsh"], proposed["short"])))
     sets = {row: [each for each in intake.copies_of(row) if each < intake.base - intake.new] for row in rows}
     everything = [row for copies in sets.values() for row in copies]
     graph.load(everything)
