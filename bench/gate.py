@@ -1,4 +1,4 @@
-"""Time ``dedup filter --index`` over a growing index. Run from the root: python bench/gate.py FEED.jsonl SIZE [SIZE ...]
+"""Time ``dedup filter --index`` over a growing index: python bench/gate.py FEED.jsonl SIZE [SIZE ...]
 
 At each size (documents stored before) it prints how many documents a second a run of 20,000 more takes, process start included, the peak
 memory of that run, the latency of single records through a pipe, and the size of the file. FEED needs as many records as the largest size
@@ -74,5 +74,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ["PYTHONPATH"] = os.getcwd()
+    os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parent.parent)
     main()

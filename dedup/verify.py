@@ -91,11 +91,17 @@ def _may_be_rewritten(pairs: Array, config: Config) -> Array:
     return fresh
 
 
+def told_from(pairs: Array) -> Array:
+    """Return the fresh share from which on each pair may be one report in other words: the more of its own each text has, the more."""
+    novelty = pairs["novelty_a"], pairs["novelty_b"]
+    least: Array = np.maximum(*novelty) - 2 * (_OWN_BOTH - np.minimum(*novelty))
+    return least
+
+
 def is_rewritten(pairs: Array, known: bool, config: Config) -> Array:
     """Return which pairs are one report in other words: a mask."""
-    novelty = pairs["novelty_a"], pairs["novelty_b"]
-    own = np.minimum(*novelty)
-    told = (pairs["lead"] >= _TOLD) & (own <= _OWN) & (own + (np.maximum(*novelty) - pairs["fresh"]) / 2 <= _OWN_BOTH)
+    own = np.minimum(pairs["novelty_a"], pairs["novelty_b"])
+    told = (pairs["lead"] >= _TOLD) & (own <= _OWN) & (pairs["fresh"] >= told_from(pairs))
     excerpt = (pairs["fresh"] >= _EXCERPT) & (own <= _OWN_OF_EXCERPT)
     rewritten: Array = _may_be_rewritten(pairs, config) & (told | excerpt) & (pairs["swapped"] <= _EXCHANGED)
     return rewritten & known
@@ -130,10 +136,11 @@ def relate(pairs: Array, known: bool, config: Config) -> Array:
     return relations
 
 
-def hangs_on(before: float, after: float, jaccard: float, config: Config) -> bool:
-    """Tell whether the relation of a pair may change when the share of what is fresh does, from ``before`` to ``after``, below it."""
-    limits = (_SURE, _EXCERPT, config.rewrite, config.fresh)
-    return jaccard < _REWRITTEN or any(after < limit <= before for limit in limits)
+def hangs_on(before: float, after: float, told: float, config: Config) -> bool:
+    """Tell whether the relation of a pair may change when the share of what is fresh does, from ``before`` to ``after``, below it; ``told``
+    as `told_from` has it."""
+    limits = (_SURE, _EXCERPT, config.rewrite, config.fresh, told)
+    return any(after < limit <= before for limit in limits)
 
 
 def relate_short(pairs: Array, short: Mapping[int, Sequence[str]]) -> None:

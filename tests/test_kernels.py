@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from dedup import Config, Document, find_duplicates, kernels, lsh
 from dedup.fingerprint import recurring, without_recurring
+from dedup.index.postings import hits, key_of, pack, value_of
 from dedup.measure import _shared, _shingle_sets, _word_sets, similarities, swapped
 from dedup.minhash import signatures
 from dedup.ragged import Ragged, distinct
@@ -130,6 +131,16 @@ def test_fingerprints_that_recur_are_dropped(both: Both, rows: list[list[int]], 
         kept = [fresh.fingerprints.row(place).tolist() for place in range(len(sets))]
         assert kept == [[value for value in row if counts[value] <= times] for row in sets]
         assert fresh.sizes.tolist() == [*map(len, sets)]
+
+
+@settings(max_examples=200)
+@given(st.sets(st.tuples(st.integers(0, 60), st.integers(0, 9)), min_size=1), st.sets(st.integers(0, 60)))
+def test_postings_of_keys_are_found(both: Both, pairs: set[tuple[int, int]], keys: set[int]) -> None:
+    postings = np.sort(pack(1, *np.array([*pairs], np.uint64).reshape(-1, 2).T))
+    wanted = key_of(pack(1, np.array(sorted(keys), np.uint64), np.zeros(len(keys), np.uint64)))
+    expected = sorted((key, value) for key, value in pairs if key in keys)
+    for found in both(lambda: hits(postings, wanted)):
+        assert [*zip((key_of(found) & np.uint64(63)).tolist(), value_of(found).tolist(), strict=True)] == expected
 
 
 def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(both: Both) -> None:
@@ -255,6 +266,10 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
     for wrong in ((often, often, starts, kept, 29), (often, often, starts + 1, kept, 30), (often, often, starts, kept[:0], 30)):
         with pytest.raises(ValueError, match="too short"):
             compiled.drop(*wrong)
+    postings = np.arange(4, dtype=np.uint64)
+    for shift, out in ((64, postings), (0, postings[:3].copy())):
+        with pytest.raises(ValueError, match="too short"):
+            compiled.hits(postings, postings, out, shift)
     packed, lengths = np.array([7 << 32, 7 << 32 | 1], np.uint64), np.ones(2, np.int64)
     offsets, places, codes = np.zeros(3, np.int64), np.zeros(2, np.uint32), np.zeros(0, np.uint64)
     crowded = np.zeros(2, np.uint8)

@@ -41,7 +41,7 @@ class Fact:
 @dataclass(slots=True)
 class Link:
     """Two duplicates, the older one first. ``fresh`` counts common fingerprints that do not recur, ``sure`` tells that bands propose the
-    pair, whatever recurs."""
+    pair, whatever recurs, and ``told`` is the fresh share on which the relation may hang, as `dedup.verify.told_from` has it."""
 
     row: int
     other: int
@@ -52,13 +52,16 @@ class Link:
     containment: float
     containment_other: float
     similarity: float
+    told: float
 
 
 _FACTS = """
 select s.row, s.document, d.id, s.place, d.source, d.moment, s.length, s.prints, s.same, s.star, s.best, s.called
 from segments s join documents d on d.number = s.document where s.row {among}
 """
-_LINKS = "select row, other, relation, fresh, sure, jaccard, containment, containment_other, similarity from links where {column} {{among}}"
+_LINKS = """
+select row, other, relation, fresh, sure, jaccard, containment, containment_other, similarity, told from links where {column} {{among}}
+"""
 
 
 def segment_name(document: str, index: int | None) -> str:
@@ -106,7 +109,7 @@ class Graph:
                 self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
 
     def load_links(self, rows: Iterable[int]) -> None:
-        """Read the links of rows, and the facts of those that have some, at either end."""
+        """Read the links of rows that are not known yet."""
         missing = [row for row in rows if row not in self.links]
         if not missing:
             return
@@ -122,7 +125,12 @@ class Graph:
                 for one, two in ((row, other), (other, row)):
                     if one in self.links:
                         self.links[one][two] = link
-        self.load([row for one in missing if self.links[one] for row in (one, *self.links[one])])
+
+    def around(self, rows: Iterable[int]) -> set[int]:
+        """Return rows and those that are linked to them."""
+        rows = {*rows}
+        self.load_links(rows)
+        return rows.union(*(self.links[row] for row in rows))
 
     def add(self, link: Link) -> None:
         """Link two rows whose links are known."""
@@ -156,13 +164,11 @@ class Graph:
         return self.facts[row].star in (None, row)
 
     def settle(self, rows: Iterable[int]) -> None:
-        """Make the stars what they are with the links of today, beginning at rows whose links or places have changed."""
-        waiting = []
-        for row in {*rows}:
-            if row not in self.links or row not in self.facts:
-                self.load_links((row,))
-                self.load((row,))
-            waiting += [(self.facts[each].place, each) for each in (row, *self.links[row])]
+        """Make the stars what they are with the links of today, beginning at rows that have lost or got links, or whose neighbours' places
+        have changed."""
+        rows = {*rows}
+        self.load(self.around(rows))
+        waiting = [(self.facts[row].place, row) for row in rows]
         heapq.heapify(waiting)
         done: set[int] = set()
         while waiting:
@@ -170,8 +176,7 @@ class Graph:
             if row in done:
                 continue
             done.add(row)
-            if row not in self.links:
-                self.load_links((row,))
+            self.load(self.around((row,)))
             fact = self.facts[row]
             was = self.is_canonical(row)
             better = [(self.facts[other].place, other) for other in self.links[row] if self.facts[other].place < fact.place]
@@ -210,9 +215,9 @@ class Graph:
         self._store.run_many(gone, sorted(self._dropped | self._changed - self._new_links))
         links = [self.links[row][other] for row, other in sorted(self._new_links | self._changed)]
         self._store.run_many(
-            "insert into links values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into links values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (a.row, a.other, a.relation, a.fresh, int(a.sure), a.jaccard, a.containment, a.containment_other, a.similarity)
+                (a.row, a.other, a.relation, a.fresh, int(a.sure), a.jaccard, a.containment, a.containment_other, a.similarity, a.told)
                 for a in links
             ],
         )

@@ -36,7 +36,7 @@ class Intake:
         self.same: dict[int, int] = {}
         self.related: dict[int, list[Link]] = {}
         """What each new row is related to, from the older row to the new one, duplicates or not; set by `compare`."""
-        self._crossings: dict[int, list[Crossing]] = {}
+        self._crossings: dict[int, list[dict[int, int]]] = {}
         self._crowded: set[int] = set()
         self._copies: dict[int, list[int]] = {}
         self._sizes: dict[int, int] = {}
@@ -62,16 +62,14 @@ class Intake:
         asking = [np.sort(each[asked[owners]]) for each, owners in every]
         posting = [np.sort(each[posted[owners]]) for each, owners in every]
         shared, kept, crossings = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
-        for crossing in crossings:
-            self._crossings.setdefault(crossing.row, []).append(crossing)
         limited = [share_bands(by_kind[kind], posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         self.texts += int(posted.sum())
         self.relating.known = verify.is_known(self.texts, config)
         self.base += count
         self._crowded.update(row for _, crowded in limited for row in crowded.tolist())
         self._propose(shared, [bands for bands, _ in limited])
-        linked = {link.row for links in self.related.values() for link in links if is_duplicate(link)}
-        self.graph.load_links(linked.union(*(crossing.holders for crossing in crossings)))
+        self.graph.load_links(link.row for links in self.related.values() for link in links if is_duplicate(link))
+        self._await(crossings)
         added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[drafts.words.lengths > 0]]))
         added.sort()
         return added
@@ -188,6 +186,23 @@ class Intake:
         self._load_copies((row,))
         return [row, *self._copies[row]]
 
+    def _await(self, crossings: Sequence[Crossing]) -> None:
+        """Note for each row which rows have a fingerprint that recurs when it arrives, and load the links between these. Where each copy
+        stands for itself, copies have it too: each row is noted with the one that it is a copy of."""
+        stored: set[int] = set()
+        for crossing in crossings:
+            holders = {row: holder for holder in crossing.holders for row in self.copies_of(holder)}
+            self._crossings.setdefault(crossing.row, []).append(holders)
+            stored.update(row for row in holders if row < self._first)
+        links: dict[int, list[int]] = {}
+        for row, other in self.store.rows_among("select row, other from links where row {among}", sorted(stored)):
+            links.setdefault(row, []).append(other)
+        crossed = (holders for each in self._crossings.values() for holders in each)
+        pairs = ((row, other) for holders in crossed for row in holders for other in links.get(row, ()) if other in holders)
+        ends = {row for pair in pairs for row in pair}
+        self.graph.load(ends)
+        self.graph.load_links(ends)
+
     def arrive(self, row: int) -> list[Link]:
         """Link a new row with its duplicates, and return what it is related to. To be called for new rows in their order."""
         touched = self._recur(self._crossings.get(row, ()))
@@ -215,12 +230,13 @@ class Intake:
         if fact.copied and not better:
             return set()
         self.graph.better(original, copy if better else original)
-        return {original}
+        return self.graph.around((original,))
 
     def _meet_best(self, row: int, duplicates: Sequence[Link]) -> None:
         """Compare a row that is like too many others with the canonical rows of those that it was compared with."""
         graph = self.graph
         stars = {graph.facts[link.row].star for link in duplicates} - graph.links[row].keys() - {None, row}
+        graph.load(star for star in stars if star is not None)
         wanted = sorted(star for star in stars if star is not None and self.may_match(star, row))
         if wanted:
             graph.load_links(wanted)
@@ -229,47 +245,41 @@ class Intake:
                 if is_duplicate(link):
                     graph.add(link)
 
-    def _recur(self, crossings: Iterable[Crossing]) -> set[int]:
-        """Take fingerprints that recur from now on for no evidence, and return the rows whose links have changed."""
+    def _recur(self, crossings: Iterable[dict[int, int]]) -> set[int]:
+        """Take fingerprints that recur from now on for no evidence, and return the rows that have lost links by it."""
         lost: dict[tuple[int, int], int] = {}
-        facts, links, apart = self.graph.facts, self.graph.links, restricts(self.config)
-        for crossing in crossings:
-            holders = {row: row for row in crossing.holders}
-            if apart:
-                copied = ((row, holder) for holder in crossing.holders for row in self.copies_of(holder))
-                holders = {row: holder for row, holder in copied if row in facts or row < self.base}
-            self.graph.load_links(holders)
+        for holders in crossings:
             for one, holder in holders.items():
-                for other in links[one]:
+                for other in self.graph.links.get(one, ()):
                     if one < other and holders.get(other, holder) != holder:
                         lost[one, other] = lost.get((one, other), 0) + 1
-        if not lost:
-            return set()
-        unsure = []
+        dropped, unsure = [], []
         for (one, other), times in lost.items():
             link = self.graph.links[one][other]
             least = min(self.graph.facts[row].prints for row in (one, other))
             before, link.fresh = link.fresh, link.fresh - times
             self.graph.note(link)
             if not link.sure and not enough_shared(link.fresh, least, self.config):
-                self.graph.drop(link)
-            elif verify.hangs_on(before / least, link.fresh / least, link.jaccard, self.config):
+                dropped.append(link)
+            elif verify.hangs_on(before / least, link.fresh / least, link.told, self.config):
                 unsure.append(link)
-        self._relate_again(unsure)
-        return {row for pair in lost for row in pair}
+        dropped += self._relate_again(unsure)
+        for link in dropped:
+            self.graph.drop(link)
+        return {row for link in dropped for row in (link.row, link.other)}
 
-    def _relate_again(self, links: Sequence[Link]) -> None:
+    def _relate_again(self, links: Sequence[Link]) -> list[Link]:
+        """Relate links as they are now, and return those that are none any more."""
         if not links:
-            return
+            return []
         codes = pair_codes(np.array([link.row for link in links]), np.array([link.other for link in links]))
         fresh, sure = np.array([link.fresh for link in links], np.int64), np.zeros(len(links), bool)
         related = {(link.row, link.other): link for link in self.relating.links(codes, fresh, sure)}
+        kept = {pair: now for pair, now in related.items() if is_duplicate(now)}
         for link in links:
-            now = related.get((link.row, link.other))
-            if now is None or not is_duplicate(now):
-                self.graph.drop(link)
-            else:
-                link.relation = now.relation
+            if (link.row, link.other) in kept:
+                link.relation = kept[link.row, link.other].relation
+        return [link for link in links if (link.row, link.other) not in kept]
 
 
 def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
+from .. import kernels
 from ..ragged import Array
 from .store import Store
 
@@ -67,26 +68,27 @@ class Postings:
     def lookup(self, keys: Array) -> Array:
         """Return the postings of keys, as `key_of` has them, sorted and each once: sorted."""
         found = [part for run in self._runs for part in self._in_run(run, keys)]
-        hits = np.concatenate([np.zeros(0, np.uint64), *found])
-        hits.sort()
-        return hits
+        postings = np.concatenate([np.zeros(0, np.uint64), *found])
+        postings.sort()
+        return postings
 
     def _in_run(self, run: _Run, keys: Array) -> Iterator[Array]:
         if run.postings <= _CACHED:
             if run.number not in self._small:
                 self._small[run.number] = np.concatenate([*self._read(run, range(len(run.fences)))])
-            yield _hits(self._small[run.number], keys)
+            yield hits(self._small[run.number], keys)
             return
-        places = np.searchsorted(run.fences, keys << _VALUE, side="right") - 1
-        # A key that begins in the chunk after this one has its fence there.
-        wanted = np.unique(np.concatenate((np.maximum(places, 0), np.searchsorted(run.fences, keys << _VALUE, side="left"))))
-        wanted = wanted[wanted < len(run.fences)]
+        places = np.searchsorted(run.fences, keys << _VALUE)
+        # A key begins in the chunk before the first one that is not below it, or in that one.
+        is_wanted = np.zeros(len(run.fences) + 1, bool)
+        is_wanted[places] = is_wanted[np.maximum(places - 1, 0)] = True
+        wanted = np.flatnonzero(is_wanted[:-1])
         for start in range(0, len(wanted), _READ):
             part = wanted[start : start + _READ]
             low, high = run.fences[part[0]], run.fences[part[-1] + 1] if part[-1] + 1 < len(run.fences) else None
             first = np.searchsorted(keys, key_of(low))
             last = len(keys) if high is None else np.searchsorted(keys, key_of(high), side="right")
-            yield _hits(np.concatenate([*self._read(run, part.tolist())]), keys[first:last])
+            yield hits(np.concatenate([*self._read(run, part.tolist())]), keys[first:last])
 
     def _read(self, run: _Run, numbers: Sequence[int]) -> Iterator[Array]:
         first = run.number * _NUMBERS
@@ -176,15 +178,18 @@ class Postings:
             self._runs.remove(run)
 
 
-def _hits(postings: Array, keys: Array) -> Array:
-    """Return those of the postings that have one of these keys."""
+def hits(postings: Array, keys: Array) -> Array:
+    """Return those of the postings that have one of these keys; both are sorted, each key is there once."""
+    if kernels.compiled is not None:
+        found = np.empty_like(postings)
+        return found[: kernels.compiled.hits(postings, keys, found, VALUE_BITS)].copy()
     starts = np.searchsorted(postings, keys << _VALUE)
     found = np.flatnonzero(key_of(postings.take(starts, mode="clip")) == keys)  # beyond the end is the last, of a smaller key
     starts, ends = starts[found], np.searchsorted(postings, (keys[found] + np.uint64(1)) << _VALUE)
     lengths = ends - starts
     places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-    hits: Array = postings[places]
-    return hits
+    chosen: Array = postings[places]
+    return chosen
 
 
 def _chunks(parts: Iterable[Array]) -> Iterator[Array]:

@@ -68,9 +68,9 @@ class Relating:
         found = relate_pairs(words, short, pair, shares, np.zeros(len(left), bool), self.known, self._config)
         facts = {code: (int(count), bool(flag)) for code, count, flag in zip(codes.tolist(), fresh.tolist(), sure.tolist(), strict=True)}
         columns = ("left", "right", "relation", "jaccard", "containment_a", "containment_b", "similarity")
-        for one, other, relation, *measures in found[list(columns)].tolist():
+        for (one, other, relation, *measures), told in zip(found[list(columns)].tolist(), verify.told_from(found).tolist(), strict=True):
             row, new = int(rows[one]), int(rows[other])
-            yield Link(row, new, relation, *facts[row << 32 | new], *measures)
+            yield Link(row, new, relation, *facts[row << 32 | new], *(*measures, told))
 
     def common(self, codes: Array) -> Array:
         """Return how many fingerprints that do not recur both rows of each pair have."""
@@ -96,13 +96,13 @@ def enough_shared(count: int, least: int, config: Config) -> bool:
 def turned(link: Link) -> Link:
     """Return a link seen from its other side."""
     relation = verify.RELATIONS.index(verify.RELATIONS[link.relation].mirrored)
-    shares = link.jaccard, link.containment_other, link.containment, link.similarity
+    shares = link.jaccard, link.containment_other, link.containment, link.similarity, link.told
     return Link(link.other, link.row, relation, link.fresh, link.sure, *shares)
 
 
 def identical(original: int, row: int) -> Link:
     """Return the link of a text to one with the same words."""
-    return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0)
+    return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0, 0.0)
 
 
 def is_duplicate(link: Link) -> bool:

@@ -27,7 +27,7 @@ create index segments_by_star on segments (star) where star is not null;
 create table links (
     row {integer} not null, other {integer} not null, relation {integer} not null, fresh {integer} not null, sure {integer} not null,
     jaccard {real} not null, containment {real} not null, containment_other {real} not null, similarity {real} not null,
-    primary key (row, other)
+    told {real} not null, primary key (row, other)
 ){without_rowid};
 create index links_by_other on links (other);
 create table names (name text primary key, row {integer} not null);

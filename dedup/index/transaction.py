@@ -204,8 +204,7 @@ class _Choice:
         found = [(link.row, link) for link in links]
         original = self._intake.same.get(row)
         if original is not None and not restricts(self._config):
-            graph.load((original,))
-            graph.load_links((original,))
+            graph.load(graph.around((original,)))
             found.append((original, identical(original, row)))
             found += [(other, link if link.row == other else turned(link)) for other, link in graph.links[original].items()]
         return found
@@ -213,7 +212,6 @@ class _Choice:
     def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
         graph = self._intake.graph
         document = self._ids[graph.facts[other].document]
-        graph.load_links((other,))
         return Decision(
             graph.facts[row].name,
             action,

@@ -84,11 +84,10 @@ def _prefer(store: Store, config: Config, originals: set[int]) -> None:
         for copy, original in store.rows_among("select row, same from segments where same {among}", sorted(originals)):
             copies.setdefault(original, []).append(copy)
     graph.load(originals)
-    graph.load_links(originals)
     graph.load(copy for found in copies.values() for copy in found)
     for original, found in copies.items():
         graph.better(original, min((original, *found), key=lambda row: graph.facts[row].own_place))
-    graph.settle(originals)
+    graph.settle(graph.around(originals))
     graph.flush()
 
 
@@ -100,8 +99,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
             copies.setdefault(original, []).append(copy)
     for original, (heir, *_) in copies.items():
         graph = Graph(store, config)
-        graph.load_links((original, heir))
-        touched = {original, heir, *graph.links[original], *graph.links[heir]}
+        touched = graph.around((original, heir))
         if restricts(config):
             for link in [*graph.links[original].values()]:
                 graph.drop(link)

@@ -371,6 +371,26 @@ static PyObject *py_drop(PyObject *module, PyObject *const *arguments, Py_ssize_
     return finish(&held, fits, 0);
 }
 
+static PyObject *py_hits(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Held held;
+    Py_ssize_t found = 0;
+    (void)module;
+    if (!counted(count, 4, "hits takes postings, keys, found, shift"))
+        return NULL;
+    long shift = PyLong_AsLong(arguments[3]);
+    if (PyErr_Occurred() || !hold(&held, arguments, "888*"))
+        return NULL;
+    Py_ssize_t postings = items(&held, 0), keys = items(&held, 1);
+    int fits = shift >= 0 && shift < 64 && items(&held, 2) >= postings;
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        found = hits(held.views[0].buf, postings, held.views[1].buf, keys, (int)shift, held.views[2].buf);
+        Py_END_ALLOW_THREADS;
+    }
+    return finish(&held, fits, found);
+}
+
 #define METHOD(name, does) {#name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, does}
 
 static PyMethodDef methods[] = {
@@ -386,6 +406,7 @@ static PyMethodDef methods[] = {
     METHOD(index_members, "List the members of each owner: see dedup.lsh.shared_pairs."),
     METHOD(shared_pairs, "List pairs that share enough buckets: see dedup.lsh.shared_pairs."),
     METHOD(drop, "Mark values that are none of some: see dedup.fingerprint."),
+    METHOD(hits, "Find the postings of keys: see dedup.index.postings."),
     {NULL, NULL, 0, NULL},
 };
 

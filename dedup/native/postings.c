@@ -1,0 +1,39 @@
+/* Posting lists: those of some keys among many, both sorted. */
+
+#include "native.h"
+
+/* The first place from a start on whose value, shifted, is not below a key: by steps that double, then by halves. */
+static ptrdiff_t reach(const uint64_t *values, ptrdiff_t start, ptrdiff_t length, int shift, uint64_t key)
+{
+    ptrdiff_t step = 1, low = start, high = start;
+    while (high < length && values[high] >> shift < key) {
+        low = high + 1;
+        high = high + step < length ? high + step : length;
+        step *= 2;
+    }
+    while (low < high) {
+        ptrdiff_t middle = low + (high - low) / 2;
+        if (values[middle] >> shift < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Copy the postings that have one of some keys. Returns how many; they are never more than all. */
+ptrdiff_t hits(const uint64_t *postings, ptrdiff_t count, const uint64_t *keys, ptrdiff_t wanted, int shift, uint64_t *found)
+{
+    ptrdiff_t total = 0, at = 0, place = 0;
+    while (place < wanted) {
+        at = reach(postings, at, count, shift, keys[place]);
+        if (at == count)
+            break;
+        for (; at < count && postings[at] >> shift == keys[place]; at++)
+            found[total++] = postings[at];
+        if (at == count)
+            break;
+        place = reach(keys, place + 1, wanted, 0, postings[at] >> shift);
+    }
+    return total;
+}
