@@ -173,27 +173,37 @@ class _Lines:
     def __init__(self, stream: Stream, path: str, reading: Reading):
         self._stream, self._path, self._encoding = stream, path, reading.encoding
         self._limit = 4 * reading.max_chars + 65536
-        self._number, self.taken = 0, b""
+        self._number, self._taken = 0, bytearray()
 
     def __iter__(self) -> Iterator[str]:
         if not _is_ascii_like(self._encoding):
             yield from io.StringIO(decode(self._stream.read(), self._path, self._encoding), newline="")
             return
-        while data := self._stream.readline(self._limit):
+        for data in self._ended():
             self._number += 1
-            self.taken += data
+            self._taken += data
             try:
                 line = data.decode(self._encoding)
             except UnicodeError as error:
                 what = f"not {self._encoding} at byte {getattr(error, 'start', 0)} of the line"
                 hint = "name the right one with --encoding, for example windows-1256"
                 raise InputError(what, path=self._path, line=self._number, hint=hint) from error
-            line = line.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}") if self._number == 1 else line
-            yield from io.StringIO(line, newline="") if "\r" in line else (line,)
+            yield line.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}") if self._number == 1 else line
+
+    def _ended(self) -> Iterator[bytes]:
+        """Yield lines, which may end as those of old machines do."""
+        rest = b""
+        while data := self._stream.readline(self._limit):
+            *lines, rest = (rest + data).splitlines(keepends=True)
+            if rest.endswith(b"\n") or not lines:
+                lines, rest = [*lines, rest], b""
+            yield from lines
+        if rest:
+            yield rest
 
     def take(self) -> bytes:
         """Return the bytes that were taken since the last time."""
-        taken, self.taken = self.taken, b""
+        taken, self._taken = bytes(self._taken), bytearray()
         return taken
 
 
@@ -204,13 +214,22 @@ def _is_ascii_like(encoding: str) -> bool:
         raise InputError(f"unknown encoding {encoding}", hint="try utf-8, windows-1256 or iso-8859-6") from error
 
 
+def _broken_row(error: csv.Error, path: str, line: int, reading: Reading) -> InputError:
+    if "field limit" in str(error):
+        return too_long(path, line, reading.max_chars)
+    return InputError(f"broken CSV ({error})", path=path, line=line, hint="check the quotes of that row")
+
+
 def _csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     tab = path.lower().removesuffix(".gz").removesuffix(".zst").endswith(".tsv")
     lines = _Lines(stream, path, reading)
     rows = csv.reader(lines, strict=True, delimiter="\t" if tab else ",")
     usual = csv.field_size_limit(reading.max_chars + 1)
     try:
-        names = next(rows, None)
+        try:
+            names = next(rows, None)
+        except csv.Error as error:
+            raise _broken_row(error, path, 1, reading) from error
         if names is None:
             return
         yield Record(lines.take(), {}, None)
@@ -221,10 +240,7 @@ def _csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record
                 if row is None:
                     return
             except csv.Error as error:
-                what = f"broken CSV ({error})"
-                broken = InputError(what, path=path, line=line + 1, hint="check the quotes of that row")
-                found = too_long(path, line + 1, reading.max_chars) if "field limit" in str(error) else broken
-                yield Record(lines.take(), {}, None, found)
+                yield Record(lines.take(), {}, None, _broken_row(error, path, line + 1, reading))
             else:
                 if row:
                     fields = dict(zip(names, row, strict=False))

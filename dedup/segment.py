@@ -152,6 +152,12 @@ def split_document(document: Document) -> tuple[Segment, ...]:
     return tuple(replace(segment, id=f"{document.id}#{index}", index=index) for index, segment in enumerate(found))
 
 
+def segments_of(document: Document, level: str) -> tuple[Segment, ...]:
+    """Return what of a document is compared at a level, as `dedup.Config` has it: its segments, or all of it as one."""
+    segmented = document.segmented if level == "auto" else level == "segment"
+    return split_document(document) if segmented else (whole_document(document),)
+
+
 def whole_document(document: Document) -> Segment:
     """Return the document as one segment."""
     return Segment(document.id, document.id, None, 0, len(document.text), document.line)

@@ -16,7 +16,7 @@ from .fold import expansions, table
 from .minhash import permutations, signatures
 from .model import Document, Segment
 from .ragged import Array, Growing, GrowingRagged, Ragged, sorted_unique
-from .segment import split_document, whole_document
+from .segment import segments_of
 from .shingle import factors, hash_rows, hash_words, mix64, scanned, shingle, split_words
 from .short import SHARED
 from .times import moment
@@ -44,10 +44,9 @@ class Sketches:
 def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
     seen: dict[str, tuple[str | None, int | None]] = {}  # where each id was read
     for document in documents:
-        segmented = document.segmented if config.level == "auto" else config.level == "segment"
-        segments = split_document(document) if segmented else (whole_document(document),)
+        segments = segments_of(document, config.level)
         place = document.path, document.line
-        for name in (document.id, *(segment.id for segment in segments)) if segmented else (document.id,):
+        for name in dict.fromkeys((document.id, *(segment.id for segment in segments))):
             if name in seen:
                 path, line = seen[name]
                 hint = "give each its own" if path is None else f"the first is at {path}:{line}; give each its own"

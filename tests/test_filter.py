@@ -186,6 +186,16 @@ def test_a_bad_row_of_csv_is_set_aside_whole(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "bad").read_bytes())["record"] == '"2"x,y\n'
 
 
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\r"])
+def test_rows_of_csv_end_in_any_way(tmp_path: Path, ending: bytes) -> None:
+    texts = [MORNING, MORNING, RAIN]
+    rows = [b"id,text", *(f'{number},"{text}"'.encode() for number, text in enumerate(texts)), b""]
+    (tmp_path / "a.csv").write_bytes(ending.join(rows))
+    out, said = dedup("filter", "a.csv", cwd=tmp_path)
+    assert [line[:2] for line in out.splitlines()] == [b"id", b"0,", b"2,"]
+    assert "3 records: 2 new, 1 held back" in said
+
+
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
     zstandard = pytest.importorskip("zstandard")
     line = b'{"id": "1", "text": "' + b"y" * 30_000 + b'"}\n'

@@ -22,7 +22,6 @@ from .options import (
     lang_option,
     make_config,
     make_reading,
-    names_in,
     reading_options,
     search_options,
 )
@@ -191,8 +190,9 @@ def filter_(
         raise click.UsageError("--rejects goes with --on-error skip")
     style = style or "records"
     first = keep == "first"
-    choices = {"prefer": names_in(prefer), "within": within, "sources": sources, "keep": None if first else keep}
-    config = make_config(level, threshold, reading["max_chars"], settings, **choices)
+    config = make_config(
+        level, threshold, reading["max_chars"], settings, prefer, keep=None if first else keep, within=within, sources=sources
+    )
     tells = partial(news, lang=lang) if style != "records" else None
     with ExitStack() as files:
         index = files.enter_context(Index.open(url or ":memory:", config, keep_texts=not no_text if url else tells is not None))

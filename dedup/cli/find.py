@@ -18,7 +18,6 @@ from .options import (
     lang_option,
     make_config,
     make_reading,
-    names_in,
     reading_options,
     search_options,
 )
@@ -80,8 +79,7 @@ def find(
         raise click.UsageError("--evidence is for --format pairs and json")
     if html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
-    choices = {"keep": keep, "prefer": names_in(prefer), "within": within, "sources": sources}
-    config = make_config(level, threshold, reading["max_chars"], settings, **choices)
+    config = make_config(level, threshold, reading["max_chars"], settings, prefer, keep=keep, within=within, sources=sources)
     wanted = _relations(relations)
     # A page and evidence show texts: those of matches are read again where the source can be, so that no others are held.
     again = "-" not in paths

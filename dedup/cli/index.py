@@ -16,7 +16,6 @@ from .options import (
     field_options,
     make_config,
     make_reading,
-    names_in,
     reading_options,
     search_options,
 )
@@ -73,8 +72,7 @@ def add(
     from ..index import Index
     from ..sources import read
 
-    choices = {"keep": keep, "prefer": names_in(prefer), "within": within, "sources": sources}
-    config = make_config(level, threshold, reading["max_chars"], settings, **choices)
+    config = make_config(level, threshold, reading["max_chars"], settings, prefer, keep=keep, within=within, sources=sources)
     new = total = 0
     with Index.open(url, config, keep_texts=not no_text) as index:
         part: list[Any] = []

@@ -133,11 +133,13 @@ def make_reading(options: dict[str, Any]) -> Reading:
     return Reading(**{name: value for name, value in options.items() if value is not None})
 
 
-def make_config(level: str, threshold: float | None, max_chars: int | None, settings: tuple[str, ...], **others: Any) -> Config:
+def make_config(
+    level: str, threshold: float | None, max_chars: int | None, settings: tuple[str, ...], prefer: str | None = None, **others: Any
+) -> Config:
     """Return the settings of a run, from the options that were given. Raises `ConfigError`."""
     from ..config import NUMBERS, Config
 
-    values: dict[str, Any] = {"level": level, "threshold": threshold, "max_chars": max_chars, **others}
+    values: dict[str, Any] = {"level": level, "threshold": threshold, "max_chars": max_chars, "prefer": names_in(prefer), **others}
     for setting in settings:
         name, _, text = setting.partition("=")
         if name not in NUMBERS:

@@ -16,7 +16,7 @@ from ..minhash import signatures
 from ..model import Document, Segment
 from ..ragged import Array, Ragged
 from ..rules import restricts
-from ..segment import split_document, whole_document
+from ..segment import segments_of
 from ..shingle import hash_rows, shingle
 from ..short import SHARED
 from ..sketch import first_alike, sketch_texts
@@ -51,11 +51,6 @@ def digest_of(document: Document) -> bytes:
     return blake2b(document.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _segments(document: Document, config: Config) -> tuple[Segment, ...]:
-    segmented = document.segmented if config.level == "auto" else config.level == "segment"
-    return split_document(document) if segmented else (whole_document(document),)
-
-
 def _is_timed(config: Config) -> bool:
     return config.within is not None or config.keep in ("earliest", "latest")
 
@@ -79,7 +74,7 @@ def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) ->
     segments: list[Segment] = []
     owners: list[int] = []
     for place, document in enumerate(documents):
-        found = _segments(document, config)
+        found = segments_of(document, config.level)
         segments += found
         owners += [place] * len(found)
     texts = [documents[owner].text[segment.start : segment.end] for owner, segment in zip(owners, segments, strict=True)]
