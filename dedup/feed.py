@@ -18,8 +18,8 @@ from .index.drafts import Drafts, refuse
 from .index.transaction import News
 from .records import Record
 
-_MOST, _MOST_BYTES = 4096, 1 << 23  # of records that are decided together
-_WAITING_BYTES = 1 << 23  # of records that are read ahead
+_MOST, _MOST_BYTES = 8192, 1 << 25  # of records that are decided together
+_WAITING_BYTES = 1 << 25  # of records that are read ahead
 _PATIENCE = 0.1  # seconds until a thread that nobody takes from looks whether it was stopped
 _Item = TypeVar("_Item")
 

@@ -126,6 +126,19 @@ class Graph:
                     if one in self.links:
                         self.links[one][two] = link
 
+    def later(self, rows: Iterable[int]) -> dict[int, list[int]]:
+        """Return for each of some rows the later ones that it is linked to, without making them known."""
+        found: dict[int, list[int]] = {}
+        missing = []
+        for row in rows:
+            if row in self.links:
+                found[row] = [other for other in self.links[row] if other > row]
+            else:
+                missing.append(row)
+        for row, other in self._store.rows_among("select row, other from links where row {among}", sorted(missing)):
+            found.setdefault(row, []).append(other)
+        return found
+
     def around(self, rows: Iterable[int]) -> set[int]:
         """Return rows and those that are linked to them."""
         rows = {*rows}

@@ -16,8 +16,9 @@ from ..ragged import Array, sorted_unique
 from ..rules import allows, restricts
 from .drafts import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
 from .graph import Fact, Graph, Link, place_of, segment_name
+from .losses import Losses
 from .postings import Postings, key_of, pack, value_of
-from .proposals import Crossing, Shared, share_bands, share_prints, strongest
+from .proposals import Shared, share_bands, share_prints, strongest
 from .relating import Relating, enough_shared, identical, is_duplicate
 from .store import Store
 
@@ -32,11 +33,11 @@ class Intake:
         self.base, self.texts = base, texts
         self.graph = Graph(store, config)
         self.relating = Relating(store, postings, self.graph, config)
+        self._losses = Losses(self.graph, self.relating, config)
         self.words = self.relating.texts
         self.same: dict[int, int] = {}
         self.related: dict[int, list[Link]] = {}
         """What each new row is related to, from the older row to the new one, duplicates or not; set by `compare`."""
-        self._crossings: dict[int, list[dict[int, int]]] = {}
         self._crowded: set[int] = set()
         self._copies: dict[int, list[int]] = {}
         self._sizes: dict[int, int] = {}
@@ -68,8 +69,9 @@ class Intake:
         self.base += count
         self._crowded.update(row for _, crowded in limited for row in crowded.tolist())
         self._propose(shared, [bands for bands, _ in limited])
-        self.graph.load_links(link.row for links in self.related.values() for link in links if is_duplicate(link))
-        self._await(crossings)
+        for crossing in crossings:
+            holders = {row: holder for holder in crossing.holders for row in self.copies_of(holder)}
+            self._losses.expect(crossing.row, holders)
         added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[drafts.words.lengths > 0]]))
         added.sort()
         return added
@@ -186,29 +188,17 @@ class Intake:
         self._load_copies((row,))
         return [row, *self._copies[row]]
 
-    def _await(self, crossings: Sequence[Crossing]) -> None:
-        """Note for each row which rows have a fingerprint that recurs when it arrives, and load the links between these. Where each copy
-        stands for itself, copies have it too: each row is noted with the one that it is a copy of."""
-        stored: set[int] = set()
-        for crossing in crossings:
-            holders = {row: holder for holder in crossing.holders for row in self.copies_of(holder)}
-            self._crossings.setdefault(crossing.row, []).append(holders)
-            stored.update(row for row in holders if row < self._first)
-        links: dict[int, list[int]] = {}
-        for row, other in self.store.rows_among("select row, other from links where row {among}", sorted(stored)):
-            links.setdefault(row, []).append(other)
-        crossed = (holders for each in self._crossings.values() for holders in each)
-        pairs = ((row, other) for holders in crossed for row in holders for other in links.get(row, ()) if other in holders)
-        ends = {row for pair in pairs for row in pair}
-        self.graph.load(ends)
-        self.graph.load_links(ends)
+    def foresee(self) -> None:
+        """Prepare for the rows to arrive. To be called after `compare`."""
+        duplicates = [link for links in self.related.values() for link in links if is_duplicate(link)]
+        self.graph.load_links(link.row for link in duplicates)
+        self._losses.foresee(duplicates)
 
     def arrive(self, row: int) -> list[Link]:
         """Link a new row with its duplicates, and return what it is related to. To be called for new rows in their order."""
-        touched = self._recur(self._crossings.get(row, ()))
+        touched = self._losses.take(row)
         related = self.related.get(row, [])
         duplicates = [link for link in related if is_duplicate(link)]
-        self.graph.load_links(link.row for link in duplicates)
         for link in duplicates:
             self.graph.add(link)
         if row in self._crowded and duplicates:
@@ -241,45 +231,10 @@ class Intake:
         if wanted:
             graph.load_links(wanted)
             codes = pair_codes(np.array(wanted), np.full(len(wanted), row))
-            for link in self.relating.links(codes, self.relating.common(codes), np.ones(len(codes), bool)):
-                if is_duplicate(link):
-                    graph.add(link)
-
-    def _recur(self, crossings: Iterable[dict[int, int]]) -> set[int]:
-        """Take fingerprints that recur from now on for no evidence, and return the rows that have lost links by it."""
-        lost: dict[tuple[int, int], int] = {}
-        for holders in crossings:
-            for one, holder in holders.items():
-                for other in self.graph.links.get(one, ()):
-                    if one < other and holders.get(other, holder) != holder:
-                        lost[one, other] = lost.get((one, other), 0) + 1
-        dropped, unsure = [], []
-        for (one, other), times in lost.items():
-            link = self.graph.links[one][other]
-            least = min(self.graph.facts[row].prints for row in (one, other))
-            before, link.fresh = link.fresh, link.fresh - times
-            self.graph.note(link)
-            if not link.sure and not enough_shared(link.fresh, least, self.config):
-                dropped.append(link)
-            elif verify.hangs_on(before / least, link.fresh / least, link.told, self.config):
-                unsure.append(link)
-        dropped += self._relate_again(unsure)
-        for link in dropped:
-            self.graph.drop(link)
-        return {row for link in dropped for row in (link.row, link.other)}
-
-    def _relate_again(self, links: Sequence[Link]) -> list[Link]:
-        """Relate links as they are now, and return those that are none any more."""
-        if not links:
-            return []
-        codes = pair_codes(np.array([link.row for link in links]), np.array([link.other for link in links]))
-        fresh, sure = np.array([link.fresh for link in links], np.int64), np.zeros(len(links), bool)
-        related = {(link.row, link.other): link for link in self.relating.links(codes, fresh, sure)}
-        kept = {pair: now for pair, now in related.items() if is_duplicate(now)}
-        for link in links:
-            if (link.row, link.other) in kept:
-                link.relation = kept[link.row, link.other].relation
-        return [link for link in links if (link.row, link.other) not in kept]
+            met = [*filter(is_duplicate, self.relating.links(codes, self.relating.common(codes), np.ones(len(codes), bool)))]
+            for link in met:
+                graph.add(link)
+            self._losses.follow(met)
 
 
 def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:

@@ -14,7 +14,6 @@ from .store import TABLES, Row
 
 _PATIENCE = 60.0  # seconds to wait for another writer
 _CACHE = 64 << 10  # KiB of pages
-_MAPPED = 1 << 40  # bytes: all of the file, as far as SQLite lets it be
 _TYPES = {"integer": "integer", "blob": "blob", "real": "real", "without_rowid": " without rowid"}
 
 
@@ -31,7 +30,6 @@ class SqliteStore:
                 self._make()
             self._connection.execute("pragma synchronous=full")
             self._connection.execute(f"pragma cache_size=-{_CACHE}")
-            self._connection.execute(f"pragma mmap_size={_MAPPED}")
 
     def _make(self) -> None:
         self._connection.execute("pragma page_size=8192")

@@ -107,6 +107,7 @@ class Transaction:
         postings = intake.compare(drafts, numbers)
         if verify.is_known(intake.texts, self._config) and not verify.is_known(self._texts, self._config):
             resettle(self._store, intake)
+        intake.foresee()
         choice = _Choice(self._store, intake, self._config, self._news, self._first)
         rows: list[list[int]] = [[] for _ in numbers]
         for row, owner in enumerate(drafts.owners, self._row):
