@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
-from queue import Full, Queue
-from threading import Condition, Event, Thread
+from threading import Condition, Thread
 from typing import TypeVar
 
 from .config import Config
@@ -18,9 +18,7 @@ from .index.drafts import Drafts, refuse
 from .index.transaction import News
 from .records import Record
 
-_MOST, _MOST_BYTES = 8192, 1 << 25  # of records that are decided together
-_WAITING_BYTES = 1 << 25  # of records that are read ahead
-_PATIENCE = 0.1  # seconds until a thread that nobody takes from looks whether it was stopped
+_MOST, _MOST_BYTES = 8192, 1 << 25  # of records that are decided together, and of those that wait meanwhile
 _Item = TypeVar("_Item")
 
 
@@ -46,7 +44,7 @@ class _Ahead:
         try:
             for record in records:
                 with self._changed:
-                    self._changed.wait_for(lambda: self._size < _WAITING_BYTES or self._ended)
+                    self._changed.wait_for(self._has_room)
                     if self._ended:
                         return
                     self._waiting.append(record)
@@ -55,6 +53,9 @@ class _Ahead:
         except BaseException as error:  # raised again where the records are taken
             self._error = error
         self.stop()
+
+    def _has_room(self) -> bool:
+        return self._ended or (len(self._waiting) < _MOST and self._size < _MOST_BYTES)
 
     def __iter__(self) -> Iterator[list[Record]]:
         while True:
@@ -80,39 +81,16 @@ class _Ahead:
             self._changed.notify_all()
 
 
-def _one_ahead(items: Iterable[_Item]) -> Iterator[_Item]:
+def _one_ahead(items: Iterator[_Item]) -> Iterator[_Item]:
     """Yield items that a thread makes, one ahead of who takes them."""
-    queue: Queue[tuple[_Item | None, BaseException | None]] = Queue(1)
-    stopped = Event()
-
-    def put(item: _Item | None, error: BaseException | None = None) -> None:
-        while not stopped.is_set():
-            try:
-                return queue.put((item, error), timeout=_PATIENCE)
-            except Full:
-                continue
-
-    def run() -> None:
-        try:
-            for item in items:
-                put(item)
-                if stopped.is_set():
-                    return
-            put(None)
-        except BaseException as error:  # raised again where the items are taken
-            put(None, error)
-
-    Thread(target=run, daemon=True).start()
+    thread = ThreadPoolExecutor(1)
     try:
-        while True:
-            item, error = queue.get()
-            if error is not None:
-                raise error
-            if item is None:
-                return
+        ahead = thread.submit(next, items, None)
+        while (item := ahead.result()) is not None:
+            ahead = thread.submit(next, items, None)
             yield item
     finally:
-        stopped.set()
+        thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _checked(record: Record, config: Config) -> Record:

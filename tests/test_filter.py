@@ -338,7 +338,7 @@ def test_a_server_that_goes_away_and_returns_loses_nothing(server: Any) -> None:
 
 def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> None:
     rng = random.Random(6)
-    pairs = [[f"w{rng.randrange(5000)}" for _ in range(40)] for _ in range(300)]
+    pairs = [[f"w{rng.randrange(5000)}" for _ in range(40)] for _ in range(3000)]
     Index.open(place, Config(seed=3)).close()
     workers = []
     for side in "ab":
@@ -347,7 +347,7 @@ def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> N
         script = (
             "import sys; from dedup.index import Index; from dedup.sources import read\n"
             "index, documents = Index.open(sys.argv[1]), [*read([sys.argv[2]])]\n"
-            "for start in range(0, 300, 20): index.add(documents[start:start + 20])"
+            "for start in range(0, 3000, 75): index.add(documents[start:start + 75])"
         )
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         workers.append(subprocess.Popen([sys.executable, "-c", script, place, str(file)], env=environment))
@@ -355,8 +355,8 @@ def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> N
     with Index.open(place) as index:
         found = {cluster.members for cluster in index.clusters()}
         skipped = [document.id[1:] for document, decision in index.documents() if decision.action == "skip"]
-    assert found == {(f"a{number}", f"b{number}") for number in range(300)}
-    assert sorted(skipped, key=int) == [str(number) for number in range(300)]
+    assert found == {(f"a{number}", f"b{number}") for number in range(3000)}
+    assert sorted(skipped, key=int) == [str(number) for number in range(3000)]
 
 
 def test_killed_at_any_moment_it_loses_nothing_and_stores_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
