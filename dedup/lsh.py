@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -43,6 +44,7 @@ class Bands:
         return float(1.0 - (1.0 - jaccard**self.rows) ** self.bands)
 
 
+@cache
 def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
     """Return the fewest candidates' bands that reach ``recall`` at ``threshold``: as many rows as the recall allows.
 

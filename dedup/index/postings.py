@@ -6,6 +6,7 @@ the key, 30 for its value (a row, and a flag). Runs never change, so that what w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
@@ -16,11 +17,11 @@ from .store import Store
 
 VALUE_BITS = 30
 _VALUE = np.uint64(VALUE_BITS)
-_CHUNK = 2048  # postings, a few more where one key goes on
+_CHUNK = 888  # postings, up to 128 more where one key goes on: a chunk fits a page of the file
 _NUMBERS = 1 << 24  # chunks of a run
-_READ = 512  # chunks read at a time
-_FAN = 6  # runs of a level that are merged into one of the next
-_LARGEST = 1 << 25  # postings of a run that is merged no further
+_READ = 1024  # chunks read at a time
+_FAN = 6  # runs of about one size that are merged
+_LARGEST = 1 << 26  # postings of a run that is merged no further
 _CACHED = 1 << 16  # postings of a run that is kept in memory
 _LISTED = 128, 72  # values of one key beyond which the last ones are kept, and how many
 
@@ -41,8 +42,9 @@ def value_of(postings: Array) -> Array:
 
 
 class _Run:
-    def __init__(self, number: int, level: int, postings: int, fences: bytes):
-        self.number, self.level, self.postings = number, level, postings
+    def __init__(self, number: int, postings: int, fences: bytes):
+        self.number, self.postings = number, postings
+        self.tier = int(math.log(max(1, postings), _FAN))
         self.fences = np.frombuffer(fences, np.uint64)  # the first posting of each chunk
 
 
@@ -57,12 +59,12 @@ class Postings:
     def refresh(self) -> None:
         """See what the store has now: to be called first in each transaction."""
         known = {run.number: run for run in self._runs}
-        found = list(self._store.rows("select run, level, postings from runs order by run"))
-        fresh = [number for number, _, _ in found if number not in known]
-        query = "select run, level, postings, fences from runs where run {among}"
-        for number, level, postings, fences in self._store.rows_among(query, fresh):
-            known[number] = _Run(number, level, postings, fences)
-        self._runs = [known[number] for number, _, _ in found]
+        found = list(self._store.rows("select run, postings from runs order by run"))
+        fresh = [number for number, _ in found if number not in known]
+        query = "select run, postings, fences from runs where run {among}"
+        for number, postings, fences in self._store.rows_among(query, fresh):
+            known[number] = _Run(number, postings, fences)
+        self._runs = [known[number] for number, _ in found]
         self._small = {number: small for number, small in self._small.items() if number in known}
 
     def lookup(self, keys: Array) -> Array:
@@ -78,11 +80,11 @@ class Postings:
                 self._small[run.number] = np.concatenate([*self._read(run, range(len(run.fences)))])
             yield hits(self._small[run.number], keys)
             return
-        places = np.searchsorted(run.fences, keys << _VALUE)
-        # A key begins in the chunk before the first one that is not below it, or in that one.
-        is_wanted = np.zeros(len(run.fences) + 1, bool)
-        is_wanted[places] = is_wanted[np.maximum(places - 1, 0)] = True
-        wanted = np.flatnonzero(is_wanted[:-1])
+        # The postings of a key are all in the last chunk that does not begin with a larger one.
+        places = np.searchsorted(key_of(run.fences), keys, side="right") - 1
+        is_wanted = np.zeros(len(run.fences), bool)
+        is_wanted[places[places >= 0]] = True
+        wanted = np.flatnonzero(is_wanted)
         for start in range(0, len(wanted), _READ):
             part = wanted[start : start + _READ]
             low, high = run.fences[part[0]], run.fences[part[-1] + 1] if part[-1] + 1 < len(run.fences) else None
@@ -102,23 +104,21 @@ class Postings:
         return (np.frombuffer(data, np.uint64) for (data,) in found)
 
     def add(self, postings: Array) -> None:
-        """Add postings, sorted, as a run; merge runs where a level has many."""
+        """Add postings, sorted, as a run; merge runs where there are many of a size."""
         if not len(postings):
             return
-        self._write([postings], 0)
-        level = 0
-        while len(chosen := [run for run in self._runs if run.level == level]) >= _FAN:
+        made = self._write([postings])
+        while len(chosen := [run for run in self._runs if run.tier == made.tier]) >= _FAN:
             if sum(run.postings for run in chosen) > _LARGEST:
                 break
-            self._write(self._merged(chosen), level + 1)
+            made = self._write(self._merged(chosen))
             self._drop(chosen)
-            level += 1
 
     def compact(self, is_kept: Callable[[Array], Array]) -> None:
         """Make one run of all, with those values alone that ``is_kept`` marks."""
         runs = [*self._runs]
         parts = (part[is_kept(value_of(part))] for part in self._merged(runs))
-        self._write((part for part in parts if len(part)), max((run.level for run in runs), default=0))
+        self._write(part for part in parts if len(part))
         self._drop(runs)
 
     def check(self) -> Iterator[str]:
@@ -158,7 +158,7 @@ class Postings:
         for start in range(0, len(run.fences), _READ):
             yield np.concatenate([*self._read(run, range(start, min(start + _READ, len(run.fences))))])
 
-    def _write(self, parts: Iterable[Array], level: int) -> None:
+    def _write(self, parts: Iterable[Array]) -> _Run:
         number = max((run.number for run in self._runs), default=0) + 1
         fences: list[int] = []
         total = 0
@@ -167,8 +167,9 @@ class Postings:
             fences.append(int(chunk[0]))
             total += len(chunk)
         packed = np.array(fences, np.uint64).tobytes()
-        self._store.run("insert into runs values (?, ?, ?, ?)", (number, level, total, packed))
-        self._runs.append(_Run(number, level, total, packed))
+        self._store.run("insert into runs values (?, ?, ?)", (number, total, packed))
+        self._runs.append(_Run(number, total, packed))
+        return self._runs[-1]
 
     def _drop(self, runs: Sequence[_Run]) -> None:
         for run in runs:

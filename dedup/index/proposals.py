@@ -82,8 +82,7 @@ def strongest(codes: Array, counts: Array, limit: int) -> tuple[Array, Array]:
     new rows that have so many."""
     older, newer = halves(codes)
     ranked = np.lexsort((-older, -counts, newer))
-    sizes = np.bincount(newer) if len(newer) else np.zeros(0, np.int64)
-    starts = np.concatenate(([0], np.cumsum(sizes)))
+    rows, starts, sizes = np.unique(newer[ranked], return_index=True, return_counts=True)
     kept = np.empty(len(codes), bool)
-    kept[ranked] = np.arange(len(codes)) - starts[newer[ranked]] < np.where(sizes[newer[ranked]] > limit, STRONGEST, limit)
-    return kept, np.flatnonzero(sizes > limit)
+    kept[ranked] = np.arange(len(codes)) - np.repeat(starts, sizes) < np.repeat(np.where(sizes > limit, STRONGEST, limit), sizes)
+    return kept, rows[sizes > limit]

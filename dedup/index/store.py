@@ -31,7 +31,7 @@ create table links (
 ){without_rowid};
 create index links_by_other on links (other);
 create table names (name text primary key, row {integer} not null);
-create table runs (run {integer} primary key, level {integer} not null, postings {integer} not null, fences {blob} not null);
+create table runs (run {integer} primary key, postings {integer} not null, fences {blob} not null);
 create table chunks (chunk {integer} primary key, postings {blob} not null);
 """
 """One statement after the other, with the names that a database has for types."""
