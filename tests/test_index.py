@@ -94,6 +94,17 @@ def test_what_bands_propose_stays_where_its_words_recur_later() -> None:
     assert proposed
 
 
+def test_an_index_that_was_emptied_goes_on(place: str) -> None:
+    documents, config = feed(5, 40, 3), Config(seed=7)
+    with Index.open(place, config) as index:
+        index.add(documents)
+        assert index.prune(newest=0) == 40
+        assert (index.verify(), index.clusters(), index.stats()["postings"]) == ([], [], 0)
+        assert index.query(documents[0]) == []
+        index.add(documents)
+        assert partition(index.clusters()) == partition(find_duplicates(documents, config).clusters)
+
+
 def test_both_stores_give_the_same(place: str) -> None:
     documents, config = feed(5, 150, 6), Config(recurrence=2, seed=7)
     with Index.open(":memory:", config) as memory, Index.open(place, config) as index:

@@ -118,8 +118,8 @@ class Postings:
         """Make one run of all, with those values alone that ``is_kept`` marks."""
         runs = [*self._runs]
         parts = (part[is_kept(value_of(part))] for part in self._merged(runs))
-        self._write(part for part in parts if len(part))
-        self._drop(runs)
+        made = self._write(part for part in parts if len(part))
+        self._drop(runs if made.postings else [*runs, made])
 
     def check(self) -> Iterator[str]:
         """Yield what is wrong with the runs."""
