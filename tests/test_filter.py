@@ -326,6 +326,19 @@ def test_a_lock_and_a_full_disk_are_told_and_nothing_is_lost(tmp_path: Path) -> 
         assert len(index.add(more)) == 300
 
 
+def test_an_index_that_cannot_be_written_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "seen.db"
+    documents = filled(path, 10)
+    monkeypatch.setattr(os, "access", lambda *wanted: False)  # root may write what nobody else may
+    with Index.open(str(path)) as index:
+        assert len([*index.documents()]) == len(documents)
+        assert index.query(documents[0])[0].of == documents[0].id
+        assert index.verify() == []
+        with pytest.raises(StoreError, match="readonly database; give a path in a folder that can be written"):
+            index.add([Document("new", MORNING)])
+    assert [found.name for found in tmp_path.iterdir()] == ["seen.db"]
+
+
 def test_a_server_that_goes_away_and_returns_loses_nothing(server: Any) -> None:
     with Index.open(f"{server.url}&schema=gone", Config(seed=3)) as index:
         gate = Gate(index)

@@ -34,7 +34,8 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
         config = _changed(json.loads(header["config"]), changes)
     except (sqlite3.DatabaseError, KeyError, ValueError) as error:
         old.close()
-        raise StoreError(f"its settings cannot be read ({error})", path=path, hint="feed a new index with the same documents") from error
+        hint = "give a path in a folder that can be written" if "readonly" in str(error) else "feed a new index with the same documents"
+        raise StoreError(f"its settings cannot be read ({error})", path=path, hint=hint) from error
     if header.get("texts") != "1":
         old.close()
         raise StoreError("it keeps no texts to be made again from", path=path, hint="feed a new index with the same documents")

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from ..errors import StoreError
@@ -25,7 +26,8 @@ class SqliteStore:
         if not create and not os.path.exists(path):
             raise StoreError("there is no index", path=path, hint="make one with dedup index add")
         with self._explained():
-            self._connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+            name = _name(path)
+            self._connection = sqlite3.connect(name, timeout=patience, isolation_level=None, check_same_thread=False, uri=name != path)
             if not self._connection.execute("select 1 from sqlite_master limit 1").fetchone():
                 self._make()
             self._connection.execute("pragma synchronous=full")
@@ -98,6 +100,13 @@ class SqliteStore:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _name(path: str) -> str:
+    """Return the name to open a file by: one that may not be written, and has no writer with a log beside it, is read without a trace."""
+    if not os.path.exists(path) or os.access(path, os.W_OK) or os.path.exists(f"{path}-wal"):
+        return path
+    return f"{Path(path).absolute().as_uri()}?immutable=1"
 
 
 def _hint(what: str) -> str:
