@@ -94,6 +94,32 @@ def test_what_bands_propose_stays_where_its_words_recur_later() -> None:
     assert proposed
 
 
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.integers(1, 80), st.integers(1, 6), CONFIGS, st.lists(st.integers(0, 80), max_size=40))
+def test_what_is_removed_leaves_nothing_loose(seed: int, count: int, shapes: int, values: dict[str, Any], gone: list[int]) -> None:
+    documents = feed(seed, count, shapes)
+    with Index.open(":memory:", Config(**values)) as index:
+        index.add(documents)
+        assert index.verify() == []
+        for half in (gone[::2], gone[1::2]):
+            index.remove([documents[place].id for place in half if place < count])
+            assert index.verify() == []
+
+
+def test_texts_and_their_copies_go_together() -> None:
+    first = [*range(9), 42, 10, 44, 12, 46]
+    second = [5, *range(1, 7), 62, 8, 42, 10, 44, 61, 46]
+    third = [5, *range(1, 7), 62, 8, 58, 10, 60, 61, 62]
+    texts = {"d3": first, "d6": second, "d2": third, "d1": first, "d0": second}
+    documents = [Document(name, " ".join(WORDS[number] for number in text)) for name, text in texts.items()]
+    with Index.open(":memory:", Config(recurrence=1, seed=7)) as index:
+        index.add(documents)
+        assert partition(index.clusters())[0][:2] == ("d0", ("d0", "d1", "d2", "d3", "d6"))
+        index.remove(["d3", "d6", "d0"])  # one leaves a copy, one goes with its own
+        assert index.verify() == []
+        assert index.clusters() == []
+
+
 def test_an_index_that_was_emptied_goes_on(place: str) -> None:
     documents, config = feed(5, 40, 3), Config(seed=7)
     with Index.open(place, config) as index:

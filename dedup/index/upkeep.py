@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,13 @@ _LOOSE = {
     "segments without a document": "select row from segments s left join documents d on d.number = s.document where d.number is null",
     "copies without their text": "select s.row from segments s left join segments o on o.row = s.same where s.same >= 0 and o.row is null",
     "texts without words": "select row from segments where same is null and words is null",
+    "stars of rows that are not linked to them": """
+        select s.row from segments s where s.star <> s.row and not exists (
+            select 1 from links l where (l.row = s.star and l.other = s.row) or (l.row = s.row and l.other = s.star))""",
+    "stars in another star": "select s.row from segments s join segments t on t.row = s.star where t.star <> t.row or t.star is null",
+    "links between stars": """
+        select l.row from links l join segments a on a.row = l.row join segments b on b.row = l.other
+        where coalesce(a.star, a.row) = a.row and coalesce(b.star, b.row) = b.row""",
     "links to segments that are not there": "select l.row from links l left join segments s on s.row = l.other where s.row is null",
     "links from segments that are not there": "select l.row from links l left join segments s on s.row = l.row where s.row is null",
     "stars without their first": "select s.row from segments s left join segments o on o.row = s.star where s.star >= 0 and o.row is null",
@@ -46,7 +53,7 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
     rows = {row for (row,) in store.rows_among("select row from segments where document {among}", numbers)}
     names: dict[int, str] = {}
     originals = {same for (same,) in store.rows_among("select same from segments where same is not null and row {among}", [*rows])} | rows
-    store.run_many("update segments set best = null where row = ?", [(row,) for row in sorted(originals)])
+    _prefer(store, config, originals, {})
     graph = Graph(store, config)
     graph.load(rows)
     for row in sorted(rows):
@@ -72,17 +79,19 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
     store.run_many("delete from names where row = ?", [(row,) for row in sorted(gone)])
     store.run_many("delete from segments where row = ?", [(row,) for row in sorted(gone)])
     store.run_many("delete from documents where number = ?", [(number,) for number in numbers])
-    _prefer(store, config, originals - gone)
+    copies: dict[int, list[int]] = {}
+    left = originals - gone
+    if not restricts(config):
+        for copy, original in store.rows_among("select row, same from segments where same {among}", sorted(left)):
+            copies.setdefault(original, []).append(copy)
+    _prefer(store, config, left, copies)
     return len(numbers)
 
 
-def _prefer(store: Store, config: Config, originals: set[int]) -> None:
-    """Find again which copy is preferred of texts that have lost some."""
+def _prefer(store: Store, config: Config, originals: set[int], copies: Mapping[int, Sequence[int]]) -> None:
+    """Put texts in the places of the copies that are preferred, and see what becomes of the stars around them."""
+    store.run_many("update segments set best = null where row = ?", [(row,) for row in sorted(originals)])
     graph = Graph(store, config)
-    copies: dict[int, list[int]] = {}
-    if not restricts(config):
-        for copy, original in store.rows_among("select row, same from segments where same {among}", sorted(originals)):
-            copies.setdefault(original, []).append(copy)
     graph.load(originals)
     graph.load(copy for found in copies.values() for copy in found)
     for original, found in copies.items():
@@ -99,7 +108,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
             copies.setdefault(original, []).append(copy)
     for original, (heir, *_) in copies.items():
         graph = Graph(store, config)
-        touched = graph.around((original, heir))
+        touched = graph.around((original, heir)) - {heir}
         if restricts(config):
             for link in [*graph.links[original].values()]:
                 graph.drop(link)
@@ -109,12 +118,14 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
                 graph.load_links((moved.row, moved.other))
                 if moved.row != moved.other:
                     graph.add(moved if moved.row < moved.other else turned(moved))
-        graph.settle(touched)
-        graph.flush()
+            graph.flush()
         taken = store.rows(f"select {_TAKEN} from segments where row = ?", (heir,))[0]
         store.run(f"update segments set ({_TAKEN}, called) = (?, ?, ?, ?, ?, ?, ?, ?) where row = ?", (*taken, names[original], original))
         store.run("update names set row = ? where row = ?", (original, heir))
         store.run("delete from segments where row = ?", (heir,))
+        graph = Graph(store, config)
+        graph.settle(touched)
+        graph.flush()
     return {*copies}
 
 
