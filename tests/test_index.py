@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import Config, Document, find_duplicates
+from dedup.errors import StoreError
 from dedup.index import Index
 
 WORDS = [f"word{number}" for number in range(400)]
@@ -118,6 +120,14 @@ def test_texts_and_their_copies_go_together() -> None:
         index.remove(["d3", "d6", "d0"])  # one leaves a copy, one goes with its own
         assert index.verify() == []
         assert index.clusters() == []
+
+
+def test_an_index_that_is_full_says_so() -> None:
+    with Index.open(":memory:", Config(seed=7)) as index:
+        index._store.run("update meta set value = ? where name = 'row'", (str((1 << 29) - 1),))
+        assert index.add([Document("1", "Rain in the north of the country.")])[0].action == "index"
+        with pytest.raises(StoreError, match="no room for more than 536,870,912 texts"):
+            index.add([Document("2", "Snow in the south of the country.")])
 
 
 def test_an_index_that_was_emptied_goes_on(place: str) -> None:

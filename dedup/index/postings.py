@@ -16,6 +16,7 @@ from ..ragged import Array
 from .store import Store
 
 VALUE_BITS = 30
+MOST_ROWS = 1 << (VALUE_BITS - 1)  # a value is a row and a flag
 _VALUE = np.uint64(VALUE_BITS)
 _CHUNK = 888  # postings, up to 128 more where one key goes on: a chunk fits a page of the file
 _NUMBERS = 1 << 24  # chunks of a run

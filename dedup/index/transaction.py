@@ -10,6 +10,7 @@ import numpy as np
 from .. import verify
 from ..cluster import cluster_name
 from ..config import Config
+from ..errors import StoreError
 from ..model import Document, Relation
 from ..rules import restricts
 from .decision import Action, Decision, again, restored
@@ -18,7 +19,7 @@ from .graph import Link, Place
 from .header import read_header
 from .holdings import unpacked
 from .intake import Intake
-from .postings import Postings
+from .postings import MOST_ROWS, Postings
 from .recurrence import resettle
 from .relating import identical, is_duplicate, turned
 from .store import Store
@@ -102,6 +103,9 @@ class Transaction:
             documents, drafts = documents[count:], None
 
     def _take(self, drafts: Drafts) -> list[Decision]:
+        if self._row + len(drafts.segments) > MOST_ROWS:
+            what = f"no room for more than {MOST_ROWS:,} texts"
+            raise StoreError(what, path=self._store.name, hint="begin another one, or make it again with dedup index rebuild")
         numbers = range(self._number, self._number + len(drafts.documents))
         intake = Intake(self._store, self._postings, self._config, self._row, self._texts)
         postings = intake.compare(drafts, numbers)
