@@ -55,7 +55,7 @@ class Reading:
 class Record:
     """A record as it was read: its bytes, its fields, and the document that it is, or else what is wrong with it.
 
-    The bytes of a row of Parquet, which has none of its own, are a line of JSON.
+    The bytes of a row of Parquet, which has none of its own, are a line of JSON, those of a row of CSV in UTF-16 or UTF-32 are UTF-8.
     """
 
     raw: bytes
@@ -177,7 +177,9 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         if not _is_ascii_like(self._encoding):
-            yield from io.StringIO(decode(self._stream.read(), self._path, self._encoding), newline="")
+            for line in io.StringIO(decode(self._stream.read(), self._path, self._encoding), newline=""):
+                self._taken += line.encode()
+                yield line
             return
         for data in self._ended():
             self._number += 1
@@ -260,8 +262,13 @@ def _parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Re
         file = ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read()))
         number = 0
         for batch in file.iter_batches(batch_size=_ROWS):
-            for fields in batch.to_pylist():
+            for place in range(batch.num_rows):
                 number += 1
+                try:
+                    (fields,) = batch.slice(place, 1).to_pylist()
+                except (ValueError, OverflowError) as error:
+                    yield Record(b"", {}, None, InputError(f"a value that is none of its type ({error})", path=path, line=number))
+                    continue
                 raw = json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
                 yield _made(raw, fields, path, number, reading)
     except ArrowException as error:

@@ -129,6 +129,8 @@ def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterat
     for path in find_files(paths, reading):
         with _opened(path) as stream:
             kind = _kind_of(stream, path, reading)
+            if kind == "text" and not stream.peek(64).strip():
+                kind = "jsonl"  # a feed of none, so far
             if kind == "text":
                 raise InputError("a text file has no records", path=path, hint="give JSONL, CSV or Parquet, or --input-format")
             yield from records(stream, kind, path, reading)

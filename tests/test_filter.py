@@ -196,6 +196,47 @@ def test_rows_of_csv_end_in_any_way(tmp_path: Path, ending: bytes) -> None:
     assert "3 records: 2 new, 1 held back" in said
 
 
+def test_csv_of_wide_characters_leaves_as_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(f'id,text\n1,"{MORNING}"\n2,"{MORNING}"\n3,"{RAIN}"\n'.encode("utf-16"))
+    out, _ = dedup("filter", "a.csv", "--encoding", "utf-16", cwd=tmp_path)
+    assert out.decode() == f'id,text\n1,"{MORNING}"\n3,"{RAIN}"\n'
+
+
+def test_files_of_csv_have_their_columns_named_once(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"id,text")
+    (tmp_path / "b.csv").write_bytes(f'id,text\n1,"{MORNING}"'.encode())
+    (tmp_path / "c.csv").write_bytes(f'id,text\n2,"{RAIN}"\n'.encode())
+    out, _ = dedup("filter", "a.csv", "b.csv", "c.csv", cwd=tmp_path)
+    assert out.decode() == f'id,text\n1,"{MORNING}"\n2,"{RAIN}"\n'
+
+
+@pytest.mark.parametrize("option", ["--duplicates", "--rejects"])
+def test_what_is_read_is_not_written(option: str, tmp_path: Path) -> None:
+    line = json.dumps({"id": "1", "text": MORNING}) + "\n"
+    (tmp_path / "a.jsonl").write_text(line)
+    assert (
+        "is read and cannot be written" in dedup("filter", "a.jsonl", "--on-error", "skip", option, "./a.jsonl", cwd=tmp_path, status=2)[1]
+    )
+    assert (tmp_path / "a.jsonl").read_text() == line
+
+
+def test_nothing_is_lost_where_output_has_no_buffer(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": str(number), "text": f"{MORNING} " + " ".join(f"n{number}w{k}" for k in range(60))}) for number in range(4000)
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    command = [sys.executable, "-m", "dedup", "filter", "a.jsonl"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment) as process:
+        assert process.stdout
+        found = process.stdout.read(1000)
+        for number in (signal.SIGSTOP, signal.SIGCONT):  # it waits in the middle of a write, which ends early
+            time.sleep(0.3)
+            process.send_signal(number)
+        found += process.stdout.read()
+    assert found == (tmp_path / "a.jsonl").read_bytes()
+
+
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
     zstandard = pytest.importorskip("zstandard")
     line = b'{"id": "1", "text": "' + b"y" * 30_000 + b'"}\n'

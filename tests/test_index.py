@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dedup import Config, Document, find_duplicates
 from dedup.errors import StoreError
-from dedup.index import Index
+from dedup.index import Gate, Index
 
 WORDS = [f"word{number}" for number in range(400)]
 
@@ -120,6 +120,43 @@ def test_texts_and_their_copies_go_together() -> None:
         index.remove(["d3", "d6", "d0"])  # one leaves a copy, one goes with its own
         assert index.verify() == []
         assert index.clusters() == []
+
+
+def test_two_that_write_see_what_the_other_emptied(place: str) -> None:
+    texts = [" ".join(WORDS[start : start + 40]) for start in range(0, 160, 40)]
+    with Index.open(place, Config(seed=7)) as one, Index.open(place) as other:
+        one.add([Document("1", texts[0])])
+        other.add([Document("2", texts[1])])
+        one.prune(newest=0)
+        one.add([Document("3", texts[2])])
+        one.add([Document("4", texts[3])])
+        assert [decision.of for decision in other.add([Document("5", texts[2]), Document("6", texts[3])])] == ["3", "4"]
+        assert other.verify() == []
+
+
+def test_what_stood_for_another_is_removed(place: str) -> None:
+    told = "people were killed when the old bridge over the river fell in Marsa on Monday, police said, and divers went on searching for others."
+    first, second, third = (f"{count} {told}" for count in (12, 19, 25))
+    with Index.open(place, Config(seed=7)) as index:
+        gate = Gate(index, news=lambda old, new: ["more"])
+        gate.decide_all([Document("a", first), Document("b", second), Document("c", third)])
+        index.remove(["b"])
+        assert gate.decide(Document("d", first)).of == "c"
+        index.remove(["c", "d"])
+        assert gate.decide(Document("e", second)).of == "a"
+        assert index.verify() == []
+
+
+def test_names_stay_with_those_that_are_left() -> None:
+    one, other = [WORDS[start : start + 40] for start in (0, 40)]
+    texts = {"x": one, "x2": one[:38], "y": other, "y2": other[:38], "xy": one + other}
+    with Index.open(":memory:", Config(seed=7)) as index:
+        index.add([Document(name, " ".join(words)) for name, words in texts.items()])
+        names = [decision.cluster for _, decision in index.documents() if decision.cluster]
+        known = {name: index.resolve(name) for name in names}
+        index.remove(["y"])
+        assert {name for name in names if index.resolve(name) is None} == set()
+        assert len(set(known.values())) == 1
 
 
 def test_an_index_that_is_full_says_so() -> None:

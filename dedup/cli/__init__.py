@@ -73,6 +73,8 @@ def _tune_interpreter() -> None:
 def main() -> None:
     """Run the command line; every error becomes one line on stderr and exit status 2."""
     _tune_interpreter()
+    if sys.stdout is None:  # closed by who called: nothing else may get its number
+        sys.stdout = open(os.devnull, "w")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:

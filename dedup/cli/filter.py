@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
@@ -73,11 +75,16 @@ class _Signals:
 class _Outputs:
     """Where records go: kept ones to stdout, or a line about each; others to files."""
 
-    def __init__(self, files: ExitStack, style: str, duplicates: str | None, rejects: str | None):
+    def __init__(self, files: ExitStack, style: str, duplicates: str | None, rejects: str | None, inputs: Sequence[str]):
         self._style = style
-        self._kept = sys.stdout.buffer
-        self._duplicates = _file(files, duplicates)
-        self._rejects = _file(files, rejects)
+        # Without a buffer (PYTHONUNBUFFERED) a write may take only a part.
+        raw = isinstance(sys.stdout.buffer, io.RawIOBase)
+        self._kept = (
+            files.enter_context(io.BufferedWriter(io.FileIO(sys.stdout.fileno(), "wb", closefd=False))) if raw else sys.stdout.buffer
+        )
+        self._names = b""
+        self._duplicates = _file(files, duplicates, inputs)
+        self._rejects = _file(files, rejects, inputs)
         self.counts: Counter[str] = Counter()
         self.relations: Counter[str] = Counter()
 
@@ -92,8 +99,10 @@ class _Outputs:
                 if self._rejects:
                     self._rejects.write(_rejected(record.raw, str(record.error)))
                 continue
-            if decision is None:  # the names of the columns
-                kept += [record.raw] if self._style == "records" else []
+            if decision is None:  # the names of the columns, once for files that have the same
+                names = record.raw.rstrip(b"\r\n")
+                kept += [_ended(record.raw)] if self._style == "records" and names != self._names else []
+                self._names = names
                 continue
             self.counts[decision.action] += 1
             if decision.relation is not None:
@@ -103,7 +112,7 @@ class _Outputs:
             elif self._style == "annotated":
                 kept.append(annotated(record, decision))
             elif decision.action != "skip":
-                kept.append(record.raw if record.raw.endswith(b"\n") else record.raw + b"\n")
+                kept.append(_ended(record.raw))
             if decision.action == "skip" and self._duplicates:
                 self._duplicates.write(annotated(record, decision))
         self._kept.write(b"".join(kept))
@@ -117,14 +126,20 @@ class _Outputs:
         return {"schema": "dedup/filter/1", "records": sum(counts.values()), **counts, "relations": dict(sorted(self.relations.items()))}
 
 
+def _ended(raw: bytes) -> bytes:
+    return raw if raw.endswith(b"\n") else raw + b"\n"
+
+
 def _rejected(raw: bytes, why: str) -> bytes:
     """Return a line about a bad record: why, and the record as it was read, as text with what is no UTF-8 spelled out."""
     return json.dumps({"error": why, "record": raw.decode("utf-8", "backslashreplace")}, ensure_ascii=False).encode() + b"\n"
 
 
-def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
+def _file(files: ExitStack, path: str | None, inputs: Iterable[str]) -> IO[bytes] | None:
     if path is None:
         return None
+    if any(os.path.exists(each) and os.path.exists(path) and os.path.samefile(each, path) for each in inputs):
+        raise click.UsageError(f"{path} is read and cannot be written: name another file")
     try:
         return files.enter_context(open(path, "wb"))
     except OSError as error:
@@ -196,7 +211,7 @@ def filter_(
     tells = partial(news, lang=lang) if style != "records" else None
     with ExitStack() as files:
         index = files.enter_context(Index.open(url or ":memory:", config, keep_texts=not no_text if url else tells is not None))
-        out = _Outputs(files, style, duplicates, rejects)
+        out = _Outputs(files, style, duplicates, rejects, [*paths, *([url] if url else [])])
         signals = files.enter_context(_Signals())
         try:
             for part in answers(read_records(paths or ("-",), make_reading(reading)), index, tells, first=first):

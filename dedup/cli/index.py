@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -142,6 +143,16 @@ def verify(url: str) -> int:
     return DIFFERENT if found else 0
 
 
+def _text_of(path: str) -> str:
+    from ..records import decode
+
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", path=path) from error
+    return decode(data, path, "utf-8")
+
+
 @index_.command()
 @_NAME
 @click.argument("ids", nargs=-1, metavar="[ID]...")
@@ -150,8 +161,7 @@ def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
     """Take documents out of an index, by their ids."""
     wanted = [*ids]
     if path is not None:
-        with click.open_file(path, encoding="utf-8") as lines:
-            wanted += [line.rstrip("\r\n") for line in lines if line.strip()]
+        wanted += [line for line in _text_of(path).splitlines() if line.strip()]
     if not wanted:
         raise click.UsageError("no ids: name some, or a file of them with --from")
     with _opened(url) as index:
@@ -163,7 +173,7 @@ def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
 @index_.command()
 @_NAME
 @click.option("--before", metavar="TIME", help="Take out what appeared before: 2016-02-09, or a number where times are numbers.")
-@click.option("--newest", type=click.IntRange(0), metavar="N", help="Take out all but the N documents that came last.")
+@click.option("--newest", type=click.IntRange(0, 1 << 62), metavar="N", help="Take out all but the N documents that came last.")
 def prune(url: str, before: str | None, newest: int | None) -> int:
     """Take old documents out of an index, and give back their room."""
     from ..model import Document

@@ -23,6 +23,7 @@ from ..sketch import first_alike, sketch_texts
 from ..times import moment
 
 PRINT, BAND, SHORT, ALIKE = range(4)
+_LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
 """Kinds of keys: fingerprints, bands, bands over the words of short texts, whole texts."""
 
 
@@ -55,6 +56,16 @@ def _is_timed(config: Config) -> bool:
     return config.within is not None or config.keep in ("earliest", "latest")
 
 
+def _unfit(value: str) -> str | None:
+    """Return what keeps a name out of a database, None for nothing."""
+    if "\0" in value:
+        return "a NUL character"
+    try:
+        return f"more than {_LONGEST:,} bytes" if len(value.encode()) > _LONGEST else None
+    except UnicodeEncodeError:
+        return "half of a surrogate pair"
+
+
 def refuse(document: Document, config: Config) -> None:
     """Raise `InputError` for a document that lacks what the settings need, or has too much."""
     if document.time or _is_timed(config):
@@ -62,6 +73,10 @@ def refuse(document: Document, config: Config) -> None:
     if (config.sources != "any" or config.prefer) and document.source is None:
         hint = "name the field with --source-field"
         raise InputError(f"{document.id!r} has no source", path=document.path, line=document.line, hint=hint)
+    for name, value in (("id", document.id), ("source", document.source or "")):
+        what = _unfit(value)
+        if what:
+            raise InputError(f"{what} in the {name} {value[:40]!r}", path=document.path, line=document.line, hint="mend the record")
     if len(document.text) > config.max_chars:
         what = f"a text of more than {config.max_chars:,} characters"
         raise InputError(what, path=document.path or document.id, line=document.line, hint="split it, or raise max_chars")

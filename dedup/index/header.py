@@ -14,6 +14,7 @@ from ..fold import FOLD_VERSION
 from .store import SCHEMA_VERSION, Store
 
 SCHEME = "affine32"
+_COUNTERS = "posted", "run", "number", "row"
 _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
 
 
@@ -28,10 +29,7 @@ def write_header(store: Store, config: Config, keep_texts: bool) -> None:
         **_CHECKED,
         "config": json.dumps(asdict(config), sort_keys=True),
         "texts": str(int(keep_texts)),
-        "posted": "0",
-        "run": "0",
-        "number": "0",
-        "row": "0",
+        **dict.fromkeys(_COUNTERS, "0"),
     }
     store.run_many("insert into meta values (?, ?)", sorted(header.items()))
 
@@ -42,9 +40,16 @@ def check_header(store: Store, header: Mapping[str, str]) -> Config:
         if header.get(name) != wanted:
             what = f"made with {name.replace('_', ' ')} {header.get(name)}, this version has {wanted}"
             raise StoreError(what, path=store.name, hint="make it again with dedup index rebuild")
-    values: dict[str, Any] = json.loads(header["config"])
-    values["prefer"] = tuple(values["prefer"])
-    return Config(**values)
+    try:
+        values: dict[str, Any] = json.loads(header["config"])
+        config = Config(**{**values, "prefer": tuple(values["prefer"])})
+        if not all(header[name].isdigit() for name in ("texts", *_COUNTERS)):
+            raise ValueError("a counter is no number")
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"its settings cannot be read ({error})", path=store.name, hint="feed a new index with the same documents"
+        ) from error
+    return config
 
 
 def refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> None:

@@ -33,7 +33,10 @@ def open_store(url: str, *, create: bool) -> Store:
 
     if scheme not in SCHEMES:
         raise ConfigError(f"{scheme}:// is no index: give the path of a file or postgresql://user@host/database")
-    return PostgresStore(url, create=create)
+    try:
+        return PostgresStore(url, create=create)
+    except ValueError as error:
+        raise ConfigError(f"{url!r} is no address ({error}): write postgresql://user@host/database") from error
 
 
 class Index:

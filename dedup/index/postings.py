@@ -76,6 +76,8 @@ class Postings:
         return postings
 
     def _in_run(self, run: _Run, keys: Array) -> Iterator[Array]:
+        if not run.postings:
+            return
         if run.postings <= _CACHED:
             if run.number not in self._small:
                 self._small[run.number] = np.concatenate([*self._read(run, range(len(run.fences)))])
@@ -119,8 +121,8 @@ class Postings:
         """Make one run of all, with those values alone that ``is_kept`` marks."""
         runs = [*self._runs]
         parts = (part[is_kept(value_of(part))] for part in self._merged(runs))
-        made = self._write(part for part in parts if len(part))
-        self._drop(runs if made.postings else [*runs, made])
+        self._write(part for part in parts if len(part))  # maybe of none: numbers of runs must not come again
+        self._drop(runs)
 
     def check(self) -> Iterator[str]:
         """Yield what is wrong with the runs."""
@@ -137,7 +139,7 @@ class Postings:
                 yield f"postings: run {run.number} has {total:,} of {run.postings:,}"
 
     def _merged(self, runs: Sequence[_Run]) -> Iterator[Array]:
-        readers = [self._blocks(run) for run in runs]
+        readers = [self._blocks(run) for run in runs if run.postings]
         waiting = [next(reader) for reader in readers]
         while waiting:
             # What is not above the smallest of the last postings is complete.

@@ -43,14 +43,18 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
     _delete(made)
     lost = [0]
     numbers: dict[int, int] = {}
+    kept: dict[int, int] = {}
     with Index.open(made, config) as index:
         part: list[tuple[Any, ...]] = []
         for found in _documents(old, int(header["number"]), lost):
             part.append(found)
             if len(part) == _PART:
-                _add(index, part, numbers)
+                _add(index, part, numbers, kept)
                 part = []
-        _add(index, part, numbers)
+        _add(index, part, numbers, kept)
+        index.restore_kept(
+            (numbers[number], numbers.get(holder, numbers[number]) if holder >= 0 else holder) for number, holder in kept.items()
+        )
         index.adopt_names(_names(old, numbers))
     old.close()
     for suffix in ("", "-wal", "-shm"):
@@ -101,13 +105,13 @@ def _documents(old: sqlite3.Connection, most: int, lost: list[int]) -> Iterator[
             lost[0] += 1
 
 
-def _add(index: Index, part: list[tuple[Any, ...]], numbers: dict[int, int]) -> None:
+def _add(index: Index, part: list[tuple[Any, ...]], numbers: dict[int, int], kept: dict[int, int]) -> None:
     documents = [
         Document(name, text, time=None if moment is None else str(moment), source=source, segmented=bool(segmented))
         for _, name, _, _, moment, source, segmented, text in part
     ]
     numbers.update(zip((row[0] for row in part), index.restore(documents, [row[3] for row in part]), strict=True))
-    index.restore_kept([(numbers[row[0]], numbers.get(row[2], numbers[row[0]]) if row[2] >= 0 else row[2]) for row in part])
+    kept.update((row[0], row[2]) for row in part)
 
 
 def _names(old: sqlite3.Connection, numbers: Mapping[int, int]) -> Iterator[tuple[str, int, int | None, bool]]:

@@ -23,7 +23,7 @@ class SqliteStore:
 
     def __init__(self, path: str, *, create: bool = True, patience: float = _PATIENCE):
         self.name = path
-        if not create and not os.path.exists(path):
+        if not create and not (os.path.exists(path) and os.path.getsize(path)):
             raise StoreError("there is no index", path=path, hint="make one with dedup index add")
         with self._explained():
             name = _name(path)

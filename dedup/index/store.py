@@ -16,6 +16,7 @@ create table documents (
     answer text not null, moment {real}, source text, segmented {integer} not null, text {blob}
 );
 create index documents_by_id on documents (id);
+create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
 create table segments (
     row {integer} primary key, document {integer} not null, place {integer}, span_start {integer} not null, span_end {integer} not null,
     line {integer}, heading text, bulletin {integer}, length {integer} not null, prints {integer} not null, same {integer},

@@ -20,6 +20,8 @@ from .store import Store
 _PAGE = 1000  # documents or segments at a time
 _LOOSE = {
     "segments without a document": "select row from segments s left join documents d on d.number = s.document where d.number is null",
+    "documents replaced by ones that are not there": """
+        select d.number from documents d left join documents o on o.number = d.kept where d.kept >= 0 and o.number is null""",
     "copies without their text": "select s.row from segments s left join segments o on o.row = s.same where s.same >= 0 and o.row is null",
     "texts without words": "select row from segments where same is null and words is null",
     "stars of rows that are not linked to them": """
@@ -67,9 +69,10 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
         star = graph.facts[row].star
         members = {row} if star is None else graph.members(star)
         heirs = members - gone
+        if heirs:
+            store.run("update names set row = ? where row = ?", (min(heirs), row))
         if heirs and min(members) == row:
             store.run("update segments set called = ? where row = ?", (names[row], min(heirs)))
-            store.run("update names set row = ? where row = ?", (min(heirs), row))
         touched |= heirs
         for link in [*graph.links[row].values()]:
             graph.drop(link)
@@ -78,6 +81,7 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
     graph.flush()
     store.run_many("delete from names where row = ?", [(row,) for row in sorted(gone)])
     store.run_many("delete from segments where row = ?", [(row,) for row in sorted(gone)])
+    _stand_again(store, numbers)
     store.run_many("delete from documents where number = ?", [(number,) for number in numbers])
     copies: dict[int, list[int]] = {}
     left = originals - gone
@@ -86,6 +90,19 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
             copies.setdefault(original, []).append(copy)
     _prefer(store, config, left, copies)
     return len(numbers)
+
+
+def _stand_again(store: Store, gone: Sequence[int]) -> None:
+    """Let documents stand for themselves again that were replaced by ones that go, or by what has replaced these."""
+    kept: dict[int, int] = dict(store.rows_among("select number, kept from documents where number {among}", gone))
+    replaced = "select number, kept from documents where kept >= 0 and kept <> number and kept {among}"
+    changed = []
+    for number, first in store.rows_among(replaced, gone):
+        holder = first
+        while holder in kept and kept[holder] != holder:
+            holder = kept[holder]
+        changed.append((number if holder in kept else holder, number))
+    store.run_many("update documents set kept = ? where number = ?", changed)
 
 
 def _prefer(store: Store, config: Config, originals: set[int], copies: Mapping[int, Sequence[int]]) -> None:
@@ -155,7 +172,7 @@ def faults(store: Store, postings: Postings, config: Config) -> Iterator[str]:
     yield from postings.check()
     for what, query in _LOOSE.items():
         if found := store.rows(f"{query} limit 1"):
-            yield f"{what}: segment {found[0][0]} is the first"
+            yield f"{what}: {found[0][0]} is the first"
     last = -1
     query = "select row, length, prints, words from segments where same is null and row > ? order by row limit ?"
     while found := store.rows(query, (last, _PAGE)):
