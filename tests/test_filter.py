@@ -21,6 +21,7 @@ from conftest import ROOT
 
 from dedup import Config, Document, Gate, Index
 from dedup.errors import ConfigError, StoreError
+from dedup.index.rebuild import rebuild
 from dedup.records import Reading
 from dedup.sources import read_records
 
@@ -316,6 +317,43 @@ def test_rebuilding_keeps_decisions_clusters_and_names(tmp_path: Path) -> None:
     with Index.open(str(path)) as index:
         assert ([(document.id, decision) for document, decision in index.documents()], index.clusters()) == before
         assert [decision.action for decision in index.add(documents[10:12])] == ["index", "index"]
+
+
+def test_who_has_an_index_open_that_is_made_again_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    documents = filled(path, 10)
+    with Index.open(str(path)) as index:
+        index.add([Document("late", RAIN)])
+        assert rebuild(str(path), {}) == (len(documents) + 1, 0, f"{path}.old")
+        with pytest.raises(StoreError, match="made again meanwhile; open it again"):
+            index.add([Document("later", MORNING)])
+    assert rebuild(str(path), {})[2] == f"{path}.old2"
+    with Index.open(str(path)) as index:
+        assert index.verify() == []
+        assert len([*index.documents()]) == len(documents) + 1
+        assert index.add([Document("later", RAIN)])[0].of == "late"
+    with pytest.raises(ConfigError, match="threshold is 7"):
+        rebuild(str(path), {"threshold": "7"})
+
+
+def test_an_index_is_there_at_every_moment_that_it_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "seen.db"
+    count = len(filled(path, 10))
+    links = []
+
+    def linked(one: str, other: str) -> None:
+        links.append((one, other))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "link", linked)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(str(path), {})
+    monkeypatch.undo()
+    assert links
+    assert path.exists()
+    with Index.open(str(path)) as index:
+        assert index.add([Document("late", RAIN)])[0].action == "index"
+    assert rebuild(str(path), {})[0] == count + 1
 
 
 def test_names_of_clusters_stay_and_lead_to_what_they_have_become() -> None:

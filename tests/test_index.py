@@ -135,7 +135,7 @@ def test_two_that_write_see_what_the_other_emptied(place: str) -> None:
 
 
 def test_what_stood_for_another_is_removed(place: str) -> None:
-    told = "people were killed when the old bridge over the river fell in Marsa on Monday, police said, and divers went on searching for others."
+    told = "people were killed when the old bridge over the river fell in Marsa on Monday, police said, and divers searched for others."
     first, second, third = (f"{count} {told}" for count in (12, 19, 25))
     with Index.open(place, Config(seed=7)) as index:
         gate = Gate(index, news=lambda old, new: ["more"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 import threading
@@ -74,7 +75,7 @@ def main() -> None:
     """Run the command line; every error becomes one line on stderr and exit status 2."""
     _tune_interpreter()
     if sys.stdout is None:  # closed by who called: nothing else may get its number
-        sys.stdout = open(os.devnull, "w")
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(os.devnull, "wb")))
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:

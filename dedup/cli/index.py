@@ -222,6 +222,6 @@ def rebuild(url: str, settings: tuple[str, ...]) -> int:
         changes = dict(setting.split("=", 1) for setting in settings)
     except ValueError as error:
         raise ConfigError("--set takes NAME=VALUE") from error
-    kept, lost = made_again(url, changes)
-    click.echo(f"{url}: {kept:,} documents{f', {lost:,} could not be read' if lost else ''}; the old file is {url}.old", err=True)
+    kept, lost, old = made_again(url, changes)
+    click.echo(f"{url}: {kept:,} documents{f', {lost:,} could not be read' if lost else ''}; the old file is {old}", err=True)
     return 0

@@ -14,6 +14,7 @@ from ..fold import FOLD_VERSION
 from .store import SCHEMA_VERSION, Store
 
 SCHEME = "affine32"
+SUPERSEDED = "superseded"  # a line of the header of an index that was made again
 _COUNTERS = "posted", "run", "number", "row"
 _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
 

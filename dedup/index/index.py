@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Event
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from ..config import Config
 from ..errors import ConfigError, StoreError, StoreGone
@@ -34,9 +35,10 @@ def open_store(url: str, *, create: bool) -> Store:
     if scheme not in SCHEMES:
         raise ConfigError(f"{scheme}:// is no index: give the path of a file or postgresql://user@host/database")
     try:
-        return PostgresStore(url, create=create)
+        urlsplit(url)
     except ValueError as error:
         raise ConfigError(f"{url!r} is no address ({error}): write postgresql://user@host/database") from error
+    return PostgresStore(url, create=create)
 
 
 class Index:

@@ -6,39 +6,48 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import fields
+from itertools import count
 from typing import Any
 
 from ..config import NUMBERS, Config
 from ..errors import ConfigError, StoreError
 from ..model import Document
+from .header import SUPERSEDED
 from .holdings import unpacked
 from .index import Index
 
+_PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together
 _OLD = "select number, id, kept, answer, moment, source, segmented, text from documents where number = ?"
 
 
-def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
-    """Make the index at a path again, with some settings changed, and return how many documents it has and how many could not be read.
+def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int, str]:
+    """Make the index at a path again, with some settings changed, and return how many documents it has, how many could not be read, and
+    where the old file is.
 
-    What was decided stays decided, clusters keep their names, and the old file stays, with ``.old`` after its name. Raises `StoreError`
-    where there is nothing to make it from, and `ConfigError`.
+    What was decided stays decided, clusters keep their names, and the old file stays, with ``.old`` after its name; nobody can write to it
+    any more, also who has it open. Raises `StoreError` where there is nothing to make it from or another process writes, and `ConfigError`.
     """
-    if not os.path.exists(path):
+    if not os.path.isfile(path):
         raise StoreError("there is no index file", path=path, hint="only files can be made again; feed a server's index anew")
     _lengthen(path)
-    old = sqlite3.connect(path)
+    with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as old:
+        return _rebuild(old, path, changes)
+
+
+def _rebuild(old: sqlite3.Connection, path: str, changes: Mapping[str, str]) -> tuple[int, int, str]:
     try:
         header = dict(old.execute("select name, value from meta"))
-        config = _changed(json.loads(header["config"]), changes)
+        values = json.loads(header["config"])
     except (sqlite3.DatabaseError, KeyError, ValueError) as error:
-        old.close()
         hint = "give a path in a folder that can be written" if "readonly" in str(error) else "feed a new index with the same documents"
         raise StoreError(f"its settings cannot be read ({error})", path=path, hint=hint) from error
+    config = _changed(values, changes)
     if header.get("texts") != "1":
-        old.close()
         raise StoreError("it keeps no texts to be made again from", path=path, hint="feed a new index with the same documents")
+    _hold(old, path)
     made = f"{path}.new"
     _delete(made)
     lost = [0]
@@ -52,16 +61,39 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int]:
                 _add(index, part, numbers, kept)
                 part = []
         _add(index, part, numbers, kept)
-        index.restore_kept(
-            (numbers[number], numbers.get(holder, numbers[number]) if holder >= 0 else holder) for number, holder in kept.items()
-        )
+        own = {number: numbers.get(holder, numbers[number]) if holder >= 0 else holder for number, holder in kept.items()}
+        index.restore_kept((numbers[number], holder) for number, holder in own.items())
         index.adopt_names(_names(old, numbers))
-    old.close()
-    for suffix in ("", "-wal", "-shm"):
+    return len(numbers), lost[0], _exchange(old, path, made)
+
+
+def _hold(old: sqlite3.Connection, path: str) -> None:
+    """Keep others from writing to the old file, as far as it is sound."""
+    try:
+        old.execute("pragma wal_checkpoint(truncate)")
+        old.execute("begin immediate")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise StoreError("it is locked", path=path, hint="another process writes to it: wait for it, or stop it") from error
+    except sqlite3.DatabaseError:
+        return  # damaged: there is nobody who could write to it
+
+
+def _exchange(old: sqlite3.Connection, path: str, made: str) -> str:
+    """Put the new file in the place of the old one, at once, and return where the old one is. Who has that one open is told there."""
+    kept = next(name for number in count(1) if not os.path.exists(name := f"{path}.old{number if number > 1 else ''}"))
+    os.link(path, kept)
+    for suffix in ("-wal", "-shm"):
         if os.path.exists(path + suffix):
-            os.replace(path + suffix, f"{path}.old{suffix}")
+            os.replace(path + suffix, kept + suffix)
     os.replace(made, path)
-    return len(numbers), lost[0]
+    try:
+        if old.in_transaction:
+            old.execute("insert into meta values (?, '1') on conflict do nothing", (SUPERSEDED,))
+            old.execute("commit")
+    except sqlite3.DatabaseError:
+        pass  # damaged; what of it could be read was read
+    return kept
 
 
 def _lengthen(path: str) -> None:

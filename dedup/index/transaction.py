@@ -16,7 +16,7 @@ from ..rules import restricts
 from .decision import Action, Decision, again, restored
 from .drafts import Drafts, draft, looked_up
 from .graph import Link, Place
-from .header import read_header
+from .header import SUPERSEDED, read_header
 from .holdings import unpacked
 from .intake import Intake
 from .postings import MOST_ROWS, Postings
@@ -37,6 +37,8 @@ class Transaction:
         self._store, self._postings, self._config, self._keep_texts = store, postings, config, keep_texts
         self._news, self._first = news, first
         header = read_header(store)
+        if SUPERSEDED in header and run != 0:
+            raise StoreError("it was made again meanwhile", path=store.name, hint="open it again")
         postings.refresh()
         self.run = int(header["run"]) + 1 if run is None else run
         if run is None:
