@@ -20,7 +20,7 @@ import pytest
 from conftest import ROOT
 
 from dedup import Config, Document, Gate, Index
-from dedup.errors import ConfigError, StoreError
+from dedup.errors import ConfigError, InputError, StoreError
 from dedup.index.rebuild import rebuild
 from dedup.records import Reading
 from dedup.sources import read_records
@@ -236,6 +236,53 @@ def test_nothing_is_lost_where_output_has_no_buffer(tmp_path: Path) -> None:
             process.send_signal(number)
         found += process.stdout.read()
     assert found == (tmp_path / "a.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (Document("a\0b", RAIN), "a NUL character in the id"),
+        (Document("a\ud800", RAIN), "half of a surrogate pair in the id"),
+        (Document("a" * 2001, RAIN), "more than 2,000 bytes in the id"),
+        (Document("a", RAIN, source="x\0"), "a NUL character in the source"),
+        (Document("a", RAIN, source="x\udfff"), "half of a surrogate pair in the source"),
+    ],
+)
+def test_names_that_no_store_takes_are_refused_and_nothing_else(document: Document, says: str, place: str) -> None:
+    with Index.open(place, Config(seed=3)) as index:
+        with pytest.raises(InputError, match=says):
+            index.add([Document("1", MORNING), document])
+        assert index.add([Document("1", MORNING), Document("a" * 2000, RAIN, source="x")])[1].action == "index"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("config", "{"), ("config", '{"seed": 3, "prefer": [], "odd": 1}'), ("run", "x"), ("texts", None), ("row", "-1")]
+)
+def test_damaged_settings_are_told(name: str, value: str | None, tmp_path: Path) -> None:
+    filled(tmp_path / "seen.db", 10)
+    with sqlite3.connect(tmp_path / "seen.db") as connection:
+        change = "delete from meta where name = ?" if value is None else "update meta set value = ? where name = ?"
+        connection.execute(change, (name,) if value is None else (value, name))
+    out, said = dedup("index", "stats", "seen.db", cwd=tmp_path, status=2)
+    assert out == b""
+    assert said.startswith("dedup: seen.db: its settings cannot be read (")
+
+
+def test_a_value_of_parquet_that_is_none_is_set_aside(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    offsets, data = pyarrow.py_buffer(b"\0\0\0\0\3\0\0\0\5\0\0\0"), pyarrow.py_buffer(b"\xff\xfe\xfdok")
+    texts = pyarrow.StringArray.from_buffers(2, offsets, data)
+    parquet.write_table(pyarrow.table({"id": ["1", "2"], "text": texts}), tmp_path / "a.parquet")
+    out, said = dedup("filter", "a.parquet", "--on-error", "skip", cwd=tmp_path)
+    assert out == b'{"id": "2", "text": "ok"}\n'
+    assert "1 rejected" in said
+
+
+def test_a_feed_of_nothing_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\n\n")
+    out, said = dedup("filter", "a", cwd=tmp_path)
+    assert (out, said[:10]) == (b"", "0 records:")
 
 
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
