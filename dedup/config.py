@@ -164,3 +164,14 @@ class Config:
 
 NUMBERS: tuple[str, ...] = tuple(field.name for field in fields(Config) if field.name in _RANGES)
 """The names of the settings that are numbers."""
+
+
+def parse_setting(setting: str) -> tuple[str, float]:
+    """Return the name and the value of a setting that is a number, from NAME=VALUE. Raises `ConfigError`."""
+    name, _, text = setting.partition("=")
+    if name not in NUMBERS:
+        raise ConfigError(f"--set {setting}: no setting {name!r}; there are {', '.join(NUMBERS)}")
+    try:
+        return name, int(text) if isinstance(getattr(Config(), name), int) else float(text)
+    except ValueError as error:
+        raise ConfigError(f"--set {setting}: {text!r} is not a number") from error

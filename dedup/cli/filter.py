@@ -24,6 +24,7 @@ from .options import (
     lang_option,
     make_config,
     make_reading,
+    no_text_option,
     reading_options,
     search_options,
 )
@@ -149,7 +150,7 @@ def _file(files: ExitStack, path: str | None, inputs: Iterable[str]) -> IO[bytes
 @click.command("filter")
 @click.argument("paths", nargs=-1, metavar="[FILE|-]...")
 @click.option("--index", "url", metavar="INDEX", help="The index of what was seen before: a file. Without one, only this input is known.")
-@click.option("--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed.")
+@no_text_option
 @click.option("--annotate", "style", flag_value="annotated", help="Pass every record, with what was decided as a field 'dedup'.")
 @click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip or update.")
 @click.option("--duplicates", metavar="FILE", help="Write the records that are held back there, with the evidence.")

@@ -17,6 +17,7 @@ from .options import (
     field_options,
     make_config,
     make_reading,
+    no_text_option,
     reading_options,
     search_options,
 )
@@ -46,7 +47,7 @@ def _opened(url: str) -> Any:
 @index_.command()
 @_NAME
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed.")
+@no_text_option
 @search_options(threads=False)
 @choice_options(keeps=_KEEPS)
 @field_options

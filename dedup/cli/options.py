@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
-from ..errors import ConfigError
-
 if TYPE_CHECKING:
     from ..config import Config
     from ..records import Reading
@@ -28,6 +26,9 @@ DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
 
 # The catalogues of `reports.catalog`, which are not read to show a help text.
+no_text_option = click.option(
+    "--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed."
+)
 lang_option = click.option(
     "--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words."
 )
@@ -137,17 +138,10 @@ def make_config(
     level: str, threshold: float | None, max_chars: int | None, settings: tuple[str, ...], prefer: str | None = None, **others: Any
 ) -> Config:
     """Return the settings of a run, from the options that were given. Raises `ConfigError`."""
-    from ..config import NUMBERS, Config
+    from ..config import Config, parse_setting
 
     values: dict[str, Any] = {"level": level, "threshold": threshold, "max_chars": max_chars, "prefer": names_in(prefer), **others}
-    for setting in settings:
-        name, _, text = setting.partition("=")
-        if name not in NUMBERS:
-            raise ConfigError(f"--set {setting}: no setting {name!r}; there are {', '.join(NUMBERS)}")
-        try:
-            values[name] = int(text) if isinstance(getattr(Config(), name), int) else float(text)
-        except ValueError as error:
-            raise ConfigError(f"--set {setting}: {text!r} is not a number") from error
+    values.update(map(parse_setting, settings))
     return Config(**{name: value for name, value in values.items() if value is not None})
 
 

@@ -11,8 +11,8 @@ from dataclasses import fields
 from itertools import count
 from typing import Any
 
-from ..config import NUMBERS, Config
-from ..errors import ConfigError, StoreError
+from ..config import Config, parse_setting
+from ..errors import StoreError
 from ..model import Document
 from .header import SUPERSEDED
 from .holdings import unpacked
@@ -110,13 +110,7 @@ def _lengthen(path: str) -> None:
 def _changed(values: dict[str, Any], changes: Mapping[str, str]) -> Config:
     known = {field.name for field in fields(Config)}
     kept: dict[str, Any] = {name: tuple(value) if name == "prefer" else value for name, value in values.items() if name in known}
-    for name, text in changes.items():
-        if name not in NUMBERS:
-            raise ConfigError(f"--set {name}: no setting {name!r}; there are {', '.join(NUMBERS)}")
-        try:
-            kept[name] = type(getattr(Config(), name))(text)
-        except ValueError as error:
-            raise ConfigError(f"--set {name}: {text!r} is not a number") from error
+    kept.update(parse_setting(f"{name}={text}") for name, text in changes.items())
     return Config(**kept)
 
 
