@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -32,23 +32,22 @@ def components(total: int, left: Array, right: Array) -> Array:
         labels = changed
 
 
-def stars(ranked: Iterable[int], links: Mapping[int, Iterable[int]]) -> list[list[int]]:
-    """Cut rows, in order of preference, into stars: the best row and those linked to it, then the same with those that are left.
+def stars(ranked: Iterable[tuple[int, Iterable[int]]]) -> Iterator[list[int]]:
+    """Cut rows, each with those linked to it, in order of preference, into stars: the best row and those linked to it, then the same with
+    those that are left.
 
     The canonical rows, the first of each star, are the lexicographically first maximal independent set of the links; another row is in
     the star of the best canonical row that it is linked to. One may have no other member.
 
-    >>> stars([2, 1, 0], {0: [1], 1: [0, 2], 2: [1]})
+    >>> [*stars([(2, [1]), (1, [0, 2]), (0, [1])])]
     [[2, 1], [0]]
     """
     taken: set[int] = set()
-    found = []
-    for canonical in ranked:
+    for canonical, linked in ranked:
         if canonical not in taken:
-            star = [canonical, *(row for row in links.get(canonical, ()) if row not in taken)]
+            star = [canonical, *(row for row in linked if row not in taken)]
             taken.update(star)
-            found.append(star)
-    return found
+            yield star
 
 
 def cluster_name(member: str) -> str:

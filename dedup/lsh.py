@@ -130,24 +130,35 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> t
 
 def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, Array]:
     """Do with numpy what `shared_pairs` does."""
-    sizes = _sizes(packed >> np.uint64(32))
-    codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *_neighbours(packed, sizes, limit)]))
+    keys, owners = packed >> np.uint64(32), packed & _LOWER
+    sizes = _sizes(keys)
+    places = neighbours(keys, sizes, limit)
+    codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *(pair_codes(owners[one], owners[other]) for one, other in places)]))
     starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
     codes, shared = codes[starts], np.diff(np.append(starts, len(codes)))
     left, right = halves(codes)
-    least = np.minimum(enough.lengths[left], enough.lengths[right])
-    kept = (least < enough.few) | (shared >= np.maximum(2, enough.share * least))
-    codes, shared, left = codes[kept], shared[kept], left[kept]
-    ranked = np.lexsort((codes, -shared, left))
-    firsts = np.searchsorted(left, left)  # sorted, in either order
-    ranks = np.empty(len(codes), np.int64)
-    ranks[ranked] = np.arange(len(codes)) - firsts
-    others = np.bincount(left, minlength=1)
-    few = ranks < np.where(others[left] > enough.most, min(enough.most, STRONGEST), enough.most)
+    kept = left != right  # two keys of one row may be equal
+    codes, shared, left, right = codes[kept], shared[kept], left[kept], right[kept]
+    few, too_many = strongest(left, right, shared, np.minimum(enough.lengths[left], enough.lengths[right]), enough)
     crowded = np.zeros(len(enough.lengths), bool)
-    crowded[np.flatnonzero(others > enough.most)] = True
-    crowded[(packed[sizes > limit] & _LOWER).astype(np.int64)] = True
+    crowded[too_many] = True
+    crowded[owners[sizes > limit].astype(np.int64)] = True
     return codes[few], crowded
+
+
+def strongest(left: Array, right: Array, shared: Array, least: Array, enough: Enough) -> tuple[Array, Array]:
+    """Return which of these pairs, sorted, share enough keys and are not left out for stronger ones, a mask, and the rows, each a ``left``,
+    that have too many others. ``shared`` counts the keys in common, ``least`` those of the row that has fewer."""
+    kept = (least < enough.few) | (shared >= np.maximum(2, enough.share * least))
+    places = np.flatnonzero(kept)
+    left, right, shared = left[places], right[places], shared[places]
+    ranked = np.lexsort((right, -shared, left))
+    firsts = np.searchsorted(left, left)  # sorted, in either order
+    ranks = np.empty(len(left), np.int64)
+    ranks[ranked] = np.arange(len(left)) - firsts
+    others = np.searchsorted(left, left, "right") - firsts
+    kept[places] = ranks < np.where(others > enough.most, min(enough.most, STRONGEST), enough.most)
+    return kept, np.unique(left[others > enough.most])
 
 
 def _sizes(keys: Array) -> Array:
@@ -157,26 +168,28 @@ def _sizes(keys: Array) -> Array:
     return np.repeat(sizes, sizes)
 
 
-def _neighbours(packed: Array, sizes: Array, limit: int) -> Iterator[Array]:
-    """Yield the pairs of two owners of one key, in a crowded bucket, by these sizes, only those near each other."""
-    shared = sizes > 1
-    packed, crowded = packed.compress(shared), sizes.compress(shared) > limit
-    keys, owners = packed >> np.uint64(32), packed & _LOWER
+def neighbours(keys: Array, sizes: Array, limit: int) -> Iterator[tuple[Array, Array]]:
+    """Yield the places of two members of one bucket, in one of more than ``limit`` members only of those near each other.
+
+    ``keys`` are those of the members, sorted, ``sizes`` counts the members of each one's bucket, of which some may stand elsewhere.
+    """
+    shared = np.flatnonzero(sizes > 1)
+    keys, crowded = keys.take(shared), sizes.take(shared) > limit
     for distance in range(1, min(limit, len(keys))):
         equal = np.flatnonzero((keys[distance:] == keys[:-distance]) & (~crowded[:-distance] | (distance <= NEAREST)))
         if not len(equal):
             return
-        left, right = owners[equal], owners[equal + distance]
-        yield pair_codes(left, right).compress(left != right)
+        yield shared[equal], shared[equal + distance]
 
 
-def band_keys(signatures: Array, bands: Bands) -> Array:
-    """Return the keys of the bands of signatures, uint32 of shape ``(rows, bands)``."""
+def band_keys(signatures: Array, bands: Bands, *, wide: bool = False) -> Array:
+    """Return the keys of the bands of signatures, of shape ``(rows, bands)``: uint32, or ``wide`` uint64, of which even those of a billion
+    texts are not equal by chance."""
     block = signatures[:, : bands.bands * bands.rows].reshape(-1, bands.bands, bands.rows)
     keys = np.broadcast_to(mix64(np.arange(1, bands.bands + 1, dtype=np.uint64)), block.shape[:2])
     for place in range(bands.rows):
         keys = mix64(keys ^ block[:, :, place])
-    return (keys >> np.uint64(32)).astype(np.uint32)
+    return keys if wide else (keys >> np.uint64(32)).astype(np.uint32)
 
 
 def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:

@@ -23,7 +23,7 @@ from .matching import relate_pairs
 from .measure import PAIR, fresh_shares
 from .model import Cluster, Document, Match, Relation, Result
 from .ragged import Array, sorted_unique
-from .rules import may_match, preference, restricts
+from .rules import holding, may_match, preference, restricts
 from .sketch import Progress, Sketches, candidates, first_alike, fresh_fingerprints, sketch, unique_rows
 
 _CHUNK_PAIRS = 1 << 12
@@ -74,10 +74,10 @@ def _copies(first: Array) -> dict[int, list[int]]:
 
 def _places(sketches: Sketches, pairs: Array, config: Config) -> Array:
     """Return for each row its place by preference for being canonical."""
-    held = np.zeros(len(sketches.segments))
+    held = np.zeros(len(sketches.segments), np.int64)
     duplicates = pairs[verify.is_duplicate(pairs)]
-    np.add.at(held, duplicates["left"], duplicates["containment_b"])
-    np.add.at(held, duplicates["right"], duplicates["containment_a"])
+    np.add.at(held, duplicates["left"], holding(duplicates["containment_b"]))
+    np.add.at(held, duplicates["right"], holding(duplicates["containment_a"]))
     return preference(sketches.words.lengths, sketches.moments, sketches.sources, held, config)
 
 
@@ -110,7 +110,7 @@ def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], pl
     for left, right, *shares in duplicates[["left", "right", "containment_a", "containment_b"]].tolist():
         links.setdefault(left, {})[right] = links.setdefault(right, {})[left] = max(shares)
     ranked = sorted(links, key=lambda row: min(places[copy] for copy in copies[row]) if row in copies else places[row])
-    groups = stars(ranked, links) + [[row] for row in copies if row not in links]
+    groups = [*stars((row, links[row]) for row in ranked), *([row] for row in copies if row not in links)]
     clusters = []
     for star in groups:
         first = sorted(copies.get(star[0], star[:1]), key=places.__getitem__)
