@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from itertools import combinations, product
 from operator import itemgetter
 from typing import Any
 
@@ -16,6 +15,7 @@ from . import lsh, verify
 from .bulletin import match_bulletins
 from .cluster import components, make_cluster, stars
 from .config import Config
+from .copies import pairs_among, pairs_between
 from .errors import ConfigError
 from .fingerprint import Fresh
 from .fold import FOLD_VERSION
@@ -27,7 +27,7 @@ from .rules import holding, may_match, preference, restricts
 from .sketch import Progress, Sketches, candidates, first_alike, fresh_fingerprints, sketch, unique_rows
 
 _CHUNK_PAIRS = 1 << 12
-_BEST = 16  # texts of a crowded component that are compared with all others of it
+BEST = 16  # texts of a crowded component that are compared with all others of it
 
 
 def _verify(
@@ -89,7 +89,7 @@ def _with_missed(pairs: Array, crowded: Array, places: Array, compare: Callable[
     duplicates = pairs[verify.is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
     labels = components(len(places), duplicates["left"], duplicates["right"])
     rows = np.unique(np.concatenate((duplicates["left"], duplicates["right"])))
-    for _ in range(_BEST):
+    for _ in range(BEST):
         rows = rows[np.lexsort((places[rows], labels[rows]))]
         first = np.concatenate(([True], labels[rows][1:] != labels[rows][:-1])) if len(rows) else np.zeros(0, bool)
         best = rows[np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))]
@@ -121,20 +121,15 @@ def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], pl
 
 
 def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[tuple[int, int, int]]:
-    """Yield ``(row, row, place of the pair)`` for every pair of copies of the two texts of a pair, -1 for two copies of one text.
-
-    Where two texts have more than ``limit`` pairs of copies the first ones stand for all; of more than ``limit`` copies of one text
-    each is paired with the first.
-    """
+    """Yield ``(row, row, place of the pair)`` for every pair of copies of the two texts of a pair, -1 for two copies of one text."""
     for place, (left, right) in enumerate(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True)):
         if left not in copies and right not in copies:
             yield left, right, place
             continue
-        sides = [copies.get(row, [row]) for row in (left, right)]
-        for one, other in product(*sides) if len(sides[0]) * len(sides[1]) <= limit else ((left, right),):
+        for one, other in pairs_between(copies.get(left, [left]), copies.get(right, [right]), limit):
             yield one, other, place
     for rows in copies.values():
-        for one, other in combinations(rows, 2) if len(rows) <= limit else product(rows[:1], rows[1:]):
+        for one, other in pairs_among(rows, limit):
             yield one, other, -1
 
 

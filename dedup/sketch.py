@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from .shingle import factors, hash_rows, hash_words, mix64, scanned, shingle, sp
 from .short import SHARED
 from .times import moment
 
+Owner = TypeVar("Owner")
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
 
@@ -41,64 +43,76 @@ class Sketches:
     sources: list[str | None]
 
 
+def passages(document: Document, config: Config) -> Iterator[tuple[Segment, str]]:
+    """Yield what of a document is compared, with the text. Raises `InputError` for one beyond ``config.max_chars``."""
+    for segment in segments_of(document, config.level):
+        if segment.end - segment.start > config.max_chars:
+            what = f"a text of more than {config.max_chars:,} characters"
+            line = segment.line if document.segmented else document.line
+            raise InputError(what, path=document.path or document.id, line=line, hint="split it, or raise max_chars")
+        yield segment, document.text[segment.start : segment.end]
+
+
 def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
     seen: dict[str, tuple[str | None, int | None]] = {}  # where each id was read
     for document in documents:
-        segments = segments_of(document, config.level)
+        found = [*passages(document, config)]
         place = document.path, document.line
-        for name in dict.fromkeys((document.id, *(segment.id for segment in segments))):
+        for name in dict.fromkeys((document.id, *(segment.id for segment, _ in found))):
             if name in seen:
                 path, line = seen[name]
                 hint = "give each its own" if path is None else f"the first is at {path}:{line}; give each its own"
                 raise InputError(f"a second document with id {name!r}", path=document.path, line=document.line, hint=hint)
             seen[name] = place
-        for segment in segments:
-            if segment.end - segment.start > config.max_chars:
-                what = f"a text of more than {config.max_chars:,} characters"
-                line = segment.line if document.segmented else document.line
-                raise InputError(what, path=document.path or document.id, line=line, hint="split it, or raise max_chars")
-            yield segment, document.text[segment.start : segment.end]
+        yield from found
+
+
+def origin(document: Document, config: Config) -> tuple[str, float, str | None]:
+    """Return when and where a document appeared, as far as settings ask for it: the sort of its time, seconds, NaN where nothing asks, and
+    its source. Raises `InputError` where one is asked for that the document does not have."""
+    timed, sourced = config.within is not None or config.keep in ("earliest", "latest"), config.sources != "any" or bool(config.prefer)
+    sort, seconds = moment(document) if timed else ("", np.nan)
+    if sourced and document.source is None:
+        what = f"{document.id!r} has no source"
+        raise InputError(what, path=document.path, line=document.line, hint="name the field with --source-field")
+    return sort, seconds, document.source if timed or sourced else None
 
 
 def _noting_origins(documents: Iterable[Document], config: Config, origins: dict[str, tuple[float, str | None]]) -> Iterator[Document]:
-    """Yield the documents, and note when and where those appeared that settings ask for."""
-    timed, sourced = config.within is not None or config.keep in ("earliest", "latest"), config.sources != "any" or bool(config.prefer)
+    """Yield the documents, and note when and where those appeared."""
     sorts: set[str] = set()
     for document in documents:
-        if timed:
-            sort, seconds = moment(document)
-            sorts.add(sort)
-            if len(sorts) > 1:
-                what = "a time of another sort than those before"
-                raise InputError(what, path=document.path, line=document.line, hint="write all in one way")
-            origins[document.id] = seconds, document.source
-        elif sourced:
-            origins[document.id] = np.nan, document.source
-        if sourced and document.source is None:
-            what = f"{document.id!r} has no source"
-            raise InputError(what, path=document.path, line=document.line, hint="name the field with --source-field")
+        sort, seconds, source = origin(document, config)
+        sorts.add(sort)
+        if len(sorts) > 1:
+            what = "a time of another sort than those before"
+            raise InputError(what, path=document.path, line=document.line, hint="write all in one way")
+        if sort or source is not None:
+            origins[document.id] = seconds, source
         yield document
 
 
-def _batches(texts: Iterable[tuple[Segment, str]]) -> Iterator[tuple[list[Segment], list[str]]]:
-    segments: list[Segment] = []
+def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], list[str]]]:
+    """Yield texts, and whose they are, in batches that are sketched at once."""
+    owners: list[Owner] = []
     batch: list[str] = []
     size = 0
-    for segment, text in texts:
-        segments.append(segment)
+    for owner, text in texts:
+        owners.append(owner)
         batch.append(text)
         size += len(text)
         if size >= _BATCH_CHARS or len(batch) == _BATCH_TEXTS:
-            yield segments, batch
-            segments, batch, size = [], [], 0
+            yield owners, batch
+            owners, batch, size = [], [], 0
     if batch:
-        yield segments, batch
+        yield owners, batch
 
 
 _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 
 def sketch_texts(texts: list[str], config: Config) -> _Batch:
+    """Return the words, the signatures, the fingerprints and, by row, the folded words of short texts."""
     if kernels.compiled is not None:
         words, signed, prints = _compiled(texts, config, kernels.compiled.sketch)
     else:
@@ -136,7 +150,7 @@ def sketch(documents: Iterable[Document], config: Config, jobs: int, progress: P
     short: dict[int, list[str]] = {}
     rows = 0
     with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading is one of the jobs
-        for batch, done in _in_turn(pool, _batches(_segments(_noting_origins(documents, config, origins), config)), config):
+        for batch, done in _in_turn(pool, batches(_segments(_noting_origins(documents, config, origins), config)), config):
             segments += batch
             words.extend(done[0])
             signed.extend(done[1])
@@ -151,11 +165,11 @@ def sketch(documents: Iterable[Document], config: Config, jobs: int, progress: P
 
 
 def _in_turn(
-    pool: ThreadPoolExecutor, batches: Iterable[tuple[list[Segment], list[str]]], config: Config
+    pool: ThreadPoolExecutor, found: Iterable[tuple[list[Segment], list[str]]], config: Config
 ) -> Iterator[tuple[list[Segment], _Batch]]:
     """Yield the batches sketched, in their order; texts are read no faster than they are sketched."""
     waiting: deque[tuple[list[Segment], Future[_Batch]]] = deque()
-    for segments, texts in batches:
+    for segments, texts in found:
         waiting.append((segments, pool.submit(sketch_texts, texts, config)))
         while waiting and (len(waiting) > _AHEAD or waiting[0][1].done()):
             first, future = waiting.popleft()

@@ -1,0 +1,146 @@
+"""Sketches to candidates: keys exploded and gathered into buckets, and pairs of what stands in one bucket, by `dedup.lsh`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from ..config import Config
+from ..fingerprint import FEW
+from ..lsh import NEAREST, Enough, neighbours, strongest
+from ..ragged import Array
+from .arrow import Batches, batch_of, numbers, rows_of, whole_groups
+
+_PART = 1 << 16  # members of buckets, or pairs, that are looked at together
+_ROOM = 1 << 18  # pairs of a batch
+_NONE = -1  # in the place of the other row of a pair: a row that is like too many others
+
+CHANNEL = "left long, right long"
+"""A pair of rows, the smaller one ``left``; or a row that is like too many others, and -1."""
+
+
+def _members(batches: Batches, dtype: str) -> Batches:
+    """Yield a member of a bucket for each of the ``keys`` of each row, with the other columns, numbers."""
+    for batch in batches:
+        keys = rows_of(batch, "keys", dtype)
+        owners = keys.owners()
+        values = keys.values.view(np.int64) if keys.values.itemsize == 8 else keys.values.astype(np.int64)
+        others = {name: numbers(batch, name) for name in batch.schema.names if name != "keys"}
+        for start in range(0, len(owners), _ROOM):
+            part = slice(start, start + _ROOM)
+            yield batch_of(key=values[part], **{name: column[owners[part]] for name, column in others.items()})
+
+
+def _in_buckets(rows: DataFrame, dtype: str) -> DataFrame:
+    """Return the members of all buckets, those of one together and in the order of rows, and how many ``members`` it has."""
+    others = [f"{name} long" for name in rows.columns if name != "keys"]
+    exploded = rows.mapInArrow(lambda batches: _members(batches, dtype), ", ".join(["key long", *others]))
+    bucket = Window.partitionBy("key")
+    return exploded.repartition("key").sortWithinPartitions("key", "row").withColumn("members", F.count("row").over(bucket))
+
+
+def _pairs(batches: Batches, limit: int) -> Batches:
+    """Yield the pairs of rows that stand in one bucket, and the rows of those with more than ``limit``. ``least`` is the smaller number of
+    keys of a pair, where it is known."""
+    for part, again in whole_groups(batches, "key", max(_PART, 2 * limit), NEAREST):
+        rows, keys = part["row"], part.get("size", np.zeros(len(part["row"]), np.int64))
+        crowded = np.unique(rows[part["members"] > limit])
+        yield _pair_batch([crowded], [np.full(len(crowded), _NONE)], [np.zeros(len(crowded), np.int64)])
+        yield from _gathered(
+            (rows[one], rows[other], np.minimum(keys[one], keys[other]))
+            for one, other in _new_neighbours(part["key"], part["members"], limit, again)
+        )
+
+
+def _new_neighbours(keys: Array, sizes: Array, limit: int, again: int) -> Iterator[tuple[Array, Array]]:
+    """Yield neighbours but for those among the first ``again`` members, which were paired before."""
+    for one, other in neighbours(keys, sizes, limit):
+        new = other >= again
+        yield one[new], other[new]
+
+
+def _gathered(pairs: Iterable[tuple[Array, Array, Array]]) -> Batches:
+    waiting: list[tuple[Array, Array, Array]] = []
+    count = 0
+    for pair in pairs:
+        waiting.append(pair)
+        count += len(pair[0])
+        if count >= _ROOM:
+            yield _pair_batch(*map(list, zip(*waiting, strict=True)))
+            waiting, count = [], 0
+    if waiting:
+        yield _pair_batch(*map(list, zip(*waiting, strict=True)))
+
+
+def _pair_batch(left: list[Array], right: list[Array], least: list[Array]) -> Batches:
+    return batch_of(left=np.concatenate(left), right=np.concatenate(right), least=np.concatenate(least))
+
+
+def _kept(batches: Batches, enough: Enough) -> Batches:
+    """Yield of pairs, sorted, each as often as its rows stand in one bucket, those that share enough, once."""
+    for part, _ in whole_groups(batches, "left", _PART):
+        left, right = part["left"], part["right"]
+        starts = np.flatnonzero(np.concatenate(([True], (left[1:] != left[:-1]) | (right[1:] != right[:-1]))))
+        shared = np.diff(np.append(starts, len(left)))
+        left, right, least = left[starts], right[starts], part["least"][starts]
+        found = right != _NONE
+        few, crowded = strongest(left[found], right[found], shared[found], least[found], enough)
+        crowded = np.union1d(crowded, left[~found])
+        others = np.concatenate((right[found][few], np.full(len(crowded), _NONE)))
+        yield batch_of(left=np.concatenate((left[found][few], crowded)), right=others)
+
+
+def _channel(members: DataFrame, limit: int, enough: Enough) -> DataFrame:
+    pairs = members.where("members > 1").mapInArrow(lambda batches: _pairs(batches, limit), f"{CHANNEL}, least long")
+    ordered = pairs.repartition("left").sortWithinPartitions("left", "right")
+    return ordered.mapInArrow(lambda batches: _kept(batches, enough), CHANNEL)
+
+
+def _any(config: Config) -> Enough:
+    return Enough(np.zeros(0, np.int64), 1, 0.0, config.bucket_limit)
+
+
+def sharing_bands(sketches: DataFrame, rows: DataFrame, column: str, config: Config) -> DataFrame:
+    """Return the pairs of rows that share a band of ``column``, `CHANNEL`."""
+    keys = rows.where("compared").select("seq", "row").join(sketches.select("seq", F.col(column).alias("keys")), "seq")
+    return _channel(_in_buckets(keys.select("row", "keys"), "<u8"), config.bucket_limit, _any(config))
+
+
+def copies(rows: DataFrame, config: Config) -> DataFrame:
+    """Return the pairs of rows with the same words, `CHANNEL`."""
+    members = rows.where("alike is not null").select(F.col("alike").alias("key"), "row").repartition("key").sortWithinPartitions("key", "row")
+    counted = members.withColumn("members", F.count("row").over(Window.partitionBy("key")))
+    return _channel(counted, config.bucket_limit, _any(config))
+
+
+def fingerprints(sketches: DataFrame, rows: DataFrame, config: Config) -> DataFrame:
+    """Return the fingerprints that several rows have, a row for each of these, and one for each fingerprint that recurs, for which ``recurs``
+    is true."""
+    kept = rows.where("compared").select("seq", "row", "size", F.col("counted").cast("int").alias("counted"))
+    keys = kept.join(sketches.select("seq", F.col("prints").alias("keys")), "seq").drop("seq")
+    bucket = Window.partitionBy("key")
+    members = _in_buckets(keys, "<u4").withColumn("recurs", F.sum("counted").over(bucket) > config.recurrence)
+    members = members.withColumn("first", F.min("row").over(bucket))
+    return members.where("if(recurs, row = first, members > 1)").drop("counted", "first")
+
+
+def sharing_fingerprints(prints: DataFrame, config: Config) -> DataFrame:
+    """Return the pairs of rows that share enough fingerprints that do not recur, `CHANNEL`."""
+    members = prints.where("not recurs").drop("recurs").repartition("key").sortWithinPartitions("key", "row")
+    return _channel(members, config.bucket_limit, Enough(np.zeros(0, np.int64), FEW, config.fingerprint_share, config.bucket_limit))
+
+
+def fresh_fingerprints(prints: DataFrame) -> DataFrame:
+    """Return for each row those of its fingerprints that others have as well and that do not recur, sorted."""
+    return prints.where("not recurs").groupBy("row").agg(F.sort_array(F.collect_list("key")).alias("fresh"))
+
+
+def united(channels: Iterable[DataFrame]) -> DataFrame:
+    """Return what any of these channels proposes, once."""
+    first, *others = channels
+    for other in others:
+        first = first.union(other)
+    return first.distinct()

@@ -1,0 +1,67 @@
+"""Connected components of pairs of rows, by alternating large-star and small-star.
+
+Kiveris, Lattanzi, Mirrokni, Rastogi, Vassilvitskii, "Connected Components in MapReduce and Beyond", SoCC 2014: every row is linked to the
+smallest row of its component after a number of rounds that grows as the square of the logarithm of the rows, at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from ..cluster import components as components_of
+from .arrow import Batches, batch_of, numbers
+
+_ROUNDS = 64
+_LINK = "row long, label long"  # a row, and a smaller one of the same component
+
+Keep = Callable[[str, Callable[[], DataFrame]], DataFrame]
+"""How the table of a round is kept, by its name: `Stages.table`, for example."""
+
+
+def _linked(batches: Batches) -> Batches:
+    """Yield for the pairs of each batch the smallest row that they connect each row with."""
+    for batch in batches:
+        rows, places = np.unique(np.concatenate((numbers(batch, "left"), numbers(batch, "right"))), return_inverse=True)
+        labels = components_of(len(rows), places[: batch.num_rows], places[batch.num_rows :])
+        linked = np.flatnonzero(labels != np.arange(len(rows)))
+        yield batch_of(row=rows[linked], label=rows[labels[linked]])
+
+
+def _smallest(links: DataFrame) -> DataFrame:
+    return links.withColumn("smallest", F.min("label").over(Window.partitionBy("row")))
+
+
+def _large_star(links: DataFrame) -> DataFrame:
+    """Link each row's larger neighbours to the smallest of all of them and itself."""
+    both = links.union(links.select(F.col("label").alias("row"), F.col("row").alias("label")))
+    larger = _smallest(both).where("label > row")
+    return larger.select(F.col("label").alias("row"), F.least("row", "smallest").alias("label")).distinct()
+
+
+def _small_star(links: DataFrame) -> DataFrame:
+    """Link each row and its smaller neighbours to the smallest of these."""
+    smallest = _smallest(links)
+    others = smallest.where("label <> smallest").select(F.col("label").alias("row"), F.col("smallest").alias("label"))
+    return smallest.select("row", F.col("smallest").alias("label")).union(others).distinct()
+
+
+def _finished(links: DataFrame) -> bool:
+    """Tell whether every row has one link, and none leads to a row that has one itself: then each component is a star."""
+    if not links.groupBy("row").count().where("count > 1").isEmpty():
+        return False
+    return links.join(links.select(F.col("row").alias("label")), "label", "left_semi").isEmpty()
+
+
+def components(pairs: DataFrame, name: str, keep: Keep) -> DataFrame:
+    """Return for each row of ``pairs``, with columns ``left`` and ``right``, but for the smallest row of each component, a ``row`` and its
+    ``label``, that smallest row."""
+    links = keep(f"{name}-0", lambda: pairs.select("left", "right").mapInArrow(_linked, _LINK).distinct())
+    for number in range(1, _ROUNDS):
+        if _finished(links):
+            return links
+        links = keep(f"{name}-{number}", lambda links=links: _small_star(_large_star(links)))  # type: ignore[misc]
+    raise AssertionError("large-star and small-star have not ended")

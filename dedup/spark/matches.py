@@ -1,0 +1,76 @@
+"""Related pairs to matches: every copy matches what the first of its text matches, and the copies each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from ..config import Config
+from ..copies import pairs_among, pairs_between
+from ..model import Relation
+from .arrow import Batches, batch_of, numbers
+from .pairs import SHARES
+
+_SPREAD = f"left long, right long, relation string, {', '.join(f'{name} double' for name in SHARES)}"
+_SIDE = "id", "document", "index", "heading", "line"
+_MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
+
+
+def _between(batches: Batches, limit: int) -> Batches:
+    """Yield the matches between the copies of both texts of related pairs."""
+    for batch in batches:
+        sides = zip(batch.column("left_copies").to_pylist(), batch.column("right_copies").to_pylist(), strict=True)
+        found = [(place, *pair) for place, (left, right) in enumerate(sides) for pair in pairs_between(left, right, limit)]
+        places, one, other = np.array(found, np.int64).reshape(-1, 3).T
+        turned = one > other
+        relations = batch.column("relation").take(pa.array(places)).to_pylist()
+        shares = {name: numbers(batch, name, np.float64)[places] for name in SHARES}
+        a, b = shares["containment_a"], shares["containment_b"]
+        shares |= {"containment_a": np.where(turned, b, a), "containment_b": np.where(turned, a, b)}
+        yield batch_of(
+            left=np.minimum(one, other),
+            right=np.maximum(one, other),
+            relation=pa.array([_MIRRORED[name] if turn else name for name, turn in zip(relations, turned.tolist(), strict=True)], pa.string()),
+            **shares,
+        )
+
+
+def _among(batches: Batches, limit: int) -> Batches:
+    """Yield the pairs of copies of each text."""
+    for batch in batches:
+        found = [pair for rows in batch.column("copies").to_pylist() for pair in pairs_among(rows, limit)]
+        left, right = np.array(found, np.int64).reshape(-1, 2).T
+        yield batch_of(left=np.ascontiguousarray(left), right=np.ascontiguousarray(right))
+
+
+def _copies(rows: DataFrame, limit: int) -> DataFrame:
+    """Return the ``copies`` of each text that has several, by the ``first``, sorted; of more than ``limit`` only one more than these."""
+    place = F.row_number().over(Window.partitionBy("first").orderBy("row"))
+    few = rows.where("copies > 1").withColumn("place", place).where(F.col("place") <= limit + 1)
+    return few.groupBy("first").agg(F.sort_array(F.collect_list("row")).alias("copies"))
+
+
+def _with_copies(pairs: DataFrame, copies: DataFrame, sides: Iterable[str]) -> DataFrame:
+    for side in sides:
+        of_side = copies.select(F.col("first").alias(side), F.col("copies").alias(f"{side}_copies"))
+        pairs = pairs.join(of_side, side, "left").withColumn(f"{side}_copies", F.coalesce(f"{side}_copies", F.array(side)))
+    return pairs
+
+
+def matches(pairs: DataFrame, rows: DataFrame, config: Config) -> DataFrame:
+    """Return the matches, with the columns of both texts, ``a_id`` and so on, and their rows, ``left`` and ``right``."""
+    limit = config.bucket_limit
+    copies = _copies(rows, limit)
+    between = _with_copies(pairs, copies, ("left", "right")).mapInArrow(lambda batches: _between(batches, limit), _SPREAD)
+    few = copies.where(F.size("copies") <= limit).mapInArrow(lambda batches: _among(batches, limit), "left long, right long")
+    many = rows.where((F.col("copies") > limit) & (F.col("row") != F.col("first"))).select(F.col("first").alias("left"), F.col("row").alias("right"))
+    same = few.union(many).withColumn("relation", F.lit(Relation.IDENTICAL.value))
+    found = between.unionByName(same.select("*", *(F.lit(1.0).alias(name) for name in SHARES)))
+    for side, name in (("left", "a"), ("right", "b")):
+        of_side = rows.select(F.col("row").alias(side), *(F.col(column).alias(f"{name}_{column}") for column in _SIDE))
+        found = found.join(of_side, side)
+    return found

@@ -1,0 +1,63 @@
+"""Candidates to related pairs: the words of both texts brought together, and what `dedup.matching` says of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from ..config import Config
+from ..fingerprint import Fresh
+from ..matching import relate_pairs
+from ..measure import fresh_shares
+from ..ragged import Ragged
+from ..rules import may_match
+from ..verify import RELATIONS, is_duplicate
+from .arrow import Batches, batch_of, lists_of, numbers, rows_of
+
+SHARES = ("jaccard", "containment_a", "containment_b", "similarity")
+RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
+_TEXT = "row", "alike", "words", "size", "fresh", "short", "moment", "source"
+
+
+def _both(batch: pa.RecordBatch, name: str) -> pa.Array:
+    return pa.concat_arrays([batch.column(f"left_{name}"), batch.column(f"right_{name}")])
+
+
+def _related(batches: Batches, known: bool, config: Config) -> Batches:
+    """Yield those of the pairs of a partition that have a relation, `RELATED`."""
+    for batch in batches:
+        both = pa.RecordBatch.from_arrays([_both(batch, name) for name in _TEXT], [*_TEXT])
+        rows, first, places = np.unique(numbers(both, "row"), return_index=True, return_inverse=True)
+        texts = both.take(pa.array(first))
+        pair = places[: batch.num_rows], places[batch.num_rows :]
+        names, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
+        allowed = may_match(*pair, numbers(texts, "moment", np.float64), sources, config)
+        pair = pair[0][allowed], pair[1][allowed]
+        fresh = Fresh(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)
+        alike = numbers(texts, "alike")
+        short = {place: words for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
+        words = rows_of(texts, "words", "<u4")
+        found = relate_pairs(words, short, pair, fresh_shares(fresh, *pair), alike[pair[0]] == alike[pair[1]], known, config)
+        yield batch_of(
+            left=rows[found["left"]],
+            right=rows[found["right"]],
+            relation=pa.array([RELATIONS[place].value for place in found["relation"].tolist()], pa.string()),
+            duplicate=is_duplicate(found),
+            **{name: found[name] for name in SHARES},
+        )
+
+
+def texts_of(candidates: DataFrame, rows: DataFrame, sketches: DataFrame, fresh: DataFrame) -> DataFrame:
+    """Return what is compared of those texts that are in a candidate."""
+    wanted = candidates.select(F.col("left").alias("row")).union(candidates.select(F.col("right").alias("row"))).distinct()
+    kept = rows.select("row", "seq", "alike", "size", "moment", "source").join(wanted, "row")
+    return kept.join(sketches.select("seq", "words", "short"), "seq").join(fresh, "row", "left").select(*_TEXT)
+
+
+def related(candidates: DataFrame, texts: DataFrame, known: bool, config: Config) -> DataFrame:
+    """Return those of the candidates that have a relation, `RELATED`; ``known`` tells whether it is known what recurs."""
+    sides = [texts.select(*(F.col(name).alias(f"{side}_{name}") for name in _TEXT)) for side in ("left", "right")]
+    joined = candidates.join(sides[0], F.col("left") == F.col("left_row")).join(sides[1], F.col("right") == F.col("right_row"))
+    return joined.drop("left", "right").mapInArrow(lambda batches: _related(batches, known, config), RELATED)

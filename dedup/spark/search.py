@@ -1,0 +1,143 @@
+"""Join the stages: a table of texts in, tables of matches and clusters out, as `dedup.pipeline` does on one machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from .. import verify
+from ..config import Config
+from ..model import Cluster, Match, Relation, Segment
+from ..pipeline import BEST
+from ..rules import restricts
+from . import candidates, clusters, pairs, sketches
+from .components import components
+from .matches import matches
+from .pairs import SHARES
+from .stages import Stages
+
+_PLACES = "a_heading", "b_heading", "a_line", "b_line"
+
+
+class Search:
+    """One search, of which each table is a stage that is made when it is first asked for, unless its folder has it."""
+
+    def __init__(self, texts: DataFrame, config: Config, stages: Stages):
+        self._texts, self._config, self._stages = texts, config, stages
+
+    def _stage(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
+        return self._stages.table(name, make)
+
+    @cached_property
+    def _sketches(self) -> DataFrame:
+        return self._stages.table("sketches", lambda: sketches.sketch(self._texts, self._config), sketches.refuse)
+
+    @cached_property
+    def _rows(self) -> DataFrame:
+        return self._stage("rows", lambda: sketches.number(self._sketches, self._config))
+
+    @cached_property
+    def _prints(self) -> DataFrame:
+        return self._stage("fingerprints", lambda: candidates.fingerprints(self._sketches, self._rows, self._config))
+
+    @cached_property
+    def _channels(self) -> dict[str, DataFrame]:
+        """The pairs that each channel proposes."""
+        config = self._config
+        return {
+            "lsh": self._stage("sharing-bands", lambda: candidates.sharing_bands(self._sketches, self._rows, "bands", config)),
+            "fingerprint": self._stage("sharing-fingerprints", lambda: candidates.sharing_fingerprints(self._prints, config)),
+            "short": self._stage("sharing-words", lambda: candidates.sharing_bands(self._sketches, self._rows, "word_bands", config)),
+        }
+
+    @cached_property
+    def _proposed(self) -> DataFrame:
+        """What any channel proposes, with the copies of a text where each stands for itself."""
+        same = [candidates.copies(self._rows, self._config)] if restricts(self._config) else []
+        return self._stage("candidates", lambda: candidates.united([*self._channels.values(), *same]))
+
+    @cached_property
+    def _compared(self) -> DataFrame:
+        def made() -> DataFrame:
+            fresh = candidates.fresh_fingerprints(self._prints)
+            return pairs.texts_of(self._proposed.where("right >= 0"), self._rows, self._sketches, fresh)
+
+        return self._stage("texts", made)
+
+    @cached_property
+    def _known(self) -> bool:
+        return verify.is_known(self._rows.where("counted").count(), self._config)
+
+    def _related(self, proposed: DataFrame) -> DataFrame:
+        return pairs.related(proposed, self._compared, self._known, self._config)
+
+    @cached_property
+    def _standings(self) -> DataFrame:
+        duplicates = self._first_pairs.where("duplicate")
+        return self._stage("standings", lambda: clusters.standings(self._rows, duplicates, self._config))
+
+    @cached_property
+    def _first_pairs(self) -> DataFrame:
+        return self._stage("pairs", lambda: self._related(self._proposed.where("right >= 0")))
+
+    @cached_property
+    def _pairs(self) -> DataFrame:
+        """All related pairs, with those that were not proposed because too many texts are alike, as `dedup.pipeline` finds them."""
+        found = self._first_pairs
+        crowded = self._proposed.where("right < 0").select(F.col("left").alias("row"))
+        inside = found.where("duplicate")
+        for side in ("left", "right"):
+            inside = inside.join(crowded.withColumnRenamed("row", side), side, "left_semi")
+        if inside.isEmpty():
+            return found
+        labels = components(inside, "crowded", self._stage)
+        of_component = labels.union(labels.select(F.col("label").alias("row"), "label").distinct())
+        rows = of_component.join(self._standings, "row")
+        best = F.min(clusters.place()).over(Window.partitionBy("label"))["row"]
+        for number in range(BEST):
+            ranked = rows.withColumn("best", best).where("row <> best")
+            pair = ranked.withColumn("left", F.least("row", "best")).withColumn("right", F.greatest("row", "best"))
+            missed = pair.select("left", "right").join(found, ["left", "right"], "left_anti")
+            found = found.unionByName(self._stage(f"missed-{number}", lambda missed=missed: self._related(missed)))
+            rest = pair.join(found.where("duplicate"), ["left", "right"], "left_anti").select(*rows.columns)
+            rows = self._stage(f"missed-{number}-rows", lambda rest=rest: rest)
+            if rows.isEmpty():
+                break
+        return found
+
+    @cached_property
+    def _matches(self) -> DataFrame:
+        return self._stage("matches", lambda: matches(self._pairs, self._rows, self._config))
+
+    @property
+    def matches(self) -> DataFrame:
+        """The matches, as `dedup.spark.find_duplicates` has them."""
+        places = [] if self._matches.where("a_index is not null or b_index is not null").isEmpty() else _PLACES
+        return self._matches.select(F.col("a_id").alias("a"), F.col("b_id").alias("b"), "relation", *SHARES, *places)
+
+    @cached_property
+    def _members(self) -> DataFrame:
+        duplicates = self._pairs.where("duplicate")
+        labels = components(duplicates, "components", self._stage)
+        stars = self._stage("stars", lambda: clusters.star_links(duplicates, labels, self._rows, self._standings))
+        return self._stage("clusters", lambda: clusters.members(self._rows, stars, self._standings))
+
+    @property
+    def clusters(self) -> DataFrame:
+        """The members of all clusters, as `dedup.spark.clusters` has them."""
+        return self._members.select("id", "cluster", "canonical", "relation")
+
+    def ordered_matches(self) -> Iterator[Match]:
+        """Yield the matches in the order of `dedup.Result`, from the workers as they are asked for."""
+        for row in self._matches.orderBy("left", "right").toLocalIterator():
+            a, b = (Segment(row[f"{side}_id"], row[f"{side}_document"], row[f"{side}_index"], 0, 0, row[f"{side}_line"], row[f"{side}_heading"]) for side in "ab")
+            yield Match(a, b, Relation(row.relation), *(row[name] for name in SHARES))
+
+    def ordered_clusters(self) -> Iterator[Cluster]:
+        """Yield the clusters in the order of `dedup.Result`, from the workers as they are asked for."""
+        gathered = self._members.groupBy("cluster", "canonical", "weakest").agg(F.sort_array(F.collect_list("id")).alias("members"))
+        for row in gathered.orderBy(F.col("members")[0]).toLocalIterator():
+            yield Cluster(row.cluster, row.canonical, tuple(row.members), row.weakest)

@@ -1,0 +1,157 @@
+"""Texts to sketches, and sketches to rows: what is kept of every text, and its place in the order of ids."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from ..config import Config
+from ..errors import InputError
+from ..lsh import band_keys, choose_bands
+from ..minhash import signatures
+from ..model import Document, Segment
+from ..ragged import Ragged
+from ..rules import restricts
+from ..shingle import hash_rows, shingle
+from ..short import SHARED
+from ..sketch import batches as in_batches
+from ..sketch import origin, passages, sketch_texts
+from .arrow import Batches, batch_of, binary
+
+TEXT = "id string, text string, time string, source string, segmented boolean, path string, line int, problem string"
+"""A text as it is given, or what is wrong with it, as `problem` has it."""
+
+SKETCH = (
+    "id string, document string, index int, heading string, line int, moment double, sort string, source string, length int, hash long,"
+    " size int, words binary, bands binary, word_bands binary, prints binary, short array<string>, problem string"
+)
+"""A text as it is kept. ``hash`` is that of its words, ``length`` counts these and ``size`` its fingerprints; ``words`` and ``prints`` are
+uint32, ``bands`` and ``word_bands`` uint64, the last of short texts alone, as ``short``, their folded words. ``problem`` is null."""
+
+_Owner = tuple[Segment, tuple[str, float, str | None]]
+
+
+def problem(error: InputError) -> str:
+    """Return an error as a line that can be stored, so that the first by path and line is the smallest."""
+    return json.dumps([error.path or "", f"{error.line or 0:012}", error.what, error.hint], ensure_ascii=False)
+
+
+def raised(line: str) -> InputError:
+    """Return the error of such a line."""
+    path, number, what, hint = json.loads(line)
+    return InputError(what, path=path or None, line=int(number) or None, hint=hint)
+
+
+def sketch_batches(batches: Batches, config: Config) -> Batches:
+    """Yield the sketches of the texts of a partition, `TEXT` to `SKETCH`, last what is wrong with one of them, if anything is."""
+    problems: list[str] = []
+    for owners, texts in in_batches(_passages(batches, config, problems)):
+        yield _sketched(owners, texts, config)
+    if problems:
+        empty = _sketched([(Segment("", "", None, 0, 0), ("", np.nan, None))], [""], config)
+        yield empty.set_column(empty.num_columns - 1, "problem", pa.array([min(problems)]))
+
+
+def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator[tuple[_Owner, str]]:
+    for batch in batches:
+        for record in batch.to_pylist():
+            try:
+                document = _document(record)
+                where = origin(document, config)
+                found = [*passages(document, config)]
+            except InputError as error:
+                problems[:] = [min([*problems, problem(error)])]
+                continue
+            yield from (((segment, where), text) for segment, text in found)
+
+
+def _document(record: dict[str, object]) -> Document:
+    """Return the document of a record of `TEXT`. Raises `InputError`."""
+    name, text, time, source, segmented, path, line, wrong = record.values()
+    if wrong is not None:
+        raise raised(str(wrong))
+    if not name or text is None:
+        what = "a record without id" if not name else f"{name!r} has no text"
+        raise InputError(what, path=path, line=line, hint="mend it, or leave it out")
+    return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None)
+
+
+def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.RecordBatch:
+    words, signed, prints, short = sketch_texts(texts, config)
+    shorter = np.array([*short], np.int64)
+    by_word = signatures(shingle(words.take(shorter), 1), config.num_perm, config.seed)
+    word_bands = band_keys(by_word, choose_bands(config.num_perm, SHARED, config.recall), wide=True)
+    lengths = np.zeros(len(texts), np.int64)
+    lengths[shorter] = word_bands.shape[1]
+    bands = band_keys(signed, choose_bands(config.num_perm, config.threshold, config.recall), wide=True)
+    segments = [segment for segment, _ in owners]
+    return batch_of(
+        id=pa.array([segment.id for segment in segments], pa.string()),
+        document=pa.array([segment.document for segment in segments], pa.string()),
+        index=pa.array([segment.index for segment in segments], pa.int32()),
+        heading=pa.array([segment.heading for segment in segments], pa.string()),
+        line=pa.array([segment.line for segment in segments], pa.int32()),
+        moment=np.array([seconds for _, (_, seconds, _) in owners], np.float64),
+        sort=pa.array([sort for _, (sort, _, _) in owners], pa.string()),
+        source=pa.array([source for _, (_, _, source) in owners], pa.string()),
+        length=words.lengths.astype(np.int32),
+        hash=hash_rows(words).view(np.int64),
+        size=prints.lengths.astype(np.int32),
+        words=binary(words),
+        bands=binary(Ragged(bands.reshape(-1), np.arange(len(texts) + 1) * bands.shape[1])),
+        word_bands=binary(Ragged(word_bands.reshape(-1), np.concatenate(([0], np.cumsum(lengths))))),
+        prints=binary(prints),
+        short=pa.array([short.get(place) for place in range(len(texts))], pa.list_(pa.string())),
+        problem=pa.nulls(len(texts), pa.string()),
+    )
+
+
+def sketch(texts: DataFrame, config: Config) -> DataFrame:
+    """Return the sketches of texts, each with a number of its own, ``seq``; columns of `TEXT` that are not there are null."""
+    given = [part.split() for part in TEXT.split(", ")]
+    filled = texts.select(*(F.col(name) if name in texts.columns else F.lit(None).cast(kind).alias(name) for name, kind in given))
+    found = filled.mapInArrow(lambda batches: sketch_batches(batches, config), SKETCH)
+    return found.withColumn("seq", F.monotonically_increasing_id())
+
+
+def refuse(sketches: DataFrame) -> None:
+    """Raise `InputError` where a text cannot be used, or two have one id."""
+    wrong = sketches.where("problem is not null").agg(F.min("problem").alias("problem")).first()
+    if wrong is not None and wrong.problem is not None:
+        raise raised(wrong.problem)
+    sorts = sketches.agg(F.min("sort").alias("least"), F.max("sort").alias("most")).first()
+    if sorts is not None and sorts.least != sorts.most:
+        raise InputError("times of two sorts, dates and numbers", hint="write all in one way")
+    again = sketches.groupBy("id").count().where("count > 1").agg(F.min("id").alias("id")).first()
+    if again is not None and again.id is not None:
+        raise InputError(f"a second document with id {again.id!r}", hint="give each its own")
+
+
+def number(sketches: DataFrame, config: Config) -> DataFrame:
+    """Return a row for each text, numbered in the order of ids, in 64 bits and not without gaps.
+
+    ``alike`` is the first row with the same words, null for a text without words. ``first`` is the row that stands for it, and ``copies``
+    how many that one stands for: where some pairs may not match, each stands for itself. ``compared`` are rows that candidates are looked
+    for among, ``counted`` those in which what recurs is counted.
+    """
+    kept = "seq", "id", "document", "index", "heading", "line", "moment", "source", "length", "size", "hash"
+    ordered = sketches.select(*kept).orderBy("document", F.coalesce("index", F.lit(0)))
+    rows = ordered.withColumn("row", F.monotonically_increasing_id())
+    worded = F.col("length") > 0
+    same = Window.partitionBy("hash", F.when(~worded, F.col("row")))  # texts without words are not gathered
+    rows = rows.withColumn("alike", F.when(worded, F.min("row").over(same)))
+    long_enough = F.col("length") >= config.min_words
+    counted = long_enough & (F.col("alike") == F.col("row"))
+    alone = restricts(config)
+    return (
+        rows.withColumn("copies", F.lit(1).cast("long") if alone else F.when(worded, F.count("row").over(same)).otherwise(1))
+        .withColumn("first", F.col("row") if alone else F.coalesce("alike", "row"))
+        .withColumn("compared", F.coalesce(long_enough if alone else counted, F.lit(False)))
+        .withColumn("counted", F.coalesce(counted, F.lit(False)))
+        .drop("hash")
+    )
