@@ -183,13 +183,22 @@ def neighbours(keys: Array, sizes: Array, limit: int) -> Iterator[tuple[Array, A
 
 
 def band_keys(signatures: Array, bands: Bands, *, wide: bool = False) -> Array:
-    """Return the keys of the bands of signatures, of shape ``(rows, bands)``: uint32, or ``wide`` uint64, of which even those of a billion
-    texts are not equal by chance."""
+    """Return the keys of the bands of signatures, of shape ``(rows, bands)``: uint32, or ``wide`` uint64, of which `row_bits` tells how
+    much counts."""
     block = signatures[:, : bands.bands * bands.rows].reshape(-1, bands.bands, bands.rows)
     keys = np.broadcast_to(mix64(np.arange(1, bands.bands + 1, dtype=np.uint64)), block.shape[:2])
     for place in range(bands.rows):
         keys = mix64(keys ^ block[:, :, place])
     return keys if wide else (keys >> np.uint64(32)).astype(np.uint32)
+
+
+def row_bits(rows: int) -> int:
+    """Return how many of the lower bits of a wide key give way to the number of a row, where there are so many rows.
+
+    >>> row_bits(1), row_bits(1 << 20), row_bits((1 << 20) + 1)
+    (0, 20, 21)
+    """
+    return max(0, rows - 1).bit_length()
 
 
 def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:
@@ -198,13 +207,29 @@ def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Ru
 
     ``signatures`` has shape ``(rows, num_perm)``, uint32.
     """
+    packed = np.empty((len(rows), bands.bands), np.uint64)
+    own = np.uint64((1 << row_bits(len(rows))) - 1)
 
-    def keys_of(start: int) -> Array:
-        return band_keys(signatures.take(rows[start : start + _BLOCK], axis=0), bands).reshape(-1)
+    def fill(start: int) -> Array:
+        part = slice(start, start + _BLOCK)
+        keys = band_keys(signatures.take(rows[part], axis=0), bands, wide=True)
+        packed[part] = (keys & ~own) | np.arange(start, start + len(keys), dtype=np.uint64)[:, None]
+        return packed[part]
 
-    keys = np.concatenate([np.zeros(0, np.uint32), *run(keys_of, range(0, len(rows), _BLOCK))])
-    of_rows = Ragged(keys, np.arange(len(rows) + 1) * bands.bands)
-    packed = pack(of_rows, np.arange(len(rows)))
-    codes, crowded = shared_pairs(packed, limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
+    for _ in run(fill, range(0, len(rows), _BLOCK)):
+        pass
+    codes, crowded = shared_pairs(_numbered(packed.reshape(-1), own), limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
     left, right = halves(codes)
     return pair_codes(rows[left], rows[right]), rows[crowded]
+
+
+def _numbered(packed: Array, own: np.uint64) -> Array:
+    """Return members of buckets, a key above the bits of ``own`` and a row in these, as `pack` has them, buckets of one left out: a key is
+    the number of its bucket."""
+    packed.sort()
+    same = (packed[1:] ^ packed[:-1]) <= own
+    edge = np.zeros(min(1, len(packed)), bool)
+    shared = np.concatenate((edge, same)) | np.concatenate((same, edge))
+    packed = packed.compress(shared)
+    numbers = np.cumsum(~np.concatenate((edge, same)).compress(shared), dtype=np.uint64)
+    return pair_codes(numbers, packed & own)

@@ -10,34 +10,35 @@ from pyspark.sql import functions as F
 
 from ..config import Config
 from ..fingerprint import FEW
-from ..lsh import NEAREST, Enough, neighbours, strongest
+from ..lsh import NEAREST, Enough, neighbours, row_bits, strongest
 from ..ragged import Array
 from .arrow import Batches, batch_of, numbers, rows_of, whole_groups
 
 _PART = 1 << 16  # members of buckets, or pairs, that are looked at together
 _ROOM = 1 << 18  # pairs of a batch
+_MOST_BITS = 24  # that a key gives way to rows: here more rows have room beside it
 _NONE = -1  # in the place of the other row of a pair: a row that is like too many others
 
 CHANNEL = "left long, right long"
 """A pair of rows, the smaller one ``left``; or a row that is like too many others, and -1."""
 
 
-def _members(batches: Batches, dtype: str) -> Batches:
-    """Yield a member of a bucket for each of the ``keys`` of each row, with the other columns, numbers."""
+def _members(batches: Batches, dtype: str, bits: int) -> Batches:
+    """Yield a member of a bucket for each of the ``keys`` of each row, without the lower ``bits`` of a key, with the other columns, numbers."""
     for batch in batches:
         keys = rows_of(batch, "keys", dtype)
         owners = keys.owners()
-        values = keys.values.view(np.int64) if keys.values.itemsize == 8 else keys.values.astype(np.int64)
+        values = (keys.values.astype(np.uint64) >> np.uint64(bits)).view(np.int64)
         others = {name: numbers(batch, name) for name in batch.schema.names if name != "keys"}
         for start in range(0, len(owners), _ROOM):
             part = slice(start, start + _ROOM)
             yield batch_of(key=values[part], **{name: column[owners[part]] for name, column in others.items()})
 
 
-def _in_buckets(rows: DataFrame, dtype: str) -> DataFrame:
+def _in_buckets(rows: DataFrame, dtype: str, bits: int = 0) -> DataFrame:
     """Return the members of all buckets, those of one together and in the order of rows, and how many ``members`` it has."""
     others = [f"{name} long" for name in rows.columns if name != "keys"]
-    exploded = rows.mapInArrow(lambda batches: _members(batches, dtype), ", ".join(["key long", *others]))
+    exploded = rows.mapInArrow(lambda batches: _members(batches, dtype, bits), ", ".join(["key long", *others]))
     bucket = Window.partitionBy("key")
     return exploded.repartition("key").sortWithinPartitions("key", "row").withColumn("members", F.count("row").over(bucket))
 
@@ -103,15 +104,18 @@ def _any(config: Config) -> Enough:
     return Enough(np.zeros(0, np.int64), 1, 0.0, config.bucket_limit)
 
 
-def sharing_bands(sketches: DataFrame, rows: DataFrame, column: str, config: Config) -> DataFrame:
-    """Return the pairs of rows that share a band of ``column``, `CHANNEL`."""
+def sharing_bands(sketches: DataFrame, rows: DataFrame, column: str, count: int, config: Config) -> DataFrame:
+    """Return the pairs of rows that share a band of ``column``, which ``count`` of them have, `CHANNEL`."""
     keys = rows.where("compared").select("seq", "row").join(sketches.select("seq", F.col(column).alias("keys")), "seq")
-    return _channel(_in_buckets(keys.select("row", "keys"), "<u8"), config.bucket_limit, _any(config))
+    bits = min(row_bits(count), _MOST_BITS)
+    return _channel(_in_buckets(keys.select("row", "keys"), "<u8", bits), config.bucket_limit, _any(config))
 
 
 def copies(rows: DataFrame, config: Config) -> DataFrame:
     """Return the pairs of rows with the same words, `CHANNEL`."""
-    members = rows.where("alike is not null").select(F.col("alike").alias("key"), "row").repartition("key").sortWithinPartitions("key", "row")
+    members = (
+        rows.where("alike is not null").select(F.col("alike").alias("key"), "row").repartition("key").sortWithinPartitions("key", "row")
+    )
     counted = members.withColumn("members", F.count("row").over(Window.partitionBy("key")))
     return _channel(counted, config.bucket_limit, _any(config))
 

@@ -107,7 +107,9 @@ def star_links(duplicates: DataFrame, labels: DataFrame, rows: DataFrame, standi
     null for that row itself. ``labels`` are the components of the pairs."""
     share = F.greatest("containment_a", "containment_b")
     mirror = F.create_map(*(F.lit(name) for pair in _MIRRORED.items() for name in pair))
-    one = duplicates.select(F.col("left").alias("row"), F.col("right").alias("other"), share.alias("share"), mirror["relation"].alias("relation"))
+    one = duplicates.select(
+        F.col("left").alias("row"), F.col("right").alias("other"), share.alias("share"), mirror["relation"].alias("relation")
+    )
     back = duplicates.select(F.col("right").alias("row"), F.col("left").alias("other"), share.alias("share"), "relation")
     best = standing.join(rows.select("row", "first"), "row").groupBy(F.col("first").alias("row")).agg(F.min(place()).alias("place"))
     links = one.union(back).join(labels, "row", "left").join(best, "row").withColumn("label", F.coalesce("label", "row"))
@@ -124,7 +126,12 @@ def _named(batches: Batches) -> Batches:
 def members(rows: DataFrame, stars: DataFrame, standing: DataFrame) -> DataFrame:
     """Return the members of all clusters: ``id``, ``cluster``, ``canonical``, ``relation``, seen from the member and null for the canonical
     one, ``row``, and the ``weakest`` link of the cluster."""
-    kept = rows.select("row", "id", "first", "copies").join(standing, "row").join(stars, "first", "left").where("star is not null or copies > 1")
+    kept = (
+        rows.select("row", "id", "first", "copies")
+        .join(standing, "row")
+        .join(stars, "first", "left")
+        .where("star is not null or copies > 1")
+    )
     kept = kept.withColumn("star", F.coalesce("star", "first"))
     own = F.col("first") == F.col("star")
     found = kept.groupBy("star").agg(

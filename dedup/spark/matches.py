@@ -34,7 +34,9 @@ def _between(batches: Batches, limit: int) -> Batches:
         yield batch_of(
             left=np.minimum(one, other),
             right=np.maximum(one, other),
-            relation=pa.array([_MIRRORED[name] if turn else name for name, turn in zip(relations, turned.tolist(), strict=True)], pa.string()),
+            relation=pa.array(
+                [_MIRRORED[name] if turn else name for name, turn in zip(relations, turned.tolist(), strict=True)], pa.string()
+            ),
             **shares,
         )
 
@@ -67,7 +69,9 @@ def matches(pairs: DataFrame, rows: DataFrame, config: Config) -> DataFrame:
     copies = _copies(rows, limit)
     between = _with_copies(pairs, copies, ("left", "right")).mapInArrow(lambda batches: _between(batches, limit), _SPREAD)
     few = copies.where(F.size("copies") <= limit).mapInArrow(lambda batches: _among(batches, limit), "left long, right long")
-    many = rows.where((F.col("copies") > limit) & (F.col("row") != F.col("first"))).select(F.col("first").alias("left"), F.col("row").alias("right"))
+    many = rows.where((F.col("copies") > limit) & (F.col("row") != F.col("first"))).select(
+        F.col("first").alias("left"), F.col("row").alias("right")
+    )
     same = few.union(many).withColumn("relation", F.lit(Relation.IDENTICAL.value))
     found = between.unionByName(same.select("*", *(F.lit(1.0).alias(name) for name in SHARES)))
     for side, name in (("left", "a"), ("right", "b")):

@@ -40,6 +40,13 @@ class Search:
         return self._stage("rows", lambda: sketches.number(self._sketches, self._config))
 
     @cached_property
+    def _counts(self) -> dict[str, int]:
+        """How many rows are compared, are so as short ones, and are counted."""
+        short = F.col("compared") & (F.col("length") < self._config.short_words)
+        numbers = {"compared": F.count_if("compared"), "short": F.count_if(short), "counted": F.count_if("counted")}
+        return self._rows.agg(*(count.alias(name) for name, count in numbers.items())).collect()[0].asDict()
+
+    @cached_property
     def _prints(self) -> DataFrame:
         return self._stage("fingerprints", lambda: candidates.fingerprints(self._sketches, self._rows, self._config))
 
@@ -48,9 +55,9 @@ class Search:
         """The pairs that each channel proposes."""
         config = self._config
         return {
-            "lsh": self._stage("sharing-bands", lambda: candidates.sharing_bands(self._sketches, self._rows, "bands", config)),
+            "lsh": self._stage("sharing-bands", lambda: candidates.sharing_bands(self._sketches, self._rows, "bands", self._counts["compared"], config)),
             "fingerprint": self._stage("sharing-fingerprints", lambda: candidates.sharing_fingerprints(self._prints, config)),
-            "short": self._stage("sharing-words", lambda: candidates.sharing_bands(self._sketches, self._rows, "word_bands", config)),
+            "short": self._stage("sharing-words", lambda: candidates.sharing_bands(self._sketches, self._rows, "word_bands", self._counts["short"], config)),
         }
 
     @cached_property
@@ -69,7 +76,7 @@ class Search:
 
     @cached_property
     def _known(self) -> bool:
-        return verify.is_known(self._rows.where("counted").count(), self._config)
+        return verify.is_known(self._counts["counted"], self._config)
 
     def _related(self, proposed: DataFrame) -> DataFrame:
         return pairs.related(proposed, self._compared, self._known, self._config)
@@ -133,7 +140,10 @@ class Search:
     def ordered_matches(self) -> Iterator[Match]:
         """Yield the matches in the order of `dedup.Result`, from the workers as they are asked for."""
         for row in self._matches.orderBy("left", "right").toLocalIterator():
-            a, b = (Segment(row[f"{side}_id"], row[f"{side}_document"], row[f"{side}_index"], 0, 0, row[f"{side}_line"], row[f"{side}_heading"]) for side in "ab")
+            a, b = (
+                Segment(row[f"{side}_id"], row[f"{side}_document"], row[f"{side}_index"], 0, 0, row[f"{side}_line"], row[f"{side}_heading"])
+                for side in "ab"
+            )
             yield Match(a, b, Relation(row.relation), *(row[name] for name in SHARES))
 
     def ordered_clusters(self) -> Iterator[Cluster]:
