@@ -7,6 +7,7 @@
     │   └── StoreError      an index cannot be opened, read or written
     │       └── StoreGone   its server cannot be reached, or went away
     ├── OutputError         a result cannot be written: where, why
+    ├── EngineError         the engine is not there, or gave up: why, what to do
     ├── ConfigError         a setting is out of its range
     └── RebuildError        a comparison does not rebuild its texts: a defect of ours
 
@@ -38,6 +39,10 @@ class InputError(DedupError):
 
 class OutputError(DedupError):
     """A result cannot be written; nothing is left behind of what was begun."""
+
+
+class EngineError(DedupError):
+    """Spark is not there, cannot be reached, or gave up; what was finished is in the folder of its stages."""
 
 
 class RebuildError(DedupError):

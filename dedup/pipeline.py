@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -202,15 +203,24 @@ def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | Non
 
 
 def _stats(sketches: Sketches, counts: dict[str, int], bands: lsh.Bands, matches: tuple[Match, ...], config: Config) -> dict[str, Any]:
-    found = [match.relation for match in matches]
-    return {
-        "config": config.key(),
-        "fold_version": FOLD_VERSION,
+    read = {
         "documents": len({segment.document for segment in sketches.segments}),
         "segments": len(sketches.segments),
         "words": len(sketches.words.values),
-        "candidates": counts,
-        "relations": {relation.value: found.count(relation) for relation in Relation},
+    }
+    return stats_of(read, counts, Counter(match.relation.value for match in matches), bands, config)
+
+
+def stats_of(
+    read: Mapping[str, int], counts: Mapping[str, int], relations: Mapping[str, int], bands: lsh.Bands, config: Config
+) -> dict[str, Any]:
+    """Return what `Result.stats` tells, from what was ``read``, proposed and related."""
+    return {
+        "config": config.key(),
+        "fold_version": FOLD_VERSION,
+        **read,
+        "candidates": dict(counts),
+        "relations": {relation.value: relations.get(relation.value, 0) for relation in Relation},
         "bands": bands.bands,
         "rows": bands.rows,
         "candidate_probability": {f"{step / 10:.1f}": round(bands.probability(step / 10), 4) for step in range(1, 11)},

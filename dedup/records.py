@@ -82,12 +82,12 @@ def decode(data: bytes, path: str, encoding: str) -> str:
     return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
-def too_long(path: str, line: int, limit: int) -> InputError:
+def too_long(path: str, line: int | None, limit: int) -> InputError:
     """Return the error of a line beyond the limit."""
     return InputError(f"a line of more than {limit:,} characters", path=path, line=line, hint="split it, or raise --max-chars")
 
 
-def _field(record: Mapping[str, Any], name: str, option: str, path: str, line: int) -> str:
+def _field(record: Mapping[str, Any], name: str, option: str, path: str, line: int | None) -> str:
     """Return the text of a field that must be there; only that of the document itself may be empty, and no number."""
     value = record.get(name)
     if isinstance(value, str) and (value or option == "--text-field"):
@@ -98,7 +98,8 @@ def _field(record: Mapping[str, Any], name: str, option: str, path: str, line: i
     raise InputError(f"{what} {name!r}", path=path, line=line, hint=f"name the field with {option}")
 
 
-def _document(record: Any, path: str, line: int, reading: Reading) -> Document:
+def document_of(record: Any, path: str, line: int | None, reading: Reading) -> Document:
+    """Return the document of a record of fields. Raises `InputError`."""
     if not isinstance(record, dict):
         raise InputError("not a record of fields", path=path, line=line, hint='each line is an object like {"id": "1", "text": "..."}')
     name = _field(record, reading.id_field, "--id-field", path, line)
@@ -115,12 +116,12 @@ def _document(record: Any, path: str, line: int, reading: Reading) -> Document:
 
 def _made(raw: bytes, fields: Any, path: str, line: int, reading: Reading) -> Record:
     try:
-        return Record(raw, fields, _document(fields, path, line, reading))
+        return Record(raw, fields, document_of(fields, path, line, reading))
     except InputError as error:
         return Record(raw, {}, None, error)
 
 
-def parse_json(data: bytes, path: str, number: int) -> Any:
+def parse_json(data: bytes, path: str, number: int | None) -> Any:
     """Return the value of a line of JSON. Raises `InputError`."""
     try:
         text = data.decode()

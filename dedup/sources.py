@@ -28,7 +28,8 @@ STDIN = "-"
 _BUFFER = 1 << 18  # bytes
 
 
-def _kind(name: str) -> Format | None:
+def kind_of(name: str) -> Format | None:
+    """Return what a file of this name is, None where the name does not say."""
     return _SUFFIXES.get(Path(name.removesuffix(".gz").removesuffix(".zst")).suffix.lower())
 
 
@@ -37,7 +38,7 @@ def _in_folder(folder: str, reading: Reading) -> list[str]:
     try:
         for parent, folders, names in os.walk(folder, onerror=_raise):
             folders[:] = sorted(name for name in folders if not name.startswith(".")) if reading.recursive else []
-            found += [os.path.join(parent, name) for name in sorted(names) if _kind(name) and not name.startswith(".")]
+            found += [os.path.join(parent, name) for name in sorted(names) if kind_of(name) and not name.startswith(".")]
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", path=folder) from error
     if not found:
@@ -116,8 +117,22 @@ def _opened(path: str) -> Iterator[Stream]:
                     yield stream
                 finally:
                     stream.close()
-    except (OSError, EOFError, zlib.error) as error:  # the last two: a packed file that was cut off or damaged
-        raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(error, path) from error
+
+
+def _unreadable(error: Exception, path: str) -> InputError:
+    """Return the error of a file that cannot be read, or a packed one that was cut off or damaged."""
+    return InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path)
+
+
+def read_bytes(data: bytes, path: str, reading: Reading) -> Iterator[Document]:
+    """Read every document of a file that is in memory, as `read` does."""
+    stream = _unpacked(io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))), data[:4], ahead=False)
+    try:
+        yield from _read_stream(stream, path, reading)
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(error, path) from error
 
 
 def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Record]:
@@ -137,7 +152,7 @@ def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterat
 
 
 def _kind_of(stream: Stream, path: str, reading: Reading) -> Format:
-    kind = reading.input_format or _kind(path)
+    kind = reading.input_format or kind_of(path)
     if kind is None:
         start = stream.peek(64)
         kind = "parquet" if start.startswith(b"PAR1") else "text"

@@ -21,6 +21,7 @@ from .options import (
     reading_options,
     search_options,
 )
+from .spark import OnSpark, find_on_spark, spark_options
 
 if TYPE_CHECKING:
     from ..model import Document, Result
@@ -38,6 +39,7 @@ _TEXTS_ON_PAGE = 300
 @search_options()
 @choice_options()
 @field_options
+@spark_options
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @click.option("--verbose", "-v", is_flag=True, help="Print to stderr what was proposed, compared and left out.")
 @reading_options
@@ -56,6 +58,11 @@ def find(
     prefer: str | None,
     within: float | None,
     sources: str,
+    engine: str,
+    master: str | None,
+    stages: str | None,
+    spark_settings: tuple[str, ...],
+    output: str | None,
     check: bool,
     verbose: bool,
     **reading: Any,
@@ -71,6 +78,7 @@ def find(
       dedup find articles.jsonl --format pairs > pairs.jsonl
       zcat feed.jsonl.gz | dedup find - --threshold 0.6 --format clusters
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
+      dedup find archive --engine spark --format clusters -o clusters.parquet
     """
     from ..pipeline import find_duplicates
     from ..sources import read
@@ -80,6 +88,15 @@ def find(
     if html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
     config = make_config(level, threshold, reading["max_chars"], settings, prefer, keep=keep, within=within, sources=sources)
+    if engine == "spark":
+        if html or with_evidence or relations:
+            raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")
+        spark = OnSpark(master, stages, spark_settings, output)
+        found, stats = find_on_spark(paths, style, config, make_reading(reading), spark, wants_stats=verbose)
+        _print_stats(stats)
+        return DIFFERENT if check and found else 0
+    if master or stages or spark_settings or output:
+        raise click.UsageError("--master, --stages, --conf and --output are for --engine spark")
     wanted = _relations(relations)
     # A page and evidence show texts: those of matches are read again where the source can be, so that no others are held.
     again = "-" not in paths
@@ -101,7 +118,7 @@ def find(
         _write_pages(result, texts_again(), html, lang, ", ".join(paths), bool(wanted))
     _print_result(result, style, _texts(result, texts_again()) if with_evidence else None)
     if verbose:
-        _print_stats(result)
+        _print_stats(result.stats)
     return DIFFERENT if check and result.duplicates else 0
 
 
@@ -151,7 +168,7 @@ def _print_result(result: Result, style: str, texts: Mapping[str, str] | None) -
     sys.stdout.writelines(lines)
 
 
-def _print_stats(result: Result) -> None:
-    for name, value in result.stats.items():
+def _print_stats(stats: Mapping[str, Any]) -> None:
+    for name, value in stats.items():
         text = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
         click.echo(f"{name.replace('_', ' ')}: {text}", err=True)

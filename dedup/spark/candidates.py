@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from pyspark.sql import DataFrame, Window
@@ -24,7 +25,7 @@ CHANNEL = "left long, right long"
 
 
 def _members(batches: Batches, dtype: str, bits: int) -> Batches:
-    """Yield a member of a bucket for each of the ``keys`` of each row, without the lower ``bits`` of a key, with the other columns, numbers."""
+    """Yield a member of a bucket for each of the ``keys`` of each row, without its lower ``bits``, with the other columns, numbers."""
     for batch in batches:
         keys = rows_of(batch, "keys", dtype)
         owners = keys.owners()
@@ -76,7 +77,7 @@ def _gathered(pairs: Iterable[tuple[Array, Array, Array]]) -> Batches:
         yield _pair_batch(*map(list, zip(*waiting, strict=True)))
 
 
-def _pair_batch(left: list[Array], right: list[Array], least: list[Array]) -> Batches:
+def _pair_batch(left: list[Array], right: list[Array], least: list[Array]) -> Any:
     return batch_of(left=np.concatenate(left), right=np.concatenate(right), least=np.concatenate(least))
 
 
@@ -121,8 +122,8 @@ def copies(rows: DataFrame, config: Config) -> DataFrame:
 
 
 def fingerprints(sketches: DataFrame, rows: DataFrame, config: Config) -> DataFrame:
-    """Return the fingerprints that several rows have, a row for each of these, and one for each fingerprint that recurs, for which ``recurs``
-    is true."""
+    """Return the fingerprints that several rows have, a row for each of these, and one row for each that recurs, of which ``recurs`` is
+    true."""
     kept = rows.where("compared").select("seq", "row", "size", F.col("counted").cast("int").alias("counted"))
     keys = kept.join(sketches.select("seq", F.col("prints").alias("keys")), "seq").drop("seq")
     bucket = Window.partitionBy("key")

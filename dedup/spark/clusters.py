@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -57,7 +58,7 @@ def _by_row(batches: Batches) -> Iterator[tuple[int, Array, Array, list[str]]]:
         rows, others = numbers(batch, "row"), numbers(batch, "other")
         shares, relations = numbers(batch, "share", np.float64), batch.column("relation").to_pylist()
         cuts = [0, *(np.flatnonzero(rows[1:] != rows[:-1]) + 1).tolist(), len(rows)]
-        for start, end in zip(cuts[:-1], cuts[1:], strict=True) if len(rows) else ():
+        for start, end in pairwise(cuts) if len(rows) else ():
             found = int(rows[start]), others[start:end], shares[start:end], relations[start:end]
             if waiting and waiting[0][0] == found[0]:
                 waiting.append(found)

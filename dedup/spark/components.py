@@ -18,8 +18,8 @@ from .arrow import Batches, batch_of, numbers
 _ROUNDS = 64
 _LINK = "row long, label long"  # a row, and a smaller one of the same component
 
-Keep = Callable[[str, Callable[[], DataFrame]], DataFrame]
-"""How the table of a round is kept, by its name: `Stages.table`, for example."""
+Keep = Callable[[str, DataFrame], DataFrame]
+"""How the table of a round is kept, by its name."""
 
 
 def _linked(batches: Batches) -> Batches:
@@ -59,9 +59,9 @@ def _finished(links: DataFrame) -> bool:
 def components(pairs: DataFrame, name: str, keep: Keep) -> DataFrame:
     """Return for each row of ``pairs``, with columns ``left`` and ``right``, but for the smallest row of each component, a ``row`` and its
     ``label``, that smallest row."""
-    links = keep(f"{name}-0", lambda: pairs.select("left", "right").mapInArrow(_linked, _LINK).distinct())
+    links = keep(f"{name}-0", pairs.select("left", "right").mapInArrow(_linked, _LINK).distinct())
     for number in range(1, _ROUNDS):
         if _finished(links):
             return links
-        links = keep(f"{name}-{number}", lambda links=links: _small_star(_large_star(links)))  # type: ignore[misc]
+        links = keep(f"{name}-{number}", _small_star(_large_star(links)))
     raise AssertionError("large-star and small-star have not ended")

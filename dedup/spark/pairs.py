@@ -11,7 +11,6 @@ from ..config import Config
 from ..fingerprint import Fresh
 from ..matching import relate_pairs
 from ..measure import fresh_shares
-from ..ragged import Ragged
 from ..rules import may_match
 from ..verify import RELATIONS, is_duplicate
 from .arrow import Batches, batch_of, lists_of, numbers, rows_of
@@ -32,7 +31,7 @@ def _related(batches: Batches, known: bool, config: Config) -> Batches:
         rows, first, places = np.unique(numbers(both, "row"), return_index=True, return_inverse=True)
         texts = both.take(pa.array(first))
         pair = places[: batch.num_rows], places[batch.num_rows :]
-        names, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
+        _, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
         allowed = may_match(*pair, numbers(texts, "moment", np.float64), sources, config)
         pair = pair[0][allowed], pair[1][allowed]
         fresh = Fresh(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import Any
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from .. import verify
 from ..config import Config
+from ..lsh import choose_bands
 from ..model import Cluster, Match, Relation, Segment
-from ..pipeline import BEST
+from ..pipeline import BEST, stats_of
 from ..rules import restricts
 from . import candidates, clusters, pairs, sketches
 from .components import components
@@ -31,6 +33,9 @@ class Search:
     def _stage(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
         return self._stages.table(name, make)
 
+    def _keep(self, name: str, table: DataFrame) -> DataFrame:
+        return self._stage(name, lambda: table)
+
     @cached_property
     def _sketches(self) -> DataFrame:
         return self._stages.table("sketches", lambda: sketches.sketch(self._texts, self._config), sketches.refuse)
@@ -44,7 +49,7 @@ class Search:
         """How many rows are compared, are so as short ones, and are counted."""
         short = F.col("compared") & (F.col("length") < self._config.short_words)
         numbers = {"compared": F.count_if("compared"), "short": F.count_if(short), "counted": F.count_if("counted")}
-        return self._rows.agg(*(count.alias(name) for name, count in numbers.items())).collect()[0].asDict()
+        return _first(self._rows.agg(*(count.alias(name) for name, count in numbers.items())))
 
     @cached_property
     def _prints(self) -> DataFrame:
@@ -55,9 +60,13 @@ class Search:
         """The pairs that each channel proposes."""
         config = self._config
         return {
-            "lsh": self._stage("sharing-bands", lambda: candidates.sharing_bands(self._sketches, self._rows, "bands", self._counts["compared"], config)),
+            "lsh": self._stage(
+                "sharing-bands", lambda: candidates.sharing_bands(self._sketches, self._rows, "bands", self._counts["compared"], config)
+            ),
             "fingerprint": self._stage("sharing-fingerprints", lambda: candidates.sharing_fingerprints(self._prints, config)),
-            "short": self._stage("sharing-words", lambda: candidates.sharing_bands(self._sketches, self._rows, "word_bands", self._counts["short"], config)),
+            "short": self._stage(
+                "sharing-words", lambda: candidates.sharing_bands(self._sketches, self._rows, "word_bands", self._counts["short"], config)
+            ),
         }
 
     @cached_property
@@ -100,7 +109,7 @@ class Search:
             inside = inside.join(crowded.withColumnRenamed("row", side), side, "left_semi")
         if inside.isEmpty():
             return found
-        labels = components(inside, "crowded", self._stage)
+        labels = components(inside, "crowded", self._keep)
         of_component = labels.union(labels.select(F.col("label").alias("row"), "label").distinct())
         rows = of_component.join(self._standings, "row")
         best = F.min(clusters.place()).over(Window.partitionBy("label"))["row"]
@@ -108,9 +117,9 @@ class Search:
             ranked = rows.withColumn("best", best).where("row <> best")
             pair = ranked.withColumn("left", F.least("row", "best")).withColumn("right", F.greatest("row", "best"))
             missed = pair.select("left", "right").join(found, ["left", "right"], "left_anti")
-            found = found.unionByName(self._stage(f"missed-{number}", lambda missed=missed: self._related(missed)))
+            found = found.unionByName(self._keep(f"missed-{number}", self._related(missed)))
             rest = pair.join(found.where("duplicate"), ["left", "right"], "left_anti").select(*rows.columns)
-            rows = self._stage(f"missed-{number}-rows", lambda rest=rest: rest)
+            rows = self._keep(f"missed-{number}-rows", rest)
             if rows.isEmpty():
                 break
         return found
@@ -128,7 +137,7 @@ class Search:
     @cached_property
     def _members(self) -> DataFrame:
         duplicates = self._pairs.where("duplicate")
-        labels = components(duplicates, "components", self._stage)
+        labels = components(duplicates, "components", self._keep)
         stars = self._stage("stars", lambda: clusters.star_links(duplicates, labels, self._rows, self._standings))
         return self._stage("clusters", lambda: clusters.members(self._rows, stars, self._standings))
 
@@ -136,6 +145,10 @@ class Search:
     def clusters(self) -> DataFrame:
         """The members of all clusters, as `dedup.spark.clusters` has them."""
         return self._members.select("id", "cluster", "canonical", "relation")
+
+    def any_duplicates(self) -> bool:
+        """Tell whether there is a pair of duplicates."""
+        return not self._members.isEmpty()
 
     def ordered_matches(self) -> Iterator[Match]:
         """Yield the matches in the order of `dedup.Result`, from the workers as they are asked for."""
@@ -151,3 +164,24 @@ class Search:
         gathered = self._members.groupBy("cluster", "canonical", "weakest").agg(F.sort_array(F.collect_list("id")).alias("members"))
         for row in gathered.orderBy(F.col("members")[0]).toLocalIterator():
             yield Cluster(row.cluster, row.canonical, tuple(row.members), row.weakest)
+
+    def stats(self) -> dict[str, Any]:
+        """Return what `dedup.Result.stats` tells."""
+        config = self._config
+        read = {"documents": F.count_distinct("document"), "segments": F.count("row"), "words": F.coalesce(F.sum("length"), F.lit(0))}
+        counts = {name: pairs.where("right >= 0").count() for name, pairs in self._channels.items()}
+        either = candidates.united(self._channels.values())
+        counts |= {
+            "either": either.where("right >= 0").count(),
+            "fingerprints_recurring": _first(self._prints.where("recurs").agg(F.coalesce(F.sum("members"), F.lit(0)).alias("count")))[
+                "count"
+            ],
+            "texts_too_common": either.where("right < 0").count(),
+        }
+        relations = {row["relation"]: row["count"] for row in self._matches.groupBy("relation").count().collect()}
+        bands = choose_bands(config.num_perm, config.threshold, config.recall)
+        return stats_of(_first(self._rows.agg(*(count.alias(name) for name, count in read.items()))), counts, relations, bands, config)
+
+
+def _first(table: DataFrame) -> dict[str, int]:
+    return table.collect()[0].asDict()

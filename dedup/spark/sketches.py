@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -70,7 +71,7 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
             yield from (((segment, where), text) for segment, text in found)
 
 
-def _document(record: dict[str, object]) -> Document:
+def _document(record: dict[str, Any]) -> Document:
     """Return the document of a record of `TEXT`. Raises `InputError`."""
     name, text, time, source, segmented, path, line, wrong = record.values()
     if wrong is not None:

@@ -1,0 +1,113 @@
+"""``dedup find --engine spark``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ..errors import ConfigError, EngineError, InputError, OutputError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from ..config import Config
+    from ..records import Reading
+    from ..spark import Search
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def spark_options(command: Command) -> Command:
+    """Add the options of a search on Spark."""
+    options = [
+        click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="What does the work."),
+        click.option("--master", metavar="URL", help="Of Spark: spark://host:7077, yarn, k8s://...  [default: local[*]]"),
+        click.option("--stages", metavar="FOLDER", help="Of Spark: where finished stages are kept, so that a run goes on where it was."),
+        click.option("--conf", "spark_settings", multiple=True, metavar="NAME=VALUE", help="A setting of Spark; may be repeated."),
+        click.option("--output", "-o", metavar="PATH", help="Of Spark: write pairs or clusters to a new folder of Parquet files."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class OnSpark:
+    """Where a search is done, and where its stages and its result go, from the options that were given."""
+
+    master: str | None
+    stages: str | None
+    settings: tuple[str, ...]
+    output: str | None
+
+
+def find_on_spark(
+    paths: tuple[str, ...],
+    style: str,
+    config: Config,
+    reading: Reading,
+    on: OnSpark,
+    *,
+    wants_stats: bool,
+) -> tuple[bool, dict[str, Any]]:
+    """Find on Spark, print or write what was found, and return whether there are duplicates, and the counts that are wanted."""
+    if style not in ("pairs", "clusters"):
+        raise click.UsageError("--engine spark writes --format pairs or clusters")
+    try:
+        from ..spark import search_texts
+        from ..spark.reading import digest, list_files, located, texts
+        from ..spark.session import session
+    except ImportError as error:
+        raise EngineError(str(error)) from error
+    with session(on.master, dict(map(_setting, on.settings))) as spark:
+        files = list_files(spark, paths, reading)
+        try:
+            found = search_texts(texts(spark, files, reading), config, _url(on.stages), digest(files, reading), _progress)
+            _write(found, style, on.output)
+        except InputError as error:
+            raise located(error, reading) from error
+        return found.any_duplicates(), found.stats() if wants_stats else {}
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise ConfigError(f"--conf {text}: write NAME=VALUE, spark.executor.memory=4g for example")
+    return name, value
+
+
+def _url(path: str | None) -> str | None:
+    return path if path is None or "://" in path else "file://" + os.path.abspath(path)
+
+
+def _progress(stage: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"{stage}", err=True)
+
+
+def _write(found: Search, style: str, output: str | None) -> None:
+    from .. import output as lines
+
+    if output is not None:
+        _write_table(found.matches if style == "pairs" else found.clusters, output)
+        return
+    if style == "pairs":
+        sys.stdout.writelines(lines.json_lines(map(lines.match_object, found.ordered_matches())))
+    else:
+        sys.stdout.writelines(lines.json_lines(map(lines.cluster_object, found.ordered_clusters())))
+
+
+def _write_table(table: DataFrame, output: str) -> None:
+    from pyspark.errors import AnalysisException
+
+    try:
+        table.write.parquet(str(_url(output)))
+    except AnalysisException as error:
+        if "PATH_ALREADY_EXISTS" not in str(error):
+            raise
+        raise OutputError(f"{output}: there already; give another folder") from error

@@ -1,0 +1,175 @@
+"""Files that the workers reach to texts: read by the workers with the readers of one machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import unquote
+
+import pyarrow as pa
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from ..errors import InputError
+from ..model import Document
+from ..records import BOM, Reading, document_of, parse_json
+from ..sources import STDIN, find_files, kind_of, read, read_bytes
+from .arrow import Batches, batch_of
+from .sketches import TEXT, problem
+
+_TEXTS = 512  # of a batch
+_PACKED = (".gz", ".zst")
+_Make = Callable[[Any, str], Iterable[Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the workers read: what it is called, where it is, its bytes and when it was changed."""
+
+    name: str
+    uri: str
+    size: int
+    changed: str
+
+
+def list_files(spark: SparkSession, paths: Iterable[str], reading: Reading) -> tuple[File, ...]:
+    """Return the files that paths, folders and globs of this machine, and URLs, name. Raises `InputError`."""
+    found: list[File] = []
+    for path in paths:
+        if path == STDIN:
+            raise InputError("standard input is not read on Spark", hint="give files that the workers reach")
+        found += _at_url(spark, path, reading) if "://" in path else map(_local, find_files([path], reading))
+    return tuple({file.uri: file for file in found}.values())
+
+
+def _local(name: str) -> File:
+    status = os.stat(name)
+    return File(name, "file://" + os.path.abspath(name), status.st_size, str(status.st_mtime_ns))
+
+
+def _at_url(spark: SparkSession, url: str, reading: Reading) -> Iterator[File]:
+    files = spark.read.format("binaryFile").option("recursiveFileLookup", str(reading.recursive).lower())
+    try:
+        rows = (
+            files.load(url).select(F.col("_metadata.file_path").alias("path"), "length", F.col("modificationTime").cast("string")).collect()
+        )
+    except AnalysisException as error:
+        raise InputError("no such file or folder", path=url, hint="check the spelling") from error
+    names = sorted((unquote(row.path), row.length, row.modificationTime) for row in rows)
+    known = [name for name in names if len(names) == 1 or reading.input_format or kind_of(name[0])]
+    if not known:
+        raise InputError("no texts in this folder", path=url)
+    return (File(name, name, size, changed) for name, size, changed in known)
+
+
+def digest(files: Iterable[File], reading: Reading) -> str:
+    """Return what tells these files, and how they are read, from others."""
+    listed = sorted((file.uri, file.size, file.changed) for file in files)
+    return hashlib.sha256(json.dumps([listed, repr(reading)]).encode()).hexdigest()[:16]
+
+
+def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataFrame:
+    """Return the texts of files, with what is wrong with any, as `dedup.spark.sketches.TEXT` has them.
+
+    Lines of JSON and rows of Parquet are read in parts, each other file by one worker as a whole.
+    """
+    names = {_plain(file.uri): file.name for file in files}
+    kinds: dict[str, list[str]] = {}
+    for file in files:
+        kind = str(reading.input_format or kind_of(file.name))
+        whole = kind not in _READERS or (kind == "jsonl" and (file.name.endswith(_PACKED) or not file.size))
+        kinds.setdefault("whole" if whole else kind, []).append(re.sub(r"([\\{}\[\]*?])", r"\\\1", file.uri))
+    found = None
+    for kind, uris in kinds.items():
+        table = _READERS[kind](spark, uris, names, reading)
+        found = table if found is None else found.union(table)
+    if found is None:
+        raise InputError("no files to read")
+    return found
+
+
+def _plain(uri: str) -> str:
+    """Return a URI, or the path that it is of this machine, which may be written in two ways."""
+    return re.sub(r"^file:/+", "/", uri)
+
+
+def _lines(spark: SparkSession, uris: list[str], names: dict[str, str], reading: Reading) -> DataFrame:
+    def document(data: bytes, path: str) -> Iterator[Document]:
+        data = data.removeprefix(BOM)
+        if data and not data.isspace():
+            yield document_of(parse_json(data, path, None), path, None, reading)
+
+    lines = spark.read.text(uris, lineSep="\n").select(F.col("value").cast("binary").alias("data"), "_metadata.file_path")
+    return _read_by(lines, names, document)
+
+
+def _rows(spark: SparkSession, uris: list[str], names: dict[str, str], reading: Reading) -> DataFrame:
+    fields = {reading.id_field, reading.text_field, reading.time_field, reading.source_field} - {None}
+    table = spark.read.parquet(*uris)
+    kept = [f"`{name}`" for name in table.columns if name in fields]
+
+    def document(row: dict[str, Any], path: str) -> Iterator[Document]:
+        yield document_of(row, path, None, reading)
+
+    return _read_by(
+        table.select(F.struct(*kept).alias("data") if kept else F.struct().alias("data"), "_metadata.file_path"), names, document
+    )
+
+
+def _whole(spark: SparkSession, uris: list[str], names: dict[str, str], reading: Reading) -> DataFrame:
+    def documents(data: bytes, path: str) -> Iterator[Document]:
+        return read_bytes(data, path, reading)
+
+    files = spark.read.format("binaryFile").load(uris)
+    return _read_by(files.select(F.col("content").alias("data"), "_metadata.file_path"), names, documents)
+
+
+_READERS = {"jsonl": _lines, "parquet": _rows, "whole": _whole}
+
+
+def _read_by(table: DataFrame, names: dict[str, str], make: _Make) -> DataFrame:
+    """Return the documents that are made of ``data`` and the path of each row."""
+
+    def found(batches: Batches) -> Iterator[tuple[Document, str | None]]:
+        for batch in batches:
+            for data, uri in zip(batch.column("data"), batch.column("file_path").to_pylist(), strict=True):
+                path = names[_plain(unquote(uri))]
+                try:
+                    for document in make(data.as_py(), path):
+                        yield document, None
+                except InputError as error:
+                    yield Document("", "", path), problem(error)
+
+    return table.mapInArrow(lambda batches: _text_batches(found(batches)), TEXT)
+
+
+def _text_batches(documents: Iterator[tuple[Document, str | None]]) -> Batches:
+    for first in documents:
+        part = [first, *islice(documents, _TEXTS - 1)]
+        found = [document for document, _ in part]
+        yield batch_of(
+            **{name: pa.array([getattr(each, name) for each in found], pa.string()) for name in ("id", "text", "time", "source")},
+            segmented=pa.array([document.segmented for document in found], pa.bool_()),
+            path=pa.array([document.path for document in found], pa.string()),
+            line=pa.array([document.line for document in found], pa.int32()),
+            problem=pa.array([wrong for _, wrong in part], pa.string()),
+        )
+
+
+def located(error: InputError, reading: Reading) -> InputError:
+    """Return the error with its line, for which the file is read once more where it is on this machine: a worker knows the path alone."""
+    if error.path is None or error.line is not None or not os.path.isfile(error.path):
+        return error
+    try:
+        for _ in read([error.path], reading):
+            pass
+    except InputError as found:
+        return found
+    return error
