@@ -1,0 +1,253 @@
+"""Compare a search on Spark with one machine, on a cluster of this machine, and kill its workers and its driver. Run from the root:
+
+    python bench/spark.py FEED [PARTITIONS ...]     time, memory, shuffled bytes; the rows must be those of one machine
+    python bench/spark.py --kills FEED              a worker, then the driver, killed in every stage; the rows must be the same
+
+FEED is JSONL with ids and texts. The cluster is a master and two workers, each a process of its own with one core.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+STAGES = (
+    "sketches", "rows", "sharing-bands", "fingerprints", "sharing-fingerprints", "sharing-words", "candidates", "texts", "pairs", "matches",
+    "components-0", "standings", "stars", "clusters",
+)  # fmt: skip
+_PAUSE = 0.05
+
+
+@dataclass
+class Cluster:
+    """A master and two workers of one core each."""
+
+    url: str
+    folder: Path
+    master: subprocess.Popen[bytes]
+    workers: list[subprocess.Popen[bytes]]
+
+    def start_worker(self) -> None:
+        number = len(list(self.folder.glob("worker-*")))
+        work = self.folder / f"worker-{number}"
+        work.mkdir()
+        options = ["--cores", "1", "--memory", "3g", "--host", "127.0.0.1", "--work-dir", str(work), "--webui-port", "0", self.url]
+        self.workers.append(_java(self.folder, "worker.Worker", *options))
+
+    def kill_worker(self) -> None:
+        """Kill a worker and what it runs, and start another one."""
+        worker = self.workers.pop(0)
+        for process in [*_below(worker.pid), worker.pid]:
+            _kill(process)
+        worker.wait()
+        self.start_worker()
+
+
+def _java(folder: Path, name: str, *options: str) -> subprocess.Popen[bytes]:
+    import pyspark
+
+    home = str(Path(pyspark.__file__).parent)
+    environment = {**os.environ, "SPARK_HOME": home, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1"}
+    command = [f"{home}/bin/spark-class", f"org.apache.spark.deploy.{name}", *options]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Yield a running cluster on the loopback interface."""
+    with tempfile.TemporaryDirectory(prefix="dedup-cluster-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "log").touch()
+        master = _java(folder, "master.Master", "--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
+        found = Cluster(_when(lambda: _logged(folder, "Starting Spark master at "), 60), folder, master, [])
+        try:
+            found.start_worker()
+            found.start_worker()
+            _when(lambda: (folder / "log").read_text().count("Successfully registered with master") >= 2 or None, 60)
+            yield found
+        finally:
+            for process in [*found.workers, master]:
+                for other in [*_below(process.pid), process.pid]:
+                    _kill(other)
+                process.wait()
+
+
+def _logged(folder: Path, text: str) -> str | None:
+    _, found, rest = (folder / "log").read_text().partition(text)
+    return rest.split()[0] if found and "\n" in rest else None
+
+
+def _when(condition, seconds: float):  # type: ignore[no-untyped-def]
+    end = time.monotonic() + seconds
+    while (found := condition()) is None:
+        if time.monotonic() > end:
+            raise TimeoutError("the cluster does not start")
+        time.sleep(_PAUSE)
+    return found
+
+
+def _processes() -> dict[int, int]:
+    """Return the parent of each process."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            found[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    return found
+
+
+def _below(process: int) -> list[int]:
+    parents = _processes()
+    found = [process]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found[1:]
+
+
+def _kill(process: int) -> None:
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def _memory(process: int) -> int:
+    """Return the bytes of a process and all below it; what two share counts half."""
+    total = 0
+    for each in [process, *_below(process)]:
+        try:
+            total += next(int(line.split()[1]) for line in Path(f"/proc/{each}/smaps_rollup").open() if line.startswith("Pss:")) << 10
+        except (OSError, StopIteration):
+            continue
+    return total
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run printed, how long it took, the most memory of it and of the workers together, and what it shuffled, bytes."""
+
+    printed: bytes
+    seconds: float
+    memory: int
+    shuffled: int = 0
+
+
+def run(options: Sequence[str], workers: Sequence[int] = ()) -> Run:
+    """Run ``dedup find``, and the workers beside it are measured with it."""
+    with tempfile.TemporaryFile() as out:
+        begin = time.monotonic()
+        process = subprocess.Popen([sys.executable, "-m", "dedup", "find", *options], stdout=out, stderr=subprocess.PIPE)
+        memory = 0
+        while process.poll() is None:
+            memory = max(memory, sum(map(_memory, [process.pid, *workers])))
+            time.sleep(0.2)
+        seconds = time.monotonic() - begin
+        if process.returncode:
+            assert process.stderr is not None
+            raise SystemExit(process.stderr.read().decode())
+        out.seek(0)
+        return Run(out.read(), seconds, memory)
+
+
+def on_spark(master: str, stages: Path, *more: str) -> list[str]:
+    """Return the options of a search on Spark."""
+    settings = ("spark.sql.session.timeZone=UTC", "spark.driver.host=127.0.0.1", "spark.driver.bindAddress=127.0.0.1", *more)
+    given = [part for setting in settings for part in ("--conf", setting)]
+    return ["--engine", "spark", "--master", master, "--stages", str(stages), *given]
+
+
+def shuffled(folder: Path) -> int:
+    """Return the bytes that the tasks of logged runs wrote to shuffles."""
+    total = 0
+    for path in folder.iterdir():
+        for line in path.open():
+            if '"SparkListenerTaskEnd"' in line:
+                metrics = json.loads(line).get("Task Metrics") or {}
+                total += metrics.get("Shuffle Write Metrics", {}).get("Shuffle Bytes Written", 0)
+    return total
+
+
+def measure(feed: str, partitions: Sequence[str]) -> None:
+    """Print a line for each way to search a feed."""
+    documents = sum(1 for _ in open(feed, "rb"))
+    wanted = {style: run([feed, "--format", style]) for style in ("pairs", "clusters")}
+    one = wanted["pairs"]
+    print(f"{documents:,} documents, one machine: {one.seconds:.1f} s, {one.memory >> 20:,} MB", flush=True)
+    with cluster() as found:
+        for master in ("local[2]", found.url):
+            for number in partitions:
+                with tempfile.TemporaryDirectory(prefix="dedup-stages-") as name:
+                    folder, events = Path(name, "stages"), Path(name, "events")
+                    events.mkdir()
+                    log = ("spark.eventLog.enabled=true", f"spark.eventLog.dir=file://{events}", "spark.eventLog.rolling.enabled=false")
+                    log += ("spark.eventLog.compress=false", f"spark.sql.shuffle.partitions={number}", "spark.executor.memory=2g")
+                    workers = [worker.pid for worker in found.workers] if master == found.url else []
+                    both = [run([feed, "--format", style, *on_spark(master, folder, *log)], workers) for style in ("pairs", "clusters")]
+                    same = [each.printed == wanted[style].printed for style, each in zip(wanted, both, strict=True)]
+                    bytes_each = shuffled(events) / documents
+                    kept = sum(path.stat().st_size for path in folder.rglob("*.parquet")) / documents
+                    print(
+                        f"  {master.split(':')[0]}, {number} partitions: matches in {both[0].seconds:.1f} s, then clusters in {both[1].seconds:.1f} s,"
+                        f" {max(each.memory for each in both) >> 20:,} MB, {bytes_each:,.0f} bytes shuffled and {kept:,.0f} kept a document;"
+                        f" {'the same rows' if all(same) else f'OTHER ROWS {same}'}",
+                        flush=True,
+                    )
+
+
+def kills(feed: str, stages: Sequence[str] = STAGES) -> int:
+    """Kill a worker, then the driver, in each stage of a search, and return how many ended with other rows."""
+    wanted = [run([feed, "--format", style]).printed for style in ("pairs", "clusters")]
+    wrong = 0
+    with cluster() as found:
+        for stage in stages:
+            for victim in ("worker", "driver"):
+                with tempfile.TemporaryDirectory(prefix="dedup-stages-") as name:
+                    printed, reached, redone = killed(feed, found, Path(name, "stages"), stage, victim)
+                    same = printed == wanted
+                    wrong += not same or not reached or bool(redone)
+                    print(f"{stage}: {victim} killed{'' if reached else ' too late'}, {'the same rows' if same else 'OTHER ROWS'} {redone or ''}", flush=True)
+    return wrong
+
+
+def killed(feed: str, found: Cluster, folder: Path, stage: str, victim: str) -> tuple[list[bytes], bool, list[str]]:
+    """Return what a search prints of which a process is killed in a stage, matches and clusters, whether the stage was still
+    unfinished then, and what was finished before and made again."""
+    style = "clusters" if stage in STAGES[STAGES.index("components-0") :] else "pairs"
+    options = on_spark(found.url, folder, "spark.executor.memory=1g", "spark.sql.shuffle.partitions=4")
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen([sys.executable, "-m", "dedup", "find", feed, "--format", style, *options], stdout=out)
+        while not (folder / stage).exists() and process.poll() is None:
+            time.sleep(0.005)
+        before = _finished(folder)
+        if victim == "worker":
+            found.kill_worker()
+        else:
+            for each in [*_below(process.pid), process.pid]:
+                _kill(each)
+        reached = stage not in _finished(folder)
+        process.wait()
+    printed = [run([feed, "--format", each, *options]).printed for each in ("pairs", "clusters")]
+    after = _finished(folder)
+    return printed, reached, [name for name, when in before.items() if after[name] != when]
+
+
+def _finished(folder: Path) -> dict[str, int]:
+    """Return when each finished stage was made."""
+    return {path.parent.name: path.stat().st_mtime_ns for path in folder.glob("*/_SUCCESS") if path.parent.name != "done"}
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--kills":
+        sys.exit(kills(sys.argv[2]) > 0)
+    measure(sys.argv[1], sys.argv[2:] or ["8"])
