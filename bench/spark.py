@@ -216,7 +216,10 @@ def kills(feed: str, stages: Sequence[str] = STAGES) -> int:
                     printed, reached, redone = killed(feed, found, Path(name, "stages"), stage, victim)
                     same = printed == wanted
                     wrong += not same or not reached or bool(redone)
-                    print(f"{stage}: {victim} killed{'' if reached else ' too late'}, {'the same rows' if same else 'OTHER ROWS'} {redone or ''}", flush=True)
+                    print(
+                        f"{stage}: {victim} killed{'' if reached else ' too late'}, {'the same rows' if same else 'OTHER ROWS'} {redone or ''}",
+                        flush=True,
+                    )
     return wrong
 
 

@@ -75,6 +75,15 @@ def server() -> Iterator[Any]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """Yield one session of Spark for all tests, or skip."""
+    from spark_support import local
+
+    with local() as running:
+        yield running
+
+
 @pytest.fixture(params=["file", "server"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return where an index can be: a file, then a schema of a server."""

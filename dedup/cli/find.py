@@ -92,9 +92,9 @@ def find(
         if html or with_evidence or relations:
             raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")
         spark = OnSpark(master, stages, spark_settings, output)
-        found, stats = find_on_spark(paths, style, config, make_reading(reading), spark, wants_stats=verbose)
+        found, stats = find_on_spark(paths, style, config, make_reading(reading), spark, check=check, verbose=verbose)
         _print_stats(stats)
-        return DIFFERENT if check and found else 0
+        return DIFFERENT if found else 0
     if master or stages or spark_settings or output:
         raise click.UsageError("--master, --stages, --conf and --output are for --engine spark")
     wanted = _relations(relations)

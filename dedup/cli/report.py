@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     "--time-field", metavar="NAME", help="Field with the time of a version, by which they are put in order; else they are oldest first."
 )
 @click.option("--cluster-field", metavar="NAME", help="Field that says which records are versions of one text; else all are.")
+@click.option(
+    "--clusters", metavar="RESULT", help="Clusters that dedup find wrote, Parquet or JSONL: VERSION are the documents that they are of."
+)
+@click.option("--top", type=click.IntRange(1), metavar="N", help="Only the N largest of those clusters.")
 @field_options
 @lang_option
 @colour_option
@@ -44,6 +48,8 @@ def report(
     paths: tuple[str, ...],
     style: str | None,
     output: str | None,
+    clusters: str | None,
+    top: int | None,
     lang: str,
     color: str,
     **reading: Any,
@@ -57,6 +63,7 @@ def report(
       dedup report morning.txt noon.txt evening.txt -o day.html
       dedup report versions.jsonl --time-field published -o facts.csv
       dedup report feed.jsonl --cluster-field story --time-field published -o pages
+      dedup report archive --clusters clusters.parquet --top 500 -o pages
     """
     from reports.versions import MOST_VERSIONS
 
@@ -64,6 +71,10 @@ def report(
 
     # Each path by itself: a file that is named twice is two versions.
     documents = chain.from_iterable(read([path], make_reading(reading)) for path in paths)
+    if clusters is not None:
+        documents = _of_clusters(documents, clusters, top, reading["cluster_field"])
+    elif top is not None:
+        raise click.UsageError("--top is for --clusters")
     groups = _in_clusters(documents, reading["time_field"] is not None)
     style = format_of(style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
@@ -79,6 +90,22 @@ def report(
     else:
         write_out(timelines, output, style, lang, color)
     return 0
+
+
+def _of_clusters(documents: Iterator[Document], clusters: str, top: int | None, cluster_field: str | None) -> list[Document]:
+    """Return the texts of these clusters among documents, the largest cluster first."""
+    from ..results import largest_clusters, texts_in_clusters
+
+    if cluster_field is not None:
+        raise click.UsageError("give --clusters or --cluster-field")
+    wanted = largest_clusters(clusters, top)
+    found = list(texts_in_clusters(documents, wanted))
+    if missing := len(wanted) - len({document.id for document in found}):
+        some = min(wanted.keys() - {document.id for document in found})
+        what = f"{missing:,} of {len(wanted):,} texts of its clusters are not in the documents, {some!r} for example"
+        raise InputError(what, path=clusters, hint="give the documents that were searched")
+    ranks = {name: rank for rank, name in enumerate(dict.fromkeys(wanted.values()))}
+    return sorted(found, key=lambda document: ranks[document.cluster or ""])
 
 
 def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Document]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,25 +55,36 @@ def find_on_spark(
     reading: Reading,
     on: OnSpark,
     *,
-    wants_stats: bool,
+    check: bool,
+    verbose: bool,
 ) -> tuple[bool, dict[str, Any]]:
-    """Find on Spark, print or write what was found, and return whether there are duplicates, and the counts that are wanted."""
+    """Find on Spark, print or write what was found, and return whether there are duplicates, and the counts, where each is wanted."""
     if style not in ("pairs", "clusters"):
         raise click.UsageError("--engine spark writes --format pairs or clusters")
     try:
         from ..spark import search_texts
         from ..spark.reading import digest, list_files, located, texts
-        from ..spark.session import session
+        from ..spark.session import is_local, session
     except ImportError as error:
         raise EngineError(str(error)) from error
-    with session(on.master, dict(map(_setting, on.settings))) as spark:
+    with session(on.master, dict(map(_setting, on.settings))) as spark, _folder(on.stages, is_local(spark)) as folder:
         files = list_files(spark, paths, reading)
         try:
-            found = search_texts(texts(spark, files, reading), config, _url(on.stages), digest(files, reading), _progress)
+            found = search_texts(texts(spark, files, reading), config, folder, digest(files, reading), _progress)
             _write(found, style, on.output)
         except InputError as error:
             raise located(error, reading) from error
-        return found.any_duplicates(), found.stats() if wants_stats else {}
+        return check and found.any_duplicates(), found.stats() if verbose else {}
+
+
+@contextmanager
+def _folder(stages: str | None, local: bool) -> Iterator[str | None]:
+    """Yield the folder of the stages, one that passes where none is named and all work is done on this machine."""
+    if stages is not None or not local:
+        yield _url(stages)
+        return
+    with tempfile.TemporaryDirectory(prefix="dedup-spark-") as folder:
+        yield _url(folder)
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -9,13 +9,17 @@ import atexit
 import shutil
 import tempfile
 
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+try:
+    from pyspark.sql import DataFrame
+    from pyspark.sql import functions as F
+except ImportError as error:
+    raise ImportError("the search on Spark needs pyspark: pip install 'bulletin-dedup[spark]'") from error
 
 from ..config import Config
 from ..errors import ConfigError
 from ..fold import FOLD_VERSION
-from .search import Search
+from .pipeline import Search
+from .session import is_local
 from .stages import Progress, Stages
 
 _SCHEME = 1  # of the tables of stages
@@ -81,9 +85,10 @@ def search(
 def search_texts(texts: DataFrame, config: Config, folder: str | None, of: str, progress: Progress | None = None) -> Search:
     """Return the search among texts as `dedup.spark.sketches.TEXT` has them; ``of`` tells these from other ones."""
     spark = texts.sparkSession
+    if folder is None and not is_local(spark):
+        raise ConfigError("no folder for the stages; give one that every worker reads and writes, folder='hdfs://...' for example")
     run = {"texts": of, "settings": config.key(), "version": [FOLD_VERSION, _SCHEME]}
-    stages = Stages(spark, folder or _passing_folder(spark), run, progress or (lambda stage: None))
-    return Search(texts, config, stages)
+    return Search(texts, config, Stages(spark, folder or _passing_folder(), run, progress or (lambda stage: None)))
 
 
 def digest(texts: DataFrame) -> str:
@@ -93,10 +98,7 @@ def digest(texts: DataFrame) -> str:
     return f"{counted['rows']} {counted['sum']}"
 
 
-def _passing_folder(spark: SparkSession) -> str:
-    master = spark.conf.get("spark.master", "") or ""
-    if not master.startswith("local") or master.startswith("local-cluster"):
-        raise ConfigError("no folder for the stages; give one that every worker reads and writes, folder='hdfs://...' for example")
+def _passing_folder() -> str:
     folder = tempfile.mkdtemp(prefix="dedup-spark-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return f"file://{folder}"

@@ -109,7 +109,7 @@ def star_links(duplicates: DataFrame, labels: DataFrame, rows: DataFrame, standi
     share = F.greatest("containment_a", "containment_b")
     mirror = F.create_map(*(F.lit(name) for pair in _MIRRORED.items() for name in pair))
     one = duplicates.select(
-        F.col("left").alias("row"), F.col("right").alias("other"), share.alias("share"), mirror["relation"].alias("relation")
+        F.col("left").alias("row"), F.col("right").alias("other"), share.alias("share"), mirror[F.col("relation")].alias("relation")
     )
     back = duplicates.select(F.col("right").alias("row"), F.col("left").alias("other"), share.alias("share"), "relation")
     best = standing.join(rows.select("row", "first"), "row").groupBy(F.col("first").alias("row")).agg(F.min(place()).alias("place"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -26,14 +27,28 @@ _QUIET = Path(__file__).with_name("log4j2.properties")
 
 @contextmanager
 def session(master: str | None, settings: Mapping[str, str]) -> Iterator[SparkSession]:
-    """Yield a session on ``master``, by default the one of ``spark-submit``, else all processors of this machine. Raises `EngineError`."""
-    submitted = "PYSPARK_GATEWAY_PORT" in os.environ
-    if not submitted:
+    """Yield a session on ``master``, by default the one that runs, or of ``spark-submit``, else all processors of this machine.
+
+    One that ran before goes on running. Raises `EngineError`.
+    """
+    running = SparkSession.getActiveSession()
+    spark = running or _started(master, settings)
+    try:
+        yield spark
+    except (PySparkException, Py4JError) as error:
+        raise EngineError(f"Spark gave up: {_said(error)}") from error
+    finally:
+        if running is None:
+            spark.stop()
+
+
+def _started(master: str | None, settings: Mapping[str, str]) -> SparkSession:
+    builder = SparkSession.builder.appName("dedup").config("spark.ui.showConsoleProgress", "false")
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:
         _refuse_without_java()
         master = master or "local[*]"
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_SUBMIT_OPTS", f"-Dlog4j2.configurationFile={_QUIET.as_uri()}")
-    builder = SparkSession.builder.appName("dedup").config("spark.ui.showConsoleProgress", "false")
     if master is not None:
         builder = builder.master(master)
         if master.startswith("local"):
@@ -42,15 +57,9 @@ def session(master: str | None, settings: Mapping[str, str]) -> Iterator[SparkSe
     for name, value in settings.items():
         builder = builder.config(name, value)
     try:
-        spark = builder.getOrCreate()
+        return builder.getOrCreate()
     except Exception as error:  # py4j raises what Java throws in many shapes
-        raise EngineError(f"Spark did not start on {master}: {first_line(error)}; check the master") from error
-    try:
-        yield spark
-    except PySparkException as error:
-        raise EngineError(f"Spark gave up: {first_line(error)}") from error
-    finally:
-        spark.stop()
+        raise EngineError(f"Spark did not start on {master}: {_said(error)}; check the master") from error
 
 
 def _refuse_without_java() -> None:
@@ -59,6 +68,13 @@ def _refuse_without_java() -> None:
         raise EngineError(_JAVA)
 
 
-def first_line(error: Exception) -> str:
-    """Return what an error of Spark says, without what it was doing."""
-    return next((line.strip() for line in str(error).split("\n") if line.strip()), type(error).__name__)
+def _said(error: Exception) -> str:
+    """Return the first line of what an error of Spark says, without what it was doing."""
+    text = str(error.java_exception.getMessage()) if isinstance(error, Py4JJavaError) else str(error)
+    return next((line.strip() for line in text.split("\n") if line.strip()), type(error).__name__)
+
+
+def is_local(spark: SparkSession) -> bool:
+    """Tell whether all work is done on this machine."""
+    master = spark.conf.get("spark.master", "") or ""
+    return master.startswith("local") and not master.startswith("local-cluster")

@@ -115,11 +115,13 @@ class Search:
         best = F.min(clusters.place()).over(Window.partitionBy("label"))["row"]
         for number in range(BEST):
             ranked = rows.withColumn("best", best).where("row <> best")
-            pair = ranked.withColumn("left", F.least("row", "best")).withColumn("right", F.greatest("row", "best"))
-            missed = pair.select("left", "right").join(found, ["left", "right"], "left_anti")
-            found = found.unionByName(self._keep(f"missed-{number}", self._related(missed)))
-            rest = pair.join(found.where("duplicate"), ["left", "right"], "left_anti").select(*rows.columns)
-            rows = self._keep(f"missed-{number}-rows", rest)
+            paired = ranked.withColumn("left", F.least("row", "best")).withColumn("right", F.greatest("row", "best"))
+            known = found.select("left", "right", F.col("duplicate").alias("known"))
+            paired = paired.join(known, ["left", "right"], "left")
+            more = self._related(paired.where("known is null").select("left", "right"))
+            compared = self._keep(f"missed-{number}", paired.join(more, ["left", "right"], "left"))
+            found = found.unionByName(compared.where("relation is not null").select(*found.columns))
+            rows = compared.where("not coalesce(known, duplicate, false)").select(*rows.columns)
             if rows.isEmpty():
                 break
         return found
@@ -148,7 +150,7 @@ class Search:
 
     def any_duplicates(self) -> bool:
         """Tell whether there is a pair of duplicates."""
-        return not self._members.isEmpty()
+        return not (self._pairs.where("duplicate").isEmpty() and self._rows.where("copies > 1").isEmpty())
 
     def ordered_matches(self) -> Iterator[Match]:
         """Yield the matches in the order of `dedup.Result`, from the workers as they are asked for."""

@@ -1,0 +1,336 @@
+"""The search on Spark: the same answers as on one machine, and what happens when something is missing, wrong or killed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click import UsageError
+from click.testing import CliRunner
+from conftest import ROOT, SEED
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import Config, ConfigError, DedupError, Document, InputError, Match, find_duplicates, lsh
+from dedup.cli import cli
+from dedup.cluster import components
+from dedup.output import cluster_object, json_lines, match_object
+from dedup.ragged import Array, Ragged
+
+pytest.importorskip("pyspark")
+from dedup.spark import Search, candidates, clusters, search  # noqa: E402
+from dedup.spark import components as star_components  # noqa: E402
+from dedup.spark import find_duplicates as find_on_spark  # noqa: E402
+from dedup.spark.arrow import batch_of, whole_groups  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group("spark")
+_SCHEMA = "id string, text string, time string, source string"
+
+
+def feed(seed: int, count: int) -> list[Document]:
+    """Return texts of which most are copies, revisions, cuts or joins of others."""
+    draw = random.Random(seed)
+    words = [f"w{number}" for number in range(400)]
+    stock = [draw.choices(words, k=draw.randint(4, 80)) for _ in range(max(3, count // 10))]
+    made = []
+    for number in range(count):
+        text, kind = list(draw.choice(stock)), draw.random()
+        if 0.25 < kind < 0.7:
+            for _ in range(draw.randint(1, 4)):
+                text[draw.randrange(len(text))] = draw.choice(words)
+        elif 0.7 < kind < 0.85:
+            text = text[: len(text) // 2 + 1]
+        elif kind > 0.85:
+            text += draw.choice(stock)
+        name = f"{draw.randrange(1000):03}-{number}"
+        made.append(Document(name, " ".join(text), time=str(draw.randrange(1000)), source=draw.choice("xyz")))
+    return made
+
+
+def table(spark: Any, documents: list[Document], parts: int = 2) -> Any:
+    rows = [(each.id, each.text, each.time, each.source) for each in documents]
+    return spark.createDataFrame(rows, _SCHEMA).repartition(parts)
+
+
+def searched(spark: Any, documents: list[Document], config: Config, parts: int = 2, **more: Any) -> Search:
+    return search(table(spark, documents, parts), "id", "text", config, time_col="time", source_col="source", **more)
+
+
+def plain(match: Match) -> tuple[Any, ...]:
+    return match.a.id, match.b.id, match.relation, match.jaccard, match.containment_a, match.containment_b, match.similarity
+
+
+CASES = {
+    # what is like too many others; copies beyond the limit; short texts; bands by fewer bits
+    "crowded": (200, Config(bucket_limit=5, recurrence=40, short_words=12), 2),
+    # every text for itself, by time and source; what is held decides who is canonical
+    "restricted": (120, Config(within=400.0, sources="cross", keep="most-complete", prefer=("y",), bucket_limit=6), 5),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_answers_are_those_of_one_machine(spark: Any, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("dedup.pipeline", "dedup.spark.pipeline"):
+        monkeypatch.setattr(f"{module}.BEST", 3)  # rounds, each of which takes a second
+    count, config, parts = CASES[case]
+    documents = feed(11, count)
+    wanted = find_duplicates(documents, config)
+    assert wanted.stats["candidates"]["texts_too_common"]
+    found = searched(spark, documents, config, parts)
+    assert [*map(plain, found.ordered_matches())] == [*map(plain, wanted.matches)]
+    assert (*found.ordered_clusters(),) == wanted.clusters
+    assert found.stats() == wanted.stats
+
+
+def test_tables_go_in_and_come_out(spark: Any, tmp_path: Path) -> None:
+    documents = feed(3, 60)
+    wanted = find_duplicates(documents)
+    folder = f"file://{tmp_path}"
+    matches = find_on_spark(table(spark, documents), "id", "text", folder=folder)
+    assert matches.columns == ["a", "b", "relation", "jaccard", "containment_a", "containment_b", "similarity"]
+    assert sorted(map(tuple, matches.collect())) == sorted(map(plain, wanted.matches))
+    members = clusters(table(spark, documents, 1), "id", "text", folder=folder)
+    assert members.columns == ["id", "cluster", "canonical", "relation"]
+    rows = members.collect()
+    homes = {member: (cluster.id, cluster.canonical) for cluster in wanted.clusters for member in cluster.members}
+    assert {row["id"]: (row["cluster"], row["canonical"]) for row in rows} == homes
+    assert len(rows) == len(homes)
+    relations = {(match.a.id, match.b.id): match.relation.value for one in wanted.matches for match in (one, one.mirrored())}
+    assert all(row["relation"] == relations.get((row["id"], row["canonical"])) for row in rows)
+
+
+def test_a_run_that_was_broken_off_goes_on_where_it_was(spark: Any, tmp_path: Path) -> None:
+    documents, folder, begun = feed(5, 40), f"file://{tmp_path}", list[str]()
+
+    def stop_at_texts(stage: str) -> None:
+        begun.append(stage)
+        if stage == "texts":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        searched(spark, documents, Config(), folder=folder, progress=stop_at_texts).clusters.collect()
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts/part-0.parquet").write_bytes(b"half of a file")
+    before, again = set(begun) - {"texts"}, list[str]()
+    found = searched(spark, documents[::-1], Config(), 3, folder=folder, progress=again.append)
+    assert (*found.ordered_clusters(),) == find_duplicates(documents).clusters
+    assert {"sketches", "candidates"} <= before
+    assert again[0] == "pairs"
+    assert not before & set(again) - {"pairs"}
+    for others, config, said in ((documents[1:], Config(), "other texts"), (documents, Config(min_words=7), "other settings")):
+        with pytest.raises(ConfigError, match=said):
+            searched(spark, others, config, folder=folder)
+
+
+def test_chains_are_one_component(spark: Any) -> None:
+    draw = random.Random(2)
+    names = draw.sample(range(1000), 400)
+    pairs = [(min(one, other), max(one, other)) for one, other in zip(names, names[1:], strict=False) if one % 20]
+    kept: dict[str, Any] = {}
+
+    def keep(name: str, made: Any) -> Any:
+        kept[name] = spark.createDataFrame(made.collect(), "row long, label long")
+        return kept[name]
+
+    shuffled = spark.createDataFrame(pairs, "left long, right long").repartition(7)
+    found = dict(map(tuple, star_components.components(shuffled, "links", keep).collect()))
+    left, right = np.array(pairs).T
+    wanted = components(1000, left, right)
+    assert found == {row: int(label) for row, label in enumerate(wanted) if row != label}
+    assert 1 < len(kept) < 12
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(1, 30)), max_size=12), st.integers(4, 40), st.integers(1, 9), st.sampled_from([0, 3])
+)
+def test_a_partition_is_cut_between_groups(groups: list[tuple[int, int]], most: int, size: int, overlap: int) -> None:
+    keys = np.sort(np.concatenate([np.zeros(0, np.int64), *(np.full(count, key) for key, count in groups)]).astype(np.int64))
+    rows = np.arange(len(keys))
+    batches = (batch_of(key=keys[start : start + size], row=rows[start : start + size]) for start in range(0, len(keys), size))
+    parts = [*whole_groups(batches, "key", most, overlap)]
+    assert np.concatenate([np.zeros(0, np.int64), *(part["row"][again:] for part, again in parts)]).tolist() == rows.tolist()
+    for part, again in parts:
+        inside = set(part["key"].tolist())
+        cut = [key for key in inside if np.count_nonzero(keys == key) != np.count_nonzero(part["key"] == key)]
+        assert not cut if not overlap else len(cut) <= 1
+        assert again in (0, overlap)
+
+
+def batches_of(columns: dict[str, Array], size: int) -> Iterator[Any]:
+    length = len(next(iter(columns.values())))
+    return (batch_of(**{name: column[start : start + size] for name, column in columns.items()}) for start in range(0, length, size))
+
+
+def joined(batches: Iterator[Any]) -> dict[str, Array]:
+    found = [*batches]
+    return {name: np.concatenate([batch.column(name).to_numpy() for batch in found]) for name in found[0].schema.names}
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(st.sets(st.integers(0, 6), max_size=6), min_size=2, max_size=60),
+    st.integers(2, 20),
+    st.sampled_from([0.0, 0.4]),
+    st.integers(1, 9),
+)
+def test_buckets_of_a_stream_give_the_pairs_of_one_machine(members: list[set[int]], limit: int, share: float, size: int) -> None:
+    keys = Ragged(np.array([key for each in members for key in sorted(each)], np.uint32), np.cumsum([0, *map(len, members)]))
+    enough = lsh.Enough(keys.lengths, 3, share, limit)
+    codes, crowded = lsh.shared_pairs(lsh.pack(keys, np.arange(len(keys))), limit, enough)
+    values, rows = keys.values.astype(np.int64), keys.owners()
+    order = np.lexsort((rows, values))
+    counts = np.bincount(values, minlength=1)
+    columns = {"key": values, "row": rows, "size": keys.lengths[rows], "members": counts[values]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "_PART", 8)
+        patch.setattr(candidates, "_ROOM", 5)
+        stream = batches_of({name: column[order] for name, column in columns.items()}, size)
+        pairs = [*candidates._pairs(stream, limit)]
+        found = {"left": np.zeros(0, np.int64), "right": np.zeros(0, np.int64)}
+        if pairs:
+            proposed = joined(iter(pairs))
+            order = np.lexsort((proposed["right"], proposed["left"]))
+            if len(order):
+                found = joined(candidates._kept(batches_of({name: column[order] for name, column in proposed.items()}, size), enough))
+    real = found["right"] >= 0
+    assert sorted(zip(found["left"][real].tolist(), found["right"][real].tolist(), strict=True)) == [
+        (left, right) for left, right in zip(*(side.tolist() for side in lsh.halves(codes)), strict=True)
+    ]
+    assert sorted(set(found["left"][~real].tolist())) == np.flatnonzero(crowded).tolist()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Return a folder with records in every format, and a text."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = tmp_path / "files"
+    folder.mkdir()
+    documents = [each for each in feed(8, 80)]
+    lines = [json.dumps({"id": each.id, "text": each.text}, ensure_ascii=False) for each in documents]
+    (folder / "a.jsonl").write_text("\n\n".join(lines[:20]) + "\r\n", "utf-8-sig")
+    (folder / "b [1].csv").write_text('id,text\n"c1","one ""two""\nthree four five six seven"\n' + f"c2,{documents[0].text}\n")
+    import gzip
+
+    (folder / "c.jsonl.gz").write_bytes(gzip.compress("\n".join(lines[20:40]).encode()))
+    pq.write_table(pa.table({"id": [*range(20)], "text": [each.text for each in documents[40:60]]}), folder / "d é.parquet")
+    shutil.copy(ROOT / SEED, folder / "e.txt")
+    return folder
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    """Return the status of a command that runs in this process, what it prints, and what it says."""
+    done = CliRunner().invoke(cli, [*arguments], standalone_mode=False)
+    if isinstance(done.exception, DedupError | UsageError):
+        return 2, done.stdout, str(done.exception)
+    assert done.exception is None
+    return done.return_value, done.stdout, done.stderr
+
+
+def test_the_command_reads_every_format_and_prints_the_same_lines(spark: Any, files: Path, tmp_path: Path) -> None:
+    stages = str(tmp_path / "stages")
+    on_spark = ["find", str(files), "--engine", "spark", "--stages", stages, "--format"]
+    for style in ("pairs", "clusters"):
+        found, wanted = run(*on_spark, style, "--check"), run("find", str(files), "--format", style)
+        assert found == (1, wanted[1], "")
+    result = str(tmp_path / "clusters.parquet")
+    assert run(*on_spark, "clusters", "-o", result) == (0, "", "")
+    (tmp_path / "clusters.jsonl").write_text(found[1])
+    for written, pages in ((result, "one"), (str(tmp_path / "clusters.jsonl"), "other")):
+        assert "3 pages and their index" in run("report", str(files), "--clusters", written, "--top", "3", "-o", str(tmp_path / pages))[2]
+    assert [path.read_bytes() for path in sorted((tmp_path / "one").iterdir())] == [
+        path.read_bytes() for path in sorted((tmp_path / "other").iterdir())
+    ]
+    assert "there already" in run(*on_spark, "clusters", "-o", result)[2]
+
+
+WRONG = {
+    "broken JSON": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "b", "text"\n', ":2: broken JSON"),
+    "no text": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "b"}\n', ":2: no field 'text'"),
+    "not UTF-8": ("jsonl", b'{"id": "a", "text": "x"}\n{"id": "b", "text": "\xe9"}\n', ":2: not utf-8"),
+    "one id twice": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}\n', "a second document with id 'a'"),
+    "nothing": ("jsonl", "", "nothing to read"),
+    "broken CSV": ("csv", 'id,text\n1,"x\n', ":2: broken CSV"),
+    "no Parquet": ("parquet", "PAR1 nothing", "Spark gave up"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_one_line_with_its_place(spark: Any, tmp_path: Path, case: str) -> None:
+    ending, content, said = WRONG[case]
+    path = tmp_path / f"feed.{ending}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    status, printed, message = run("find", str(path), "--engine", "spark", "--format", "pairs")
+    assert (status, printed) == (2, "")
+    assert said in message
+    assert "\n" not in message
+
+
+def test_columns_that_are_not_there_are_named(spark: Any) -> None:
+    with pytest.raises(ConfigError, match="no column 'body'; there are id, text"):
+        search(spark.createDataFrame([("a", "b")], "id string, text string"), "id", "body")
+
+
+@pytest.mark.parametrize(("rows", "said"), [([(None, "x")], "a record without id"), ([("a", None)], "'a' has no text")])
+def test_texts_without_an_id_or_a_text_are_refused(spark: Any, rows: list[Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        search(spark.createDataFrame(rows, "id string, text string"), "id", "text").matches
+
+
+def test_options_that_do_not_go_together_are_refused() -> None:
+    for options, said in (
+        (["--engine", "spark"], "writes --format pairs or clusters"),
+        (["--engine", "spark", "--format", "pairs", "--html", "x.html"], "not for --engine spark"),
+        (["--stages", "x"], "are for --engine spark"),
+    ):
+        status, _, message = run("find", SEED, *options)
+        assert status == 2
+        assert said in message
+
+
+@pytest.mark.parametrize(("name", "said"), [("pyspark", "pip install 'bulletin-dedup[spark]'"), ("java", "Spark needs Java 17")])
+def test_what_is_missing_is_said(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "pyspark").mkdir()
+    (tmp_path / "pyspark/__init__.py").write_text("raise ModuleNotFoundError('no pyspark', name='pyspark')")
+    environment = {"PATH": str(tmp_path), "PYTHONPATH": str(tmp_path) if name == "pyspark" else ""}
+    command = [sys.executable, "-m", "dedup", "find", SEED, "--engine", "spark", "--format", "pairs"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_worker_is_killed_and_the_rows_are_the_same(tmp_path: Path) -> None:
+    from spark_support import need_java
+
+    need_java()
+    spec = importlib.util.spec_from_file_location("bench_spark", ROOT / "bench/spark.py")
+    assert spec
+    assert spec.loader
+    bench = importlib.util.module_from_spec(spec)
+    sys.modules["bench_spark"] = bench
+    spec.loader.exec_module(bench)
+    documents = feed(21, 200)
+    archive, job = tmp_path / "archive.jsonl", tmp_path / "job.py"
+    archive.write_text("".join(json.dumps({"id": each.id, "text": each.text}) + "\n" for each in documents))
+    [example] = re.findall(r"```python\n(# job.py\n.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    job.write_text(example)
+    with bench.cluster() as cluster:
+        bench.submit(cluster, job, archive, tmp_path / "out", kill_in="fingerprints")
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(tmp_path / "out/clusters.parquet").to_pylist()
+    wanted = find_duplicates(documents).clusters
+    assert {row["id"]: row["cluster"] for row in rows} == {member: each.id for each in wanted for member in each.members}
