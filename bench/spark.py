@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,20 +116,19 @@ def _below(process: int) -> list[int]:
 
 
 def _kill(process: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _memory(process: int) -> int:
-    """Return the bytes of a process and all below it; what two share counts half."""
+    """Return the bytes of a process and all below it; what several share is counted once."""
     total = 0
     for each in [process, *_below(process)]:
         try:
-            total += next(int(line.split()[1]) for line in Path(f"/proc/{each}/smaps_rollup").open() if line.startswith("Pss:")) << 10
-        except (OSError, StopIteration):
+            _, found, rest = Path(f"/proc/{each}/smaps_rollup").read_text().partition("\nPss:")
+        except OSError:
             continue
+        total += int(rest.split()[0]) << 10 if found else 0
     return total
 
 
@@ -180,7 +179,7 @@ def shuffled(folder: Path) -> int:
 
 def measure(feed: str, partitions: Sequence[str]) -> None:
     """Print a line for each way to search a feed."""
-    documents = sum(1 for _ in open(feed, "rb"))
+    documents = Path(feed).read_bytes().count(b"\n")
     wanted = {style: run([feed, "--format", style]) for style in ("pairs", "clusters")}
     one = wanted["pairs"]
     print(f"{documents:,} documents, one machine: {one.seconds:.1f} s, {one.memory >> 20:,} MB", flush=True)
@@ -197,10 +196,11 @@ def measure(feed: str, partitions: Sequence[str]) -> None:
                     same = [each.printed == wanted[style].printed for style, each in zip(wanted, both, strict=True)]
                     bytes_each = shuffled(events) / documents
                     kept = sum(path.stat().st_size for path in folder.rglob("*.parquet")) / documents
+                    first, second = both
                     print(
-                        f"  {master.split(':')[0]}, {number} partitions: matches in {both[0].seconds:.1f} s, then clusters in {both[1].seconds:.1f} s,"
-                        f" {max(each.memory for each in both) >> 20:,} MB, {bytes_each:,.0f} bytes shuffled and {kept:,.0f} kept a document;"
-                        f" {'the same rows' if all(same) else f'OTHER ROWS {same}'}",
+                        f"  {master.split(':')[0]}, {number} partitions: matches in {first.seconds:.1f} s, then clusters in {second.seconds:.1f} s, "
+                        f"{max(first.memory, second.memory) >> 20:,} MB, {bytes_each:,.0f} bytes shuffled and {kept:,.0f} kept a document; "
+                        f"{'the same rows' if all(same) else f'OTHER ROWS {same}'}",
                         flush=True,
                     )
 
@@ -216,11 +216,29 @@ def kills(feed: str, stages: Sequence[str] = STAGES) -> int:
                     printed, reached, redone = killed(feed, found, Path(name, "stages"), stage, victim)
                     same = printed == wanted
                     wrong += not same or not reached or bool(redone)
-                    print(
-                        f"{stage}: {victim} killed{'' if reached else ' too late'}, {'the same rows' if same else 'OTHER ROWS'} {redone or ''}",
-                        flush=True,
-                    )
+                    said = "the same rows" if same else "OTHER ROWS"
+                    print(f"{stage}: {victim} killed{'' if reached else ' too late'}, {said} {redone or ''}", flush=True)
     return wrong
+
+
+def submit(found: Cluster, job: Path, *arguments: str, folder: Path, kill_in: str) -> bool:
+    """Run a job by spark-submit, kill a worker when a stage begins in this folder, and return whether that stage was unfinished then."""
+    settings = (
+        "spark.driver.host=127.0.0.1",
+        "spark.executor.memory=1g",
+        "spark.sql.shuffle.partitions=2",
+        f"spark.pyspark.python={sys.executable}",
+    )
+    options = [part for setting in settings for part in ("--conf", setting)]
+    program = str(Path(sys.executable).with_name("spark-submit"))
+    process = subprocess.Popen([program, "--master", found.url, *options, str(job), *arguments], stderr=subprocess.DEVNULL)
+    while not (folder / kill_in).exists() and process.poll() is None:
+        time.sleep(0.005)
+    found.kill_worker()
+    reached = kill_in not in _finished(folder)
+    if process.wait():
+        raise SystemExit(f"the job ended with {process.returncode}")
+    return reached
 
 
 def killed(feed: str, found: Cluster, folder: Path, stage: str, victim: str) -> tuple[list[bytes], bool, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .errors import InputError
 from .model import Document
@@ -66,7 +66,7 @@ def _in_json(path: str) -> Iterator[tuple[list[str], list[str]]]:
         yield [record.fields["id"]] * len(members), members
 
 
-def texts_in_clusters(documents: Iterator[Document], clusters: dict[str, str]) -> Iterator[Document]:
+def texts_in_clusters(documents: Iterable[Document], clusters: dict[str, str]) -> Iterator[Document]:
     """Yield those documents and segments that are members of clusters, each as a document with its cluster and its own text.
 
     ``clusters`` as made by `largest_clusters`.

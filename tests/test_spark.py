@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,13 @@ from hypothesis import strategies as st
 from dedup import Config, ConfigError, DedupError, Document, InputError, Match, find_duplicates, lsh
 from dedup.cli import cli
 from dedup.cluster import components
-from dedup.output import cluster_object, json_lines, match_object
 from dedup.ragged import Array, Ragged
 
 pytest.importorskip("pyspark")
-from dedup.spark import Search, candidates, clusters, search  # noqa: E402
-from dedup.spark import components as star_components  # noqa: E402
-from dedup.spark import find_duplicates as find_on_spark  # noqa: E402
-from dedup.spark.arrow import batch_of, whole_groups  # noqa: E402
+from dedup.spark import Search, candidates, clusters, search
+from dedup.spark import components as star_components
+from dedup.spark import find_duplicates as find_on_spark
+from dedup.spark.arrow import batch_of, whole_groups
 
 pytestmark = pytest.mark.xdist_group("spark")
 _SCHEMA = "id string, text string, time string, source string"
@@ -135,7 +135,7 @@ def test_a_run_that_was_broken_off_goes_on_where_it_was(spark: Any, tmp_path: Pa
 def test_chains_are_one_component(spark: Any) -> None:
     draw = random.Random(2)
     names = draw.sample(range(1000), 400)
-    pairs = [(min(one, other), max(one, other)) for one, other in zip(names, names[1:], strict=False) if one % 20]
+    pairs = [(min(one, other), max(one, other)) for one, other in pairwise(names) if one % 20]
     kept: dict[str, Any] = {}
 
     def keep(name: str, made: Any) -> Any:
@@ -218,7 +218,7 @@ def files(tmp_path: Path) -> Path:
 
     folder = tmp_path / "files"
     folder.mkdir()
-    documents = [each for each in feed(8, 80)]
+    documents = feed(8, 80)
     lines = [json.dumps({"id": each.id, "text": each.text}, ensure_ascii=False) for each in documents]
     (folder / "a.jsonl").write_text("\n\n".join(lines[:20]) + "\r\n", "utf-8-sig")
     (folder / "b [1].csv").write_text('id,text\n"c1","one ""two""\nthree four five six seven"\n' + f"c2,{documents[0].text}\n")
@@ -286,7 +286,7 @@ def test_columns_that_are_not_there_are_named(spark: Any) -> None:
 @pytest.mark.parametrize(("rows", "said"), [([(None, "x")], "a record without id"), ([("a", None)], "'a' has no text")])
 def test_texts_without_an_id_or_a_text_are_refused(spark: Any, rows: list[Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
-        search(spark.createDataFrame(rows, "id string, text string"), "id", "text").matches
+        search(spark.createDataFrame(rows, "id string, text string"), "id", "text").matches.collect()
 
 
 def test_options_that_do_not_go_together_are_refused() -> None:
@@ -312,7 +312,7 @@ def test_what_is_missing_is_said(tmp_path: Path, name: str, said: str) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_worker_is_killed_and_the_rows_are_the_same(tmp_path: Path) -> None:
+def test_the_job_of_the_readme_outlives_a_worker_of_a_cluster(tmp_path: Path) -> None:
     from spark_support import need_java
 
     need_java()
@@ -328,7 +328,8 @@ def test_a_worker_is_killed_and_the_rows_are_the_same(tmp_path: Path) -> None:
     [example] = re.findall(r"```python\n(# job.py\n.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     job.write_text(example)
     with bench.cluster() as cluster:
-        bench.submit(cluster, job, archive, tmp_path / "out", kill_in="fingerprints")
+        out = str(tmp_path / "out")
+        assert bench.submit(cluster, job, str(archive), out, folder=tmp_path / "out/stages", kill_in="fingerprints")
     import pyarrow.parquet as pq
 
     rows = pq.read_table(tmp_path / "out/clusters.parquet").to_pylist()

@@ -70,7 +70,7 @@ def report(
     from ..sources import read
 
     # Each path by itself: a file that is named twice is two versions.
-    documents = chain.from_iterable(read([path], make_reading(reading)) for path in paths)
+    documents: Iterable[Document] = chain.from_iterable(read([path], make_reading(reading)) for path in paths)
     if clusters is not None:
         documents = _of_clusters(documents, clusters, top, reading["cluster_field"])
     elif top is not None:
@@ -92,7 +92,7 @@ def report(
     return 0
 
 
-def _of_clusters(documents: Iterator[Document], clusters: str, top: int | None, cluster_field: str | None) -> list[Document]:
+def _of_clusters(documents: Iterable[Document], clusters: str, top: int | None, cluster_field: str | None) -> list[Document]:
     """Return the texts of these clusters among documents, the largest cluster first."""
     from ..results import largest_clusters, texts_in_clusters
 

@@ -83,8 +83,10 @@ def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataF
     names = {_plain(file.uri): file.name for file in files}
     kinds: dict[str, list[str]] = {}
     for file in files:
+        if not file.size:
+            raise InputError("nothing to read: the file is empty", path=file.name, hint="leave it out")
         kind = str(reading.input_format or kind_of(file.name))
-        whole = kind not in _READERS or (kind == "jsonl" and (file.name.endswith(_PACKED) or not file.size))
+        whole = kind not in _READERS or (kind == "jsonl" and file.name.endswith(_PACKED))
         kinds.setdefault("whole" if whole else kind, []).append(re.sub(r"([\\{}\[\]*?])", r"\\\1", file.uri))
     found = None
     for kind, uris in kinds.items():
