@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ STAGES = (
     "components-0", "standings", "stars", "clusters",
 )  # fmt: skip
 _PAUSE = 0.05
+_GOOD = "the same rows, and no stage made twice"
 
 
 @dataclass
@@ -196,29 +197,49 @@ def measure(feed: str, partitions: Sequence[str]) -> None:
                     same = [each.printed == wanted[style].printed for style, each in zip(wanted, both, strict=True)]
                     bytes_each = shuffled(events) / documents
                     kept = sum(path.stat().st_size for path in folder.rglob("*.parquet")) / documents
-                    first, second = both
-                    print(
-                        f"  {master.split(':')[0]}, {number} partitions: matches in {first.seconds:.1f} s, then clusters in {second.seconds:.1f} s, "
-                        f"{max(first.memory, second.memory) >> 20:,} MB, {bytes_each:,.0f} bytes shuffled and {kept:,.0f} kept a document; "
-                        f"{'the same rows' if all(same) else f'OTHER ROWS {same}'}",
-                        flush=True,
-                    )
+                    memory = max(each.memory for each in both) >> 20
+                    times = " s, then clusters in ".join(f"{each.seconds:.1f}" for each in both)
+                    print(f"  {master.split(':')[0]}, {number} partitions: matches in {times} s, {memory:,} MB,", end=" ")
+                    print(f"{bytes_each:,.0f} bytes shuffled and {kept:,.0f} kept a document;", end=" ")
+                    print("the same rows" if all(same) else f"OTHER ROWS {same}", flush=True)
 
 
 def kills(feed: str, stages: Sequence[str] = STAGES) -> int:
-    """Kill a worker, then the driver, in each stage of a search, and return how many ended with other rows."""
-    wanted = [run([feed, "--format", style]).printed for style in ("pairs", "clusters")]
-    wrong = 0
+    """Kill a worker, then the driver, in each stage of a search, and return how many trials failed."""
+    wanted = {style: run([feed, "--format", style]).printed for style in ("pairs", "clusters")}
+    failed = 0
     with cluster() as found:
         for stage in stages:
             for victim in ("worker", "driver"):
                 with tempfile.TemporaryDirectory(prefix="dedup-stages-") as name:
-                    printed, reached, redone = killed(feed, found, Path(name, "stages"), stage, victim)
-                    same = printed == wanted
-                    wrong += not same or not reached or bool(redone)
-                    said = "the same rows" if same else "OTHER ROWS"
-                    print(f"{stage}: {victim} killed{'' if reached else ' too late'}, {said} {redone or ''}", flush=True)
-    return wrong
+                    said = killed(feed, found, Path(name, "stages"), stage, victim, wanted)
+                failed += said != _GOOD
+                print(f"{stage}, {victim} killed: {said}", flush=True)
+    return failed
+
+
+def killed(feed: str, found: Cluster, folder: Path, stage: str, victim: str, wanted: Mapping[str, bytes]) -> str:
+    """Kill a worker or the driver when a stage begins, run the search again where it was the driver, and say how it ended."""
+    style = "clusters" if stage in STAGES[STAGES.index("components-0") :] else "pairs"
+    options = [feed, "--format", style, *on_spark(found.url, folder, "spark.executor.memory=1g", "spark.sql.shuffle.partitions=2")]
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen([sys.executable, "-m", "dedup", "find", *options], stdout=out)
+        while not (folder / stage).exists() and process.poll() is None:
+            time.sleep(0.005)
+        before = _finished(folder)
+        if victim == "worker":
+            found.kill_worker()
+        else:
+            for each in [*_below(process.pid), process.pid]:
+                _kill(each)
+        if stage in _finished(folder):
+            return "too late"
+        process.wait()
+        out.seek(0)
+        printed = out.read() if victim == "worker" else run(options).printed
+    after = _finished(folder)
+    again = [name for name, when in before.items() if after[name] != when]
+    return f"{', '.join(again)} made again" if again else _GOOD if printed == wanted[style] else "OTHER ROWS"
 
 
 def submit(found: Cluster, job: Path, *arguments: str, folder: Path, kill_in: str) -> bool:
@@ -239,28 +260,6 @@ def submit(found: Cluster, job: Path, *arguments: str, folder: Path, kill_in: st
     if process.wait():
         raise SystemExit(f"the job ended with {process.returncode}")
     return reached
-
-
-def killed(feed: str, found: Cluster, folder: Path, stage: str, victim: str) -> tuple[list[bytes], bool, list[str]]:
-    """Return what a search prints of which a process is killed in a stage, matches and clusters, whether the stage was still
-    unfinished then, and what was finished before and made again."""
-    style = "clusters" if stage in STAGES[STAGES.index("components-0") :] else "pairs"
-    options = on_spark(found.url, folder, "spark.executor.memory=1g", "spark.sql.shuffle.partitions=4")
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen([sys.executable, "-m", "dedup", "find", feed, "--format", style, *options], stdout=out)
-        while not (folder / stage).exists() and process.poll() is None:
-            time.sleep(0.005)
-        before = _finished(folder)
-        if victim == "worker":
-            found.kill_worker()
-        else:
-            for each in [*_below(process.pid), process.pid]:
-                _kill(each)
-        reached = stage not in _finished(folder)
-        process.wait()
-    printed = [run([feed, "--format", each, *options]).printed for each in ("pairs", "clusters")]
-    after = _finished(folder)
-    return printed, reached, [name for name, when in before.items() if after[name] != when]
 
 
 def _finished(folder: Path) -> dict[str, int]:

@@ -26,7 +26,7 @@ def need_java() -> None:
     """Skip where Spark cannot run."""
     pytest.importorskip("pyspark")
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-        pytest.skip("there is no Java for Spark (Debian: apt install openjdk-17-jre-headless)")
+        pytest.skip("there is no Java for Spark (Debian: apt install default-jre-headless)")
 
 
 @contextmanager

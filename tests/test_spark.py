@@ -70,6 +70,11 @@ def plain(match: Match) -> tuple[Any, ...]:
     return match.a.id, match.b.id, match.relation, match.jaccard, match.containment_a, match.containment_b, match.similarity
 
 
+def example(name: str) -> str:
+    """Return a program of README.md."""
+    return str(re.findall(rf"```python\n(# {name}\n.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[0])
+
+
 CASES = {
     # what is like too many others; copies beyond the limit; short texts; bands by fewer bits
     "crowded": (200, Config(bucket_limit=5, recurrence=40, short_words=12), 2),
@@ -107,6 +112,18 @@ def test_tables_go_in_and_come_out(spark: Any, tmp_path: Path) -> None:
     assert len(rows) == len(homes)
     relations = {(match.a.id, match.b.id): match.relation.value for one in wanted.matches for match in (one, one.mirrored())}
     assert all(row["relation"] == relations.get((row["id"], row["canonical"])) for row in rows)
+
+
+def test_the_notebook_of_the_readme_runs(spark: Any, tmp_path: Path) -> None:
+    documents = feed(9, 50)
+    table(spark, documents).write.parquet(f"file://{tmp_path}/archive")
+    names: dict[str, Any] = {"spark": spark, "archive": f"file://{tmp_path}/archive", "stages": f"file://{tmp_path}/stages"}
+    exec(example("notebook"), names)
+    wanted = find_duplicates(documents, Config(threshold=0.6))
+    left_out = {member for cluster in wanted.clusters for member in cluster.members if member != cluster.canonical}
+    assert {row["id"] for row in names["wanted"].collect()} == {each.id for each in documents} - left_out
+    assert names["matches"].count() == len(wanted.matches)
+    assert names["largest"].first()["count"] == max(len(cluster.members) for cluster in wanted.clusters)
 
 
 def test_a_run_that_was_broken_off_goes_on_where_it_was(spark: Any, tmp_path: Path) -> None:
@@ -325,8 +342,7 @@ def test_the_job_of_the_readme_outlives_a_worker_of_a_cluster(tmp_path: Path) ->
     documents = feed(21, 200)
     archive, job = tmp_path / "archive.jsonl", tmp_path / "job.py"
     archive.write_text("".join(json.dumps({"id": each.id, "text": each.text}) + "\n" for each in documents))
-    [example] = re.findall(r"```python\n(# job.py\n.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    job.write_text(example)
+    job.write_text(example("job.py"))
     with bench.cluster() as cluster:
         out = str(tmp_path / "out")
         assert bench.submit(cluster, job, str(archive), out, folder=tmp_path / "out/stages", kill_in="fingerprints")

@@ -78,7 +78,8 @@ def report(
     groups = _in_clusters(documents, reading["time_field"] is not None)
     style = format_of(style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
-        return _write_folder(groups, output, lang, ", ".join(paths))
+        titles = [group[-1].id if clusters is not None else group[0].cluster or ", ".join(paths) for group in groups]
+        return _write_folder(groups, titles, output, lang, ", ".join(paths))
     if len(groups) > 1 and style not in ("html", "json"):
         raise click.UsageError(f"{len(groups):,} clusters do not go into one file of {style}: give a folder, or --format html or json")
     timelines = (_timeline(group, MOST_VERSIONS if style == "html" else None) for group in groups)
@@ -144,12 +145,12 @@ def _timeline(documents: Sequence[Document], most: int | None = None) -> Timelin
     return compare_versions(list(_versions(documents)), relations=relations, most=most)
 
 
-def _write_folder(groups: Iterable[Sequence[Document]], output: str, lang: str, title: str) -> int:
+def _write_folder(groups: Iterable[Sequence[Document]], titles: Iterable[str], output: str, lang: str, title: str) -> int:
     from reports import Report
     from reports.render.folder import write_folder
     from reports.versions import MOST_VERSIONS
 
-    reports = (Report(group[0].cluster or title, (_timeline(group, MOST_VERSIONS),)) for group in groups)
+    reports = (Report(name, (_timeline(group, MOST_VERSIONS),)) for name, group in zip(titles, groups, strict=True))
     count = write_folder(output, reports, title=title, lang=lang)
     click.echo(f"{output}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
     return 0

@@ -64,7 +64,8 @@ def find_on_spark(
     try:
         from ..spark import search_texts
         from ..spark.reading import digest, list_files, located, texts
-        from ..spark.session import is_local, session
+        from ..spark.session import session
+        from ..spark.stages import is_local
     except ImportError as error:
         raise EngineError(str(error)) from error
     with session(on.master, dict(map(_setting, on.settings))) as spark, _folder(on.stages, is_local(spark)) as folder:

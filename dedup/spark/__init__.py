@@ -19,8 +19,7 @@ from ..config import Config
 from ..errors import ConfigError
 from ..fold import FOLD_VERSION
 from .pipeline import Search
-from .session import is_local
-from .stages import Progress, Stages
+from .stages import Progress, Stages, is_local
 
 _SCHEME = 1  # of the tables of stages
 
@@ -86,7 +85,7 @@ def search_texts(texts: DataFrame, config: Config, folder: str | None, of: str, 
     """Return the search among texts as `dedup.spark.sketches.TEXT` has them; ``of`` tells these from other ones."""
     spark = texts.sparkSession
     if folder is None and not is_local(spark):
-        raise ConfigError("no folder for the stages; give one that every worker reads and writes, folder='hdfs://...' for example")
+        raise ConfigError("no folder for the stages; give one that every worker reads and writes: folder, or --stages")
     run = {"texts": of, "settings": config.key(), "version": [FOLD_VERSION, _SCHEME]}
     return Search(texts, config, Stages(spark, folder or _passing_folder(), run, progress or (lambda stage: None)))
 

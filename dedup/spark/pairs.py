@@ -17,6 +17,7 @@ from .arrow import Batches, batch_of, lists_of, numbers, rows_of
 
 SHARES = ("jaccard", "containment_a", "containment_b", "similarity")
 RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
+_PAIRS = 1 << 11  # that are compared at a time
 _TEXT = "row", "alike", "words", "size", "fresh", "short", "moment", "source"
 
 
@@ -27,25 +28,30 @@ def _both(batch: pa.RecordBatch, name: str) -> pa.Array:
 def _related(batches: Batches, known: bool, config: Config) -> Batches:
     """Yield those of the pairs of a partition that have a relation, `RELATED`."""
     for batch in batches:
-        both = pa.RecordBatch.from_arrays([_both(batch, name) for name in _TEXT], [*_TEXT])
-        rows, first, places = np.unique(numbers(both, "row"), return_index=True, return_inverse=True)
-        texts = both.take(pa.array(first))
-        pair = places[: batch.num_rows], places[batch.num_rows :]
-        _, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
-        allowed = may_match(*pair, numbers(texts, "moment", np.float64), sources, config)
-        pair = pair[0][allowed], pair[1][allowed]
-        fresh = Fresh(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)
-        alike = numbers(texts, "alike")
-        short = {place: words for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
-        words = rows_of(texts, "words", "<u4")
-        found = relate_pairs(words, short, pair, fresh_shares(fresh, *pair), alike[pair[0]] == alike[pair[1]], known, config)
-        yield batch_of(
-            left=rows[found["left"]],
-            right=rows[found["right"]],
-            relation=pa.array([RELATIONS[place].value for place in found["relation"].tolist()], pa.string()),
-            duplicate=is_duplicate(found),
-            **{name: found[name] for name in SHARES},
-        )
+        for start in range(0, batch.num_rows, _PAIRS):
+            yield _related_of(batch.slice(start, _PAIRS), known, config)
+
+
+def _related_of(batch: pa.RecordBatch, known: bool, config: Config) -> pa.RecordBatch:
+    both = pa.RecordBatch.from_arrays([_both(batch, name) for name in _TEXT], [*_TEXT])
+    rows, first, places = np.unique(numbers(both, "row"), return_index=True, return_inverse=True)
+    texts = both.take(pa.array(first))
+    pair = places[: batch.num_rows], places[batch.num_rows :]
+    _, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
+    allowed = may_match(*pair, numbers(texts, "moment", np.float64), sources, config)
+    pair = pair[0][allowed], pair[1][allowed]
+    fresh = Fresh(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)
+    alike = numbers(texts, "alike")
+    short = {place: words for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
+    identical = alike[pair[0]] == alike[pair[1]]
+    found = relate_pairs(rows_of(texts, "words", "<u4"), short, pair, fresh_shares(fresh, *pair), identical, known, config)
+    return batch_of(
+        left=rows[found["left"]],
+        right=rows[found["right"]],
+        relation=pa.array([RELATIONS[place].value for place in found["relation"].tolist()], pa.string()),
+        duplicate=is_duplicate(found),
+        **{name: found[name] for name in SHARES},
+    )
 
 
 def texts_of(candidates: DataFrame, rows: DataFrame, sketches: DataFrame, fresh: DataFrame) -> DataFrame:

@@ -133,7 +133,8 @@ class Search:
     @property
     def matches(self) -> DataFrame:
         """The matches, as `dedup.spark.find_duplicates` has them."""
-        places = [] if self._matches.where("a_index is not null or b_index is not null").isEmpty() else _PLACES
+        segments = self._config.level == "segment" or (self._config.level == "auto" and "segmented" in self._texts.columns)
+        places = _PLACES if segments else ()
         return self._matches.select(F.col("a_id").alias("a"), F.col("b_id").alias("b"), "relation", *SHARES, *places)
 
     @cached_property

@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 
 from ..errors import EngineError
 
-_JAVA = "Spark needs Java 17 or newer: install it (Debian: apt install openjdk-17-jre-headless), or set JAVA_HOME"
+_JAVA = "Spark needs Java 17 or newer: install it (Debian: apt install default-jre-headless), or set JAVA_HOME"
 _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -72,9 +72,3 @@ def _said(error: Exception) -> str:
     """Return the first line of what an error of Spark says, without what it was doing."""
     text = str(error.java_exception.getMessage()) if isinstance(error, Py4JJavaError) else str(error)
     return next((line.strip() for line in text.split("\n") if line.strip()), type(error).__name__)
-
-
-def is_local(spark: SparkSession) -> bool:
-    """Tell whether all work is done on this machine."""
-    master = spark.conf.get("spark.master", "") or ""
-    return master.startswith("local") and not master.startswith("local-cluster")

@@ -17,6 +17,12 @@ Progress = Callable[[str], None]
 """Called with the name of a stage when it begins."""
 
 
+def is_local(spark: SparkSession) -> bool:
+    """Tell whether all work is done on this machine."""
+    master = spark.conf.get("spark.master", "") or ""
+    return master.startswith("local") and not master.startswith("local-cluster")
+
+
 @dataclass
 class Stages:
     """``folder`` is a path or URL that every worker can read and write. ``run`` says what the stages are made of and with: a folder that
