@@ -97,6 +97,17 @@ def test_the_answers_are_those_of_one_machine(spark: Any, case: str, monkeypatch
     assert found.stats() == wanted.stats
 
 
+@pytest.mark.parametrize(("level", "texts"), [("document", []), ("segment", [(ROOT / SEED).read_text("utf-8")])])
+def test_no_texts_and_segments_give_the_answers_of_one_machine(spark: Any, level: Any, texts: list[str]) -> None:
+    documents = [Document("only", text) for text in texts]
+    wanted = find_duplicates(documents, config := Config(level=level))
+    found = searched(spark, documents, config, 1)
+    assert [*map(plain, found.ordered_matches())] == [*map(plain, wanted.matches)]
+    assert (*found.ordered_clusters(),) == wanted.clusters
+    assert found.stats() == wanted.stats
+    assert found.any_duplicates() == bool(wanted.matches) == bool(texts)
+
+
 def test_tables_go_in_and_come_out(spark: Any, tmp_path: Path) -> None:
     documents = feed(3, 60)
     wanted = find_duplicates(documents)

@@ -87,8 +87,8 @@ class Search:
     def _known(self) -> bool:
         return verify.is_known(self._counts["counted"], self._config)
 
-    def _related(self, proposed: DataFrame) -> DataFrame:
-        return pairs.related(proposed, self._compared, self._known, self._config)
+    def _related(self, proposed: DataFrame, texts: DataFrame) -> DataFrame:
+        return pairs.related(proposed, texts, self._known, self._config)
 
     @cached_property
     def _standings(self) -> DataFrame:
@@ -97,7 +97,7 @@ class Search:
 
     @cached_property
     def _first_pairs(self) -> DataFrame:
-        return self._stage("pairs", lambda: self._related(self._proposed.where("right >= 0")))
+        return self._stage("pairs", lambda: self._related(self._proposed.where("right >= 0"), self._compared))
 
     @cached_property
     def _pairs(self) -> DataFrame:
@@ -111,14 +111,16 @@ class Search:
             return found
         labels = components(inside, "crowded", self._keep)
         of_component = labels.union(labels.select(F.col("label").alias("row"), "label").distinct())
+        texts = self._keep("crowded-texts", self._compared.join(of_component, "row", "left_semi"))
+        of_texts = found.join(of_component.withColumnRenamed("row", "left"), "left", "left_semi")
+        known = self._keep("crowded-pairs", of_texts.select("left", "right", F.col("duplicate").alias("known")))
         rows = of_component.join(self._standings, "row")
         best = F.min(clusters.place()).over(Window.partitionBy("label"))["row"]
         for number in range(BEST):
             ranked = rows.withColumn("best", best).where("row <> best")
             paired = ranked.withColumn("left", F.least("row", "best")).withColumn("right", F.greatest("row", "best"))
-            known = found.select("left", "right", F.col("duplicate").alias("known"))
             paired = paired.join(known, ["left", "right"], "left")
-            more = self._related(paired.where("known is null").select("left", "right"))
+            more = self._related(paired.where("known is null").select("left", "right"), texts)
             compared = self._keep(f"missed-{number}", paired.join(more, ["left", "right"], "left"))
             found = found.unionByName(compared.where("relation is not null").select(*found.columns))
             rows = compared.where("not coalesce(known, duplicate, false)").select(*rows.columns)
