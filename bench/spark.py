@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -224,21 +225,19 @@ def killed(feed: str, found: Cluster, folder: Path, stage: str, victim: str, wan
     options = [feed, "--format", style, *on_spark(found.url, folder, "spark.executor.memory=1g", "spark.sql.shuffle.partitions=2")]
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen([sys.executable, "-m", "dedup", "find", *options], stdout=out)
-        while not (folder / stage).exists() and process.poll() is None:
+        while not _begun(folder, stage) and process.poll() is None:
             time.sleep(0.005)
-        before = _finished(folder)
         if victim == "worker":
             found.kill_worker()
         else:
             for each in [*_below(process.pid), process.pid]:
                 _kill(each)
-        if stage in _finished(folder):
+        if _finished(folder)[stage]:
             return "too late"
         process.wait()
         out.seek(0)
         printed = out.read() if victim == "worker" else run(options).printed
-    after = _finished(folder)
-    again = [name for name, when in before.items() if after[name] != when]
+    again = [name for name, times in _finished(folder).items() if times > 1]
     return f"{', '.join(again)} made again" if again else _GOOD if printed == wanted[style] else "OTHER ROWS"
 
 
@@ -253,18 +252,22 @@ def submit(found: Cluster, job: Path, *arguments: str, folder: Path, kill_in: st
     options = [part for setting in settings for part in ("--conf", setting)]
     program = str(Path(sys.executable).with_name("spark-submit"))
     process = subprocess.Popen([program, "--master", found.url, *options, str(job), *arguments], stderr=subprocess.DEVNULL)
-    while not (folder / kill_in).exists() and process.poll() is None:
+    while not _begun(folder, kill_in) and process.poll() is None:
         time.sleep(0.005)
     found.kill_worker()
-    reached = kill_in not in _finished(folder)
+    reached = not _finished(folder)[kill_in]
     if process.wait():
         raise SystemExit(f"the job ended with {process.returncode}")
     return reached
 
 
-def _finished(folder: Path) -> dict[str, int]:
-    """Return when each finished stage was made."""
-    return {path.parent.name: path.stat().st_mtime_ns for path in folder.glob("*/_SUCCESS") if path.parent.name != "done"}
+def _begun(folder: Path, stage: str) -> bool:
+    return any(path.name.rpartition("-")[0] == stage for path in folder.glob(f"{stage}-*"))
+
+
+def _finished(folder: Path) -> Counter[str]:
+    """Return how often each stage was finished."""
+    return Counter(path.parent.name.rpartition("-")[0] for path in folder.glob("*-*/_SUCCESS"))
 
 
 if __name__ == "__main__":

@@ -92,6 +92,11 @@ def _noting_origins(documents: Iterable[Document], config: Config, origins: dict
         yield document
 
 
+def checked(documents: Iterable[Document], config: Config) -> Iterator[Segment]:
+    """Yield the segments of documents, as the search would take them. Raises `InputError` where it would."""
+    yield from (segment for segment, _ in _segments(_noting_origins(documents, config, {}), config))
+
+
 def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], list[str]]]:
     """Yield texts, and whose they are, in batches that are sketched at once."""
     owners: list[Owner] = []

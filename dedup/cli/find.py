@@ -91,11 +91,11 @@ def find(
     if engine == "spark":
         if html or with_evidence or relations:
             raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")
-        spark = OnSpark(master, stages, spark_settings, output)
+        spark = OnSpark(master, jobs, stages, spark_settings, output)
         found, stats = find_on_spark(paths, style, config, make_reading(reading), spark, check=check, verbose=verbose)
         _print_stats(stats)
         return DIFFERENT if found else 0
-    if master or stages or spark_settings or output:
+    if spark_settings or any(option is not None for option in (master, stages, output)):
         raise click.UsageError("--master, --stages, --conf and --output are for --engine spark")
     wanted = _relations(relations)
     # A page and evidence show texts: those of matches are read again where the source can be, so that no others are held.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ import click
 from ..errors import ConfigError, EngineError, InputError, OutputError
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import SparkSession
 
     from ..config import Config
     from ..records import Reading
@@ -28,7 +27,7 @@ def spark_options(command: Command) -> Command:
     """Add the options of a search on Spark."""
     options = [
         click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="What does the work."),
-        click.option("--master", metavar="URL", help="Of Spark: spark://host:7077, yarn, k8s://...  [default: local[*]]"),
+        click.option("--master", metavar="URL", help="Of Spark: spark://host:7077, yarn, k8s://...  [default: local[JOBS]]"),
         click.option("--stages", metavar="FOLDER", help="Of Spark: where finished stages are kept, so that a run goes on where it was."),
         click.option("--conf", "spark_settings", multiple=True, metavar="NAME=VALUE", help="A setting of Spark; may be repeated."),
         click.option("--output", "-o", metavar="PATH", help="Of Spark: write pairs or clusters to a new folder of Parquet files."),
@@ -43,6 +42,7 @@ class OnSpark:
     """Where a search is done, and where its stages and its result go, from the options that were given."""
 
     master: str | None
+    jobs: int
     stages: str | None
     settings: tuple[str, ...]
     output: str | None
@@ -59,6 +59,8 @@ def find_on_spark(
     verbose: bool,
 ) -> tuple[bool, dict[str, Any]]:
     """Find on Spark, print or write what was found, and return whether there are duplicates, and the counts, where each is wanted."""
+    if on.output in ("", "-") or on.stages == "":
+        raise click.UsageError("--output and --stages need the path of a folder")
     if style not in ("pairs", "clusters"):
         raise click.UsageError("--engine spark writes --format pairs or clusters")
     try:
@@ -68,13 +70,15 @@ def find_on_spark(
         from ..spark.stages import is_local
     except ImportError as error:
         raise EngineError(str(error)) from error
-    with session(on.master, dict(map(_setting, on.settings))) as spark, _folder(on.stages, is_local(spark)) as folder:
+    with session(on.master, on.jobs, dict(map(_setting, on.settings))) as spark, _folder(on.stages, is_local(spark)) as folder:
+        if on.output is not None and _is_there(spark, on.output):
+            raise OutputError(f"{on.output}: there already; delete it, or give another folder")
         files = list_files(spark, paths, reading)
         try:
             found = search_texts(texts(spark, files, reading), config, folder, digest(files, reading), _progress)
             _write(found, style, on.output)
         except InputError as error:
-            raise located(error, reading) from error
+            raise located(error, reading, config) from error
         return check and found.any_duplicates(), found.stats() if verbose else {}
 
 
@@ -82,7 +86,7 @@ def find_on_spark(
 def _folder(stages: str | None, local: bool) -> Iterator[str | None]:
     """Yield the folder of the stages, one that passes where none is named and all work is done on this machine."""
     if stages is not None or not local:
-        yield _url(stages)
+        yield None if stages is None else _url(stages)
         return
     with tempfile.TemporaryDirectory(prefix="dedup-spark-") as folder:
         yield _url(folder)
@@ -90,13 +94,15 @@ def _folder(stages: str | None, local: bool) -> Iterator[str | None]:
 
 def _setting(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
-    if not sign:
+    if not sign or not name:
         raise ConfigError(f"--conf {text}: write NAME=VALUE, spark.executor.memory=4g for example")
     return name, value
 
 
-def _url(path: str | None) -> str | None:
-    return path if path is None or "://" in path else "file://" + os.path.abspath(path)
+def _url(path: str) -> str:
+    from ..spark.stages import file_url
+
+    return path if "://" in path else file_url(path)
 
 
 def _progress(stage: str) -> None:
@@ -108,7 +114,7 @@ def _write(found: Search, style: str, output: str | None) -> None:
     from .. import output as lines
 
     if output is not None:
-        _write_table(found.matches if style == "pairs" else found.clusters, output)
+        (found.matches if style == "pairs" else found.clusters).write.parquet(_url(output))
         return
     if style == "pairs":
         sys.stdout.writelines(lines.json_lines(map(lines.match_object, found.ordered_matches())))
@@ -116,12 +122,13 @@ def _write(found: Search, style: str, output: str | None) -> None:
         sys.stdout.writelines(lines.json_lines(map(lines.cluster_object, found.ordered_clusters())))
 
 
-def _write_table(table: DataFrame, output: str) -> None:
+def _is_there(spark: SparkSession, path: str) -> bool:
     from pyspark.errors import AnalysisException
 
+    from ..spark.stages import literal
+
     try:
-        table.write.parquet(str(_url(output)))
-    except AnalysisException as error:
-        if "PATH_ALREADY_EXISTS" not in str(error):
-            raise
-        raise OutputError(f"{output}: there already; give another folder") from error
+        spark.read.format("binaryFile").load(literal(_url(path)))
+    except AnalysisException:
+        return False
+    return True

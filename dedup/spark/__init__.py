@@ -10,18 +10,16 @@ import shutil
 import tempfile
 
 try:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
     from pyspark.sql import functions as F
 except ImportError as error:
     raise ImportError("the search on Spark needs pyspark: pip install 'bulletin-dedup[spark]'") from error
 
+from .. import __version__
 from ..config import Config
 from ..errors import ConfigError
-from ..fold import FOLD_VERSION
 from .pipeline import Search
-from .stages import Progress, Stages, is_local
-
-_SCHEME = 1  # of the tables of stages
+from .stages import Progress, Stages, file_url, is_local, quoted
 
 __all__ = ["Search", "clusters", "find_duplicates", "search"]
 
@@ -77,7 +75,8 @@ def search(
     for name in filter(None, columns.values()):
         if name not in df.columns:
             raise ConfigError(f"the table has no column {name!r}; there are {', '.join(df.columns)}")
-    texts = df.select(*((F.col(f"`{name}`") if name else F.lit(None)).cast("string").alias(role) for role, name in columns.items()))
+    given = {name: _seconds(df, name) if name == time_col else F.col(quoted(name)) for name in columns.values() if name}
+    texts = df.select(*((given[name] if name else F.lit(None)).cast("string").alias(role) for role, name in columns.items()))
     return search_texts(texts, config or Config(), folder, digest(texts) if folder else "", progress)
 
 
@@ -86,8 +85,15 @@ def search_texts(texts: DataFrame, config: Config, folder: str | None, of: str, 
     spark = texts.sparkSession
     if folder is None and not is_local(spark):
         raise ConfigError("no folder for the stages; give one that every worker reads and writes: folder, or --stages")
-    run = {"texts": of, "settings": config.key(), "version": [FOLD_VERSION, _SCHEME]}
+    run = {"texts": of, "settings": config.key(), "version": __version__}
     return Search(texts, config, Stages(spark, folder or _passing_folder(), run, progress or (lambda stage: None)))
+
+
+def _seconds(df: DataFrame, name: str) -> Column:
+    """Return a column of times; those of a zone as seconds, which no setting of the session changes."""
+    column = F.col(quoted(name))
+    zoned = df.select(column).dtypes[0][1] == "timestamp"
+    return column.cast("decimal(20,6)") if zoned else column
 
 
 def digest(texts: DataFrame) -> str:
@@ -100,4 +106,4 @@ def digest(texts: DataFrame) -> str:
 def _passing_folder() -> str:
     folder = tempfile.mkdtemp(prefix="dedup-spark-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return f"file://{folder}"
+    return file_url(folder)

@@ -88,9 +88,9 @@ def _kept(batches: Batches, enough: Enough) -> Batches:
         starts = np.flatnonzero(np.concatenate(([True], (left[1:] != left[:-1]) | (right[1:] != right[:-1]))))
         shared = np.diff(np.append(starts, len(left)))
         left, right, least = left[starts], right[starts], part["least"][starts]
-        found = right != _NONE
+        found = (right != _NONE) & (left != right)  # two keys of one row may be equal
         few, crowded = strongest(left[found], right[found], shared[found], least[found], enough)
-        crowded = np.union1d(crowded, left[~found])
+        crowded = np.union1d(crowded, left[right == _NONE])
         others = np.concatenate((right[found][few], np.full(len(crowded), _NONE)))
         yield batch_of(left=np.concatenate((left[found][few], crowded)), right=others)
 

@@ -16,11 +16,11 @@ from ..model import Relation
 from ..ragged import Array
 from ..rules import holding, standing
 from .arrow import Batches, batch_of, numbers
+from .pairs import MIRRORED
 
 _PLACE = "preferred", "decisive", "fewer"  # what rows are sorted by for being canonical, before their number
 _STANDING = "row long, preferred long, decisive double, fewer long"
 _STAR = "first long, star long, share double, relation string"
-_MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 
 
 def place() -> Column:
@@ -107,7 +107,7 @@ def star_links(duplicates: DataFrame, labels: DataFrame, rows: DataFrame, standi
     """Return for each row that has duplicates the ``star`` it is in, by its canonical row, and the ``share`` and ``relation`` between them,
     null for that row itself. ``labels`` are the components of the pairs."""
     share = F.greatest("containment_a", "containment_b")
-    mirror = F.create_map(*(F.lit(name) for pair in _MIRRORED.items() for name in pair))
+    mirror = F.create_map(*(F.lit(name) for pair in MIRRORED.items() for name in pair))
     one = duplicates.select(
         F.col("left").alias("row"), F.col("right").alias("other"), share.alias("share"), mirror[F.col("relation")].alias("relation")
     )

@@ -13,11 +13,10 @@ from ..config import Config
 from ..copies import pairs_among, pairs_between
 from ..model import Relation
 from .arrow import Batches, batch_of, numbers
-from .pairs import SHARES
+from .pairs import MIRRORED, SHARES
 
 _SPREAD = f"left long, right long, relation string, {', '.join(f'{name} double' for name in SHARES)}"
 _SIDE = "id", "document", "index", "heading", "line"
-_MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 
 
 def _between(batches: Batches, limit: int) -> Batches:
@@ -35,7 +34,7 @@ def _between(batches: Batches, limit: int) -> Batches:
             left=np.minimum(one, other),
             right=np.maximum(one, other),
             relation=pa.array(
-                [_MIRRORED[name] if turn else name for name, turn in zip(relations, turned.tolist(), strict=True)], pa.string()
+                [MIRRORED[name] if turn else name for name, turn in zip(relations, turned.tolist(), strict=True)], pa.string()
             ),
             **shares,
         )

@@ -11,11 +11,13 @@ from ..config import Config
 from ..fingerprint import Fresh
 from ..matching import relate_pairs
 from ..measure import fresh_shares
+from ..model import Relation
 from ..rules import may_match
 from ..verify import RELATIONS, is_duplicate
 from .arrow import Batches, batch_of, lists_of, numbers, rows_of
 
 SHARES = ("jaccard", "containment_a", "containment_b", "similarity")
+MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
 _PAIRS = 1 << 11  # that are compared at a time
 _TEXT = "row", "alike", "words", "size", "fresh", "short", "moment", "source"

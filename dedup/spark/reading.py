@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,15 +17,20 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from ..config import Config
 from ..errors import InputError
 from ..model import Document
 from ..records import BOM, Reading, document_of, parse_json
+from ..sketch import checked
 from ..sources import STDIN, find_files, kind_of, read, read_bytes
 from .arrow import Batches, batch_of
 from .sketches import TEXT, problem
+from .stages import file_url, literal, quoted
 
 _TEXTS = 512  # of a batch
-_PACKED = (".gz", ".zst")
+_PACKED = (".gz", ".zst", ".bz2", ".deflate", ".lz4", ".snappy")  # endings that Spark takes for packed lines
+_HIDDEN = ("_", ".")
+_MOST_WHOLE = 1 << 28  # bytes of a file that is not read in parts
 _Make = Callable[[Any, str], Iterable[Document]]
 
 
@@ -41,17 +46,20 @@ class File:
 
 def list_files(spark: SparkSession, paths: Iterable[str], reading: Reading) -> tuple[File, ...]:
     """Return the files that paths, folders and globs of this machine, and URLs, name. Raises `InputError`."""
-    found: list[File] = []
-    for path in paths:
-        if path == STDIN:
-            raise InputError("standard input is not read on Spark", hint="give files that the workers reach")
-        found += _at_url(spark, path, reading) if "://" in path else map(_local, find_files([path], reading))
+    paths = [*paths]
+    if STDIN in paths:
+        raise InputError("standard input is not read on Spark", hint="give files that the workers reach")
+    urls = [path for path in paths if "://" in path]
+    here = [path for path in paths if "://" not in path]
+    found = [*map(_local, find_files(here, reading)), *chain.from_iterable(_at_url(spark, url, reading) for url in urls)]
     return tuple({file.uri: file for file in found}.values())
 
 
 def _local(name: str) -> File:
     status = os.stat(name)
-    return File(name, "file://" + os.path.abspath(name), status.st_size, str(status.st_mtime_ns))
+    if os.path.basename(name).startswith(_HIDDEN) or ":" in name:
+        raise InputError("Spark reads no file of such a name, which begins with _ or . or has a colon", path=name, hint="rename it")
+    return File(name, file_url(name), status.st_size, str(status.st_mtime_ns))
 
 
 def _at_url(spark: SparkSession, url: str, reading: Reading) -> Iterator[File]:
@@ -86,8 +94,11 @@ def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataF
         if not file.size:
             raise InputError("nothing to read: the file is empty", path=file.name, hint="leave it out")
         kind = str(reading.input_format or kind_of(file.name))
-        whole = kind not in _READERS or (kind == "jsonl" and file.name.endswith(_PACKED))
-        kinds.setdefault("whole" if whole else kind, []).append(re.sub(r"([\\{}\[\]*?])", r"\\\1", file.uri))
+        whole = kind not in _READERS or os.path.splitext(file.name)[1].lower() in _PACKED
+        if whole and file.size > _MOST_WHOLE:
+            what = f"one worker reads this file as a whole, and it has more than {_MOST_WHOLE >> 20} MB"
+            raise InputError(what, path=file.name, hint="split it, or write JSONL or Parquet, not packed")
+        kinds.setdefault("whole" if whole else kind, []).append(literal(file.uri))
     found = None
     for kind, uris in kinds.items():
         table = _READERS[kind](spark, uris, names, reading)
@@ -115,7 +126,11 @@ def _lines(spark: SparkSession, uris: list[str], names: dict[str, str], reading:
 def _rows(spark: SparkSession, uris: list[str], names: dict[str, str], reading: Reading) -> DataFrame:
     fields = {reading.id_field, reading.text_field, reading.time_field, reading.source_field} - {None}
     table = spark.read.parquet(*uris)
-    kept = [f"`{name}`" for name in table.columns if name in fields]
+    kept = [
+        F.col(quoted(name)).cast("string" if kind.startswith("decimal") else kind).alias(name)
+        for name, kind in table.dtypes
+        if name in fields
+    ]
 
     def document(row: dict[str, Any], path: str) -> Iterator[Document]:
         yield document_of(row, path, None, reading)
@@ -165,12 +180,12 @@ def _text_batches(documents: Iterator[tuple[Document, str | None]]) -> Batches:
         )
 
 
-def located(error: InputError, reading: Reading) -> InputError:
+def located(error: InputError, reading: Reading, config: Config) -> InputError:
     """Return the error with its line, for which the file is read once more where it is on this machine: a worker knows the path alone."""
     if error.path is None or error.line is not None or not os.path.isfile(error.path):
         return error
     try:
-        for _ in read([error.path], reading):
+        for _ in checked(read([error.path], reading), config):
             pass
     except InputError as found:
         return found

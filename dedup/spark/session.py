@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.errors import PySparkException
@@ -26,28 +29,34 @@ _QUIET = Path(__file__).with_name("log4j2.properties")
 
 
 @contextmanager
-def session(master: str | None, settings: Mapping[str, str]) -> Iterator[SparkSession]:
-    """Yield a session on ``master``, by default the one that runs, or of ``spark-submit``, else all processors of this machine.
+def session(master: str | None, jobs: int, settings: Mapping[str, str]) -> Iterator[SparkSession]:
+    """Yield a session on ``master``, by default the one that runs, or of ``spark-submit``, else ``jobs`` threads of this machine.
 
     One that ran before goes on running. Raises `EngineError`.
     """
     running = SparkSession.getActiveSession()
-    spark = running or _started(master, settings)
+    spark = running or _started(master, jobs, settings)
     try:
         yield spark
     except (PySparkException, Py4JError) as error:
         raise EngineError(f"Spark gave up: {_said(error)}") from error
+    except BrokenPipeError:  # of the standard output
+        raise
+    except ConnectionError as error:
+        raise EngineError("Spark ended in the middle, killed or without memory; give it more: --conf spark.driver.memory=8g") from error
     finally:
         if running is None:
-            spark.stop()
+            with suppress(Exception):  # it may have ended by itself
+                spark.stop()
 
 
-def _started(master: str | None, settings: Mapping[str, str]) -> SparkSession:
+def _started(master: str | None, jobs: int, settings: Mapping[str, str]) -> SparkSession:
     builder = SparkSession.builder.appName("dedup").config("spark.ui.showConsoleProgress", "false")
     if "PYSPARK_GATEWAY_PORT" not in os.environ:
         _refuse_without_java()
-        master = master or "local[*]"
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        master = master or f"local[{jobs}]"
+        if "spark.pyspark.python" not in settings:
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_SUBMIT_OPTS", f"-Dlog4j2.configurationFile={_QUIET.as_uri()}")
     if master is not None:
         builder = builder.master(master)
@@ -56,10 +65,33 @@ def _started(master: str | None, settings: Mapping[str, str]) -> SparkSession:
             settings = {**_LOCAL, **settings}
     for name, value in settings.items():
         builder = builder.config(name, value)
-    try:
-        return builder.getOrCreate()
-    except Exception as error:  # py4j raises what Java throws in many shapes
-        raise EngineError(f"Spark did not start on {master}: {_said(error)}; check the master") from error
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)  # what it says there is raised as well
+    with _errors_aside() as said:
+        try:
+            return builder.getOrCreate()
+        except Exception as error:  # py4j raises what Java throws in many shapes
+            why = _reason(said) or _said(error)
+            raise EngineError(f"Spark did not start on {master}: {why}; check the master and the settings") from error
+
+
+@contextmanager
+def _errors_aside() -> Iterator[IO[bytes]]:
+    """Give a file in the place of the standard error, which the Java that is started now keeps."""
+    with tempfile.TemporaryFile() as file:
+        kept = os.dup(2)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield file
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _reason(said: IO[bytes]) -> str | None:
+    """Return the line in which Java says why it has ended."""
+    said.seek(0)
+    lines = [line.strip() for line in said.read().decode(errors="replace").split("\n")]
+    return next((line.partition("Exception: ")[2] or line for line in lines if "Exception: " in line or line.startswith("Error")), None)
 
 
 def _refuse_without_java() -> None:

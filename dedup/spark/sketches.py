@@ -29,12 +29,12 @@ TEXT = "id string, text string, time string, source string, segmented boolean, p
 
 SKETCH = (
     "id string, document string, index int, heading string, line int, moment double, sort string, source string, length int, hash long,"
-    " size int, words binary, bands binary, word_bands binary, prints binary, short array<string>, problem string"
+    " size int, words binary, bands binary, word_bands binary, prints binary, short array<string>, path string, problem string"
 )
 """A text as it is kept. ``hash`` is that of its words, ``length`` counts these and ``size`` its fingerprints; ``words`` and ``prints`` are
 uint32, ``bands`` and ``word_bands`` uint64, the last of short texts alone, as ``short``, their folded words. ``problem`` is null."""
 
-_Owner = tuple[Segment, tuple[str, float, str | None]]
+_Owner = tuple[Segment, tuple[str, float, str | None], str | None]  # with when and where it appeared, and the path of its file
 
 
 def problem(error: InputError) -> str:
@@ -54,7 +54,7 @@ def sketch_batches(batches: Batches, config: Config) -> Batches:
     for owners, texts in in_batches(_passages(batches, config, problems)):
         yield _sketched(owners, texts, config)
     if problems:
-        empty = _sketched([(Segment("", "", None, 0, 0), ("", np.nan, None))], [""], config)
+        empty = _sketched([(Segment("", "", None, 0, 0), ("", np.nan, None), None)], [""], config)
         yield empty.set_column(empty.num_columns - 1, "problem", pa.array([min(problems)]))
 
 
@@ -68,7 +68,7 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
             except InputError as error:
                 problems[:] = [min([*problems, problem(error)])]
                 continue
-            yield from (((segment, where), text) for segment, text in found)
+            yield from (((segment, where, document.path), text) for segment, text in found)
 
 
 def _document(record: dict[str, Any]) -> Document:
@@ -90,16 +90,16 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
     lengths = np.zeros(len(texts), np.int64)
     lengths[shorter] = word_bands.shape[1]
     bands = band_keys(signed, choose_bands(config.num_perm, config.threshold, config.recall), wide=True)
-    segments = [segment for segment, _ in owners]
+    segments = [segment for segment, _, _ in owners]
     return batch_of(
         id=pa.array([segment.id for segment in segments], pa.string()),
         document=pa.array([segment.document for segment in segments], pa.string()),
         index=pa.array([segment.index for segment in segments], pa.int32()),
         heading=pa.array([segment.heading for segment in segments], pa.string()),
         line=pa.array([segment.line for segment in segments], pa.int32()),
-        moment=np.array([seconds for _, (_, seconds, _) in owners], np.float64),
-        sort=pa.array([sort for _, (sort, _, _) in owners], pa.string()),
-        source=pa.array([source for _, (_, _, source) in owners], pa.string()),
+        moment=np.array([seconds for _, (_, seconds, _), _ in owners], np.float64),
+        sort=pa.array([sort for _, (sort, _, _), _ in owners], pa.string()),
+        source=pa.array([source for _, (_, _, source), _ in owners], pa.string()),
         length=words.lengths.astype(np.int32),
         hash=hash_rows(words).view(np.int64),
         size=prints.lengths.astype(np.int32),
@@ -108,6 +108,7 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
         word_bands=binary(Ragged(word_bands.reshape(-1), np.concatenate(([0], np.cumsum(lengths))))),
         prints=binary(prints),
         short=pa.array([short.get(place) for place in range(len(texts))], pa.list_(pa.string())),
+        path=pa.array([path for _, _, path in owners], pa.string()),
         problem=pa.nulls(len(texts), pa.string()),
     )
 
@@ -125,12 +126,15 @@ def refuse(sketches: DataFrame) -> None:
     wrong = sketches.where("problem is not null").agg(F.min("problem").alias("problem")).first()
     if wrong is not None and wrong.problem is not None:
         raise raised(wrong.problem)
-    sorts = sketches.agg(F.min("sort").alias("least"), F.max("sort").alias("most")).first()
-    if sorts is not None and sorts.least != sorts.most:
-        raise InputError("times of two sorts, dates and numbers", hint="write all in one way")
-    again = sketches.groupBy("id").count().where("count > 1").agg(F.min("id").alias("id")).first()
-    if again is not None and again.id is not None:
-        raise InputError(f"a second document with id {again.id!r}", hint="give each its own")
+    sort = F.struct("sort", "path")
+    sorts = sketches.agg(F.min(sort).alias("least"), F.max(sort).alias("most")).first()
+    if sorts is not None and sorts.least is not None and sorts.least.sort != sorts.most.sort:
+        raise InputError("times of two sorts, dates and numbers", path=sorts.most.path, hint="write all in one way")
+    wholes = sketches.where("index is not null").select(F.col("document").alias("id"), "path").distinct()
+    names = sketches.select("id", "path").union(wholes).groupBy("id").agg(F.count(F.lit(1)).alias("count"), F.max("path").alias("path"))
+    again = names.where("count > 1").orderBy("id").first()
+    if again is not None:
+        raise InputError(f"a second document with id {again.id!r}", path=again.path, hint="give each its own")
 
 
 def number(sketches: DataFrame, config: Config) -> DataFrame:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +13,8 @@ from typing import Any
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
-from ..errors import ConfigError
-
-_DONE = "stage string, run string"
+_LIST = "finished-stages"
+_LISTED = "run string, stages string"
 Progress = Callable[[str], None]
 """Called with the name of a stage when it begins."""
 
@@ -23,27 +25,42 @@ def is_local(spark: SparkSession) -> bool:
     return master.startswith("local") and not master.startswith("local-cluster")
 
 
+def file_url(path: str) -> str:
+    """Return a path of this machine as a URL."""
+    return "file://" + os.path.abspath(path)
+
+
+def literal(path: str) -> str:
+    """Return a path as Spark reads it, which otherwise takes some signs for a pattern."""
+    return re.sub(r"([\\{}\[\]*?])", r"\\\1", path)
+
+
+def quoted(column: str) -> str:
+    """Return the name of a column as Spark reads it, which otherwise takes some signs for others."""
+    return "`" + column.replace("`", "``") + "`"
+
+
 @dataclass
 class Stages:
-    """``folder`` is a path or URL that every worker can read and write. ``run`` says what the stages are made of and with: a folder that
-    holds those of something else is refused."""
+    """``folder`` is a path or URL that every worker can read and write. ``run`` says what the stages are made of and with.
+
+    Every stage has a place of its own, which nothing else writes, and whenever one is finished, all that it is made of are listed with it.
+    So runs at one time do not disturb each other, those of other texts or settings are not used, and nothing else in the folder is touched.
+    """
 
     spark: SparkSession
     folder: str
     run: dict[str, Any]
     progress: Progress = field(default=lambda stage: None)
-    _done: dict[str, str] = field(init=False)
+    _places: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         try:
-            self._done = {row.stage: row.run for row in self.spark.read.schema(_DONE).parquet(self._path("done")).collect()}
-        except AnalysisException:  # the folder is new
-            self._done = {}
-        known = next(iter(self._done.values()), None)
-        if known is not None and known != self._run:
-            before = json.loads(known)
-            other = next(name for name in self.run if self.run[name] != before.get(name))
-            raise ConfigError(f"{self.folder}: the folder holds stages of a run with other {other}; give another or an empty folder")
+            listed = self.spark.read.schema(_LISTED).parquet(literal(self._path(_LIST))).where("run is not null").collect()
+        except AnalysisException:  # nothing is finished
+            listed = []
+        lists = [row.stages for row in listed if row.run == self._run]
+        self._places = json.loads(max(lists, key=lambda each: (each.count(":"), each), default="{}"))  # the longest
 
     @property
     def _run(self) -> str:
@@ -53,15 +70,17 @@ class Stages:
         return f"{self.folder.rstrip('/')}/{name}"
 
     def table(self, name: str, make: Callable[[], DataFrame], check: Callable[[DataFrame], None] | None = None) -> DataFrame:
-        """Return the table of a stage, made now if no run before has. ``check`` may refuse it, then it is not kept."""
-        path = self._path(name)
-        if name not in self._done:
-            self.progress(name)
-            made = make()
-            made.write.mode("overwrite").parquet(path)
-            if check is not None:
-                check(self.spark.read.schema(made.schema).parquet(path))
-            self.spark.createDataFrame([(name, self._run)], _DONE).write.mode("append").parquet(self._path("done"))
-            self._done[name] = self._run
-            return self.spark.read.schema(made.schema).parquet(path)
-        return self.spark.read.parquet(path)
+        """Return the table of a stage, made now if no run before has. ``check`` may refuse it, then it is not listed."""
+        if name in self._places:
+            return self.spark.read.parquet(literal(self._path(self._places[name])))
+        made = make()  # what it is made of begins before it
+        self.progress(name)
+        place = f"{name}-{uuid.uuid4().hex[:12]}"
+        made.write.parquet(self._path(place))
+        table = self.spark.read.schema(made.schema).parquet(literal(self._path(place)))
+        if check is not None:
+            check(table)
+        self._places[name] = place
+        row = (self._run, json.dumps(self._places))
+        self.spark.createDataFrame([row], _LISTED).coalesce(1).write.mode("append").parquet(self._path(_LIST))
+        return table
