@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +14,7 @@ from .segment import segments_of
 from .sources import find_files, kind_of, read_records
 
 _ROWS = 1 << 16
+_LINE = 1 << 28  # characters: a line has all members of a cluster
 _HINT = "give what dedup find --format clusters wrote"
 
 
@@ -20,7 +22,8 @@ def largest_clusters(path: str, most: int | None = None) -> dict[str, str]:
     """Return the cluster of each of its members, by id, the largest clusters first, equally large ones by their ids; at most so many.
 
     ``path`` is Parquet with a row for each member, a file or a folder, as `dedup.spark.clusters` makes it, or JSONL with a line for each
-    cluster, as ``dedup find`` prints it. It is read twice; only the members of those clusters are held. Raises `InputError`.
+    cluster, as ``dedup find`` prints it. It is read twice; the size of every cluster is held, and the members of those. Raises
+    `InputError`.
     """
     sizes: Counter[str] = Counter()
     for clusters, _ in _members(path):
@@ -37,12 +40,14 @@ def largest_clusters(path: str, most: int | None = None) -> dict[str, str]:
 def _members(path: str) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the cluster and the id of members, some at a time."""
     for name in find_files([path]):
+        if not os.path.isfile(name):
+            raise InputError("it is read twice, so it must be a file", path=name, hint="write it to one first")
         yield from _in_parquet(name) if kind_of(name) == "parquet" else _in_json(name)
 
 
 def _in_parquet(path: str) -> Iterator[tuple[list[str], list[str]]]:
     try:
-        from pyarrow import ArrowException
+        from pyarrow import ArrowException, string
         from pyarrow.parquet import ParquetFile
     except ImportError as error:
         raise InputError("a Parquet file needs pyarrow", path=path, hint="pip install 'bulletin-dedup[parquet]'") from error
@@ -51,19 +56,23 @@ def _in_parquet(path: str) -> Iterator[tuple[list[str], list[str]]]:
             if not {"cluster", "id"} <= {*file.schema_arrow.names}:
                 raise InputError("no columns cluster and id", path=path, hint=_HINT)
             for batch in file.iter_batches(batch_size=_ROWS, columns=["cluster", "id"]):
-                yield batch.column("cluster").to_pylist(), batch.column("id").to_pylist()
+                clusters, ids = (batch.column(name).cast(string()) for name in ("cluster", "id"))
+                if clusters.null_count or ids.null_count:
+                    raise InputError("a member without id or cluster", path=path, hint=_HINT)
+                yield clusters.to_pylist(), ids.to_pylist()
     except ArrowException as error:
         raise InputError(f"no Parquet that can be read ({' '.join(str(error).split())})", path=path, hint="write it again") from error
 
 
 def _in_json(path: str) -> Iterator[tuple[list[str], list[str]]]:
-    for line, record in enumerate(read_records([path], Reading(input_format="jsonl", text_field="canonical")), 1):
-        if record.error is not None:
-            raise InputError(record.error.what, path=path, line=record.error.line, hint=_HINT)
+    for record in read_records([path], Reading(input_format="jsonl", text_field="canonical", max_chars=_LINE)):
+        if record.document is None:
+            error = record.error or InputError("no cluster")
+            raise InputError(error.what, path=path, line=error.line, hint=_HINT)
         members = record.fields.get("members")
         if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
-            raise InputError("no list of members", path=path, line=line, hint=_HINT)
-        yield [record.fields["id"]] * len(members), members
+            raise InputError("no list of members", path=path, line=record.document.line, hint=_HINT)
+        yield [record.document.id] * len(members), members
 
 
 def texts_in_clusters(documents: Iterable[Document], clusters: dict[str, str]) -> Iterator[Document]:

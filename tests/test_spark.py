@@ -268,7 +268,8 @@ def files(tmp_path: Path) -> Path:
     import gzip
 
     (folder / "c.jsonl.gz").write_bytes(gzip.compress("\n".join(lines[20:40]).encode()))
-    pq.write_table(pa.table({"id": [*range(20)], "text": [each.text for each in documents[40:60]]}), folder / "d é.parquet")
+    ids, seen = pa.array([2**63 + place for place in range(20)], pa.uint64()), pa.array([*range(20)], pa.timestamp("ns"))
+    pq.write_table(pa.table({"id": ids, "seen": seen, "text": [each.text for each in documents[40:60]]}), folder / "d é.parquet")
     shutil.copy(ROOT / SEED, folder / "e.txt")
     return folder
 

@@ -83,7 +83,7 @@ def report(
     if len(groups) > 1 and style not in ("html", "json"):
         raise click.UsageError(f"{len(groups):,} clusters do not go into one file of {style}: give a folder, or --format html or json")
     timelines = (_timeline(group, MOST_VERSIONS if style == "html" else None) for group in groups)
-    if style == "html" and len(groups) > 1:
+    if style == "html" and len(groups) != 1:
         from reports import Report
         from reports.render.html import render_html
 

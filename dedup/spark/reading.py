@@ -125,7 +125,7 @@ def _lines(spark: SparkSession, uris: list[str], names: dict[str, str], reading:
 
 def _rows(spark: SparkSession, uris: list[str], names: dict[str, str], reading: Reading) -> DataFrame:
     fields = {reading.id_field, reading.text_field, reading.time_field, reading.source_field} - {None}
-    table = spark.read.parquet(*uris)
+    table = _table(spark, uris, reading)
     kept = [
         F.col(quoted(name)).cast("string" if kind.startswith("decimal") else kind).alias(name)
         for name, kind in table.dtypes
@@ -138,6 +138,20 @@ def _rows(spark: SparkSession, uris: list[str], names: dict[str, str], reading: 
     return _read_by(
         table.select(F.struct(*kept).alias("data") if kept else F.struct().alias("data"), "_metadata.file_path"), names, document
     )
+
+
+def _table(spark: SparkSession, uris: list[str], reading: Reading) -> DataFrame:
+    try:
+        return spark.read.parquet(*uris)
+    except AnalysisException as error:
+        if "TIMESTAMP(NANOS" not in str(error):
+            raise
+    spark.conf.set("spark.sql.legacy.parquet.nanosAsLong", "true")  # for columns that are not read
+    table = spark.read.parquet(*uris)
+    if dict(table.dtypes).get(reading.time_field or "") == "bigint":
+        what = f"Spark does not read times in nanoseconds, {reading.time_field!r} for example"
+        raise InputError(what, path=uris[0], hint="write them in microseconds")
+    return table
 
 
 def _whole(spark: SparkSession, uris: list[str], names: dict[str, str], reading: Reading) -> DataFrame:
