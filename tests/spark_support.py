@@ -1,8 +1,9 @@
-"""Spark for the tests: a session of two processors of this machine, and a cluster of a master and two workers."""
+"""Spark for the tests: a session of two processors of this machine, and texts that repeat each other."""
 
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from dedup import Document
+
 _SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -20,6 +23,26 @@ _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+
+
+def feed(seed: int, count: int) -> list[Document]:
+    """Return texts of which most are copies, revisions, cuts or joins of others."""
+    draw = random.Random(seed)
+    words = [f"w{number}" for number in range(400)]
+    stock = [draw.choices(words, k=draw.randint(4, 80)) for _ in range(max(3, count // 10))]
+    made = []
+    for number in range(count):
+        text, kind = list(draw.choice(stock)), draw.random()
+        if 0.25 < kind < 0.7:
+            for _ in range(draw.randint(1, 4)):
+                text[draw.randrange(len(text))] = draw.choice(words)
+        elif 0.7 < kind < 0.85:
+            text = text[: len(text) // 2 + 1]
+        elif kind > 0.85:
+            text += draw.choice(stock)
+        name = f"{draw.randrange(1000):03}-{number}"
+        made.append(Document(name, " ".join(text), time=str(draw.randrange(1000)), source=draw.choice("xyz")))
+    return made
 
 
 def need_java() -> None:

@@ -6,8 +6,6 @@ import importlib.util
 import json
 import random
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,45 +14,24 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click import UsageError
-from click.testing import CliRunner
 from conftest import ROOT, SEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spark_support import feed
 
-from dedup import Config, ConfigError, DedupError, Document, InputError, Match, find_duplicates, lsh
-from dedup.cli import cli
+from dedup import Config, ConfigError, Document, InputError, Match, find_duplicates, lsh
 from dedup.cluster import components
 from dedup.ragged import Array, Ragged
 
 pytest.importorskip("pyspark")
-from dedup.spark import Search, candidates, clusters, search
+from dedup.spark import Search, _seconds, candidates, clusters, search
 from dedup.spark import components as star_components
 from dedup.spark import find_duplicates as find_on_spark
 from dedup.spark.arrow import batch_of, whole_groups
+from dedup.spark.stages import quoted
 
 pytestmark = pytest.mark.xdist_group("spark")
 _SCHEMA = "id string, text string, time string, source string"
-
-
-def feed(seed: int, count: int) -> list[Document]:
-    """Return texts of which most are copies, revisions, cuts or joins of others."""
-    draw = random.Random(seed)
-    words = [f"w{number}" for number in range(400)]
-    stock = [draw.choices(words, k=draw.randint(4, 80)) for _ in range(max(3, count // 10))]
-    made = []
-    for number in range(count):
-        text, kind = list(draw.choice(stock)), draw.random()
-        if 0.25 < kind < 0.7:
-            for _ in range(draw.randint(1, 4)):
-                text[draw.randrange(len(text))] = draw.choice(words)
-        elif 0.7 < kind < 0.85:
-            text = text[: len(text) // 2 + 1]
-        elif kind > 0.85:
-            text += draw.choice(stock)
-        name = f"{draw.randrange(1000):03}-{number}"
-        made.append(Document(name, " ".join(text), time=str(draw.randrange(1000)), source=draw.choice("xyz")))
-    return made
 
 
 def table(spark: Any, documents: list[Document], parts: int = 2) -> Any:
@@ -253,75 +230,15 @@ def test_buckets_of_a_stream_give_the_pairs_of_one_machine(members: list[list[in
     assert sorted(set(found["left"][~real].tolist())) == np.flatnonzero(crowded).tolist()
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Path:
-    """Return a folder with records in every format, and a text."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    folder = tmp_path / "files"
-    folder.mkdir()
-    documents = feed(8, 80)
-    lines = [json.dumps({"id": each.id, "text": each.text}, ensure_ascii=False) for each in documents]
-    (folder / "a.jsonl").write_text("\n\n".join(lines[:20]) + "\r\n", "utf-8-sig")
-    (folder / "b [1].csv").write_text('id,text\n"c1","one ""two""\nthree four five six seven"\n' + f"c2,{documents[0].text}\n")
-    import gzip
-
-    (folder / "c.jsonl.gz").write_bytes(gzip.compress("\n".join(lines[20:40]).encode()))
-    ids, seen = pa.array([2**63 + place for place in range(20)], pa.uint64()), pa.array([*range(20)], pa.timestamp("ns"))
-    pq.write_table(pa.table({"id": ids, "seen": seen, "text": [each.text for each in documents[40:60]]}), folder / "d é.parquet")
-    shutil.copy(ROOT / SEED, folder / "e.txt")
-    return folder
-
-
-def run(*arguments: str) -> tuple[int, str, str]:
-    """Return the status of a command that runs in this process, what it prints, and what it says."""
-    done = CliRunner().invoke(cli, [*arguments], standalone_mode=False)
-    if isinstance(done.exception, DedupError | UsageError):
-        return 2, done.stdout, str(done.exception)
-    assert done.exception is None
-    return done.return_value, done.stdout, done.stderr
-
-
-def test_the_command_reads_every_format_and_prints_the_same_lines(spark: Any, files: Path, tmp_path: Path) -> None:
-    stages = str(tmp_path / "stages")
-    on_spark = ["find", str(files), "--engine", "spark", "--stages", stages, "--format"]
-    for style in ("pairs", "clusters"):
-        found, wanted = run(*on_spark, style, "--check"), run("find", str(files), "--format", style)
-        assert found == (1, wanted[1], "")
-    result = str(tmp_path / "clusters.parquet")
-    assert run(*on_spark, "clusters", "-o", result) == (0, "", "")
-    (tmp_path / "clusters.jsonl").write_text(found[1])
-    for written, pages in ((result, "one"), (str(tmp_path / "clusters.jsonl"), "other")):
-        assert "3 pages and their index" in run("report", str(files), "--clusters", written, "--top", "3", "-o", str(tmp_path / pages))[2]
-    assert [path.read_bytes() for path in sorted((tmp_path / "one").iterdir())] == [
-        path.read_bytes() for path in sorted((tmp_path / "other").iterdir())
-    ]
-    assert "there already" in run(*on_spark, "clusters", "-o", result)[2]
-
-
-WRONG = {
-    "broken JSON": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "b", "text"\n', ":2: broken JSON"),
-    "no text": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "b"}\n', ":2: no field 'text'"),
-    "not UTF-8": ("jsonl", b'{"id": "a", "text": "x"}\n{"id": "b", "text": "\xe9"}\n', ":2: not utf-8"),
-    "one id twice": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}\n', ":2: a second document with id 'a'"),
-    "nothing": ("jsonl", "", "nothing to read"),
-    "no time": ("jsonl", '{"id": "a", "text": "x", "time": "5"}\n{"id": "b", "text": "x", "time": "then"}\n', ":2: no time: 'then'"),
-    "broken CSV": ("csv", 'id,text\n1,"x\n', ":2: broken CSV"),
-    "no Parquet": ("parquet", "PAR1 nothing", "Spark gave up"),
-}
-
-
-@pytest.mark.parametrize("case", WRONG)
-def test_what_is_wrong_is_one_line_with_its_place(spark: Any, tmp_path: Path, case: str) -> None:
-    ending, content, said = WRONG[case]
-    path = tmp_path / f"feed.{ending}"
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    timed = ["--time-field", "time", "--within", "1d"] if case == "no time" else []
-    status, printed, message = run("find", str(path), "--engine", "spark", "--format", "pairs", *timed)
-    assert (status, printed) == (2, "")
-    assert said in message
-    assert "\n" not in message
+def test_times_of_a_zone_are_the_same_in_every_session(spark: Any) -> None:
+    name, zone = "w`hen.x", spark.conf.get("spark.sql.session.timeZone")
+    times = spark.sql(f"select timestamp '2026-11-01 05:30:00 UTC' as {quoted(name)}")
+    try:
+        for other in ("America/New_York", "UTC"):
+            spark.conf.set("spark.sql.session.timeZone", other)
+            assert float(times.select(_seconds(times, name)).first()[0]) == 1793511000.0
+    finally:
+        spark.conf.set("spark.sql.session.timeZone", zone)
 
 
 def test_columns_that_are_not_there_are_named(spark: Any) -> None:
@@ -333,29 +250,6 @@ def test_columns_that_are_not_there_are_named(spark: Any) -> None:
 def test_texts_without_an_id_or_a_text_are_refused(spark: Any, rows: list[Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
         search(spark.createDataFrame(rows, "id string, text string"), "id", "text").matches.collect()
-
-
-def test_options_that_do_not_go_together_are_refused() -> None:
-    for options, said in (
-        (["--engine", "spark"], "writes --format pairs or clusters"),
-        (["--engine", "spark", "--format", "pairs", "--html", "x.html"], "not for --engine spark"),
-        (["--stages", "x"], "are for --engine spark"),
-    ):
-        status, _, message = run("find", SEED, *options)
-        assert status == 2
-        assert said in message
-
-
-@pytest.mark.parametrize(("name", "said"), [("pyspark", "pip install 'bulletin-dedup[spark]'"), ("java", "Spark needs Java 17")])
-def test_what_is_missing_is_said(tmp_path: Path, name: str, said: str) -> None:
-    (tmp_path / "pyspark").mkdir()
-    (tmp_path / "pyspark/__init__.py").write_text("raise ModuleNotFoundError('no pyspark', name='pyspark')")
-    environment = {"PATH": str(tmp_path), "PYTHONPATH": str(tmp_path) if name == "pyspark" else ""}
-    command = [sys.executable, "-m", "dedup", "find", SEED, "--engine", "spark", "--format", "pairs"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert len(done.stderr.splitlines()) == 1
 
 
 def test_the_job_of_the_readme_outlives_a_worker_of_a_cluster(tmp_path: Path) -> None:

@@ -1,0 +1,139 @@
+"""``dedup find --engine spark``: the files that it reads, what it prints, and what it says of what is wrong or missing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click import UsageError
+from click.testing import CliRunner
+from conftest import ROOT, SEED
+from spark_support import feed
+
+from dedup import DedupError, InputError, Reading
+from dedup.cli import cli
+from dedup.errors import EngineError
+
+pytest.importorskip("pyspark")
+from dedup.spark import reading
+from dedup.spark.session import session
+
+pytestmark = pytest.mark.xdist_group("spark")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Return a folder with records in every format, and a text."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = tmp_path / "files"
+    folder.mkdir()
+    documents = feed(8, 80)
+    lines = [json.dumps({"id": each.id, "text": each.text}, ensure_ascii=False) for each in documents]
+    (folder / "a.jsonl").write_text("\n\n".join(lines[:20]) + "\r\n", "utf-8-sig")
+    (folder / "b [1].csv").write_text('id,text\n"c1","one ""two""\nthree four five six seven"\n' + f"c2,{documents[0].text}\n")
+    (folder / "c.jsonl.gz").write_bytes(gzip.compress("\n".join(lines[20:40]).encode()))
+    ids, seen = pa.array([2**63 + place for place in range(20)], pa.uint64()), pa.array([*range(20)], pa.timestamp("ns"))
+    pq.write_table(pa.table({"id": ids, "seen": seen, "text": [each.text for each in documents[40:60]]}), folder / "d é.parquet")
+    shutil.copy(ROOT / SEED, folder / "e.txt")
+    return folder
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    """Return the status of a command that runs in this process, what it prints, and what it says."""
+    done = CliRunner().invoke(cli, [*arguments], standalone_mode=False)
+    if isinstance(done.exception, DedupError | UsageError):
+        return 2, done.stdout, str(done.exception)
+    assert done.exception is None
+    return done.return_value, done.stdout, done.stderr
+
+
+def test_the_command_reads_every_format_and_prints_the_same_lines(spark: Any, files: Path, tmp_path: Path) -> None:
+    stages = str(tmp_path / "stages")
+    on_spark = ["find", str(files), "--engine", "spark", "--stages", stages, "--format"]
+    for style in ("pairs", "clusters"):
+        found, wanted = run(*on_spark, style, "--check"), run("find", str(files), "--format", style)
+        assert found == (1, wanted[1], "")
+    result = str(tmp_path / "clusters.parquet")
+    assert run(*on_spark, "clusters", "-o", result) == (0, "", "")
+    (tmp_path / "clusters.jsonl").write_text(found[1])
+    for written, pages in ((result, "one"), (str(tmp_path / "clusters.jsonl"), "other")):
+        assert "3 pages and their index" in run("report", str(files), "--clusters", written, "--top", "3", "-o", str(tmp_path / pages))[2]
+    assert [path.read_bytes() for path in sorted((tmp_path / "one").iterdir())] == [
+        path.read_bytes() for path in sorted((tmp_path / "other").iterdir())
+    ]
+    assert "there already" in run(*on_spark, "clusters", "-o", result)[2]
+
+
+WRONG = {
+    "broken JSON": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "b", "text"\n', ":2: broken JSON"),
+    "no text": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "b"}\n', ":2: no field 'text'"),
+    "not UTF-8": ("jsonl", b'{"id": "a", "text": "x"}\n{"id": "b", "text": "\xe9"}\n', ":2: not utf-8"),
+    "one id twice": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}\n', ":2: a second document with id 'a'"),
+    "nothing": ("jsonl", "", "nothing to read"),
+    "no time": ("jsonl", '{"id": "a", "text": "x", "time": "5"}\n{"id": "b", "text": "x", "time": "then"}\n', ":2: no time: 'then'"),
+    "broken CSV": ("csv", 'id,text\n1,"x\n', ":2: broken CSV"),
+    "no Parquet": ("parquet", "PAR1 nothing", "Spark gave up"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_one_line_with_its_place(spark: Any, tmp_path: Path, case: str) -> None:
+    ending, content, said = WRONG[case]
+    path = tmp_path / f"feed.{ending}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    timed = ["--time-field", "time", "--within", "1d"] if case == "no time" else []
+    status, printed, message = run("find", str(path), "--engine", "spark", "--format", "pairs", *timed)
+    assert (status, printed) == (2, "")
+    assert said in message
+    assert "\n" not in message
+
+
+def test_files_that_spark_would_leave_out_are_refused(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_MOST_WHOLE", 8)
+    for name, said in (("_a.jsonl", "rename it"), ("a:b.jsonl", "rename it"), ("a.csv", "one worker reads this file as a whole")):
+        (tmp_path / name).write_text('{"id": "a", "text": "x"}\n')
+        with pytest.raises(InputError, match=said):
+            reading.texts(spark, reading.list_files(spark, [str(tmp_path / name)], Reading()), Reading())
+
+
+def test_a_name_does_not_make_spark_unpack(spark: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.bz2").write_text('{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n')
+    as_lines = Reading(input_format="jsonl")
+    found = reading.texts(spark, reading.list_files(spark, [str(tmp_path)], as_lines), as_lines)
+    assert [(row.id, row.text, row.problem) for row in found.collect()] == [("a", "x", None), ("b", "y", None)]
+
+
+def test_a_spark_that_ends_in_the_middle_is_said(spark: Any) -> None:
+    with pytest.raises(EngineError, match="Spark ended in the middle"), session(None, 1, {}):
+        raise ConnectionRefusedError
+
+
+def test_options_that_do_not_go_together_are_refused() -> None:
+    for options, said in (
+        (["--engine", "spark"], "writes --format pairs or clusters"),
+        (["--engine", "spark", "--format", "pairs", "--html", "x.html"], "not for --engine spark"),
+        (["--stages", "x"], "are for --engine spark"),
+    ):
+        status, _, message = run("find", SEED, *options)
+        assert status == 2
+        assert said in message
+
+
+@pytest.mark.parametrize(("name", "said"), [("pyspark", "pip install 'bulletin-dedup[spark]'"), ("java", "Spark needs Java 17")])
+def test_what_is_missing_is_said(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "pyspark").mkdir()
+    (tmp_path / "pyspark/__init__.py").write_text("raise ModuleNotFoundError('no pyspark', name='pyspark')")
+    environment = {"PATH": str(tmp_path), "PYTHONPATH": str(tmp_path) if name == "pyspark" else ""}
+    command = [sys.executable, "-m", "dedup", "find", SEED, "--engine", "spark", "--format", "pairs"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
