@@ -30,7 +30,6 @@ from dedup.spark import find_duplicates as find_on_spark
 from dedup.spark.arrow import batch_of, whole_groups
 from dedup.spark.stages import quoted
 
-pytestmark = pytest.mark.xdist_group("spark")
 _SCHEMA = "id string, text string, time string, source string"
 
 

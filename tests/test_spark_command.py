@@ -24,8 +24,6 @@ pytest.importorskip("pyspark")
 from dedup.spark import reading
 from dedup.spark.session import session
 
-pytestmark = pytest.mark.xdist_group("spark")
-
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
@@ -107,7 +105,7 @@ def test_files_that_spark_would_leave_out_are_refused(spark: Any, tmp_path: Path
 def test_a_name_does_not_make_spark_unpack(spark: Any, tmp_path: Path) -> None:
     (tmp_path / "a.bz2").write_text('{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n')
     as_lines = Reading(input_format="jsonl")
-    found = reading.texts(spark, reading.list_files(spark, [str(tmp_path)], as_lines), as_lines)
+    found = reading.texts(spark, reading.list_files(spark, [str(tmp_path / "a.bz2")], as_lines), as_lines)
     assert [(row.id, row.text, row.problem) for row in found.collect()] == [("a", "x", None), ("b", "y", None)]
 
 
