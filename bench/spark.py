@@ -21,10 +21,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-STAGES = (
-    "sketches", "rows", "sharing-bands", "fingerprints", "sharing-fingerprints", "sharing-words", "candidates", "texts", "pairs", "matches",
-    "components-0", "standings", "stars", "clusters",
-)  # fmt: skip
 _PAUSE = 0.05
 _GOOD = "the same rows, and no stage made twice"
 
@@ -46,22 +42,24 @@ class Cluster:
         self.workers.append(_java(self.folder, "worker.Worker", *options))
 
     def kill_worker(self) -> None:
-        """Kill a worker and what it runs, and start another one."""
+        """Kill a worker and what it runs."""
         worker = self.workers.pop(0)
         for process in [*_below(worker.pid), worker.pid]:
             _kill(process)
         worker.wait()
-        self.start_worker()
 
 
 def _java(folder: Path, name: str, *options: str) -> subprocess.Popen[bytes]:
-    import pyspark
-
-    home = str(Path(pyspark.__file__).parent)
-    environment = {**os.environ, "SPARK_HOME": home, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1"}
-    command = [f"{home}/bin/spark-class", f"org.apache.spark.deploy.{name}", *options]
+    environment = _environment() | {"SPARK_NO_DAEMONIZE": "1", "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+    command = [f"{environment['SPARK_HOME']}/bin/spark-class", f"org.apache.spark.deploy.{name}", *options]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+
+
+def _environment() -> dict[str, str]:
+    import pyspark
+
+    return {**os.environ, "SPARK_HOME": str(Path(pyspark.__file__).parent), "SPARK_LOCAL_IP": "127.0.0.1"}
 
 
 @contextmanager
@@ -205,30 +203,40 @@ def measure(feed: str, partitions: Sequence[str]) -> None:
                     print("the same rows" if all(same) else f"OTHER ROWS {same}", flush=True)
 
 
-def kills(feed: str, stages: Sequence[str] = STAGES) -> int:
+def kills(feed: str) -> int:
     """Kill a worker, then the driver, in each stage of a search, and return how many trials failed."""
-    wanted = {style: run([feed, "--format", style]).printed for style in ("pairs", "clusters")}
     failed = 0
     with cluster() as found:
-        for stage in stages:
+        wanted: dict[str, bytes] = {}
+        asked: dict[str, str] = {}  # for each stage the style that needs it
+        with tempfile.TemporaryDirectory(prefix="dedup-stages-") as name:
+            for style in ("pairs", "clusters"):
+                wanted[style] = run([feed, "--format", style]).printed
+                run(_small(feed, style, found, Path(name)))
+                asked = dict.fromkeys(_finished(Path(name)), style) | asked
+        for stage, style in asked.items():
             for victim in ("worker", "driver"):
                 with tempfile.TemporaryDirectory(prefix="dedup-stages-") as name:
-                    said = killed(feed, found, Path(name, "stages"), stage, victim, wanted)
+                    said = killed(_small(feed, style, found, Path(name)), found, Path(name), stage, victim, wanted[style])
                 failed += said != _GOOD
                 print(f"{stage}, {victim} killed: {said}", flush=True)
     return failed
 
 
-def killed(feed: str, found: Cluster, folder: Path, stage: str, victim: str, wanted: Mapping[str, bytes]) -> str:
+def _small(feed: str, style: str, found: Cluster, folder: Path) -> list[str]:
+    settings = ("spark.executor.memory=1g", "spark.sql.shuffle.partitions=2")
+    return [feed, "--format", style, *on_spark(found.url, folder, *settings)]
+
+
+def killed(options: Sequence[str], found: Cluster, folder: Path, stage: str, victim: str, wanted: bytes) -> str:
     """Kill a worker or the driver when a stage begins, run the search again where it was the driver, and say how it ended."""
-    style = "clusters" if stage in STAGES[STAGES.index("components-0") :] else "pairs"
-    options = [feed, "--format", style, *on_spark(found.url, folder, "spark.executor.memory=1g", "spark.sql.shuffle.partitions=2")]
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen([sys.executable, "-m", "dedup", "find", *options], stdout=out)
         while not _begun(folder, stage) and process.poll() is None:
             time.sleep(0.005)
         if victim == "worker":
             found.kill_worker()
+            found.start_worker()
         else:
             for each in [*_below(process.pid), process.pid]:
                 _kill(each)
@@ -238,20 +246,15 @@ def killed(feed: str, found: Cluster, folder: Path, stage: str, victim: str, wan
         out.seek(0)
         printed = out.read() if victim == "worker" else run(options).printed
     again = [name for name, times in _finished(folder).items() if times > 1]
-    return f"{', '.join(again)} made again" if again else _GOOD if printed == wanted[style] else "OTHER ROWS"
+    return f"{', '.join(again)} made again" if again else _GOOD if printed == wanted else "OTHER ROWS"
 
 
-def submit(found: Cluster, job: Path, *arguments: str, folder: Path, kill_in: str) -> bool:
+def submit(found: Cluster, job: Sequence[str], settings: Mapping[str, str], *, folder: Path, kill_in: str) -> bool:
     """Run a job by spark-submit, kill a worker when a stage begins in this folder, and return whether that stage was unfinished then."""
-    settings = (
-        "spark.driver.host=127.0.0.1",
-        "spark.executor.memory=1g",
-        "spark.sql.shuffle.partitions=2",
-        f"spark.pyspark.python={sys.executable}",
-    )
-    options = [part for setting in settings for part in ("--conf", setting)]
-    program = str(Path(sys.executable).with_name("spark-submit"))
-    process = subprocess.Popen([program, "--master", found.url, *options, str(job), *arguments], stderr=subprocess.DEVNULL)
+    settings = {**settings, "spark.executor.memory": "1g", "spark.pyspark.python": sys.executable}
+    options = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
+    command = [str(Path(sys.executable).with_name("spark-submit")), "--master", found.url, *options, *job]
+    process = subprocess.Popen(command, env=_environment(), stderr=subprocess.DEVNULL)
     while not _begun(folder, kill_in) and process.poll() is None:
         time.sleep(0.005)
     found.kill_worker()
@@ -266,8 +269,9 @@ def _begun(folder: Path, stage: str) -> bool:
 
 
 def _finished(folder: Path) -> Counter[str]:
-    """Return how often each stage was finished."""
-    return Counter(path.parent.name.rpartition("-")[0] for path in folder.glob("*-*/_SUCCESS"))
+    """Return how often each stage was finished, in the order of the first time."""
+    paths = sorted(folder.glob("*-*/_SUCCESS"), key=lambda path: path.stat().st_mtime)
+    return Counter(path.parent.name.rpartition("-")[0] for path in paths)
 
 
 if __name__ == "__main__":

@@ -15,12 +15,16 @@ import pytest
 
 from dedup import Document
 
-_SETTINGS = {
+# Many small queries, of which none is worth a compiler.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "1g",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",  # many small queries: no time for the second compiler,
-    "spark.sql.codegen.wholeStage": "false",  # nor for loops that are made for each
+    "spark.driver.extraJavaOptions": _JAVA,
+    "spark.executor.extraJavaOptions": _JAVA,
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
     "spark.sql.shuffle.partitions": "3",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -63,7 +67,7 @@ def local() -> Iterator[Any]:
     os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     with tempfile.TemporaryDirectory(prefix="dedup-spark-") as folder:
         builder = SparkSession.builder.master("local[2]").config("spark.local.dir", folder).config("spark.sql.warehouse.dir", folder)
-        for name, value in _SETTINGS.items():
+        for name, value in SETTINGS.items():
             builder = builder.config(name, value)
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")

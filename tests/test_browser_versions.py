@@ -186,8 +186,7 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["ar", "en"])
+@pytest.mark.parametrize(("lang", "scheme"), [("ar", "light"), ("en", "dark")])
 @pytest.mark.parametrize("report", [FIVE, REPORT, hostile_report()], ids=["versions", "bulletins", "hostile"])
 def test_axe_finds_nothing_serious(show: Open, report: Report, lang: str, scheme: str) -> None:
     page = show(report, lang=lang, color_scheme=scheme)

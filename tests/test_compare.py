@@ -63,7 +63,7 @@ def rebuilt(comparison: Comparison, side: str) -> str:
     return text
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(TEXTS, TEXTS)
 def test_both_texts_rebuild_and_equal_runs_are_equal(a: str, b: str) -> None:
     comparison = compare(a, b)
@@ -129,7 +129,7 @@ def test_exchanging_the_texts_mirrors_the_units(a: list[str], b: list[str]) -> N
     assert_mirrored(" ".join(a), " ".join(b))
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(TEXTS, TEXTS)
 def test_exchanging_any_texts_mirrors_units_and_changes(a: str, b: str) -> None:
     assert_mirrored(a, b)
@@ -287,15 +287,15 @@ def test_the_unified_diff_applied_to_a_gives_b(
 
 def pair_of(shape: str) -> tuple[str, str]:
     rng = random.Random(7)
-    words = [f"w{rng.randrange(50 if shape == 'repetitive' else 20000)}" for _ in range(30_000)]
-    numbered = [f"The town {n} was shelled" for n in range(10_000)]
+    words = [f"w{rng.randrange(50 if shape == 'repetitive' else 20000)}" for _ in range(15_000)]
+    numbered = [f"The town {n} was shelled" for n in range(5_000)]
     return {
         "permuted words": lambda: (" ".join(words), " ".join(rng.sample(words, len(words)))),
         "repetitive": lambda: (" ".join(words), " ".join(rng.sample(words, len(words)))),
         "two words over and over": lambda: ("a b " * 1000, "b b a " * 660),
         "letters without spaces": lambda: ("哈哈呵" * 660, "哈呵哈哈" * 500),
-        "marks alone": lambda: ("." * 20_000 + '"' * 10_000 + "x", "! " * 20_000),
-        "one line again and again": lambda: ("a\n" * 20_000, "a\n" * 19_990),
+        "marks alone": lambda: ("." * 10_000 + '"' * 5_000 + "x", "! " * 10_000),
+        "one line again and again": lambda: ("a\n" * 10_000, "a\n" * 9_990),
         "shuffled lines": lambda: ("\n".join(numbered), "\n".join(rng.sample(numbered, len(numbered)))),
         "shifted lines": lambda: ("\n".join(numbered), "\n\n".join(numbered[7:])),
     }[shape]()
@@ -313,7 +313,7 @@ def test_long_and_repetitive_texts_take_seconds(shape: str) -> None:
     started = time.monotonic()
     comparison = compare(a, b)
     render(comparison, "html")
-    assert time.monotonic() - started < 30  # each takes under 5 on an idle machine
+    assert time.monotonic() - started < 20  # each takes under 3 on an idle machine
     if shape in ("repetitive", "two words over and over", "letters without spaces"):
         assert comparison.note
 

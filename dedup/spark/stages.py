@@ -12,6 +12,7 @@ from typing import Any
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 _LIST = "finished-stages"
 _LISTED = "run string, stages string"
@@ -81,6 +82,7 @@ class Stages:
         if check is not None:
             check(table)
         self._places[name] = place
-        row = (self._run, json.dumps(self._places))
-        self.spark.createDataFrame([row], _LISTED).coalesce(1).write.mode("append").parquet(self._path(_LIST))
+        listed = {"run": self._run, "stages": json.dumps(self._places)}
+        row = self.spark.range(1, numPartitions=1).select(*(F.lit(value).alias(name) for name, value in listed.items()))
+        row.write.mode("append").parquet(self._path(_LIST))
         return table
