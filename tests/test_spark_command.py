@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,20 @@ def test_a_name_does_not_make_spark_unpack(spark: Any, tmp_path: Path) -> None:
 def test_a_spark_that_ends_in_the_middle_is_said(spark: Any) -> None:
     with pytest.raises(EngineError, match="Spark ended in the middle"), session(None, 1, {}):
         raise ConnectionRefusedError
+
+
+def test_a_master_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def started(builder: Any) -> None:
+        raise RuntimeError("Cannot call methods on a stopped SparkContext.\nThis stopped SparkContext was created at: ...")
+
+    monkeypatch.setattr("pyspark.sql.SparkSession.Builder.getOrCreate", started)
+    monkeypatch.setattr("os.environ", {**os.environ})
+    monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: None)
+    with (
+        pytest.raises(EngineError, match="did not start on spark://gone:7077: the master does not answer; check"),
+        session("spark://gone:7077", 1, {}),
+    ):
+        pass
 
 
 def test_options_that_do_not_go_together_are_refused() -> None:

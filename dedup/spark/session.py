@@ -19,6 +19,7 @@ from pyspark.sql import SparkSession
 from ..errors import EngineError
 
 _JAVA = "Spark needs Java 17 or newer: install it (Debian: apt install default-jre-headless), or set JAVA_HOME"
+_STOPPED = "Cannot call methods on a stopped SparkContext."  # by itself, when it had asked the master for a minute
 _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -70,7 +71,7 @@ def _started(master: str | None, jobs: int, settings: Mapping[str, str]) -> Spar
         try:
             return builder.getOrCreate()
         except Exception as error:  # py4j raises what Java throws in many shapes
-            why = _reason(said) or _said(error)
+            why = _reason(said) or _said(error).replace(_STOPPED, "the master does not answer")
             raise EngineError(f"Spark did not start on {master}: {why}; check the master and the settings") from error
 
 
