@@ -1,9 +1,10 @@
 """Compare a search on Spark with one machine, on a cluster of this machine, and kill its workers and its driver. Run from the root:
 
     python bench/spark.py FEED [PARTITIONS ...]     time, memory, shuffled bytes; the rows must be those of one machine
-    python bench/spark.py --kills FEED              a worker, then the driver, killed in every stage; the rows must be the same
+    python bench/spark.py --kills FEED [CONF ...]   a worker, then the driver, killed in every stage; the rows must be the same
 
-FEED is JSONL with ids and texts. The cluster is a master and two workers, each a process of its own with one core.
+FEED is JSONL with ids and texts, CONF a setting of Spark, NAME=VALUE. The cluster is a master and two workers, each a process of its own
+with one core.
 """
 
 from __future__ import annotations
@@ -203,8 +204,13 @@ def measure(feed: str, partitions: Sequence[str]) -> None:
                     print("the same rows" if all(same) else f"OTHER ROWS {same}", flush=True)
 
 
-def kills(feed: str) -> int:
+def kills(feed: str, settings: Sequence[str]) -> int:
     """Kill a worker, then the driver, in each stage of a search, and return how many trials failed."""
+
+    def options(style: str, folder: Path) -> list[str]:
+        small = ("spark.executor.memory=1g", "spark.sql.shuffle.partitions=2")
+        return [feed, "--format", style, *on_spark(found.url, folder, *small, *settings)]
+
     failed = 0
     with cluster() as found:
         wanted: dict[str, bytes] = {}
@@ -212,20 +218,15 @@ def kills(feed: str) -> int:
         with tempfile.TemporaryDirectory(prefix="dedup-stages-") as name:
             for style in ("pairs", "clusters"):
                 wanted[style] = run([feed, "--format", style]).printed
-                run(_small(feed, style, found, Path(name)))
+                run(options(style, Path(name)))
                 asked = dict.fromkeys(_finished(Path(name)), style) | asked
         for stage, style in asked.items():
             for victim in ("worker", "driver"):
                 with tempfile.TemporaryDirectory(prefix="dedup-stages-") as name:
-                    said = killed(_small(feed, style, found, Path(name)), found, Path(name), stage, victim, wanted[style])
+                    said = killed(options(style, Path(name)), found, Path(name), stage, victim, wanted[style])
                 failed += said != _GOOD
                 print(f"{stage}, {victim} killed: {said}", flush=True)
     return failed
-
-
-def _small(feed: str, style: str, found: Cluster, folder: Path) -> list[str]:
-    settings = ("spark.executor.memory=1g", "spark.sql.shuffle.partitions=2")
-    return [feed, "--format", style, *on_spark(found.url, folder, *settings)]
 
 
 def killed(options: Sequence[str], found: Cluster, folder: Path, stage: str, victim: str, wanted: bytes) -> str:
@@ -276,5 +277,5 @@ def _finished(folder: Path) -> Counter[str]:
 
 if __name__ == "__main__":
     if sys.argv[1] == "--kills":
-        sys.exit(kills(sys.argv[2]) > 0)
+        sys.exit(kills(sys.argv[2], sys.argv[3:]) > 0)
     measure(sys.argv[1], sys.argv[2:] or ["8"])
