@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spark_support import SETTINGS, feed, need_java
@@ -72,13 +72,15 @@ def test_the_answers_are_those_of_one_machine(spark: Any, case: str, monkeypatch
     assert found.stats() == wanted.stats
 
 
-def test_no_texts_give_the_answers_of_one_machine(spark: Any) -> None:
-    wanted = find_duplicates([])
-    found = searched(spark, [], Config(), 1)
-    assert [*found.ordered_matches()] == []
-    assert [*found.ordered_clusters()] == []
+@pytest.mark.parametrize(("level", "texts"), [("document", []), ("segment", [(ROOT / SEED).read_text("utf-8")])])
+def test_no_texts_and_segments_give_the_answers_of_one_machine(spark: Any, level: Any, texts: list[str]) -> None:
+    documents = [Document("only", text) for text in texts]
+    wanted = find_duplicates(documents, config := Config(level=level))
+    found = searched(spark, documents, config, 1)
+    assert [*map(plain, found.ordered_matches())] == [*map(plain, wanted.matches)]
+    assert (*found.ordered_clusters(),) == wanted.clusters
     assert found.stats() == wanted.stats
-    assert not found.any_duplicates()
+    assert found.any_duplicates() == bool(wanted.matches) == bool(texts)
 
 
 def test_the_notebook_of_the_readme_has_the_matches_and_clusters_of_one_machine(spark: Any, tmp_path: Path) -> None:
