@@ -233,8 +233,7 @@ def killed(options: Sequence[str], found: Cluster, folder: Path, stage: str, vic
     """Kill a worker or the driver when a stage begins, run the search again where it was the driver, and say how it ended."""
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen([sys.executable, "-m", "dedup", "find", *options], stdout=out)
-        while not _begun(folder, stage) and process.poll() is None:
-            time.sleep(0.005)
+        _wait_for(stage, folder, process)
         if victim == "worker":
             found.kill_worker()
             found.start_worker()
@@ -256,8 +255,7 @@ def submit(found: Cluster, job: Sequence[str], settings: Mapping[str, str], *, f
     options = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
     command = [str(Path(sys.executable).with_name("spark-submit")), "--master", found.url, *options, *job]
     process = subprocess.Popen(command, env=_environment(), stderr=subprocess.DEVNULL)
-    while not _begun(folder, kill_in) and process.poll() is None:
-        time.sleep(0.005)
+    _wait_for(kill_in, folder, process)
     found.kill_worker()
     reached = not _finished(folder)[kill_in]
     if process.wait():
@@ -265,8 +263,10 @@ def submit(found: Cluster, job: Sequence[str], settings: Mapping[str, str], *, f
     return reached
 
 
-def _begun(folder: Path, stage: str) -> bool:
-    return any(path.name.rpartition("-")[0] == stage for path in folder.glob(f"{stage}-*"))
+def _wait_for(stage: str, folder: Path, process: subprocess.Popen[bytes]) -> None:
+    """Return when a stage has begun, or the process has ended."""
+    while process.poll() is None and not any(path.name.rpartition("-")[0] == stage for path in folder.glob(f"{stage}-*")):
+        time.sleep(0.005)
 
 
 def _finished(folder: Path) -> Counter[str]:
