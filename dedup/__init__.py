@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .index import Decision as Decision
     from .index import Gate as Gate
     from .index import Index as Index
+    from .index import Policy as Policy
     from .model import Bulletin as Bulletin
     from .model import BulletinMatch as BulletinMatch
     from .model import Cluster as Cluster
@@ -48,6 +49,7 @@ _HOMES = {
     "Index": "index",
     "InputError": "errors",
     "Match": "model",
+    "Policy": "index",
     "Reading": "records",
     "Relation": "model",
     "Result": "model",
@@ -69,6 +71,7 @@ __all__ = [
     "Index",
     "InputError",
     "Match",
+    "Policy",
     "Reading",
     "Relation",
     "Result",

@@ -13,9 +13,8 @@ from typing import TypeVar
 
 from .config import Config
 from .errors import InputError
-from .index import Decision, Index
+from .index import Decision, Index, Policy
 from .index.drafts import Drafts, refuse
-from .index.transaction import News
 from .records import Record
 
 _MOST, _MOST_BYTES = 8192, 1 << 25  # of records that are decided together, and of those that wait meanwhile
@@ -103,11 +102,20 @@ def _checked(record: Record, config: Config) -> Record:
     return record
 
 
-def answers(records: Iterable[Record], index: Index, news: News | None = None, *, first: bool = True) -> Iterator[list[Answer]]:
+def _answer(record: Record, decision: Decision | None) -> Answer:
+    """Return the answer to a record; what is refused becomes a bad record."""
+    if decision is None or decision.action != "refuse":
+        return Answer(record, decision)
+    path, line = (record.document.path, record.document.line) if record.document is not None else (None, None)
+    hint = "give each record an id of its own, or say with --same-id what a second text is"
+    error = InputError(decision.why or "refused", path=path, line=line, hint=hint)
+    return Answer(replace(record, document=None, error=error), None)
+
+
+def answers(records: Iterable[Record], index: Index, policy: Policy | None = None) -> Iterator[list[Answer]]:
     """Yield records with what is decided about them, in their order, as many together as have come: all of these are durable.
 
-    ``news`` and ``first`` as `dedup.index.Index.decide` has them. Bad records come by themselves. Records are read, and
-    documents made ready, by threads of their own.
+    Bad records come by themselves, one that is refused as a bad one. Records are read, and documents made ready, by threads of their own.
     """
     ahead = _Ahead(_checked(record, index.config) for record in records)
 
@@ -119,8 +127,8 @@ def answers(records: Iterable[Record], index: Index, news: News | None = None, *
 
     try:
         for found, drafts in _one_ahead(parts()):
-            decisions = iter(index.decide(drafts, news, first=first) if drafts.documents else ())
-            yield [Answer(record, next(decisions) if record.document is not None else None) for record in found]
+            decisions = iter(index.decide(drafts, policy) if drafts.documents else ())
+            yield [_answer(record, next(decisions) if record.document is not None else None) for record in found]
     finally:
         ahead.stop()
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dedup import Config, Document, find_duplicates
 from dedup.errors import StoreError
 from dedup.index import Gate, Index
+from dedup.index.tables import META
 
 WORDS = [f"word{number}" for number in range(400)]
 
@@ -161,7 +162,7 @@ def test_names_stay_with_those_that_are_left() -> None:
 
 def test_an_index_that_is_full_says_so() -> None:
     with Index.open(":memory:", Config(seed=7)) as index:
-        index._store.run("update meta set value = ? where name = 'row'", (str((1 << 29) - 1),))
+        META.change(index._store, {"row": {"value": str((1 << 29) - 1)}})
         assert index.add([Document("1", "Rain in the north of the country.")])[0].action == "index"
         with pytest.raises(StoreError, match="no room for more than 536,870,912 texts"):
             index.add([Document("2", "Snow in the south of the country.")])

@@ -39,7 +39,7 @@ def evaluate(
     ignore_labels: str,
     exact: bool,
     style: str,
-    level: str,
+    level: str | None,
     threshold: float | None,
     settings: tuple[str, ...],
     jobs: int,
@@ -61,7 +61,7 @@ def evaluate(
     from ..sources import read
 
     labels = read_truth(truth, duplicate=names_in(duplicate_labels), ignore=names_in(ignore_labels))
-    config = make_config(level, threshold, reading["max_chars"], settings)
+    config = make_config(level=level, threshold=threshold, max_chars=reading["max_chars"], settings=settings)
     if "-" in paths and exact:
         raise click.UsageError("--exact reads the documents twice: give files, no standard input")
     progress = Progress()

@@ -23,7 +23,7 @@ def explain(
     b: str,
     paths: tuple[str, ...],
     style: str,
-    level: str,
+    level: str | None,
     threshold: float | None,
     settings: tuple[str, ...],
     jobs: int,
@@ -41,7 +41,7 @@ def explain(
     from ..explain import explain as explained
     from ..sources import read
 
-    config = make_config(level if paths else "document", threshold, reading["max_chars"], settings)
+    config = make_config(level=level if paths else "document", threshold=threshold, max_chars=reading["max_chars"], settings=settings)
     found = explained(read(paths or (a, b), make_reading(reading)), a, b, config, jobs=jobs)
     echo_object(found, style, _lines)
     return 0

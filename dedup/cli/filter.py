@@ -6,10 +6,11 @@ import io
 import json
 import os
 import signal
+import stat
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
@@ -21,16 +22,18 @@ from .options import (
     choice_options,
     close_stdout,
     field_options,
+    given_settings,
     lang_option,
-    make_config,
     make_reading,
     no_text_option,
     reading_options,
+    same_id_option,
     search_options,
 )
 
 if TYPE_CHECKING:
     from ..feed import Answer
+    from ..index.decision import SameId
 
 _KEEPS = ["first", "longest", "earliest", "latest"]
 
@@ -121,6 +124,14 @@ class _Outputs:
             if stream:
                 stream.flush()
 
+    def sync(self) -> None:
+        """Make sure that what was written is where it goes, on disk where that is a file."""
+        for stream in (self._kept, self._duplicates, self._rejects):
+            if stream:
+                stream.flush()
+                if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                    os.fsync(stream.fileno())
+
     def summary(self) -> dict[str, Any]:
         """Return what was done, as an object for JSON."""
         counts = {name: self.counts[name] for name in ("index", "update", "skip", "rejected")}
@@ -158,6 +169,15 @@ def _file(files: ExitStack, path: str | None, inputs: Iterable[str]) -> IO[bytes
 @click.option("--rejects", metavar="FILE", help="Write bad records there, with what is wrong; goes with --on-error skip.")
 @click.option("--stats", metavar="FILE", help="Write the counts there, as JSON.")
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
+@same_id_option
+@click.option(
+    "--deliver",
+    type=click.Choice(["end", "flush"]),
+    default="end",
+    show_default=True,
+    help="What counts as delivered: all, when the run ends well, or each part that was written, for a run without an end.",
+)
+@click.option("--redeliver", is_flag=True, help="Let through again what earlier runs have delivered.")
 @lang_option
 @search_options(threads=False)
 @choice_options(keeps=_KEEPS)
@@ -173,20 +193,24 @@ def filter_(
     rejects: str | None,
     stats: str | None,
     check: bool,
+    same_id: SameId,
+    deliver: str,
+    redeliver: bool,
     lang: str,
-    level: str,
+    level: str | None,
     threshold: float | None,
     settings: tuple[str, ...],
-    keep: str,
+    keep: str | None,
     prefer: str | None,
     within: float | None,
-    sources: str,
+    sources: str | None,
     **reading: Any,
 ) -> int:
     """Let through the records that are no duplicates of others, from files or standard input to standard output.
 
     Records of JSONL, CSV or Parquet come out as they came in, in their order, as soon as they are decided. One is held back only for
-    another that was let through.
+    another that was let through. What a run with an index has delivered, because it ended well, later runs hold back as seen; after a run
+    that was broken off the same input is answered as before, so that nothing is lost.
 
     \b
     Examples:
@@ -199,25 +223,28 @@ def filter_(
     from reports.news import news
 
     from ..feed import answers
-    from ..index import Index
+    from ..index import Index, Policy
     from ..sources import read_records
 
     if rejects and on_error != "skip":
         raise click.UsageError("--rejects goes with --on-error skip")
     style = style or "records"
-    first = keep == "first"
-    config = make_config(
-        level, threshold, reading["max_chars"], settings, prefer, keep=None if first else keep, within=within, sources=sources
-    )
+    first = keep in (None, "first")
+    given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "within": within, "sources": sources}
+    config = given_settings(settings=settings, max_chars=reading["max_chars"], keep=None if first else keep, **given)
     tells = partial(news, lang=lang) if style != "records" else None
+    policy = Policy(tells, first, same_id, redeliver)
+    keep_texts = tells is not None if url is None else False if no_text else None
     with ExitStack() as files:
-        index = files.enter_context(Index.open(url or ":memory:", config, keep_texts=not no_text if url else tells is not None))
+        index = files.enter_context(closing(Index.open(url or ":memory:", config, keep_texts=keep_texts)))
         out = _Outputs(files, style, duplicates, rejects, [*paths, *([url] if url else [])])
         signals = files.enter_context(_Signals())
         try:
-            for part in answers(read_records(paths or ("-",), make_reading(reading)), index, tells, first=first):
+            for part in answers(read_records(paths or ("-",), make_reading(reading)), index, policy):
                 with signals.held_back():
                     out.write(part)
+                    if deliver == "flush":
+                        index.deliver()
                     bad = next((answer.record.error for answer in part if answer.record.error is not None), None)
                     if bad is not None and on_error == "stop":
                         raise bad
@@ -227,11 +254,13 @@ def filter_(
         except Stopped as stopped:
             click.echo(f"dedup: stopped: {_counted(out)}; with an index, the same input goes on from there", err=True)
             return 128 + stopped.number
-    click.echo(_counted(out), err=True)
-    if stats:
-        from reports.render.files import write_file
+        if stats:
+            from reports.render.files import write_file
 
-        write_file(stats, [json.dumps(out.summary(), ensure_ascii=False) + "\n"])
+            write_file(stats, [json.dumps(out.summary(), ensure_ascii=False) + "\n"])
+        out.sync()
+        index.deliver()  # last: whoever is told of an error gives the same input again
+    click.echo(_counted(out), err=True)
     return DIFFERENT if check and out.counts["skip"] + out.counts["update"] else 0
 
 

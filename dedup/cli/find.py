@@ -45,7 +45,7 @@ _TEXTS_ON_PAGE = 300
 @reading_options
 def find(
     paths: tuple[str, ...],
-    level: str,
+    level: str | None,
     style: str,
     html: str | None,
     lang: str,
@@ -54,10 +54,10 @@ def find(
     relations: str | None,
     settings: tuple[str, ...],
     jobs: int,
-    keep: str,
+    keep: str | None,
     prefer: str | None,
     within: float | None,
-    sources: str,
+    sources: str | None,
     engine: str,
     master: str | None,
     stages: str | None,
@@ -87,7 +87,8 @@ def find(
         raise click.UsageError("--evidence is for --format pairs and json")
     if html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
-    config = make_config(level, threshold, reading["max_chars"], settings, prefer, keep=keep, within=within, sources=sources)
+    given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "keep": keep, "within": within, "sources": sources}
+    config = make_config(settings=settings, max_chars=reading["max_chars"], **given)
     if engine == "spark":
         if html or with_evidence or relations:
             raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")

@@ -15,7 +15,7 @@ from .options import (
     choice_options,
     echo_object,
     field_options,
-    make_config,
+    given_settings,
     make_reading,
     no_text_option,
     reading_options,
@@ -56,13 +56,13 @@ def add(
     url: str,
     paths: tuple[str, ...],
     no_text: bool,
-    level: str,
+    level: str | None,
     threshold: float | None,
     settings: tuple[str, ...],
-    keep: str,
+    keep: str | None,
     prefer: str | None,
     within: float | None,
-    sources: str,
+    sources: str | None,
     **reading: Any,
 ) -> int:
     """Store the documents of PATHs, and print how many are new.
@@ -74,9 +74,10 @@ def add(
     from ..index import Index
     from ..sources import read
 
-    config = make_config(level, threshold, reading["max_chars"], settings, prefer, keep=keep, within=within, sources=sources)
+    given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "keep": keep, "within": within, "sources": sources}
+    config = given_settings(settings=settings, max_chars=reading["max_chars"], **given)
     new = total = 0
-    with Index.open(url, config, keep_texts=not no_text) as index:
+    with Index.open(url, config, keep_texts=False if no_text else None) as index:
         part: list[Any] = []
         for document in read(paths, make_reading(reading)):
             part.append(document)

@@ -26,6 +26,13 @@ DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
 
 # The catalogues of `reports.catalog`, which are not read to show a help text.
+same_id_option = click.option(
+    "--same-id",
+    type=click.Choice(["version", "replace", "refuse"]),
+    default="version",
+    show_default=True,
+    help="What a second text under one id is: another version of the record, one that replaces the one before, or a mistake.",
+)
 no_text_option = click.option(
     "--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed."
 )
@@ -51,7 +58,7 @@ def search_options(*, threads: bool = True) -> Callable[[Command], Command]:
     """Return what adds the options that say what is searched, and how."""
     levels = click.Choice(["auto", "segment", "document"])
     options = [
-        click.option("--level", type=levels, default="auto", show_default=True, help="What is matched."),
+        click.option("--level", type=levels, help="What is matched.  [default: auto]"),
         click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]"),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
         click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
@@ -75,10 +82,10 @@ def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "
     """Return what adds the options that say which texts may match, and which of a cluster is kept: by default the first of ``keeps``."""
     rules, kept = click.Choice(["any", "same", "cross"]), click.Choice(keeps)
     options = [
-        click.option("--keep", type=kept, default=keeps[0], show_default=True, help="Which member of a cluster is kept."),
+        click.option("--keep", type=kept, help=f"Which member of a cluster is kept.  [default: {keeps[0]}]"),
         click.option("--prefer", metavar="SOURCES", help="Sources (comma-separated) whose texts are canonical before others, in order."),
         click.option("--within", metavar="TIME", callback=_duration, help="Time between texts that match, at most: 14d, 36h, 90m, 30s."),
-        click.option("--sources", type=rules, default="any", show_default=True, help="Match texts of any, the same or two sources."),
+        click.option("--sources", type=rules, help="Match texts of any, the same or two sources.  [default: any]"),
         click.option("--time-field", metavar="FIELD", help="Field with the time."),
         click.option("--source-field", metavar="FIELD", help="Field with the source."),
     ]
@@ -134,15 +141,20 @@ def make_reading(options: dict[str, Any]) -> Reading:
     return Reading(**{name: value for name, value in options.items() if value is not None})
 
 
-def make_config(
-    level: str, threshold: float | None, max_chars: int | None, settings: tuple[str, ...], prefer: str | None = None, **others: Any
-) -> Config:
-    """Return the settings of a run, from the options that were given. Raises `ConfigError`."""
-    from ..config import Config, parse_setting
+def given_settings(*, settings: tuple[str, ...], prefer: str | None = None, **others: Any) -> dict[str, Any]:
+    """Return the settings that were given as options, by their names. Raises `ConfigError`."""
+    from ..config import parse_setting
 
-    values: dict[str, Any] = {"level": level, "threshold": threshold, "max_chars": max_chars, "prefer": names_in(prefer), **others}
+    values: dict[str, Any] = {"prefer": None if prefer is None else names_in(prefer), **others}
     values.update(map(parse_setting, settings))
-    return Config(**{name: value for name, value in values.items() if value is not None})
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def make_config(**options: Any) -> Config:
+    """Return the settings of a run, from the options that were given. Raises `ConfigError`."""
+    from ..config import Config
+
+    return Config(**given_settings(**options))
 
 
 def format_of(style: str | None, output: str | None, bare: str = "terminal") -> str:

@@ -28,7 +28,7 @@ def tune(
     beta: float,
     html: str | None,
     style: str,
-    level: str,
+    level: str | None,
     threshold: float | None,
     settings: tuple[str, ...],
     jobs: int,
@@ -50,7 +50,7 @@ def tune(
     from ..tune import tune as fit
 
     labels = read_truth(truth, duplicate=names_in(duplicate_labels), ignore=names_in(ignore_labels))
-    config = make_config(level, threshold, reading["max_chars"], settings)
+    config = make_config(level=level, threshold=threshold, max_chars=reading["max_chars"], settings=settings)
     found = fit(measure_labels(read(paths, make_reading(reading)), labels, config, jobs=jobs), config, beta=beta)
     if html:
         from reports.render.curves import render_curves

@@ -1,21 +1,49 @@
-"""What is decided about a document, and how it is written."""
+"""What is decided about a document, by which rules, and how it is written."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ..errors import ConfigError
 from ..model import Relation
 
-Action = Literal["index", "skip", "update"]
+Action = Literal["index", "skip", "update", "refuse"]
+SameId = Literal["version", "replace", "refuse"]
+SAME_ID: tuple[SameId, ...] = ("version", "replace", "refuse")
+News = Callable[[str, str], Sequence[str] | None]
+"""Returns what a text has that is new against an older one, in a few lines; None where that is nothing."""
+
+_NAMED = "segment", "matched", "relation", "jaccard", "containment_a", "containment_b", "similarity", "cluster", "why", "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How it is decided what to let through. Raises `ConfigError`."""
+
+    news: News | None = None
+    """Tells duplicates that bring something, which are updates; None for no updates."""
+    first: bool = True
+    """False: a document that the settings prefer to what was let through before is an update too."""
+    same_id: SameId = "version"
+    """What a second text under one id is: another ``version`` of the record, beside the one before; one that is to ``replace`` what the
+    index has of it; or a mistake, to ``refuse``."""
+    redeliver: bool = False
+    """True: what earlier runs have delivered is answered as it was then, and not as seen."""
+
+    def __post_init__(self) -> None:
+        if self.same_id not in SAME_ID:
+            raise ConfigError(f"same_id is {self.same_id!r}; it must be one of {', '.join(SAME_ID)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with a document: ``index`` it, ``skip`` it as a duplicate ``of`` another, or ``update`` that one with it.
+    """What to do with a document: ``index`` it, ``skip`` it as a duplicate ``of`` another, ``update`` that one with it, or ``refuse`` it.
 
-    The rest is evidence: the document and segment that it matches, seen from the new one, and what changed.
+    The rest is evidence: the document and segment that it matches, seen from the new one, and what changed. ``why`` is ``seen`` for one
+    that another run has let through, or says why it is refused; ``version`` counts the texts under its id, None for the first.
     """
 
     id: str
@@ -30,13 +58,15 @@ class Decision:
     similarity: float | None = None
     cluster: str | None = None
     digest: tuple[str, ...] | None = None
+    why: str | None = None
+    version: int | None = None
 
     def as_object(self) -> dict[str, Any]:
         """Return the decision as plain values, without what it does not have."""
         found: dict[str, Any] = {"id": self.id, "decision": self.action}
         if self.of is not None:
             found["replaces" if self.action == "update" else "of"] = self.of
-        for name in ("segment", "matched", "relation", "jaccard", "containment_a", "containment_b", "similarity", "cluster"):
+        for name in _NAMED:
             if (value := getattr(self, name)) is not None:
                 found[name] = value
         if self.digest is not None:
@@ -44,8 +74,8 @@ class Decision:
         return found
 
     def stored(self) -> str:
-        """Return the decision as text, to be kept; that to index is empty."""
-        return "" if self.action == "index" else json.dumps(self.as_object(), ensure_ascii=False)
+        """Return the decision as text, to be kept; that to index, with nothing to tell, is empty."""
+        return "" if self == Decision(self.id, "index") else json.dumps(self.as_object(), ensure_ascii=False)
 
 
 def restored(document: str, text: str) -> Decision:
@@ -62,4 +92,9 @@ def restored(document: str, text: str) -> Decision:
 def again(decision: Decision) -> Decision:
     """Return the decision about a document that came before in the same run, and was let through."""
     same = Relation.IDENTICAL.value
-    return Decision(decision.id, "skip", decision.id, None, None, same, 1.0, 1.0, 1.0, 1.0, decision.cluster)
+    return Decision(decision.id, "skip", decision.id, None, None, same, 1.0, 1.0, 1.0, 1.0, decision.cluster, version=decision.version)
+
+
+def seen(decision: Decision) -> Decision:
+    """Return the decision about a document that another run has let through."""
+    return replace(again(decision), why="seen")

@@ -29,10 +29,11 @@ _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """Documents and their segments, a row each. ``owners`` are the places of the documents; ``first`` is the first row with the same words
-    as each, -1 without words; ``alike`` a hash of all words of each."""
+    """Documents, their names and their segments, a row each. ``owners`` are the places of the documents; ``first`` is the first row with
+    the same words as each, -1 without words; ``alike`` a hash of all words of each."""
 
     documents: Sequence[Document]
+    names: list[str]
     digests: list[bytes]
     texts: list[bytes | None]
     moments: list[float | None]
@@ -49,7 +50,12 @@ class Drafts:
 
 def digest_of(document: Document) -> bytes:
     """Return what tells two texts with one id apart."""
-    return blake2b(document.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return digest_of_text(document.text)
+
+
+def digest_of_text(text: str) -> bytes:
+    """Return what tells a text from others: 128 bits of BLAKE2b."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _is_timed(config: Config) -> bool:
@@ -99,6 +105,7 @@ def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) ->
     by_word = signatures(shingle(words.take(rows), 1), config.num_perm, config.seed)
     return Drafts(
         documents,
+        [document.id for document in documents],
         [digest_of(document) for document in documents],
         [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
         [moment(document)[1] if document.time or _is_timed(config) else None for document in documents],

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ..config import Config
-from ..errors import ConfigError
+from ..errors import ConfigError, InputError, StoreError
 from ..model import Document
-from .decision import Decision
+from .decision import Decision, News, Policy, SameId
+from .drafts import refuse
 from .index import Index
-from .transaction import News
 
 _TOGETHER = 1024  # documents of a stream that are decided together
 
@@ -21,7 +21,8 @@ class Gate:
 
     ``config`` must be that of the index, None for whatever it is. ``news``, for example `reports.news`, tells a revision with changed
     facts, which updates another document, from one to be skipped. Where ``first`` is False a document that the settings prefer to what
-    was let through before updates it too.
+    was let through before updates it too. ``same_id`` and ``redeliver`` as `dedup.Policy` has them. What was let through is told again
+    after a crash, until `dedup.Index.deliver` says that it has arrived.
 
     >>> gate = Gate(Index.open(":memory:"))
     >>> gate.decide(Document("1", "The port of Marsa reopened on Sunday after a strike.")).action
@@ -30,10 +31,20 @@ class Gate:
     '1'
     """
 
-    def __init__(self, index: Index, config: Config | None = None, *, news: News | None = None, first: bool = True):
+    def __init__(
+        self,
+        index: Index,
+        config: Config | None = None,
+        *,
+        news: News | None = None,
+        first: bool = True,
+        same_id: SameId = "version",
+        redeliver: bool = False,
+    ):
         if config is not None and config != index.config:
             raise ConfigError("these are not the settings of the index: leave them out, or open the index with them")
-        self.index, self._news, self._first = index, news, first
+        self.index = index
+        self._policy = Policy(news, first, same_id, redeliver)
         self._waiting: list[tuple[Document, asyncio.Future[Decision]]] = []
         self._working: asyncio.Task[None] | None = None
 
@@ -42,21 +53,27 @@ class Gate:
         return self.decide_all([document])[0]
 
     def decide_all(self, documents: Iterable[Document]) -> list[Decision]:
-        """Decide about documents in their order, in one transaction: far faster than one by one."""
-        return self.index.decide(self.index.draft([*documents]), self._news, first=self._first)
+        """Decide about documents in their order, in one transaction: far faster than one by one. Raises `InputError` for a document that
+        cannot be stored; then none of them is."""
+        return self.index.decide(self.index.draft([*documents]), self._policy)
 
     def stream(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Decision]]:
         """Yield documents with what is decided about them, in their order, some hundreds at a time."""
         waiting = iter(documents)
-        while part := list(islice(waiting, _TOGETHER)):
-            yield from zip(part, self.decide_all(part), strict=True)
+        with self.index.streaming():
+            while part := list(islice(waiting, _TOGETHER)):
+                yield from zip(part, self.decide_all(part), strict=True)
 
     def through(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """Yield those documents that are worth indexing: all but duplicates to be skipped."""
-        return (document for document, decision in self.stream(documents) if decision.action != "skip")
+        """Yield those documents that are worth indexing: all but duplicates to be skipped, and what is refused."""
+        return (document for document, decision in self.stream(documents) if decision.action in ("index", "update"))
 
     async def decide_soon(self, document: Document) -> Decision:
-        """Decide about a document without holding up other coroutines; those that ask at the same time are decided together."""
+        """Decide about a document without holding up other coroutines; those that ask at the same time are decided together.
+
+        Raises `InputError` for a document that cannot be stored, whatever the others are.
+        """
+        refuse(document, self.index.config)
         answer: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
         self._waiting.append((document, answer))
         if self._working is None or self._working.done():
@@ -64,14 +81,40 @@ class Gate:
         return await answer
 
     async def _work(self) -> None:
-        while self._waiting:
-            part, self._waiting = self._waiting, []
-            try:
-                decisions = await asyncio.to_thread(self.decide_all, [document for document, _ in part])
-            except Exception as error:
-                for _, answer in part:
-                    answer.set_exception(error)
-                continue
-            for (_, answer), decision in zip(part, decisions, strict=True):
+        part: list[tuple[Document, asyncio.Future[Decision]]] = []
+        try:
+            while self._waiting:
+                part, self._waiting = self._waiting, []
+                part = [each for each in part if not each[1].done()]  # who asked may have gone
+                await self._answer(part)
+        finally:
+            for _, answer in [*part, *self._waiting]:  # the work was cancelled, as at the end of a loop
                 if not answer.done():
-                    answer.set_result(decision)
+                    answer.cancel()
+            self._waiting = []
+
+    async def _answer(self, part: list[tuple[Document, asyncio.Future[Decision]]]) -> None:
+        """Answer all who ask: together, or, where a document is bad, each by itself."""
+        try:
+            answers: list[Decision | Exception] = [*await asyncio.to_thread(self.decide_all, [document for document, _ in part])]
+        except StoreError as error:
+            answers = [error] * len(part)
+        except InputError as error:
+            answers = [error]
+            if len(part) > 1:
+                answers = [await asyncio.to_thread(self._decided, document) for document, _ in part]
+        except Exception as error:
+            answers = [error] * len(part)
+        for (_, answer), found in zip(part, answers, strict=True):
+            if answer.done():
+                continue
+            if isinstance(found, Exception):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+    def _decided(self, document: Document) -> Decision | Exception:
+        try:
+            return self.decide(document)
+        except Exception as error:
+            return error

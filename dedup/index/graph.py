@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..config import Config
+from ..naming import segment_name, version_name
+from ..verify import RELATIONS
 from .store import Store
+from .tables import DOCUMENTS, LINKS, SEGMENTS
 
 Place = tuple[Any, ...]
+_PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  # rows have the names: another order changes nothing
 
 
 @dataclass(slots=True)
@@ -54,19 +58,9 @@ class Link:
     similarity: float
     told: float
 
-
-_FACTS = """
-select s.row, s.document, d.id, s.place, d.source, d.moment, s.length, s.prints, s.same, s.star, s.best, s.called
-from segments s join documents d on d.number = s.document where s.row {among}
-"""
-_LINKS = """
-select row, other, relation, fresh, sure, jaccard, containment, containment_other, similarity, told from links where {column} {{among}}
-"""
-
-
-def segment_name(document: str, index: int | None) -> str:
-    """Return the id of a segment of a document."""
-    return document if index is None else f"{document}#{index}"
+    def measures(self) -> tuple[float, float, float, float]:
+        """Return its shares and similarity, in the order of the fields."""
+        return self.jaccard, self.containment, self.containment_other, self.similarity
 
 
 def place_of(config: Config, row: int, source: str | None, moment: float | None, length: int, document: str, index: int | None) -> Place:
@@ -83,6 +77,7 @@ class Graph:
         self._store, self._config = store, config
         self.facts: dict[int, Fact] = {}
         self.links: dict[int, dict[int, Link]] = {}
+        self._documents: dict[int, tuple[str, str | None, float | None]] = {}
         self._members: dict[int, set[int]] = {}
         self._new_links: set[tuple[int, int]] = set()
         self._changed: set[tuple[int, int]] = set()
@@ -97,7 +92,10 @@ class Graph:
             return
         missing = sorted({*missing})
         best: dict[int, int] = {}
-        for row, document, name, index, source, moment, length, prints, same, star, copy, called in self._store.rows_among(_FACTS, missing):
+        found = SEGMENTS.read_among(self._store, "where row {among}", missing)
+        self._load_documents({document for _, document, *_ in found})
+        for row, document, index, _, _, _, _, _, length, prints, same, copy, star, called in found:
+            name, source, moment = self._documents[document]
             place = place_of(self._config, row, source, moment, length, name, index)
             known = row, document, segment_name(name, index), source, moment, length, prints, same
             self.facts[row] = Fact(*known, place, star, place, called=called)
@@ -108,6 +106,11 @@ class Graph:
             for row, copy in best.items():
                 self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
 
+    def _load_documents(self, numbers: set[int]) -> None:
+        missing = sorted(numbers - self._documents.keys())
+        for number, name, version, _, _, _, _, moment, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
+            self._documents[number] = version_name(name, version), source, moment
+
     def load_links(self, rows: Iterable[int]) -> None:
         """Read the links of rows that are not known yet."""
         missing = [row for row in rows if row not in self.links]
@@ -117,11 +120,11 @@ class Graph:
         for row in missing:
             self.links[row] = {}
         for column in ("row", "other"):
-            for row, other, relation, fresh, sure, *shares in self._store.rows_among(_LINKS.format(column=column), missing):
+            for row, other, relation, fresh, sure, *shares in LINKS.read_among(self._store, f"where {column} {{among}}", missing):
                 if (row, other) in self._dropped:
                     continue
                 known = self.links.get(row, {}).get(other) or self.links.get(other, {}).get(row)
-                link = known or Link(row, other, relation, fresh, bool(sure), *shares)
+                link = known or Link(row, other, _PLACES[relation], fresh, bool(sure), *shares)
                 for one, two in ((row, other), (other, row)):
                     if one in self.links:
                         self.links[one][two] = link
@@ -227,12 +230,14 @@ class Graph:
         gone = "delete from links where row = ? and other = ?"
         self._store.run_many(gone, sorted(self._dropped | self._changed - self._new_links))
         links = [self.links[row][other] for row, other in sorted(self._new_links | self._changed)]
-        self._store.run_many(
-            "insert into links values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        LINKS.insert(
+            self._store,
             [
-                (a.row, a.other, a.relation, a.fresh, int(a.sure), a.jaccard, a.containment, a.containment_other, a.similarity, a.told)
-                for a in links
+                (link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures(), link.told)
+                for link in links
             ],
         )
-        self._store.run_many("update segments set star = ? where row = ?", [(self.facts[row].star, row) for row in sorted(self._moved)])
-        self._store.run_many("update segments set best = ? where row = ?", [(copy, row) for row, copy in sorted(self._bettered.items())])
+        changes: dict[int, dict[str, int | None]] = {row: {"star": self.facts[row].star} for row in self._moved}
+        for row, copy in self._bettered.items():
+            changes.setdefault(row, {})["best"] = copy
+        SEGMENTS.change(self._store, changes)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..cluster import cluster_name
 from ..config import Config
 from ..model import Cluster, Document
+from ..naming import segment_name, version_name
 from ..rules import restricts
-from .graph import segment_name
 from .header import read_header
 from .store import Store
+from .tables import DOCUMENTS, LINKS, NAMES, SEGMENTS, TEXTS
 
 _CLUSTERS = """
 select count(*) from (
@@ -24,8 +25,6 @@ _PAGE = 10_000  # rows that are read at a time
 _STARS = "select distinct star from segments where star > ? order by star limit ?"
 _NODES = "select row, star from segments where star {among}"
 _COPIES = "select row, same from segments where same {among}"
-_NAMED = "select s.row, d.id, s.place, s.best, s.called from segments s join documents d on d.number = s.document where s.row {among}"
-_WEAK = "select row, other, containment, containment_other from links where {} {{among}}"
 
 
 def clusters(store: Store, config: Config) -> Iterator[Cluster]:
@@ -45,14 +44,10 @@ def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Clu
     for row, original in store.rows_among(_COPIES, sorted(star_of)) if with_copies else ():
         members[star_of[original]].append(row)
     rows = sorted({row for found in members.values() for row in found})
-    names, called, best = {}, {}, {}
-    for row, document, place, copy, name in store.rows_among(_NAMED, rows):
-        names[row] = segment_name(document, place)
-        called[row] = name or cluster_name(names[row])
-        best[row] = row if copy is None else copy
+    names, called, best = _named(store, rows)
     weakest = dict.fromkeys(stars, 1.0)
     for column in ("row", "other"):
-        for row, other, *shares in store.rows_among(_WEAK.format(column), stars):
+        for row, other, _, _, _, _, *shares, _, _ in LINKS.read_among(store, f"where {column} {{among}}", stars):
             star, member = (row, other) if column == "row" else (other, row)
             if star_of.get(member) == star:
                 weakest[star] = min(weakest[star], max(shares))
@@ -63,18 +58,34 @@ def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Clu
             yield Cluster(called[min(found)], names[best[star]], tuple(ids), weakest[star])
 
 
+def _named(store: Store, rows: Sequence[int]) -> tuple[dict[int, str], dict[int, str], dict[int, int]]:
+    """Return the names of rows, what clusters are called that they are the oldest members of, and the best copy of each."""
+    names, called, best = {}, {}, {}
+    found = SEGMENTS.read_among(store, "where row {among}", rows)
+    documents = {
+        number: version_name(name, version)
+        for number, name, version, *_ in DOCUMENTS.read_among(store, "where number {among}", sorted({each[1] for each in found}))
+    }
+    for row, document, place, *_, copy, _, name in found:
+        names[row] = segment_name(documents[document], place)
+        called[row] = name or cluster_name(names[row])
+        best[row] = row if copy is None else copy
+    return names, called, best
+
+
 def resolve(store: Store, name: str) -> str | None:
     """Return the name that a cluster has now which once had this name; None where there was none."""
-    found = store.rows("select row from names where name = ?", (name,))
-    if not found:
+    found = NAMES.read(store, "where name = ?", (name,))
+    if not found or found[0][1] is None:
         return None
-    star, same = store.rows("select star, same from segments where row = ?", (found[0][0],))[0]
+    row = found[0][1]
+    star, same = store.rows("select star, same from segments where row = ?", (row,))[0]
     if star is None and same is not None:
         star = store.rows("select coalesce(star, row) from segments where row = ?", (same,))[0][0]
-    star = found[0][0] if star is None else star
+    star = row if star is None else star
     founder = min([row for (row,) in store.rows("select row from segments where star = ?", (star,))], default=star)
-    _, document, place, _, called = store.rows_among(_NAMED, [founder])[0]
-    return called or cluster_name(segment_name(document, place))
+    _, called, _ = _named(store, [founder])
+    return called[founder]
 
 
 def unpacked(text: bytes) -> str:
@@ -82,14 +93,21 @@ def unpacked(text: bytes) -> str:
     return zlib.decompress(text).decode("utf-8", "surrogatepass")
 
 
-def documents(store: Store) -> Iterator[tuple[Document, str]]:
-    """Yield the documents in the order of their arrival, without a text where none is kept, each with what was decided."""
-    last = -1
-    query = "select number, id, source, text, answer from documents where number > ? order by number limit ?"
-    while found := store.rows(query, (last, 500)):
-        for number, name, source, text, answer in found:
-            yield Document(name, unpacked(text) if text is not None else "", source=source), answer
-            last = number
+def text_of(store: Store, number: int) -> str | None:
+    """Return the text of a document, None where none is kept."""
+    found = TEXTS.read(store, "where number = ?", (number,))
+    return unpacked(found[0][1]) if found else None
+
+
+def documents(store: Store, after: int) -> list[tuple[int, Document, str]]:
+    """Return some documents in the order of their arrival, those after a number, each with its number, without a text where none is kept,
+    and with what was decided."""
+    found = DOCUMENTS.read(store, "where number > ? order by number limit 500", (after,))
+    texts: dict[int, bytes] = dict(TEXTS.read_among(store, "where number {among}", [number for number, *_ in found]))
+    return [
+        (number, Document(name, unpacked(texts[number]) if number in texts else "", source=source), answer)
+        for number, name, _, _, _, _, answer, _, source, _ in found
+    ]
 
 
 def stats(store: Store) -> dict[str, Any]:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import Event
+from dataclasses import dataclass
+from threading import RLock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from ..config import Config
-from ..errors import ConfigError, StoreError, StoreGone
+from ..errors import ConfigError, DedupError, StoreError, StoreGone
 from ..model import Cluster, Document
-from .decision import Decision, restored
+from . import runs
+from .check import faults
+from .decide import Choice
+from .decision import Decision, Policy, restored
 from .drafts import Drafts, draft
-from .header import check_header, read_header, refuse_other, with_secret, write_header
+from .header import SUPERSEDED, config_of, read_header, refuse_other, refuse_other_texts, with_secret, write_header
 from .holdings import clusters, documents, resolve, stats
+from .intake import Intake
 from .postings import Postings
+from .remove import compact, prune, remove
+from .runs import Run
 from .sqlite import SqliteStore
 from .store import Store
-from .transaction import News, Transaction
-from .upkeep import compact, faults, prune, remove
+from .tables import DAMAGED, DOCUMENTS, META, NAMES, SEGMENTS
+from .transaction import Transaction
 
+_LOG = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
 _WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds until a server that went away is asked again
 
 
@@ -41,8 +52,22 @@ def open_store(url: str, *, create: bool) -> Store:
     return PostgresStore(url, create=create)
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What another index had of a document: what was decided, which version of its record it is, None for the next, and whether that was
+    delivered."""
+
+    answer: str
+    version: int | None
+    delivered: bool
+
+
 class Index:
     """Documents that were seen, on disk. Open it with `open`; it is a context manager.
+
+    What it lets through counts as delivered when the ``with`` statement ends without an error, or at `deliver`: a later run holds it back
+    as seen. Closed or killed before that, it answers as before. Threads may share one: they take turns, each call is one transaction.
+    Processes open their own.
 
     >>> with Index.open(":memory:") as index:
     ...     [decision.action for decision in index.add([Document("1", "Rain in the north."), Document("2", "RAIN in the north!")])]
@@ -52,59 +77,96 @@ class Index:
     def __init__(self, store: Store, config: Config, keep_texts: bool):
         self._store, self.config, self.keeps_texts = store, config, keep_texts
         self._postings = Postings(store)
-        self._run: int | None = None
+        self._holder = runs.new_holder()
+        self._run: Run | None = None
+        self._lock = RLock()
+        self._streams = 0
 
     @classmethod
-    def open(cls, url: str, config: Config | None = None, *, keep_texts: bool | None = None, create: bool = True) -> Self:
-        """Open the index at a path, or make it there. ``config`` must be that of the index, None for whatever it is.
+    def open(
+        cls, url: str, config: Config | Mapping[str, Any] | None = None, *, keep_texts: bool | None = None, create: bool = True
+    ) -> Self:
+        """Open the index at a path, or make it there.
 
-        A new index gets a secret seed, unless ``config`` names one that is not the usual. Raises `StoreError` and `ConfigError`.
+        ``config`` holds the settings that it must have, all of a `Config` (but for the usual seed) or some by their names, None for
+        whatever they are; so does ``keep_texts``. A new index has the usual ones otherwise, keeps texts, and gets a secret seed. Raises
+        `StoreError` and `ConfigError`.
         """
-        if config is not None and config.keep == "most-complete":
+        wanted = {} if config is None else dict(config) if isinstance(config, Mapping) else _settings_of(config)
+        made = Config(**wanted)
+        if made.keep == "most-complete":
             raise ConfigError("keep is 'most-complete', which needs all texts at once; an index takes longest, earliest or latest")
         store = open_store(url, create=create)
-        header = read_header(store)
-        if not header:
-            with store.writing():
-                if not read_header(store):
-                    made = config or Config()
-                    made = with_secret(made) if made.seed == Config().seed else made
-                    write_header(store, made, keep_texts is not False)
-            header = read_header(store)
-        stored = check_header(store, header)
-        if config is not None:
-            wanted = {
-                name: getattr(config, name) for name in Config.__dataclass_fields__ if getattr(config, name) != getattr(Config(), name)
-            }
+        try:
+            if not store.is_made():
+                if not create:
+                    raise StoreError("there is no index", path=store.name, hint="make one with dedup index add")
+                with store.making():
+                    if not store.is_made():
+                        store.make()
+                        write_header(store, made if "seed" in wanted else with_secret(made), keep_texts is not False)
+            with store.reading():
+                header = read_header(store)
+                stored = config_of(store, header)
             refuse_other(store, stored, wanted)
+            if keep_texts is not None:
+                refuse_other_texts(store, header["texts"] == "1", keep_texts)
+        except BaseException:
+            store.close()
+            raise
         return cls(store, stored, header["texts"] == "1")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        try:
+            if kind is None and not self._streams:
+                self.deliver()
+        finally:
+            self.close()
 
     def close(self) -> None:
-        """Let go of the index."""
-        self._store.close()
+        """Let go of the index. What was let through since the last `deliver` counts as broken off."""
+        with self._lock:
+            self._store.close()
+
+    def deliver(self) -> None:
+        """Note that all that was let through so far has reached who asked: whoever asks for it from now on is told that it was seen."""
+        with self._lock:
+            run = self._run
+            if run is not None:
+                self._persistently(lambda: self._end(run))
+                self._run = None
+
+    def _end(self, run: Run) -> None:
+        with self._writing():
+            runs.end(self._store, run)
+
+    @contextmanager
+    def streaming(self) -> Iterator[None]:
+        """Hold back what is let through meanwhile from being delivered by the end of a ``with`` statement, unless this ends first, well."""
+        self._streams += 1
+        yield
+        self._streams -= 1
 
     def clusters(self) -> list[Cluster]:
         """Return the clusters of all that is stored, those that `dedup.find_duplicates` finds in it, by the order of their names' arrival.
 
-        A cluster is named by its oldest member for ever: where two become one the older name stays, and `resolve` knows the other.
+        A cluster is named by its oldest member for ever: where two become one the older name stays, and `resolve` knows the other. No other
+        cluster is ever called so.
         """
-        with self._store.reading():
+        with self._reading():
             return [*clusters(self._store, self.config)]
 
     def resolve(self, name: str) -> str | None:
-        """Return the name that a cluster has now which once had this one; None for a name that never was."""
-        with self._store.reading():
+        """Return the name that a cluster has now which once had this one; None for a name that never was, and where no member is left."""
+        with self._reading():
             return resolve(self._store, name)
 
     def stats(self) -> dict[str, Any]:
         """Return what the index holds and its settings, as an object for JSON."""
-        with self._store.reading():
+        with self._reading():
             return stats(self._store)
 
     def query(self, text: str | Document) -> list[Decision]:
@@ -114,71 +176,117 @@ class Index:
         """
         document = text if isinstance(text, Document) else Document("query", text)
         drafts = self.draft([document])
-        with self._store.reading():
-            return Transaction(self._store, self._postings, self.config, self.keeps_texts, 0, None, True).related(drafts)
+        with self._reading():
+            header = read_header(self._store)
+            number, row = int(header["number"]), int(header["row"])
+            self._postings.refresh()
+            intake = Intake(self._store, self._postings, self.config, row, int(header["posted"]))
+            intake.compare(drafts, range(number, number + 1))
+            return Choice(self._store, intake, self.config, Policy()).related(range(row, intake.base))
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Take out the documents with these ids, and return how many there were. Clusters keep their names."""
+        """Take out all versions of the documents with these ids, and return how many there were. Clusters keep their names."""
         with self._writing():
             return remove(self._store, self.config, ids)
 
     def prune(self, *, before: float | None = None, newest: int | None = None) -> int:
         """Take out documents that appeared before a moment (seconds; dates are seconds since 1970), or all but the newest by arrival; give
         back their room, and return how many there were."""
-        with self._writing():
-            count = prune(self._store, self.config, before=before, newest=newest)
-            compact(self._store, self._postings)
-        self._store.tidy()
+        with self._lock:
+            with self._writing():
+                count = prune(self._store, self.config, before=before, newest=newest)
+                compact(self._store, self._postings)
+            self._store.tidy()
         return count
 
     def verify(self) -> list[str]:
         """Return what is wrong with the index, a line each; nothing where it is whole."""
         found: list[str] = []
         try:
-            with self._store.reading():
-                found.extend(faults(self._store, self._postings, self.config))
+            with self._lock, self._store.reading():
+                found.extend(faults(self._store, Postings(self._store), self.config))
         except StoreError as error:  # so damaged that looking further makes no sense
             found.append(str(error))
+        except Exception as error:  # what damage made of it
+            found.append(f"{self._store.name}: damaged: it cannot be looked over further ({type(error).__name__}: {error})")
         return found
 
     def documents(self) -> Iterator[tuple[Document, Decision]]:
         """Yield what is stored, in the order of arrival, with what was decided; texts are empty where only sketches are kept."""
-        for document, answer in documents(self._store):
-            yield document, restored(document.id, answer)
+        last = -1
+        while True:
+            with self._reading():
+                found = documents(self._store, last)
+            if not found:
+                return
+            yield from ((document, restored(document.id, answer)) for _, document, answer in found)
+            last = found[-1][0]
 
-    def restore(self, documents: Sequence[Document], answers: Sequence[str]) -> list[int]:
-        """Store documents of another index with what was decided there, as it was kept, and return their numbers."""
+    def restore(self, documents: Sequence[Document], kept: Sequence[Restored]) -> list[int]:
+        """Store documents of another index with what was decided there, and return their numbers."""
         self.decide(self.draft(documents))
         with self._writing():
-            (count,) = self._store.rows("select count(*) from documents")[0]
-            numbers = [*range(count - len(documents), count)]
-            self._store.run_many("update documents set answer = ?, run = 0 where number = ?", zip(answers, numbers, strict=True))
+            last = int(read_header(self._store)["number"])
+            numbers = [*range(last - len(documents), last)]
+            own = self._run.number if self._run else 0
+            changes: dict[int, dict[str, Any]] = {}
+            for number, each in zip(numbers, kept, strict=True):
+                changes[number] = {"answer": each.answer, "run": 0 if each.delivered else own}
+                if each.version is not None:
+                    changes[number]["version"] = each.version
+            DOCUMENTS.change(self._store, changes)
         return numbers
 
     def restore_kept(self, kept: Iterable[tuple[int, int]]) -> None:
         """Note which document stands for each of some others, by their numbers."""
         with self._writing():
-            self._store.run_many("update documents set kept = ? where number = ?", [(holder, number) for number, holder in kept])
+            DOCUMENTS.change(self._store, {number: {"kept": holder} for number, holder in kept})
 
-    def adopt_names(self, names: Iterable[tuple[str, int, int | None, bool]]) -> None:
-        """Note names of clusters that another index gave, with the documents and places of the segments that had them."""
+    def adopt_names(self, names: Iterable[tuple[str, int | None, int | None, bool]]) -> None:
+        """Note names of clusters that another index gave, with the documents and places of the segments that had them, None for none."""
         with self._writing():
             for name, document, place, called in names:
+                META.change(self._store, {"removed": {"value": "1"}})  # so that none of them is given to another cluster
                 query = "select row from segments where document = ? and coalesce(place, -1) = ?"
-                found = self._store.rows(query, (document, -1 if place is None else place))
-                if found and called:
-                    self._store.run("update segments set called = ? where row = ?", (name, found[0][0]))
-                elif found:
-                    self._store.run("insert into names values (?, ?) on conflict do nothing", (name, found[0][0]))
+                found = self._store.rows(query, (document, -1 if place is None else place)) if document is not None else []
+                row = found[0][0] if found else None
+                if called and row is not None:
+                    SEGMENTS.change(self._store, {row: {"called": name}})
+                else:
+                    NAMES.insert(self._store, [(name, row)], anew=False)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                with self._store.writing(), self._undamaged():
+                    if SUPERSEDED in dict(self._store.rows("select name, value from meta")):
+                        raise StoreError("it was made again meanwhile", path=self._store.name, hint="open it again")
+                    yield
+            except BaseException:
+                self._postings = Postings(self._store)  # what it knows of runs may never have been committed
+                raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock, self._store.reading(), self._undamaged():
+            yield
+
+    @contextmanager
+    def _undamaged(self) -> Iterator[None]:
+        """Tell an error that damage causes as what it is: one for which something is wrong with the index."""
         try:
-            with self._store.writing():
-                yield
-        except BaseException:
-            self._postings = Postings(self._store)  # what it knows of runs may never have been committed
+            yield
+        except (DedupError, MemoryError):
             raise
+        except Exception as error:
+            try:
+                found = next(faults(self._store, Postings(self._store), self.config), None)
+            except Exception:  # what damage made of it
+                found = f"damaged ({type(error).__name__})"
+            if found is None:
+                raise
+            raise StoreError(found, path=self._store.name, hint=DAMAGED) from error
 
     def draft(self, documents: Sequence[Document]) -> Drafts:
         """Make documents ready for `decide`, which takes most of the time and needs no lock."""
@@ -188,22 +296,43 @@ class Index:
         """Store documents, in one transaction, and return what is decided about each."""
         return self.decide(self.draft([*documents]))
 
-    def decide(self, drafts: Drafts, news: News | None = None, *, first: bool = True) -> list[Decision]:
+    def decide(self, drafts: Drafts, policy: Policy | None = None) -> list[Decision]:
         """Decide about drafts in their order, store them, and return the decisions when all of it is durable.
 
-        ``news`` tells those duplicates that bring something, which are updates. Where ``first`` is False, one that the settings prefer to
-        what was let through before is an update too.
+        One that an earlier run has delivered, or another one that works still has let through, is skipped as seen. Where a server goes away
+        meanwhile, what it has when it is back is asked for, and what it does not have is decided anew.
         """
-        for delay in (*_WAITS, None):
-            try:
+        with self._lock:
+            attempt: tuple[Run, list[Decision]] | None = None
+
+            def decided() -> tuple[Run, list[Decision]]:
+                nonlocal attempt
+                if attempt is not None:  # it is not known whether that was committed
+                    with self._writing():
+                        if runs.is_committed(self._store, attempt[0]):
+                            return attempt
                 with self._writing():
-                    transaction = Transaction(self._store, self._postings, self.config, self.keeps_texts, self._run, news, first)
-                    decisions = transaction.decide(drafts)
-                break
-            except StoreGone:
-                if delay is None:
-                    raise
-                self._run = None  # what may have been committed is answered as before
-                Event().wait(delay)
-        self._run = transaction.run  # only now: what was not committed has no number
-        return decisions
+                    header = read_header(self._store)
+                    last = int(header["run"])
+                    run = runs.go_on(self._store, self._run) if self._run else runs.begin(self._store, self._holder, last)
+                    answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, header, run, policy or Policy())
+                    attempt = run, answers.decide(drafts)
+                return attempt
+
+            self._run, decisions = self._persistently(decided)
+            return decisions
+
+    def _persistently(self, action: Callable[[], _Result]) -> _Result:
+        """Do what may be done again after a server went away, until it is back."""
+        for delay in _WAITS:
+            try:
+                return action()
+            except StoreGone as error:
+                _LOG.warning("%s; asked again in %g s", error, delay)
+                time.sleep(delay)
+        return action()
+
+
+def _settings_of(config: Config) -> dict[str, Any]:
+    """Return the settings of a run by their names, without the usual seed, which no index has."""
+    return {name: getattr(config, name) for name in Config.__dataclass_fields__ if name != "seed" or config.seed != Config().seed}

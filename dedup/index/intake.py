@@ -12,10 +12,11 @@ from .. import verify
 from ..config import Config
 from ..fingerprint import FEW
 from ..lsh import NEAREST, halves, pair_codes
+from ..naming import segment_name
 from ..ragged import Array, sorted_unique
 from ..rules import allows, restricts
 from .drafts import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
-from .graph import Fact, Graph, Link, place_of, segment_name
+from .graph import Fact, Graph, Link, place_of
 from .losses import Losses
 from .postings import Postings, key_of, pack, value_of
 from .proposals import Shared, share_bands, share_prints, strongest
@@ -101,8 +102,8 @@ class Intake:
             row, document = self.base + place, drafts.documents[owner]
             source, moment = document.source, drafts.moments[owner]
             own = drafts.words.row(place)
-            rank = place_of(self.config, row, source, moment, len(own), document.id, segment.index)
-            name = segment_name(document.id, segment.index)
+            rank = place_of(self.config, row, source, moment, len(own), drafts.names[owner], segment.index)
+            name = segment_name(drafts.names[owner], segment.index)
             original = int(same[place]) if same[place] >= 0 else None
             prints = int(drafts.prints.lengths[place])
             self.graph.facts[row] = Fact(row, numbers[owner], name, source, moment, len(own), prints, original, rank, None, rank)

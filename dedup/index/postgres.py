@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ..errors import ConfigError, StoreError, StoreGone
-from .store import TABLES, Row
+from .store import Row
+from .tables import definitions
 
 if TYPE_CHECKING:
     import psycopg
 
 SCHEMES = ("postgresql", "postgres")
-_TYPES = {"integer": "bigint", "blob": "bytea", "real": "double precision", "without_rowid": ""}
-_PATIENCE = "60s"  # that is waited for another writer
+_KINDS = {"integer": "bigint", "blob": "bytea", "real": "double precision", "text": "text", "without_rowid": ""}
+_PATIENCE = 60.0  # seconds that are waited for another writer
+_STEP = 2.0  # seconds of that which the server waits by itself
 _LOCK = 7_263_048_195  # of who makes the tables
+_LEAVE = "look at the server; dedup index verify looks over the index"
 
 
 class PostgresStore:
@@ -37,27 +41,43 @@ class PostgresStore:
         if not self._schema.isidentifier() or not self._schema.isascii():
             raise ConfigError(f"schema={self._schema} in the address of the index: give a name of letters, digits and _")
         self._url = urlunsplit(parts._replace(query=urlencode(options)))
+        self.patience = _PATIENCE
+        self._holding: list[int] = []
+        self._in_transaction = False
         self._connection: psycopg.Connection[Row] | None = None
         with self._explained():
-            connection = self._connected()
-            with connection.transaction():
-                connection.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
-                there = connection.execute("select to_regclass(%s) is not null", (f"{self._schema}.meta",)).fetchone()
-                if not (there and there[0]):
-                    if not create:
-                        raise StoreError("there is no index", path=self.name, hint="make one with dedup index add")
-                    self._make(connection)
+            (encoding,) = self.rows("show server_encoding")[0]
+        if encoding != "UTF8":
+            what = f"the encoding of its database is {encoding}"
+            raise StoreError(what, path=self.name, hint="create one with encoding 'UTF8' template template0")
+        if not create and not self.is_made():
+            raise StoreError("there is no index", path=self.name, hint="make one with dedup index add")
 
-    def _make(self, connection: psycopg.Connection[Row]) -> None:
-        connection.execute(f"create schema if not exists {self._schema}".encode())
-        for statement in TABLES.format(**_TYPES).strip().split(";\n"):
-            connection.execute(statement.rstrip(";").encode())
+    def is_made(self) -> bool:
+        return bool(self.rows("select to_regclass(?) is not null", (f"{self._schema}.meta",))[0][0])
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        with self._transaction():
+            self.run("select pg_advisory_xact_lock(?)", (_LOCK,))
+            yield
+
+    def make(self) -> None:
+        self.run(f"create schema if not exists {self._schema}")
+        for statement in definitions(_KINDS):
+            self.run(statement)
 
     def _connected(self) -> psycopg.Connection[Row]:
         if self._connection is None or self._connection.closed:
+            if self._in_transaction:  # what it has done so far is gone, and nothing may be written outside of it
+                raise self._psycopg.OperationalError("the connection was lost")
             self._connection = self._psycopg.connect(self._url, autocommit=True, connect_timeout=10)
+            self._connection.execute("set client_encoding to 'UTF8'")
             self._connection.execute(f"set search_path to {self._schema}".encode())
-            self._connection.execute(f"set lock_timeout to '{_PATIENCE}'".encode())
+            self._connection.execute(f"set lock_timeout to '{self.patience}s'".encode())
+            for holder in self._holding:  # which the server may not yet have let go
+                self._connection.execute("select pg_advisory_lock(%s)", (holder,))
+            self._connection.execute(f"set lock_timeout to '{_STEP}s'".encode())
         return self._connection
 
     @contextmanager
@@ -68,23 +88,41 @@ class PostgresStore:
             if isinstance(error, self._psycopg.errors.LockNotAvailable):
                 hint = "another process writes to it: wait for it, or give the same index to fewer"
                 raise StoreError("it is locked", path=self.name, hint=hint) from error
+            if isinstance(error, self._psycopg.errors.DiskFull):
+                hint = "make room on the server and start again: everything answered so far is in the index"
+                raise StoreError(_one_line(error), path=self.name, hint=hint) from error
             raise StoreGone(
                 _one_line(error), path=self.name, hint="start again when the server is there: what was answered is stored"
             ) from error
         except self._psycopg.Error as error:
-            raise StoreError(
-                _one_line(error), path=self.name, hint="look at the server; dedup index verify looks over the index"
-            ) from error
+            raise StoreError(_one_line(error), path=self.name, hint=_LEAVE) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Transaction]:
+        with self._explained(), self._connected().transaction() as transaction:
+            self._in_transaction = True
+            try:
+                yield transaction
+            finally:
+                self._in_transaction = False
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        with self._explained(), self._connected().transaction():
-            self._connected().execute("lock table meta in exclusive mode")
-            yield
+        end = time.monotonic() + self.patience
+        while True:
+            with self._transaction() as transaction:
+                try:
+                    self._connected().execute("lock table meta in exclusive mode")
+                except self._psycopg.errors.LockNotAvailable:
+                    if time.monotonic() >= end:
+                        raise
+                    raise self._psycopg.Rollback(transaction) from None
+                yield
+                return
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        with self._explained(), self._connected().transaction():
+        with self._transaction():
             self._connected().execute("set transaction isolation level repeatable read")
             yield
 
@@ -103,12 +141,30 @@ class PostgresStore:
         with self._explained(), self._connected().cursor() as cursor:
             cursor.executemany(statement.replace("?", "%s").encode(), [*values])
 
+    def hold(self, holder: int) -> None:
+        if holder not in self._holding:
+            self.run("select pg_advisory_lock(?)", (holder,))
+            self._holding.append(holder)
+
+    def is_held(self, holder: int) -> bool:
+        if holder in self._holding:
+            return True
+        if self.rows("select pg_try_advisory_lock_shared(?)", (holder,))[0][0]:
+            self.run("select pg_advisory_unlock_shared(?)", (holder,))
+            return False
+        return True
+
+    def release(self, holder: int) -> None:
+        if holder in self._holding:
+            self._holding.remove(holder)
+            self.run("select pg_advisory_unlock(?)", (holder,))
+
     def faults(self) -> Iterator[str]:
         yield from ()
 
     def tidy(self) -> None:
         with self._explained():
-            for table in ("documents", "segments", "links", "chunks"):
+            for table in ("documents", "texts", "segments", "words", "links", "chunks"):
                 self._connected().execute(f"vacuum analyze {table}".encode())
 
     def close(self) -> None:

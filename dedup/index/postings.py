@@ -14,6 +14,7 @@ import numpy as np
 from .. import kernels
 from ..ragged import Array
 from .store import Store
+from .tables import CHUNKS, RUNS
 
 VALUE_BITS = 30
 MOST_ROWS = 1 << (VALUE_BITS - 1)  # a value is a row and a flag
@@ -62,8 +63,7 @@ class Postings:
         known = {run.number: run for run in self._runs}
         found = list(self._store.rows("select run, postings from runs order by run"))
         fresh = [number for number, _ in found if number not in known]
-        query = "select run, postings, fences from runs where run {among}"
-        for number, postings, fences in self._store.rows_among(query, fresh):
+        for number, postings, fences in RUNS.read_among(self._store, "where run {among}", fresh):
             known[number] = _Run(number, postings, fences)
         self._runs = [known[number] for number, _ in found]
         self._small = {number: small for number, small in self._small.items() if number in known}
@@ -98,13 +98,12 @@ class Postings:
     def _read(self, run: _Run, numbers: Sequence[int]) -> Iterator[Array]:
         first = run.number * _NUMBERS
         if len(numbers) == numbers[-1] - numbers[0] + 1:
-            found = self._store.rows(
-                "select postings from chunks where chunk between ? and ? order by chunk", (first + numbers[0], first + numbers[-1])
-            )
+            ends = first + numbers[0], first + numbers[-1]
+            found = CHUNKS.read(self._store, "where chunk between ? and ? order by chunk", ends)
         else:
             chosen = [first + number for number in numbers]
-            found = self._store.rows_among("select postings from chunks where chunk {among} order by chunk", chosen)
-        return (np.frombuffer(data, np.uint64) for (data,) in found)
+            found = CHUNKS.read_among(self._store, "where chunk {among} order by chunk", chosen)
+        return (np.frombuffer(data, np.uint64) for _, data in found)
 
     def add(self, postings: Array) -> None:
         """Add postings, sorted, as a run; merge runs where there are many of a size."""
@@ -166,11 +165,11 @@ class Postings:
         fences: list[int] = []
         total = 0
         for chunk in _chunks(parts):
-            self._store.run("insert into chunks values (?, ?)", (number * _NUMBERS + len(fences), chunk.tobytes()))
+            CHUNKS.insert(self._store, [(number * _NUMBERS + len(fences), chunk.tobytes())])
             fences.append(int(chunk[0]))
             total += len(chunk)
         packed = np.array(fences, np.uint64).tobytes()
-        self._store.run("insert into runs values (?, ?, ?)", (number, total, packed))
+        RUNS.insert(self._store, [(number, total, packed)])
         self._runs.append(_Run(number, total, packed))
         return self._runs[-1]
 

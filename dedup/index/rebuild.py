@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from itertools import count
 from typing import Any
 
@@ -16,11 +17,35 @@ from ..errors import StoreError
 from ..model import Document
 from .header import SUPERSEDED
 from .holdings import unpacked
-from .index import Index
+from .index import Index, Restored
+from .store import Row
+from .tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS
 
 _PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together
-_OLD = "select number, id, kept, answer, moment, source, segmented, text from documents where number = ?"
+_FIRST = "select number, id, kept, answer, moment, source, segmented, text from documents where number = ?"  # of schema 1
+_SUFFIXES = "", "-wal", "-shm"
+_AGAIN = "feed a new index with the same documents"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A document of the old file, its number, the number of the one that stands for it, and what was decided."""
+
+    number: int
+    holder: int
+    document: Document
+    restored: Restored
+
+
+class _OldFile:
+    """The old file: what of it can be read."""
+
+    def __init__(self, path: str, connection: sqlite3.Connection):
+        self.name, self.connection = path, connection
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self.connection.execute(statement, values).fetchall()
 
 
 def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int, str]:
@@ -32,39 +57,67 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int, str]:
     """
     if not os.path.isfile(path):
         raise StoreError("there is no index file", path=path, hint="only files can be made again; feed a server's index anew")
-    _lengthen(path)
-    with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as old:
-        return _rebuild(old, path, changes)
-
-
-def _rebuild(old: sqlite3.Connection, path: str, changes: Mapping[str, str]) -> tuple[int, int, str]:
-    try:
-        header = dict(old.execute("select name, value from meta"))
-        values = json.loads(header["config"])
-    except (sqlite3.DatabaseError, KeyError, ValueError) as error:
-        hint = "give a path in a folder that can be written" if "readonly" in str(error) else "feed a new index with the same documents"
-        raise StoreError(f"its settings cannot be read ({error})", path=path, hint=hint) from error
-    config = _changed(values, changes)
-    if header.get("texts") != "1":
-        raise StoreError("it keeps no texts to be made again from", path=path, hint="feed a new index with the same documents")
-    _hold(old, path)
     made = f"{path}.new"
+    try:
+        _lengthen(path)
+        with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as connection:
+            old = _OldFile(path, connection)
+            kept, lost = _remake(old, made, changes)
+            return kept, lost, _exchange(connection, path, made)
+    except OSError as error:
+        hint = "give a path in a folder that can be written"
+        raise StoreError(f"cannot be made again ({error.strerror})", path=path, hint=hint) from error
+    finally:
+        _delete(made)
+
+
+def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, int]:
+    try:
+        header: dict[str, str] = dict(old.rows("select name, value from meta"))
+        schema = int(header["schema"])
+        if schema == SCHEMA_VERSION:  # what is not asked for may be damaged
+            META.read(old, "where name = 'config' or name = 'texts'")
+        values = json.loads(header["config"])
+        _changed(values, {})
+    except (sqlite3.DatabaseError, StoreError, KeyError, ValueError, TypeError) as error:
+        hint = "give a path in a folder that can be written" if "readonly" in str(error) else _AGAIN
+        raise StoreError(f"its settings cannot be read ({_reason(error)})", path=old.name, hint=hint) from error
+    if schema not in (1, SCHEMA_VERSION):
+        raise StoreError(f"made by another version of this program, with schema {schema}", path=old.name, hint=_AGAIN)
+    if header.get("texts") != "1":
+        raise StoreError("it keeps no texts to be made again from", path=old.name, hint=_AGAIN)
+    config = _changed(values, changes)
+    _hold(old.connection, old.name)
     _delete(made)
+    most = _count(old, header)
     lost = [0]
     numbers: dict[int, int] = {}
-    kept: dict[int, int] = {}
-    with Index.open(made, config) as index:
-        part: list[tuple[Any, ...]] = []
-        for found in _documents(old, int(header["number"]), lost):
+    holders: dict[int, int] = {}
+    index = Index.open(made, {name: getattr(config, name) for name in Config.__dataclass_fields__})
+    with closing(index):
+        part: list[_Kept] = []
+        for found in _documents(old, schema, most, lost):
             part.append(found)
             if len(part) == _PART:
-                _add(index, part, numbers, kept)
+                _add(index, part, numbers, holders)
                 part = []
-        _add(index, part, numbers, kept)
-        own = {number: numbers.get(holder, numbers[number]) if holder >= 0 else holder for number, holder in kept.items()}
+        _add(index, part, numbers, holders)
+        own = {number: numbers.get(holder, numbers[number]) if holder >= 0 else holder for number, holder in holders.items()}
         index.restore_kept((numbers[number], holder) for number, holder in own.items())
-        index.adopt_names(_names(old, numbers))
-    return len(numbers), lost[0], _exchange(old, path, made)
+        index.adopt_names(_names(old, schema, numbers))
+    return len(numbers), lost[0]
+
+
+def _count(old: _OldFile, header: Mapping[str, str]) -> int:
+    """Return beyond which number there are no documents."""
+    try:
+        return int(old.rows("select coalesce(max(number), -1) from documents")[0][0]) + 1
+    except sqlite3.DatabaseError:  # damaged where the last ones are
+        return int(header["number"]) if header.get("number", "").isdigit() else 0
+
+
+def _reason(error: Exception) -> str:
+    return error.what if isinstance(error, StoreError) else str(error)
 
 
 def _hold(old: sqlite3.Connection, path: str) -> None:
@@ -82,17 +135,20 @@ def _hold(old: sqlite3.Connection, path: str) -> None:
 def _exchange(old: sqlite3.Connection, path: str, made: str) -> str:
     """Put the new file in the place of the old one, at once, and return where the old one is. Who has that one open is told there."""
     kept = next(name for number in count(1) if not os.path.exists(name := f"{path}.old{number if number > 1 else ''}"))
-    os.link(path, kept)
-    for suffix in ("-wal", "-shm"):
+    try:
+        os.link(path, kept)
+    except OSError:  # this file system has no links
+        shutil.copy2(path, kept)
+    for suffix in _SUFFIXES[1:]:
         if os.path.exists(path + suffix):
             os.replace(path + suffix, kept + suffix)
     os.replace(made, path)
     try:
         if old.in_transaction:
-            old.execute("insert into meta values (?, '1') on conflict do nothing", (SUPERSEDED,))
+            old.execute("insert into meta values (?, '1', ?) on conflict do nothing", (SUPERSEDED, META.seal((SUPERSEDED, "1"))))
             old.execute("commit")
     except sqlite3.DatabaseError:
-        pass  # damaged; what of it could be read was read
+        pass  # damaged, or of an old version; what of it could be read was read
     return kept
 
 
@@ -115,39 +171,71 @@ def _changed(values: dict[str, Any], changes: Mapping[str, str]) -> Config:
 
 
 def _delete(path: str) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in _SUFFIXES:
         if os.path.exists(path + suffix):
             os.remove(path + suffix)
 
 
-def _documents(old: sqlite3.Connection, most: int, lost: list[int]) -> Iterator[tuple[Any, ...]]:
-    """Yield the documents that can be read, one by one, so that a damaged page takes no others with it."""
+def _documents(old: _OldFile, schema: int, most: int, lost: list[int]) -> Iterator[_Kept]:
+    """Yield the documents that can be read, one by one, so that damage takes no others with it."""
+    unfinished: set[int] = set()
+    if schema == SCHEMA_VERSION:
+        try:
+            unfinished = {run for run, *_ in DELIVERIES.read(old)}
+        except (sqlite3.DatabaseError, StoreError):  # what was delivered is told again rather than lost
+            unfinished = {run for (run,) in old.rows("select distinct run from documents")}
     for number in range(most):
         try:
-            row = old.execute(_OLD, (number,)).fetchone()
-            if row is not None:
-                yield (*row[:-1], unpacked(row[-1]))
+            found = _first_schema(old, number) if schema == 1 else _document(old, number, unfinished)
+            if found is not None:
+                yield found
         except Exception:  # whatever damage makes of it
             lost[0] += 1
 
 
-def _add(index: Index, part: list[tuple[Any, ...]], numbers: dict[int, int], kept: dict[int, int]) -> None:
-    documents = [
-        Document(name, text, time=None if moment is None else str(moment), source=source, segmented=bool(segmented))
-        for _, name, _, _, moment, source, segmented, text in part
-    ]
-    numbers.update(zip((row[0] for row in part), index.restore(documents, [row[3] for row in part]), strict=True))
-    kept.update((row[0], row[2]) for row in part)
+def _document(old: _OldFile, number: int, unfinished: set[int]) -> _Kept | None:
+    found = DOCUMENTS.read(old, "where number = ?", (number,))
+    if not found:
+        return None
+    _, name, version, _, run, kept, answer, moment, source, segmented = found[0]
+    ((_, text),) = TEXTS.read(old, "where number = ?", (number,))
+    return _kept(number, name, kept, moment, source, segmented, text, Restored(answer, version, run not in unfinished))
 
 
-def _names(old: sqlite3.Connection, numbers: Mapping[int, int]) -> Iterator[tuple[str, int, int | None, bool]]:
-    """Yield the names of clusters, the new numbers and places of the segments that have them, and whether these are called so."""
+def _first_schema(old: _OldFile, number: int) -> _Kept | None:
+    found = old.rows(_FIRST, (number,))
+    if not found:
+        return None
+    _, name, kept, answer, moment, source, segmented, text = found[0]
+    # It is not known what was delivered, so nothing was, and how many versions came before.
+    return _kept(number, name, kept, moment, source, segmented, text, Restored(answer, None, False))
+
+
+def _kept(
+    number: int, name: str, kept: int, moment: float | None, source: str | None, segmented: int, text: bytes, restored: Restored
+) -> _Kept:
+    time = None if moment is None else str(moment)
+    return _Kept(number, kept, Document(name, unpacked(text), time=time, source=source, segmented=bool(segmented)), restored)
+
+
+def _add(index: Index, part: list[_Kept], numbers: dict[int, int], holders: dict[int, int]) -> None:
+    made = index.restore([each.document for each in part], [each.restored for each in part])
+    numbers.update(zip((each.number for each in part), made, strict=True))
+    holders.update((each.number, each.holder) for each in part)
+
+
+def _names(old: _OldFile, schema: int, numbers: Mapping[int, int]) -> Iterator[tuple[str, int | None, int | None, bool]]:
+    """Yield the names of clusters, the new numbers and places of the segments that have them, None for none, and whether these are called
+    so."""
     try:
-        named = "select n.name, s.document, s.place, 0 from names n join segments s on s.row = n.row"
-        for name, document, place, called in old.execute(
+        named = "select n.name, s.document, s.place, 0 from names n left join segments s on s.row = n.row"
+        damaged = set()
+        if schema == SCHEMA_VERSION:
+            damaged = {name for name, row, seal in old.rows("select name, row, seal from names") if NAMES.seal((name, row)) != seal}
+        for name, document, place, called in old.rows(
             f"{named} union select called, document, place, 1 from segments where called is not null"
         ):
-            if document in numbers:
-                yield name, numbers[document], place, bool(called)
+            if name not in damaged and (document is None or document in numbers):
+                yield name, None if document is None else numbers[document], place, bool(called)
     except sqlite3.DatabaseError:
         return

@@ -17,11 +17,9 @@ from .drafts import PRINT
 from .graph import Graph, Link
 from .postings import Postings, key_of, pack
 from .store import Store
+from .tables import WORDS
 
 IDENTICAL = verify.RELATIONS.index(Relation.IDENTICAL)
-_WORDS = """
-select s.row, o.words, o.short from segments s join segments o on o.row = coalesce(s.same, s.row) where s.row {among}
-"""
 
 
 class Texts:
@@ -35,10 +33,14 @@ class Texts:
     def load(self, rows: Iterable[int]) -> None:
         """Read the words of rows that are not known yet."""
         missing = sorted({row for row in rows if row not in self.words})
-        for row, words, short in self._store.rows_among(_WORDS, missing):
-            self.words[row] = np.frombuffer(words, np.uint32)
-            if short is not None:
-                self.short[row] = short.split(" ")
+        asked = self._store.rows_among("select row, coalesce(same, row) from segments where row {among}", missing)
+        found = {row: rest for row, *rest in WORDS.read_among(self._store, "where row {among}", sorted({row for _, row in asked}))}
+        for row, original in asked:
+            if original in found:
+                words, short = found[original]
+                self.words[row] = np.frombuffer(words, np.uint32)
+                if short is not None:
+                    self.short[row] = short.split(" ")
 
     def gathered(self, rows: Sequence[int]) -> tuple[Ragged, dict[int, list[str]]]:
         """Return the words of rows, and the folded words of those that are short, by their place among these."""

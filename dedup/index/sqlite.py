@@ -5,47 +5,66 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..errors import StoreError
-from .store import TABLES, Row
+from .locks import Locks
+from .store import Row
+from .tables import DAMAGED, definitions
 
 _PATIENCE = 60.0  # seconds to wait for another writer
+_STEP = 0.25  # seconds of that which SQLite waits by itself, where no signal reaches Python
 _CACHE = 64 << 10  # KiB of pages
-_TYPES = {"integer": "integer", "blob": "blob", "real": "real", "without_rowid": " without rowid"}
+_KINDS = {"integer": "integer", "blob": "blob", "real": "real", "text": "text", "without_rowid": " without rowid"}
 
 
 class SqliteStore:
     """A file, made where there is none and ``create`` says so. Every commit is on disk when it returns (``synchronous=full``)."""
 
     def __init__(self, path: str, *, create: bool = True, patience: float = _PATIENCE):
-        self.name = path
+        self.name, self.patience = path, patience
+        self._locks = Locks(None if path == ":memory:" else os.path.realpath(path))
         if not create and not (os.path.exists(path) and os.path.getsize(path)):
             raise StoreError("there is no index", path=path, hint="make one with dedup index add")
         with self._explained():
             name = _name(path)
-            self._connection = sqlite3.connect(name, timeout=patience, isolation_level=None, check_same_thread=False, uri=name != path)
-            if not self._connection.execute("select 1 from sqlite_master limit 1").fetchone():
-                self._make()
-            self._connection.execute("pragma synchronous=full")
-            self._connection.execute(f"pragma cache_size=-{_CACHE}")
+            self._connection = sqlite3.connect(name, timeout=_STEP, isolation_level=None, check_same_thread=False, uri=name != path)
+            try:
+                self._begin("begin")  # not before another process has brought the file in order
+                self._connection.execute("rollback")
+                self._connection.execute("pragma synchronous=full")
+                self._connection.execute(f"pragma cache_size=-{_CACHE}")
+            except BaseException:
+                self._connection.close()
+                raise
 
-    def _make(self) -> None:
-        self._connection.execute("pragma page_size=8192")
-        self._connection.execute("pragma journal_mode=wal")
-        with self.writing():
-            if not self._connection.execute("select 1 from sqlite_master limit 1").fetchone():
-                for statement in TABLES.format(**_TYPES).strip().split(";\n"):
-                    self._connection.execute(statement.rstrip(";"))
+    def is_made(self) -> bool:
+        tables = {name for (name,) in self.rows("select name from sqlite_master where type = 'table'")}
+        if tables and "meta" not in tables:
+            raise StoreError("a database, but no index", path=self.name, hint="give the path of an index, or of no file")
+        return bool(tables)
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        with self._explained():
+            self._connection.execute("pragma page_size=8192")
+            self._patiently("pragma journal_mode=wal")
+        with self._transaction("begin immediate"):
+            yield
+
+    def make(self) -> None:
+        for statement in definitions(_KINDS):
+            self.run(statement)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             raise StoreError(f"{error}", path=self.name, hint=_hint(str(error))) from error
 
     @contextmanager
@@ -61,14 +80,35 @@ class SqliteStore:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
         with self._explained():
-            self._connection.execute(begin)
+            self._begin(begin)
             try:
                 yield
-                self._connection.execute("commit")
+                self._patiently("commit")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("rollback")
                 raise
+
+    def _begin(self, begin: str) -> None:
+        """Begin a transaction that sees the file as it is now."""
+        self._patiently(begin)
+        try:
+            self._patiently("select 1 from sqlite_master limit 1")
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+
+    def _patiently(self, statement: str) -> None:
+        """Run a statement that may have to wait for another process, in steps, so that signals are heeded between them."""
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                self._connection.execute(statement).fetchall()
+                return
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or time.monotonic() >= end:
+                    raise
+                time.sleep(0.005)
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         with self._explained():
@@ -88,6 +128,15 @@ class SqliteStore:
         with self._explained():
             self._connection.executemany(statement, values)
 
+    def hold(self, holder: int) -> None:
+        self._locks.hold(holder)
+
+    def is_held(self, holder: int) -> bool:
+        return self._locks.is_held(holder)
+
+    def release(self, holder: int) -> None:
+        self._locks.release(holder)
+
     def faults(self) -> Iterator[str]:
         for (found,) in self.rows("pragma integrity_check(10)"):
             if found != "ok":
@@ -95,11 +144,16 @@ class SqliteStore:
 
     def tidy(self) -> None:
         with self._explained():
-            self._connection.execute("vacuum")
-            self._connection.execute("pragma wal_checkpoint(truncate)")
+            self._patiently("vacuum")
+            self._patiently("pragma wal_checkpoint(truncate)")
 
     def close(self) -> None:
+        self._locks.close()
         self._connection.close()
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _name(path: str) -> str:
@@ -116,4 +170,6 @@ def _hint(what: str) -> str:
         return "give a path in a folder that can be written"
     if "full" in what:
         return "make room on the disk and start again: everything answered so far is in the index"
-    return "check it with dedup index verify; dedup index rebuild makes it again from its texts"
+    if "not a database" in what:
+        return "give the path of an index; if it is one, dedup index rebuild saves what can be read"
+    return DAMAGED

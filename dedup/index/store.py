@@ -8,43 +8,39 @@ from typing import Any, Protocol
 
 Row = tuple[Any, ...]
 
-SCHEMA_VERSION = 1
-TABLES = """
-create table meta (name text primary key, value text not null);
-create table documents (
-    number {integer} primary key, id text not null, digest {blob} not null, run {integer} not null, kept {integer} not null,
-    answer text not null, moment {real}, source text, segmented {integer} not null, text {blob}
-);
-create index documents_by_id on documents (id);
-create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
-create table segments (
-    row {integer} primary key, document {integer} not null, place {integer}, span_start {integer} not null, span_end {integer} not null,
-    line {integer}, heading text, bulletin {integer}, length {integer} not null, prints {integer} not null, same {integer},
-    best {integer}, star {integer}, called text, short text, words {blob}
-);
-create index segments_by_document on segments (document);
-create index segments_by_same on segments (same) where same is not null;
-create index segments_by_star on segments (star) where star is not null;
-create table links (
-    row {integer} not null, other {integer} not null, relation {integer} not null, fresh {integer} not null, sure {integer} not null,
-    jaccard {real} not null, containment {real} not null, containment_other {real} not null, similarity {real} not null,
-    told {real} not null, primary key (row, other)
-){without_rowid};
-create index links_by_other on links (other);
-create table names (name text primary key, row {integer} not null);
-create table runs (run {integer} primary key, postings {integer} not null, fences {blob} not null);
-create table chunks (chunk {integer} primary key, postings {blob} not null);
-"""
-"""One statement after the other, with the names that a database has for types."""
+
+class Readable(Protocol):
+    """What rows can be read from; statements as `Store` has them."""
+
+    @property
+    def name(self) -> str: ...
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return what a query finds."""
+        ...
 
 
 class Store(Protocol):
-    """A database with the tables above. Statements have ``?`` for each value, and ``{among}`` where one is among those of a list.
+    """A database with the tables of `dedup.index.tables`. Statements have ``?`` for each value, and ``{among}`` where one is among those
+    of a list. All is used by one thread at a time.
 
-    Raises `StoreError` for whatever the database refuses, and `Busy` where another writer holds it for too long.
+    Raises `StoreError` for whatever the database refuses, also where another writer holds it for too long, and `StoreGone` where its server
+    cannot be reached any more.
     """
 
     name: str
+
+    def is_made(self) -> bool:
+        """Tell whether the tables are there."""
+        ...
+
+    def making(self) -> AbstractContextManager[None]:
+        """Hold the database while its tables are made, so that they are all there with what is in them, or none is."""
+        ...
+
+    def make(self) -> None:
+        """Make the tables. To be called inside of `making`."""
+        ...
 
     def writing(self) -> AbstractContextManager[None]:
         """Hold the database against other writers until the end: then all that was written is durable, or nothing of it is there."""
@@ -68,6 +64,18 @@ class Store(Protocol):
 
     def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of some values."""
+        ...
+
+    def hold(self, holder: int) -> None:
+        """Let others see that this process works, under a number that nobody else has, until `release` or until it ends, however."""
+        ...
+
+    def is_held(self, holder: int) -> bool:
+        """Tell whether the process with this number still works."""
+        ...
+
+    def release(self, holder: int) -> None:
+        """Let others see that the work under this number has ended."""
         ...
 
     def faults(self) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,86 +11,133 @@ from .. import verify
 from ..cluster import cluster_name
 from ..config import Config
 from ..errors import StoreError
-from ..model import Document, Relation
-from ..rules import restricts
-from .decision import Action, Decision, again, restored
+from ..model import Document
+from ..naming import version_name
+from .decide import Choice
+from .decision import Decision, Policy, again, restored, seen
 from .drafts import Drafts, draft, looked_up
-from .graph import Link, Place
-from .header import SUPERSEDED, read_header
-from .holdings import unpacked
 from .intake import Intake
 from .postings import MOST_ROWS, Postings
 from .recurrence import resettle
-from .relating import identical, is_duplicate, turned
+from .remove import remove_numbers
+from .runs import Run, State, state_of
 from .store import Store
+from .tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
+from .versions import Versions
 
-News = Callable[[str, str], Sequence[str] | None]
-"""Returns what a text has that is new against an older one, in a few lines; None where that is nothing."""
+_Key = tuple[str, bytes]
 
-_REFUSED = -1  # for the document that stands for one that was not let through
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A document that is stored: its number, the run that let it through last, and what was decided about it."""
+
+    number: int
+    run: int
+    decision: Decision
 
 
 class Transaction:
-    """``run`` numbers the process that asks; it gets a number where it has none."""
+    """Documents into an index, all or none of them. ``header`` is what the index says about itself, ``run`` who asks."""
 
-    def __init__(self, store: Store, postings: Postings, config: Config, keep_texts: bool, run: int | None, news: News | None, first: bool):
+    def __init__(
+        self, store: Store, postings: Postings, config: Config, keep_texts: bool, header: Mapping[str, str], run: Run, policy: Policy
+    ):
         self._store, self._postings, self._config, self._keep_texts = store, postings, config, keep_texts
-        self._news, self._first = news, first
-        header = read_header(store)
-        if SUPERSEDED in header and run != 0:
-            raise StoreError("it was made again meanwhile", path=store.name, hint="open it again")
-        postings.refresh()
-        self.run = int(header["run"]) + 1 if run is None else run
-        if run is None:
-            store.run("update meta set value = ? where name = 'run'", (str(self.run),))
+        self._run, self._policy = run, policy
         self._texts = int(header["posted"])
         self._number, self._row = int(header["number"]), int(header["row"])  # of what is removed none is used again
+        self._removed = header["removed"] != "0"
+        self._versions = Versions(store)
+        self._states: dict[int, State] = {}
+        postings.refresh()
 
     def decide(self, drafts: Drafts) -> list[Decision]:
-        """Decide about documents in their order, and store them. Those that are stored are answered as before."""
-        documents, digests = drafts.documents, drafts.digests
-        answers = self._answered(drafts)
-        first: dict[tuple[str, bytes], int] = {}
-        for place, key in enumerate(zip((document.id for document in documents), digests, strict=True)):
-            if key not in answers:
-                first.setdefault(key, place)
-        new = [*first.values()]
-        for part in self._parts(drafts if len(new) == len(documents) else None, [documents[place] for place in new]):
-            for key, decision in zip(zip((d.id for d in part.documents), part.digests, strict=True), self._take(part), strict=True):
-                answers[key] = decision
+        """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
+        documents = drafts.documents
+        keys = [*zip((document.id for document in documents), drafts.digests, strict=True)]
+        stored = self._stored({name for name, _ in keys})
+        new, replacing, refused = self._arriving(keys, stored)
+        whole = drafts if len(new) == len(documents) and not replacing else None
+        taken: dict[int, Decision] = {}
+        for places in _cut(new, replacing):
+            if places[0] in replacing:
+                self._remove(documents[places[0]].id)
+            decided = (decision for part in self._parts(whole, [documents[place] for place in places]) for decision in self._take(part))
+            taken.update(zip(places, decided, strict=True))
         counters = {"posted": self._texts, "number": self._number, "row": self._row}
-        self._store.run_many("update meta set value = ? where name = ?", [(str(value), name) for name, value in counters.items()])
+        META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
+        return self._answers(keys, stored, taken, refused)
+
+    def _stored(self, ids: set[str]) -> dict[_Key, _Stored]:
+        """Return what is stored under some ids, and note how many versions there are of each."""
+        found = {}
+        for number, name, version, digest, run, _, answer, *_ in DOCUMENTS.read_among(self._store, "where id {among}", sorted(ids)):
+            found[name, bytes(digest)] = _Stored(number, run, restored(name, answer))
+            self._versions.note(name, version)
+        return found
+
+    def _arriving(self, keys: Sequence[_Key], stored: Mapping[_Key, _Stored]) -> tuple[list[int], set[int], set[int]]:
+        """Return the places of what is to be stored, which of them take the place of what has the same id, and what is refused for it."""
+        texts: dict[str, set[bytes]] = {}
+        for name, digest in stored:
+            texts.setdefault(name, set()).add(digest)
+        new, replacing, refused = [], set(), set()
+        for place, (name, digest) in enumerate(keys):
+            known = texts.setdefault(name, set())
+            if digest in known:
+                continue
+            if known and self._policy.same_id == "refuse":
+                refused.add(place)
+                continue
+            if known and self._policy.same_id == "replace":
+                replacing.add(place)
+                known.clear()
+            known.add(digest)
+            new.append(place)
+        return new, replacing, refused
+
+    def _remove(self, name: str) -> None:
+        numbers = [number for (number,) in self._store.rows("select number from documents where id = ?", (name,))]
+        remove_numbers(self._store, self._config, numbers)
+        self._versions.forget(name)
+        self._removed = True
+
+    def _answers(
+        self, keys: Sequence[_Key], stored: Mapping[_Key, _Stored], taken: Mapping[int, Decision], refused: set[int]
+    ) -> list[Decision]:
+        """Return what is answered about documents: what was decided now or before, once for each that is let through."""
         found = []
-        for place, key in enumerate(zip((document.id for document in documents), digests, strict=True)):
-            decision = answers[key]
-            repeated = decision.action != "skip" and first.setdefault(key, place) != place
-            found.append(again(decision) if repeated else decision)
+        told: dict[_Key, Decision] = {}
+        asked: dict[int, dict[str, int]] = {}
+        for place, key in enumerate(keys):
+            if place in refused:
+                found.append(Decision(key[0], "refuse", why=f"its id {key[0]!r} has come before, with another text"))
+            elif place in taken:
+                found.append(taken[place])
+                told[key] = taken[place]
+            elif key in told:
+                found.append(again(told[key]) if told[key].action != "skip" else told[key])
+            else:
+                found.append(self._as_before(stored[key]))
+                told[key] = found[-1]
+                if found[-1].action != "skip":
+                    asked[stored[key].number] = {"run": self._run.number}
+        DOCUMENTS.change(self._store, asked)
         return found
 
-    def related(self, drafts: Drafts) -> list[Decision]:
-        """Return what is stored that drafts relate to, best first. Nothing is written."""
-        intake = Intake(self._store, self._postings, self._config, self._row, self._texts)
-        intake.compare(drafts, range(self._number, self._number + len(drafts.documents)))
-        return _Choice(self._store, intake, self._config, None, True).related(range(self._row, intake.base))
-
-    def _answered(self, drafts: Drafts) -> dict[tuple[str, bytes], Decision]:
-        """Return what was decided about those documents that are stored."""
-        wanted = {(document.id, digest) for document, digest in zip(drafts.documents, drafts.digests, strict=True)}
-        found: dict[tuple[str, bytes], Decision] = {}
-        seen = []
-        ids = sorted({name for name, _ in wanted})
-        for number, name, digest, run, answer in self._store.rows_among(
-            "select number, id, digest, run, answer from documents where id {among}", ids
-        ):
-            if (name, bytes(digest)) in wanted:
-                decision = restored(name, answer)
-                if run == self.run and decision.action != "skip":
-                    decision = again(decision)
-                elif run != self.run:
-                    seen.append((self.run, number))
-                found[name, bytes(digest)] = decision
-        self._store.run_many("update documents set run = ? where number = ?", seen)
-        return found
+    def _as_before(self, document: _Stored) -> Decision:
+        """Return what is answered about a document that is stored, let through again only where that answer may never have arrived."""
+        decision = document.decision
+        if decision.action == "skip":
+            return decision
+        if document.run == self._run.number:
+            return again(decision)
+        if self._policy.redeliver:
+            return decision
+        if document.run not in self._states:
+            self._states[document.run] = state_of(self._store, document.run)
+        return decision if self._states[document.run] is State.BROKEN_OFF else seen(decision)
 
     def _parts(self, drafts: Drafts | None, documents: Sequence[Document]) -> Iterator[Drafts]:
         """Yield drafts of the documents; one with which it becomes known what recurs comes alone, so that parts make no difference."""
@@ -108,188 +155,82 @@ class Transaction:
         if self._row + len(drafts.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
             raise StoreError(what, path=self._store.name, hint="begin another one, or make it again with dedup index rebuild")
+        parts: list[list[int]] = [[] for _ in drafts.documents]
+        for segment, owner in zip(drafts.segments, drafts.owners, strict=True):
+            parts[owner] += [] if segment.index is None else [segment.index]
+        versions = self._versions.of([(document.id, segments) for document, segments in zip(drafts.documents, parts, strict=True)])
+        names = [version_name(document.id, version) for document, version in zip(drafts.documents, versions, strict=True)]
+        drafts = replace(drafts, names=names)
         numbers = range(self._number, self._number + len(drafts.documents))
         intake = Intake(self._store, self._postings, self._config, self._row, self._texts)
         postings = intake.compare(drafts, numbers)
         if verify.is_known(intake.texts, self._config) and not verify.is_known(self._texts, self._config):
             resettle(self._store, intake)
         intake.foresee()
-        choice = _Choice(self._store, intake, self._config, self._news, self._first)
+        self._rename(intake, range(self._row, intake.base))
+        choice = Choice(self._store, intake, self._config, self._policy)
         rows: list[list[int]] = [[] for _ in numbers]
         for row, owner in enumerate(drafts.owners, self._row):
             rows[owner].append(row)
-        decisions = [choice.decide(*each) for each in zip(drafts.documents, numbers, rows, strict=True)]
-        self._write(drafts, decisions, choice, numbers, intake)
+        decisions = [choice.decide(*each) for each in zip(drafts.documents, names, numbers, rows, strict=True)]
+        decisions = [
+            replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
+        ]
+        self._write(drafts, versions, decisions, choice, numbers, intake)
         self._postings.add(postings)
         self._number, self._row, self._texts = self._number + len(numbers), intake.base, intake.texts
         return decisions
 
-    def _write(self, drafts: Drafts, decisions: Sequence[Decision], choice: _Choice, numbers: Sequence[int], intake: Intake) -> None:
-        self._store.run_many(
-            "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    number,
-                    document.id,
-                    digest,
-                    self.run,
-                    choice.kept[number],
-                    decision.stored(),
-                    moment,
-                    document.source,
-                    int(document.segmented),
-                    text,
-                )
-                for number, document, digest, decision, moment, text in zip(
-                    numbers, drafts.documents, drafts.digests, decisions, drafts.moments, drafts.texts, strict=True
-                )
-            ],
-        )
-        rows = []
+    def _rename(self, intake: Intake, rows: Iterable[int]) -> None:
+        """Give the clusters that new rows may found other names than those that clusters had before whose members were removed."""
+        if not self._removed:
+            return
+        facts = intake.graph.facts
+        natural = {cluster_name(facts[row].name): row for row in rows}
+        for (name,) in self._store.rows_among("select name from names where name {among}", sorted(natural)):
+            row = natural[name]
+            facts[row].called = cluster_name(f"{facts[row].name}\n{row}")
+
+    def _write(
+        self,
+        drafts: Drafts,
+        versions: Sequence[int],
+        decisions: Sequence[Decision],
+        choice: Choice,
+        numbers: Sequence[int],
+        intake: Intake,
+    ) -> None:
+        rows: list[tuple[object, ...]] = []
+        for number, document, version, digest, decision, moment in zip(
+            numbers, drafts.documents, versions, drafts.digests, decisions, drafts.moments, strict=True
+        ):
+            told = self._run.number, choice.kept[number], decision.stored()
+            rows.append((number, document.id, version, digest, *told, moment, document.source, int(document.segmented)))
+        DOCUMENTS.insert(self._store, rows)
+        TEXTS.insert(self._store, [(number, text) for number, text in zip(numbers, drafts.texts, strict=True) if text is not None])
+        segments, words = [], []
         for place, segment in enumerate(drafts.segments):
             row = self._row + place
             fact = intake.graph.facts[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
-            short = " ".join(drafts.short[place]) if place in drafts.short and fact.same is None else None
-            words = drafts.words.row(place).tobytes() if fact.same is None else None
-            rows.append((row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, None, short, words))
-        self._store.run_many(f"insert into segments values ({', '.join('?' * 16)})", rows)
-        self._store.run_many("update documents set kept = ? where number = ?", [(new, old) for old, new in sorted(choice.replaced.items())])
-        self._store.run_many("insert into names values (?, ?) on conflict do nothing", sorted(choice.names.items()))
+            segments.append((row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called))
+            if fact.same is None:
+                short = " ".join(drafts.short[place]) if place in drafts.short else None
+                words.append((row, drafts.words.row(place).tobytes(), short))
+        SEGMENTS.insert(self._store, segments)
+        WORDS.insert(self._store, words)
+        DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in choice.replaced.items()})
+        choice.write_names()
         intake.graph.flush()
 
 
-class _Choice:
-    """What is decided about each new document: one is held back only for another that was let through."""
-
-    def __init__(self, store: Store, intake: Intake, config: Config, news: News | None, first: bool):
-        self._store, self._intake, self._config, self._news, self._first = store, intake, config, news, first
-        self.kept: dict[int, int] = {}
-        self.replaced: dict[int, int] = {}
-        self.names: dict[str, int] = {}
-        self._ids: dict[int, str] = {}
-        self._rows: dict[int, Sequence[int]] = {}
-        self._texts: dict[int, str] = {}
-
-    def decide(self, document: Document, number: int, rows: Sequence[int]) -> Decision:
-        """Decide about the document with these rows, the next ones to arrive."""
-        found = [self._match(row, number) for row in rows]
-        filled = [place for place, row in enumerate(rows) if self._intake.graph.facts[row].length]
-        self._ids[number], self._rows[number], self._texts[number] = document.id, rows, document.text
-        if not filled or any(found[place] is None for place in filled):
-            self.kept[number] = number
-            return Decision(document.id, "index", cluster=self._cluster(rows[0]) if len(rows) == 1 else None)
-        place = max(filled, key=lambda place: self._intake.graph.facts[rows[place]].length)
-        match = found[place]
-        assert match is not None
-        return self._held_back(document, number, rows[place], match)
-
-    def _match(self, row: int, number: int) -> tuple[int, Link] | None:
-        """Let a row arrive; return the best of the duplicates that were let through, and the link to it, seen from the older one."""
-        graph = self._intake.graph
-        found = self._links(row, [link for link in self._intake.arrive(row) if is_duplicate(link)])
-        self._load_kept({graph.facts[other].document for other, _ in found})
-        others = [each for each in found if graph.facts[each[0]].document != number]
-        let = [each for each in others if self.kept[graph.facts[each[0]].document] != _REFUSED]
-        return min(let, key=lambda each: (-each[1].similarity, each[1].relation, each[0]), default=None)
-
-    def related(self, rows: Iterable[int]) -> list[Decision]:
-        """Return what rows that do not arrive are related to, best first."""
-        graph = self._intake.graph
-        found = []
-        for row in rows:
-            for other, link in self._links(row, self._intake.related.get(row, [])):
-                self._load_kept({graph.facts[other].document})
-                if graph.facts[other].document != graph.facts[row].document:
-                    found.append((not is_duplicate(link), self.kept[graph.facts[other].document] == _REFUSED, row, other, link))
-        found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
-        return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
-
-    def _links(self, row: int, links: Iterable[Link]) -> list[tuple[int, Link]]:
-        """Return the links of a row, with those of the text that it is a copy of, each seen from the other side."""
-        graph = self._intake.graph
-        found = [(link.row, link) for link in links]
-        original = self._intake.same.get(row)
-        if original is not None and not restricts(self._config):
-            graph.load(graph.around((original,)))
-            found.append((original, identical(original, row)))
-            found += [(other, link if link.row == other else turned(link)) for other, link in graph.links[original].items()]
-        return found
-
-    def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
-        graph = self._intake.graph
-        document = self._ids[graph.facts[other].document]
-        return Decision(
-            graph.facts[row].name,
-            action,
-            of=document,
-            matched=graph.facts[other].name if graph.facts[other].name != document else None,
-            relation=verify.RELATIONS[link.relation].mirrored.value,
-            jaccard=round(link.jaccard, 4),
-            containment_a=round(link.containment_other, 4),
-            containment_b=round(link.containment, 4),
-            similarity=round(link.similarity, 4),
-            cluster=self._cluster(other),
-        )
-
-    def _load_kept(self, documents: set[int]) -> None:
-        missing = sorted(number for number in documents if number not in self.kept)
-        for number, kept, name in self._store.rows_among("select number, kept, id from documents where number {among}", missing):
-            self.kept[number], self._ids[number] = kept, name
-
-    def _holder(self, document: int) -> int:
-        """Return the document that stands for one that was let through: itself, or what has replaced it."""
-        while self.kept[document] != document:
-            document = self.kept[document]
-            self._load_kept({document})
-        return document
-
-    def _held_back(self, document: Document, number: int, row: int, match: tuple[int, Link]) -> Decision:
-        other, link = match
-        graph = self._intake.graph
-        holder = self._holder(graph.facts[other].document)
-        relation = verify.RELATIONS[link.relation].mirrored
-        digest = self._what_is_new(holder, document, relation)
-        better = not self._first and graph.facts[row].own_place < self._place(holder)
-        self.kept[number] = _REFUSED
-        if digest is not None or better:
-            self.kept[number] = number
-            self.kept[holder] = self.replaced[holder] = number
-        action: Action = "skip" if self.kept[number] == _REFUSED else "update"
-        found = replace(
-            self._evidence(row, other, link, action), id=document.id, of=self._ids[holder], digest=digest, cluster=self._cluster(row)
-        )
-        inside = graph.facts[row].name
-        return found if inside == document.id else replace(found, segment=inside)
-
-    def _place(self, holder: int) -> Place:
-        """Return by what a document is preferred: its largest segment."""
-        graph = self._intake.graph
-        rows = self._rows.get(holder) or [row for (row,) in self._store.rows("select row from segments where document = ?", (holder,))]
-        graph.load(rows)
-        return min(graph.facts[row].own_place for row in rows)
-
-    def _what_is_new(self, holder: int, document: Document, relation: Relation) -> tuple[str, ...] | None:
-        if self._news is None or relation not in (Relation.REVISION, Relation.CONTAINS):
-            return None
-        text = self._texts.get(holder)
-        if text is None:
-            (packed,) = self._store.rows("select text from documents where number = ?", (holder,))[0]
-            if packed is None:
-                return None
-            text = unpacked(packed)
-        digest = self._news(text, document.text)
-        return None if digest is None else tuple(digest)
-
-    def _cluster(self, row: int) -> str | None:
-        graph = self._intake.graph
-        original = self._intake.same.get(row, graph.facts[row].same)
-        node = row if original is None or restricts(self._config) else original
-        star = graph.facts[node].star
-        if star is None and original is None:
-            return None
-        founder = graph.founder(node)
-        graph.load((founder,))
-        name = graph.facts[founder].called or cluster_name(graph.facts[founder].name)
-        self.names[name] = founder
-        return name
+def _cut(places: Sequence[int], before: set[int]) -> Iterator[list[int]]:
+    """Yield places in their order, in parts that begin at those where it must be cut before."""
+    part: list[int] = []
+    for place in places:
+        if part and place in before:
+            yield part
+            part = []
+        part.append(place)
+    if part:
+        yield part

@@ -1,0 +1,106 @@
+"""An index looked over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..config import Config
+from ..fingerprint import fingerprints
+from ..ragged import Array, Ragged
+from .drafts import digest_of_text
+from .header import read_header
+from .holdings import clusters, unpacked
+from .postings import Postings
+from .store import Store
+from .tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS, WORDS
+
+_PAGE = 1000  # rows at a time
+_LOOSE = {
+    "segments without a document": "select row from segments s left join documents d on d.number = s.document where d.number is null",
+    "documents replaced by ones that are not there": """
+        select d.number from documents d left join documents o on o.number = d.kept where d.kept >= 0 and o.number is null""",
+    "copies without their text": "select s.row from segments s left join segments o on o.row = s.same where s.same >= 0 and o.row is null",
+    "texts without words": "select s.row from segments s left join words w on w.row = s.row where s.same is null and w.row is null",
+    "words without a text": "select w.row from words w left join segments s on s.row = w.row where s.row is null",
+    "texts without a document": "select t.number from texts t left join documents d on d.number = t.number where d.number is null",
+    "versions of one document with one number": "select min(number) from documents group by id, version having count(*) > 1",
+    "stars of rows that are not linked to them": """
+        select s.row from segments s where s.star <> s.row and not exists (
+            select 1 from links l where (l.row = s.star and l.other = s.row) or (l.row = s.row and l.other = s.star))""",
+    "stars in another star": "select s.row from segments s join segments t on t.row = s.star where t.star <> t.row or t.star is null",
+    "links between stars": """
+        select l.row from links l join segments a on a.row = l.row join segments b on b.row = l.other
+        where coalesce(a.star, a.row) = a.row and coalesce(b.star, b.row) = b.row""",
+    "links to segments that are not there": "select l.row from links l left join segments s on s.row = l.other where s.row is null",
+    "links from segments that are not there": "select l.row from links l left join segments s on s.row = l.row where s.row is null",
+    "names of clusters that lead nowhere": """
+        select n.row from names n left join segments s on s.row = n.row where n.row >= 0 and s.row is null""",
+    "stars without their first": "select s.row from segments s left join segments o on o.row = s.star where s.star >= 0 and o.row is null",
+}
+
+
+def faults(store: Store, postings: Postings, config: Config) -> Iterator[str]:
+    """Yield what is wrong with an index, a line each: first what the database finds, then rows that are not as they were written, then
+    what does not fit together."""
+    damaged = False
+    for found in (*store.faults(), *(fault for table in TABLES for fault in table.faults(store))):
+        damaged = True
+        yield found
+    if damaged:
+        return  # what follows would be wrong for that reason alone
+    postings.refresh()
+    yield from postings.check()
+    for what, query in _LOOSE.items():
+        if rows := store.rows(f"{query} limit 1"):
+            yield f"{what}: {rows[0][0]} is the first"
+    yield from _header_faults(store)
+    yield from _text_faults(store)
+    yield from _word_faults(store, config)
+    yield from _name_faults(store, config)
+
+
+def _header_faults(store: Store) -> Iterator[str]:
+    header = read_header(store)
+    without = "select d.number from documents d left join texts t on t.number = d.number where t.number is null limit 1"
+    if header["texts"] == "1" and (rows := store.rows(without)):
+        yield f"documents without their text: {rows[0][0]} is the first"
+    for name, table, key in (("number", "documents", "number"), ("row", "segments", "row"), ("run", "deliveries", "run")):
+        ((highest,),) = store.rows(f"select coalesce(max({key}), -1) from {table}")
+        if highest >= int(header[name]) + (name == "run"):
+            yield f"the counter {name} is {header[name]}, and there is {highest}"
+
+
+def _text_faults(store: Store) -> Iterator[str]:
+    last = -1
+    while found := DOCUMENTS.read(store, "where number > ? order by number limit ?", (last, _PAGE)):
+        last = found[-1][0]
+        digests = {number: digest for number, _, _, digest, *_ in found}
+        for number, packed in TEXTS.read_among(store, "where number {among}", [*digests]):
+            if digest_of_text(unpacked(packed)) != digests[number]:
+                yield f"the text of document {number} is another than was decided about"
+                return
+
+
+def _word_faults(store: Store, config: Config) -> Iterator[str]:
+    last = -1
+    while found := SEGMENTS.read(store, "where same is null and row > ? order by row limit ?", (last, _PAGE)):
+        last = found[-1][0]
+        stored = {row: words for row, words, _ in WORDS.read_among(store, "where row {among}", [row for row, *_ in found])}
+        sizes = [len(stored.get(row, b"")) // 4 for row, *_ in found]
+        words = Ragged(np.frombuffer(b"".join(stored.get(row, b"") for row, *_ in found), np.uint32), np.cumsum([0, *sizes]))
+        prints: Array = fingerprints(words, config.fingerprint_words, config.fingerprint_window).lengths
+        for (row, *_, length, counted, _, _, _, _), size, count in zip(found, sizes, prints.tolist(), strict=True):
+            if size != length or count != counted:
+                yield f"segment {row} has words that are damaged"
+                return
+
+
+def _name_faults(store: Store, config: Config) -> Iterator[str]:
+    names: set[str] = set()
+    for cluster in clusters(store, config):
+        if cluster.id in names:
+            yield f"two clusters are called {cluster.id}"
+            return
+        names.add(cluster.id)

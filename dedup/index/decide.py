@@ -1,0 +1,160 @@
+"""What is decided about each new document of a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from .. import verify
+from ..cluster import cluster_name
+from ..config import Config
+from ..model import Document, Relation
+from ..rules import restricts
+from .decision import Action, Decision, Policy
+from .graph import Link, Place
+from .holdings import text_of
+from .intake import Intake
+from .relating import identical, is_duplicate, turned
+from .store import Store
+from .tables import DOCUMENTS, NAMES
+
+REFUSED = -1  # for the document that stands for one that was not let through
+
+
+class Choice:
+    """What is decided about each new document: one is held back only for another that was let through."""
+
+    def __init__(self, store: Store, intake: Intake, config: Config, policy: Policy):
+        self._store, self._intake, self._config, self._policy = store, intake, config, policy
+        self.kept: dict[int, int] = {}
+        self.replaced: dict[int, int] = {}
+        self.names: dict[str, int] = {}
+        self._ids: dict[int, str] = {}
+        self._rows: dict[int, Sequence[int]] = {}
+        self._texts: dict[int, str] = {}
+
+    def decide(self, document: Document, name: str, number: int, rows: Sequence[int]) -> Decision:
+        """Decide about the document with this name and these rows, the next ones to arrive."""
+        found = [self._match(row, number) for row in rows]
+        filled = [place for place, row in enumerate(rows) if self._intake.graph.facts[row].length]
+        self._ids[number], self._rows[number], self._texts[number] = document.id, rows, document.text
+        if not filled or any(found[place] is None for place in filled):
+            self.kept[number] = number
+            return Decision(document.id, "index", cluster=self._cluster(rows[0]) if len(rows) == 1 else None)
+        place = max(filled, key=lambda place: self._intake.graph.facts[rows[place]].length)
+        match = found[place]
+        assert match is not None
+        return self._held_back(document, name, number, rows[place], match)
+
+    def _match(self, row: int, number: int) -> tuple[int, Link] | None:
+        """Let a row arrive; return the best of the duplicates that were let through, and the link to it, seen from the older one."""
+        graph = self._intake.graph
+        found = self._links(row, [link for link in self._intake.arrive(row) if is_duplicate(link)])
+        self._load_kept({graph.facts[other].document for other, _ in found})
+        others = [each for each in found if graph.facts[each[0]].document != number]
+        let = [each for each in others if self.kept[graph.facts[each[0]].document] != REFUSED]
+        return min(let, key=lambda each: (-each[1].similarity, each[1].relation, each[0]), default=None)
+
+    def related(self, rows: Iterable[int]) -> list[Decision]:
+        """Return what rows that do not arrive are related to, best first."""
+        graph = self._intake.graph
+        found = []
+        for row in rows:
+            for other, link in self._links(row, self._intake.related.get(row, [])):
+                self._load_kept({graph.facts[other].document})
+                if graph.facts[other].document != graph.facts[row].document:
+                    found.append((not is_duplicate(link), self.kept[graph.facts[other].document] == REFUSED, row, other, link))
+        found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
+        return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
+
+    def _links(self, row: int, links: Iterable[Link]) -> list[tuple[int, Link]]:
+        """Return the links of a row, with those of the text that it is a copy of, each seen from the other side."""
+        graph = self._intake.graph
+        found = [(link.row, link) for link in links]
+        original = self._intake.same.get(row)
+        if original is not None and not restricts(self._config):
+            graph.load(graph.around((original,)))
+            found.append((original, identical(original, row)))
+            found += [(other, link if link.row == other else turned(link)) for other, link in graph.links[original].items()]
+        return found
+
+    def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
+        graph = self._intake.graph
+        document = self._ids[graph.facts[other].document]
+        return Decision(
+            graph.facts[row].name,
+            action,
+            of=document,
+            matched=graph.facts[other].name if graph.facts[other].name != document else None,
+            relation=verify.RELATIONS[link.relation].mirrored.value,
+            jaccard=round(link.jaccard, 4),
+            containment_a=round(link.containment_other, 4),
+            containment_b=round(link.containment, 4),
+            similarity=round(link.similarity, 4),
+            cluster=self._cluster(other),
+        )
+
+    def _load_kept(self, documents: set[int]) -> None:
+        missing = sorted(number for number in documents if number not in self.kept)
+        for number, name, _, _, _, kept, *_ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
+            self.kept[number], self._ids[number] = kept, name
+
+    def _holder(self, document: int) -> int:
+        """Return the document that stands for one that was let through: itself, or what has replaced it."""
+        while self.kept[document] != document:
+            document = self.kept[document]
+            self._load_kept({document})
+        return document
+
+    def _held_back(self, document: Document, name: str, number: int, row: int, match: tuple[int, Link]) -> Decision:
+        other, link = match
+        graph = self._intake.graph
+        holder = self._holder(graph.facts[other].document)
+        relation = verify.RELATIONS[link.relation].mirrored
+        digest = self._what_is_new(holder, document, relation)
+        better = not self._policy.first and graph.facts[row].own_place < self._place(holder)
+        self.kept[number] = REFUSED
+        if digest is not None or better:
+            self.kept[number] = number
+            self.kept[holder] = self.replaced[holder] = number
+        action: Action = "skip" if self.kept[number] == REFUSED else "update"
+        found = replace(
+            self._evidence(row, other, link, action), id=document.id, of=self._ids[holder], digest=digest, cluster=self._cluster(row)
+        )
+        inside = graph.facts[row].name
+        return found if inside == name else replace(found, segment=inside)
+
+    def _place(self, holder: int) -> Place:
+        """Return by what a document is preferred: its largest segment."""
+        graph = self._intake.graph
+        rows = self._rows.get(holder) or [row for (row,) in self._store.rows("select row from segments where document = ?", (holder,))]
+        graph.load(rows)
+        return min(graph.facts[row].own_place for row in rows)
+
+    def _what_is_new(self, holder: int, document: Document, relation: Relation) -> tuple[str, ...] | None:
+        if self._policy.news is None or relation not in (Relation.REVISION, Relation.CONTAINS):
+            return None
+        text = self._texts.get(holder)
+        if text is None:
+            text = text_of(self._store, holder)
+            if text is None:
+                return None
+        digest = self._policy.news(text, document.text)
+        return None if digest is None else tuple(digest)
+
+    def _cluster(self, row: int) -> str | None:
+        graph = self._intake.graph
+        original = self._intake.same.get(row, graph.facts[row].same)
+        node = row if original is None or restricts(self._config) else original
+        star = graph.facts[node].star
+        if star is None and original is None:
+            return None
+        founder = graph.founder(node)
+        graph.load((founder,))
+        name = graph.facts[founder].called or cluster_name(graph.facts[founder].name)
+        self.names[name] = founder
+        return name
+
+    def write_names(self) -> None:
+        """Write the names of clusters that were told, so that they lead to these for ever."""
+        NAMES.insert(self._store, sorted(self.names.items()), anew=False)

@@ -1,0 +1,362 @@
+"""What is let through, and when it is told again: runs that end well or are broken off, versions of a record, threads, processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+from test_filter import dedup
+
+from dedup import Config, Document, Gate, Index, Policy
+from dedup.errors import ConfigError, InputError, StoreError
+from dedup.index.rebuild import rebuild
+
+STORIES = [
+    "Voting has opened in the Lodren council election and long lines formed outside schools in the harbour district early today.",
+    "A storm tore the roof from the covered market in Bosk and eleven traders were taken to hospital with light wounds.",
+    "أعلنت بلدية المدينة إغلاق الجسر القديم أمام الشاحنات ابتداء من صباح الأحد بعد ظهور تشققات في دعامته الشرقية.",
+    "Teachers in Tarsk ended their strike after the ministry promised to pay the arrears from last winter by the end of May.",
+]
+
+
+def like(text: str) -> str:
+    """Return a near-duplicate of a text."""
+    return f"{text} More soon."
+
+
+def line(name: str, text: str) -> bytes:
+    return json.dumps({"id": name, "text": text}, ensure_ascii=False).encode() + b"\n"
+
+
+FEED = b"".join(line(f"https://x/{number}", text) for number, text in enumerate(STORIES[:3]))
+
+
+# Runs
+
+
+def test_a_feed_that_is_fetched_twice_lets_its_items_through_once(place: str, tmp_path: Path) -> None:
+    assert dedup("filter", "--index", place, given=FEED, cwd=tmp_path)[0] == FEED
+    more = line("https://x/9", STORIES[3])
+    assert dedup("filter", "--index", place, given=FEED + more, cwd=tmp_path)[0] == more
+    held, _ = dedup("filter", "--index", place, "--actions", given=FEED, cwd=tmp_path)
+    assert [(row["decision"], row["of"], row["why"]) for row in map(json.loads, held.splitlines())] == [
+        ("skip", f"https://x/{number}", "seen") for number in range(3)
+    ]
+    assert dedup("filter", "--index", place, "--redeliver", given=FEED, cwd=tmp_path)[0] == FEED
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--stats", "no/such/folder/stats.json"], ["--max-chars", "20000"]],
+    ids=["its counts cannot be written", "a record is bad"],
+)
+def test_what_a_run_that_fails_let_through_is_let_through_again(options: list[str], tmp_path: Path) -> None:
+    bad = b"{\n" if "--max-chars" in options else b""
+    out, _ = dedup("filter", "--index", "seen.db", *options, given=FEED + bad, cwd=tmp_path, status=2)
+    assert out == FEED
+    assert dedup("filter", "--index", "seen.db", given=FEED, cwd=tmp_path)[0] == FEED
+    assert dedup("filter", "--index", "seen.db", given=FEED, cwd=tmp_path)[0] == b""
+
+
+def test_what_a_reader_did_not_take_is_let_through_again(tmp_path: Path) -> None:
+    lines = [line(str(number), f"{number} {' '.join(f'w{number}x{k}' for k in range(400))}") for number in range(600)]
+    command = [sys.executable, "-m", "dedup", "filter", "--index", "seen.db"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.close()
+        try:
+            process.stdin.write(b"".join(lines))
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        process.wait()
+    assert dedup("filter", "--index", "seen.db", given=b"".join(lines), cwd=tmp_path)[0] == b"".join(lines)
+
+
+@pytest.mark.parametrize(("how", "again"), [("end", FEED[: FEED.index(b"\n") + 1]), ("flush", b"")])
+def test_a_run_that_is_killed_delivered_what_was_flushed_if_it_was_told_so(how: str, again: bytes, place: str, tmp_path: Path) -> None:
+    first = FEED[: FEED.index(b"\n") + 1]
+    command = [sys.executable, "-m", "dedup", "filter", "--index", place, "--deliver", how, "--actions"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdin
+        assert process.stdout
+        for one in (first, FEED[len(first) :].partition(b"\n")[0] + b"\n"):  # when the second is answered the first is delivered
+            process.stdin.write(one)
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["decision"] == "index"
+        process.kill()
+    assert dedup("filter", "--index", place, given=first, cwd=tmp_path)[0] == again
+    with Index.open(place) as index:
+        assert index.verify() == []
+
+
+def raise_inside(place: str, documents: list[Document]) -> None:
+    with Index.open(place) as index:
+        index.add(documents)
+        raise RuntimeError("the search index is full")
+
+
+def test_the_api_delivers_at_a_good_end_or_when_it_is_told(place: str) -> None:
+    documents = [Document(str(number), text) for number, text in enumerate(STORIES)]
+
+    def decided(policy: Policy | None = None) -> list[tuple[str, str | None]]:
+        with closing(Index.open(place)) as index:  # which delivers nothing
+            return [(each.action, each.why) for each in index.decide(index.draft(documents), policy)]
+
+    with pytest.raises(RuntimeError, match="full"):
+        raise_inside(place, documents)
+    assert decided() == decided() == [("index", None)] * 4
+    with Index.open(place) as index:
+        gate = Gate(index)
+        stream = gate.stream(documents)
+        assert next(stream)[1].action == "index"  # and three more are answered, which nobody has taken
+    assert decided() == [("index", None)] * 4
+    with Index.open(place) as index:
+        assert [each.action for each in index.add(documents[:2])] == ["index", "index"]
+        index.deliver()
+        assert [each.why for each in index.add(documents[:2])] == ["seen", "seen"]
+        assert [each.action for each in index.add(documents[2:])] == ["index", "index"]
+        index.deliver()
+    assert decided() == [("skip", "seen")] * 4
+    assert decided(Policy(redeliver=True)) == [("index", None)] * 4
+
+
+def test_one_of_several_that_ask_at_a_time_is_let_through(place: str) -> None:
+    document = Document("1", STORIES[0])
+    with closing(Index.open(place)) as one, closing(Index.open(place)) as other:
+        assert one.add([document])[0].action == "index"
+        assert other.add([document])[0].why == "seen"
+        assert one.add([document, document])[0].action == "skip"  # as in one feed
+    with closing(Index.open(place)) as later:  # one never said that it has arrived
+        assert later.add([document])[0].action == "index"
+
+
+def test_locks_of_runs_leave_no_files(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    index = Index.open(str(path))
+    index.add([Document("1", STORIES[0])])
+    (lock,) = tmp_path.glob("seen.db-run-*")
+    stale = lock.with_name(lock.name[:-1] + ("0" if lock.name[-1] != "0" else "2"))
+    index.close()
+    assert [*tmp_path.glob("seen.db-run-*")] == []
+    stale.touch()  # as of a process that was killed
+    with closing(Index.open(str(path))) as index:
+        assert not index._store.is_held(int(stale.name.rpartition("-")[2], 16))
+    assert not stale.exists()
+
+
+# Versions
+
+
+def clusters(index: Index) -> list[tuple[str, ...]]:
+    return [cluster.members for cluster in index.clusters()]
+
+
+SAME_ID = [
+    ("version", ["index", "skip", "index", "skip"], [("live-1", "other-1"), ("live-1@2", "other-2")]),
+    ("replace", ["index", "skip", "index", "skip"], [("live-1", "other-2")]),
+    ("refuse", ["index", "skip", "refuse", "index"], [("live-1", "other-1")]),
+]
+
+
+@pytest.mark.parametrize(("same_id", "actions", "members"), SAME_ID, ids=[row[0] for row in SAME_ID])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_second_text_under_an_id(same_id: Any, actions: list[str], members: list[tuple[str, ...]], together: bool, place: str) -> None:
+    one, other = STORIES[:2]
+    texts = [("live-1", one), ("other-1", like(one)), ("live-1", other), ("other-2", like(other))]
+    documents = [Document(*each) for each in texts]
+    with Index.open(place, {"seed": 7}) as index:
+        gate = Gate(index, same_id=same_id)
+        decisions = gate.decide_all(documents) if together else [gate.decide(document) for document in documents]
+        assert [each.action for each in decisions] == actions
+        assert sorted(clusters(index)) == members
+        assert len({cluster.id for cluster in index.clusters()}) == len(members)
+        assert index.verify() == []
+        if same_id == "refuse":
+            assert "'live-1'" in (decisions[2].why or "")
+        if same_id == "replace":  # nothing stands for the first story any more
+            assert gate.decide(Document("later", one)).action == "index"
+
+
+def test_what_is_refused_is_a_bad_record(tmp_path: Path) -> None:
+    feed = line("1", STORIES[0]) + line("1", STORIES[1]) + line("2", STORIES[2])
+    (tmp_path / "a.jsonl").write_bytes(feed)
+    out, said = dedup("filter", "--same-id", "refuse", "--on-error", "skip", "--rejects", "bad", "a.jsonl", cwd=tmp_path)
+    assert out == line("1", STORIES[0]) + line("2", STORIES[2])
+    assert "1 rejected" in said
+    assert json.loads((tmp_path / "bad").read_bytes())["error"].startswith("a.jsonl:2: its id '1' has come before, with another text; ")
+    assert dedup("filter", "--same-id", "refuse", "a.jsonl", cwd=tmp_path, status=2)[1].startswith("dedup: a.jsonl:2: its id '1'")
+
+
+def test_names_of_versions_and_segments_are_those_of_nothing_else(place: str) -> None:
+    texts = [f"{text} {' '.join(f'w{number}x{k}' for k in range(20))}" for number, text in enumerate(STORIES * 2)]
+    segmented = "\n\n".join(texts[4:6])
+    documents = [
+        Document("a@2", texts[0]), Document("a", texts[1]), Document("a", texts[2]), Document("b#1", texts[3]),
+        Document("b", segmented, segmented=True),
+    ]  # fmt: skip
+    documents += [
+        Document(f"like {number}", like(document.text), segmented=document.segmented) for number, document in enumerate(documents)
+    ]
+    for parts in (documents, *([document] for document in documents)):
+        with Index.open(":memory:", {"seed": 7}) as index:
+            index.add(parts)
+    with Index.open(place, {"seed": 7}) as index:
+        index.add(documents)
+        members = [name for cluster in clusters(index) for name in cluster]
+        assert len(members) == len({*members}) == 12
+        assert index.verify() == []
+
+
+def test_a_cluster_is_never_called_as_one_before_it(place: str) -> None:
+    one, other, third = STORIES[:3]
+    with Index.open(place, {"seed": 7}) as index:
+        index.add([Document("a", one), Document("b", like(one)), Document("c", like(like(one)))])
+        (first,) = index.clusters()
+        index.remove(["a"])
+        index.add([Document("a", other), Document("d", like(other))])
+        names = [cluster.id for cluster in index.clusters()]
+        assert names[0] == first.id  # it goes on without its oldest member
+        assert len({*names}) == 2
+        index.remove(["a", "d"])
+        assert index.resolve(names[1]) is None
+        index.add([Document("a", third), Document("d", like(third))])
+        assert not {cluster.id for cluster in index.clusters() if "d" in cluster.members} & {*names}
+        assert index.verify() == []
+
+
+def test_two_clusters_with_one_name_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    with Index.open(str(path), {"seed": 7}) as index:
+        index.add(
+            [Document(f"{side}{number}", like(text) if side == "b" else text) for side in "ab" for number, text in enumerate(STORIES)]
+        )
+        names = [cluster.id for cluster in index.clusters()]
+        index.adopt_names([(names[0], number, None, True) for number in (0, 1)])
+        assert index.verify() == [f"two clusters are called {names[0]}"]
+
+
+# Settings
+
+
+def test_a_setting_that_is_given_is_given_though_it_is_the_usual_one(tmp_path: Path) -> None:
+    dedup("filter", "--index", "seen.db", "--threshold", "0.7", given=FEED, cwd=tmp_path)
+    for options in (["--threshold", "0.5"], ["--level", "auto"], ["--keep", "longest"], ["--sources", "any"], ["--set", "recall=0.99"]):
+        differs = options[0] == "--threshold"
+        _, said = dedup("filter", "--index", "seen.db", *options, given=FEED, cwd=tmp_path, status=2 if differs else 0)
+        assert ("was made with threshold 0.7, not 0.5" in said) == differs
+    assert "made to keep texts" in dedup("filter", "--index", "seen.db", "--no-text", given=FEED, cwd=tmp_path, status=2)[1]
+    assert "made to keep texts" in dedup("index", "add", "seen.db", "--no-text", str(ROOT / "seeds"), cwd=tmp_path, status=2)[1]
+    with pytest.raises(ConfigError, match=r"threshold 0\.7, not 0\.5"):
+        Index.open(str(tmp_path / "seen.db"), Config())
+    with pytest.raises(ConfigError, match="sources any, not cross"):
+        Index.open(str(tmp_path / "seen.db"), {"sources": "cross"})
+    with pytest.raises(ConfigError, match="same_id is 'both'"):
+        Policy(same_id="both")  # type: ignore[arg-type]
+
+
+def test_an_index_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "seen.db"
+
+    def stop(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dedup.index.index.write_header", stop)
+    with pytest.raises(KeyboardInterrupt):
+        Index.open(str(path))
+    monkeypatch.undo()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="there is no index"):
+            Index.open(str(path), create=False)
+    with Index.open(str(path), {"seed": 7}) as index:
+        assert index.config.seed == 7
+
+
+# Threads and coroutines
+
+
+def test_threads_share_an_index(place: str) -> None:
+    documents = [Document(str(number), " ".join(f"w{number % 50}x{k}" for k in range(30))) for number in range(200)]
+    with Index.open(place, {"seed": 7}) as index, ThreadPoolExecutor(4) as pool:
+        decisions = [*pool.map(lambda document: Gate(index).decide(document), documents)]
+        assert sum(each.action == "index" for each in decisions) == 50
+        assert len([*index.documents()]) == 200
+        assert index.verify() == []
+
+
+def test_each_coroutine_gets_its_own_answer() -> None:
+    async def ask(index: Index) -> list[Any]:
+        gate = Gate(index)
+        bad = Document("x\0", STORIES[0])
+        asked = [Document("1", STORIES[0]), bad, Document("2", like(STORIES[0])), bad, Document("3", STORIES[1])]
+        return await asyncio.gather(*map(gate.decide_soon, asked), return_exceptions=True)
+
+    with Index.open(":memory:") as index:
+        one, bad, two, bad_too, three = asyncio.run(ask(index))
+    assert [one.action, two.of, three.action] == ["index", "1", "index"]
+    assert isinstance(bad, InputError)
+    assert isinstance(bad_too, InputError)
+
+
+def test_no_coroutine_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed: Iterator[Exception] = iter([InputError("bad"), StoreError("locked")])
+
+    async def ask(gate: Gate) -> list[Any]:
+        tasks = [asyncio.create_task(gate.decide_soon(Document(str(number), STORIES[number]))) for number in range(3)]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    with Index.open(":memory:") as index:
+        gate = Gate(index)
+        decide_all = gate.decide_all
+
+        def failing(documents: Any) -> Any:
+            if len(documents) > 1:
+                raise next(failed)
+            return decide_all(documents)
+
+        monkeypatch.setattr(gate, "decide_all", failing)
+        first, cancelled, last = asyncio.run(ask(gate))
+        assert (first.action, type(cancelled), last.action) == ("index", asyncio.CancelledError, "index")
+        first, cancelled, last = asyncio.run(ask(gate))
+        assert (str(first), type(cancelled), str(last)) == ("locked", asyncio.CancelledError, "locked")
+
+
+# Old files
+
+
+def test_an_index_of_the_first_schema_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((ROOT / "tests" / "old" / "index-schema-1.sql").read_text(encoding="utf-8"))
+    with pytest.raises(StoreError, match="made with schema 1, this version has 2; make it again with dedup index rebuild"):
+        Index.open(str(path))
+    assert rebuild(str(path), {})[:2] == (4, 0)
+    with Index.open(str(path)) as index:
+        assert [(cluster.id, cluster.members) for cluster in index.clusters()] == [("c6b86b273ff34", ("1", "3", "4"))]
+        told = [document for document, _ in index.documents()]
+        assert [each.action for each in index.add(told)] == ["index", "index", "skip", "skip"]  # what was delivered is not known
+        assert index.verify() == []
+
+
+def test_what_was_not_delivered_is_not_delivered_by_making_an_index_again(tmp_path: Path) -> None:
+    path = str(tmp_path / "seen.db")
+    with Index.open(path) as index:
+        index.add([Document("1", STORIES[0])])
+    with closing(Index.open(path)) as index:
+        index.add([Document("2", STORIES[1])])
+    rebuild(path, {})
+    with Index.open(path) as index:
+        assert [each.why for each in index.add([Document("1", STORIES[0]), Document("2", STORIES[1])])] == ["seen", None]
