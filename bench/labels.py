@@ -63,7 +63,7 @@ def labelled_set(argument: str) -> LabelledSet:
 def score(one: LabelledSet, config: Config) -> tuple[float, dict[str, Any]]:
     """Return F-beta of a set under some settings, and the figures that it comes from."""
     documents, truth = one
-    found = evaluate(find_duplicates(read([documents]), config, jobs=os.cpu_count() or 1), truth)
+    found = evaluate(find_duplicates(read([documents]), config, jobs=os.cpu_count() or 1, same_id="refuse"), truth)
     precision, recall = found["pairs"]["precision"] or 0.0, found["pairs"]["recall"] or 0.0
     weighted = BETA**2 * precision + recall
     return (1 + BETA**2) * precision * recall / weighted if weighted else 0.0, found

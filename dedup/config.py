@@ -12,6 +12,9 @@ from .errors import ConfigError
 Level = Literal["auto", "segment", "document"]
 Keep = Literal["longest", "earliest", "latest", "most-complete"]
 Sources = Literal["any", "same", "cross"]
+SameId = Literal["version", "replace", "refuse"]
+"""What a second text under one id is: another version of the record, one that replaces the one before, or a mistake."""
+SAME_ID: tuple[SameId, ...] = ("version", "replace", "refuse")
 _CHOICES = {
     "level": ("auto", "segment", "document"),
     "keep": ("longest", "earliest", "latest", "most-complete"),

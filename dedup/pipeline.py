@@ -15,7 +15,7 @@ import numpy as np
 from . import lsh, verify
 from .bulletin import match_bulletins
 from .cluster import components, make_cluster, stars
-from .config import Config
+from .config import Config, SameId
 from .copies import pairs_among, pairs_between
 from .errors import ConfigError
 from .fingerprint import Fresh
@@ -23,6 +23,7 @@ from .fold import FOLD_VERSION
 from .matching import relate_pairs
 from .measure import PAIR, fresh_shares
 from .model import Cluster, Document, Match, Relation, Result
+from .naming import named
 from .ragged import Array, sorted_unique
 from .rules import holding, may_match, preference, restricts
 from .sketch import Progress, Sketches, candidates, first_alike, fresh_fingerprints, sketch, unique_rows
@@ -147,12 +148,18 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
 
 
 def find_duplicates(
-    documents: Iterable[Document], config: Config | None = None, *, jobs: int = 1, progress: Progress | None = None
+    documents: Iterable[Document],
+    config: Config | None = None,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    same_id: SameId = "version",
 ) -> Result:
     """Find the near-duplicate segments or documents among these, how they relate, and their clusters.
 
-    The texts are read once and not kept. The result is the same for any order of documents and any number of ``jobs`` (threads).
-    Raises `InputError` for two documents with one id and for a text beyond ``config.max_chars``.
+    The texts are read once and not kept. The result is the same for any order of documents with ids of their own, and any number of
+    ``jobs`` (threads). ``same_id`` says what a second text under one id is, as `dedup.naming.named` has it. Raises `InputError` for a text
+    beyond ``config.max_chars`` and for a second one with an id where that is refused.
 
     >>> early = Document("early", "Two people were killed when a bridge fell in the old town on Monday, police said.")
     >>> later = Document("later", "Three people were killed when a bridge fell in the old town on Monday, police said.")
@@ -164,7 +171,7 @@ def find_duplicates(
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
     bands = lsh.choose_bands(config.num_perm, config.threshold, config.recall)
-    sketches = sketch(documents, config, jobs, progress)
+    sketches = sketch(named(documents, same_id), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
         alike = first_alike(sketches.words)

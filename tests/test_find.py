@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import Config, ConfigError, Document, InputError, Relation, Result, find_duplicates, read, relate_texts
+from dedup.index import Gate, Index
 from dedup.shingle import hash_words
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]
@@ -227,9 +228,26 @@ def test_a_sign_beside_a_number_keeps_texts_from_being_identical(one: str, other
     assert relate_texts(text.format(one), text.format(other)) is not Relation.IDENTICAL
 
 
-def test_two_documents_with_one_id_are_refused() -> None:
+def test_two_documents_with_one_id_are_refused_where_that_is_asked_for() -> None:
     with pytest.raises(InputError, match=r"a second document with id 'x'.*first is at a\.jsonl:1"):
-        find_duplicates([Document("x", "a", "a.jsonl", 1), Document("x", "b", "a.jsonl", 2)])
+        find_duplicates([Document("x", "a", "a.jsonl", 1), Document("x", "b", "a.jsonl", 2)], same_id="refuse")
+    same = Document("x", "The council of Marsa votes on the budget for schools and roads on Monday.")
+    assert find_duplicates([same, same], same_id="refuse").stats["documents"] == 1
+
+
+@pytest.mark.parametrize("same_id", ["version", "replace"])
+def test_texts_under_one_id_are_what_they_are_to_an_index(same_id: Any) -> None:
+    one, other = (f"{name} {' '.join(f'{name}{number}' for number in range(40))}" for name in ("alpha", "beta"))
+    texts = [("x", one), ("y", one + " more"), ("x", one), ("x", other), ("z", other + " more"), ("x@2", one + " and more")]
+    documents = [Document(*each) for each in texts]
+    config = Config(seed=7)
+    with Index.open(":memory:", config) as index:
+        Gate(index, same_id=same_id).decide_all(documents)
+        wanted = sorted(cluster.members for cluster in index.clusters())
+    found = find_duplicates(documents, config, same_id=same_id)
+    assert sorted(cluster.members for cluster in found.clusters) == wanted
+    assert len({cluster.id for cluster in found.clusters}) == 2
+    assert ("x@2", "z") in wanted if same_id == "version" else ("x", "z") in wanted
 
 
 def test_a_text_beyond_the_limit_is_refused() -> None:

@@ -67,7 +67,7 @@ def evaluate(
     progress = Progress()
     ids: set[str] = set()
     try:
-        result = find_duplicates(_noting(read(paths, make_reading(reading)), ids), config, jobs=jobs, progress=progress)
+        result = find_duplicates(_noting(read(paths, make_reading(reading)), ids), config, jobs=jobs, progress=progress, same_id="refuse")
     finally:
         progress.close()
     check_ids(labels, ids)

@@ -33,7 +33,7 @@ from .options import (
 
 if TYPE_CHECKING:
     from ..feed import Answer
-    from ..index.decision import SameId
+    from ..config import SameId
 
 _KEEPS = ["first", "longest", "earliest", "latest"]
 

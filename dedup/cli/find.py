@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ..errors import ConfigError
 from .options import (
@@ -19,11 +20,13 @@ from .options import (
     make_config,
     make_reading,
     reading_options,
+    same_id_option,
     search_options,
 )
 from .spark import OnSpark, find_on_spark, spark_options
 
 if TYPE_CHECKING:
+    from ..config import SameId
     from ..model import Document, Result
 
 _TEXTS_ON_PAGE = 300
@@ -36,6 +39,7 @@ _TEXTS_ON_PAGE = 300
 @lang_option
 @click.option("--evidence", "with_evidence", is_flag=True, help="Add to each match what is shared, and where: pairs and json.")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
+@same_id_option
 @search_options()
 @choice_options()
 @field_options
@@ -47,6 +51,7 @@ def find(
     paths: tuple[str, ...],
     level: str | None,
     style: str,
+    same_id: SameId,
     html: str | None,
     lang: str,
     with_evidence: bool,
@@ -80,6 +85,7 @@ def find(
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
+    from ..naming import named
     from ..pipeline import find_duplicates
     from ..sources import read
 
@@ -90,6 +96,8 @@ def find(
     given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "keep": keep, "within": within, "sources": sources}
     config = make_config(settings=settings, max_chars=reading["max_chars"], **given)
     if engine == "spark":
+        if same_id != "refuse" and click.get_current_context().get_parameter_source("same_id") is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--same-id {same_id} is not for --engine spark, where two texts with one id are refused")
         if html or with_evidence or relations:
             raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")
         spark = OnSpark(master, jobs, stages, spark_settings, output)
@@ -106,14 +114,14 @@ def find(
         documents = list(documents)
     progress = Progress()
     try:
-        result = find_duplicates(documents, config, jobs=jobs, progress=progress)
+        result = find_duplicates(documents, config, jobs=jobs, progress=progress, same_id=same_id)
     finally:
         progress.close()
     if wanted:
         result = result.only(wanted)
 
     def texts_again() -> Iterable[Document]:
-        return read(paths, make_reading(reading)) if again else documents
+        return named(read(paths, make_reading(reading)) if again else documents, same_id)
 
     if html:
         _write_pages(result, texts_again(), html, lang, ", ".join(paths), bool(wanted))

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ..config import SAME_ID, SameId
 from ..errors import ConfigError
 from ..model import Relation
 
 Action = Literal["index", "skip", "update", "refuse"]
-SameId = Literal["version", "replace", "refuse"]
-SAME_ID: tuple[SameId, ...] = ("version", "replace", "refuse")
 News = Callable[[str, str], Sequence[str] | None]
 """Returns what a text has that is new against an older one, in a few lines; None where that is nothing."""
 

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from ..config import Config
+from ..config import Config, SameId
 from ..errors import ConfigError, InputError, StoreError
 from ..model import Document
-from .decision import Decision, News, Policy, SameId
+from .decision import Decision, News, Policy
 from .drafts import refuse
 from .index import Index
 

@@ -143,8 +143,8 @@ _INDEXES = """
 create index documents_by_id on documents (id);
 create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
 create index segments_by_document on segments (document);
-create index segments_by_same on segments (same) where same is not null;
-create index segments_by_star on segments (star) where star is not null;
+create index segments_by_same on segments (same, row) where same is not null;
+create index segments_by_star on segments (star, row) where star is not null;
 create index links_by_other on links (other);
 create index names_by_row on names (row) where row is not null
 """
