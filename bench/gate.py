@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 INDEX, PART, SINGLE, TOGETHER = "bench-gate.db", 20_000, 500, 200_000
-COMMAND = [sys.executable, "-m", "dedup", "filter", "--index", INDEX, "--input-format", "jsonl"]
+COMMAND = [sys.executable, "-P", "-m", "dedup", "filter", "--index", INDEX, "--input-format", "jsonl"]
 
 
 def through(lines: list[bytes]) -> float:
@@ -74,5 +74,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parent.parent)
     main()

@@ -1,13 +1,13 @@
-"""Kill ``dedup filter`` at random moments, give it the same input again, and compare. Run from the root: python bench/kills.py [TRIALS]
+"""Kill ``dedup filter`` at random moments, give it the same input again, and compare: python bench/kills.py [TRIALS]
 
-The input comes through a pipe, a few records at a time, so that there are many commits to be killed in. After a kill all that had been
-written must be in the index, and the second run must write what a run without a kill writes: nothing lost, nothing twice.
+It runs the package that is installed for that Python. The input comes through a pipe, a few records at a time, so that there are many
+commits to be killed in. After a kill all that had been written must be in the index, and the second run must write what a run without a
+kill writes: nothing lost, nothing twice.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -54,7 +54,7 @@ def _feed(pipe: IO[bytes], lines: list[bytes], pause: float) -> None:
 def run(index: str, lines: list[bytes], folder: Path, name: str, kill_after: float | None = None) -> tuple[bytes, bytes]:
     """Run the filter over the lines, and return what it wrote: kept records, and held back ones. ``kill_after`` is in seconds."""
     out, held = folder / f"{name}.out", folder / f"{name}.held"
-    command = [sys.executable, "-m", "dedup", "filter", "-", "--index", index, "--duplicates", str(held), "--set", "seed=3"]
+    command = [sys.executable, "-P", "-m", "dedup", "filter", "-", "--index", index, "--duplicates", str(held), "--set", "seed=3"]
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     command += ["--input-format", "jsonl"]
     with out.open("wb") as stdout, subprocess.Popen(command, stdout=stdout, bufsize=0, **pipes) as process:
@@ -105,6 +105,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ["PYTHONPATH"] = os.getcwd()
-    sys.path.insert(0, os.getcwd())
     main()

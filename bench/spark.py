@@ -147,7 +147,7 @@ def run(options: Sequence[str], workers: Sequence[int] = ()) -> Run:
     """Run ``dedup find``, and the workers beside it are measured with it."""
     with tempfile.TemporaryFile() as out:
         begin = time.monotonic()
-        process = subprocess.Popen([sys.executable, "-m", "dedup", "find", *options], stdout=out, stderr=subprocess.PIPE)
+        process = subprocess.Popen([sys.executable, "-P", "-m", "dedup", "find", *options], stdout=out, stderr=subprocess.PIPE)
         memory = 0
         while process.poll() is None:
             memory = max(memory, sum(map(_memory, [process.pid, *workers])))
@@ -232,7 +232,7 @@ def kills(feed: str, settings: Sequence[str]) -> int:
 def killed(options: Sequence[str], found: Cluster, folder: Path, stage: str, victim: str, wanted: bytes) -> str:
     """Kill a worker or the driver when a stage begins, run the search again where it was the driver, and say how it ended."""
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen([sys.executable, "-m", "dedup", "find", *options], stdout=out)
+        process = subprocess.Popen([sys.executable, "-P", "-m", "dedup", "find", *options], stdout=out)
         _wait_for(stage, folder, process)
         if victim == "worker":
             found.kill_worker()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import installed
 import pytest
 from hypothesis import settings
 
@@ -15,8 +16,15 @@ from hypothesis import settings
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
+# Before anything imports the package.
+WRONG_INSTALLATION = installed.hide_checkout()
 ROOT = Path(__file__).parent.parent
 SEED = "seeds/000_879cb52311c03942.txt"
+
+
+def pytest_configure() -> None:
+    if WRONG_INSTALLATION is not None:
+        raise pytest.UsageError(WRONG_INSTALLATION)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tests.browser_support import NEWS, REPORT, compare_by_hand, hostile_report, report_of
+from browser_support import NEWS, REPORT, compare_by_hand, hostile_report, report_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

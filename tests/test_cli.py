@@ -8,14 +8,15 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_support import COMMAND, run_command, run_python
 from conftest import ROOT, SEED
 
 from dedup import Document, find_duplicates
@@ -27,14 +28,7 @@ NEW = "Three people were killed when a bridge fell in the old town of Marsa on M
 
 
 def dedup(*args: str, cwd: Path | None = None, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "dedup", *args],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-    )
+    return run_command(*args, cwd=cwd, stdin=stdin, **environment)
 
 
 def lines(output: bytes) -> list[dict[str, Any]]:
@@ -187,7 +181,7 @@ def test_gzip_of_several_members_is_read_whole(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_an_error(in_root: Path) -> None:
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([sys.executable, "-m", "dedup", "find", "seeds"], stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run([*COMMAND, "find", "seeds"], stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 2
     assert b"No space left on device" in done.stderr
 
@@ -255,7 +249,7 @@ def test_control_and_bidi_characters_do_not_reach_a_terminal(tmp_path: Path) -> 
 
 def test_a_reader_that_has_seen_enough_is_no_error(in_root: Path) -> None:
     loose = "--set novelty=1 --set min_words=1 --set passage_words=2 --set reuse=0"
-    command = f"{sys.executable} -m dedup find seeds --format pairs {loose} | head -1"
+    command = f"{shlex.join(COMMAND)} find seeds --format pairs {loose} | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
@@ -317,5 +311,5 @@ def test_starting_is_quick(in_root: Path) -> None:
 
 def test_help_loads_no_arrays() -> None:
     code = "import sys; from dedup.cli import cli; cli.main(['--help'], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
-    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stderr.decode().split()
+    loaded = run_python(code).stderr.decode().split()
     assert not {"numpy", "rapidfuzz", "datasketch", "jinja2"} & set(loaded)

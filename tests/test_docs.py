@@ -8,9 +8,9 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+import installed
 import pytest
 from conftest import ROOT
 
@@ -32,11 +32,7 @@ def test_readme_sets_up_in_two_lines_that_the_gate_runs_as_written() -> None:
 def test_a_command_of_the_readme_runs_as_written(command: str, tmp_path: Path) -> None:
     for name in ("seeds", "tests/texts"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    script = tmp_path / "bin/dedup"
-    script.parent.mkdir()
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dedup "$@"\n')
-    script.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{script.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PATH": f"{installed.script().parent}:{os.environ['PATH']}"}
     done = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert done.returncode in (0, 1)
     assert not done.stderr.startswith(b"dedup: ")

@@ -6,7 +6,6 @@ import copy
 import io
 import json
 import re
-import subprocess
 import sys
 import unicodedata
 import zipfile
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_support import HOSTILE, compare_by_hand
+from command_support import run_python
 from conftest import ROOT, SEED
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,6 @@ from reports.catalog import LANGUAGES, catalog
 from reports.hidden import spelled_out
 from reports.model import UnitRelation
 from reports.render.docx import AUTHOR, BODY, body_xml, flow, render_docx
-from tests.browser_support import HOSTILE, compare_by_hand
 
 TWINS = json.loads((ROOT / "seeds/cases/seed.json").read_text(encoding="utf-8"))["duplicates"]  # of the seed, by line, from 1
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -237,7 +237,7 @@ def test_equal_comparisons_give_equal_bytes_in_any_process() -> None:
         "import sys; from reports import compare; from reports.render.docx import render_docx; "
         "sys.stdout.buffer.write(render_docx(compare('قتل 12 في حلب. Rain.', 'Rain. قتل 15 في حلب.')))"
     )
-    found = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT).stdout for _ in range(2)}
+    found = {run_python(code).stdout for _ in range(2)}
     assert len(found) == 1
     assert found == {render_docx(compare("قتل 12 في حلب. Rain.", "Rain. قتل 15 في حلب."))}
     entries = zipfile.ZipFile(io.BytesIO(found.pop())).infolist()

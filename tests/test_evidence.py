@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_support import run_command
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ LETTERS = "ab zé9٩ اأإآىيةه لا قُتِلَ ـ\u200fو漢字 ﷺ ﻻ
 
 
 def dedup(*args: str, cwd: Path = ROOT, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "dedup", *args], cwd=cwd, input=stdin, capture_output=True, check=False)
+    return run_command(*args, cwd=cwd, stdin=stdin)
 
 
 @settings(max_examples=500)

@@ -7,16 +7,17 @@ import importlib.util
 import json
 import os
 import random
+import shlex
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_support import COMMAND, PATIENCE, PYTHON, run_command, start, start_command
 from conftest import ROOT
 
 from dedup import Config, Document, Gate, Index
@@ -37,9 +38,7 @@ LINES = [
 
 def dedup(*arguments: str, given: bytes = b"", cwd: Path | None = None, status: int = 0) -> tuple[bytes, str]:
     """Run the command, and return what it wrote to stdout and to stderr."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "dedup", *arguments]
-    done = subprocess.run(command, input=given, capture_output=True, cwd=cwd, env=environment, check=False, timeout=120)
+    done = run_command(*arguments, cwd=cwd, stdin=given)
     assert done.returncode == status, done.stderr.decode()
     return done.stdout, done.stderr.decode()
 
@@ -112,9 +111,7 @@ def test_what_was_answered_is_answered_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("style", ["--annotate", "--actions"])
 def test_a_record_is_answered_without_waiting_for_another(style: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "dedup", "filter", style, "--index", "seen.db"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path, env=environment) as process:
+    with start_command("filter", style, "--index", "seen.db", pipes=("stdin", "stdout"), cwd=tmp_path) as process:
         assert process.stdin
         assert process.stdout
         for line in LINES[:2]:
@@ -122,32 +119,30 @@ def test_a_record_is_answered_without_waiting_for_another(style: str, tmp_path: 
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["id"] in ("1", 2, "2")
         process.stdin.close()
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_between_records_and_says_so(number: signal.Signals, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "dedup", "filter", "--index", "seen.db"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes) as process:
+    with start_command("filter", "--index", "seen.db", pipes=("stdin", "stdout", "stderr"), cwd=tmp_path) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
         process.stdin.write(LINES[0])
         process.stdin.flush()
         assert process.stdout.readline() == LINES[0]
         time.sleep(0.2)
         process.send_signal(number)
         said = process.stderr.read().decode()
-        assert process.wait(20) == 128 + number
+        assert process.wait(PATIENCE) == 128 + number
     assert said == "dedup: stopped: 1 records: 1 new, 0 held back as duplicates; with an index, the same input goes on from there\n"
 
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path) -> None:
     feed = tmp_path / "feed.jsonl"
     feed.write_text("".join(json.dumps({"id": number, "text": f"{number} {RAIN * 40} {number}"}) + "\n" for number in range(3000)))
-    script = f"{sys.executable} -m dedup filter {feed} --set min_words=1000 | head -1 | wc -l; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True
-    )
+    script = f"{shlex.join(COMMAND)} filter {feed} --set min_words=1000 | head -1 | wc -l; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, cwd=tmp_path, check=True)
     assert (done.stdout, done.stderr) == (b"1\n0\n", b"")
 
 
@@ -226,9 +221,7 @@ def test_nothing_is_lost_where_output_has_no_buffer(tmp_path: Path) -> None:
         json.dumps({"id": str(number), "text": f"{MORNING} " + " ".join(f"n{number}w{k}" for k in range(60))}) for number in range(4000)
     ]
     (tmp_path / "a.jsonl").write_text("".join(f"{line}\n" for line in lines))
-    command = [sys.executable, "-m", "dedup", "filter", "a.jsonl"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment) as process:
+    with start_command("filter", "a.jsonl", pipes=("stdout", "stderr"), cwd=tmp_path, PYTHONUNBUFFERED="1") as process:
         assert process.stdout
         found = process.stdout.read(1000)
         for number in (signal.SIGSTOP, signal.SIGCONT):  # it waits in the middle of a write, which ends early
@@ -491,9 +484,8 @@ def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> N
             "index, documents = Index.open(sys.argv[1]), [*read([sys.argv[2]])]\n"
             "for start in range(0, 3000, 75): index.add(documents[start:start + 75])"
         )
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        workers.append(subprocess.Popen([sys.executable, "-c", script, place, str(file)], env=environment))
-    assert [worker.wait(120) for worker in workers] == [0, 0]
+        workers.append(start([*PYTHON, "-c", script, place, str(file)]))
+    assert [worker.wait(PATIENCE) for worker in workers] == [0, 0]
     with Index.open(place) as index:
         found = {cluster.members for cluster in index.clusters()}
         skipped = [document.id[1:] for document, decision in index.documents() if decision.action == "skip"]
@@ -501,13 +493,12 @@ def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> N
     assert sorted(skipped, key=int) == [str(number) for number in range(3000)]
 
 
-def test_killed_at_any_moment_it_loses_nothing_and_stores_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_at_any_moment_it_loses_nothing_and_stores_nothing_twice(tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("kills", ROOT / "bench/kills.py")
     assert spec
     assert spec.loader
     kills = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(kills)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     lines = kills.records(1)
     wanted = kills.run(str(tmp_path / "whole.db"), lines, tmp_path, "whole")
     midway = sum(kills.trial(number, lines, wanted, tmp_path, 1.2) for number in range(1000, 1012))

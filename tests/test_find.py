@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_support import run_command
 from conftest import ROOT, SEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,10 +101,8 @@ def test_the_order_of_documents_and_the_number_of_jobs_change_nothing() -> None:
 def test_the_hash_seed_changes_nothing(in_root: Path) -> None:
     printed = set()
     for seed in ("0", "1"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
         for style in ("json", "table"):
-            command = [sys.executable, "-m", "dedup", "find", "seeds", "--format", style]
-            printed.add(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+            printed.add(run_command("find", "seeds", "--format", style, PYTHONHASHSEED=seed).stdout)
     assert len(printed) == 2
 
 

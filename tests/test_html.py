@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from browser_support import HOSTILE, NEWS, REPORT, Node, compare_by_hand, hostile_report, read, report_of
+from command_support import run_python
 
 from dedup.errors import ConfigError, RebuildError
 from reports import compare
@@ -22,7 +21,6 @@ from reports.catalog import LANGUAGES
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
 from reports.render.html import render_html, show
 from reports.render.page import direction, language
-from tests.browser_support import HOSTILE, NEWS, REPORT, Node, compare_by_hand, hostile_report, read, report_of
 
 SHOWN_AS_CHIPS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -102,17 +100,10 @@ def test_ids_are_unique_and_every_link_has_its_target(report: Report) -> None:
 
 def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     program = (
-        "import sys; from browser_support import REPORT; from reports.render.html import render_html; "
+        "import sys; sys.path.insert(0, sys.argv[1]); from browser_support import REPORT; from reports.render.html import render_html; "
         "sys.stdout.buffer.write(render_html(REPORT).encode())"
     )
-    here = Path(__file__).parent
-    path = os.pathsep.join((str(here), str(here.parent)))
-    pages = {
-        subprocess.run(
-            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}, capture_output=True, check=True
-        ).stdout
-        for seed in ("1", "2")
-    }
+    pages = {run_python(program, str(Path(__file__).parent), PYTHONHASHSEED=seed).stdout for seed in ("1", "2")}
     assert pages == {render_html(REPORT).encode()}
 
 

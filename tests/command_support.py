@@ -1,0 +1,46 @@
+"""How tests start the command, and Python, as processes of their own: always the installed package, see `installed`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+# -P: the search for modules does not begin in the folder that the process runs in, so the checkout's own folders are out of reach.
+PYTHON = (sys.executable, "-P")
+COMMAND = (*PYTHON, "-m", "dedup")
+# Seconds after which a process is taken to hang. It only ends what would never end; on a slow machine make it longer.
+PATIENCE = 300.0 * float(os.environ.get("BULLETIN_DEDUP_PATIENCE", "1"))
+
+
+def run_command(*arguments: str, cwd: Path | None = None, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command to its end, and return its status and what it wrote."""
+    return _run([*COMMAND, *arguments], cwd, stdin, environment)
+
+
+def run_python(
+    code: str, *arguments: str, cwd: Path | None = None, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run Python code to its end, and return its status and what it wrote."""
+    return _run([*PYTHON, "-c", code, *arguments], cwd, stdin, environment)
+
+
+def start_command(
+    *arguments: str, pipes: tuple[str, ...] = ("stdout",), cwd: Path | None = None, **environment: str
+) -> subprocess.Popen[bytes]:
+    """Start the command, with pipes for the streams that are named."""
+    return start([*COMMAND, *arguments], pipes, cwd, **environment)
+
+
+def start(command: list[str], pipes: tuple[str, ...] = (), cwd: Path | None = None, **environment: str) -> subprocess.Popen[bytes]:
+    """Start a process, with pipes for the streams that are named."""
+    streams: dict[str, Any] = dict.fromkeys(pipes, subprocess.PIPE)
+    return subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment}, **streams)
+
+
+def _run(command: list[str], cwd: Path | None, stdin: bytes, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        command, cwd=cwd, input=stdin, capture_output=True, check=False, env={**os.environ, **environment}, timeout=PATIENCE
+    )
