@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from array import array
+from collections.abc import Callable
+from fcntl import F_GETPIPE_SZ, fcntl, ioctl
 from pathlib import Path
+from termios import FIONREAD
 from typing import Any
 
 # -P: the search for modules does not begin in the folder that the process runs in, so the checkout's own folders are out of reach.
@@ -38,6 +43,28 @@ def start(command: list[str], pipes: tuple[str, ...] = (), cwd: Path | None = No
     """Start a process, with pipes for the streams that are named."""
     streams: dict[str, Any] = dict.fromkeys(pipes, subprocess.PIPE)
     return subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment}, **streams)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Return when something has happened, whenever that is; `PATIENCE` ends what never happens."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.005)
+
+
+def state_of(process: subprocess.Popen[bytes]) -> str:
+    """Return the letter that Linux has for the state of a process: R runs, S waits, T is stopped (proc(5))."""
+    return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def waits_in_a_write(process: subprocess.Popen[bytes]) -> bool:
+    """Say whether a process sleeps because nobody has read what it writes: the pipe of its output has no room for a page more."""
+    assert process.stdout
+    unread = array("i", [0])
+    ioctl(process.stdout, FIONREAD, unread)
+    full = unread[0] > fcntl(process.stdout, F_GETPIPE_SZ) - 4096
+    return full and state_of(process) == "S"
 
 
 def _run(command: list[str], cwd: Path | None, stdin: bytes, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -92,11 +91,9 @@ def test_a_passage_is_found_inside_another_text_with_its_offset() -> None:
     assert b[passage["b"][0] - 2000 : passage["b"][1] - 2000] == quote
 
 
-def test_hostile_texts_take_no_time_to_speak_of() -> None:
-    start = time.perf_counter()
+def test_the_longest_run_of_a_long_text_of_one_word_is_found() -> None:  # in quadratic time it would take hours
     found = evidence("a " * 200_000, "a " * 190_000 + "b")
     assert found["longest_run"]["words"] == 190_000
-    assert time.perf_counter() - start < 10
 
 
 def test_the_command_adds_evidence_that_points_into_the_file() -> None:

@@ -11,13 +11,12 @@ import shlex
 import signal
 import sqlite3
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_support import COMMAND, PATIENCE, PYTHON, run_command, start, start_command
+from command_support import COMMAND, PATIENCE, PYTHON, run_command, start, start_command, state_of, wait_until, waits_in_a_write
 from conftest import ROOT
 
 from dedup import Config, Document, Gate, Index
@@ -131,7 +130,6 @@ def test_a_signal_stops_between_records_and_says_so(number: signal.Signals, tmp_
         process.stdin.write(LINES[0])
         process.stdin.flush()
         assert process.stdout.readline() == LINES[0]
-        time.sleep(0.2)
         process.send_signal(number)
         said = process.stderr.read().decode()
         assert process.wait(PATIENCE) == 128 + number
@@ -223,10 +221,11 @@ def test_nothing_is_lost_where_output_has_no_buffer(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("".join(f"{line}\n" for line in lines))
     with start_command("filter", "a.jsonl", pipes=("stdout", "stderr"), cwd=tmp_path, PYTHONUNBUFFERED="1") as process:
         assert process.stdout
-        found = process.stdout.read(1000)
-        for number in (signal.SIGSTOP, signal.SIGCONT):  # it waits in the middle of a write, which ends early
-            time.sleep(0.3)
+        found = os.read(process.stdout.fileno(), 1000)
+        wait_until(lambda: waits_in_a_write(process))
+        for number in (signal.SIGSTOP, signal.SIGCONT):  # the write ends early
             process.send_signal(number)
+            wait_until(lambda stopped=number == signal.SIGSTOP: (state_of(process) == "T") == stopped)
         found += process.stdout.read()
     assert found == (tmp_path / "a.jsonl").read_bytes()
 

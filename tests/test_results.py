@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -21,7 +19,12 @@ def line(name: str, *members: str) -> str:
 
 
 def table(path: Path, ids: list[Any], clusters: list[Any]) -> None:
-    pq.write_table(pa.table({"id": ids, "cluster": clusters}), path)
+    write_parquet(path, id=ids, cluster=clusters)
+
+
+def write_parquet(path: Path, **columns: list[Any]) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(arrow.table(columns), path)
 
 
 def test_the_largest_come_first_from_lines_and_from_tables(tmp_path: Path) -> None:
@@ -56,7 +59,7 @@ def test_what_is_no_result_is_said(tmp_path: Path, case: str) -> None:
     if isinstance(content, str):
         (tmp_path / "found.jsonl").write_text(content)
     elif content is None:
-        pq.write_table(pa.table({"name": ["a"]}), tmp_path / "found.parquet")
+        write_parquet(tmp_path / "found.parquet", name=["a"])
     else:
         table(tmp_path / "found.parquet", *content)
     with pytest.raises(InputError) as error:
