@@ -13,11 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import IO
 
 _RECORDS, _AT_A_TIME, _PAUSE = 240, 6, 0.01
+_HANGS = 300  # seconds
 
 
 def records(seed: int) -> list[bytes]:
@@ -51,32 +53,56 @@ def _feed(pipe: IO[bytes], lines: list[bytes], pause: float) -> None:
         pass  # it was killed
 
 
-def run(index: str, lines: list[bytes], folder: Path, name: str, kill_after: float | None = None) -> tuple[bytes, bytes]:
-    """Run the filter over the lines, and return what it wrote: kept records, and held back ones. ``kill_after`` is in seconds."""
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """When a run is killed: after so many answers, or with 0 from its start on, and then so many seconds."""
+
+    answers: int
+    seconds: float
+
+    @classmethod
+    def draw(cls, rng: random.Random, start: float = 1.0) -> Kill:
+        """Return a moment: one in four while the process starts and makes its index, the others between two answers."""
+        if rng.random() < 0.25:
+            return cls(0, rng.uniform(0, start))
+        return cls(rng.randint(1, _RECORDS - 2 * _AT_A_TIME), rng.uniform(0, 0.02))
+
+
+def _await_answers(process: subprocess.Popen[bytes], files: list[Path], count: int) -> None:
+    given_up = time.monotonic() + _HANGS
+    while process.poll() is None and sum(path.read_bytes().count(b"\n") for path in files if path.exists()) < count:
+        if time.monotonic() > given_up:
+            raise AssertionError(f"fewer than {count} answers after {_HANGS} seconds")
+        time.sleep(0.001)
+
+
+def run(index: str, lines: list[bytes], folder: Path, name: str, kill: Kill | None = None) -> tuple[bytes, bytes]:
+    """Run the filter over the lines, to its end or until it is killed, and return what it wrote: kept records, and held back ones."""
     out, held = folder / f"{name}.out", folder / f"{name}.held"
     command = [sys.executable, "-P", "-m", "dedup", "filter", "-", "--index", index, "--duplicates", str(held), "--set", "seed=3"]
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     command += ["--input-format", "jsonl"]
     with out.open("wb") as stdout, subprocess.Popen(command, stdout=stdout, bufsize=0, **pipes) as process:
-        feeder = Thread(target=_feed, args=(process.stdin, lines, 0 if kill_after is None else _PAUSE), daemon=True)
+        feeder = Thread(target=_feed, args=(process.stdin, lines, _PAUSE if kill else 0), daemon=True)
         feeder.start()
-        if kill_after is not None:
-            time.sleep(kill_after)
+        if kill:
+            _await_answers(process, [out, held], kill.answers)
+            time.sleep(kill.seconds)
             process.kill()
         said = process.stderr.read().decode()
         status = process.wait()
-        feeder.join(5)
-    if kill_after is None and status:
+        feeder.join()  # nobody reads any more, so it ends
+    if not kill and status:
         raise AssertionError(f"exit status {status}: {said}")
     return out.read_bytes(), held.read_bytes() if held.exists() else b""
 
 
-def trial(number: int, lines: list[bytes], wanted: tuple[bytes, bytes], folder: Path, longest: float, url: str | None = None) -> bool:
-    """Kill one run at a random moment, run it again, and compare; return whether it had written something. Raises `AssertionError`."""
+def trial(number: int, kill: Kill, lines: list[bytes], wanted: tuple[bytes, bytes], folder: Path, url: str | None = None) -> bool:
+    """Kill one run, run it again, and compare; return whether it had written something. Raises `AssertionError`."""
     from dedup.index import Index
 
     index = url or str(folder / f"{number}.db")
-    written, held = run(index, lines, folder, str(number), random.Random(number).uniform(0.0, longest))
+    written, held = run(index, lines, folder, str(number), kill)
     assert wanted[0].startswith(written), "what was written before the kill is not what comes first without one"
     answered = {json.loads(line)["id"] for part in (written, held) for line in part.splitlines(keepends=True) if line.endswith(b"\n")}
     if answered:
@@ -100,7 +126,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         wanted = run(str(folder / "whole.db"), lines, folder, "whole")
-        midway = sum(trial(number, lines, wanted, folder, 1.2) for number in range(trials))
+        midway = sum(trial(number, Kill.draw(random.Random(number)), lines, wanted, folder) for number in range(trials))
     print(f"{trials} kills, {midway} of them after something was written: nothing lost, nothing twice")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from fcntl import F_GETPIPE_SZ, fcntl, ioctl
 from pathlib import Path
 from termios import FIONREAD
+from types import ModuleType
 from typing import Any
 
 # -P: the search for modules does not begin in the folder that the process runs in, so the checkout's own folders are out of reach.
@@ -43,6 +45,17 @@ def start(command: list[str], pipes: tuple[str, ...] = (), cwd: Path | None = No
     """Start a process, with pipes for the streams that are named."""
     streams: dict[str, Any] = dict.fromkeys(pipes, subprocess.PIPE)
     return subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment}, **streams)
+
+
+def load_bench(name: str) -> ModuleType:
+    """Return a program of the folder ``bench`` as a module."""
+    name, path = f"bench_{name}", Path(__file__).parent.parent / f"bench/{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec
+    assert spec.loader
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

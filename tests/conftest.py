@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,9 @@ from typing import Any
 import installed
 import pytest
 from hypothesis import settings
+from no_skips import pytest_make_collect_report, pytest_runtest_makereport
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
 # The same examples in every run, so that a change is judged by what it changes; explore with --hypothesis-profile=default.
 settings.register_profile("project", deadline=None, derandomize=True)
@@ -34,16 +36,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with Spark: so one process runs all its tests, which share a session, and the other one takes over what comes after them."""
     items.sort(key=lambda item: "test_spark" not in item.nodeid)
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
-    """Fail where a test is skipped although the environment says that everything it needs is there."""
-    outcome = yield
-    report = outcome.get_result()
-    if report.skipped and os.environ.get("BULLETIN_DEDUP_NO_SKIP") == "1" and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped where nothing may be: {report.longrepr}"
 
 
 @pytest.fixture

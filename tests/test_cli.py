@@ -297,3 +297,31 @@ def test_help_loads_no_arrays() -> None:
     code = "import sys; from dedup.cli import cli; cli.main(['--help'], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
     loaded = run_python(code).stderr.decode().split()
     assert not {"numpy", "rapidfuzz", "datasketch", "jinja2"} & set(loaded)
+
+
+def test_no_command_loads_what_it_does_not_need(tmp_path: Path) -> None:
+    for name, text in (("a.txt", OLD), ("b.txt", NEW)):
+        (tmp_path / name).write_text(text)
+    texts = [
+        (f"{kind}{number}", f"{number} {text}") for number in range(12) for kind, text in (("old", OLD), ("new", NEW), ("not", OLD[::-1]))
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in texts))
+    truth = {
+        label: [[f"old{number}", f"{kind}{number}"] for number in range(12)] for label, kind in (("pairs", "new"), ("neg_pairs", "not"))
+    }
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    commands = (
+        "find a.txt b.txt --format json", "find a.jsonl --html p.html", "diff a.txt b.txt", "report a.txt b.txt -o r.json",
+        "explain a.txt b.txt", "filter a.jsonl --index seen.db --actions", "index add seen.db a.jsonl",
+        "index query seen.db a.jsonl", "index verify seen.db",
+        "evaluate a.jsonl --truth truth.json", "tune a.jsonl --truth truth.json", "completion bash",
+    )  # fmt: skip
+    code = (
+        "import json, shlex, sys; from click.testing import CliRunner; from dedup.cli import cli\n"
+        "done = [CliRunner().invoke(cli, shlex.split(command)) for command in sys.argv[1:]]\n"
+        "print(json.dumps([[repr(each.exception) for each in done if each.exception], [*sys.modules]]))"
+    )
+    failed, loaded = json.loads(run_python(code, *commands, cwd=tmp_path).stdout)
+    assert failed == []
+    assert {"numpy", "jinja2"} <= set(loaded)
+    assert not {"datasketch", "scipy", "pandas", "polars", "pyarrow", "pyspark", "psycopg", "docx", "pytest"} & set(loaded)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import re
 import shutil
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import installed
 import pytest
+from command_support import load_bench
 from conftest import ROOT
 
 import dedup
@@ -42,12 +42,8 @@ def test_a_command_of_the_readme_runs_as_written(command: str, tmp_path: Path) -
 
 
 def test_the_picture_shows_the_page_of_today(in_root: Path) -> None:
-    spec = importlib.util.spec_from_file_location("picture", ROOT / "bench/picture.py")
-    assert spec
-    assert spec.loader
     pytest.importorskip("playwright")
-    picture = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(picture)
+    picture = load_bench("picture")
     expected = (ROOT / "bench/report.sha256").read_text().strip()
     assert hashlib.sha256(picture.page().encode()).hexdigest() == expected, "run python bench/picture.py and look at the picture"
 
@@ -63,7 +59,11 @@ def test_every_setting_is_explained() -> None:
 
 
 def test_nothing_in_the_repository_names_a_place_on_one_machine() -> None:
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    if (ROOT / ".git").exists():
+        files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    else:  # an sdist that was unpacked
+        listed = (ROOT / "bulletin_dedup.egg-info/SOURCES.txt").read_text("utf-8").split("\n")
+        files = [name for name in listed if (ROOT / name).is_file()]
     homes = ("/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/")
     found = [name for name in files if any(home.encode() in (ROOT / name).read_bytes() for home in homes)]
     assert found == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import json
 import os
 import random
@@ -16,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_support import COMMAND, PATIENCE, PYTHON, run_command, start, start_command, state_of, wait_until, waits_in_a_write
-from conftest import ROOT
+from command_support import COMMAND, PATIENCE, PYTHON, load_bench, run_command, start, start_command, state_of, wait_until, waits_in_a_write
 
 from dedup import Config, Document, Gate, Index
 from dedup.errors import ConfigError, InputError, StoreError
@@ -493,12 +491,9 @@ def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> N
 
 
 def test_killed_at_any_moment_it_loses_nothing_and_stores_nothing_twice(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("kills", ROOT / "bench/kills.py")
-    assert spec
-    assert spec.loader
-    kills = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(kills)
+    kills = load_bench("kills")
     lines = kills.records(1)
     wanted = kills.run(str(tmp_path / "whole.db"), lines, tmp_path, "whole")
-    midway = sum(kills.trial(number, lines, wanted, tmp_path, 1.2) for number in range(1000, 1012))
-    assert midway > 3
+    moments = [kills.Kill(0, 0.05), kills.Kill(0, 0.3), *(kills.Kill(answers, answers / 10_000) for answers in (1, 30, 77, 150, 200))]
+    midway = [kills.trial(number, kill, lines, wanted, tmp_path) for number, kill in enumerate(moments)]
+    assert all(midway[2:])

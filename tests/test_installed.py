@@ -91,6 +91,15 @@ def test_what_is_wrong_with_an_installation_is_one_line(tmp_path: Path) -> None:
         assert "pip install" in found
 
 
+def test_a_skip_is_a_failure_where_nothing_may_be_skipped(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(f"import sys; sys.path.append({str(ROOT / 'tests')!r})\nfrom no_skips import *\n")
+    (tmp_path / "test_a.py").write_text("import pytest\npytest.importorskip('nothing_of_this_name')\n")
+    (tmp_path / "test_b.py").write_text("import pytest\n@pytest.mark.skip(reason='x')\ndef test_b(): pass\ndef test_c(): pytest.skip()\n")
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--continue-on-collection-errors"]
+    for strict, says in (("", "3 skipped"), ("1", "1 failed, 2 errors")):
+        assert says in run_python(f"import pytest; pytest.main({options})", cwd=tmp_path, BULLETIN_DEDUP_NO_SKIP=strict).stdout.decode()
+
+
 def test_no_process_is_pointed_at_the_checkout() -> None:
     pattern = re.compile("PYTHON" + "PATH")
     allowed = {"installed.py"}

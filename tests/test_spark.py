@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 import re
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_support import load_bench
 from conftest import ROOT, SEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -243,12 +242,7 @@ def test_texts_without_an_id_or_a_text_are_refused(spark: Any, rows: list[Any], 
 
 def test_the_job_of_the_readme_outlives_a_worker_of_a_cluster(tmp_path: Path) -> None:
     need_java()
-    spec = importlib.util.spec_from_file_location("bench_spark", ROOT / "bench/spark.py")
-    assert spec
-    assert spec.loader
-    bench = importlib.util.module_from_spec(spec)
-    sys.modules["bench_spark"] = bench
-    spec.loader.exec_module(bench)
+    bench = load_bench("spark")
     documents = feed(21, 200)
     archive, job = tmp_path / "archive.jsonl", tmp_path / "job.py"
     archive.write_text("".join(json.dumps({"id": each.id, "text": each.text}) + "\n" for each in documents))
