@@ -12,9 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("dedup", "reports")
-_INSTALL = (
-    "install it again (.venv/bin/pip install '.[test]'), or for good, as the checkout itself (.venv/bin/pip install --editable '.[test]')"
-)
+_INSTALL = "install it again (rm -rf build; .venv/bin/pip install '.[test]'), or for good as the checkout itself (--editable '.[test]')"
 
 
 def script() -> Path:
