@@ -9,6 +9,7 @@ from typing import Any
 
 import installed
 import pytest
+from command_support import PATIENCE
 from hypothesis import settings
 from no_skips import pytest_make_collect_report, pytest_runtest_makereport
 
@@ -115,6 +116,7 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(viewport={"width": width, "height": 700}, **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
         page.on("console", lambda message: trouble.append(message.text))
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
