@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import sysconfig
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distributions
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,11 +22,9 @@ def script() -> Path:
 
 def is_editable() -> bool:
     """Say whether somebody asked for the checkout itself, with ``pip install --editable``."""
-    try:
-        origin = json.loads(distribution("bulletin-dedup").read_text("direct_url.json") or "{}")
-    except PackageNotFoundError:
-        return False
-    return bool(origin.get("dir_info", {}).get("editable"))
+    # A build leaves metadata in the checkout as well, which do not say so.
+    origins = [json.loads(found.read_text("direct_url.json") or "{}") for found in distributions(name="bulletin-dedup")]
+    return any(origin.get("dir_info", {}).get("editable") for origin in origins)
 
 
 def problem(checkout: Path, place: Path | None, editable: bool) -> str | None:

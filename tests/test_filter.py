@@ -490,10 +490,9 @@ def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> N
     assert sorted(skipped, key=int) == [str(number) for number in range(3000)]
 
 
-def test_killed_at_any_moment_it_loses_nothing_and_stores_nothing_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moments", [[[0, 1, 40, 90]], [[40], [1, 60], []]], ids=["one process", "three processes"])
+def test_killed_at_any_moment_it_loses_nothing_and_lets_nothing_through_twice(moments: list[list[int]], place: str, tmp_path: Path) -> None:
     kills = load_bench("kills")
-    lines = kills.records(1)
-    wanted = kills.run(str(tmp_path / "whole.db"), lines, tmp_path, "whole")
-    moments = [kills.Kill(0, 0.05), kills.Kill(0, 0.3), *(kills.Kill(answers, answers / 10_000) for answers in (1, 30, 77, 150, 200))]
-    midway = [kills.trial(number, kill, lines, wanted, tmp_path) for number, kill in enumerate(moments)]
-    assert all(midway[2:])
+    feeds = [lines[:120] for lines in kills.feeds(1, len(moments))]
+    drawn = [[kills.Kill(answers, 0.01) for answers in each] for each in moments]
+    assert kills.trial(1, feeds, drawn, tmp_path, place) > 0

@@ -10,7 +10,7 @@ import stat
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
@@ -32,8 +32,8 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..feed import Answer
     from ..config import SameId
+    from ..feed import Answer
 
 _KEEPS = ["first", "longest", "earliest", "latest"]
 
@@ -129,7 +129,8 @@ class _Outputs:
         for stream in (self._kept, self._duplicates, self._rejects):
             if stream:
                 stream.flush()
-                if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            with suppress(io.UnsupportedOperation):  # of a stream in memory
+                if stream and stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                     os.fsync(stream.fileno())
 
     def summary(self) -> dict[str, Any]:
