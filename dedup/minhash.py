@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import kernels
+from .errors import ConfigError
 from .ragged import Array, Ragged
 
 if TYPE_CHECKING:
@@ -94,3 +95,14 @@ def to_datasketch(signature: Array, seed: int) -> MinHash:
 
     options: dict[str, Any] = {"scheme": "affine32", "hashfunc": lambda shingle: sketch_hash(shingle.decode())}
     return MinHash(num_perm=len(signature), seed=seed, hashvalues=signature.copy(), **options)
+
+
+def from_datasketch(sketch: MinHash, seed: int) -> Array:
+    """Return the signature, uint32 of shape ``(num_perm,)``, of a datasketch ``MinHash`` that was made with `sketch_hash` and a seed.
+
+    Raises `ConfigError` where its permutations are others.
+    """
+    scheme = getattr(sketch, "scheme", None)
+    if scheme != "affine32" or sketch.seed != seed:
+        raise ConfigError(f"a MinHash of scheme {scheme} and seed {sketch.seed} is not comparable: make it with affine32 and {seed}")
+    return np.array(sketch.hashvalues, np.uint32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 
 import numpy as np
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from dedup import fingerprint, lsh
 from dedup.config import Config
+from dedup.errors import ConfigError
 from dedup.fold import fold
-from dedup.minhash import EMPTY, permutations, signatures, to_datasketch
+from dedup.minhash import EMPTY, from_datasketch, permutations, signatures, to_datasketch
 from dedup.ragged import Ragged, distinct
 from dedup.shingle import hash_rows, hash_words, shingle, sketch_hash
 
@@ -81,6 +83,29 @@ def test_signatures_are_those_of_datasketch(size: int, num_perm: int, seed: int)
         theirs.update_batch([each.encode() for each in shingles])
         assert signed[index].tolist() == theirs.hashvalues.tolist()
         assert to_datasketch(signed[index], seed).jaccard(theirs) == 1.0
+        assert (from_datasketch(theirs, seed) == signed[index]).all()
+
+
+def test_sketches_are_exchanged_with_datasketch_and_found_by_its_index() -> None:
+    from datasketch import MinHash, MinHashLSH
+
+    texts = [" ".join(f"{story}word{place}" for place in range(40)) for story in range(3)]
+    signed = signatures(shingle(hash_words([*texts, texts[1] + " and more"]), 3), 128, 5)
+    index = MinHashLSH(threshold=0.5, num_perm=128)
+    for number, signature in enumerate(signed[:3]):
+        index.insert(number, to_datasketch(signature, 5))
+    assert index.query(to_datasketch(signed[3], 5)) == [1]
+    back = from_datasketch(pickle.loads(pickle.dumps(MinHash(128, seed=5, scheme="affine32", hashvalues=signed[3]))), 5)  # type: ignore[arg-type]
+    assert back.dtype == signed.dtype
+    assert (back == signed[3]).all()
+
+
+def test_a_sketch_of_other_permutations_is_refused() -> None:
+    from datasketch import MinHash
+
+    for theirs in (MinHash(16, seed=5, scheme="affine32"), MinHash(16, seed=4, scheme="legacy")):
+        with pytest.raises(ConfigError, match="not comparable: make it with affine32 and 4"):
+            from_datasketch(theirs, 4)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**32 - 1])
