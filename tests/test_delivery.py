@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_support import start_command
 from conftest import ROOT
 from test_filter import dedup
 
@@ -70,8 +69,7 @@ def test_what_a_run_that_fails_let_through_is_let_through_again(options: list[st
 
 def test_what_a_reader_did_not_take_is_let_through_again(tmp_path: Path) -> None:
     lines = [line(str(number), f"{number} {' '.join(f'w{number}x{k}' for k in range(400))}") for number in range(600)]
-    command = [sys.executable, "-m", "dedup", "filter", "--index", "seen.db"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path) as process:
+    with start_command("filter", "--index", "seen.db", pipes=("stdin", "stdout"), cwd=tmp_path) as process:
         assert process.stdin
         assert process.stdout
         process.stdout.close()
@@ -87,8 +85,8 @@ def test_what_a_reader_did_not_take_is_let_through_again(tmp_path: Path) -> None
 @pytest.mark.parametrize(("how", "again"), [("end", FEED[: FEED.index(b"\n") + 1]), ("flush", b"")])
 def test_a_run_that_is_killed_delivered_what_was_flushed_if_it_was_told_so(how: str, again: bytes, place: str, tmp_path: Path) -> None:
     first = FEED[: FEED.index(b"\n") + 1]
-    command = [sys.executable, "-m", "dedup", "filter", "--index", place, "--deliver", how, "--actions"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
+    options = "--index", place, "--deliver", how, "--actions"
+    with start_command("filter", *options, pipes=("stdin", "stdout"), cwd=tmp_path) as process:
         assert process.stdin
         assert process.stdout
         for one in (first, FEED[len(first) :].partition(b"\n")[0] + b"\n"):  # when the second is answered the first is delivered
@@ -238,7 +236,7 @@ def test_a_cluster_is_never_called_as_one_before_it(place: str) -> None:
 
 def test_two_clusters_with_one_name_are_found(tmp_path: Path) -> None:
     path = tmp_path / "seen.db"
-    with Index.open(str(path), {"seed": 7}) as index:
+    with Restoring.open(str(path), {"seed": 7}) as index:
         index.add(
             [Document(f"{side}{number}", like(text) if side == "b" else text) for side in "ab" for number, text in enumerate(STORIES)]
         )

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..config import Config
 from ..fingerprint import fingerprints
+from ..naming import text_digest
 from ..ragged import Array, Ragged
-from .drafts import digest_of_text
 from .header import read_header
 from .holdings import clusters, unpacked
 from .postings import Postings
@@ -78,7 +78,7 @@ def _text_faults(store: Store) -> Iterator[str]:
         last = found[-1][0]
         digests = {number: digest for number, _, _, digest, *_ in found}
         for number, packed in TEXTS.read_among(store, "where number {among}", [*digests]):
-            if digest_of_text(unpacked(packed)) != digests[number]:
+            if text_digest(unpacked(packed)) != digests[number]:
                 yield f"the text of document {number} is another than was decided about"
                 return
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from ..errors import InputError
 from ..lsh import band_keys, choose_bands
 from ..minhash import signatures
 from ..model import Document, Segment
+from ..naming import text_digest
 from ..ragged import Array, Ragged
 from ..rules import restricts
 from ..segment import segments_of
@@ -46,16 +46,6 @@ class Drafts:
     short_bands: Array  # of the rows in short, in order
     alike: Array
     first: Array
-
-
-def digest_of(document: Document) -> bytes:
-    """Return what tells two texts with one id apart."""
-    return digest_of_text(document.text)
-
-
-def digest_of_text(text: str) -> bytes:
-    """Return what tells a text from others: 128 bits of BLAKE2b."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _is_timed(config: Config) -> bool:
@@ -106,7 +96,7 @@ def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) ->
     return Drafts(
         documents,
         [document.id for document in documents],
-        [digest_of(document) for document in documents],
+        [text_digest(document.text) for document in documents],
         [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
         [moment(document)[1] if document.time or _is_timed(config) else None for document in documents],
         segments,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from threading import RLock
+from threading import Event, RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -28,7 +26,7 @@ from .remove import compact, prune, remove
 from .runs import Run
 from .sqlite import SqliteStore
 from .store import Store
-from .tables import DAMAGED, DOCUMENTS, META, NAMES, SEGMENTS
+from .tables import DAMAGED
 from .transaction import Transaction
 
 _LOG = logging.getLogger(__name__)
@@ -50,16 +48,6 @@ def open_store(url: str, *, create: bool) -> Store:
     except ValueError as error:
         raise ConfigError(f"{url!r} is no address ({error}): write postgresql://user@host/database") from error
     return PostgresStore(url, create=create)
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What another index had of a document: what was decided, which version of its record it is, None for the next, and whether that was
-    delivered."""
-
-    answer: str
-    version: int | None
-    delivered: bool
 
 
 class Index:
@@ -222,39 +210,6 @@ class Index:
             yield from ((document, restored(document.id, answer)) for _, document, answer in found)
             last = found[-1][0]
 
-    def restore(self, documents: Sequence[Document], kept: Sequence[Restored]) -> list[int]:
-        """Store documents of another index with what was decided there, and return their numbers."""
-        self.decide(self.draft(documents))
-        with self._writing():
-            last = int(read_header(self._store)["number"])
-            numbers = [*range(last - len(documents), last)]
-            own = self._run.number if self._run else 0
-            changes: dict[int, dict[str, Any]] = {}
-            for number, each in zip(numbers, kept, strict=True):
-                changes[number] = {"answer": each.answer, "run": 0 if each.delivered else own}
-                if each.version is not None:
-                    changes[number]["version"] = each.version
-            DOCUMENTS.change(self._store, changes)
-        return numbers
-
-    def restore_kept(self, kept: Iterable[tuple[int, int]]) -> None:
-        """Note which document stands for each of some others, by their numbers."""
-        with self._writing():
-            DOCUMENTS.change(self._store, {number: {"kept": holder} for number, holder in kept})
-
-    def adopt_names(self, names: Iterable[tuple[str, int | None, int | None, bool]]) -> None:
-        """Note names of clusters that another index gave, with the documents and places of the segments that had them, None for none."""
-        with self._writing():
-            for name, document, place, called in names:
-                META.change(self._store, {"removed": {"value": "1"}})  # so that none of them is given to another cluster
-                query = "select row from segments where document = ? and coalesce(place, -1) = ?"
-                found = self._store.rows(query, (document, -1 if place is None else place)) if document is not None else []
-                row = found[0][0] if found else None
-                if called and row is not None:
-                    SEGMENTS.change(self._store, {row: {"called": name}})
-                else:
-                    NAMES.insert(self._store, [(name, row)], anew=False)
-
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with self._lock:
@@ -329,7 +284,7 @@ class Index:
                 return action()
             except StoreGone as error:
                 _LOG.warning("%s; asked again in %g s", error, delay)
-                time.sleep(delay)
+                Event().wait(delay)
         return action()
 
 

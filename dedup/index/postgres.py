@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -108,13 +107,14 @@ class PostgresStore:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        end = time.monotonic() + self.patience
+        tries = max(1, round(self.patience / _STEP))
         while True:
+            tries -= 1
             with self._transaction() as transaction:
                 try:
                     self._connected().execute("lock table meta in exclusive mode")
                 except self._psycopg.errors.LockNotAvailable:
-                    if time.monotonic() >= end:
+                    if not tries:
                         raise
                     raise self._psycopg.Rollback(transaction) from None
                 yield

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
 from itertools import count
@@ -15,11 +15,11 @@ from typing import Any
 from ..config import Config, parse_setting
 from ..errors import StoreError
 from ..model import Document
-from .header import SUPERSEDED
+from .header import SUPERSEDED, read_header
 from .holdings import unpacked
-from .index import Index, Restored
+from .index import Index
 from .store import Row
-from .tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS
+from .tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, SEGMENTS, TEXTS
 
 _PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together
@@ -36,6 +36,53 @@ class _Kept:
     holder: int
     document: Document
     restored: Restored
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What another index had of a document: what was decided, which version of its record it is, None for the next, and whether that was
+    delivered."""
+
+    answer: str
+    version: int | None
+    delivered: bool
+
+
+class Restoring(Index):
+    """An index into which what another one had is put."""
+
+    def restore(self, documents: Sequence[Document], kept: Sequence[Restored]) -> list[int]:
+        """Store documents of another index with what was decided there, and return their numbers."""
+        self.decide(self.draft(documents))
+        with self._writing():
+            last = int(read_header(self._store)["number"])
+            numbers = [*range(last - len(documents), last)]
+            own = self._run.number if self._run else 0
+            changes: dict[int, dict[str, Any]] = {}
+            for number, each in zip(numbers, kept, strict=True):
+                changes[number] = {"answer": each.answer, "run": 0 if each.delivered else own}
+                if each.version is not None:
+                    changes[number]["version"] = each.version
+            DOCUMENTS.change(self._store, changes)
+        return numbers
+
+    def restore_kept(self, kept: Iterable[tuple[int, int]]) -> None:
+        """Note which document stands for each of some others, by their numbers."""
+        with self._writing():
+            DOCUMENTS.change(self._store, {number: {"kept": holder} for number, holder in kept})
+
+    def adopt_names(self, names: Iterable[tuple[str, int | None, int | None, bool]]) -> None:
+        """Note names of clusters that another index gave, with the documents and places of the segments that had them, None for none."""
+        with self._writing():
+            for name, document, place, called in names:
+                META.change(self._store, {"removed": {"value": "1"}})  # so that none of them is given to another cluster
+                query = "select row from segments where document = ? and coalesce(place, -1) = ?"
+                found = self._store.rows(query, (document, -1 if place is None else place)) if document is not None else []
+                row = found[0][0] if found else None
+                if called and row is not None:
+                    SEGMENTS.change(self._store, {row: {"called": name}})
+                else:
+                    NAMES.insert(self._store, [(name, row)], anew=False)
 
 
 class _OldFile:
@@ -93,7 +140,7 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
     lost = [0]
     numbers: dict[int, int] = {}
     holders: dict[int, int] = {}
-    index = Index.open(made, {name: getattr(config, name) for name in Config.__dataclass_fields__})
+    index = Restoring.open(made, {name: getattr(config, name) for name in Config.__dataclass_fields__})
     with closing(index):
         part: list[_Kept] = []
         for found in _documents(old, schema, most, lost):
@@ -218,7 +265,7 @@ def _kept(
     return _Kept(number, kept, Document(name, unpacked(text), time=time, source=source, segmented=bool(segmented)), restored)
 
 
-def _add(index: Index, part: list[_Kept], numbers: dict[int, int], holders: dict[int, int]) -> None:
+def _add(index: Restoring, part: list[_Kept], numbers: dict[int, int], holders: dict[int, int]) -> None:
     made = index.restore([each.document for each in part], [each.restored for each in part])
     numbers.update(zip((each.number for each in part), made, strict=True))
     holders.update((each.number, each.holder) for each in part)

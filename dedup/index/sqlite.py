@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from ..errors import StoreError
@@ -100,15 +100,16 @@ class SqliteStore:
 
     def _patiently(self, statement: str) -> None:
         """Run a statement that may have to wait for another process, in steps, so that signals are heeded between them."""
-        end = time.monotonic() + self.patience
+        tries = max(1, round(self.patience / _STEP))
         while True:
+            tries -= 1
             try:
                 self._connection.execute(statement).fetchall()
                 return
             except sqlite3.OperationalError as error:
-                if not _is_busy(error) or time.monotonic() >= end:
+                if not _is_busy(error) or not tries:
                     raise
-                time.sleep(0.005)
+                Event().wait(0.01)
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         with self._explained():
