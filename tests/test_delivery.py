@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from test_filter import dedup
 
 from dedup import Config, Document, Gate, Index, Policy
 from dedup.errors import ConfigError, InputError, StoreError
-from dedup.index.rebuild import rebuild
+from dedup.index.rebuild import Restoring, rebuild
 
 STORIES = [
     "Voting has opened in the Lodren council election and long lines formed outside schools in the harbour district early today.",
@@ -279,6 +279,74 @@ def test_an_index_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytes
             Index.open(str(path), create=False)
     with Index.open(str(path), {"seed": 7}) as index:
         assert index.config.seed == 7
+
+
+# A server that goes away
+
+
+@pytest.mark.parametrize("moment", [1, 3, 8, 14, "commit"])
+def test_answers_are_those_of_an_undisturbed_run_though_the_server_goes_away(
+    moment: Any, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    monkeypatch.setattr("dedup.index.index._WAITS", (0.01,) * 6)
+    texts = [" ".join(f"w{number % 7}x{k}" for k in range(30)) for number in range(10)]
+    documents = [Document(str(number % 8), text) for number, text in enumerate(texts)] * 2
+    parts = [documents[start : start + 5] for start in range(0, 20, 5)]
+    with Index.open(":memory:", {"seed": 7}) as index:
+        undisturbed = [index.add(part) for part in parts]
+    url = f"{server.url}&schema=gone_{moment}"
+    with Index.open(url, {"seed": 7}) as index:
+        store: Any = index._store
+        run_many, transaction, calls = store.run_many, store._transaction, [0]
+
+        def cut_off() -> None:
+            with psycopg.connect(server.url, autocommit=True) as other:
+                other.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
+
+        def counting(statement: str, values: Any) -> None:
+            calls[0] += 1
+            if calls[0] in (moment, moment + 30):
+                cut_off()
+            run_many(statement, values)
+
+        @contextmanager
+        def committing() -> Iterator[Any]:
+            with transaction() as found:
+                yield found
+            calls[0] += 1
+            if calls[0] in (2, 5):  # it is committed, and nobody is told so
+                cut_off()
+                store._connected().execute("select 1")
+
+        def explained() -> Any:
+            return store._explained()
+
+        if moment == "commit":
+            monkeypatch.setattr(store, "_transaction", lambda: _entered(explained, committing))
+        else:
+            monkeypatch.setattr(store, "run_many", counting)
+        assert [index.add(part) for part in parts] == undisturbed
+        monkeypatch.undo()
+        assert index.verify() == []
+
+
+@contextmanager
+def _entered(outer: Any, inner: Any) -> Iterator[Any]:
+    with outer(), inner() as found:
+        yield found
+
+
+def test_a_database_that_is_not_utf_8_is_refused_in_one_line(server: Any, tmp_path: Path) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("create database latin encoding 'LATIN1' locale 'C' template template0")
+    url = server.url.replace("/postgres?", "/latin?")
+    _, said = dedup("filter", "--index", url, given=FEED, cwd=tmp_path, status=2)
+    assert "the encoding of its database is LATIN1; " in said
+    assert said.count("\n") == 1
+    place = f"{server.url}&schema=latin&client_encoding=latin1"
+    assert dedup("filter", "--index", place, given=FEED, cwd=tmp_path)[0] == FEED
 
 
 # Threads and coroutines

@@ -283,7 +283,7 @@ class Index:
             try:
                 return action()
             except StoreGone as error:
-                _LOG.warning("%s; asked again in %g s", error, delay)
+                _LOG.warning("%s: the server went away (%s); it is asked again in %g s", error.path, error.what, delay)
                 Event().wait(delay)
         return action()
 

@@ -90,6 +90,7 @@ class PostgresStore:
             if isinstance(error, self._psycopg.errors.DiskFull):
                 hint = "make room on the server and start again: everything answered so far is in the index"
                 raise StoreError(_one_line(error), path=self.name, hint=hint) from error
+            self._forget()  # what is left of the connection may not be told from a good one
             raise StoreGone(
                 _one_line(error), path=self.name, hint="start again when the server is there: what was answered is stored"
             ) from error
@@ -167,9 +168,13 @@ class PostgresStore:
             for table in ("documents", "texts", "segments", "words", "links", "chunks"):
                 self._connected().execute(f"vacuum analyze {table}".encode())
 
-    def close(self) -> None:
+    def _forget(self) -> None:
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
+
+    def close(self) -> None:
+        self._forget()
 
 
 def _shown(url: str) -> str:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, fields
 from itertools import count
 from typing import Any
@@ -111,6 +111,8 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int, str]:
             old = _OldFile(path, connection)
             kept, lost = _remake(old, made, changes)
             return kept, lost, _exchange(connection, path, made)
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot be made again ({error})", path=path, hint=_AGAIN) from error
     except OSError as error:
         hint = "give a path in a folder that can be written"
         raise StoreError(f"cannot be made again ({error.strerror})", path=path, hint=hint) from error
@@ -225,12 +227,10 @@ def _delete(path: str) -> None:
 
 def _documents(old: _OldFile, schema: int, most: int, lost: list[int]) -> Iterator[_Kept]:
     """Yield the documents that can be read, one by one, so that damage takes no others with it."""
-    unfinished: set[int] = set()
+    unfinished: set[int] | None = None  # it is not known what was delivered, so it is told again rather than lost
     if schema == SCHEMA_VERSION:
-        try:
+        with suppress(sqlite3.DatabaseError, StoreError):
             unfinished = {run for run, *_ in DELIVERIES.read(old)}
-        except (sqlite3.DatabaseError, StoreError):  # what was delivered is told again rather than lost
-            unfinished = {run for (run,) in old.rows("select distinct run from documents")}
     for number in range(most):
         try:
             found = _first_schema(old, number) if schema == 1 else _document(old, number, unfinished)
@@ -240,13 +240,15 @@ def _documents(old: _OldFile, schema: int, most: int, lost: list[int]) -> Iterat
             lost[0] += 1
 
 
-def _document(old: _OldFile, number: int, unfinished: set[int]) -> _Kept | None:
+def _document(old: _OldFile, number: int, unfinished: set[int] | None) -> _Kept | None:
     found = DOCUMENTS.read(old, "where number = ?", (number,))
     if not found:
         return None
     _, name, version, _, run, kept, answer, moment, source, segmented = found[0]
     ((_, text),) = TEXTS.read(old, "where number = ?", (number,))
-    return _kept(number, name, kept, moment, source, segmented, text, Restored(answer, version, run not in unfinished))
+    return _kept(
+        number, name, kept, moment, source, segmented, text, Restored(answer, version, unfinished is not None and run not in unfinished)
+    )
 
 
 def _first_schema(old: _OldFile, number: int) -> _Kept | None:

@@ -139,9 +139,8 @@ class SqliteStore:
         self._locks.release(holder)
 
     def faults(self) -> Iterator[str]:
-        for (found,) in self.rows("pragma integrity_check(10)"):
-            if found != "ok":
-                yield f"the file is damaged: {found}"
+        lines = [line for (found,) in self.rows("pragma integrity_check(10)") for line in str(found).split("\n")]
+        yield from (f"the file is damaged: {line}" for line in lines if line != "ok" and not line.startswith("***"))
 
     def tidy(self) -> None:
         with self._explained():
