@@ -50,6 +50,7 @@ def test_the_loops_are_compiled_here_and_in_a_command() -> None:
 def test_so_do_the_main_process_and_a_worker_of_pytest(workers: str) -> None:
     name = f"{Path(__file__).relative_to(ROOT)}::{test_this_process_runs_the_installed_copy.__name__}"
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "PYTHON"))}
+    environment["PYTHON" + "PATH"] = str(ROOT)  # even where somebody asks for the checkout
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, name]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert "1 passed" in done.stdout, done.stdout
