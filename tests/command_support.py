@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fcntl import F_GETPIPE_SZ, fcntl, ioctl
 from pathlib import Path
 from termios import FIONREAD
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any
 
 # -P: the search for modules does not begin in the folder that the process runs in, so the checkout's own folders are out of reach.
@@ -20,6 +20,15 @@ PYTHON = (sys.executable, "-P")
 COMMAND = (*PYTHON, "-m", "dedup")
 # Seconds after which a process is taken to hang. It only ends what would never end; on a slow machine make it longer.
 PATIENCE = 300.0 * float(os.environ.get("BULLETIN_DEDUP_PATIENCE", "1"))
+
+
+class Process(subprocess.Popen[bytes]):
+    """A process that is killed, not waited for, where the test that started it fails."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, error, trace)
 
 
 def run_command(*arguments: str, cwd: Path | None = None, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -34,17 +43,15 @@ def run_python(
     return _run([*PYTHON, "-c", code, *arguments], cwd, stdin, environment)
 
 
-def start_command(
-    *arguments: str, pipes: tuple[str, ...] = ("stdout",), cwd: Path | None = None, **environment: str
-) -> subprocess.Popen[bytes]:
+def start_command(*arguments: str, pipes: tuple[str, ...] = ("stdout",), cwd: Path | None = None, **environment: str) -> Process:
     """Start the command, with pipes for the streams that are named."""
     return start([*COMMAND, *arguments], pipes, cwd, **environment)
 
 
-def start(command: list[str], pipes: tuple[str, ...] = (), cwd: Path | None = None, **environment: str) -> subprocess.Popen[bytes]:
+def start(command: list[str], pipes: tuple[str, ...] = (), cwd: Path | None = None, **environment: str) -> Process:
     """Start a process, with pipes for the streams that are named."""
     streams: dict[str, Any] = dict.fromkeys(pipes, subprocess.PIPE)
-    return subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment}, **streams)
+    return Process(command, cwd=cwd, env={**os.environ, **environment}, **streams)
 
 
 def load_bench(name: str) -> ModuleType:

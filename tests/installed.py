@@ -21,10 +21,10 @@ def script() -> Path:
 
 
 def is_editable() -> bool:
-    """Say whether somebody asked for the checkout itself, with ``pip install --editable``."""
+    """Say whether somebody asked for this checkout itself, with ``pip install --editable``."""
     # A build leaves metadata in the checkout as well, which do not say so.
     origins = [json.loads(found.read_text("direct_url.json") or "{}") for found in distributions(name="bulletin-dedup")]
-    return any(origin.get("dir_info", {}).get("editable") for origin in origins)
+    return any(origin.get("dir_info", {}).get("editable") and origin.get("url") == ROOT.as_uri() for origin in origins)
 
 
 def problem(checkout: Path, place: Path | None, editable: bool) -> str | None:
