@@ -1,46 +1,75 @@
-from typing import Any
+"""The loops in C, as they are called: `dedup.kernels.c_engine` makes the arrays that they fill. All arguments are by place."""
 
+from numpy import bool_, float64, int64, uint8, uint32, uint64
 from numpy.typing import NDArray
 
-Buffer = NDArray[Any]
-
-def scan(texts: list[str], folded: bool, table: Buffer, expansions: Buffer, words: Buffer, offsets: Buffer, /) -> int: ...
+def scan(
+    texts: list[str],
+    folded: bool,
+    table: NDArray[uint32],
+    expansions: NDArray[uint32],
+    words: NDArray[uint32],
+    offsets: NDArray[int64],
+    /,
+) -> int: ...
 def sketch(
     texts: list[str],
     folded: bool,
     shingle_words: int,
     print_words: int,
     window: int,
-    table: Buffer,
-    expansions: Buffer,
-    factors: Buffer,
-    a: Buffer,
-    b: Buffer,
-    words: Buffer,
-    word_offsets: Buffer,
-    signed: Buffer,
-    prints: Buffer,
-    print_offsets: Buffer,
+    table: NDArray[uint32],
+    expansions: NDArray[uint32],
+    factors: NDArray[uint64],
+    a: NDArray[uint32],
+    b: NDArray[uint32],
+    words: NDArray[uint32],
+    word_offsets: NDArray[int64],
+    signed: NDArray[uint32],
+    prints: NDArray[uint32],
+    print_offsets: NDArray[int64],
     /,
 ) -> int: ...
-def sign(shingles: Buffer, offsets: Buffer, a: Buffer, b: Buffer, signed: Buffer, /) -> int: ...
-def count_shingles(words: Buffer, offsets: Buffer, rows: Buffer, factors: Buffer, counts: Buffer, /) -> int: ...
+def sign(shingles: NDArray[uint64], offsets: NDArray[int64], a: NDArray[uint32], b: NDArray[uint32], signed: NDArray[uint32], /) -> int: ...
 def shingle_sets(
-    words: Buffer, offsets: Buffer, rows: Buffer, factors: Buffer, often: Buffer, values: Buffer, set_offsets: Buffer, /
+    words: NDArray[uint32],
+    offsets: NDArray[int64],
+    rows: NDArray[int64],
+    factors: NDArray[uint64],
+    values: NDArray[uint64],
+    set_offsets: NDArray[int64],
+    /,
 ) -> int: ...
-def word_sets(words: Buffer, offsets: Buffer, rows: Buffer, values: Buffer, set_offsets: Buffer, /) -> int: ...
-def share(values: Buffer, offsets: Buffer, left: Buffer, right: Buffer, counts: Buffer, sums: Buffer, mask: int, flip: int, /) -> int: ...
-def swapped(words: Buffer, offsets: Buffer, left: Buffer, right: Buffer, shares: Buffer, /) -> int: ...
-def similar(words: Buffer, offsets: Buffer, left: Buffer, right: Buffer, shares: Buffer, /) -> int: ...
-def pack_rows(values: Buffer, offsets: Buffer, rows: Buffer, packed: Buffer, /) -> int: ...
-def index_members(packed: Buffer, offsets: Buffer, places: Buffer, limit: int, /) -> int: ...
+def word_sets(
+    words: NDArray[uint32], offsets: NDArray[int64], rows: NDArray[int64], values: NDArray[uint64], set_offsets: NDArray[int64], /
+) -> int: ...
+def share(
+    values: NDArray[uint64],
+    offsets: NDArray[int64],
+    left: NDArray[int64],
+    right: NDArray[int64],
+    counts: NDArray[float64],
+    sums: NDArray[float64],
+    mask: int,
+    /,
+) -> int: ...
+def swapped(
+    words: NDArray[uint32], offsets: NDArray[int64], left: NDArray[int64], right: NDArray[int64], shares: NDArray[float64], /
+) -> int: ...
+def similar(
+    words: NDArray[uint32], offsets: NDArray[int64], left: NDArray[int64], right: NDArray[int64], shares: NDArray[float64], /
+) -> int: ...
+def pack_rows(values: NDArray[uint32], offsets: NDArray[int64], rows: NDArray[int64], packed: NDArray[uint64], /) -> int: ...
+def index_members(
+    packed: NDArray[uint64], offsets: NDArray[int64], places: NDArray[uint32], crowded: NDArray[uint8], limit: int, /
+) -> int: ...
 def shared_pairs(
-    packed: Buffer,
-    offsets: Buffer,
-    places: Buffer,
-    lengths: Buffer,
-    codes: Buffer,
-    crowded: Buffer,
+    packed: NDArray[uint64],
+    offsets: NDArray[int64],
+    places: NDArray[uint32],
+    lengths: NDArray[int64],
+    codes: NDArray[uint64],
+    crowded: NDArray[uint8],
     limit: int,
     nearest: int,
     most: int,
@@ -51,3 +80,5 @@ def shared_pairs(
     high: int,
     /,
 ) -> int: ...
+def drop(values: NDArray[uint32], often: NDArray[uint32], starts: NDArray[int64], kept: NDArray[bool_], shift: int, /) -> int: ...
+def hits(postings: NDArray[uint64], keys: NDArray[uint64], found: NDArray[uint64], shift: int, /) -> int: ...

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CROWDED 0x80000000u /* flag on the place of a member of a bucket of too many */
-
 void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed)
 {
     for (ptrdiff_t place = 0; place < count; place++)
@@ -22,11 +20,12 @@ static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, p
     return end;
 }
 
-/* List for each owner the places of its members that have another one behind them in their bucket, as rows: the offsets, one more than
-   owners, are zero before. Owners in a bucket of more than limit members are noted as crowded. */
+/* List for each owner the places of its members that have another one behind them in their bucket, as rows. Owners in a
+   bucket of more than limit members are noted as crowded. */
 void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places,
                    uint8_t *crowded)
 {
+    memset(offsets, 0, ((size_t)owners + 1) * sizeof(int64_t));
     for (ptrdiff_t place = 0; place + 1 < length; place++)
         offsets[(uint32_t)packed[place] + 1] += packed[place] >> 32 == packed[place + 1] >> 32;
     for (ptrdiff_t owner = 0; owner < owners; owner++)

@@ -1,418 +1,249 @@
-/* What Python calls: arrays in, arrays filled, the interpreter's lock not held meanwhile. Buffers are arrays of the callers in this package:
-   their sizes are checked, and of their values those that say where others stand. */
+/* What Python calls: arrays in, arrays filled. Each loop is a line of a table: how its arguments are read, what must hold of them, what runs.
+   Buffers are arrays of the callers in this package: their sizes are checked, and of their values those that say where others stand.
+   Nothing is kept between calls, so that any number of threads and interpreters may call at once. */
 
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "arguments.h"
 
-#include "native.h"
-
-#define MOST_BUFFERS 8
-
-typedef struct {
-    Py_buffer views[MOST_BUFFERS];
-    int held;
-} Held;
-
-static void release(Held *buffers)
+static int scan_fits(Arguments in)
 {
-    while (buffers->held)
-        PyBuffer_Release(&buffers->views[--buffers->held]);
+    return in[2].count >= CODES && in[5].count > in[0].count;
 }
 
-/* Hold the buffers of some arguments: a digit for the size of the items of each, a star after it for one that is written. */
-static int hold(Held *buffers, PyObject *const *arguments, const char *sizes)
+static Py_ssize_t run_scan(Arguments in)
 {
-    buffers->held = 0;
-    for (int place = 0; *sizes; place++) {
-        int size = *sizes++ - '0', flags = PyBUF_C_CONTIGUOUS;
-        if (*sizes == '*')
-            sizes++, flags |= PyBUF_WRITABLE;
-        if (PyObject_GetBuffer(arguments[place], &buffers->views[place], flags) < 0) {
-            release(buffers);
-            return 0;
-        }
-        buffers->held++;
-        if (buffers->views[place].itemsize != size) {
-            release(buffers);
-            PyErr_Format(PyExc_TypeError, "buffer %d has items of another size", place + 1);
-            return 0;
-        }
-    }
-    return 1;
+    Folding folding = {in[2].data, in[3].data, in[1].count != 0};
+    return scan(in[0].data, in[0].count, &folding, in[4].data, in[4].count, in[5].data);
 }
 
-static Py_ssize_t items(const Held *buffers, int place)
+enum { TEXTS, FOLDED, SHINGLE_WORDS, PRINT_WORDS, WINDOW, TABLE, EXPANSIONS, FACTORS, A, B, WORDS, WORD_OFFSETS, SIGNED, PRINTS, PRINT_OFFSETS };
+
+static int sketch_fits(Arguments in)
 {
-    return buffers->views[place].len / buffers->views[place].itemsize;
+    Py_ssize_t rows = in[TEXTS].count, most = in[FACTORS].count;
+    return in[TABLE].count >= CODES && in[SHINGLE_WORDS].count > 0 && in[SHINGLE_WORDS].count <= most && in[PRINT_WORDS].count > 0 &&
+           in[PRINT_WORDS].count <= most && in[WINDOW].count > 0 && in[B].count >= in[A].count && in[WORD_OFFSETS].count > rows &&
+           (!rows || in[SIGNED].count / rows >= in[A].count) && in[PRINTS].count >= in[WORDS].count && in[PRINT_OFFSETS].count > rows;
 }
 
-static int counted(Py_ssize_t count, Py_ssize_t wanted, const char *usage)
+static Py_ssize_t run_sketch(Arguments in)
 {
-    if (count == wanted)
-        return 1;
-    PyErr_SetString(PyExc_TypeError, usage);
+    Sketching with = {.folding = {in[TABLE].data, in[EXPANSIONS].data, in[FOLDED].count != 0}, .factors = in[FACTORS].data,
+                      .shingle_words = in[SHINGLE_WORDS].count, .print_words = in[PRINT_WORDS].count, .window = in[WINDOW].count,
+                      .num_perm = in[A].count, .room = in[WORDS].count, .a = in[A].data, .b = in[B].data, .words = in[WORDS].data,
+                      .word_offsets = in[WORD_OFFSETS].data, .signed_ = in[SIGNED].data, .prints = in[PRINTS].data,
+                      .print_offsets = in[PRINT_OFFSETS].data};
+    return sketch(in[TEXTS].data, in[TEXTS].count, &with);
+}
+
+static int sign_fits(Arguments in)
+{
+    Py_ssize_t rows = in[1].count - 1;
+    return are_rows(&in[1], in[0].count) && in[3].count >= in[2].count && (!rows || in[4].count / rows >= in[2].count);
+}
+
+static Py_ssize_t run_sign(Arguments in)
+{
+    sign(in[0].data, in[1].data, in[1].count - 1, in[2].data, in[3].data, in[2].count, in[4].data);
     return 0;
 }
 
-static PyObject *finish(Held *buffers, int fits, Py_ssize_t result)
+/* Tell whether words, offsets and rows, the first arguments, are followed by room for their values and offsets, in an argument and the next. */
+static int sets_fit(Arguments in, int out)
 {
-    release(buffers);
-    if (!fits) {
-        PyErr_SetString(PyExc_ValueError, "a buffer is too short");
-        return NULL;
-    }
-    return result == NO_MEMORY ? PyErr_NoMemory() : PyLong_FromSsize_t(result);
+    return are_rows(&in[1], in[0].count) && are_numbers_of(&in[2], in[1].count - 1) && has_room_for(&in[out], &in[1], &in[2]) &&
+           in[out + 1].count > in[2].count;
 }
 
-/* Tell whether these are rows of a ragged array of so many values. */
-static int are_rows(const Held *buffers, int place, Py_ssize_t rows, Py_ssize_t values)
+static int shingle_sets_fits(Arguments in)
 {
-    const int64_t *offsets = buffers->views[place].buf;
-    int fits = rows >= 0 && offsets[0] >= 0 && offsets[rows] <= values;
-    for (Py_ssize_t row = 0; fits && row < rows; row++)
-        fits = offsets[row] <= offsets[row + 1];
-    return fits;
+    return in[3].count > 0 && sets_fit(in, 4);
 }
 
-static int are_numbers_of(const Held *buffers, int place, Py_ssize_t rows)
+static Py_ssize_t run_shingle_sets(Arguments in)
 {
-    const int64_t *numbers = buffers->views[place].buf;
-    int fits = 1;
-    for (Py_ssize_t each = 0; fits && each < items(buffers, place); each++)
-        fits = numbers[each] >= 0 && numbers[each] < rows;
-    return fits;
+    return shingle_sets(in[0].data, in[1].data, in[2].data, in[2].count, in[3].count, in[3].data, in[4].data, in[5].data);
 }
 
-/* The number of values in rows that are asked for, repeated ones counted each time. */
-static Py_ssize_t values_of(const Held *buffers, int offsets_place, int rows_place)
+static int word_sets_fits(Arguments in)
 {
-    const int64_t *offsets = buffers->views[offsets_place].buf, *rows = buffers->views[rows_place].buf;
-    Py_ssize_t total = 0;
-    for (Py_ssize_t each = 0; each < items(buffers, rows_place); each++)
-        total += (Py_ssize_t)(offsets[rows[each] + 1] - offsets[rows[each]]);
-    return total;
+    return sets_fit(in, 3);
 }
 
-/* Return the texts of a list, which must not change meanwhile. */
-static Text *texts_of(PyObject *list)
+static Py_ssize_t run_word_sets(Arguments in)
 {
-    if (!PyList_Check(list)) {
-        PyErr_SetString(PyExc_TypeError, "texts must be a list");
-        return NULL;
-    }
-    Py_ssize_t count = PyList_GET_SIZE(list);
-    Text *texts = PyMem_Malloc(((size_t)count + 1) * sizeof(Text));
-    if (!texts) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    for (Py_ssize_t place = 0; place < count; place++) {
-        PyObject *text = PyList_GET_ITEM(list, place);
-        if (!PyUnicode_Check(text)) {
-            PyMem_Free(texts);
-            PyErr_SetString(PyExc_TypeError, "texts must be str");
-            return NULL;
-        }
-        texts[place] = (Text){PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), (int)PyUnicode_KIND(text)};
-    }
-    return texts;
+    return word_sets(in[0].data, in[1].data, in[2].data, in[2].count, in[3].data, in[4].data);
 }
 
-static PyObject *py_scan(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+/* Tell whether values and offsets, the first arguments, are followed by as many rows as others, and by room for something of each pair. */
+static int pairs_fit(Arguments in)
 {
-    Held held;
-    Py_ssize_t found = 0;
-    (void)module;
-    if (!counted(count, 6, "scan takes texts, folded, table, expansions, words, offsets"))
-        return NULL;
-    int folded = PyObject_IsTrue(arguments[1]);
-    Text *texts = folded < 0 ? NULL : texts_of(arguments[0]);
-    if (!texts || !hold(&held, arguments + 2, "444*8*")) {
-        PyMem_Free(texts);
-        return NULL;
-    }
-    Py_ssize_t rows = PyList_GET_SIZE(arguments[0]);
-    int fits = items(&held, 0) >= CODES && items(&held, 3) > rows;
-    if (fits) {
-        Folding folding = {held.views[0].buf, held.views[1].buf, folded};
-        Py_BEGIN_ALLOW_THREADS;
-        found = scan(texts, rows, &folding, held.views[2].buf, items(&held, 2), held.views[3].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    PyMem_Free(texts);
-    return finish(&held, fits, found);
+    Py_ssize_t rows = in[1].count - 1, pairs = in[2].count;
+    return are_rows(&in[1], in[0].count) && in[3].count == pairs && in[4].count >= pairs && are_numbers_of(&in[2], rows) &&
+           are_numbers_of(&in[3], rows);
 }
 
-static PyObject *py_sketch(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static int share_fits(Arguments in)
 {
-    Held arrays, out;
-    Py_ssize_t found = 0, shingle_words, print_words, window;
-    (void)module;
-    if (!counted(count, 15, "sketch takes texts, folded, shingle_words, print_words, window, table, expansions, factors, a, b, words, word_offsets, "
-                            "signed, prints, print_offsets"))
-        return NULL;
-    int folded = PyObject_IsTrue(arguments[1]);
-    shingle_words = PyLong_AsSsize_t(arguments[2]);
-    print_words = PyLong_AsSsize_t(arguments[3]);
-    window = PyLong_AsSsize_t(arguments[4]);
-    Text *texts = PyErr_Occurred() ? NULL : texts_of(arguments[0]);
-    if (!texts || !hold(&arrays, arguments + 5, "44844")) {
-        PyMem_Free(texts);
-        return NULL;
-    }
-    if (!hold(&out, arguments + 10, "4*8*4*4*8*")) {
-        PyMem_Free(texts);
-        release(&arrays);
-        return NULL;
-    }
-    Py_ssize_t rows = PyList_GET_SIZE(arguments[0]), num_perm = items(&arrays, 3), room = items(&out, 0);
-    int fits = items(&arrays, 0) >= CODES && items(&arrays, 2) >= shingle_words && items(&arrays, 2) >= print_words &&
-               items(&arrays, 4) >= num_perm && items(&out, 1) > rows && items(&out, 2) >= rows * num_perm && items(&out, 3) >= room &&
-               items(&out, 4) > rows && shingle_words > 0 && print_words > 0 && window > 0;
-    if (fits) {
-        Sketching with = {.folding = {arrays.views[0].buf, arrays.views[1].buf, folded}, .factors = arrays.views[2].buf,
-                          .shingle_words = shingle_words, .print_words = print_words, .window = window, .num_perm = num_perm,
-                          .room = room, .a = arrays.views[3].buf, .b = arrays.views[4].buf, .words = out.views[0].buf,
-                          .word_offsets = out.views[1].buf, .signed_ = out.views[2].buf, .prints = out.views[3].buf,
-                          .print_offsets = out.views[4].buf};
-        Py_BEGIN_ALLOW_THREADS;
-        found = sketch(texts, rows, &with);
-        Py_END_ALLOW_THREADS;
-    }
-    PyMem_Free(texts);
-    release(&arrays);
-    return finish(&out, fits, found);
+    return pairs_fit(in) && in[5].count >= in[2].count && in[6].count >= 0;
 }
 
-static PyObject *py_sign(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static Py_ssize_t run_share(Arguments in)
 {
-    Held held;
-    (void)module;
-    if (!counted(count, 5, "sign takes shingles, offsets, a, b, signed") || !hold(&held, arguments, "88444*"))
-        return NULL;
-    Py_ssize_t rows = items(&held, 1) - 1, num_perm = items(&held, 2);
-    int fits = are_rows(&held, 1, rows, items(&held, 0)) && items(&held, 3) >= num_perm && items(&held, 4) >= rows * num_perm;
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        sign(held.views[0].buf, held.views[1].buf, rows, held.views[2].buf, held.views[3].buf, num_perm, held.views[4].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, 0);
+    share(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, (uint64_t)in[6].count, in[4].data, in[5].data);
+    return 0;
 }
 
-static PyObject *py_shingle_sets(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static Py_ssize_t run_swapped(Arguments in)
 {
-    Held held;
-    (void)module;
-    if (!counted(count, 6, "shingle_sets takes words, offsets, rows, factors, values, set_offsets") ||
-        !hold(&held, arguments, "48888*8*"))
-        return NULL;
-    Py_ssize_t rows = items(&held, 1) - 1, result = 0;
-    int fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows) && items(&held, 3) &&
-               items(&held, 4) >= values_of(&held, 1, 2) && items(&held, 5) > items(&held, 2);
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        result = shingle_sets(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), items(&held, 3),
-                              held.views[3].buf, held.views[4].buf, held.views[5].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, result);
+    return swapped(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, in[4].data);
 }
 
-static PyObject *py_word_sets(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static Py_ssize_t run_similar(Arguments in)
 {
-    Held held;
-    (void)module;
-    if (!counted(count, 5, "word_sets takes words, offsets, rows, values, set_offsets") || !hold(&held, arguments, "4888*8*"))
-        return NULL;
-    Py_ssize_t rows = items(&held, 1) - 1, result = 0;
-    int fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows) &&
-               items(&held, 3) >= values_of(&held, 1, 2) && items(&held, 4) > items(&held, 2);
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        result = word_sets(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), held.views[3].buf, held.views[4].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, result);
+    return similar(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, in[4].data);
 }
 
-static PyObject *py_share(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static int pack_rows_fits(Arguments in)
 {
-    Held held;
-    (void)module;
-    if (!counted(count, 7, "share takes values, offsets, left, right, counts, sums, mask"))
-        return NULL;
-    unsigned long long mask = PyLong_AsUnsignedLongLong(arguments[6]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "88888*8*"))
-        return NULL;
-    Py_ssize_t pairs = items(&held, 2), rows = items(&held, 1) - 1;
-    int fits = are_rows(&held, 1, rows, items(&held, 0)) && items(&held, 3) == pairs && items(&held, 4) >= pairs &&
-               items(&held, 5) >= pairs && are_numbers_of(&held, 2, rows) && are_numbers_of(&held, 3, rows);
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        share(held.views[0].buf, held.views[1].buf, held.views[2].buf, held.views[3].buf, pairs, mask, held.views[4].buf, held.views[5].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, 0);
+    return are_rows(&in[1], in[0].count) && are_numbers_of(&in[2], in[1].count - 1) && has_room_for(&in[3], &in[1], &in[2]);
 }
 
-typedef int Compare(const uint32_t *, const int64_t *, const int64_t *, const int64_t *, ptrdiff_t, double *);
-
-static PyObject *compared(PyObject *const *arguments, Py_ssize_t count, Compare *compare)
+static Py_ssize_t run_pack_rows(Arguments in)
 {
-    Held held;
-    if (!counted(count, 5, "words, offsets, left, right, shares are wanted") || !hold(&held, arguments, "48888*"))
-        return NULL;
-    Py_ssize_t pairs = items(&held, 2), rows = items(&held, 1) - 1, result = 0;
-    int fits = are_rows(&held, 1, rows, items(&held, 0)) && items(&held, 3) == pairs && items(&held, 4) >= pairs &&
-               are_numbers_of(&held, 2, rows) && are_numbers_of(&held, 3, rows);
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        result = compare(held.views[0].buf, held.views[1].buf, held.views[2].buf, held.views[3].buf, pairs, held.views[4].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, result);
+    pack_rows(in[0].data, in[1].data, in[2].data, in[2].count, in[3].data);
+    return 0;
 }
 
-static PyObject *py_swapped(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static int index_members_fits(Arguments in)
 {
-    (void)module;
-    return compared(arguments, count, swapped);
-}
-
-static PyObject *py_similar(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    (void)module;
-    return compared(arguments, count, similar);
-}
-
-static PyObject *py_pack_rows(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    Held held;
-    (void)module;
-    if (!counted(count, 4, "pack_rows takes values, offsets, rows, packed") || !hold(&held, arguments, "4888*"))
-        return NULL;
-    Py_ssize_t rows = items(&held, 1) - 1;
-    int fits = are_rows(&held, 1, rows, items(&held, 0)) && are_numbers_of(&held, 2, rows) && items(&held, 3) >= values_of(&held, 1, 2);
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        pack_rows(held.views[0].buf, held.views[1].buf, held.views[2].buf, items(&held, 2), held.views[3].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, 0);
-}
-
-static PyObject *py_index_members(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    Held held;
-    (void)module;
-    if (!counted(count, 5, "index_members takes packed, offsets, places, crowded, limit"))
-        return NULL;
-    Py_ssize_t limit = PyLong_AsSsize_t(arguments[4]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "88*4*1*"))
-        return NULL;
-    const uint64_t *packed = held.views[0].buf;
-    Py_ssize_t length = items(&held, 0), owners = items(&held, 1) - 1;
-    int fits = owners >= 0 && items(&held, 2) >= length && items(&held, 3) >= owners && length <= INT32_MAX;
+    const uint64_t *packed = in[0].data;
+    Py_ssize_t length = in[0].count, owners = in[1].count - 1;
+    int fits = owners >= 0 && in[2].count >= length && in[3].count >= owners && length <= INT32_MAX;
     for (Py_ssize_t place = 0; fits && place < length; place++)
         fits = (packed[place] & 0xFFFFFFFFu) < (uint64_t)owners;
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        index_members(packed, length, limit, owners, held.views[1].buf, held.views[2].buf, held.views[3].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, 0);
+    return fits;
 }
 
-/* -1 where the codes have no room. */
-static PyObject *py_shared_pairs(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static Py_ssize_t run_index_members(Arguments in)
 {
-    Held held;
-    Py_ssize_t found = 0;
-    (void)module;
-    if (!counted(count, 14, "shared_pairs takes packed, offsets, places, lengths, codes, crowded, limit, nearest, most, strongest, few, share, low, "
-                            "high"))
-        return NULL;
-    Py_ssize_t limit = PyLong_AsSsize_t(arguments[6]), nearest = PyLong_AsSsize_t(arguments[7]);
-    Py_ssize_t most = PyLong_AsSsize_t(arguments[8]), strongest = PyLong_AsSsize_t(arguments[9]), few = PyLong_AsSsize_t(arguments[10]);
-    double share = PyFloat_AsDouble(arguments[11]);
-    Py_ssize_t low = PyLong_AsSsize_t(arguments[12]), high = PyLong_AsSsize_t(arguments[13]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "88488*1*"))
-        return NULL;
-    Py_ssize_t owners = items(&held, 1) - 1;
-    int fits = items(&held, 3) == owners && items(&held, 5) == owners && strongest <= most && low >= 0 && low <= high && high <= owners && are_rows(&held, 1, owners, items(&held, 2));
-    if (fits) {
-        Buckets in = {held.views[0].buf, items(&held, 0), owners, limit, nearest, most, strongest, held.views[1].buf, held.views[2].buf};
-        Enough enough = {held.views[3].buf, few, share};
-        Py_BEGIN_ALLOW_THREADS;
-        found = shared_pairs(&in, &enough, low, high, held.views[4].buf, items(&held, 4), held.views[5].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, found);
+    index_members(in[0].data, in[0].count, in[4].count, in[1].count - 1, in[1].data, in[2].data, in[3].data);
+    return 0;
 }
 
-static PyObject *py_drop(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+enum { PACKED, OFFSETS, PLACES, LENGTHS, PAIR_CODES, CROWDED_OWNERS, LIMIT, NEAREST, MOST, STRONGEST, FEW, SHARE, LOW, HIGH };
+
+/* Tell whether the members that are to be paired stand among those that are packed. */
+static int are_places(Arguments in)
 {
-    Held held;
-    (void)module;
-    if (!counted(count, 5, "drop takes values, often, starts, kept, shift"))
-        return NULL;
-    long shift = PyLong_AsLong(arguments[4]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "4481*"))
-        return NULL;
-    Py_ssize_t values = items(&held, 0), parts = items(&held, 2) - 1;
-    int fits = shift >= 0 && shift < 32 && parts == (Py_ssize_t)1 << (32 - shift) && are_rows(&held, 2, parts, items(&held, 1)) &&
-               items(&held, 3) >= values;
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        drop(held.views[0].buf, values, held.views[1].buf, held.views[2].buf, (int)shift, held.views[3].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, 0);
+    const int64_t *offsets = in[OFFSETS].data;
+    const uint32_t *places = in[PLACES].data;
+    int fits = 1;
+    for (int64_t member = offsets[in[LOW].count]; fits && member < offsets[in[HIGH].count]; member++)
+        fits = (places[member] & ~CROWDED) < in[PACKED].count;
+    return fits;
 }
 
-static PyObject *py_hits(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static int shared_pairs_fits(Arguments in)
 {
-    Held held;
-    Py_ssize_t found = 0;
-    (void)module;
-    if (!counted(count, 4, "hits takes postings, keys, found, shift"))
-        return NULL;
-    long shift = PyLong_AsLong(arguments[3]);
-    if (PyErr_Occurred() || !hold(&held, arguments, "888*"))
-        return NULL;
-    Py_ssize_t postings = items(&held, 0), keys = items(&held, 1);
-    int fits = shift >= 0 && shift < 64 && items(&held, 2) >= postings;
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS;
-        found = hits(held.views[0].buf, postings, held.views[1].buf, keys, (int)shift, held.views[2].buf);
-        Py_END_ALLOW_THREADS;
-    }
-    return finish(&held, fits, found);
+    Py_ssize_t owners = in[OFFSETS].count - 1;
+    return are_rows(&in[OFFSETS], in[PLACES].count) && in[LENGTHS].count == owners && in[CROWDED_OWNERS].count == owners &&
+           in[STRONGEST].count >= 0 && in[STRONGEST].count <= in[MOST].count && in[LOW].count >= 0 && in[LOW].count <= in[HIGH].count &&
+           in[HIGH].count <= owners && are_places(in);
 }
 
-#define METHOD(name, does) {#name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, does}
+static Py_ssize_t run_shared_pairs(Arguments in)
+{
+    Buckets buckets = {in[PACKED].data, in[PACKED].count, in[OFFSETS].count - 1, in[LIMIT].count, in[NEAREST].count, in[MOST].count,
+                       in[STRONGEST].count, in[OFFSETS].data, in[PLACES].data};
+    Enough enough = {in[LENGTHS].data, in[FEW].count, in[SHARE].real};
+    return shared_pairs(&buckets, &enough, in[LOW].count, in[HIGH].count, in[PAIR_CODES].data, in[PAIR_CODES].count, in[CROWDED_OWNERS].data);
+}
+
+static int drop_fits(Arguments in)
+{
+    Py_ssize_t parts = in[2].count - 1, shift = in[4].count;
+    return shift >= 0 && shift < 32 && (int64_t)parts == (int64_t)1 << (32 - shift) && are_rows(&in[2], in[1].count) &&
+           in[3].count >= in[0].count;
+}
+
+static Py_ssize_t run_drop(Arguments in)
+{
+    drop(in[0].data, in[0].count, in[1].data, in[2].data, (int)in[4].count, in[3].data);
+    return 0;
+}
+
+static int hits_fits(Arguments in)
+{
+    return in[3].count >= 0 && in[3].count < 64 && in[2].count >= in[0].count;
+}
+
+static Py_ssize_t run_hits(Arguments in)
+{
+    return hits(in[0].data, in[0].count, in[1].data, in[1].count, (int)in[3].count, in[2].data);
+}
+
+#define LOOP(name, kinds, fits) \
+    static PyObject *py_##name(PyObject *module, PyObject *const *objects, Py_ssize_t count) \
+    { \
+        static const Loop loop = {#name, kinds, fits, run_##name}; \
+        (void)module; \
+        return run_loop(&loop, objects, count); \
+    }
+
+LOOP(scan, "tn444*8*", scan_fits)
+LOOP(sketch, "tnnnn448444*8*4*4*8*", sketch_fits)
+LOOP(sign, "88444*", sign_fits)
+LOOP(shingle_sets, "48888*8*", shingle_sets_fits)
+LOOP(word_sets, "4888*8*", word_sets_fits)
+LOOP(share, "88888*8*n", share_fits)
+LOOP(swapped, "48888*", pairs_fit)
+LOOP(similar, "48888*", pairs_fit)
+LOOP(pack_rows, "4888*", pack_rows_fits)
+LOOP(index_members, "88*4*1*n", index_members_fits)
+LOOP(shared_pairs, "88488*1*nnnnndnn", shared_pairs_fits)
+LOOP(drop, "4481*n", drop_fits)
+LOOP(hits, "888*n", hits_fits)
+
+/* The arguments are named as in _kernels.pyi, for inspect.signature. */
+#define METHOD(name, arguments, does) \
+    {#name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, #name "($module, " arguments ", /)\n--\n\n" does}
 
 static PyMethodDef methods[] = {
-    METHOD(scan, "Fold texts, find and hash the words: see dedup.shingle.hash_words."),
-    METHOD(sketch, "Hash, sign and fingerprint texts: see dedup.sketch."),
-    METHOD(sign, "Sign rows of shingles: see dedup.minhash.signatures."),
-    METHOD(shingle_sets, "Rows to sets of shingles: see dedup.measure."),
-    METHOD(word_sets, "Rows to sets of words: see dedup.measure."),
-    METHOD(share, "Count what pairs of sorted rows share: see dedup.measure."),
-    METHOD(swapped, "Align pairs of rows: see dedup.measure.swapped."),
-    METHOD(similar, "Compare pairs of rows word by word: see dedup.measure.similarities."),
-    METHOD(pack_rows, "Pack members of buckets: see dedup.lsh.pack."),
-    METHOD(index_members, "List the members of each owner: see dedup.lsh.shared_pairs."),
-    METHOD(shared_pairs, "List pairs that share enough buckets: see dedup.lsh.shared_pairs."),
-    METHOD(drop, "Mark values that are none of some: see dedup.fingerprint."),
-    METHOD(hits, "Find the postings of keys: see dedup.index.postings."),
+    METHOD(scan, "texts, folded, table, expansions, words, offsets", "Fold texts, find and hash the words."),
+    METHOD(sketch,
+           "texts, folded, shingle_words, print_words, window, table, expansions, factors, a, b, words, word_offsets, signed, prints, "
+           "print_offsets",
+           "Hash, sign and fingerprint texts."),
+    METHOD(sign, "shingles, offsets, a, b, signed", "Sign rows of shingles."),
+    METHOD(shingle_sets, "words, offsets, rows, factors, values, set_offsets", "Make sets of shingles of rows."),
+    METHOD(word_sets, "words, offsets, rows, values, set_offsets", "Make sets of words of rows."),
+    METHOD(share, "values, offsets, left, right, counts, sums, mask", "Count what pairs of sorted rows share."),
+    METHOD(swapped, "words, offsets, left, right, shares", "Align pairs of rows, and weigh what is swapped."),
+    METHOD(similar, "words, offsets, left, right, shares", "Compare pairs of rows word by word."),
+    METHOD(pack_rows, "values, offsets, rows, packed", "Pack members of buckets."),
+    METHOD(index_members, "packed, offsets, places, crowded, limit", "List the members of each owner."),
+    METHOD(shared_pairs,
+           "packed, offsets, places, lengths, codes, crowded, limit, nearest, most, strongest, few, share, low, high",
+           "List pairs that share enough buckets, -1 where the codes have no room."),
+    METHOD(drop, "values, often, starts, kept, shift", "Mark values that are none of some."),
+    METHOD(hits, "postings, keys, found, shift", "Find the postings of keys."),
     {NULL, NULL, 0, NULL},
 };
 
-static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_kernels", NULL, 0, methods, NULL, NULL, NULL, NULL};
+static PyModuleDef_Slot slots[] = {
+#if PY_VERSION_HEX >= 0x030C0000
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, .m_name = "_kernels", .m_size = 0, .m_methods = methods, .m_slots = slots};
 
 PyMODINIT_FUNC PyInit__kernels(void)
 {
-    return PyModule_Create(&definition);
+    return PyModuleDef_Init(&definition);
 }

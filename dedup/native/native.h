@@ -5,16 +5,18 @@
 #define BULLETIN_DEDUP_NATIVE_H
 
 #include <stddef.h>
-#include <stdint.h>
+#include <stdint.h> /* says also whether the C library is glibc */
 
 #define CODES 0x110000 /* code points of Unicode */
 #define WEIGHT 15u     /* bits of a word's hash that are its weight */
+#define CROWDED 0x80000000u /* flag on the place of a member of a bucket of too many */
 #define UNSEEN_CODE (-1)
 #define RARE_CODE (-2)
 #define NO_ROOM (-3)
 #define NO_MEMORY (-4)
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
+/* Several copies of a function, of which the loader takes one: needs a C library with indirect functions. glibc has them, musl has not. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
 #define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define WIDE
@@ -69,7 +71,7 @@ typedef struct {
     int64_t *word_offsets, *print_offsets;
 } Sketching;
 
-/* Members of buckets, and for each owner the places of its members. In a bucket of more than limit members each is paired with the nearest;
+/* Members of buckets, and for each owner the places of its members, both as index_members had and made them. In a bucket of more than limit members each is paired with the nearest;
    an owner with more than so many others is paired with the strongest. */
 typedef struct {
     const uint64_t *packed;
