@@ -42,7 +42,8 @@ class OutputError(DedupError):
 
 
 class EngineError(DedupError):
-    """Spark is not there, cannot be reached, or gave up; what was finished is in the folder of its stages."""
+    """An engine is not there: the compiled loops, or Spark, which cannot be reached or gave up; what that finished is in the folder of its
+    stages."""
 
 
 class RebuildError(DedupError):

@@ -8,7 +8,8 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from .ragged import Array
-from .shingle import WEIGHT_BITS, hash_words, run_hashes, word_places
+from .shingle import hash_words, run_hashes, word_places
+from .words import WEIGHT_BITS
 
 _GAP = 3  # words that may differ inside a passage
 _LEAST = 7  # words of a passage

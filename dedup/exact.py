@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from .hashing import shingle
 from .ragged import Array, Ragged, distinct, sorted_unique
-from .shingle import shingle
 
 _MATCHES = 4  # shingles of a prefix that a pair must share
 _BLOCK = 1 << 22  # pairs of entries that are sorted at a time

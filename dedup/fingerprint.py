@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import kernels
-from .lsh import Enough, Run, pack, shared_pairs
-from .ragged import Array, Ragged, distinct
-from .shingle import shingle
+from .buckets import Enough, Run
+from .hashing import shingle, winnow
+from .lsh import pack, shared_pairs
+from .ragged import Array, Ragged
 
 FEW = 8  # fingerprints of a row below which one in common is enough
 _BLOCK = 1 << 20  # fingerprints that are looked through at a time
@@ -35,28 +36,6 @@ def fingerprints(words: Ragged, size: int, window: int) -> Ragged:
     return winnow(Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets), window)
 
 
-def winnow(hashes: Ragged, window: int) -> Ragged:
-    """Return the fingerprints of each row: the smallest of every ``window`` consecutive hashes, each once, sorted.
-
-    A row shorter than the window keeps its smallest.
-
-    >>> winnow(Ragged(np.array([5, 2, 9, 8, 7], np.uint32), np.array([0, 5])), 3).values.tolist()
-    [2, 7]
-    """
-    lowest, span = hashes.values.copy(), 1
-    while span < window:
-        step = min(span, window - span)
-        lowest[:-step] = np.minimum(lowest[:-step], lowest[step:])
-        span += step
-    mask, offsets, short = hashes.window_starts(window)
-    filled = np.flatnonzero(hashes.lengths)
-    if len(short):
-        smallest = np.minimum.reduceat(hashes.values, hashes.offsets[filled])
-        lowest[hashes.offsets[short]] = smallest[np.searchsorted(filled, short)]
-    kept = distinct(Ragged(lowest.compress(mask), offsets), 32)
-    return Ragged(kept.values.astype(np.uint32), kept.offsets)
-
-
 def recurring(fingerprints: Ragged, rows: Array, recurrence: int) -> Array:
     """Return the fingerprints that more than ``recurrence`` of these rows have, sorted.
 
@@ -75,14 +54,10 @@ def without_recurring(fingerprints: Ragged, rows: Array, recurrence: int, run: R
     often = recurring(fingerprints, rows, recurrence)
     starts = np.searchsorted(often, np.arange(1 << _UPPER, dtype=np.uint64) << np.uint64(32 - _UPPER))
     starts = np.append(starts, len(often))
+    engine = kernels.engine()
 
     def is_kept(start: int) -> Array:
-        values = fingerprints.values[start : start + _BLOCK]
-        if kernels.compiled is None:
-            return ~np.isin(values, often)
-        kept = np.empty(len(values), bool)
-        kernels.compiled.drop(values, often, starts, kept, 32 - _UPPER)
-        return kept
+        return engine.are_none_of(fingerprints.values[start : start + _BLOCK], often, starts, 32 - _UPPER)
 
     sizes = fingerprints.lengths
     kept = np.concatenate([np.zeros(0, bool), *run(is_kept, range(0, len(fingerprints.values), _BLOCK))])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
@@ -126,31 +127,78 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_folds))
 
 
-table = np.full(0x110000, _UNSEEN, np.uint32)
-"""What every code point folds to, as `fold_batch` has it, or a number that says that it is not known yet, or does not fold alone."""
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """What is known of code points. These arrays are read-only and never change: loops in other threads read them without a lock.
+
+    ``table`` has what every code point folds to, as `fold_batch` has it, or a number that says that it is not known yet, or does not fold
+    alone. ``expansions`` has the codes of those that fold to several letters, the number of them before each; its first value is how many
+    values are used. Both are uint32.
+    """
+
+    table: Array
+    expansions: Array
 
 
-expansions = np.zeros(1 << 14, np.uint32)
-"""The codes of those that fold to several letters, the number of them before each; the first value is how many values are used."""
-expansions[0] = 1
-_learning = Lock()
+class _Learner:
+    """What is known, and how it grows: a copy is made and added to, and takes the place of what was known once it is whole.
+
+    Whoever reads takes one reference, and so has either what was known before or what is known now. Replacing a reference is one step,
+    which the interpreter orders after the writing of the arrays, whether it has a lock for all threads or not. A copy takes about a
+    millisecond for each batch with a page of code points that was not met before, of which a feed has a few dozen.
+    """
+
+    def __init__(self) -> None:
+        self._learning = Lock()
+        expansions = np.zeros(1 << 14, np.uint32)
+        expansions[0] = 1
+        self.known = _read_only(np.full(0x110000, _UNSEEN, np.uint32), expansions)
+
+    def learn(self, codes: Array) -> Folding:
+        with self._learning:
+            pages = np.unique(codes.compress(self.known.table.take(codes) == _UNSEEN) // _PAGE).tolist()
+            if pages:
+                table, expansions = self.known.table.copy(), self.known.expansions.copy()
+                for page in pages:
+                    for code in range(page * _PAGE, (page + 1) * _PAGE):
+                        table[code] = _table_entry(code, expansions)
+                self.known = _read_only(table, expansions)
+            return self.known
+
+
+def _read_only(table: Array, expansions: Array) -> Folding:
+    table.flags.writeable = expansions.flags.writeable = False
+    return Folding(table, expansions)
 
 
 def _code(letter: str) -> int:
     return SEPARATOR if letter == " " else ord(letter) | (UNSPACED if _within(ord(letter), _UNSPACED_RANGES) else 0)
 
 
-def _learn(code: int) -> None:
+def _table_entry(code: int, expansions: Array) -> int:
+    """Return what the table says of a code point; where it folds to several letters they are added to the expansions."""
     folded = "" if _within(code, _COMPOSING) else _folds[code]
     if len(folded) == 1:
-        table[code] = _code(folded)
-    elif 1 < len(folded) <= _LONGEST and (place := int(expansions[0])) + len(folded) < len(expansions):
+        return _code(folded)
+    if 1 < len(folded) <= _LONGEST and (place := int(expansions[0])) + len(folded) < len(expansions):
         expansions[place] = len(folded)
         expansions[place + 1 : place + 1 + len(folded)] = [*map(_code, folded)]
         expansions[0] = place + 1 + len(folded)
-        table[code] = _EXPANDED | place
-    else:
-        table[code] = _RARE if folded or _within(code, _COMPOSING) else _DELETED
+        return _EXPANDED | place
+    return _RARE if folded or _within(code, _COMPOSING) else _DELETED
+
+
+_learner = _Learner()
+
+
+def folding() -> Folding:
+    """Return what is known of code points."""
+    return _learner.known
+
+
+def learn(codes: Array) -> Folding:
+    """Work out what those code points fold to that were not met before, and what others near them do. Return what is known then."""
+    return _learner.learn(codes)
 
 
 def encode(texts: Sequence[str]) -> tuple[Array, Array]:
@@ -160,14 +208,6 @@ def encode(texts: Sequence[str]) -> tuple[Array, Array]:
     return codes, np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
 
 
-def learn(codes: Array) -> None:
-    """Work out in `table` what those code points fold to that were not met before, and what others near them do."""
-    with _learning:
-        for page in np.unique(codes.compress(table.take(codes) == _UNSEEN) // _PAGE).tolist():
-            for code in range(page * _PAGE, (page + 1) * _PAGE):
-                _learn(code)
-
-
 def _is_rare(folded: Array) -> Array:
     rare: Array = (folded == _RARE) | (folded >= _EXPANDED)
     return rare
@@ -175,8 +215,8 @@ def _is_rare(folded: Array) -> Array:
 
 def fold_rare(texts: Sequence[str], codes: Array, ends: Array) -> list[str]:
     """Return the texts, those folded that hold a code point which does not fold alone, in the others those expanded that fold to several
-    letters. ``codes`` and ``ends`` as made by `encode`, and learned."""
-    folded = table.take(codes)
+    letters. ``codes`` and ``ends`` as made by `encode`."""
+    folded = learn(codes).table.take(codes)
     rare, expanded = (
         set(np.searchsorted(ends, np.flatnonzero(held), side="right").tolist()) for held in (folded == _RARE, folded >= _EXPANDED)
     )
@@ -191,14 +231,12 @@ def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
     place where each text ends in them, int64.
     """
     codes, ends = encode(texts)
-    folded = table.take(codes)
+    folded = folding().table.take(codes)
     if len(folded) and folded.max() == _UNSEEN:
-        learn(codes)
-        folded = table.take(codes)
+        folded = learn(codes).table.take(codes)
     if _is_rare(folded).any():  # folding twice changes nothing
         codes, ends = encode(fold_rare(texts, codes, ends))
-        learn(codes)
-        folded = table.take(codes)
+        folded = learn(codes).table.take(codes)
         folded = np.where(_is_rare(folded), codes, folded)
     kept = folded != _DELETED
     return folded.compress(kept), np.concatenate(([0], np.cumsum(kept)))[ends]
@@ -210,14 +248,13 @@ def fold_placed(text: str) -> tuple[Array, Array]:
     The last code separates, behind the text. Where neighbours compose, which is rare, the codes may differ from those of `fold_batch`.
     """
     codes, _ = encode([text])
-    learn(codes)
+    folded = learn(codes).table.take(codes)
     sources = np.arange(len(codes))
-    if _is_rare(table.take(codes)).any():
+    if _is_rare(folded).any():
         parts = [fold(letter) for letter in text]
         sources = np.append(np.repeat(sources[:-1], [*map(len, parts)]), len(text))
         codes, _ = encode(["".join(parts)])
-        learn(codes)
-    folded = table.take(codes)
+        folded = learn(codes).table.take(codes)
     folded = np.where(_is_rare(folded), codes, folded)
     kept = folded != _DELETED
     return folded.compress(kept), sources.compress(kept)

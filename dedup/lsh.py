@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from . import kernels
+from .buckets import NEAREST as NEAREST
+from .buckets import STRONGEST as STRONGEST
+from .buckets import Enough as Enough
+from .buckets import Run as Run
+from .buckets import halves as halves
+from .buckets import pair_codes as pair_codes
+from .hashing import mix64
 from .ragged import Array, Ragged
-from .shingle import mix64
 
-NEAREST = 8  # on either side, in a bucket beyond the limit
-STRONGEST = 16  # of a row with too many others
-_PART = 1 << 22  # members of buckets that one task pairs with others
 _BLOCK = 1 << 11  # rows whose bands are hashed at a time, so that they stay in the caches
-_MOST = (1 << 31) - 1  # members that the compiled loop can tell apart
-_ROOM = 1 << 18  # pairs that it may find, or it starts again with more room
-_LOWER = np.uint64(0xFFFFFFFF)
-
-Run = Callable[[Callable[[Any], Array], Iterable[Any]], Iterator[Array]]
-"""How a function is run for each of some values: ``map``, or that of a pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +56,11 @@ def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
     return Bands(num_perm, 1)
 
 
-def pair_codes(upper: Array, lower: Array) -> Array:
-    """Return pairs coded as one number each, uint64: of two rows the smaller is in the upper half."""
-    return (upper.astype(np.uint64) << np.uint64(32)) | lower.astype(np.uint64)
-
-
-def halves(codes: Array) -> tuple[Array, Array]:
-    """Return the upper and the lower 32 bits, int64 each: the smaller and the larger row of pairs."""
-    return (codes >> np.uint64(32)).astype(np.int64), (codes & _LOWER).astype(np.int64)
-
-
 def pack(keys: Ragged, rows: Array) -> Array:
     """Return the members of buckets, uint64 sorted: a key of these rows in the upper half, below 2**32, its row in the lower one."""
-    if kernels.compiled is not None:
-        packed = np.empty(int(keys.lengths[rows].sum()), np.uint64)
-        kernels.compiled.pack_rows(keys.values, keys.offsets, rows, packed)
-    else:
-        taken = keys.take(rows)
-        packed = pair_codes(taken.values, rows[taken.owners()])
+    packed = kernels.engine().pack_rows(keys, rows)
     packed.sort()  # far faster than a sort by two keys
     return packed
-
-
-@dataclass(frozen=True, slots=True)
-class Enough:
-    """How many keys two rows must share: two, and ``share`` of the one that has fewer; where that has fewer than ``few``, any. A row is
-    paired with ``most`` of those that come after it; if there are more, with the sixteen that share most keys with it, of equals the
-    nearest."""
-
-    lengths: Array  # keys of each row, int64
-    few: int
-    share: float
-    most: int
 
 
 def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, Array]:
@@ -107,79 +74,7 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> t
     >>> [side.tolist() for side in halves(codes)], crowded.any()
     ([[0], [2]], np.False_)
     """
-    if kernels.compiled is None or len(packed) > _MOST:
-        return _shared_pairs(packed, limit, enough)
-    loop, rows = kernels.compiled.shared_pairs, len(enough.lengths)
-    offsets, places, crowded = np.zeros(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)
-    kernels.compiled.index_members(packed, offsets, places, crowded, limit)
-
-    settings = limit, min(NEAREST, limit - 1), enough.most, min(enough.most, STRONGEST), enough.few, enough.share
-
-    def found(part: tuple[int, int]) -> Array:
-        room = _ROOM
-        while True:
-            codes = np.empty(room, np.uint64)
-            count = loop(packed, offsets, places, enough.lengths, codes, crowded, *settings, *part)
-            if count >= 0:
-                return np.sort(codes[:count])
-            room *= 4
-
-    cuts = sorted({0, rows, *np.searchsorted(offsets, np.arange(0, offsets[-1], _PART)).tolist()})
-    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), crowded.view(bool)
-
-
-def _shared_pairs(packed: Array, limit: int, enough: Enough) -> tuple[Array, Array]:
-    """Do with numpy what `shared_pairs` does."""
-    keys, owners = packed >> np.uint64(32), packed & _LOWER
-    sizes = _sizes(keys)
-    places = neighbours(keys, sizes, limit)
-    codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *(pair_codes(owners[one], owners[other]) for one, other in places)]))
-    starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
-    codes, shared = codes[starts], np.diff(np.append(starts, len(codes)))
-    left, right = halves(codes)
-    kept = left != right  # two keys of one row may be equal
-    codes, shared, left, right = codes[kept], shared[kept], left[kept], right[kept]
-    few, too_many = strongest(left, right, shared, np.minimum(enough.lengths[left], enough.lengths[right]), enough)
-    crowded = np.zeros(len(enough.lengths), bool)
-    crowded[too_many] = True
-    crowded[owners[sizes > limit].astype(np.int64)] = True
-    return codes[few], crowded
-
-
-def strongest(left: Array, right: Array, shared: Array, least: Array, enough: Enough) -> tuple[Array, Array]:
-    """Return which of these pairs, sorted, share enough keys and are not left out for stronger ones, a mask, and the rows, each a ``left``,
-    that have too many others. ``shared`` counts the keys in common, ``least`` those of the row that has fewer."""
-    kept = (least < enough.few) | (shared >= np.maximum(2, enough.share * least))
-    places = np.flatnonzero(kept)
-    left, right, shared = left[places], right[places], shared[places]
-    ranked = np.lexsort((right, -shared, left))
-    firsts = np.searchsorted(left, left)  # sorted, in either order
-    ranks = np.empty(len(left), np.int64)
-    ranks[ranked] = np.arange(len(left)) - firsts
-    others = np.searchsorted(left, left, "right") - firsts
-    kept[places] = ranks < np.where(others > enough.most, min(enough.most, STRONGEST), enough.most)
-    return kept, np.unique(left[others > enough.most])
-
-
-def _sizes(keys: Array) -> Array:
-    """Return for each of these sorted keys how many are equal to it."""
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
-    sizes = np.diff(np.append(starts, len(keys)))
-    return np.repeat(sizes, sizes)
-
-
-def neighbours(keys: Array, sizes: Array, limit: int) -> Iterator[tuple[Array, Array]]:
-    """Yield the places of two members of one bucket, in one of more than ``limit`` members only of those near each other.
-
-    ``keys`` are those of the members, sorted, ``sizes`` counts the members of each one's bucket, of which some may stand elsewhere.
-    """
-    shared = np.flatnonzero(sizes > 1)
-    keys, crowded = keys.take(shared), sizes.take(shared) > limit
-    for distance in range(1, min(limit, len(keys))):
-        equal = np.flatnonzero((keys[distance:] == keys[:-distance]) & (~crowded[:-distance] | (distance <= NEAREST)))
-        if not len(equal):
-            return
-        yield shared[equal], shared[equal + distance]
+    return kernels.engine().shared_pairs(packed, limit, enough, run)
 
 
 def band_keys(signatures: Array, bands: Bands, *, wide: bool = False) -> Array:

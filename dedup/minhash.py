@@ -7,7 +7,6 @@ Broder, "On the resemblance and containment of documents", 1997; the permutation
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +18,6 @@ from .ragged import Array, Ragged
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-_BLOCK = 1 << 14  # shingles of a block: 64 KB, so that it stays in the first caches
 EMPTY = 0xFFFFFFFF
 """Every value of the signature of no shingles."""
 
@@ -51,40 +49,12 @@ def _mersenne(seed: int, count: int) -> list[int]:
     return found
 
 
-def _mix32(values: Array) -> Array:
-    values = values ^ (values >> np.uint32(16))
-    values *= np.uint32(0x85EBCA6B)
-    values ^= values >> np.uint32(13)
-    values *= np.uint32(0xC2B2AE35)
-    values ^= values >> np.uint32(16)
-    return values
-
-
 def signatures(shingles: Ragged, num_perm: int, seed: int) -> Array:
     """Return the signatures of all rows, uint32 of shape ``(rows, num_perm)``.
 
     An empty row is `EMPTY` throughout.
     """
-    a, b = permutations(num_perm, seed)
-    signed = np.full((len(shingles), num_perm), EMPTY, np.uint32)
-    if kernels.compiled is not None:
-        kernels.compiled.sign(shingles.values, shingles.offsets, a, b, signed)
-        return signed
-    mixed = _mix32((shingles.values >> np.uint64(32)).astype(np.uint32))
-    filled = np.flatnonzero(shingles.lengths)
-    starts = shingles.offsets[filled]
-    cuts = np.searchsorted(starts, np.arange(0, len(mixed), _BLOCK)).tolist()
-    for first, last in pairwise([*cuts, len(filled)]):
-        if first == last:
-            continue
-        low, high = starts[first], shingles.offsets[filled[last - 1] + 1]
-        block, places, rows = mixed[low:high], starts[first:last] - low, filled[first:last]
-        buffer = np.empty_like(block)
-        for number in range(num_perm):
-            np.multiply(block, a[number], out=buffer)
-            buffer += b[number]
-            signed[rows, number] = np.minimum.reduceat(buffer, places)
-    return signed
+    return kernels.engine().sign(shingles, *permutations(num_perm, seed))
 
 
 def to_datasketch(signature: Array, seed: int) -> MinHash:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Indel, Levenshtein
 
-from .shingle import word_weight
+from .words import word_weight
 
 SHARED = 0.6  # Jaccard of words from which two short texts are compared at all
 _VARIANT = 0.6  # similarity of letters from which two words are forms of one

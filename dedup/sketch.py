@@ -13,12 +13,12 @@ import numpy as np
 from . import fingerprint, kernels, lsh
 from .config import Config
 from .errors import InputError
-from .fold import expansions, table
+from .hashing import mix64, shingle
 from .minhash import permutations, signatures
 from .model import Document, Segment
 from .ragged import Array, Growing, GrowingRagged, Ragged, sorted_unique
 from .segment import segments_of
-from .shingle import factors, hash_rows, hash_words, mix64, scanned, shingle, split_words
+from .shingle import hash_rows, split_words
 from .short import SHARED
 from .times import moment
 
@@ -118,33 +118,11 @@ _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 def sketch_texts(texts: list[str], config: Config) -> _Batch:
     """Return the words, the signatures, the fingerprints and, by row, the folded words of short texts."""
-    if kernels.compiled is not None:
-        words, signed, prints = _compiled(texts, config, kernels.compiled.sketch)
-    else:
-        words = hash_words(texts)
-        signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
-        prints = fingerprint.fingerprints(words, config.fingerprint_words, config.fingerprint_window)
+    sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
+    words, signed, prints = kernels.engine().sketch(texts, *sizes, *permutations(config.num_perm, config.seed))
     short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
     split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
     return words, signed, prints, split
-
-
-def _compiled(texts: list[str], config: Config, loop: Callable[..., int]) -> tuple[Ragged, Array, Ragged]:
-    """Do what `sketch_texts` does in one compiled loop, which holds nobody up."""
-    sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
-    factor, permuted = factors(max(sizes)), permutations(config.num_perm, config.seed)
-    kept: list[Array] = []
-
-    def run(texts: list[str], folded: bool, room: int) -> int:
-        rows = len(texts)
-        hashes, prints = np.empty(room, np.uint32), np.empty(room, np.uint32)
-        signed = np.empty((rows, config.num_perm), np.uint32)
-        kept[:] = hashes, np.empty(rows + 1, np.int64), signed, prints, np.empty(rows + 1, np.int64)
-        return loop(texts, folded, *sizes, table, expansions, factor, *permuted, *kept)
-
-    count = scanned(texts, run)
-    hashes, word_offsets, signed, prints, print_offsets = kept
-    return Ragged(hashes[:count], word_offsets), signed, Ragged(prints[: print_offsets[-1]], print_offsets)
 
 
 def sketch(documents: Iterable[Document], config: Config, jobs: int, progress: Progress | None = None) -> Sketches:

@@ -39,6 +39,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "test_spark" not in item.nodeid)
 
 
+@pytest.fixture(scope="module", params=["c", "numpy"])
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run what asks for this with each engine of the loops, in this process and in those that it starts."""
+    from dedup import kernels
+
+    if request.param == "c" and kernels.compiled is None:
+        pytest.skip(f"engine: {kernels.explanation()}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(kernels.ENVIRONMENT, request.param)
+        yield request.param
+
+
 @pytest.fixture
 def in_root(monkeypatch: pytest.MonkeyPatch) -> Path:
     """Run the test in the root of the repository, so that ids are the paths that a user would type."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.fold import _COMPOSING, SEPARATOR, UNSPACED, _is_dropped, _within, fold, fold_batch
+from dedup import fold as folds
+from dedup.fold import _COMPOSING, SEPARATOR, UNSPACED, _is_dropped, _within, encode, fold, fold_batch
+from dedup.shingle import hash_words
 
 # Arabic, Latin, Hangul, Han and kana, signs that combine, presentation forms, digits, format characters, anything else.
 ALPHABET = (
@@ -85,3 +89,33 @@ def test_every_sign_that_composes_with_what_is_before_it_is_known() -> None:
             seconds.add(chr(int(parts[1], 16)))
     for sign in seconds:
         assert _is_dropped(sign) or _within(ord(sign), _COMPOSING), hex(ord(sign))
+
+
+def test_what_a_loop_reads_of_code_points_is_whole_and_never_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folds, "_learner", folds._Learner())
+    known = [folds.folding()]
+    copies = [(known[0].table.copy(), known[0].expansions.copy())]
+    for text in ("abc", "\N{ARABIC LETTER ALEF}", "\N{ARABIC LIGATURE ALLAH ISOLATED FORM}", "\N{SQUARE APAATO} abc", "\U00013000"):
+        codes, _ = encode([text])
+        known.append(folds.learn(codes))
+        copies.append((known[-1].table.copy(), known[-1].expansions.copy()))
+        assert known[-1] is folds.folding()
+        assert (known[-1].table[codes] != folds._UNSEEN).all()
+        assert folds.learn(codes) is known[-1]
+    for each, (table, expansions) in zip(known, copies, strict=True):
+        assert (each.table == table).all()
+        assert (each.expansions == expansions).all()
+        for array in (each.table, each.expansions):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 1
+
+
+def test_threads_that_meet_new_scripts_at_once_read_the_same_words(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    rng = np.random.default_rng(3)
+    starts = rng.permutation(range(0, 0xD800, 0x100)).tolist()
+    texts = [" ".join(chr(start + place) for start in starts[each::9] for place in range(0, 0x100, 11)) for each in range(9)]
+    monkeypatch.setattr(folds, "_learner", folds._Learner())
+    with ThreadPoolExecutor(9) as pool:
+        found = [words.values.tolist() for words in pool.map(lambda text: hash_words([text]), texts)]
+    assert found == [hash_words([text]).values.tolist() for text in texts]
+    assert found == [hash_words(texts).row(row).tolist() for row in range(len(texts))]

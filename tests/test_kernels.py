@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from itertools import combinations
-from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from hypothesis import strategies as st
 from dedup import Config, Document, find_duplicates, kernels, lsh
 from dedup.fingerprint import recurring, without_recurring
 from dedup.index.postings import hits, key_of, pack, value_of
-from dedup.measure import _shared, _shingle_sets, _word_sets, similarities, swapped
+from dedup.measure import similarities, swapped
 from dedup.minhash import signatures
 from dedup.ragged import Ragged, distinct
 from dedup.shingle import hash_words, shingle
@@ -30,46 +29,30 @@ LETTERS = "ab zé9٩ اأإآىيةه لا قُتِلَ ـ\u200f\u0654و漢字�
 TEXTS = st.lists(st.text(alphabet=LETTERS, max_size=40), max_size=6)
 
 
-def _built() -> ModuleType | None:
-    """Return the compiled module of the tree, or else of the package that is installed."""
-    if kernels.compiled is not None:
-        return kernels.compiled
-    for path in (found for folder in sys.path for found in sorted(Path(folder).glob("dedup/_kernels.*"))):
-        if path.suffix in (".so", ".pyd"):
-            spec = importlib.util.spec_from_file_location("dedup._kernels", path)
-            assert spec is not None
-            assert spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module
-    return None
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
 def compiled() -> ModuleType:
-    found = _built()
-    if found is None:
-        pytest.skip("the package is not installed, or was built without a C compiler")
-    return found
+    if kernels.compiled is None:
+        pytest.skip(f"engine: {kernels.explanation()}")
+    return kernels.compiled
 
 
 class Both:
     """Runs a function with numpy, then with the compiled loops."""
 
-    def __init__(self, compiled: ModuleType):
-        self.compiled = compiled
-
-    def __call__(self, function):  # type: ignore[no-untyped-def]
+    def __call__(self, function: Callable[[], T]) -> tuple[T, T]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(kernels, "compiled", None)
+            patch.setenv(kernels.ENVIRONMENT, "numpy")
             plain = function()
-            patch.setattr(kernels, "compiled", self.compiled)
+            patch.setenv(kernels.ENVIRONMENT, "c")
             return plain, function()
 
 
 @pytest.fixture(scope="module")
 def both(compiled: ModuleType) -> Both:
-    return Both(compiled)
+    return Both()
 
 
 @settings(max_examples=600)
@@ -111,43 +94,44 @@ def ragged(rows: list[list[int]]) -> Ragged:
 
 @settings(max_examples=200)
 @given(ROWS, st.integers(1, 4), st.data())
-def test_sets_are_alike(both: Both, rows: list[list[int]], size: int, data: st.DataObject) -> None:
-    words, config = ragged(rows), Config(shingle_words=size)
+def test_rows_become_sets(engine: str, rows: list[list[int]], size: int, data: st.DataObject) -> None:
+    words = ragged(rows)
     chosen = np.array(data.draw(st.lists(st.integers(0, len(rows) - 1), min_size=1, max_size=6)))
-    for make in (lambda: _shingle_sets(words, chosen, config), lambda: _word_sets(words, chosen)):
-        one, other = both(make)
-        assert one.offsets.tolist() == other.offsets.tolist()
-        assert one.values.tolist() == other.values.tolist()
+    sets, shingles = kernels.engine().word_sets(words, chosen), shingle(words, size)
+    assert [sets.row(place).tolist() for place in range(len(sets))] == [sorted(set(rows[row])) for row in chosen.tolist()]
+    sets = kernels.engine().shingle_sets(words, chosen, size)
+    expected = [sorted({value >> 14 for value in shingles.row(row).tolist()}) for row in chosen.tolist()]
+    assert [sets.row(place).tolist() for place in range(len(sets))] == expected
 
 
 @settings(max_examples=200)
 @given(ROWS, st.integers(1, 3))
-def test_fingerprints_that_recur_are_dropped(both: Both, rows: list[list[int]], times: int) -> None:
+def test_fingerprints_that_recur_are_dropped(engine: str, rows: list[list[int]], times: int) -> None:
     sets = [sorted(set(row)) for row in rows]
     often = recurring(ragged(sets), np.arange(len(rows)), times)
     counts = Counter(value for row in sets for value in row)
     assert often.tolist() == sorted(value for value, count in counts.items() if count > times)
-    for fresh in both(lambda: without_recurring(ragged(sets), np.arange(len(rows)), times)):
-        kept = [fresh.fingerprints.row(place).tolist() for place in range(len(sets))]
-        assert kept == [[value for value in row if counts[value] <= times] for row in sets]
-        assert fresh.sizes.tolist() == [*map(len, sets)]
+    fresh = without_recurring(ragged(sets), np.arange(len(rows)), times)
+    kept = [fresh.fingerprints.row(place).tolist() for place in range(len(sets))]
+    assert kept == [[value for value in row if counts[value] <= times] for row in sets]
+    assert fresh.sizes.tolist() == [*map(len, sets)]
 
 
 @settings(max_examples=200)
 @given(st.sets(st.tuples(st.integers(0, 60), st.integers(0, 9)), min_size=1), st.sets(st.integers(0, 60)))
-def test_postings_of_keys_are_found(both: Both, pairs: set[tuple[int, int]], keys: set[int]) -> None:
+def test_postings_of_keys_are_found(engine: str, pairs: set[tuple[int, int]], keys: set[int]) -> None:
     postings = np.sort(pack(1, *np.array([*pairs], np.uint64).reshape(-1, 2).T))
     wanted = key_of(pack(1, np.array(sorted(keys), np.uint64), np.zeros(len(keys), np.uint64)))
     expected = sorted((key, value) for key, value in pairs if key in keys)
-    for found in both(lambda: hits(postings, wanted)):
-        assert [*zip((key_of(found) & np.uint64(63)).tolist(), value_of(found).tolist(), strict=True)] == expected
+    found = hits(postings, wanted)
+    assert [*zip((key_of(found) & np.uint64(63)).tolist(), value_of(found).tolist(), strict=True)] == expected
 
 
-def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(both: Both) -> None:
+def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(engine: str) -> None:
     words = ragged([[7] * 300_000, [*range(300_000)]])  # the second has values that lie most unevenly
-    one, other = both(lambda: _word_sets(words, np.array([0, 1])))
-    assert one.lengths.tolist() == other.lengths.tolist() == [1, 300_000]
-    assert other.row(1).tolist() == [*range(300_000)]
+    sets = kernels.engine().word_sets(words, np.array([0, 1]))
+    assert sets.lengths.tolist() == [1, 300_000]
+    assert sets.row(1).tolist() == [*range(300_000)]
 
 
 @settings(max_examples=600)
@@ -193,8 +177,8 @@ def test_buckets_give_the_same_pairs(
         return codes.tolist(), crowded.tolist()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lsh, "_PART", part)
-        patch.setattr(lsh, "_ROOM", 1)
+        patch.setattr("dedup.kernels.c_engine._PART", part)
+        patch.setattr("dedup.kernels.c_engine._ROOM", 1)
         one, other = both(pairs)
     assert one == other
     if limit > 100 and most == 20:
@@ -209,15 +193,15 @@ def test_buckets_give_the_same_pairs(
 
 @settings(max_examples=100)
 @given(st.lists(st.lists(st.integers(0, 60), max_size=30), min_size=1, max_size=6), st.data())
-def test_what_pairs_share_is_alike(both: Both, rows: list[list[int]], data: st.DataObject) -> None:
+def test_what_pairs_share_is_counted(engine: str, rows: list[list[int]], data: st.DataObject) -> None:
     sets = distinct(Ragged(np.array([value for row in rows for value in row], np.uint64), np.cumsum([0, *map(len, rows)])), 50)
     chosen = st.lists(st.integers(0, len(rows) - 1), min_size=3, max_size=3)
     left, right = np.array(data.draw(chosen)), np.array(data.draw(chosen))
     for mask in (0, 15):
-        one, other = both(lambda mask=mask: _shared(sets, left, right, mask))
+        counts, sums = kernels.engine().share(sets, left, right, mask)
         common = [sorted(set(rows[i]) & set(rows[j])) for i, j in zip(left.tolist(), right.tolist(), strict=True)]
-        assert one[0].tolist() == other[0].tolist() == [len(values) for values in common]
-        assert one[1].tolist() == other[1].tolist() == [sum(value & mask for value in values) for values in common]
+        assert counts.tolist() == [len(values) for values in common]
+        assert sums.tolist() == [sum(value & mask for value in values) for values in common]
 
 
 def test_a_whole_search_finds_the_same(both: Both) -> None:

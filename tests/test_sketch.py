@@ -18,6 +18,8 @@ from dedup.minhash import EMPTY, from_datasketch, permutations, signatures, to_d
 from dedup.ragged import Ragged, distinct
 from dedup.shingle import hash_rows, hash_words, shingle, sketch_hash
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 NEWS = [
     "تمكن الثوار من التصدي لمحاولات تقدم قوات الأسد باتجاه حي جوبر من محور المدارس",
     "قُتل ١٥ شخصاً",

@@ -10,7 +10,7 @@ import threading
 
 import click
 
-from .. import __version__
+from .. import __version__, kernels
 from ..errors import DedupError
 from .diff import diff
 from .evaluate import evaluate
@@ -23,8 +23,16 @@ from .report import report
 from .tune import tune
 
 
+def _print_version(context: click.Context, option: click.Parameter, is_asked: bool) -> None:
+    if is_asked:
+        click.echo(f"dedup {__version__} (engine: {kernels.engine_name()})")
+        context.exit()
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="dedup")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version and the engine."
+)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Find news passages that nearly repeat each other, and show exactly what changed.
@@ -33,6 +41,7 @@ def cli(context: click.Context) -> None:
     Example:
       dedup find seeds --html report.html
     """
+    kernels.engine_name()  # one that is not there is refused before anything is read
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from .. import kernels
 from ..errors import ConfigError
 from .options import (
     DIFFERENT,
@@ -102,7 +103,8 @@ def find(
             raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")
         spark = OnSpark(master, jobs, stages, spark_settings, output)
         found, stats = find_on_spark(paths, style, config, make_reading(reading), spark, check=check, verbose=verbose)
-        _print_stats(stats)
+        if verbose:
+            _print_stats(stats)
         return DIFFERENT if found else 0
     if spark_settings or any(option is not None for option in (master, stages, output)):
         raise click.UsageError("--master, --stages, --conf and --output are for --engine spark")
@@ -178,6 +180,7 @@ def _print_result(result: Result, style: str, texts: Mapping[str, str] | None) -
 
 
 def _print_stats(stats: Mapping[str, Any]) -> None:
+    click.echo(f"engine: {kernels.explanation()}", err=True)
     for name, value in stats.items():
         text = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
         click.echo(f"{name.replace('_', ' ')}: {text}", err=True)

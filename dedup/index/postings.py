@@ -183,16 +183,7 @@ class Postings:
 
 def hits(postings: Array, keys: Array) -> Array:
     """Return those of the postings that have one of these keys; both are sorted, each key is there once."""
-    if kernels.compiled is not None:
-        found = np.empty_like(postings)
-        return found[: kernels.compiled.hits(postings, keys, found, VALUE_BITS)].copy()
-    starts = np.searchsorted(postings, keys << _VALUE)
-    found = np.flatnonzero(key_of(postings.take(starts, mode="clip")) == keys)  # beyond the end is the last, of a smaller key
-    starts, ends = starts[found], np.searchsorted(postings, (keys[found] + np.uint64(1)) << _VALUE)
-    lengths = ends - starts
-    places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-    chosen: Array = postings[places]
-    return chosen
+    return kernels.engine().hits(postings, keys, VALUE_BITS)
 
 
 def _chunks(parts: Iterable[Array]) -> Iterator[Array]:

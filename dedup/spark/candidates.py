@@ -9,9 +9,10 @@ import numpy as np
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from ..buckets import NEAREST, Enough, neighbours, strongest
 from ..config import Config
 from ..fingerprint import FEW
-from ..lsh import NEAREST, Enough, neighbours, row_bits, strongest
+from ..lsh import row_bits
 from ..ragged import Array
 from .arrow import Batches, batch_of, numbers, rows_of, whole_groups
 

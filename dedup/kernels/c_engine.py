@@ -1,0 +1,167 @@
+"""The loops in C: see `dedup.kernels.protocol.Kernels`. Here the arrays are made that they fill, and what they leave is left to numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from .. import _kernels
+from ..buckets import NEAREST, STRONGEST, Enough, Run
+from ..fold import Folding, encode, fold_rare, folding, learn
+from ..hashing import factors
+from ..ragged import Array, Ragged
+from . import numpy_engine
+
+_RARE, _NO_ROOM = -2, -3  # a loop came to a code point that does not fold alone, or to more words than it has room for
+_PART = 1 << 22  # members of buckets that one task pairs with others
+_MOST = (1 << 31) - 1  # members that the loop can tell apart
+_ROOM = 1 << 18  # pairs that it may find, or it starts again with more room
+
+
+def hash_words(texts: Sequence[str], /) -> Ragged:
+    """Hash the words of texts."""
+    kept: list[Array] = []
+
+    def run(texts: list[str], folded: bool, known: Folding, room: int) -> int:
+        kept[:] = np.empty(room, np.uint32), np.zeros(len(texts) + 1, np.int64)
+        return _kernels.scan(texts, folded, known.table, known.expansions, *kept)
+
+    count = _scanned(texts, run)
+    return Ragged(kept[0][:count].copy(), kept[1])
+
+
+def sketch(texts: Sequence[str], shingle_words: int, print_words: int, window: int, a: Array, b: Array, /) -> tuple[Ragged, Array, Ragged]:
+    """Hash, sign and fingerprint texts, in one loop that holds nobody up."""
+    factor = factors(max(shingle_words, print_words))
+    kept: list[Array] = []
+
+    def run(texts: list[str], folded: bool, known: Folding, room: int) -> int:
+        rows = len(texts)
+        hashes, prints = np.empty(room, np.uint32), np.empty(room, np.uint32)
+        kept[:] = hashes, np.empty(rows + 1, np.int64), np.empty((rows, len(a)), np.uint32), prints, np.empty(rows + 1, np.int64)
+        sizes = shingle_words, print_words, window
+        return _kernels.sketch(texts, folded, *sizes, known.table, known.expansions, factor, a, b, *kept)
+
+    count = _scanned(texts, run)
+    hashes, word_offsets, signed, prints, print_offsets = kept
+    return Ragged(hashes[:count], word_offsets), signed, Ragged(prints[: print_offsets[-1]], print_offsets)
+
+
+def _scanned(texts: Sequence[str], run: Callable[[list[str], bool, Folding, int], int]) -> int:
+    """Run a loop over texts, which says what stands in its way; return what it does.
+
+    ``run`` takes the texts, whether all are folded that do not fold code point by code point, what is known of code points, and for how
+    many words it is to make room.
+    """
+    folded, room, known = False, sum(map(len, texts)), folding()
+    while (count := run([*texts], folded, known, room)) < 0:
+        if count == _NO_ROOM:
+            room *= 2
+            continue
+        codes, ends = encode(texts)
+        known = learn(codes)
+        if count == _RARE:
+            texts, folded = fold_rare(texts, codes, ends), True
+    return count
+
+
+def sign(shingles: Ragged, a: Array, b: Array, /) -> Array:
+    """Sign rows of shingles."""
+    signed = np.empty((len(shingles), len(a)), np.uint32)
+    _kernels.sign(shingles.values, shingles.offsets, a, b, signed)
+    return signed
+
+
+def shingle_sets(words: Ragged, rows: Array, size: int, /) -> Ragged:
+    """Make sets of shingles."""
+    values, offsets = _room_for_sets(words, rows)
+    _kernels.shingle_sets(words.values, words.offsets, rows, factors(size), values, offsets)
+    return Ragged(values[: offsets[-1]], offsets)
+
+
+def word_sets(words: Ragged, rows: Array, /) -> Ragged:
+    """Make sets of words."""
+    values, offsets = _room_for_sets(words, rows)
+    _kernels.word_sets(words.values, words.offsets, rows, values, offsets)
+    return Ragged(values[: offsets[-1]], offsets)
+
+
+def _room_for_sets(words: Ragged, rows: Array) -> tuple[Array, Array]:
+    return np.empty(int(words.lengths[rows].sum()), np.uint64), np.zeros(len(rows) + 1, np.int64)
+
+
+def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
+    """Count what pairs of sets share."""
+    counts, sums = np.zeros(len(left)), np.zeros(len(left))
+    _kernels.share(sets.values, sets.offsets, left, right, counts, sums, mask)
+    return counts, sums
+
+
+def swapped(words: Ragged, left: Array, right: Array, /) -> Array:
+    """Align pairs of rows, and weigh what is swapped."""
+    return _compared(_kernels.swapped, numpy_engine.swapped, words, left, right)
+
+
+def similar(words: Ragged, left: Array, right: Array, /) -> Array:
+    """Compare pairs of rows word by word."""
+    return _compared(_kernels.similar, numpy_engine.similar, words, left, right)
+
+
+def _compared(
+    loop: Callable[[Array, Array, Array, Array, Array], int],
+    other: Callable[[Ragged, Array, Array], Array],
+    words: Ragged,
+    left: Array,
+    right: Array,
+) -> Array:
+    """Return what a loop finds of pairs of rows, and the other one of those that are too long for it."""
+    shares = np.empty(len(left))
+    loop(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares)
+    rest = np.flatnonzero(shares < 0)
+    if len(rest):
+        shares[rest] = other(words, left[rest], right[rest])
+    return shares
+
+
+def pack_rows(keys: Ragged, rows: Array, /) -> Array:
+    """Pack members of buckets."""
+    packed = np.empty(int(keys.lengths[rows].sum()), np.uint64)
+    _kernels.pack_rows(keys.values, keys.offsets, rows, packed)
+    return packed
+
+
+def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tuple[Array, Array]:
+    """List pairs of rows that share enough keys."""
+    if len(packed) > _MOST:
+        return numpy_engine.shared_pairs(packed, limit, enough, run)
+    rows = len(enough.lengths)
+    offsets, places, crowded = np.empty(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)
+    _kernels.index_members(packed, offsets, places, crowded, limit)
+    settings = limit, min(NEAREST, limit - 1), enough.most, min(enough.most, STRONGEST), enough.few, enough.share
+
+    def found(part: tuple[int, int]) -> Array:
+        room = _ROOM
+        while True:
+            codes = np.empty(room, np.uint64)
+            count = _kernels.shared_pairs(packed, offsets, places, enough.lengths, codes, crowded, *settings, *part)
+            if count >= 0:
+                return np.sort(codes[:count])
+            room *= 4
+
+    cuts = sorted({0, rows, *np.searchsorted(offsets, np.arange(0, offsets[-1], _PART)).tolist()})
+    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), crowded.view(bool)
+
+
+def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:
+    """Mark values that are none of some."""
+    kept = np.empty(len(values), bool)
+    _kernels.drop(values, often, starts, kept, shift)
+    return kept
+
+
+def hits(postings: Array, keys: Array, shift: int, /) -> Array:
+    """Find the postings of keys."""
+    found = np.empty_like(postings)
+    return found[: _kernels.hits(postings, keys, found, shift)].copy()

@@ -1,0 +1,162 @@
+"""The loops with numpy and rapidfuzz: see `dedup.kernels.protocol.Kernels`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from ..buckets import LOWER, Enough, Run, bucket_sizes, halves, neighbours, pair_codes, strongest
+from ..fold import fold_batch
+from ..hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
+from ..ragged import Array, Ragged, distinct
+from ..words import WEIGHT_BITS, word_edges, word_weights
+
+_BLOCK = 1 << 14  # shingles of a block: 64 KB, so that it stays in the first caches
+_BLOCK_PAIRS = 1 << 12
+_WEIGHT = (1 << WEIGHT_BITS) - 1
+
+
+def hash_words(texts: Sequence[str], /) -> Ragged:
+    """Hash the words of texts."""
+    codes, text_ends = fold_batch(texts)
+    starts, ends = word_edges(codes)
+    values = (mix64(Runs(codes).hashes(starts, ends)) >> np.uint64(32)).astype(np.uint32)
+    offsets = np.concatenate(([0], np.searchsorted(starts, text_ends)))
+    return Ragged(((values >> np.uint32(WEIGHT_BITS)) << np.uint32(WEIGHT_BITS)) | word_weights(codes, starts, ends), offsets)
+
+
+def sketch(texts: Sequence[str], shingle_words: int, print_words: int, window: int, a: Array, b: Array, /) -> tuple[Ragged, Array, Ragged]:
+    """Hash, sign and fingerprint texts."""
+    words = hash_words(texts)
+    runs = shingle(words, print_words)
+    prints = winnow(Ragged((runs.values >> np.uint64(32)).astype(np.uint32), runs.offsets), window)
+    return words, sign(shingle(words, shingle_words), a, b), prints
+
+
+def sign(shingles: Ragged, a: Array, b: Array, /) -> Array:
+    """Sign rows of shingles."""
+    signed = np.full((len(shingles), len(a)), 0xFFFFFFFF, np.uint32)
+    mixed = mix32((shingles.values >> np.uint64(32)).astype(np.uint32))
+    filled = np.flatnonzero(shingles.lengths)
+    starts = shingles.offsets[filled]
+    cuts = np.searchsorted(starts, np.arange(0, len(mixed), _BLOCK)).tolist()
+    for first, last in pairwise([*cuts, len(filled)]):
+        if first == last:
+            continue
+        low, high = starts[first], shingles.offsets[filled[last - 1] + 1]
+        block, places, rows = mixed[low:high], starts[first:last] - low, filled[first:last]
+        buffer = np.empty_like(block)
+        for number in range(len(a)):
+            np.multiply(block, a[number], out=buffer)
+            buffer += b[number]
+            signed[rows, number] = np.minimum.reduceat(buffer, places)
+    return signed
+
+
+def shingle_sets(words: Ragged, rows: Array, size: int, /) -> Ragged:
+    """Make sets of shingles."""
+    shingles = shingle(words.take(rows), size)
+    return distinct(Ragged(shingles.values >> np.uint64(64 - SET_BITS), shingles.offsets), SET_BITS)
+
+
+def word_sets(words: Ragged, rows: Array, /) -> Ragged:
+    """Make sets of words."""
+    return distinct(words.take(rows), 32)
+
+
+def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
+    """Count what pairs of sets share."""
+    counts, sums = np.zeros(len(left)), np.zeros(len(left))
+    for block, numbers, values in _common(sets, left, right):
+        length = block.stop - block.start
+        counts[block] = np.bincount(numbers, minlength=length)
+        sums[block] = np.bincount(numbers, weights=values & np.uint64(mask), minlength=length)
+    return counts, sums
+
+
+def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Array, Array]]:
+    """Yield for a block of pairs which it is, the number in it of each common value's pair, and the common values."""
+    for start in range(0, len(left), _BLOCK_PAIRS):
+        block = slice(start, min(start + _BLOCK_PAIRS, len(left)))
+        sides = [sets.take(rows[block]) for rows in (left, right)]
+        keys = np.concatenate([(side.owners().astype(np.uint64) << np.uint64(SET_BITS)) | side.values for side in sides])
+        keys.sort()
+        common = keys[:-1].compress(keys[1:] == keys[:-1])
+        yield block, (common >> np.uint64(SET_BITS)).astype(np.int64), common & np.uint64((1 << SET_BITS) - 1)
+
+
+def swapped(words: Ragged, left: Array, right: Array, /) -> Array:
+    """Align pairs of rows, and weigh what is swapped."""
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return np.array([_swapped(words.row(one).tolist(), words.row(other).tolist()) for one, other in pairs], np.float64)
+
+
+def _swapped(a: list[int], b: list[int]) -> float:
+    from rapidfuzz.distance import Levenshtein
+
+    in_a, in_b = set(a), set(b)
+    found = 0
+    for step in Levenshtein.opcodes(a, b):
+        if step.tag == "replace":
+            one = sum(word & _WEIGHT for word in a[step.src_start : step.src_end] if word not in in_b)
+            found += min(one, sum(word & _WEIGHT for word in b[step.dest_start : step.dest_end] if word not in in_a))
+    lighter = min(sum(word & _WEIGHT for word in each) for each in (in_a, in_b))
+    return found / lighter if lighter else 0.0
+
+
+def similar(words: Ragged, left: Array, right: Array, /) -> Array:
+    """Compare pairs of rows word by word."""
+    if not len(left):
+        return np.zeros(0)
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cpdist
+
+    used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+    texts = [words.row(row) for row in used.tolist()]
+    sides: list[list[Any]] = [[texts[place] for place in side.tolist()] for side in (places[: len(left)], places[len(left) :])]
+    shares: Array = cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, dtype=np.float64)
+    return shares
+
+
+def pack_rows(keys: Ragged, rows: Array, /) -> Array:
+    """Pack members of buckets."""
+    taken = keys.take(rows)
+    return pair_codes(taken.values, rows[taken.owners()])
+
+
+def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tuple[Array, Array]:
+    """List pairs of rows that share enough keys."""
+    keys, owners = packed >> np.uint64(32), packed & LOWER
+    sizes = bucket_sizes(keys)
+    places = neighbours(keys, sizes, limit)
+    codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *(pair_codes(owners[one], owners[other]) for one, other in places)]))
+    starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
+    codes, shared = codes[starts], np.diff(np.append(starts, len(codes)))
+    left, right = halves(codes)
+    kept = left != right  # two keys of one row may be equal
+    codes, shared, left, right = codes[kept], shared[kept], left[kept], right[kept]
+    few, too_many = strongest(left, right, shared, np.minimum(enough.lengths[left], enough.lengths[right]), enough)
+    crowded = np.zeros(len(enough.lengths), bool)
+    crowded[too_many] = True
+    crowded[owners[sizes > limit].astype(np.int64)] = True
+    return codes[few], crowded
+
+
+def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:
+    """Mark values that are none of some."""
+    mask: Array = ~np.isin(values, often)
+    return mask
+
+
+def hits(postings: Array, keys: Array, shift: int, /) -> Array:
+    """Find the postings of keys."""
+    starts = np.searchsorted(postings, keys << np.uint64(shift))
+    found = np.flatnonzero(postings.take(starts, mode="clip") >> np.uint64(shift) == keys)  # beyond the end is the last, of a smaller key
+    starts, ends = starts[found], np.searchsorted(postings, (keys[found] + np.uint64(1)) << np.uint64(shift))
+    lengths = ends - starts
+    places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+    chosen: Array = postings[places]
+    return chosen
