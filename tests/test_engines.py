@@ -118,6 +118,28 @@ def test_the_compiled_module_refuses_arrays_that_are_not_aligned(compiled: Modul
                 getattr(compiled, name)(*right[:place], shifted, *right[place + 1 :])
 
 
+# In an interpreter beside the main one, which from Python 3.12 on has a lock of its own; without numpy, which does not load there.
+ELSEWHERE = """
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+is_locked = getattr(sys, "_is_gil_enabled", lambda: True)
+before = is_locked()
+code = (
+    f"import sys; sys.path[:] = {sys.path!r}; from array import array; from dedup._kernels import hits; found = array('Q', [0] * 3);"
+    "assert hits(array('Q', [4, 8, 9]), array('Q', [2]), found, 2) == 2; assert found.tolist() == [8, 9, 0]"
+)
+exec(code)
+print(interpreters.run_string(interpreters.create(), code), is_locked() == before)
+"""
+
+
+def test_the_compiled_module_loads_in_other_interpreters_and_asks_for_no_lock(compiled: ModuleType) -> None:
+    done = run(PACKAGE.parent, code=ELSEWHERE)
+    assert (done.stdout, done.stderr) == ("None True\n", "")
+
+
 @pytest.mark.parametrize("name", ["c_engine", "numpy_engine"])
 def test_an_engine_has_the_functions_of_the_protocol_and_no_others(name: str) -> None:
     if name == "c_engine" and kernels.compiled is None:
