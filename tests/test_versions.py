@@ -324,3 +324,28 @@ def test_a_sentence_returns_in_any_of_its_wordings() -> None:
     first, second = "The mayor will close schools tomorrow, he said.", "The mayor vowed he would not ever close any schools."
     texts = [f"Rain fell. {first}", f"Rain fell. {second}", "Rain fell.", "Rain fell on us.", f"Rain fell on us. {first}"]
     assert [(alarm.b, alarm.since) for alarm in compare_versions(texts).alarms if alarm.kind is AlarmKind.RETURNED] == [(first, 0)]
+
+
+COUNCIL, RAIN = "The council approved the new budget for roads on Monday", "heavy rain flooded several streets near the harbour yesterday"
+LESS_COUNCIL, LESS_RAIN = "The council approved the budget for roads", "rain flooded streets near the harbour"
+ELSEWHERE = "Nothing else happened in the port."
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [f"{COUNCIL}. {RAIN}.", f"{COUNCIL} and {LESS_RAIN}.", ELSEWHERE, f"{COUNCIL}. {RAIN}.", f"{LESS_COUNCIL} and {RAIN}."],
+        [f"{RAIN}. {COUNCIL}.", f"{RAIN} and {LESS_COUNCIL}.", ELSEWHERE, f"{COUNCIL}. {RAIN}.", f"{LESS_RAIN} and {COUNCIL}."],
+    ],
+)
+def test_two_sentences_may_merge_part_and_merge_the_other_way_round(texts: list[str]) -> None:
+    found = compare_versions(texts)
+    carried = [passage.states for passage in found.merged if not passage.dropped and passage.states[0] == 0]
+    assert carried == [(0, 1, 3, 4)]
+
+
+def test_a_sentence_that_left_a_merged_one_is_not_lost_with_it() -> None:
+    merged = f"{COUNCIL} and {LESS_RAIN}."
+    found = compare_versions([f"{COUNCIL}. {RAIN}.", merged, ELSEWHERE, f"{RAIN}. {ELSEWHERE}", f"{COUNCIL}. {ELSEWHERE}"])
+    shown = {passage.span.of(found.version(passage.state).text): passage.dropped for passage in found.merged}
+    assert shown == {f"{COUNCIL}.": False, ELSEWHERE: False, f"{RAIN}.": True}
