@@ -197,7 +197,11 @@ def _split_and_merged(paired: dict[int, int], scores: _Scores) -> list[tuple[tup
 def _matched(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> list[tuple[tuple[int, ...], tuple[int, ...], bool]]:
     """Return the sentences of a and of b that correspond, and whether they moved. Exchanging the texts exchanges the sides."""
     if [sentence.text for sentence in b] < [sentence.text for sentence in a]:
-        return [(in_a, in_b, moved) for in_b, in_a, moved in _matched(b, a)]
+        return [(in_a, in_b, moved) for in_b, in_a, moved in _matched_one_way(b, a)]
+    return _matched_one_way(a, b)
+
+
+def _matched_one_way(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> list[tuple[tuple[int, ...], tuple[int, ...], bool]]:
     scores = _Scores(a, b)
     pairs = _split_and_merged(_pair(a, b, scores), scores)
     kept = _in_order([(i, j, sum(a[x].weight for x in i) + sum(b[x].weight for x in j)) for i, j in pairs])

@@ -28,8 +28,12 @@ def matching_blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[tuple[int,
     ([(0, 0, 1), (2, 1, 1)], False)
     """
     if list(b) < list(a):
-        blocks, capped = matching_blocks(b, a)
+        blocks, capped = _blocks(b, a)
         return [(i, j, size) for j, i, size in blocks], capped
+    return _blocks(a, b)
+
+
+def _blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[tuple[int, int, int]], bool]:
     counts = Counter(a)
     if sum(counts[item] for item in b) <= _MAX_MATCHES:
         matcher = SequenceMatcher(None, a, b, autojunk=False)

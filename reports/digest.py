@@ -38,7 +38,7 @@ def _brief(span: Span | None, text: str) -> str:
 
 
 def _amount(value: float | None) -> str:
-    return "" if value is None else f"{value:+,.10g}"
+    return "" if value is None else f"{value:+,.15g}"
 
 
 def _item(change: Change, comparison: Comparison, catalog: Catalog) -> str:

@@ -21,21 +21,24 @@ def _separates(side: Side, place: int) -> bool:
 
 def parted(edit: Edit, text_a: str, text_b: str) -> Iterator[Edit]:
     """Yield an edit without the separators that both of its sides begin or end with, and these as edits of their own."""
-    sides = (edit.a, edit.b)
-    if not any(side.words for side in sides):
-        yield edit
-    elif all(_separates(side, side.start) for side in sides):
-        mark, rest = cut(edit, text_a, text_b, (edit.a.start + 1, edit.b.start + 1))
-        yield mark
-        yield from parted(rest, text_a, text_b)
-    elif all(_separates(side, side.end - 1) for side in sides):
-        yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
-    elif len(inside_a := _separators(edit.a)) == len(inside_b := _separators(edit.b)) == 1:
-        first, rest = cut(edit, text_a, text_b, (inside_a[0], inside_b[0]))
+    while edit.a.words or edit.b.words:
+        for _ in range(min(map(_leading, (edit.a, edit.b)))):
+            mark, edit = cut(edit, text_a, text_b, (edit.a.start + 1, edit.b.start + 1))
+            yield mark
+        if all(_separates(side, side.end - 1) for side in (edit.a, edit.b)):
+            yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
+            return
+        inside_a, inside_b = _separators(edit.a), _separators(edit.b)
+        if len(inside_a) != 1 or len(inside_b) != 1:
+            break
+        first, edit = cut(edit, text_a, text_b, (inside_a[0], inside_b[0]))
         yield first
-        yield from parted(rest, text_a, text_b)
-    else:
-        yield edit
+    yield edit
+
+
+def _leading(side: Side) -> int:
+    """Return the number of separators that a side begins with."""
+    return next((place for place in range(side.start, side.end) if not _separates(side, place)), side.end) - side.start
 
 
 def _separators(side: Side) -> list[int]:
@@ -64,7 +67,7 @@ def quoted(edits: Iterable[Edit]) -> list[Edit]:
     found: list[Edit] = []
     for edit in edits:
         place = len(found) - 1
-        while place >= 0 and not _marks(found[place]):  # white space inside of the marks
+        while _is_quote(edit) and place >= 0 and not _marks(found[place]):  # white space inside of the marks
             place -= 1
         if place >= 0 and _closes(edit, found[place]):
             found[place:] = [merged(found[place], edit)]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from .lexicon import Lexicon
 from .tokens import Form, Number, Token
 
+_DIGITS = 15
+"""Significant digits that a float always keeps (IEEE 754 binary64, C's DBL_DIG)."""
+_LIMIT = 10**18
+"""What is no quantity of news any more: no language of ours has a word for it."""
 _GROUPED = re.compile(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
@@ -18,22 +24,43 @@ _SHORTEST = 3  # letters of a number word after a preposition that is written on
 _NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 
 
+def is_exact(value: float) -> bool:
+    """Tell whether a number is a quantity: below 10^18, and from 10^15 on said in full by 15 significant digits.
+
+    >>> [is_exact(value) for value in (10**15 - 1, 149 * 10**15, 10**15 + 1, 10**18)]
+    [True, True, False, False]
+    """
+    size = abs(value)
+    if size < 10**_DIGITS:
+        return True
+    # A product of decimals, 1.1 quadrillion, may be off by a unit in the last place of its 53 bits or two.
+    return size < _LIMIT and abs(size - int(Decimal(f"{size:.{_DIGITS}g}"))) <= (0 if type(value) is int else size * 2**-51)
+
+
+def _count(digits: str) -> Number:
+    """Return the number that digits with at most one point say, a code where they are too many for a float."""
+    whole, _, part = digits.partition(".")
+    significant = f"{whole}{part}".lstrip("0") if part else whole.strip("0")
+    value = float(digits) if len(significant) <= _DIGITS and len(whole.lstrip("0")) <= len(str(_LIMIT)) else math.inf
+    return Number(value, Form.COUNT) if value < _LIMIT else Number(None, Form.CODE)
+
+
 def _of_digits(digits: str) -> Number:
     """Return what a token of digits says.
 
-    >>> [_of_digits(text).value for text in ("7,500,000", "5.5", "1200", "0,5", "14:30")]
-    [7500000.0, 5.5, 1200.0, 0.5, None]
+    >>> [_of_digits(text).value for text in ("7,500,000", "5.5", "1200", "0,5", "14:30", "12345678901234567")]
+    [7500000.0, 5.5, 1200.0, 0.5, None, None]
     """
     if _GROUPED.fullmatch(digits):
-        return Number(float(re.sub(r"[,']", "", digits) if digits.count(".") < 2 else digits.replace(".", "")), Form.COUNT)
+        return _count(re.sub(r"[,']", "", digits) if digits.count(".") < 2 else digits.replace(".", ""))
     if _DECIMAL.fullmatch(digits):
-        return Number(float(digits.replace(",", ".")), Form.COUNT)
+        return _count(digits.replace(",", "."))
     if _CLOCK.fullmatch(digits):
         return Number(None, Form.CLOCK)
     if _DATE.fullmatch(digits):
         return Number(None, Form.DATE)
     if digits.isdecimal():
-        return Number(float(digits), Form.COUNT)
+        return _count(digits)
     return Number(None, Form.RANGE)
 
 
@@ -50,14 +77,16 @@ class _Reader:
 
     def _word(self, place: int, *, first: bool) -> tuple[str, bool, int] | None:
         """Return the number word at a place, whether it was joined to what stands before it, and the place after it."""
-        if place >= len(self.tokens) or not (first or self._adjoining(place)):
+        last, joined, joiners = len(self.tokens) - 1, False, self.lexicon.lists["joiners"]
+        while place <= last and (first or self._adjoining(place)):
+            word = self.tokens[place].key
+            if first or place == last or (word != "-" and word not in joiners):
+                break
+            joined, place = joined or word != "-", place + 1
+        else:
             return None
-        word = self.tokens[place].key
-        if not first and word in ("-", *self.lexicon.lists["joiners"]) and place + 1 < len(self.tokens):
-            following = self._word(place + 1, first=False)
-            return (following[0], word != "-" or following[1], following[2]) if following else None
         if self._is_known(word):
-            return word, False, place + 1
+            return word, joined, place + 1
         for joiner in self.lexicon.joiners:
             if word.startswith(joiner) and self._is_known(word[len(joiner) :]):
                 return word[len(joiner) :], not first, place + 1
@@ -71,16 +100,20 @@ class _Reader:
         return any(word in self.lexicon.values[name] for name in _NUMBER_LISTS)
 
     def read(self, start: int) -> tuple[float, int] | None:
-        """Return the value of the number that begins at ``start`` and the place after it, None where there is none."""
+        """Return the value of the number that begins at ``start`` and the place after it, None where there is none.
+
+        Whole numbers are added up as such: a float would round a large one without a word.
+        """
         values = self.lexicon.values
-        total = group = 0.0
-        scale, last, place = 1.0, "", start
+        total: float = 0
+        group: float = 0
+        scale, last, place = 1, "", start
         ratio = part = 0.0  # of a fraction, and what it added, until a magnitude follows it
         number = self.tokens[start].number
         if number is not None:
             if number.form is not Form.COUNT or number.value is None:
                 return None
-            group, last, place = number.value, "digits", start + 1
+            group, last, place = int(number.value) if number.value.is_integer() else number.value, "digits", start + 1
         elif (phrase := self._fixed_phrase(start)) is not None:
             group, place = phrase
             last = "unit"
@@ -102,7 +135,7 @@ class _Reader:
                 break
             if kind == "scale":
                 scale = values["scales"].get(word) or _scale_of(values["dual_scales"][word])
-                total, group = total + (ratio * scale - part if last == "fraction" else (group or 1) * scale), 0.0
+                total, group = total + (ratio * scale - part if last == "fraction" else (group or 1) * scale), 0
             elif kind == "fixed scale":
                 amount = values["fixed"].get(word) or values["dual_scales"][word]
                 scale, kind = _scale_of(amount), "scale"
@@ -133,7 +166,7 @@ class _Reader:
                 while left:
                     left -= self.tokens[place].key != "-"
                     place += 1
-                return float(self.lexicon.values["fixed"][phrase]), place
+                return self.lexicon.values["fixed"][phrase], place
         return None
 
     def _step(self, word: str, joined: bool, last: str, group: float) -> str | None:
@@ -163,8 +196,8 @@ class _Reader:
         return ("ten" if amount >= 20 else "unit") if fits else None
 
 
-def _scale_of(amount: float) -> float:
-    return float(10 ** (3 * ((len(str(int(amount))) - 1) // 3)))
+def _scale_of(amount: float) -> int:
+    return int(10 ** (3 * ((len(str(int(amount))) - 1) // 3)))
 
 
 def _sign(text: str, tokens: Sequence[Token], place: int) -> bool:
@@ -212,7 +245,7 @@ def _with_digits(text: str, tokens: Sequence[Token]) -> list[Token]:
 
 
 def _key(value: float) -> str:
-    return f"#{value:.15g}"
+    return f"#{value:.{_DIGITS}g}"
 
 
 def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Token, ...]:
@@ -233,12 +266,20 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
         token, after = tokens[place], place + 1
         alone = read is not None and read[1] == place + 1 and token.number is None
         if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
-            value, after = read
-            token = Token(token.start, tokens[after - 1].end, _key(value), True, Number(value, Form.COUNT))
+            token, after = _read(read[0], tokens[place : read[1]]), read[1]
         token, after = _with_percent(tokens, token, after, found, lexicon)
         found.append(token)
         place = after
     return tuple(_with_ranges(text, found, lexicon))
+
+
+def _read(value: float, tokens: Sequence[Token]) -> Token:
+    """Return the tokens of a number as one."""
+    start, end = tokens[0].start, tokens[-1].end
+    if not is_exact(value):
+        return Token(start, end, " ".join(token.key for token in tokens), True, Number(None, Form.CODE))
+    said = float(f"{value:.{_DIGITS}g}")  # 1.1 million is no 1100000.0000000002, but a third stays one
+    return Token(start, end, _key(value), True, Number(said if said.is_integer() else value, Form.COUNT))
 
 
 def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: list[Token], lexicon: Lexicon) -> tuple[Token, int]:
@@ -259,9 +300,12 @@ def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: lis
 def _range(token: Token) -> Token:
     """Return ``40-50`` with a key that its ends make; one that falls stays as it is, a score."""
     pair = _PAIR.fullmatch(token.key)
-    if not pair or token.number is None or token.number.form is not Form.RANGE or float(pair[1]) >= float(pair[2]):
+    if not pair or token.number is None or token.number.form is not Form.RANGE:
         return token
-    return Token(token.start, token.end, f"#{float(pair[1]):g}..{float(pair[2]):g}", True, token.number)
+    low, high = (_count(end).value for end in pair.groups())
+    if low is None or high is None or low >= high:
+        return token
+    return Token(token.start, token.end, f"{_key(low)}..{_key(high)[1:]}", True, token.number)
 
 
 def _with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
@@ -277,5 +321,5 @@ def _with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[T
         values = [each.number.value if each.number else None for each in (found[1 - length], token)]
         if values[0] is not None and values[1] is not None:
             low, high = sorted((values[0], values[1]))
-            found[-length:] = [Token(found[-length].start, token.end, f"#{low:g}..{high:g}", True, Number(None, Form.RANGE))]
+            found[-length:] = [Token(found[-length].start, token.end, f"{_key(low)}..{_key(high)[1:]}", True, Number(None, Form.RANGE))]
     return found

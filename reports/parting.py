@@ -32,8 +32,13 @@ def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
     Matching keeps one of them and takes the other for moved; to a reader both have changed.
     """
     if one.a.words and not one.b.words:
-        swapped = _swap(Edit(one.b, one.a), Edit(other.b, other.a), lexicon)
+        swapped = _swap_to_the_end(Edit(one.b, one.a), Edit(other.b, other.a), lexicon)
         return swapped and [Edit(edit.b, edit.a) for edit in swapped]
+    return _swap_to_the_end(one, other, lexicon)
+
+
+def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
+    """Return the edits where the phrase that stood behind the word was put in before it."""
     put_in, taken_out = _keys(one.b), _keys(other.a)
     if _keys(one.a) or _keys(other.b) or not put_in:
         return None

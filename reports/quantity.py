@@ -87,6 +87,8 @@ def looks_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
 def amount_at(side: Side, place: int, lexicon: Lexicon) -> Amount:
     """Return the quantity of the number at a place."""
     number = side.tokens[place].number
+    if number is not None and number.form is Form.CODE:
+        return Amount(None, None)
     return Amount(number.value if number else None, qualifier_at(side, place, lexicon))
 
 

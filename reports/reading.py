@@ -26,6 +26,7 @@ from .model import (
     UnitRelation,
     Version,
 )
+from .numbers import is_exact
 from .render.json import COMPARISON, TIMELINE, sha256
 
 
@@ -41,7 +42,7 @@ def read_json(text: str) -> Comparison | Timeline:
     True
     """
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_constant=_refuse)
         if found.get("schema") == TIMELINE:
             return _read_timeline(found)
         if found.get("schema") == COMPARISON:
@@ -103,7 +104,13 @@ def _read_span(found: dict[str, Any] | None) -> Span | None:
     return None if found is None else Span(found["start"], found["end"])
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
 def _float(value: float | None) -> float | None:
+    if value is not None and not is_exact(value):
+        raise ValueError(f"{str(value)[:40]} is no value that is written")
     return None if value is None else float(value)
 
 

@@ -48,11 +48,15 @@ class Form(StrEnum):
     RANGE = "range"
     CLOCK = "clock"
     DATE = "date"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it is written; ``value`` is None for a range, a clock and a date."""
+    """A number as it is written; ``value`` is None for a range, a clock, a date and a code.
+
+    A code is what no float says exactly, see `reports.numbers.is_exact`: it is compared as it is written and counts nothing.
+    """
 
     value: float | None
     form: Form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import Any
 
 from ..catalog import catalog
@@ -54,7 +55,8 @@ def _quantity(change: QuantityChange) -> dict[str, Any]:
 
 
 def _number(value: float | None) -> float | int | None:
-    return int(value) if value is not None and value == int(value) else value
+    """Return a value as JSON writes it: a whole one with the digits that were read, all others of a float's digits are noise."""
+    return int(Decimal(f"{value:.15g}")) if value is not None and value.is_integer() else value
 
 
 def _body(comparison: Comparison, lang: str) -> dict[str, Any]:
@@ -129,4 +131,4 @@ def render_json(subject: Comparison | Timeline, *, lang: str = "ar", pair_id: st
     """Return a comparison or a timeline as one line of JSON, with the ``id`` of its pair first where it has one."""
     named = {} if pair_id is None else {"id": pair_id}
     found = timeline_object(subject, lang) if isinstance(subject, Timeline) else comparison_object(subject, lang)
-    return json.dumps(named | found, ensure_ascii=False) + "\n"
+    return json.dumps(named | found, ensure_ascii=False, allow_nan=False) + "\n"

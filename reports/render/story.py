@@ -208,7 +208,7 @@ def _entry(fact: Fact, state: int) -> Entry:
 def _value(cell: Cell) -> str | None:
     """Return the value of a number that is written in words, as digits."""
     value = cell.amount.value if cell.amount else None
-    return None if value is None or any(char.isdigit() for char in cell.text) else f"{value:,.10g}"
+    return None if value is None or any(char.isdigit() for char in cell.text) else f"{value:,.15g}"
 
 
 def _alarms(number: int, timeline: Timeline, into: dict[int, Article], words: Catalog) -> Iterator[Line]:
