@@ -11,6 +11,8 @@ from enum import StrEnum
 from dedup.fold import fold
 from dedup.model import BulletinMatch, Relation
 
+from .values import difference
+
 
 class Kind(StrEnum):
     """What sort of change it is; the cosmetic ones leave the meaning alone.
@@ -82,8 +84,8 @@ class QuantityChange:
 
     @property
     def delta(self) -> float | None:
-        """The difference of the two values, None unless both are known."""
-        return None if self.a.value is None or self.b.value is None else round(self.b.value - self.a.value, 10)
+        """The difference of the two values, None unless both are known and it can be said exactly."""
+        return None if self.a.value is None or self.b.value is None else difference(self.a.value, self.b.value)
 
 
 @dataclass(frozen=True, slots=True)

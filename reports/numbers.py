@@ -5,15 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from .lexicon import Lexicon
 from .tokens import Form, Number, Token
+from .values import DIGITS, LIMIT, is_exact
 
-_DIGITS = 15
-"""Significant digits that a float always keeps (IEEE 754 binary64, C's DBL_DIG)."""
-_LIMIT = 10**18
-"""What is no quantity of news any more: no language of ours has a word for it."""
 _GROUPED = re.compile(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
@@ -24,25 +20,12 @@ _SHORTEST = 3  # letters of a number word after a preposition that is written on
 _NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 
 
-def is_exact(value: float) -> bool:
-    """Tell whether a number is a quantity: below 10^18, and from 10^15 on said in full by 15 significant digits.
-
-    >>> [is_exact(value) for value in (10**15 - 1, 149 * 10**15, 10**15 + 1, 10**18)]
-    [True, True, False, False]
-    """
-    size = abs(value)
-    if size < 10**_DIGITS:
-        return True
-    # A product of decimals, 1.1 quadrillion, may be off by a unit in the last place of its 53 bits or two.
-    return size < _LIMIT and abs(size - int(Decimal(f"{size:.{_DIGITS}g}"))) <= (0 if type(value) is int else size * 2**-51)
-
-
 def _count(digits: str) -> Number:
     """Return the number that digits with at most one point say, a code where they are too many for a float."""
     whole, _, part = digits.partition(".")
     significant = f"{whole}{part}".lstrip("0") if part else whole.strip("0")
-    value = float(digits) if len(significant) <= _DIGITS and len(whole.lstrip("0")) <= len(str(_LIMIT)) else math.inf
-    return Number(value, Form.COUNT) if value < _LIMIT else Number(None, Form.CODE)
+    value = float(digits) if len(significant) <= DIGITS and len(whole.lstrip("0")) <= len(str(LIMIT)) else math.inf
+    return Number(value, Form.COUNT) if value < LIMIT else Number(None, Form.CODE)
 
 
 def _of_digits(digits: str) -> Number:
@@ -245,7 +228,7 @@ def _with_digits(text: str, tokens: Sequence[Token]) -> list[Token]:
 
 
 def _key(value: float) -> str:
-    return f"#{value:.{_DIGITS}g}"
+    return f"#{value:.{DIGITS}g}"
 
 
 def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Token, ...]:
@@ -278,7 +261,7 @@ def _read(value: float, tokens: Sequence[Token]) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     if not is_exact(value):
         return Token(start, end, " ".join(token.key for token in tokens), True, Number(None, Form.CODE))
-    said = float(f"{value:.{_DIGITS}g}")  # 1.1 million is no 1100000.0000000002, but a third stays one
+    said = float(f"{value:.{DIGITS}g}")  # 1.1 million is no 1100000.0000000002, but a third stays one
     return Token(start, end, _key(value), True, Number(said if said.is_integer() else value, Form.COUNT))
 
 

@@ -26,8 +26,8 @@ from .model import (
     UnitRelation,
     Version,
 )
-from .numbers import is_exact
 from .render.json import COMPARISON, TIMELINE, sha256
+from .values import is_exact
 
 
 def read_json(text: str) -> Comparison | Timeline:

@@ -55,7 +55,7 @@ class Form(StrEnum):
 class Number:
     """A number as it is written; ``value`` is None for a range, a clock, a date and a code.
 
-    A code is what no float says exactly, see `reports.numbers.is_exact`: it is compared as it is written and counts nothing.
+    A code is what no float says exactly, see `reports.values.is_exact`: it is compared as it is written and counts nothing.
     """
 
     value: float | None

@@ -112,6 +112,12 @@ def test_a_difference_of_large_values_is_exact_everywhere() -> None:
     assert "-979,999,999,998" in strictly(render(found, "json"))["digest"][0]["text"]
 
 
+def test_a_difference_that_needs_more_digits_than_a_float_has_is_none() -> None:
+    (change,) = changed("It has 100000000000000000 stars.", "It has 1 stars.")
+    assert change.quantity is not None
+    assert (change.quantity.a.value, change.quantity.delta) == (10**17, None)
+
+
 @given(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(-(10**15) + 1, 10**15 - 1))
 def test_values_below_a_quadrillion_are_exact_and_so_is_their_difference(one: int, other: int) -> None:
     (change,) = [*changed(f"It is {one} now.", f"It is {other} now."), None][:1]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from decimal import Decimal
 from typing import Any
 
 from ..catalog import catalog
 from ..digest import digest
 from ..model import Alarm, Cell, Change, Comparison, Fact, Passage, QuantityChange, Span, Timeline, Version
+from ..values import as_written
 
 COMPARISON = "dedup/comparison/1"
 TIMELINE = "dedup/timeline/1"
@@ -56,7 +56,7 @@ def _quantity(change: QuantityChange) -> dict[str, Any]:
 
 def _number(value: float | None) -> float | int | None:
     """Return a value as JSON writes it: a whole one with the digits that were read, all others of a float's digits are noise."""
-    return int(Decimal(f"{value:.15g}")) if value is not None and value.is_integer() else value
+    return int(as_written(value)) if value is not None and value.is_integer() else value
 
 
 def _body(comparison: Comparison, lang: str) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""Which numbers are quantities: those that a float holds as they are written."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+DIGITS = 15
+"""Significant digits that a float always keeps (IEEE 754 binary64, C's DBL_DIG)."""
+LIMIT = 10**18
+"""What is no quantity of news any more: no language of ours has a word for it."""
+_ALL_EXACT = 10**DIGITS
+
+
+def is_exact(value: float) -> bool:
+    """Tell whether a number is a quantity: below 10^18, and from 10^15 on said in full by 15 significant digits.
+
+    >>> [is_exact(value) for value in (10**15 - 1, 149 * 10**15, 10**15 + 1, 10**18)]
+    [True, True, False, False]
+    """
+    size = abs(value)
+    if size < _ALL_EXACT:
+        return True
+    # A product of decimals, 1.1 quadrillion, may be off by a unit in the last place of its 53 bits or two.
+    return size < LIMIT and abs(size - int(as_written(size))) <= (0 if type(value) is int else size * 2**-51)
+
+
+def as_written(value: float) -> Decimal:
+    """Return a quantity with the digits that were read; all others of a float's digits are noise.
+
+    >>> as_written(0.1 + 0.2), as_written(149e15)
+    (Decimal('0.3'), Decimal('1.49E+17'))
+    """
+    return Decimal(f"{value:.{DIGITS}g}")
+
+
+def difference(old: float, new: float) -> float | None:
+    """Return how much more the new value is, None where no float says it exactly.
+
+    >>> difference(5.1, 5.3), difference(1e17, 1e17 - 1e15), difference(1e17, 1)
+    (0.2, -1000000000000000.0, None)
+    """
+    if max(abs(old), abs(new)) < _ALL_EXACT:
+        return round(new - old, 10)
+    found = as_written(new) - as_written(old)
+    return float(found) if as_written(float(found)) == found else None
