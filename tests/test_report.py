@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -16,9 +14,8 @@ from test_cli import dedup
 
 from dedup import Document, find_duplicates
 from dedup.errors import OutputError
-from reports import Report, Version, compare, compare_versions, read_json, render
+from reports import Report, compare, compare_versions, read_json, render
 from reports.render import Look, as_comparison
-from reports.render.csv import render_csv
 from reports.render.files import write_file
 from reports.render.folder import write_folder
 from reports.render.html import render_html
@@ -144,27 +141,6 @@ def test_the_page_of_a_cluster_holds_its_newest_versions_and_says_what_it_leaves
     assert "7 older versions are left out." in page
     assert len(page) < 3_000_000
     assert [each.timelines for each in build_reports(result, documents)] == [(timeline,)]
-
-
-def rows_of(timeline: Any) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(render_csv(timeline).removeprefix("\ufeff"))))
-
-
-def test_the_ledger_as_csv_has_a_column_for_each_version() -> None:
-    found = compare_versions([Version(f"v{n}", text) for n, text in enumerate([VERSIONS[0], *VERSIONS], 1)])
-    men = rows_of(found)[0]
-    assert [men[f"v{n}"] for n in range(1, 5)] == ["9", "9", "12", "11"]
-    assert (men["role"], men["v1 qualifier"], men["fell in"], men["back in"]) == ("men", "exact", "v4", "")
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t="])
-def test_no_field_is_a_formula(start: str) -> None:
-    evil = f"{start}HYPERLINK(evil) "
-    found = compare_versions([Version(evil + "1", f"{evil}said 5 {evil}men."), Version(evil + "2", f"{evil}said 6 {evil}men.")])
-    fields = next(csv.reader(io.StringIO(render_csv(found).removeprefix("\ufeff"))))
-    for row in rows_of(found):
-        fields += row.values()
-    assert not [field for field in fields if field and field[0] in "=+-@\t\r" and not field.lstrip("-").isdecimal()]
 
 
 def test_markdown_says_what_the_page_says() -> None:
