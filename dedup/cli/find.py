@@ -13,6 +13,7 @@ from .. import kernels
 from ..errors import ConfigError
 from .options import (
     DIFFERENT,
+    QUIET_PAGES,
     Progress,
     choice_options,
     field_options,
@@ -150,7 +151,12 @@ def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str,
 
     matches = result.matches if wanted else result.duplicates
     if is_folder(path):
-        count = write_folder(path, build_reports(result, documents, matches), title=title, lang=lang)
+        bar = Progress(quiet=QUIET_PAGES)
+        try:
+            reports = build_reports(result, documents, matches)
+            count = write_folder(path, reports, title=title, lang=lang, progress=lambda done: bar("pages written", done, None))
+        finally:
+            bar.close()
         click.echo(f"{path}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
         return
     report = build_report(result, documents, title=title, matches=matches, limit=_TEXTS_ON_PAGE)

@@ -17,6 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _BAR = 30  # cells
 _FORMATS = ("text", "jsonl", "csv", "parquet")
 _QUIET = 1000  # texts or pairs that take no time worth a bar
+QUIET_PAGES = 20  # pages that take none
 FORMATS = ("terminal", "unified", "json", "html", "csv", "markdown", "docx")
 _SUFFIXES = {
     ".json": "json", ".jsonl": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown", ".docx": "docx",
@@ -210,13 +211,14 @@ def is_folder(path: str) -> bool:
 class Progress:
     """A bar on a terminal's stderr, or a count where the end is not known; silent elsewhere. Short work shows nothing."""
 
-    def __init__(self, stream: TextIO | None = None):
+    def __init__(self, stream: TextIO | None = None, quiet: int = _QUIET):
         self._stream = stream or sys.stderr
+        self._quiet = quiet
         self._shown = self._stream.isatty()
         self._begun = False
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        if not self._shown or done < _QUIET:
+        if not self._shown or done < self._quiet:
             return
         filled = _BAR * done // total if total else 0
         bar = f" [{'#' * filled}{'.' * (_BAR - filled)}] of {total:,}" if total else ""

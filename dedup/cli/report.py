@@ -11,6 +11,8 @@ import click
 from ..errors import InputError
 from .options import (
     FORMATS,
+    QUIET_PAGES,
+    Progress,
     colour_option,
     field_options,
     format_of,
@@ -145,12 +147,16 @@ def _timeline(documents: Sequence[Document], most: int | None = None) -> Timelin
     return compare_versions(list(_versions(documents)), relations=relations, most=most)
 
 
-def _write_folder(groups: Iterable[Sequence[Document]], titles: Iterable[str], output: str, lang: str, title: str) -> int:
+def _write_folder(groups: Sequence[Sequence[Document]], titles: Iterable[str], output: str, lang: str, title: str) -> int:
     from reports import Report
     from reports.render.folder import write_folder
     from reports.versions import MOST_VERSIONS
 
     reports = (Report(name, (_timeline(group, MOST_VERSIONS),)) for name, group in zip(titles, groups, strict=True))
-    count = write_folder(output, reports, title=title, lang=lang)
+    bar = Progress(quiet=QUIET_PAGES)
+    try:
+        count = write_folder(output, reports, title=title, lang=lang, progress=lambda done: bar("pages written", done, len(groups)))
+    finally:
+        bar.close()
     click.echo(f"{output}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
     return 0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +14,11 @@ from dedup.errors import OutputError
 
 from ..catalog import catalog
 from ..model import Report
-from .files import write_file
+from .files import exchange, named, write_file
 from .html import Page, fill, render_page
 
 INDEX = "index.html"
+_DRAFTS = ".new-"
 _PAGE = re.compile(r"page-\d{6,}\.html")
 
 
@@ -30,29 +34,61 @@ class Row:
     new: str
 
 
-def write_folder(folder: str, reports: Iterable[Report], *, title: str, lang: str = "ar") -> int:
+def write_folder(
+    folder: str, reports: Iterable[Report], *, title: str, lang: str = "ar", progress: Callable[[int], None] | None = None
+) -> int:
     """Write a page for each report and ``index.html``, and return how many there are. One report is held at a time.
 
-    The pages of an earlier run in the folder are replaced. Raises `OutputError` where the folder cannot be written, or holds other files.
+    The pages of an earlier run in the folder are replaced once all new ones are written, the index last: an error or an interruption on
+    the way leaves the folder as it was. ``progress`` is told the number of pages written. Raises `OutputError` where the folder cannot be
+    written, or holds other files.
     """
     root = Path(folder)
+    made, drafts = False, root / f"{_DRAFTS}{os.urandom(8).hex()}"
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        stale = {path.name for path in root.iterdir()}
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
-    if other := sorted(name for name in stale if name != INDEX and not _PAGE.fullmatch(name)):
-        raise OutputError(f"{folder}: the folder holds other files ({other[0]}); give an empty folder")
-    rows = []
-    for number, report in enumerate(reports, 1):
-        page = render_page(report, lang=lang, home=INDEX)
-        name = f"page-{number:06}.html"
-        write_file(str(root / name), [page.html])
-        rows.append(_row(name, report, page))
-    write_file(str(root / INDEX), [render_index(rows, title, lang)])
-    for name in stale - {INDEX, *(row.file for row in rows)}:
-        (root / name).unlink(missing_ok=True)
+        with named(folder):
+            made = not root.exists()
+            root.mkdir(parents=True, exist_ok=True)
+            stale = _earlier(root)
+            drafts.mkdir()
+        rows = []
+        for number, report in enumerate(reports, 1):
+            page = render_page(report, lang=lang, home=INDEX)
+            name = f"page-{number:06}.html"
+            write_file(str(drafts / name), [page.html])
+            rows.append(_row(name, report, page))
+            if progress:
+                progress(number)
+        write_file(str(drafts / INDEX), [render_index(rows, title, lang)])
+        with named(folder):
+            exchange(root, drafts, [*(row.file for row in rows), INDEX])
+            for name in stale - {INDEX, *(row.file for row in rows)}:
+                (root / name).unlink(missing_ok=True)
+        made = False
+    finally:
+        shutil.rmtree(drafts, ignore_errors=True)
+        if made:
+            _remove_empty(root)
     return len(rows)
+
+
+def _earlier(root: Path) -> set[str]:
+    """Return the names of the pages of an earlier run; remove what one that was killed left behind."""
+    found = set()
+    for path in root.iterdir():
+        if path.name.startswith(_DRAFTS) and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            found.add(path.name)
+    other = sorted(name for name in found if (name != INDEX and not _PAGE.fullmatch(name)) or (root / name).is_dir())
+    if other:
+        raise OutputError(f"{root}: the folder holds other files ({other[0]}); give an empty folder")
+    return found
+
+
+def _remove_empty(root: Path) -> None:
+    with suppress(OSError):
+        root.rmdir()
 
 
 def _row(name: str, report: Report, page: Page) -> Row:
