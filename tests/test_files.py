@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_support import COMMAND
 from test_report import records, shuffled
 
 from dedup.errors import OutputError
@@ -119,7 +119,7 @@ def test_pages_are_counted_on_a_terminal_and_nowhere_else(tmp_path: Path, comman
     said = "Police in {town} held {n} men near the old market on Monday, and {town} closed school number {school} for the week."
     rows = [row | {"id": f"{row['id']}-{n}", "text": said.format(town=towns[n % 7] + "abc"[n // 7 % 3], n=k, school=n * 7919)}
             for n in range(21) for k, row in enumerate(shuffled(story=f"s{n}")[:2])]  # fmt: skip
-    line = [sys.executable, "-m", "dedup", command[0], records(tmp_path, rows), *command[1:]]
+    line = [*COMMAND, command[0], records(tmp_path, rows), *command[1:]]
     screen, terminal = os.openpty()
     with subprocess.Popen(line, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=terminal) as done:
         os.close(terminal)
