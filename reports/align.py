@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .model import Span, Unit, UnitRelation
 from .tokens import tokenize, words_of
@@ -21,6 +22,7 @@ GROWN = 0.6
 """Similarity from which several sentences together are one split or merged."""
 _MAX_PARTS = 4  # sentences that one can be split into
 _MAX_PAIRS = 400_000  # sentence pairs scored; beyond it only those with rare words in common
+_MAX_WORDS = 20_000_000  # words of one side looked up for them: sentences of 50 words on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,29 @@ def _equal_ones(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _rival_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[int]) -> list[tuple[int, int]]:
-    if len(left_a) * len(left_b) <= _MAX_PAIRS:
+    looked_up = sum(len(scores.a[i].words) for i in left_a) * len(left_b)
+    if len(left_a) * len(left_b) <= _MAX_PAIRS and looked_up <= _MAX_WORDS:
         return [(i, j) for i in left_a for j in left_b]
     holders: dict[str, list[int]] = {}
     for j in left_b:
         for word in set(scores.b[j].words):
             holders.setdefault(word, []).append(j)
     few = max(1, _MAX_PAIRS // (32 * len(left_a)))
+    held = Counter(len(holders[word]) for i in left_a for word in set(scores.a[i].words) if word in holders)
+    while sum(holding * count for holding, count in held.items() if holding <= few) > 2 * _MAX_PAIRS:  # long sentences of rare words
+        few //= 2
     pairs = {(i, j) for i in left_a for word in set(scores.a[i].words) if len(holders.get(word, ())) <= few for j in holders.get(word, ())}
-    return sorted(pairs)
+    return _affordable(sorted(pairs), scores)
+
+
+def _affordable(pairs: Sequence[tuple[int, int]], scores: _Scores) -> list[tuple[int, int]]:
+    """Return the pairs whose words may be looked up, the shortest sentences first: all but for very long sentences."""
+    words = [len(scores.a[i].words) + len(scores.b[j].words) for i, j in pairs]
+    if sum(words) <= 2 * _MAX_WORDS:
+        return list(pairs)
+    ordered = sorted(zip(words, pairs, strict=True))
+    total = accumulate(length for length, _ in ordered)
+    return sorted(pair for (_, pair), looked_up in zip(ordered, total, strict=True) if looked_up <= 2 * _MAX_WORDS)
 
 
 def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> dict[int, int]:
@@ -102,9 +118,11 @@ def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> di
         score = scores((i,), (j,))
         if score >= NEAR:
             rivals.append((-round(score, 9), a[i].text != b[j].text, abs(i / len(a) - j / len(b)), i + j, i, j))
+    places = sorted(paired)
     for score, *_, i, j in sorted(rivals):
-        if i not in paired and j not in taken and (score <= -PAIRED or _between(paired, i, j, len(a), len(b))):
+        if i not in paired and j not in taken and (score <= -PAIRED or _between(paired, places, i, j, len(b))):
             paired[i] = j
+            insort(places, i)
             taken.add(j)
     around = {-1: -1, len(a): len(b)} | paired
     for i in range(len(a)):
@@ -117,10 +135,11 @@ def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> di
     return paired
 
 
-def _between(paired: Mapping[int, int], i: int, j: int, len_a: int, len_b: int) -> bool:
-    """Tell whether the nearest paired sentences around ``i`` are paired with sentences around ``j``."""
-    before = next((paired[place] for place in range(i - 1, -1, -1) if place in paired), -1)
-    after = next((paired[place] for place in range(i + 1, len_a) if place in paired), len_b)
+def _between(paired: Mapping[int, int], places: Sequence[int], i: int, j: int, len_b: int) -> bool:
+    """Tell whether the nearest paired sentences around ``i`` are paired with sentences around ``j``; ``places`` are the paired ones."""
+    at = bisect_left(places, i)
+    before = paired[places[at - 1]] if at else -1
+    after = paired[places[at]] if at < len(places) else len_b
     return before < j < after
 
 

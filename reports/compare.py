@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rapidfuzz.distance import Indel
-
 from dedup.errors import RebuildError
 from dedup.model import Relation
 
 from .align import align
+from .blocks import similarity
 from .classify import classify
-from .diff import Edit, Side, edits
+from .diff import Edit, Side, coarser, edits
 from .lexicon import Lexicon, language_of, lexicon
+from .limits import least_kept, most_changes, sentences_of
 from .model import Change, Comparison, Kind, Run, Span, Unit, UnitRelation, Version
 from .quantity import quantity_change
 from .runs import changes_by_unit, cover, unit_runs
 from .tidy import tidy
-from .tokens import split_sentences, tokenize, words_of
+from .tokens import tokenize, words_of
 
+_JOINED = "many short sentences: neighbours are compared as one"
 _CAPPED = "long text: compared word by word without keeping phrases whole"
+_COARSE = "many changes: those that stand close together are one"
 
 
 def compare(a: Version | str, b: Version | str, *, relation: Relation | None = None) -> Comparison:
@@ -34,23 +36,39 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     """
     a, b = (Version(name, text) if isinstance(text, str) else text for name, text in (("a", a), ("b", b)))
     known = lexicon(language_of(f"{a.text}\n{b.text}"))
-    sentences_a, sentences_b = split_sentences(a.text), split_sentences(b.text)
+    (sentences_a, joined_a), (sentences_b, joined_b) = sentences_of(a.text), sentences_of(b.text)
     units = align(a.text, sentences_a, b.text, sentences_b)
-    note = None
-    found: list[Edit] = []
+    inside, notes = _inside(a.text, sentences_a, b.text, sentences_b, units, known)
+    notes = [_JOINED] * (joined_a or joined_b) + notes
     gaps = _gap_edits(a.text, sentences_a, b.text, sentences_b, units)
-    found += gaps.get(None, [])
-    for unit in units:
-        if unit.relation is not UnitRelation.SAME and unit.a and unit.b:
-            inside, capped = edits(a.text, _span(sentences_a, unit.a), b.text, _span(sentences_b, unit.b), known)
-            note = _CAPPED if capped else note
-            found += tidy(inside, a.text, b.text, known)
+    found = gaps.get(None, [])
+    for unit, edited in zip(units, inside, strict=True):
+        found += tidy(edited, a.text, b.text, known)
         found += gaps.get(unit, [])
     numbered = tuple(_change(f"c{number}", edit, a.text, b.text, known) for number, edit in enumerate(found, 1))
-    similarity = round(Indel.normalized_similarity(_words(a.text, sentences_a), _words(b.text, sentences_b)), 6)
-    comparison = Comparison(a, b, relation, similarity, sentences_a, sentences_b, units, numbered, note)
+    alike = round(similarity(_words(a.text, sentences_a), _words(b.text, sentences_b)), 6)
+    comparison = Comparison(a, b, relation, alike, sentences_a, sentences_b, units, numbered, "; ".join(notes) or None)
     check_rebuild(comparison)
     return comparison
+
+
+def _inside(
+    text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span], units: Sequence[Unit], lexicon: Lexicon
+) -> tuple[list[list[Edit]], list[str]]:
+    """Return what differs inside of each unit, and what the notes say of bounds that were reached."""
+    found: list[list[Edit]] = []
+    capped = False
+    for unit in units:
+        inside: list[Edit] = []
+        if unit.relation is not UnitRelation.SAME and unit.a and unit.b:
+            inside, coarse = edits(text_a, _span(sentences_a, unit.a), text_b, _span(sentences_b, unit.b), lexicon)
+            capped = capped or coarse
+        found.append(inside)
+    kept = [other.a.start - one.a.end for inside in found for one, other in pairwise(inside)]
+    least = least_kept(kept, sum(map(len, found)), most_changes(len(text_a) + len(text_b)))
+    if least:
+        found = [list(coarser(inside, least)) for inside in found]
+    return found, [_CAPPED] * capped + [_COARSE] * (least > 0)
 
 
 def _words(text: str, sentences: Sequence[Span]) -> list[str]:

@@ -20,6 +20,8 @@ _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER
 _HARD_G = str.maketrans("جق", "غغ")
 _LONG_VOWELS = "اوي"
 _LONG_NAME = 6  # letters from which a word with one more long vowel is a name written another way
+_LONG_STUTTER = 7  # letters from which a word with one letter struck again is no other word
+_ENOUGH = 4  # places in a row of one letter that tell what the others would
 _FOREIGN = 5  # letters from which a word with one of these for another is no other word
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
@@ -62,8 +64,23 @@ def _swapped_or_stuttered(a: str, b: str) -> bool:
         return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
     shorter, longer = sorted((a, b), key=len)
     # A letter struck again: خلالهخا for خلالها. Endings are left alone, they are other forms.
-    doubled = (place for place in range(2, len(longer) - 1) if longer[place] in longer[:place])
-    return len(longer) == len(shorter) + 1 >= 7 and any(longer[:place] + longer[place + 1 :] == shorter for place in doubled)
+    more = _put_in(longer, shorter) if len(longer) >= _LONG_STUTTER else range(0)
+    return any(2 <= place < len(longer) - 1 and longer[place] in longer[:place] for place in more[:_ENOUGH])
+
+
+def _put_in(longer: str, shorter: str) -> range:
+    """Return the places of the letter that a word has more than another: several in a row of one letter, none for other words.
+
+    >>> _put_in("letter", "leter"), _put_in("letter", "later")
+    (range(2, 4), range(0, 0))
+    """
+    last = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
+    if len(longer) != len(shorter) + 1 or longer[last + 1 :] != shorter[last:]:
+        return range(0)
+    first = last
+    while first and longer[first - 1] == longer[last]:
+        first -= 1
+    return range(first, last + 1)
 
 
 def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
@@ -72,9 +89,9 @@ def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
     if not lexicon.article or min(map(len, words)) < _FOREIGN or any(map(lexicon.is_common, words)):
         return False
     shorter, longer = sorted((a.translate(_HARD_G), b.translate(_HARD_G)), key=len)
-    inside = (place for place in range(1, len(longer) - 1) if longer[place] in _LONG_VOWELS)
-    written = len(shorter) >= _LONG_NAME and len(longer) == len(shorter) + 1
-    return shorter == longer or (written and any(longer[:place] + longer[place + 1 :] == shorter for place in inside))
+    if shorter == longer or len(shorter) < _LONG_NAME:
+        return shorter == longer
+    return any(1 <= place < len(longer) - 1 and longer[place] in _LONG_VOWELS for place in _put_in(longer, shorter))
 
 
 def _in_minimal_pair(a: str, b: str, lexicon: Lexicon) -> bool:

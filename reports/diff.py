@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import lru_cache
 
+from .blocks import matching_blocks
 from .lexicon import Lexicon
 from .model import Span
 from .numbers import read_numbers
 from .tokens import Token, tokenize
 
-_MAX_MATCHES = 100_000  # pairs of equal items that difflib is given; above, rapidfuzz compares and the view is coarser
 _ISLAND = 4  # words from which a match inside of a replaced passage is more than chance, where the view is coarser
-
-
-def matching_blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[tuple[int, int, int]], bool]:
-    """Return ``(place in a, place in b, length)`` of what stays, in order, and whether the work was capped.
-
-    Exchanging the sequences exchanges the places: among equally long blocks difflib prefers one side, so it is always given the same.
-    difflib takes the longest block first, which keeps phrases whole; its time grows with the pairs of equal items, in the worst case
-    with their number times the length.
-
-    >>> matching_blocks("one two three".split(), "one three".split())
-    ([(0, 0, 1), (2, 1, 1)], False)
-    """
-    if list(b) < list(a):
-        blocks, capped = _blocks(b, a)
-        return [(i, j, size) for j, i, size in blocks], capped
-    return _blocks(a, b)
-
-
-def _blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[tuple[int, int, int]], bool]:
-    counts = Counter(a)
-    if sum(counts[item] for item in b) <= _MAX_MATCHES:
-        matcher = SequenceMatcher(None, a, b, autojunk=False)
-        return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size], False
-    from rapidfuzz.distance import Levenshtein
-
-    opcodes = Levenshtein.opcodes(a, b)
-    return [(op.src_start, op.dest_start, op.src_end - op.src_start) for op in opcodes if op.tag == "equal"], True
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +117,20 @@ def merged(one: Edit, other: Edit) -> Edit:
         Side(Span(one.a.span.start, other.a.span.end), one.a.tokens, one.a.start, other.a.end),
         Side(Span(one.b.span.start, other.b.span.end), one.b.tokens, one.b.start, other.b.end),
     )
+
+
+def coarser(edits: Iterable[Edit], least: int) -> Iterator[Edit]:
+    """Yield the edits of a unit, those with fewer than ``least`` tokens between them as one."""
+    last: Edit | None = None
+    for edit in edits:
+        if last and edit.a.start - last.a.end < least:
+            last = merged(last, edit)
+            continue
+        if last:
+            yield last
+        last = edit
+    if last:
+        yield last
 
 
 def cut(edit: Edit, text_a: str, text_b: str, at: tuple[int, int]) -> tuple[Edit, Edit]:

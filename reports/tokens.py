@@ -25,6 +25,7 @@ _TOKEN = regex.compile(
 _SENTENCE_END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[。！？]+[”’」』）]*|\n")
 # A full stop after these does not end a sentence: titles and common abbreviations, single letters.
 _ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
+_LONGEST_ABBREVIATION = 12  # characters, with its full stop
 
 _MARKS = {
     "\N{ARABIC COMMA}": ",",
@@ -76,11 +77,15 @@ class Token:
     number: Number | None = None
 
 
+def _number_mark(character: str) -> str:
+    return fold(character) if character.isdigit() else character
+
+
 def _key(kind: str, surface: str) -> str:
     if kind == "mark":
         return _MARKS.get(surface, surface)
     if kind == "number":
-        return "".join(fold(part) if part.isdigit() else part for part in surface.translate(_NUMBER_MARKS))
+        return surface.translate(_NUMBER_MARKS) if surface.isascii() else "".join(map(_number_mark, surface.translate(_NUMBER_MARKS)))
     return fold(surface).replace(" ", "") or surface
 
 
@@ -93,9 +98,13 @@ def tokenize(text: str, span: Span | None = None) -> tuple[Token, ...]:
     """
     start, end = (span.start, span.end) if span else (0, len(text))
     found = []
+    keys: dict[str, str] = {}
     for match in _TOKEN.finditer(text, start, end):
-        kind = match.lastgroup or "mark"
-        found.append(Token(match.start(), match.end(), _key(kind, match.group()), kind != "mark"))
+        kind, surface = match.lastgroup or "mark", match.group()
+        key = keys.get(surface)
+        if key is None:
+            key = keys[surface] = _key(kind, surface)
+        found.append(Token(match.start(), match.end(), key, kind != "mark"))
     return tuple(found)
 
 
@@ -111,8 +120,7 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     spans = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        line_start = text.rfind("\n", 0, match.start()) + 1
-        if match.group() == "." and _ABBREVIATION.search(text, max(start, line_start, match.end() - 12), match.end()):
+        if match.group() == "." and _ABBREVIATION.search(text, max(start, match.end() - _LONGEST_ABBREVIATION), match.end()):
             continue
         spans.append(_trimmed(text, start, match.end()))
         start = match.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
 
-from ..diff import matching_blocks
+from ..blocks import matching_blocks
 from ..hidden import spelled_out
 from ..model import Comparison
 
