@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from .classify import number_kind
 from .diff import Side, numbered
 from .follow import Crossing, Landing
 from .lexicon import Lexicon
+from .limits import most_numbers
 from .model import HEAVY, Amount, Cell, Change, Comparison, Fact, Kind, Span
 from .quantity import amount_at, role_at
 from .runs import changes_by_unit
-from .tokens import split_sentences
 from .view import View
 
 _MANY = 8  # numbers inside of a change among which that of a fact is looked for
@@ -38,9 +38,11 @@ class _Number:
 class _State:
     """The text of one state with its numbers, in order."""
 
-    def __init__(self, text: str, lexicon: Lexicon):
+    def __init__(self, text: str, sentences: Sequence[Span], lexicon: Lexicon):
         self.text = text
-        self.numbers = [number for sentence in split_sentences(text) for number in _numbers(text, sentence, lexicon)]
+        found = (number for sentence in sentences for number in _numbers(text, sentence, lexicon))
+        self.numbers = list(islice(found, most_numbers(len(text))))
+        self.capped = next(found, None) is not None
         self._starts = [number.span.start for number in self.numbers]
 
     def numbers_in(self, span: Span) -> list[_Number]:
@@ -72,11 +74,14 @@ class _Stop:
 class Ledger:
     """Makes the rows: begins at a number or a change and follows it to the first state and to the last."""
 
-    def __init__(self, texts: Sequence[str], crossings: Sequence[Crossing], lexicon: Lexicon):
-        self._states = [_State(text, lexicon) for text in texts]
+    def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], crossings: Sequence[Crossing], lexicon: Lexicon):
+        self._states = [_State(text, spans, lexicon) for text, spans in zip(texts, sentences, strict=True)]
+        self.capped = [state.capped for state in self._states]
         self._crossings = crossings
         self._taken: list[set[int]] = [set() for _ in texts]  # code points that a row has
-        self._orders: dict[int, list[tuple[_Number, _Number]]] = {}  # by step, numbers that only changed places
+        self._orders: dict[
+            int, tuple[dict[Span, Span], dict[Span, Span]]
+        ] = {}  # by step, where numbers that only changed places went, and back
 
     def facts(self) -> tuple[Fact, ...]:
         """Return the rows in the order of the texts, newest first where they differ."""
@@ -148,9 +153,10 @@ class Ledger:
         here, there = way
         step = min(way)
         if step not in self._orders:
-            self._orders[step] = list(_reordered(self._crossings[step].comparison, self._states[step], self._states[step + 1]))
-        sides = [pair if here < there else pair[::-1] for pair in self._orders[step]]
-        return next((new.span for old, new in sides if old.span == span), None)
+            pairs = list(_reordered(self._crossings[step].comparison, self._states[step], self._states[step + 1]))
+            # Of two numbers of one place the first counts.
+            self._orders[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
+        return self._orders[step][here > there].get(span)
 
     def _counted(self, state: int, span: Span) -> list[_Number]:
         return [number for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
@@ -177,8 +183,8 @@ class Ledger:
         return Fact("", kind, role, context, tuple(cells), _falls(cells), _reversals(cells))
 
 
-def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterator[tuple[_Number, _Number]]:
-    """Yield the numbers of a step whose values stand in both texts of a unit, in another order."""
+def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterator[tuple[Span, Span]]:
+    """Yield the places of the numbers of a step whose values stand in both texts of a unit, in another order."""
     for changes in changes_by_unit(comparison):
         spans = [(change.a, change.b) for change in changes if change.kind is Kind.NUMBER]
         old, new = (
@@ -186,11 +192,11 @@ def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterato
             for side, state in (((a for a, _ in spans), before), ((b for _, b in spans), after))
         )
         if len(old) > 1 and Counter(each.amount.value for each in old) == Counter(each.amount.value for each in new):
-            left = list(new)
+            left: dict[float | None, deque[_Number]] = {}
+            for number in new:
+                left.setdefault(number.amount.value, deque()).append(number)
             for number in old:
-                found = next(each for each in left if each.amount.value == number.amount.value)
-                left.remove(found)
-                yield number, found
+                yield number.span, left[number.amount.value].popleft().span
 
 
 def _same_words(cells: list[Cell | None]) -> None:

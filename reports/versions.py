@@ -12,10 +12,11 @@ from .compare import compare
 from .follow import Crossing
 from .ledger import Ledger
 from .lexicon import language_of, lexicon
+from .limits import sentences_of
 from .merge import Return, Threads
 from .model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version
-from .tokens import split_sentences
 
+_FEW_NUMBERS = "many numbers: the first ones alone are followed"
 MOST_VERSIONS = 50
 """Versions of one text that a page shows, the newest."""
 
@@ -46,10 +47,16 @@ def timeline_of(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ..
     """Return the timeline of versions that are compared already, step by step."""
     texts = [versions[state[0]].text for state in states]
     words = lexicon(language_of("\n".join(text[:4000] for text in texts)))
-    facts = Ledger(texts, [Crossing(step) for step in steps], words).facts()
-    sentences = [step.sentences_a for step in steps] + [steps[-1].sentences_b if steps else split_sentences(texts[0])]
+    sentences = [step.sentences_a for step in steps] + [steps[-1].sentences_b if steps else sentences_of(texts[0])[0]]
+    ledger = Ledger(texts, sentences, [Crossing(step) for step in steps], words)
+    facts = ledger.facts()
+    steps = tuple(_noted(step) if any(pair) else step for step, pair in zip(steps, pairwise(ledger.capped), strict=True))
     threads = Threads(texts, sentences, steps)
     return Timeline(versions, states, steps, facts, threads.merged(), tuple(_alarms(texts, steps, facts, threads.returns)))
+
+
+def _noted(step: Comparison) -> Comparison:
+    return replace(step, note="; ".join(filter(None, (step.note, _FEW_NUMBERS))))
 
 
 def pair_timeline(comparison: Comparison) -> Timeline:
