@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .digits import count, with_digits
-from .lexicon import Lexicon
+from .lexicon import LANGUAGES, Lexicon
 from .tokens import Form, Number, Token
 from .values import DIGITS, is_exact
 
@@ -15,11 +16,17 @@ _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales
 _SHORTEST = 3  # letters of a number word after a preposition that is written on to it: لست is no "for six"
 
 
+@lru_cache(maxsize=len(LANGUAGES))
+def _number_words(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(word for name in _NUMBER_LISTS for word in lexicon.values[name])
+
+
 class _Reader:
     """Reads one number from a place in the tokens on, longest first."""
 
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon):
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
+        self._known = _number_words(lexicon)
 
     def _adjoining(self, place: int) -> bool:
         """Tell whether nothing but white space or a hyphen stands before this token."""
@@ -48,7 +55,7 @@ class _Reader:
         return None
 
     def _is_known(self, word: str) -> bool:
-        return any(word in self.lexicon.values[name] for name in _NUMBER_LISTS)
+        return word in self._known
 
     def read(self, start: int) -> tuple[float, int] | None:
         """Return the value of the number that begins at ``start`` and the place after it, None where there is none.
@@ -110,7 +117,8 @@ class _Reader:
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
         """Return the value of a phrase that is one number, quatre-vingt-dix, and the place after it."""
         words = [token.key for token in self.tokens[start : start + 7] if token.key != "-"]
-        for length in range(len(words), 1, -1):
+        longest = self.lexicon.openers["fixed"].get(words[0], 0) if words else 0
+        for length in range(min(len(words), longest), 1, -1):
             phrase = " ".join(words[:length])
             if phrase in self.lexicon.values["fixed"]:
                 place, left = start, length
