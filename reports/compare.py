@@ -16,6 +16,7 @@ from .lexicon import Lexicon, language_of, lexicon
 from .limits import least_kept, most_changes, sentences_of
 from .model import Change, Comparison, Kind, Run, Span, Unit, UnitRelation, Version
 from .quantity import quantity_change
+from .recent import Recent
 from .runs import changes_by_unit, cover, unit_runs
 from .tidy import tidy
 from .tokens import tokenize, words_of
@@ -49,6 +50,7 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     alike = round(similarity(_words(a.text, sentences_a), _words(b.text, sentences_b)), 6)
     comparison = Comparison(a, b, relation, alike, sentences_a, sentences_b, units, numbered, "; ".join(notes) or None)
     check_rebuild(comparison)
+    Recent.forget_long()
     return comparison
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from .blocks import matching_blocks
 from .lexicon import Lexicon
 from .model import Span
 from .numbers import read_numbers
+from .recent import Recent
 from .tokens import Token, tokenize
 
 _ISLAND = 4  # words from which a match inside of a replaced passage is more than chance, where the view is coarser
@@ -79,10 +79,13 @@ def without_joiner(word: str, joiners: Sequence[str]) -> str:
     return word[len(joiner) :]
 
 
-@lru_cache(maxsize=4096)  # as for the tokens
+_recent: Recent[Token] = Recent()
+
+
 def numbered(text: str, span: Span, lexicon: Lexicon) -> tuple[Token, ...]:
     """Return the tokens of a span with every number as one token."""
-    return read_numbers(text, tokenize(text, span), lexicon)
+    key = (text, span.start, span.end, lexicon.language)
+    return _recent.get(key, lambda: read_numbers(text, tokenize(text, span), lexicon))
 
 
 def edits(text_a: str, span_a: Span, text_b: str, span_b: Span, lexicon: Lexicon) -> tuple[list[Edit], bool]:

@@ -30,6 +30,7 @@ _NO_WORDS = (
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists whose words are no common words
 _LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
+_LONGEST_KEPT = 60  # letters of a word that is worth remembering
 _STEM = 3  # letters that are left of a word without its endings
 _PHRASE = 5  # words of the longest phrase in a list
 
@@ -74,7 +75,7 @@ class Lexicon:
 
     def variants(self, word: str) -> tuple[str, ...]:
         """Return a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
-        return _variants(self.prefixes, word)
+        return (_variants if len(word) <= _LONGEST_KEPT else _variants.__wrapped__)(self.prefixes, word)
 
     def stems(self, word: str) -> Iterator[str]:
         """Yield what a word may be a form of: without particles, endings and the beginnings of verbs.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 import regex
 
 from dedup.fold import fold
 
 from .model import Span
+from .recent import Recent
 
 # A number with its inner marks, initials with dots, one letter of a script without spaces, a word (format characters inside it belong to
 # it), any other visible character. White space, format and control characters between tokens are gaps.
@@ -77,6 +77,9 @@ class Token:
     number: Number | None = None
 
 
+_recent: Recent[Token] = Recent()
+
+
 def _number_mark(character: str) -> str:
     return fold(character) if character.isdigit() else character
 
@@ -89,7 +92,6 @@ def _key(kind: str, surface: str) -> str:
     return fold(surface).replace(" ", "") or surface
 
 
-@lru_cache(maxsize=4096)  # a sentence is read for its alignment, its changes and its facts, in every comparison of its text
 def tokenize(text: str, span: Span | None = None) -> tuple[Token, ...]:
     """Return the tokens of a text, or of a span of it, in order.
 
@@ -97,6 +99,10 @@ def tokenize(text: str, span: Span | None = None) -> tuple[Token, ...]:
     ['قتل', '15', 'في', '14:30', ',', 'افب']
     """
     start, end = (span.start, span.end) if span else (0, len(text))
+    return _recent.get((text, start, end), lambda: _tokens(text, start, end))
+
+
+def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
     found = []
     keys: dict[str, str] = {}
     for match in _TOKEN.finditer(text, start, end):

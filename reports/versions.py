@@ -15,6 +15,7 @@ from .lexicon import language_of, lexicon
 from .limits import sentences_of
 from .merge import Return, Threads
 from .model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version
+from .recent import Recent
 
 _FEW_NUMBERS = "many numbers: the first ones alone are followed"
 MOST_VERSIONS = 50
@@ -52,6 +53,7 @@ def timeline_of(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ..
     facts = ledger.facts()
     steps = tuple(_noted(step) if any(pair) else step for step, pair in zip(steps, pairwise(ledger.capped), strict=True))
     threads = Threads(texts, sentences, steps)
+    Recent.forget_long()
     return Timeline(versions, states, steps, facts, threads.merged(), tuple(_alarms(texts, steps, facts, threads.returns)))
 
 
