@@ -202,16 +202,6 @@ def test_files_of_csv_have_their_columns_named_once(tmp_path: Path) -> None:
     assert out.decode() == f'id,text\n1,"{MORNING}"\n2,"{RAIN}"\n'
 
 
-@pytest.mark.parametrize("option", ["--duplicates", "--rejects"])
-def test_what_is_read_is_not_written(option: str, tmp_path: Path) -> None:
-    line = json.dumps({"id": "1", "text": MORNING}) + "\n"
-    (tmp_path / "a.jsonl").write_text(line)
-    assert (
-        "is read and cannot be written" in dedup("filter", "a.jsonl", "--on-error", "skip", option, "./a.jsonl", cwd=tmp_path, status=2)[1]
-    )
-    assert (tmp_path / "a.jsonl").read_text() == line
-
-
 def test_nothing_is_lost_where_output_has_no_buffer(tmp_path: Path) -> None:
     lines = [
         json.dumps({"id": str(number), "text": f"{MORNING} " + " ".join(f"n{number}w{k}" for k in range(60))}) for number in range(4000)

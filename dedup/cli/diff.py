@@ -8,6 +8,7 @@ import click
 
 from ..errors import InputError
 from .options import DIFFERENT, FORMATS, colour_option, format_of, lang_option, make_reading, reading_options, write_out, write_parts
+from .outputs import refuse_overwriting
 
 if TYPE_CHECKING:
     from reports import Comparison
@@ -48,6 +49,7 @@ def diff(
     if pairs is not None:
         if a is not None or style != "json" or html is not None:
             raise click.UsageError("--pairs goes with --format json and without A, B and --html")
+        refuse_overwriting(make_reading(reading), [], inputs=[pairs], outputs={"--output": output}, stdout=output in (None, "-"))
         return _diff_pairs(pairs, output, lang, reading)
     if a is None or b is None or (a, b) == ("-", "-"):
         raise click.UsageError("two texts are needed: dedup diff A B")
@@ -55,6 +57,7 @@ def diff(
         if output is not None:
             raise click.UsageError("--html and --output both say where to write: give one")
         style, output = "html", html
+    refuse_overwriting(make_reading(reading), (a, b), outputs={"--output": output}, stdout=output in (None, "-"))
     comparison = _compare(_one_text(a, reading), _one_text(b, reading))
     write_out([comparison], output, format_of(style, output), lang, color)
     return DIFFERENT if comparison.a.text != comparison.b.text else 0

@@ -18,6 +18,7 @@ from .options import (
     reading_options,
     search_options,
 )
+from .outputs import refuse_overwriting
 
 if TYPE_CHECKING:
     from ..model import Document
@@ -60,6 +61,7 @@ def evaluate(
     from ..pipeline import find_duplicates
     from ..sources import read
 
+    refuse_overwriting(make_reading(reading), paths, inputs=[truth], outputs={})
     labels = read_truth(truth, duplicate=names_in(duplicate_labels), ignore=names_in(ignore_labels))
     config = make_config(level=level, threshold=threshold, max_chars=reading["max_chars"], settings=settings)
     if "-" in paths and exact:

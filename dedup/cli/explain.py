@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from .options import echo_object, field_options, make_config, make_reading, reading_options, search_options
+from .outputs import refuse_overwriting
 
 
 @click.command()
@@ -42,6 +43,7 @@ def explain(
     from ..sources import read
 
     config = make_config(level=level if paths else "document", threshold=threshold, max_chars=reading["max_chars"], settings=settings)
+    refuse_overwriting(make_reading(reading), paths or (a, b), outputs={})
     found = explained(read(paths or (a, b), make_reading(reading)), a, b, config, jobs=jobs)
     echo_object(found, style, _lines)
     return 0

@@ -9,7 +9,7 @@ import signal
 import stat
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ from .options import (
     same_id_option,
     search_options,
 )
+from .outputs import refuse_overwriting
 
 if TYPE_CHECKING:
     from ..config import SameId
@@ -79,7 +80,7 @@ class _Signals:
 class _Outputs:
     """Where records go: kept ones to stdout, or a line about each; others to files."""
 
-    def __init__(self, files: ExitStack, style: str, duplicates: str | None, rejects: str | None, inputs: Sequence[str]):
+    def __init__(self, files: ExitStack, style: str, duplicates: str | None, rejects: str | None):
         self._style = style
         # Without a buffer (PYTHONUNBUFFERED) a write may take only a part.
         raw = isinstance(sys.stdout.buffer, io.RawIOBase)
@@ -87,8 +88,8 @@ class _Outputs:
             files.enter_context(io.BufferedWriter(io.FileIO(sys.stdout.fileno(), "wb", closefd=False))) if raw else sys.stdout.buffer
         )
         self._names = b""
-        self._duplicates = _file(files, duplicates, inputs)
-        self._rejects = _file(files, rejects, inputs)
+        self._duplicates = _file(files, duplicates)
+        self._rejects = _file(files, rejects)
         self.counts: Counter[str] = Counter()
         self.relations: Counter[str] = Counter()
 
@@ -148,11 +149,9 @@ def _rejected(raw: bytes, why: str) -> bytes:
     return json.dumps({"error": why, "record": raw.decode("utf-8", "backslashreplace")}, ensure_ascii=False).encode() + b"\n"
 
 
-def _file(files: ExitStack, path: str | None, inputs: Iterable[str]) -> IO[bytes] | None:
+def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
     if path is None:
         return None
-    if any(os.path.exists(each) and os.path.exists(path) and os.path.samefile(each, path) for each in inputs):
-        raise click.UsageError(f"{path} is read and cannot be written: name another file")
     try:
         return files.enter_context(open(path, "wb"))
     except OSError as error:
@@ -229,6 +228,8 @@ def filter_(
 
     if rejects and on_error != "skip":
         raise click.UsageError("--rejects goes with --on-error skip")
+    outputs = {"--duplicates": duplicates, "--rejects": rejects, "--stats": stats}
+    refuse_overwriting(make_reading(reading), paths or ("-",), outputs=outputs, index=url)
     style = style or "records"
     first = keep in (None, "first")
     given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "within": within, "sources": sources}
@@ -238,7 +239,7 @@ def filter_(
     keep_texts = tells is not None if url is None else False if no_text else None
     with ExitStack() as files:
         index = files.enter_context(closing(Index.open(url or ":memory:", config, keep_texts=keep_texts)))
-        out = _Outputs(files, style, duplicates, rejects, [*paths, *([url] if url else [])])
+        out = _Outputs(files, style, duplicates, rejects)
         signals = files.enter_context(_Signals())
         try:
             for part in answers(read_records(paths or ("-",), make_reading(reading)), index, policy):

@@ -25,6 +25,7 @@ from .options import (
     same_id_option,
     search_options,
 )
+from .outputs import refuse_overwriting
 from .spark import OnSpark, find_on_spark, spark_options
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def find(
         return DIFFERENT if found else 0
     if spark_settings or any(option is not None for option in (master, stages, output)):
         raise click.UsageError("--master, --stages, --conf and --output are for --engine spark")
+    refuse_overwriting(make_reading(reading), paths, outputs={"--html": html})
     wanted = _relations(relations)
     # A page and evidence show texts: those of matches are read again where the source can be, so that no others are held.
     again = "-" not in paths

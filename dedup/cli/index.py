@@ -21,6 +21,7 @@ from .options import (
     reading_options,
     search_options,
 )
+from .outputs import refuse_overwriting
 
 _KEEPS = ["longest", "earliest", "latest"]
 _MOST = 4096  # documents that are stored together
@@ -36,6 +37,11 @@ def index_() -> None:
       dedup index add bulletins.db seeds
       dedup index stats postgresql://user@host/database
     """
+
+
+def _refuse_overwriting(url: str) -> None:
+    """Raise `OutputError` where standard output is the index itself."""
+    refuse_overwriting(make_reading({}), [], inputs=[url], outputs={})
 
 
 def _opened(url: str) -> Any:
@@ -76,6 +82,7 @@ def add(
 
     given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "keep": keep, "within": within, "sources": sources}
     config = given_settings(settings=settings, max_chars=reading["max_chars"], **given)
+    refuse_overwriting(make_reading(reading), paths, outputs={}, index=url, stdout=False)
     new = total = 0
     with Index.open(url, config, keep_texts=False if no_text else None) as index:
         part: list[Any] = []
@@ -108,6 +115,7 @@ def query(url: str, paths: tuple[str, ...], check: bool, **reading: Any) -> int:
     from ..output import json_lines
     from ..sources import read
 
+    refuse_overwriting(make_reading(reading), paths or ("-",), inputs=[url], outputs={})
     found = False
     with _opened(url) as index:
         for document in read(paths or ("-",), make_reading(reading)):
@@ -127,6 +135,7 @@ def _match(decision: Any) -> dict[str, Any]:
 @_NAME
 def stats(url: str) -> int:
     """Print what an index holds and its settings, as JSON."""
+    _refuse_overwriting(url)
     with _opened(url) as index:
         echo_object(index.stats(), "json", lambda found: ())
     return 0
@@ -136,6 +145,7 @@ def stats(url: str) -> int:
 @_NAME
 def verify(url: str) -> int:
     """Look an index over, and print what is wrong with it, a line each; exit with status 1 where something is."""
+    _refuse_overwriting(url)
     with _opened(url) as index:
         found = index.verify()
     for line in found:
@@ -161,6 +171,7 @@ def _text_of(path: str) -> str:
 @click.option("--from", "path", metavar="FILE", help="Take the ids from the lines of a file, - for standard input.")
 def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
     """Take documents out of an index, by their ids."""
+    refuse_overwriting(make_reading({}), [], inputs=[path], outputs={}, index=url)
     wanted = [*ids]
     if path is not None:
         wanted += [line for line in _text_of(path).splitlines() if line.strip()]
@@ -197,6 +208,7 @@ def export(url: str, what: str) -> int:
     """Print the clusters, the documents or what was decided about them, a line of JSON each."""
     from ..output import cluster_object, json_lines
 
+    _refuse_overwriting(url)
     with _opened(url) as index:
         if what == "clusters":
             rows: Iterable[dict[str, Any]] = map(cluster_object, index.clusters())

@@ -23,6 +23,7 @@ from .options import (
     write_out,
     write_parts,
 )
+from .outputs import refuse_overwriting
 
 if TYPE_CHECKING:
     from reports import Timeline, Version
@@ -71,6 +72,7 @@ def report(
 
     from ..sources import read
 
+    refuse_overwriting(make_reading(reading), paths, inputs=[clusters], outputs={"--output": output}, stdout=output in (None, "-"))
     # Each path by itself: a file that is named twice is two versions.
     documents: Iterable[Document] = chain.from_iterable(read([path], make_reading(reading)) for path in paths)
     if clusters is not None:

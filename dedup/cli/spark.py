@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..errors import ConfigError, EngineError, InputError, OutputError
+from .outputs import refuse_overwriting
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -63,6 +65,8 @@ def find_on_spark(
         raise click.UsageError("--output and --stages need the path of a folder")
     if style not in ("pairs", "clusters"):
         raise click.UsageError("--engine spark writes --format pairs or clusters")
+    tables = {f"{option} {path}": os.path.join(path, "part.parquet") for option, path in _named(on) if path and "://" not in path}
+    refuse_overwriting(reading, paths, outputs=dict(_named(on)) | tables, stdout=on.output is None)
     try:
         from ..spark import search_texts
         from ..spark.reading import digest, list_files, located, texts
@@ -80,6 +84,10 @@ def find_on_spark(
         except InputError as error:
             raise located(error, reading, config) from error
         return check and found.any_duplicates(), found.stats() if verbose else {}
+
+
+def _named(on: OnSpark) -> list[tuple[str, str | None]]:
+    return [("--output", on.output), ("--stages", on.stages)]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from .options import echo_object, field_options, label_options, make_config, make_reading, names_in, reading_options, search_options
+from .outputs import refuse_overwriting
 
 
 @click.command()
@@ -49,6 +50,7 @@ def tune(
     from ..tune import measure_labels
     from ..tune import tune as fit
 
+    refuse_overwriting(make_reading(reading), paths, inputs=[truth], outputs={"--html": html})
     labels = read_truth(truth, duplicate=names_in(duplicate_labels), ignore=names_in(ignore_labels))
     config = make_config(level=level, threshold=threshold, max_chars=reading["max_chars"], settings=settings)
     found = fit(measure_labels(read(paths, make_reading(reading)), labels, config, jobs=jobs), config, beta=beta)
