@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from .config import Config
 from .errors import InputError
+from .lines import BOM, SPARE, Stream, one_newline, pass_over, read_line, too_long
 from .model import Document
+from .rows import rows
 
 Format = Literal["text", "jsonl", "csv", "parquet"]
-BOM = b"\xef\xbb\xbf"
 _ROWS = 256  # of a Parquet file that are read at a time
-
-
-class Stream(Protocol):
-    """What is read from a file, plain or inflated."""
-
-    def read(self, size: int = ..., /) -> bytes: ...
-
-    def readline(self, size: int = ..., /) -> bytes: ...
-
-    def peek(self, size: int = ..., /) -> bytes: ...
-
-    def seekable(self) -> bool: ...
-
-    def close(self) -> None: ...
+_PARQUET = (
+    1 << 28
+)  # bytes of a Parquet file that is packed or comes from a pipe, and is held in memory; as many as one worker of Spark reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +50,6 @@ class Record:
     fields: Mapping[str, Any]
     document: Document | None
     error: InputError | None = None
-
-
-def one_newline(text: str) -> str:
-    """Return the text with the line ends of Windows and old machines made one."""
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def decode(data: bytes, path: str, encoding: str) -> str:
-    """Return the text of bytes. Raises `InputError` with the line."""
-    try:
-        text = data.decode(encoding)
-    except LookupError as error:
-        raise InputError(f"unknown encoding {encoding}", hint="try utf-8, windows-1256 or iso-8859-6") from error
-    except UnicodeError as error:
-        start = getattr(error, "start", 0)
-        hint = "name the right one with --encoding, for example windows-1256"
-        raise InputError(f"not {encoding} at byte {start}", path=path, line=data.count(b"\n", 0, start) + 1, hint=hint) from error
-    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
-
-
-def too_long(path: str, line: int | None, limit: int) -> InputError:
-    """Return the error of a line beyond the limit."""
-    return InputError(f"a line of more than {limit:,} characters", path=path, line=line, hint="split it, or raise --max-chars")
 
 
 def _field(record: Mapping[str, Any], name: str, option: str, path: str, line: int | None) -> str:
@@ -140,17 +105,23 @@ def parse_json(data: bytes, path: str, number: int | None) -> Any:
 
 
 def json_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tuple[int, bytes, InputError | None]]:
-    """Yield the number and the bytes of each line that is not blank; of a line that is too long its beginning, with an error."""
-    limit = 6 * reading.max_chars + 65536  # a character takes six bytes at most, as \\uXXXX; the rest is for other fields
-    for number in count(1):
-        data = stream.readline(limit)
+    """Yield the number and the bytes of each line that is not blank; of a line that is too long its beginning, with an error.
+
+    What comes after a line that is too long is read when it is asked for. Raises `InputError` for a line without end.
+    """
+    limit = 6 * reading.max_chars + SPARE  # a character takes six bytes at most, as \\uXXXX; the rest is for other fields
+    number = 0
+    while True:
+        data, whole = read_line(stream, limit)
         if not data:
             return
-        if len(data) == limit and not data.endswith(b"\n"):
-            rest = data
-            while len(rest) == limit and not rest.endswith(b"\n"):
-                rest = stream.readline(limit)
+        number += 1
+        if not whole:
             yield number, data, too_long(path, number, reading.max_chars)
+            pass_over(stream, path, number)
+        elif data == b"\n":  # a file may have millions of them
+            ahead = stream.peek()
+            number += len(stream.read(len(ahead) - len(ahead.lstrip(b"\n"))))
         elif not data.isspace():
             yield number, data, None
 
@@ -168,89 +139,29 @@ def _json_records(stream: Stream, path: str, reading: Reading) -> Iterator[Recor
         yield _made(data, fields, path, number, reading)
 
 
-class _Lines:
-    """The lines of a CSV file for `csv.reader`, and the bytes of those that it has taken."""
-
-    def __init__(self, stream: Stream, path: str, reading: Reading):
-        self._stream, self._path, self._encoding = stream, path, reading.encoding
-        self._limit = 4 * reading.max_chars + 65536
-        self._number, self._taken = 0, bytearray()
-
-    def __iter__(self) -> Iterator[str]:
-        if not _is_ascii_like(self._encoding):
-            for line in io.StringIO(decode(self._stream.read(), self._path, self._encoding), newline=""):
-                self._taken += line.encode()
-                yield line
-            return
-        for data in self._ended():
-            self._number += 1
-            self._taken += data
-            try:
-                line = data.decode(self._encoding)
-            except UnicodeError as error:
-                what = f"not {self._encoding} at byte {getattr(error, 'start', 0)} of the line"
-                hint = "name the right one with --encoding, for example windows-1256"
-                raise InputError(what, path=self._path, line=self._number, hint=hint) from error
-            yield line.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}") if self._number == 1 else line
-
-    def _ended(self) -> Iterator[bytes]:
-        """Yield lines, which may end as those of old machines do."""
-        rest = b""
-        while data := self._stream.readline(self._limit):
-            *lines, rest = (rest + data).splitlines(keepends=True)
-            if rest.endswith(b"\n") or not lines:
-                lines, rest = [*lines, rest], b""
-            yield from lines
-        if rest:
-            yield rest
-
-    def take(self) -> bytes:
-        """Return the bytes that were taken since the last time."""
-        taken, self._taken = bytes(self._taken), bytearray()
-        return taken
-
-
-def _is_ascii_like(encoding: str) -> bool:
-    try:
-        return '\n"'.encode(encoding) == b'\n"'
-    except LookupError as error:
-        raise InputError(f"unknown encoding {encoding}", hint="try utf-8, windows-1256 or iso-8859-6") from error
-
-
-def _broken_row(error: csv.Error, path: str, line: int, reading: Reading) -> InputError:
-    if "field limit" in str(error):
-        return too_long(path, line, reading.max_chars)
-    return InputError(f"broken CSV ({error})", path=path, line=line, hint="check the quotes of that row")
-
-
 def _csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     tab = path.lower().removesuffix(".gz").removesuffix(".zst").endswith(".tsv")
-    lines = _Lines(stream, path, reading)
-    rows = csv.reader(lines, strict=True, delimiter="\t" if tab else ",")
-    usual = csv.field_size_limit(reading.max_chars + 1)
-    try:
-        try:
-            names = next(rows, None)
-        except csv.Error as error:
-            raise _broken_row(error, path, 1, reading) from error
-        if names is None:
-            return
-        yield Record(lines.take(), {}, None)
-        line = rows.line_num
-        while True:
-            try:
-                row = next(rows, None)
-                if row is None:
-                    return
-            except csv.Error as error:
-                yield Record(lines.take(), {}, None, _broken_row(error, path, line + 1, reading))
-            else:
-                if row:
-                    fields = dict(zip(names, row, strict=False))
-                    yield _made(lines.take(), fields, path, line + 1, reading)
-            line = rows.line_num
-    finally:
-        csv.field_size_limit(usual)
+    names: list[str] | None = None
+    for line, raw, row in rows(stream, path, reading.encoding, reading.max_chars, "\t" if tab else ","):
+        if isinstance(row, InputError):
+            if names is None:
+                raise row
+            yield Record(raw, {}, None, row)
+        elif names is None:
+            names = row
+            yield Record(raw, {}, None)
+        else:
+            yield _made(raw, dict(zip(names, row, strict=False)), path, line, reading)
+
+
+def _whole_parquet(stream: Stream, path: str) -> bytes:
+    start = stream.peek(4)
+    if len(start) > 3 and not start.startswith(b"PAR1"):
+        raise InputError("no Parquet that can be read (it does not begin with PAR1)", path=path, hint="write it again")
+    data = stream.read(_PARQUET + 1)
+    if len(data) > _PARQUET:
+        raise InputError(f"packed or piped Parquet of more than {_PARQUET:,} bytes", path=path, hint="unpack it to a file")
+    return data
 
 
 def _parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
@@ -260,7 +171,7 @@ def _parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Re
     except ImportError as error:
         raise InputError("a Parquet file needs pyarrow", path=path, hint="pip install 'bulletin-dedup[parquet]'") from error
     try:
-        file = ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read()))
+        file = ParquetFile(stream if stream.seekable() else io.BytesIO(_whole_parquet(stream, path)))
         number = 0
         for batch in file.iter_batches(batch_size=_ROWS):
             for place in range(batch.num_rows):

@@ -18,8 +18,9 @@ from typing import IO, cast
 
 from .errors import InputError
 from .inflate import GZIP, ZSTANDARD, inflating, is_gzip, is_zstandard, pieces
+from .lines import BOM, SPARE, Stream, decode, line_beyond, one_newline, too_long
 from .model import Document
-from .records import BOM, Format, Reading, Record, Stream, decode, documents, json_lines, one_newline, parse_json, records, too_long
+from .records import Format, Reading, Record, documents, json_lines, parse_json, records
 
 _SUFFIXES: dict[str, Format] = {
     ".txt": "text", ".text": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet"
@@ -171,14 +172,18 @@ def _read_stream(stream: Stream, path: str, reading: Reading) -> Iterator[Docume
 
 
 def _read_text(stream: Stream, path: str, reading: Reading) -> Iterator[Document]:
-    data = stream.read()
+    limit = 4 * reading.max_chars + SPARE  # a character takes four bytes at most
+    data = stream.read(limit + 1)  # and no more: what a packed file holds may be of any size
+    if len(data) > limit and b"\n" in data:
+        raise InputError(f"a text of more than {limit:,} bytes", path=path, hint="split it, or raise --max-chars")
+    if len(data) > limit:
+        raise too_long(path, 1, reading.max_chars)
     text = one_newline(decode(data, path, reading.encoding))
     if (place := text.find("\0")) >= 0:
         line = text.count("\n", 0, place) + 1
         raise InputError("a NUL character: this is no text", path=path, line=line, hint="give a text file, or the right --encoding")
-    for number, line_text in enumerate(text.split("\n") if len(text) > reading.max_chars else (), 1):
-        if len(line_text) > reading.max_chars:
-            raise too_long(path, number, reading.max_chars)
+    if number := line_beyond(text, reading.max_chars):
+        raise too_long(path, number, reading.max_chars)
     if text.strip():
         yield Document("stdin" if path == STDIN else path, text, path, 1, segmented=True)
 

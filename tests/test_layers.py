@@ -10,15 +10,16 @@ import pytest
 from conftest import ROOT
 
 BASE = {
-    "model", "errors", "config", "fold", "ragged", "times", "inflate", "words", "hashing", "buckets", "kernels", "_kernels",
+    "model", "errors", "config", "fold", "ragged", "times", "inflate", "lines", "words", "hashing", "buckets", "kernels", "_kernels",
 }  # fmt: skip
 STAGES = {
-    "sources", "records", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "evidence", "exact", "verify",
+    "sources", "records", "rows", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "evidence", "exact", "verify",
     "cluster", "bulletin", "rules",
 }  # fmt: skip
 # Array kernels that several stages share, and the stage that owns each.
 SHARED = {
     ("sources", "records"),
+    ("records", "rows"),
     ("lsh", "shingle"),
     ("fingerprint", "lsh"),
     ("fingerprint", "shingle"),

@@ -156,7 +156,7 @@ def verify(url: str) -> int:
 
 
 def _text_of(path: str) -> str:
-    from ..records import decode
+    from ..lines import decode
 
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()

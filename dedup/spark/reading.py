@@ -19,8 +19,9 @@ from pyspark.sql import functions as F
 
 from ..config import Config
 from ..errors import InputError
+from ..lines import BOM
 from ..model import Document
-from ..records import BOM, Reading, document_of, parse_json
+from ..records import Reading, document_of, parse_json
 from ..sketch import checked
 from ..sources import STDIN, find_files, kind_of, read, read_bytes
 from .arrow import Batches, batch_of

@@ -1,0 +1,76 @@
+"""Reading files: encodings of all sorts, readers side by side."""
+
+from __future__ import annotations
+
+import csv
+import encodings
+import io
+import pkgutil
+from encodings import aliases
+from pathlib import Path
+
+import pytest
+
+from dedup.errors import InputError
+from dedup.records import Reading, records
+from dedup.sources import read, read_bytes
+
+ALL = sorted({*aliases.aliases.values(), *(module.name for module in pkgutil.iter_modules(encodings.__path__))})
+DATA = [
+    b'id,text\r\n1,one\n2,"two"\n',
+    bytes(range(1, 256)),
+    b"+2AA- \\ud800 \\N{NONE} xn--ud800-\n",
+    "id,text\n1,\u0646\u0635\n".encode("utf-16"),
+]
+
+
+@pytest.mark.parametrize("name", [*ALL, "undefined", "", "a\0b", "no such", "../x", "x" * 5000, "\N{SNOWMAN}"])
+@pytest.mark.parametrize("path", ["a.txt", "a.csv"])
+def test_any_encoding_gives_texts_or_one_line_that_says_why_not(name: str, path: str) -> None:
+    for data in DATA:
+        said = ""
+        try:
+            documents = list(read_bytes(data, path, Reading(encoding=name)))
+        except InputError as error:
+            documents, said = [], str(error)
+        assert "\n" not in said
+        for document in documents:
+            assert (document.id + document.text).encode()
+
+
+@pytest.mark.parametrize("name", ["rot13", "hex", "base64", "zlib", "idna", "punycode", "undefined", "unicode_escape", "utf-7"])
+def test_what_is_no_encoding_of_texts_is_refused(name: str) -> None:
+    for path in ("a.txt", "a.csv"):
+        with pytest.raises(InputError, match="no encoding of texts"):
+            list(read_bytes(b"id,text\n1,one\n", path, Reading(encoding=name)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32-be", "cp037", "windows-1256"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_rows_are_read_in_any_encoding_with_any_line_end(encoding: str, end: str) -> None:
+    row = '1,"one' + end + "more" + end + '"'
+    text = end.join(["id,text", row, "", "2,two" * 300_000, "3,three"]) + end
+    feed = io.BufferedReader(io.BytesIO(text.encode(encoding)))  # type: ignore[arg-type]
+    found = list(records(feed, "csv", "feed", Reading(encoding=encoding, max_chars=100_000)))
+    assert [each.document and (each.document.id, each.document.line) for each in found] == [None, ("1", 2), None, ("3", 7)]
+    assert (
+        b"".join(each.raw for each in found if each.document).decode(
+            encoding if encoding not in ("utf-16", "utf-32-be", "cp037") else "utf-8"
+        )
+        == row + end + "3,three" + end
+    )
+
+
+def test_two_readers_of_csv_in_turn_keep_their_own_limits(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    (tmp_path / "long.csv").write_text("id,text\n" + "".join(f"{n},{'word ' * 40_000}\n" for n in range(3)))
+    (tmp_path / "short.csv").write_text("id,text\n" + "".join(f"{n},word\n" for n in range(3)))
+    long = read([str(tmp_path / "long.csv")], Reading(max_chars=300_000))
+    short = read([str(tmp_path / "short.csv")], Reading(max_chars=10))
+    ids = []
+    for one, other in zip(long, short, strict=True):
+        ids += [one.id, other.id]
+    assert ids == ["0", "0", "1", "1", "2", "2"]
+    assert csv.field_size_limit() == before
+    with pytest.raises(InputError, match="more than 10 characters"):
+        list(read([str(tmp_path / "long.csv")], Reading(max_chars=10)))
