@@ -1,6 +1,6 @@
 """Score the defaults on labelled sets, and every setting with other values. Run from the root: python bench/labels.py SET [SET ...]
 
-A set is ``DOCUMENTS:TRUTH``, or ``DOCUMENTS:TRUTH:DUPLICATES:NEITHER`` with the names of labels as `dedup.evaluate.read_truth` takes them,
+A set is ``DOCUMENTS:TRUTH``, or ``DOCUMENTS:TRUTH:DUPLICATES:NEITHER`` with the names of labels as `dedup.labels.read_truth` takes them,
 for example ``articles.jsonl.gz:labels.json:S,C:P``. This is the procedure that chose the defaults: a value became the default
 where it scored best on the mean of all sets, or no worse than 0.002 below the best while it was the one before. The score is F-0.5, since
 a story lost in a false merge is worse than one read twice; of clusters it is that of all pairs. Settings are tried one at a time, all
@@ -17,7 +17,8 @@ from typing import Any
 from unittest import mock
 
 from dedup import Config, find_duplicates, verify
-from dedup.evaluate import Truth, evaluate, read_truth
+from dedup.evaluate import evaluate
+from dedup.labels import Truth, read_truth
 from dedup.sources import read
 
 SETTINGS: dict[str, tuple[float, ...]] = {

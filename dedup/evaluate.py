@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,89 +13,14 @@ import numpy as np
 from .config import Config
 from .errors import ConfigError, InputError
 from .exact import exact_pairs
+from .labels import Pair, Truth, ordered
 from .lsh import choose_bands
 from .model import Document, Match, Result
 from .sketch import candidates, first_alike, fresh_fingerprints, sketch, unique_rows
 
-Pair = tuple[str, str]
 MOST_EXACT = 50_000
 """Segments among which an exact search is made."""
 _EXAMPLES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """Labels of pairs of ids, smaller id first, or clusters of all that are alike.
-
-    ``pairs`` says of each labelled pair whether it is a duplicate, None where it counts on neither side; ``weights`` what it stands for
-    (1 where it has none); ``labels`` its name.
-    """
-
-    pairs: Mapping[Pair, bool | None] = field(default_factory=dict)
-    weights: Mapping[Pair, float] = field(default_factory=dict)
-    labels: Mapping[Pair, str] = field(default_factory=dict)
-    clusters: tuple[tuple[str, ...], ...] = ()
-
-
-def _pair(a: str, b: str) -> Pair:
-    return (a, b) if a < b else (b, a)
-
-
-def read_truth(path: str, *, duplicate: Collection[str] = (), ignore: Collection[str] = ()) -> Truth:
-    """Read labels: a JSON object with ``clusters`` (lists of ids), ``pairs`` and ``neg_pairs`` (lists of two ids) or ``labels``, or JSONL
-    of labels, ``{"a", "b", "duplicate": true, "weight": 1}``. Other names that begin with ``neg_`` are lists of no duplicates as well.
-
-    Instead of ``duplicate`` a label may have a name, ``label``; those in ``duplicate`` are duplicates, those in ``ignore`` count on
-    neither side. Raises `InputError`.
-    """
-    try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeError) as error:
-        raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path) from error
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError:
-        data = {"labels": list(_lines(text, path))}
-    if not isinstance(data, dict) or not any(map(data.get, ("clusters", "pairs", "labels"))):
-        hint = 'give {"clusters": [["id", "id"]]}, {"pairs": [...], "neg_pairs": [...]} or labels as JSONL'
-        raise InputError("no labels", path=path, hint=hint)
-    try:
-        return _truth(data, frozenset(duplicate), frozenset(ignore))
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"not a list of labels ({error!r})", path=path, hint='each is like {"a": "1", "b": "2", "duplicate": true}'
-        ) from error
-
-
-def _lines(text: str, path: str) -> Iterator[Any]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(f"not JSON ({error.msg})", path=path, line=number, hint="one label on each line") from error
-
-
-def _truth(data: Mapping[str, Any], duplicate: Collection[str], ignore: Collection[str]) -> Truth:
-    if "clusters" in data:
-        return Truth(clusters=tuple(tuple(map(str, cluster)) for cluster in data["clusters"]))
-    pairs: dict[Pair, bool | None] = {}
-    weights: dict[Pair, float] = {}
-    labels: dict[Pair, str] = {}
-    if "labels" not in data or not duplicate:
-        for name in ("pairs", *sorted(key for key in data if key.startswith("neg_"))):
-            labelled = [_pair(str(a), str(b)) for a, b in data.get(name, ())]
-            pairs |= dict.fromkeys(labelled, name == "pairs")
-            labels |= dict.fromkeys(labelled, name)
-    for row in data.get("labels", ()):
-        pair, name = _pair(str(row["a"]), str(row["b"])), row.get("label")
-        if name is None:
-            pairs[pair] = bool(row["duplicate"]) if row["duplicate"] is not None else None
-        elif duplicate:
-            pairs[pair] = None if name in ignore else name in duplicate
-        labels[pair] = str(name if name is not None else pairs[pair])
-        weights[pair] = float(row.get("weight", 1.0))
-    return Truth(pairs, weights, labels)
 
 
 def _share(part: float, whole: float) -> float | None:
@@ -133,7 +55,7 @@ def evaluate(result: Result, truth: Truth) -> dict[str, Any]:
     """
     if not truth.pairs and not truth.clusters:
         raise ConfigError("no pair is labelled as a duplicate or as another; name the labels of duplicates")
-    found = {_pair(match.a.id, match.b.id): match for match in result.matches}
+    found = {ordered(match.a.id, match.b.id): match for match in result.matches}
     duplicates = {pair for pair, match in found.items() if match.relation.duplicate}
     scored = _evaluate_clusters(result, truth, duplicates) if truth.clusters else _evaluate_pairs(truth, duplicates)
     wrong, missed = scored.pop("wrong"), scored.pop("missed")
@@ -152,7 +74,7 @@ def evaluate(result: Result, truth: Truth) -> dict[str, Any]:
 def _labelled(truth: Truth) -> Iterator[tuple[Pair, str]]:
     yield from truth.labels.items()
     for cluster in truth.clusters:
-        yield from ((_pair(a, b), "one cluster") for a, b in combinations(cluster, 2))
+        yield from ((ordered(a, b), "one cluster") for a, b in combinations(cluster, 2))
 
 
 def _evaluate_pairs(truth: Truth, duplicates: set[Pair]) -> dict[str, Any]:
@@ -178,9 +100,9 @@ def _evaluate_pairs(truth: Truth, duplicates: set[Pair]) -> dict[str, Any]:
 
 
 def _evaluate_clusters(result: Result, truth: Truth, duplicates: set[Pair]) -> dict[str, Any]:
-    wanted = {_pair(a, b) for cluster in truth.clusters for a, b in combinations(cluster, 2)}
+    wanted = {ordered(a, b) for cluster in truth.clusters for a, b in combinations(cluster, 2)}
     members = {each for cluster in truth.clusters for each in cluster}
-    together = {_pair(a, b) for cluster in result.clusters for a, b in combinations(cluster.members, 2)}
+    together = {ordered(a, b) for cluster in result.clusters for a, b in combinations(cluster.members, 2)}
     ours = _numbered((cluster.members for cluster in result.clusters), members)
     theirs = _numbered(truth.clusters, members | ours.keys())
     return {

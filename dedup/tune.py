@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -12,8 +12,8 @@ import numpy as np
 from . import verify
 from .cluster import components
 from .config import Config
-from .errors import ConfigError
-from .evaluate import Truth
+from .errors import ConfigError, InputError
+from .labels import Pair, Truth
 from .lsh import choose_bands
 from .measure import fresh_shares, measure, swapped
 from .model import Document
@@ -71,12 +71,14 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     """
     config = config or Config()
     known = sorted((pair, same) for pair, same in truth.pairs.items() if same is not None)
-    if min(sum(same for _, same in known), sum(not same for _, same in known)) < _FEWEST:
-        raise ConfigError(f"fewer than {_FEWEST} labelled duplicates or others: label more pairs of both")
+    _refuse_few(known, _FEWEST)
     sketches = sketch(documents, config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
     lengths = sketches.words.lengths
+    if unknown := sorted({name for pair, _ in known for name in pair} - rows.keys()):
+        raise InputError(f"a label names {unknown[0]!r}, which is no text that is matched", hint="check --id-field, --level and the labels")
     known = [(pair, same) for pair, same in known if min(lengths[rows[name]] for name in pair) >= config.min_words]
+    _refuse_few(known, 1)
     sides = np.array([sorted((rows[a], rows[b])) for (a, b), _ in known], np.int64).reshape(-1, 2)
     left, right = sides[:, 0], sides[:, 1]
     alike = first_alike(sketches.words)
@@ -93,6 +95,11 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     weights = np.array([truth.weights.get(pair, 1.0) for pair, _ in known])
     same = np.array([same for _, same in known])
     return Labelled(pairs, settled, verify.is_known(fresh.texts, config), same, weights, folds)
+
+
+def _refuse_few(known: Sequence[tuple[Pair, bool]], fewest: int) -> None:
+    if min(sum(same for _, same in known), sum(not same for _, same in known)) < fewest:
+        raise ConfigError(f"fewer than {fewest} labelled duplicates or others that are long enough to match: label more pairs of both")
 
 
 def _settings(config: Config) -> list[dict[str, Any]]:

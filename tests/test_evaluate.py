@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from test_cli import dedup
 
 from dedup import Config, Document, InputError, find_duplicates
-from dedup.evaluate import Truth, candidate_recall, check_ids, evaluate, read_truth
+from dedup.errors import ConfigError
+from dedup.evaluate import candidate_recall, check_ids, evaluate
 from dedup.exact import exact_pairs
 from dedup.explain import explain
+from dedup.labels import Truth, ordered, read_truth
 from dedup.shingle import hash_words
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]
@@ -87,9 +89,27 @@ def test_labelled_pairs_count_by_weight_and_some_on_neither_side(found: Any, tmp
     [
         ("", "no labels"),
         ('{"other": 1}', "no labels"),
-        ('{"a": 1, "b": 2}\n{"a"', "labels.json:2: not JSON"),
-        ('{"pairs": [["x1"]]}', "not a list of labels"),
-        ('{"a": "x1", "b": "x2"}\n{"a": "x1", "b": "z"}', "not a list of labels"),
+        ('{"a": 1, "b": 2}\n{"a"', "labels.json:2: broken JSON"),
+        ('{"pairs": [["x1"]]}', "not a label"),
+        ('{"a": "x1", "b": "x2"}\n{"a": "x1", "b": "z"}', "labels.json:1: not a label .neither"),
+        ('{"a": "x1", "b": "x2", "duplicate": true}\n{"a": "x1"}', "labels.json:2: not a label .no id in 'b'"),
+        ('{"a": "x1", "b": "x2", "duplicate": "false"}', "true, false or null"),
+        ('{"a": "x1", "b": ["x2"], "duplicate": true}', "no id in 'b'"),
+        ('{"a": "x1", "b": "x2", "duplicate": true, "weight": -1}', "no number of 0 or more"),
+        ('{"a": "x1", "b": "x2", "duplicate": true, "weight": 1' + "0" * 400 + "}", "no number of 0 or more"),
+        ('{"a": "x1", "b": "x2", "duplicate": true, "weight": NaN}', "no number of 0 or more"),
+        ('{"a": "x1", "b": "x2", "duplicate": true, "weight": 1' + "0" * 5000 + "}", "labels.json:1: broken JSON"),
+        ("[" * 100_000, "labels.json:1: broken JSON .nested too deeply"),
+        ('{"pairs": ' + "[" * 100_000, "labels.json:1: broken JSON .nested too deeply"),
+        ('{"a": "\\ud800", "b": "x2", "duplicate": true}', "half of a surrogate pair"),
+        ('{"clusters": ["x1"]}', "is no list"),
+        ('{"clusters": 3}', "is no list"),
+        ('{"pairs": {"x1": "x2"}}', "is no list"),
+        ('{"pairs": null}', "is no list"),
+        ('{"labels": [["x1", "x2"]]}', "no object"),
+        ("7", "no object"),
+        ("[7]", "no object"),
+        ('"x1"', "no object"),
         ('{"pairs": [["x1", "q7"], ["q8", "x1"]]}', "'q7' and 1 more"),
     ],
 )
@@ -98,6 +118,43 @@ def test_labels_that_cannot_be_used_are_refused(text: str, said: str, tmp_path: 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
         check_ids(read_truth(str(path)), TEXTS.keys())
+
+
+ONE = '{"a": "x1", "b": "x2", "duplicate": true}'
+
+
+@pytest.mark.parametrize(
+    "text", [ONE, ONE + "\r\n", "\N{ZERO WIDTH NO-BREAK SPACE}" + ONE, f"[{ONE}]", f'{{"labels": [{ONE}]}}', f"\n{ONE}\n\n"]
+)
+def test_one_label_is_read_in_any_form(text: str, tmp_path: Path) -> None:
+    (tmp_path / "labels.json").write_text(text, "utf-8")
+    assert read_truth(str(tmp_path / "labels.json")) == Truth({("x1", "x2"): True}, {("x1", "x2"): 1.0}, {("x1", "x2"): "True"})
+
+
+@pytest.mark.parametrize(("written", "name"), [("1", "1"), ("true", "true"), ('"yes"', "yes"), ("2.5", "2.5"), ("[1]", None)])
+def test_names_of_labels_are_those_that_are_written(written: str, name: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text(f'{{"a": "x1", "b": "x2", "label": {written}}}\n{{"a": 1, "b": 2, "label": 0}}\n')
+    if name is None:
+        with pytest.raises(InputError, match="no name"):
+            read_truth(str(path), duplicate=["0"])
+        return
+    assert read_truth(str(path), duplicate=[name]).pairs == {("x1", "x2"): True, ("1", "2"): False}
+    with pytest.raises(ConfigError, match=f"no label is called 'No'; there are 0, {name}"):
+        read_truth(str(path), duplicate=[name], ignore=["No"])
+
+
+def test_line_separators_of_unicode_do_not_end_a_label(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    for mark in "\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}\x85\x1c":
+        row = json.dumps({"a": f"x{mark}1", "b": "x2", "duplicate": True}, ensure_ascii=False)
+        path.write_bytes((row + "\r\n" + ONE).encode())
+        assert set(read_truth(str(path)).pairs) == {ordered(f"x{mark}1", "x2"), ("x1", "x2")}
+
+
+def test_records_that_are_no_labels_are_told_from_labels() -> None:
+    with pytest.raises(InputError, match=r'pairs.jsonl:1: not a label \(neither "duplicate" nor "label"\)'):
+        read_truth(str(ROOT / "seeds/cases/pairs.jsonl"))
 
 
 def test_a_truth_without_positive_or_negative_pairs_is_refused(tmp_path: Path) -> None:

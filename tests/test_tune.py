@@ -12,8 +12,8 @@ import pytest
 from test_cli import dedup
 from test_evaluate import DOCUMENTS, DUPLICATE, PAIRS
 
-from dedup import Config, ConfigError, find_duplicates
-from dedup.evaluate import Truth
+from dedup import Config, ConfigError, InputError, find_duplicates
+from dedup.labels import Truth
 from dedup.tune import GRID, Labelled, measure_labels, tune
 from reports.render.curves import render_curves
 
@@ -101,3 +101,15 @@ def test_a_hostile_title_is_text(labelled: Labelled) -> None:
 def test_clusters_are_no_labels_to_tune_with() -> None:
     with pytest.raises(ConfigError, match="label more pairs"):
         measure_labels(DOCUMENTS, Truth(clusters=tuple(combinations([document.id for document in DOCUMENTS[:4]], 2))))
+
+
+def test_a_label_of_a_text_that_is_not_there_is_named() -> None:
+    with pytest.raises(InputError, match="a label names 'nobody', which is no text that is matched"):
+        measure_labels(DOCUMENTS, Truth({**TRUTH.pairs, ("nobody", "someone"): True}))
+    with pytest.raises(InputError, match="no text that is matched"):
+        measure_labels(DOCUMENTS, TRUTH, Config(level="segment"))
+
+
+def test_labels_of_texts_that_are_all_too_short_are_too_few() -> None:
+    with pytest.raises(ConfigError, match="label more pairs"):
+        measure_labels(DOCUMENTS, TRUTH, Config(min_words=1000))

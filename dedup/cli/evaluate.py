@@ -56,8 +56,9 @@ def evaluate(
       dedup evaluate articles.jsonl --truth labels.jsonl
       dedup evaluate articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --exact
     """
-    from ..evaluate import candidate_recall, check_ids, read_truth
+    from ..evaluate import candidate_recall, check_ids
     from ..evaluate import evaluate as measure
+    from ..labels import read_truth
     from ..pipeline import find_duplicates
     from ..sources import read
 

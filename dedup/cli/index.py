@@ -174,7 +174,7 @@ def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
     refuse_overwriting(make_reading({}), [], inputs=[path], outputs={}, index=url)
     wanted = [*ids]
     if path is not None:
-        wanted += [line for line in _text_of(path).splitlines() if line.strip()]
+        wanted += [line.removesuffix("\r") for line in _text_of(path).split("\n") if line.strip()]
     if not wanted:
         raise click.UsageError("no ids: name some, or a file of them with --from")
     with _opened(url) as index:

@@ -45,7 +45,7 @@ def tune(
       dedup tune articles.jsonl --truth labels.jsonl
       dedup tune articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --html curves.html
     """
-    from ..evaluate import read_truth
+    from ..labels import read_truth
     from ..sources import read
     from ..tune import measure_labels
     from ..tune import tune as fit
