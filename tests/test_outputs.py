@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from command_support import COMMAND
 
 from dedup.cli import cli
 from dedup.errors import OutputError
@@ -151,11 +151,9 @@ def test_standard_output_is_no_input(command: str, files: Path, monkeypatch: pyt
 
 
 def test_standard_input_and_output_are_not_one_file(files: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for words, out in ((["filter"], "hard"), (["filter", "-", "--duplicates", "link"], "kept"), (["find", "/dev/stdin"], "link")):
         with open("d/feed.jsonl") as feed, open(out, "a") as kept:
-            command = [sys.executable, "-m", "dedup", *words]
-            done = subprocess.run(command, stdin=feed, stdout=kept, stderr=subprocess.PIPE, env=environment, check=False)
+            done = subprocess.run([*COMMAND, *words], stdin=feed, stdout=kept, stderr=subprocess.PIPE, check=False)
         assert done.returncode == 2
         assert done.stderr.decode().startswith("dedup: ")
         assert done.stderr.count(b"\n") == 1
