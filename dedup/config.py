@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import Literal
+from typing import Any, Literal
 
 from .errors import ConfigError
 
@@ -142,6 +142,12 @@ class Config:
     """Whether texts of one source match (``same``), of two (``cross``), or both."""
 
     def __post_init__(self) -> None:
+        prefer: Any = self.prefer  # whatever a caller gives
+        within: Any = self.within
+        if not isinstance(prefer, tuple) or not all(isinstance(name, str) and name for name in prefer):
+            raise ConfigError(f"prefer is {prefer!r}; it must be a tuple of names of sources, as ('agency', 'paper')")
+        if within is not None and (isinstance(within, bool) or not isinstance(within, int | float)):
+            raise ConfigError(f"within is {within!r}; it must be a number of seconds")
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}; it must be one of {', '.join(choices)}")
@@ -169,12 +175,47 @@ NUMBERS: tuple[str, ...] = tuple(field.name for field in fields(Config) if field
 """The names of the settings that are numbers."""
 
 
-def parse_setting(setting: str) -> tuple[str, float]:
-    """Return the name and the value of a setting that is a number, from NAME=VALUE. Raises `ConfigError`."""
-    name, _, text = setting.partition("=")
-    if name not in NUMBERS:
-        raise ConfigError(f"--set {setting}: no setting {name!r}; there are {', '.join(NUMBERS)}")
+_SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
+
+
+def parse_duration(text: str) -> float:
+    """Return the seconds of a number with its unit. Raises `ConfigError`.
+
+    >>> parse_duration("36h")
+    129600.0
+    """
     try:
-        return name, int(text) if isinstance(getattr(Config(), name), int) else float(text)
+        seconds = float(text[:-1]) * _SECONDS[text[-1:]]
+    except (KeyError, ValueError):
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise ConfigError(f"{text!r} is no time; write 14d, 36h, 90m or 30s")
+    return seconds
+
+
+def parse_setting(setting: str) -> tuple[str, Any]:
+    """Return the name and the value of a setting from NAME=VALUE: a number, a choice, names with commas, a duration as ``36h``.
+
+    Raises `ConfigError` for a name or a value that there is not.
+
+    >>> parse_setting("threshold=0.7"), parse_setting("prefer=agency,paper"), parse_setting("within=1h")
+    (('threshold', 0.7), ('prefer', ('agency', 'paper')), ('within', 3600.0))
+    """
+    name, sign, text = setting.partition("=")
+    value: Any = text
+    known = [field.name for field in fields(Config)]
+    if name not in known or not sign:
+        raise ConfigError(f"--set {setting}: no setting {name!r}; write NAME=VALUE, there are {', '.join(known)}")
+    try:
+        if name in NUMBERS:
+            value = int(text) if isinstance(getattr(Config(), name), int) else float(text)
+        elif name == "within":
+            value = parse_duration(text)
+        elif name == "prefer":
+            value = tuple(filter(None, map(str.strip, text.split(","))))
+        Config(**{name: value})
+    except ConfigError as error:
+        raise ConfigError(f"--set {setting}: {error}") from error
     except ValueError as error:
         raise ConfigError(f"--set {setting}: {text!r} is not a number") from error
+    return name, value

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ SEED = "seeds/000_879cb52311c03942.txt"
 def pytest_configure() -> None:
     if WRONG_INSTALLATION is not None:
         raise pytest.UsageError(WRONG_INSTALLATION)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts in the background ignore it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import sys
 import threading
+import traceback
+import warnings
+from contextlib import suppress
 
 import click
 
@@ -19,7 +23,9 @@ from .filter import filter_
 from .find import find
 from .index import index_
 from .options import close_stdout
+from .outputs import OutputFile
 from .report import report
+from .signals import SIGNALS
 from .tune import tune
 
 
@@ -82,39 +88,68 @@ def _tune_interpreter() -> None:
 
 def main() -> None:
     """Run the command line; every error becomes one line on stderr and exit status 2."""
-    _tune_interpreter()
-    if sys.stdout is None:  # closed by who called: nothing else may get its number
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(os.devnull, "wb")))
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    SIGNALS.listen()
+    status = 2
     try:
-        status = cli.main(prog_name="dedup", standalone_mode=False)
+        _tune_interpreter()
+        _open_streams()
+        status = cli.main(prog_name="dedup", standalone_mode=False) or 0
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough
         close_stdout()
         status = 0
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("dedup: stopped", err=True)
-        status = 130
-    except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        hint = f" (try {context.command_path} --help)" if context else ""
-        click.echo(f"dedup: {' '.join(error.format_message().split())}{hint}", err=True)
-        status = 2
-    except OSError as error:
-        click.echo(f"dedup: standard output cannot be written ({error.strerror})", err=True)
+    except BaseException as error:
+        status = _told(error)
+    SIGNALS.leave(status)
+    try:
+        sys.stdout.flush()
+    except (OSError, DedupError):
         close_stdout()
-        status = 2
-    except (DedupError, MemoryError) as error:
-        click.echo(f"dedup: {_one_line(str(error) or 'out of memory')}", err=True)
-        status = 2
     if threading.active_count() > 1:  # one waits for input, which the interpreter would wait for to end
         sys.stderr.flush()
         os._exit(status)
     sys.exit(status)
 
 
-def _one_line(text: str) -> str:
+def _told(error: BaseException) -> int:
+    """Say in one line why the command ends, and return its exit status."""
+    if SIGNALS.came or isinstance(error, click.Abort | KeyboardInterrupt):  # which a library may have made another error of
+        with suppress(OSError):
+            click.echo("dedup: stopped", err=True)
+        close_stdout()  # nobody may read it any more
+        return 128 + (SIGNALS.came or signal.SIGINT)
+    if os.environ.get("BULLETIN_DEDUP_TRACEBACK"):
+        traceback.print_exception(error)
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        said = f"{' '.join(error.format_message().split())}{f' (try {context.command_path} --help)' if context else ''}"
+    elif isinstance(error, DedupError):
+        said = str(error)
+    elif isinstance(error, MemoryError):
+        said = "out of memory"
+    elif isinstance(error, OSError):
+        said = f"{error.filename}: {error.strerror}" if error.filename else f"the system refuses something ({error.strerror or error})"
+    else:
+        said = f"internal error ({type(error).__name__}: {error}); please report it, with what BULLETIN_DEDUP_TRACEBACK=1 says"
+    _say(said)
+    return 2
+
+
+def _say(text: str) -> None:
     from reports.hidden import spelled_out
 
-    return spelled_out(text.replace("\n", " "))
+    with suppress(OSError):  # standard error may be full, or nobody's
+        click.echo("dedup: " + spelled_out(text.replace("\n", " ")), err=True)
+
+
+def _open_streams() -> None:
+    """Make standard output and error UTF-8; where whoever called has closed one, nothing else may get its number."""
+    warnings.simplefilter("ignore")  # of libraries, to their programmers
+    if sys.stdout is not None and sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    else:
+        raw = io.FileIO(os.devnull, "wb") if sys.stdout is None else OutputFile(sys.stdout.fileno(), "standard output")
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", "backslashreplace", newline="\n")
+    if sys.stderr is None:
+        sys.stderr = io.TextIOWrapper(io.BufferedWriter(io.FileIO(os.devnull, "wb")))
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]

@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import InputError
-from .options import DIFFERENT, FORMATS, colour_option, format_of, lang_option, make_reading, reading_options, write_out, write_parts
+from .options import (
+    DIFFERENT,
+    FORMATS,
+    colour_option,
+    format_of,
+    lang_option,
+    make_reading,
+    one_text,
+    reading_options,
+    write_out,
+    write_parts,
+)
 from .outputs import refuse_overwriting
 
 if TYPE_CHECKING:
@@ -58,18 +68,9 @@ def diff(
             raise click.UsageError("--html and --output both say where to write: give one")
         style, output = "html", html
     refuse_overwriting(make_reading(reading), (a, b), outputs={"--output": output}, stdout=output in (None, "-"))
-    comparison = _compare(_one_text(a, reading), _one_text(b, reading))
+    comparison = _compare(*((text.id, text.text) for text in (one_text(a, reading), one_text(b, reading))))
     write_out([comparison], output, format_of(style, output), lang, color)
     return DIFFERENT if comparison.a.text != comparison.b.text else 0
-
-
-def _one_text(path: str, options: dict[str, Any]) -> tuple[str, str]:
-    from ..sources import read
-
-    documents = list(read([path], make_reading({**options, "input_format": options["input_format"] or "text"})))
-    if len(documents) != 1:
-        raise InputError(f"{len(documents)} documents where one text is needed", path=path, hint="use dedup find, or --pairs")
-    return documents[0].id, documents[0].text
 
 
 def _compare(a: tuple[str, str], b: tuple[str, str]) -> Comparison:

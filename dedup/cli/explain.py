@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import echo_object, field_options, make_config, make_reading, reading_options, search_options
+from ..errors import InputError
+from .options import echo_object, field_options, make_config, make_reading, one_text, reading_options, search_options
 from .outputs import refuse_overwriting
+
+if TYPE_CHECKING:
+    from ..model import Document
 
 
 @click.command()
@@ -44,9 +50,18 @@ def explain(
 
     config = make_config(level=level if paths else "document", threshold=threshold, max_chars=reading["max_chars"], settings=settings)
     refuse_overwriting(make_reading(reading), paths or (a, b), outputs={})
-    found = explained(read(paths or (a, b), make_reading(reading)), a, b, config, jobs=jobs)
+    documents = read(paths, make_reading(reading)) if paths else _two_texts(a, b, reading)
+    found = explained(documents, a, b, config, jobs=jobs)
     echo_object(found, style, _lines)
     return 0
+
+
+def _two_texts(a: str, b: str, reading: dict[str, Any]) -> Iterator[Document]:
+    """Yield two files under the names that they were given by."""
+    for path in dict.fromkeys((a, b)):
+        if path != "-" and not os.path.exists(path):
+            raise InputError("no such file", path=path, hint="check the spelling; to name ids, say with --in in which documents")
+        yield replace(one_text(path, reading), id=path)
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
 import stat
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from types import FrameType
+from contextlib import ExitStack, closing, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -30,7 +27,8 @@ from .options import (
     same_id_option,
     search_options,
 )
-from .outputs import refuse_overwriting
+from .outputs import OutputFile, refuse_overwriting
+from .signals import SIGNALS, Stopped
 
 if TYPE_CHECKING:
     from ..config import SameId
@@ -39,54 +37,12 @@ if TYPE_CHECKING:
 _KEEPS = ["first", "longest", "earliest", "latest"]
 
 
-class Stopped(KeyboardInterrupt):
-    """A signal asks to stop."""
-
-    def __init__(self, number: int):
-        self.number = number
-        super().__init__(number)
-
-
-class _Signals:
-    """SIGINT and SIGTERM stop the work where it waits or decides, never in the middle of what is written."""
-
-    def __init__(self) -> None:
-        self._writing, self._came = False, 0
-
-    def __enter__(self) -> _Signals:
-        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._came = number
-        if not self._writing:
-            raise Stopped(number)
-
-    @contextmanager
-    def held_back(self) -> Iterator[None]:
-        self._writing = True
-        try:
-            yield
-        finally:
-            self._writing = False
-        if self._came:
-            raise Stopped(self._came)
-
-
 class _Outputs:
     """Where records go: kept ones to stdout, or a line about each; others to files."""
 
     def __init__(self, files: ExitStack, style: str, duplicates: str | None, rejects: str | None):
         self._style = style
-        # Without a buffer (PYTHONUNBUFFERED) a write may take only a part.
-        raw = isinstance(sys.stdout.buffer, io.RawIOBase)
-        self._kept = (
-            files.enter_context(io.BufferedWriter(io.FileIO(sys.stdout.fileno(), "wb", closefd=False))) if raw else sys.stdout.buffer
-        )
+        self._kept = sys.stdout.buffer
         self._names = b""
         self._duplicates = _file(files, duplicates)
         self._rejects = _file(files, rejects)
@@ -132,12 +88,25 @@ class _Outputs:
                 stream.flush()
             with suppress(io.UnsupportedOperation):  # of a stream in memory
                 if stream and stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                    os.fsync(stream.fileno())
+                    _on_disk(stream)
+
+    def let_go(self) -> None:
+        """Let what is not yet written go nowhere, where somebody should read it who may not."""
+        for stream in (self._kept, self._duplicates, self._rejects):
+            if stream and not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
     def summary(self) -> dict[str, Any]:
         """Return what was done, as an object for JSON."""
         counts = {name: self.counts[name] for name in ("index", "update", "skip", "rejected")}
         return {"schema": "dedup/filter/1", "records": sum(counts.values()), **counts, "relations": dict(sorted(self.relations.items()))}
+
+
+def _on_disk(stream: IO[bytes]) -> None:
+    try:
+        os.fsync(stream.fileno())
+    except OSError as error:
+        raise OutputError(f"what was written is not on disk ({error.strerror})") from error
 
 
 def _ended(raw: bytes) -> bytes:
@@ -153,7 +122,7 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
     if path is None:
         return None
     try:
-        return files.enter_context(open(path, "wb"))
+        return files.enter_context(io.BufferedWriter(OutputFile(path, f"{path}:")))
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
 
@@ -234,16 +203,16 @@ def filter_(
     first = keep in (None, "first")
     given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "within": within, "sources": sources}
     config = given_settings(settings=settings, max_chars=reading["max_chars"], keep=None if first else keep, **given)
+    first = first and "keep" not in config  # which --set may have named
     tells = partial(news, lang=lang) if style != "records" else None
     policy = Policy(tells, first, same_id, redeliver)
     keep_texts = tells is not None if url is None else False if no_text else None
     with ExitStack() as files:
         index = files.enter_context(closing(Index.open(url or ":memory:", config, keep_texts=keep_texts)))
         out = _Outputs(files, style, duplicates, rejects)
-        signals = files.enter_context(_Signals())
         try:
             for part in answers(read_records(paths or ("-",), make_reading(reading)), index, policy):
-                with signals.held_back():
+                with SIGNALS.held_back():
                     out.write(part)
                     if deliver == "flush":
                         index.deliver()
@@ -254,6 +223,7 @@ def filter_(
             close_stdout()
             return 0
         except Stopped as stopped:
+            out.let_go()
             click.echo(f"dedup: stopped: {_counted(out)}; with an index, the same input goes on from there", err=True)
             return 128 + stopped.number
         if stats:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
+from ..errors import ConfigError, InputError
+
 if TYPE_CHECKING:
     from ..config import Config
+    from ..model import Document
     from ..records import Reading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -101,21 +104,40 @@ def label_options(command: Command) -> Command:
 
 
 def _duration(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
-    if text is None:
-        return None
-    number, unit = text[:-1], text[-1:]
+    from ..config import parse_duration
+
     try:
-        seconds = float(number) * {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}[unit]
-    except (KeyError, ValueError):
-        raise click.BadParameter(f"{text!r} is no time; write 14d, 36h, 90m or 30s") from None
-    return seconds
+        return None if text is None else parse_duration(text)
+    except ConfigError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def echo_object(found: dict[str, Any], style: str, lines: Callable[[dict[str, Any]], Iterable[str]]) -> None:
     """Print an object as a line of JSON, or as the lines that a person reads."""
+    from reports.hidden import spelled_out
+
     from ..output import json_lines
 
-    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(lines(found)) + "\n", nl=False)
+    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(map(spelled_out, lines(found))) + "\n", nl=False)
+
+
+def tell(text: str) -> None:
+    """Say something in one line on standard error, with characters that act on a terminal spelled out."""
+    from reports.hidden import spelled_out
+
+    click.echo(spelled_out(text.replace("\n", " ")), err=True)
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things in words.
+
+    >>> counted(1, "document"), counted(1200, "match"), counted(0, "copy")
+    ('1 document', '1,200 matches', '0 copies')
+    """
+    if count == 1:
+        return f"1 {what}"
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}es" if what.endswith("ch") else f"{what}s"
+    return f"{count:,} {plural}"
 
 
 def names_in(text: str | None) -> tuple[str, ...]:
@@ -140,6 +162,16 @@ def make_reading(options: dict[str, Any]) -> Reading:
     from ..records import Reading
 
     return Reading(**{name: value for name, value in options.items() if value is not None})
+
+
+def one_text(path: str, options: dict[str, Any]) -> Document:
+    """Return the one text of a file, whatever its name says. Raises `InputError` for records, and for folders of more."""
+    from ..sources import read
+
+    documents = list(read([path], make_reading({**options, "input_format": options["input_format"] or "text"})))
+    if len(documents) != 1:
+        raise InputError(f"{len(documents)} documents where one text is needed", path=path, hint="give one file of text")
+    return documents[0]
 
 
 def given_settings(*, settings: tuple[str, ...], prefer: str | None = None, **others: Any) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 import glob
+import io
 import os
+import select
 import stat
 import sys
 import unicodedata
@@ -12,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from ..errors import InputError, OutputError
@@ -80,6 +82,26 @@ class _Inputs:
             if parent.name.startswith("."):
                 break
         return next((pattern for pattern in self.globs if _matches(pattern, target)), None)
+
+
+class OutputFile(io.FileIO):
+    """A file that says its name where it cannot be written, and waits where whoever reads a pipe has made it not wait."""
+
+    def __init__(self, file: str | int, name: str):
+        super().__init__(file, "wb", closefd=isinstance(file, str))
+        self._said = name
+
+    def write(self, data: Any, /) -> int:
+        while True:
+            try:
+                count = super().write(data)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise OutputError(f"{self._said} cannot be written ({error.strerror})") from error
+            if count is not None:
+                return count
+            select.select([], [self], [])
 
 
 def refuse_overwriting(
