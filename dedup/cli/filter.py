@@ -23,6 +23,7 @@ from .options import (
     lang_option,
     make_reading,
     no_text_option,
+    open_index,
     reading_options,
     same_id_option,
     search_options,
@@ -192,7 +193,7 @@ def filter_(
     from reports.news import news
 
     from ..feed import answers
-    from ..index import Index, Policy
+    from ..index import Policy
     from ..sources import read_records
 
     if rejects and on_error != "skip":
@@ -208,7 +209,7 @@ def filter_(
     policy = Policy(tells, first, same_id, redeliver)
     keep_texts = tells is not None if url is None else False if no_text else None
     with ExitStack() as files:
-        index = files.enter_context(closing(Index.open(url or ":memory:", config, keep_texts=keep_texts)))
+        index = files.enter_context(closing(open_index(url or ":memory:", config, keep_texts=keep_texts)))
         out = _Outputs(files, style, duplicates, rejects)
         try:
             for part in answers(read_records(paths or ("-",), make_reading(reading)), index, policy):

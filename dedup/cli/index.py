@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,10 +18,16 @@ from .options import (
     given_settings,
     make_reading,
     no_text_option,
+    open_index,
     reading_options,
+    same_id_option,
     search_options,
 )
 from .outputs import refuse_overwriting
+
+if TYPE_CHECKING:
+    from ..config import SameId
+    from ..index import Policy
 
 _KEEPS = ["longest", "earliest", "latest"]
 _MOST = 4096  # documents that are stored together
@@ -45,15 +51,14 @@ def _refuse_overwriting(url: str) -> None:
 
 
 def _opened(url: str) -> Any:
-    from ..index import Index
-
-    return Index.open(url, create=False)
+    return open_index(url, create=False)
 
 
 @index_.command()
 @_NAME
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @no_text_option
+@same_id_option
 @search_options(threads=False)
 @choice_options(keeps=_KEEPS)
 @field_options
@@ -62,6 +67,7 @@ def add(
     url: str,
     paths: tuple[str, ...],
     no_text: bool,
+    same_id: SameId,
     level: str | None,
     threshold: float | None,
     settings: tuple[str, ...],
@@ -77,26 +83,31 @@ def add(
     Example:
       dedup index add bulletins.db seeds
     """
-    from ..index import Index
+    from ..index import Policy
     from ..sources import read
 
     given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "keep": keep, "within": within, "sources": sources}
     config = given_settings(settings=settings, max_chars=reading["max_chars"], **given)
     refuse_overwriting(make_reading(reading), paths, outputs={}, index=url, stdout=False)
+    policy = Policy(same_id=same_id)
     new = total = 0
-    with Index.open(url, config, keep_texts=False if no_text else None) as index:
+    with open_index(url, config, keep_texts=False if no_text else None) as index:
         part: list[Any] = []
         for document in read(paths, make_reading(reading)):
             part.append(document)
             if len(part) == _MOST:
-                new, total, part = new + _new(index, part), total + len(part), []
-        new, total = new + _new(index, part), total + len(part)
+                new, total, part = new + _new(index, part, policy), total + len(part), []
+        new, total = new + _new(index, part, policy), total + len(part)
     click.echo(f"{total:,} documents: {new:,} new, {total - new:,} duplicates", err=True)
     return 0
 
 
-def _new(index: Any, part: list[Any]) -> int:
-    return sum(decision.action == "index" for decision in index.add(part))
+def _new(index: Any, part: list[Any], policy: Policy) -> int:
+    decisions = index.decide(index.draft(part), policy)
+    for document, decision in zip(part, decisions, strict=True):
+        if decision.action == "refuse":
+            raise InputError(decision.why, path=document.path, line=document.line, hint="say with --same-id what a second text is")
+    return sum(decision.action == "index" for decision in decisions)
 
 
 @index_.command()

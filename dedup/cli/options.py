@@ -235,6 +235,18 @@ def close_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def open_index(url: str, config: Any = None, **options: Any) -> Any:
+    """Open an index as `dedup.Index.open` does; what it says meanwhile, of a server that went away, goes to stderr."""
+    import logging
+
+    from ..index import Index
+
+    shown = logging.StreamHandler(sys.stderr)
+    shown.setFormatter(logging.Formatter("dedup: %(message)s"))
+    logging.getLogger("dedup.index").addHandler(shown)
+    return Index.open(url, config, **options)
+
+
 def is_folder(path: str) -> bool:
     """Tell whether a path for pages means a folder: it does not end in .html, and is not standard output."""
     return path not in ("", "-") and not path.lower().endswith((".html", ".htm"))

@@ -30,6 +30,7 @@ from .tables import DAMAGED
 from .transaction import Transaction
 
 _LOG = logging.getLogger(__name__)
+_LOG.addHandler(logging.NullHandler())  # silent, unless somebody listens
 _Result = TypeVar("_Result")
 _WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds until a server that went away is asked again
 
