@@ -288,7 +288,7 @@ def test_help_has_an_example_for_every_command() -> None:
 
 
 def test_version_and_completion() -> None:
-    assert re.fullmatch(rb"dedup, version \d+\.\d+\.\d+\n", dedup("--version").stdout)
+    assert re.fullmatch(rb"dedup, version \d+\.\d+\.\d+ \(engine: (c|numpy)\)\n", dedup("--version").stdout)
     for shell in ("bash", "zsh", "fish"):
         assert b"_DEDUP_COMPLETE" in dedup("completion", shell).stdout
 

@@ -194,7 +194,7 @@ def test_the_command_refuses_an_engine_that_is_not_there_in_one_line(arguments: 
 def test_the_version_says_which_engine_runs_and_loads_no_arrays(engine: str, bare: Path) -> None:
     code = "from dedup.cli import cli; cli(['--version'], standalone_mode=False); print('numpy' in sys.modules)"
     done = run(PACKAGE.parent, code=code, BULLETIN_DEDUP_ENGINE=engine)
-    assert done.stdout == f"dedup {dedup.__version__} (engine: {engine})\nFalse\n"
+    assert done.stdout == f"dedup, version {dedup.__version__} (engine: {engine})\nFalse\n"
     assert run(bare, "--version").stdout == f"dedup {dedup.__version__} (engine: numpy)\n"
 
 

@@ -31,7 +31,7 @@ from .tune import tune
 
 def _print_version(context: click.Context, option: click.Parameter, is_asked: bool) -> None:
     if is_asked:
-        click.echo(f"dedup {__version__} (engine: {kernels.engine_name()})")
+        click.echo(f"dedup, version {__version__} (engine: {kernels.engine_name()})")
         context.exit()
 
 
