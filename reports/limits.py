@@ -14,9 +14,9 @@ from zlib import crc32
 from .model import Span
 from .tokens import split_sentences
 
-MOST = 20_000
+MOST = 10_000
 """Sentences, and changes, and numbers, of a text: what takes a few seconds."""
-_CHARS_A_SENTENCE, _CHARS_A_CHANGE, _CHARS_A_NUMBER = 50, 100, 50  # a sentence of news has about 150 characters
+_CHARS_A_SENTENCE, _CHARS_A_CHANGE, _CHARS_A_NUMBER = 50, 100, 100  # a sentence of news has about 150 characters
 
 
 def most_changes(characters: int) -> int:

@@ -27,6 +27,7 @@ class _Reader:
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon):
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
         self._known = _number_words(lexicon)
+        self._openers = lexicon.openers["fixed"]
 
     def _adjoining(self, place: int) -> bool:
         """Tell whether nothing but white space or a hyphen stands before this token."""
@@ -116,8 +117,10 @@ class _Reader:
 
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
         """Return the value of a phrase that is one number, quatre-vingt-dix, and the place after it."""
+        longest = next((self._openers.get(token.key, 0) for token in self.tokens[start : start + 7] if token.key != "-"), 0)
+        if longest < 2:
+            return None
         words = [token.key for token in self.tokens[start : start + 7] if token.key != "-"]
-        longest = self.lexicon.openers["fixed"].get(words[0], 0) if words else 0
         for length in range(min(len(words), longest), 1, -1):
             phrase = " ".join(words[:length])
             if phrase in self.lexicon.values["fixed"]:
