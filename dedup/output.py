@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .counting import counted
 from .evidence import evidence
 from .model import BulletinMatch, Cluster, Match, Relation, Result, Segment
 
@@ -109,10 +110,6 @@ def _match_rows(matches: Iterable[Match], names: tuple[str, str], *, in_bulletin
     ]
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
     relations = [match.relation for match in found.sections]
     revised = sum(relation is not Relation.IDENTICAL for relation in relations)
@@ -120,9 +117,9 @@ def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
     for name, alone in (("later", found.only_b), ("earlier", found.only_a)):
         if alone:
             counts.append(f"{len(alone)} only in the {name} ({', '.join(_safe(segment.heading or '') for segment in alone)})")
-    sides = [f"{_safe(side.document)}:{side.sections[0].line} ({_counted(len(side.sections), 'section')})" for side in (found.a, found.b)]
+    sides = [f"{_safe(side.document)}:{side.sections[0].line} ({counted(len(side.sections), 'section')})" for side in (found.a, found.b)]
     yield f"Two bulletins repeat each other: {sides[0]}, taken as the earlier, and {sides[1]}\n"
-    yield f"{_counted(len(relations), 'section')} matched: {', '.join(counts)}\n"
+    yield f"{counted(len(relations), 'section')} matched: {', '.join(counts)}\n"
     yield from _columns(_match_rows(found.sections, ("EARLIER", "LATER"), in_bulletin=True))
     yield "\n"
 
@@ -138,5 +135,5 @@ def table(result: Result) -> Iterator[str]:
         if len(others) > _ROWS:
             yield f"  ... and {len(others) - _ROWS:,} more: --format pairs prints them all\n"
         yield "\n"
-    read = f"{_counted(result.stats['documents'], 'document')}, {_counted(result.stats['segments'], 'segment')} read"
-    yield f"{read}: {_counted(len(result.duplicates), 'duplicate pair')} in {_counted(len(result.clusters), 'cluster')}\n"
+    read = f"{counted(result.stats['documents'], 'document')}, {counted(result.stats['segments'], 'segment')} read"
+    yield f"{read}: {counted(len(result.duplicates), 'duplicate pair')} in {counted(len(result.clusters), 'cluster')}\n"

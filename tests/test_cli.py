@@ -10,15 +10,17 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from command_support import COMMAND, run_command, run_python
 from conftest import ROOT, SEED
 
 from dedup import Document, find_duplicates
+from dedup.cli import cli
 from dedup.cli.options import Progress
 
 BAD = json.loads((ROOT / "tests/bad_input.json").read_text("utf-8"))
@@ -285,6 +287,60 @@ def test_help_has_an_example_for_every_command() -> None:
     assert {"find", "diff", "completion"} <= set(commands)
     for command in commands:
         assert re.search(rf"Examples?:\n +(zcat .*\| )?dedup {command} ", dedup(command, "--help").stdout.decode()), command
+
+
+def test_every_help_text_says_what_the_exit_statuses_mean() -> None:
+    def walk(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
+        yield name, " ".join(command.get_help(click.Context(command, info_name=name)).split())
+        for each in getattr(command, "commands", {}).values():
+            yield from walk(each, f"{name} {each.name}")
+
+    helps = dict(walk(cli, "dedup"))
+    assert {"dedup diff", "dedup index verify", "dedup completion"} <= helps.keys()
+    for name, text in helps.items():
+        assert re.search("Exit status: 0 .*, 2 an error, 130 or 143 stopped by a signal", text), name
+        assert ("--check" in text) <= (", 1 " in text), name
+    assert "1 they differ, whatever is written" in helps["dedup diff"]
+
+
+def test_find_writes_its_result_and_its_page_where_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(OLD + NEW)
+    for style, name in (("table", "out.txt"), ("json", "out.json"), ("pairs", "out.jsonl"), ("clusters", "out"), ("html", "out.html")):
+        printed = dedup("find", "a.txt", "--format", style, cwd=tmp_path)
+        assert (printed.returncode, printed.stderr) == (0, b"")
+        written = dedup("find", "a.txt", "--format", style, "-o", name, cwd=tmp_path)
+        assert (written.returncode, written.stdout) == (0, b"")
+        assert (tmp_path / name).read_bytes() == printed.stdout
+        assert written.stderr == (b"out.html: 1 page\n" if style == "html" else b"")
+        if style in ("table", "json", "html"):
+            assert dedup("find", "a.txt", "--output", f"named.{name.split('.')[1]}", cwd=tmp_path).stdout == b""
+            assert (tmp_path / f"named.{name.split('.')[1]}").read_bytes() == printed.stdout
+    assert dedup("find", "a.txt", "--html", "page.html", cwd=tmp_path).stderr == b"page.html: 1 page\n"
+    assert dedup("find", "a.txt", "--format", "html", "-o", "pages", cwd=tmp_path).stderr == b"pages: 1 page and its index\n"
+    for words in (["-o", "x.jsonl"], ["-o", "x.pdf"], ["-o", "x.html", "--html", "y.html"], ["--format", "json", "-o", ""]):
+        assert dedup("find", "a.txt", *words, cwd=tmp_path).returncode == 2
+
+
+def test_two_paths_are_two_texts_to_explain(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    for name, text in (("a.txt", OLD), ("d/b.data", NEW), ("d/\x1b[31m\u202e.txt", OLD + "\x1b[31m\u202e")):
+        (tmp_path / name).write_text(text)
+    first = dedup("explain", "a.txt", "d/b.data", cwd=tmp_path)
+    assert first.returncode == 0
+    for a, b in (("./a.txt", "d/../d/b.data"), (str(tmp_path / "a.txt"), "./d/b.data"), ("-", "d/b.data")):
+        done = dedup("explain", a, b, cwd=tmp_path, stdin=OLD.encode())
+        told = done.stdout.decode().split("\n")
+        assert sorted(line[3:] for line in told[:2]) == sorted((f"{a}, 18 words", f"{b}, 18 words"))
+        assert told[-2:] == first.stdout.decode().split("\n")[-2:] == ["so: revision", ""]
+    hostile = dedup("explain", "a.txt", "d/\x1b[31m\u202e.txt", cwd=tmp_path)
+    assert hostile.returncode == 0
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", hostile.stdout.decode())
+    for a, b, says in (
+        ("a.txt", "b", b"to name ids, say with --in"),
+        ("a.txt", "a.txt", b"is one text"),
+        ("-1+1", "a.txt", b"No such option"),
+    ):
+        assert says in dedup("explain", a, b, cwd=tmp_path).stderr
 
 
 def test_version_and_completion() -> None:

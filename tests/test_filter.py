@@ -131,7 +131,7 @@ def test_a_signal_stops_between_records_and_says_so(number: signal.Signals, tmp_
         process.send_signal(number)
         said = process.stderr.read().decode()
         assert process.wait(PATIENCE) == 128 + number
-    assert said == "dedup: stopped: 1 records: 1 new, 0 held back as duplicates; with an index, the same input goes on from there\n"
+    assert said == "dedup: stopped: 1 record: 1 new, 0 held back as duplicates; with an index, the same input goes on from there\n"
 
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path) -> None:

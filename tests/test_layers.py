@@ -10,7 +10,8 @@ import pytest
 from conftest import ROOT
 
 BASE = {
-    "model", "errors", "config", "fold", "ragged", "times", "inflate", "lines", "words", "hashing", "buckets", "kernels", "_kernels",
+    "model", "errors", "config", "fold", "ragged", "times", "inflate", "lines", "counting", "words", "hashing", "buckets", "kernels",
+    "_kernels",
 }  # fmt: skip
 STAGES = {
     "sources", "records", "rows", "segment", "shingle", "minhash", "lsh", "fingerprint", "measure", "short", "evidence", "exact", "verify",

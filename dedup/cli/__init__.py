@@ -22,7 +22,7 @@ from .explain import explain
 from .filter import filter_
 from .find import find
 from .index import index_
-from .options import close_stdout
+from .options import close_stdout, exit_statuses
 from .outputs import OutputFile
 from .report import report
 from .signals import SIGNALS
@@ -35,7 +35,11 @@ def _print_version(context: click.Context, option: click.Parameter, is_asked: bo
         context.exit()
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    invoke_without_command=True,
+    epilog=exit_statuses("the answer is yes: diff, --check, index verify"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version and the engine."
 )
@@ -62,7 +66,7 @@ cli.add_command(evaluate)
 cli.add_command(tune)
 
 
-@cli.command()
+@cli.command(epilog=exit_statuses())
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
     """Print the completion script for a shell.

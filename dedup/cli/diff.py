@@ -10,6 +10,7 @@ from .options import (
     DIFFERENT,
     FORMATS,
     colour_option,
+    exit_statuses,
     format_of,
     lang_option,
     make_reading,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from reports import Comparison
 
 
-@click.command()
+@click.command(epilog=exit_statuses("they differ, whatever is written; with --pairs 0", "the texts are equal"))
 @click.argument("a", required=False, metavar="A")
 @click.argument("b", required=False, metavar="B")
 @click.option("--pairs", metavar="FILE", help='Compare many: JSONL of {"id", "a", "b"} with the texts; one JSON object a line comes out.')
@@ -46,8 +47,6 @@ def diff(
     **reading: Any,
 ) -> int:
     """Show exactly what changed from text A, the older, to text B.
-
-    Exit status: 0 when the texts are equal, 1 when they differ, 2 for an error; 0 with --pairs.
 
     \b
     Examples:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..counting import counted
 from .options import (
     Progress,
     echo_object,
+    exit_statuses,
     field_options,
     label_options,
     make_config,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from ..model import Document
 
 
-@click.command()
+@click.command(epilog=exit_statuses())
 @click.argument("paths", nargs=-1, required=True, metavar="DOCS...")
 @click.option("--truth", required=True, metavar="FILE", help="Labels: pairs, clusters or labelled pairs with weights, as JSON or JSONL.")
 @label_options
@@ -92,7 +94,7 @@ def _figure(value: float | None) -> str:
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
-    yield f"{found['labelled']:,} labelled pairs"
+    yield counted(found["labelled"], "labelled pair")
     for name in ("pairs", "clusters"):
         if name in found:
             yield f"{name}: " + ", ".join(f"{key.replace('_', ' ')} {_figure(value)}" for key, value in found[name].items())
@@ -107,4 +109,5 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
             )
             yield f"{name.replace('_', ' ')}: {match['a']}, {match['b']}{shares}"
     if "candidates" in found:
-        yield "candidates hold {held:,} of {exact_pairs:,} pairs of an exact search".format(**found["candidates"])
+        held = found["candidates"]
+        yield f"candidates hold {held['held']:,} of {counted(held['exact_pairs'], 'pair')} of an exact search"

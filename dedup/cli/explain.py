@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..counting import counted
 from ..errors import InputError
-from .options import echo_object, field_options, make_config, make_reading, one_text, reading_options, search_options
+from .options import echo_object, exit_statuses, field_options, make_config, make_reading, one_text, reading_options, search_options
 from .outputs import refuse_overwriting
 
 if TYPE_CHECKING:
     from ..model import Document
 
 
-@click.command()
+@click.command(epilog=exit_statuses())
 @click.argument("a")
 @click.argument("b")
 @click.option("--in", "paths", multiple=True, metavar="PATH", help="Documents in which A and B are ids; may be repeated.")
@@ -67,10 +68,10 @@ def _two_texts(a: str, b: str, reading: dict[str, Any]) -> Iterator[Document]:
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     candidate, measures = found["candidate"], found["measures"]
     for side in "ab":
-        yield f"{side}: {found[side]['id']}, {found[side]['words']:,} words"
+        yield f"{side}: {found[side]['id']}, {counted(found[side]['words'], 'word')}"
     known = "what recurs is known" if found["recurrence_known"] else "too few to know what recurs"
-    yield f"among {found['texts']:,} texts: {known}"
-    bands = f"{candidate['bands']} bands of {candidate['rows']} with probability {candidate['probability']:.4f}"
+    yield f"among {counted(found['texts'], 'text')}: {known}"
+    bands = f"{counted(candidate['bands'], 'band')} of {candidate['rows']} with probability {candidate['probability']:.4f}"
     yield f"signatures: Jaccard {candidate['estimate']:.2f} by estimate, {measures['jaccard']:.2f} exactly"
     yield f"bands: a pair like this shares one of {bands}; this one shares {candidate['bands_shared']}"
     of = " and ".join(map(str, candidate["fingerprints"]))
@@ -79,7 +80,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         f"shingles: {measures['shared']:,} shared, {measures['containment_a']:.2f} of a's and {measures['containment_b']:.2f} of b's; "
         f"words of its own: a {measures['novelty_a']:.2f}, b {measures['novelty_b']:.2f}, swapped {measures['swapped']:.2f} by weight"
     )
-    yield f"longest common run: {measures['longest_run']['words']} words: {measures['longest_run']['text']}"
+    yield f"longest common run: {counted(measures['longest_run']['words'], 'word')}: {measures['longest_run']['text']}"
     for step in found["steps"]:
         limit = "" if step["limit"] is None else f", limit {step['limit']:g}"
         value = ", ".join(step["value"]) or "none" if isinstance(step["value"], list) else step["value"]

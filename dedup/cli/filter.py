@@ -18,6 +18,7 @@ from .options import (
     DIFFERENT,
     choice_options,
     close_stdout,
+    exit_statuses,
     field_options,
     given_settings,
     lang_option,
@@ -128,7 +129,7 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
 
 
-@click.command("filter")
+@click.command("filter", epilog=exit_statuses("there are duplicates, with --check"))
 @click.argument("paths", nargs=-1, metavar="[FILE|-]...")
 @click.option("--index", "url", metavar="INDEX", help="The index of what was seen before: a file. Without one, only this input is known.")
 @no_text_option
@@ -238,7 +239,9 @@ def filter_(
 
 
 def _counted(out: _Outputs) -> str:
+    from ..counting import counted
+
     counts = out.summary()
     rejected = f", {counts['rejected']:,} rejected" if counts["rejected"] else ""
     updates = f"{counts['update']:,} update others, " if counts["update"] else ""
-    return f"{counts['records']:,} records: {counts['index']:,} new, {updates}{counts['skip']:,} held back as duplicates{rejected}"
+    return f"{counted(counts['records'], 'record')}: {counts['index']:,} new, {updates}{counts['skip']:,} held back as duplicates{rejected}"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from .. import kernels
+from ..counting import counted
 from ..errors import ConfigError
 from .options import (
     DIFFERENT,
     QUIET_PAGES,
     Progress,
     choice_options,
+    exit_statuses,
     field_options,
     is_folder,
     lang_option,
@@ -24,6 +26,8 @@ from .options import (
     reading_options,
     same_id_option,
     search_options,
+    tell,
+    write_parts,
 )
 from .outputs import refuse_overwriting
 from .spark import OnSpark, find_on_spark, spark_options
@@ -33,11 +37,13 @@ if TYPE_CHECKING:
     from ..model import Document, Result
 
 _TEXTS_ON_PAGE = 300
+_STYLES = ["table", "pairs", "clusters", "json", "html"]
 
 
-@click.command()
+@click.command(epilog=exit_statuses("there are duplicates, with --check"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "style", type=click.Choice(["table", "pairs", "clusters", "json"]), default="table", show_default=True)
+@click.option("--format", "style", type=click.Choice(_STYLES), help="What to write; by default a table, or what the output's name says.")
+@click.option("--output", "-o", metavar="PATH", help="Write there instead of to stdout; with --engine spark a new folder of Parquet files.")
 @click.option("--html", metavar="PATH", help="Also write the editor's page, or a folder of pages where the path does not end in .html.")
 @lang_option
 @click.option("--evidence", "with_evidence", is_flag=True, help="Add to each match what is shared, and where: pairs and json.")
@@ -53,7 +59,7 @@ _TEXTS_ON_PAGE = 300
 def find(
     paths: tuple[str, ...],
     level: str | None,
-    style: str,
+    style: str | None,
     same_id: SameId,
     html: str | None,
     lang: str,
@@ -92,6 +98,7 @@ def find(
     from ..pipeline import find_duplicates
     from ..sources import read
 
+    style, page = _outputs(style, output, html, engine)
     if with_evidence and style not in ("pairs", "json"):
         raise click.UsageError("--evidence is for --format pairs and json")
     if html in ("", "-"):
@@ -108,14 +115,15 @@ def find(
         if verbose:
             _print_stats(stats)
         return DIFFERENT if found else 0
-    if spark_settings or any(option is not None for option in (master, stages, output)):
-        raise click.UsageError("--master, --stages, --conf and --output are for --engine spark")
-    refuse_overwriting(make_reading(reading), paths, outputs={"--html": html})
+    if spark_settings or any(option is not None for option in (master, stages)):
+        raise click.UsageError("--master, --stages and --conf are for --engine spark")
+    outputs = {"--html": html, "--output": output}
+    refuse_overwriting(make_reading(reading), paths, outputs=outputs, stdout=output in (None, "-"))
     wanted = _relations(relations)
     # A page and evidence show texts: those of matches are read again where the source can be, so that no others are held.
     again = "-" not in paths
     documents: Iterable[Document] = read(paths, make_reading(reading))
-    if (html or with_evidence) and not again:
+    if (page or with_evidence) and not again:
         documents = list(documents)
     progress = Progress()
     try:
@@ -128,12 +136,27 @@ def find(
     def texts_again() -> Iterable[Document]:
         return named(read(paths, make_reading(reading)) if again else documents, same_id)
 
-    if html:
-        _write_pages(result, texts_again(), html, lang, ", ".join(paths), bool(wanted))
-    _print_result(result, style, _texts(result, texts_again()) if with_evidence else None)
+    if page:
+        _write_pages(result, texts_again(), page, lang, ", ".join(paths), bool(wanted))
+    if style != "html":
+        write_parts(_lines(result, style, _texts(result, texts_again()) if with_evidence else None), output)
     if verbose:
         _print_stats(result.stats)
     return DIFFERENT if check and result.duplicates else 0
+
+
+def _outputs(style: str | None, output: str | None, html: str | None, engine: str) -> tuple[str, str | None]:
+    """Return the format to write, and where pages go."""
+    if style is None and output not in (None, "-") and engine == "local":
+        ending = os.path.splitext(str(output))[1].lower()
+        style = {".html": "html", ".htm": "html", ".json": "json", ".txt": "table"}.get(ending)
+        if style is None:
+            raise click.UsageError(f"{output}: say what to write with --format; known by their names are .html .json .txt")
+    if style != "html":
+        return style or "table", html
+    if html is not None:
+        raise click.UsageError("--html and --format html both say where a page goes: give one")
+    return style, output or "-"
 
 
 def _relations(names: str | None) -> frozenset[Any]:
@@ -146,7 +169,6 @@ def _relations(names: str | None) -> frozenset[Any]:
 
 
 def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str, title: str, wanted: bool) -> None:
-    from reports.render.files import write_file
     from reports.render.folder import write_folder
     from reports.render.html import render_html
     from reports.report import build_report, build_reports
@@ -159,12 +181,14 @@ def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str,
             count = write_folder(path, reports, title=title, lang=lang, progress=lambda done: bar("pages written", done, None))
         finally:
             bar.close()
-        click.echo(f"{path}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
+        tell(f"{path}: {counted(count, 'page')} and {'its' if count == 1 else 'their'} index")
         return
     report = build_report(result, documents, title=title, matches=matches, limit=_TEXTS_ON_PAGE)
-    write_file(path, [render_html(report, lang=lang)])
+    write_parts([render_html(report, lang=lang)], path)
+    if path != "-":
+        tell(f"{path}: 1 page")
     if report.left_out:
-        click.echo(f"{path} shows the first {_TEXTS_ON_PAGE} texts that repeat; a folder shows {report.left_out:,} more", err=True)
+        tell(f"{path} shows the first {_TEXTS_ON_PAGE} texts that repeat; a folder shows {report.left_out:,} more")
 
 
 def _texts(result: Result, documents: Iterable[Document]) -> dict[str, str]:
@@ -173,22 +197,20 @@ def _texts(result: Result, documents: Iterable[Document]) -> dict[str, str]:
     return {document.id: document.text for document in documents if document.id in matched}
 
 
-def _print_result(result: Result, style: str, texts: Mapping[str, str] | None) -> None:
+def _lines(result: Result, style: str, texts: Mapping[str, str] | None) -> Iterator[str]:
     from .. import output
 
     if style == "table":
-        lines: Iterable[str] = output.table(result)
-    elif style == "pairs":
-        lines = output.json_lines(output.match_object(match, texts) for match in result.matches)
-    elif style == "clusters":
-        lines = output.json_lines(map(output.cluster_object, result.clusters))
-    else:
-        lines = output.json_lines([output.result_object(result, texts)])
-    sys.stdout.writelines(lines)
+        return output.table(result)
+    if style == "pairs":
+        return output.json_lines(output.match_object(match, texts) for match in result.matches)
+    if style == "clusters":
+        return output.json_lines(map(output.cluster_object, result.clusters))
+    return output.json_lines([output.result_object(result, texts)])
 
 
 def _print_stats(stats: Mapping[str, Any]) -> None:
-    click.echo(f"engine: {kernels.explanation()}", err=True)
+    tell(f"engine: {kernels.explanation()}")
     for name, value in stats.items():
         text = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
-        click.echo(f"{name.replace('_', ' ')}: {text}", err=True)
+        tell(f"{name.replace('_', ' ')}: {text}")

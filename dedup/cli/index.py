@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..counting import counted
 from ..errors import ConfigError, InputError
 from .options import (
     DIFFERENT,
     choice_options,
     echo_object,
+    exit_statuses,
     field_options,
     given_settings,
     make_reading,
@@ -22,6 +24,7 @@ from .options import (
     reading_options,
     same_id_option,
     search_options,
+    tell,
 )
 from .outputs import refuse_overwriting
 
@@ -34,7 +37,7 @@ _MOST = 4096  # documents that are stored together
 _NAME = click.argument("url", metavar="INDEX")
 
 
-@click.group("index")
+@click.group("index", epilog=exit_statuses("the answer is yes: verify, query --check"))
 def index_() -> None:
     """Look after an index of what was seen: a file, or the address of a server.
 
@@ -54,7 +57,7 @@ def _opened(url: str) -> Any:
     return open_index(url, create=False)
 
 
-@index_.command()
+@index_.command(epilog=exit_statuses())
 @_NAME
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @no_text_option
@@ -98,7 +101,7 @@ def add(
             if len(part) == _MOST:
                 new, total, part = new + _new(index, part, policy), total + len(part), []
         new, total = new + _new(index, part, policy), total + len(part)
-    click.echo(f"{total:,} documents: {new:,} new, {total - new:,} duplicates", err=True)
+    tell(f"{counted(total, 'document')}: {new:,} new, {counted(total - new, 'duplicate')}")
     return 0
 
 
@@ -110,7 +113,7 @@ def _new(index: Any, part: list[Any], policy: Policy) -> int:
     return sum(decision.action == "index" for decision in decisions)
 
 
-@index_.command()
+@index_.command(epilog=exit_statuses("there are duplicates, with --check"))
 @_NAME
 @click.argument("paths", nargs=-1, metavar="[PATH|-]...")
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
@@ -142,7 +145,7 @@ def _match(decision: Any) -> dict[str, Any]:
     return found
 
 
-@index_.command()
+@index_.command(epilog=exit_statuses())
 @_NAME
 def stats(url: str) -> int:
     """Print what an index holds and its settings, as JSON."""
@@ -152,17 +155,19 @@ def stats(url: str) -> int:
     return 0
 
 
-@index_.command()
+@index_.command(epilog=exit_statuses("something is wrong", "nothing is wrong"))
 @_NAME
 def verify(url: str) -> int:
     """Look an index over, and print what is wrong with it, a line each; exit with status 1 where something is."""
+    from reports.hidden import spelled_out
+
     _refuse_overwriting(url)
     with _opened(url) as index:
         found = index.verify()
     for line in found:
-        click.echo(line)
+        click.echo(spelled_out(line))
     if not found:
-        click.echo(f"{url}: nothing is wrong", err=True)
+        tell(f"{url}: nothing is wrong")
     return DIFFERENT if found else 0
 
 
@@ -176,7 +181,7 @@ def _text_of(path: str) -> str:
     return decode(data, path, "utf-8")
 
 
-@index_.command()
+@index_.command(epilog=exit_statuses())
 @_NAME
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--from", "path", metavar="FILE", help="Take the ids from the lines of a file, - for standard input.")
@@ -190,11 +195,11 @@ def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
         raise click.UsageError("no ids: name some, or a file of them with --from")
     with _opened(url) as index:
         count = index.remove(wanted)
-    click.echo(f"{count:,} documents removed", err=True)
+    tell(f"{counted(count, 'document')} removed")
     return 0
 
 
-@index_.command()
+@index_.command(epilog=exit_statuses())
 @_NAME
 @click.option("--before", metavar="TIME", help="Take out what appeared before: 2016-02-09, or a number where times are numbers.")
 @click.option("--newest", type=click.IntRange(0, 1 << 62), metavar="N", help="Take out all but the N documents that came last.")
@@ -208,11 +213,11 @@ def prune(url: str, before: str | None, newest: int | None) -> int:
     with _opened(url) as index:
         seconds = None if before is None else moment(Document("--before", "", time=before))[1]
         count = index.prune(before=seconds, newest=newest)
-    click.echo(f"{count:,} documents removed", err=True)
+    tell(f"{counted(count, 'document')} removed")
     return 0
 
 
-@index_.command()
+@index_.command(epilog=exit_statuses())
 @_NAME
 @click.option("--what", type=click.Choice(["clusters", "documents", "decisions"]), default="clusters", show_default=True)
 def export(url: str, what: str) -> int:
@@ -233,7 +238,7 @@ def export(url: str, what: str) -> int:
     return 0
 
 
-@index_.command()
+@index_.command(epilog=exit_statuses())
 @_NAME
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of dedup.Config to change; may be repeated.")
 def rebuild(url: str, settings: tuple[str, ...]) -> int:
@@ -248,5 +253,5 @@ def rebuild(url: str, settings: tuple[str, ...]) -> int:
     except ValueError as error:
         raise ConfigError("--set takes NAME=VALUE") from error
     kept, lost, old = made_again(url, changes)
-    click.echo(f"{url}: {kept:,} documents{f', {lost:,} could not be read' if lost else ''}; the old file is {old}", err=True)
+    tell(f"{url}: {counted(kept, 'document')}{f', {lost:,} could not be read' if lost else ''}; the old file is {old}")
     return 0

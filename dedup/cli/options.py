@@ -128,16 +128,10 @@ def tell(text: str) -> None:
     click.echo(spelled_out(text.replace("\n", " ")), err=True)
 
 
-def counted(count: int, what: str) -> str:
-    """Return a number of things in words.
-
-    >>> counted(1, "document"), counted(1200, "match"), counted(0, "copy")
-    ('1 document', '1,200 matches', '0 copies')
-    """
-    if count == 1:
-        return f"1 {what}"
-    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}es" if what.endswith("ch") else f"{what}s"
-    return f"{count:,} {plural}"
+def exit_statuses(one: str | None = None, done: str = "done") -> str:
+    """Return the line of a help text that says what the exit statuses of a command mean."""
+    yes = f", 1 {one}" if one else ""
+    return f"Exit status: 0 {done}{yes}, 2 an error, 130 or 143 stopped by a signal."
 
 
 def names_in(text: str | None) -> tuple[str, ...]:

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..counting import counted
 from ..errors import InputError
 from .options import (
     FORMATS,
     QUIET_PAGES,
     Progress,
     colour_option,
+    exit_statuses,
     field_options,
     format_of,
     is_folder,
     lang_option,
     make_reading,
     reading_options,
+    tell,
     write_out,
     write_parts,
 )
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from ..model import Document
 
 
-@click.command()
+@click.command(epilog=exit_statuses())
 @click.argument("paths", nargs=-1, required=True, metavar="VERSION...")
 @click.option("--format", "style", type=click.Choice(FORMATS), help="What to write; by default what the name of the output says.")
 @click.option("--output", "-o", metavar="PATH", help="Write there: a file, or a folder of pages and their index.")
@@ -85,7 +88,9 @@ def report(
         titles = [group[-1].id if clusters is not None else group[0].cluster or ", ".join(paths) for group in groups]
         return _write_folder(groups, titles, output, lang, ", ".join(paths))
     if len(groups) > 1 and style not in ("html", "json"):
-        raise click.UsageError(f"{len(groups):,} clusters do not go into one file of {style}: give a folder, or --format html or json")
+        raise click.UsageError(
+            f"{counted(len(groups), 'cluster')} do not go into one file of {style}: give a folder, or --format html or json"
+        )
     timelines = (_timeline(group, MOST_VERSIONS if style == "html" else None) for group in groups)
     if style == "html" and len(groups) != 1:
         from reports import Report
@@ -107,7 +112,7 @@ def _of_clusters(documents: Iterable[Document], clusters: str, top: int | None, 
     found = list(texts_in_clusters(documents, wanted))
     if missing := len(wanted) - len({document.id for document in found}):
         some = min(wanted.keys() - {document.id for document in found})
-        what = f"{missing:,} of {len(wanted):,} texts of its clusters are not in the documents, {some!r} for example"
+        what = f"of {counted(len(wanted), 'text')} of its clusters {missing:,} not in the documents, {some!r} for example"
         raise InputError(what, path=clusters, hint="give the documents that were searched")
     ranks = {name: rank for rank, name in enumerate(dict.fromkeys(wanted.values()))}
     return sorted(found, key=lambda document: ranks[document.cluster or ""])
@@ -160,5 +165,5 @@ def _write_folder(groups: Sequence[Sequence[Document]], titles: Iterable[str], o
         count = write_folder(output, reports, title=title, lang=lang, progress=lambda done: bar("pages written", done, len(groups)))
     finally:
         bar.close()
-    click.echo(f"{output}: {count:,} {'page' if count == 1 else 'pages'} and their index", err=True)
+    tell(f"{output}: {counted(count, 'page')} and {'its' if count == 1 else 'their'} index")
     return 0

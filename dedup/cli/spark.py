@@ -32,7 +32,6 @@ def spark_options(command: Command) -> Command:
         click.option("--master", metavar="URL", help="Of Spark: spark://host:7077, yarn, k8s://...  [default: local[JOBS]]"),
         click.option("--stages", metavar="FOLDER", help="Of Spark: where finished stages are kept, so that a run goes on where it was."),
         click.option("--conf", "spark_settings", multiple=True, metavar="NAME=VALUE", help="A setting of Spark; may be repeated."),
-        click.option("--output", "-o", metavar="PATH", help="Of Spark: write pairs or clusters to a new folder of Parquet files."),
     ]
     for option in reversed(options):
         command = option(command)

@@ -7,11 +7,23 @@ from typing import Any
 
 import click
 
-from .options import echo_object, field_options, label_options, make_config, make_reading, names_in, reading_options, search_options
+from ..counting import counted
+from .options import (
+    echo_object,
+    exit_statuses,
+    field_options,
+    label_options,
+    make_config,
+    make_reading,
+    names_in,
+    reading_options,
+    search_options,
+    tell,
+)
 from .outputs import refuse_overwriting
 
 
-@click.command()
+@click.command(epilog=exit_statuses())
 @click.argument("paths", nargs=-1, required=True, metavar="DOCS...")
 @click.option("--truth", required=True, metavar="FILE", help="Labelled pairs with weights, as JSON or JSONL; see dedup evaluate.")
 @label_options
@@ -59,13 +71,15 @@ def tune(
         from reports.render.files import write_file
 
         write_file(html, [render_curves(found, ", ".join(paths))])
+        tell(f"{html}: 1 page")
     echo_object(found, style, _lines)
     return 0
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     labelled = found["labelled"]
-    yield f"{labelled['duplicates']:,} labelled duplicates, {labelled['others']:,} others; {found['tried']:,} settings tried"
+    labels = f"{counted(labelled['duplicates'], 'labelled duplicate')}, {counted(labelled['others'], 'other')}"
+    yield f"{labels}; {counted(found['tried'], 'setting')} tried"
     for name in ("present", "recommended", "cross_validated"):
         figures = ", ".join(f"{key} {found[name][key]:.3f}" for key in ("precision", "recall", "f1"))
         yield f"{name.replace('_', '-')}: {figures}"
