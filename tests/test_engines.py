@@ -195,7 +195,7 @@ def test_the_version_says_which_engine_runs_and_loads_no_arrays(engine: str, bar
     code = "from dedup.cli import cli; cli(['--version'], standalone_mode=False); print('numpy' in sys.modules)"
     done = run(PACKAGE.parent, code=code, BULLETIN_DEDUP_ENGINE=engine)
     assert done.stdout == f"dedup, version {dedup.__version__} (engine: {engine})\nFalse\n"
-    assert run(bare, "--version").stdout == f"dedup {dedup.__version__} (engine: numpy)\n"
+    assert run(bare, "--version").stdout == f"dedup, version {dedup.__version__} (engine: numpy)\n"
 
 
 def test_verbose_says_once_that_the_compiled_loops_are_not_there_and_why(bare: Path, tmp_path: Path) -> None:
