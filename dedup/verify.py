@@ -9,8 +9,8 @@ import numpy as np
 from .config import Config
 from .measure import swapped
 from .model import Relation
-from .ragged import Array, Ragged
-from .short import says_the_same, shares_most
+from .ragged import Array, Ragged, sorted_unique
+from .short import compare
 
 _SWAPS = 2.0
 """What a swapped word weighs against one that only one text has: a revision adds, a formula about other facts exchanges."""
@@ -145,17 +145,15 @@ def hangs_on(before: float, after: float, told: float, config: Config) -> bool:
 
 def relate_short(pairs: Array, short: Mapping[int, Sequence[str]]) -> None:
     """Relate the pairs of two short texts, in place; ``short`` holds their folded words by row."""
-    if not short:
+    left, right = pairs["left"], pairs["right"]
+    rows = np.array([row for row in sorted_unique(np.concatenate((left, right))).tolist() if row in short], np.int64)
+    both = np.flatnonzero(np.isin(left, rows) & np.isin(right, rows))
+    if not len(both):
         return
-    for place, (left, right) in enumerate(pairs[["left", "right"]].tolist()):
-        if left in short and right in short:
-            a, b = short[left], short[right]
-            if not shares_most(a, b):
-                pairs["relation"][place] = -1
-            elif says_the_same(a, b):
-                pairs["relation"][place] = RELATIONS.index(Relation.REVISION)
-            elif pairs["relation"][place] >= 0:
-                pairs["relation"][place] = RELATIONS.index(Relation.TEMPLATE)
+    shared, same = compare(short, left[both], right[both])
+    relations = pairs["relation"][both]
+    told = np.where(relations >= 0, RELATIONS.index(Relation.TEMPLATE), relations)
+    pairs["relation"][both] = np.where(shared, np.where(same, RELATIONS.index(Relation.REVISION), told), -1)
 
 
 def is_duplicate(pairs: Array) -> Array:
