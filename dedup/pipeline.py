@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from operator import itemgetter
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,32 +24,40 @@ from .matching import relate_pairs
 from .measure import PAIR, fresh_shares
 from .model import Cluster, Document, Match, Relation, Result
 from .naming import named
-from .ragged import Array, sorted_unique
+from .ragged import Array, is_among, sorted_unique
 from .rules import holding, may_match, preference, restricts
 from .sketch import Progress, Sketches, candidates, first_alike, fresh_fingerprints, sketch, unique_rows
 
 _CHUNK_PAIRS = 1 << 12
+_SHARES = "jaccard", "containment_a", "containment_b", "similarity"
+_MATCHES = 1 << 16  # made at a time
+_KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *_SHARES)])
+"""What is kept of a related pair: half of what is measured."""
 BEST = 16  # texts of a crowded component that are compared with all others of it
 
 
 def _verify(
     sketches: Sketches, alike: Array, fresh: Fresh, config: Config, pool: ThreadPoolExecutor, progress: Progress, left: Array, right: Array
 ) -> Array:
-    """Return those of the pairs that have a relation, as `dedup.measure.PAIR`; rows with one number in ``alike`` are identical."""
+    """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
     known = verify.is_known(fresh.texts, config)
 
     def check(start: int) -> Array:
         chunk = slice(start, start + _CHUNK_PAIRS)
         pair = left[chunk], right[chunk]
         shares = fresh_shares(fresh, *pair)
-        return relate_pairs(sketches.words, sketches.short, pair, shares, alike[pair[0]] == alike[pair[1]], known, config)
+        found = relate_pairs(sketches.words, sketches.short, pair, shares, alike[pair[0]] == alike[pair[1]], known, config)
+        kept = np.empty(len(found), _KEPT)
+        for name in _KEPT.names or ():
+            kept[name] = found[name]
+        return kept
 
     if restricts(config):
         names = sorted({name or "" for name in sketches.sources})
         sources = np.searchsorted(names, [name or "" for name in sketches.sources])
         allowed = may_match(left, right, sketches.moments, sources, config)
         left, right = left[allowed], right[allowed]
-    found = [np.zeros(0, PAIR)]
+    found = [np.zeros(0, _KEPT)]
     for done, pairs in enumerate(pool.map(check, range(0, len(left), _CHUNK_PAIRS)), 1):
         found.append(pairs)
         progress("comparing pairs", min(done * _CHUNK_PAIRS, len(left)), len(left))
@@ -90,61 +98,85 @@ def _with_missed(pairs: Array, crowded: Array, places: Array, compare: Callable[
     inside[crowded] = True
     duplicates = pairs[verify.is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
     labels = components(len(places), duplicates["left"], duplicates["right"])
-    rows = np.unique(np.concatenate((duplicates["left"], duplicates["right"])))
+    rows = sorted_unique(np.concatenate((duplicates["left"], duplicates["right"])))
+    done = np.sort(lsh.pair_codes(pairs["left"], pairs["right"]))
+    linked = np.sort(lsh.pair_codes(duplicates["left"], duplicates["right"]))
+    found = [pairs]
     for _ in range(BEST):
         rows = rows[np.lexsort((places[rows], labels[rows]))]
         first = np.concatenate(([True], labels[rows][1:] != labels[rows][:-1])) if len(rows) else np.zeros(0, bool)
         best = rows[np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))]
         codes = lsh.pair_codes(np.minimum(best, rows), np.maximum(best, rows))[~first]
-        more = compare(*lsh.halves(np.setdiff1d(codes, lsh.pair_codes(pairs["left"], pairs["right"]))))
-        pairs = np.concatenate((pairs, more))
-        known = pairs[verify.is_duplicate(pairs)]
-        rows = rows[~first][~np.isin(codes, lsh.pair_codes(known["left"], known["right"]))]
+        new = np.sort(codes[~is_among(codes, done)])
+        more = compare(*lsh.halves(new))
+        found.append(more)
+        # A pair of one round is none of another: of those that are compared with the best only it is left out.
+        known = more[verify.is_duplicate(more)]
+        alike = np.sort(lsh.pair_codes(known["left"], known["right"]))
+        rows = rows[~first][~(is_among(codes, linked) | is_among(codes, alike))]
         if not len(rows):
             break
-    return pairs
+    return np.concatenate(found)
 
 
 def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array) -> tuple[Cluster, ...]:
     """Return the clusters: rows around a canonical one, with the copies of all of them. A row is as good as its best copy."""
-    links: dict[int, dict[int, float]] = {}
     duplicates = pairs[verify.is_duplicate(pairs)]
-    for left, right, *shares in duplicates[["left", "right", "containment_a", "containment_b"]].tolist():
-        links.setdefault(left, {})[right] = links.setdefault(right, {})[left] = max(shares)
+    ends = np.concatenate((duplicates["left"], duplicates["right"]))
+    order = np.argsort(ends, kind="stable")
+    others = np.concatenate((duplicates["right"], duplicates["left"]))[order]
+    shares = np.tile(np.maximum(duplicates["containment_a"], duplicates["containment_b"]), 2)[order]
+    rows = sorted_unique(ends)
+    offsets = np.append(np.searchsorted(ends[order], rows), len(ends))
+    links = {row: slice(*bounds) for row, bounds in zip(rows.tolist(), pairwise(offsets.tolist()), strict=True)}
     ranked = sorted(links, key=lambda row: min(places[copy] for copy in copies[row]) if row in copies else places[row])
-    groups = [*stars((row, links[row]) for row in ranked), *([row] for row in copies if row not in links)]
+    groups = [*stars((row, others[links[row]].tolist()) for row in ranked), *([row] for row in copies if row not in links)]
     clusters = []
     for star in groups:
         first = sorted(copies.get(star[0], star[:1]), key=places.__getitem__)
         ids = [sketches.segments[copy].id for copy in [*first, *(copy for row in star[1:] for copy in copies.get(row, [row]))]]
         if len(ids) > 1:
-            clusters.append(make_cluster(ids, min((links[star[0]][row] for row in star[1:]), default=1.0)))
+            own = links.get(star[0], slice(0))
+            linked = dict(zip(others[own].tolist(), shares[own].tolist(), strict=True))
+            clusters.append(make_cluster(ids, min((linked[row] for row in star[1:]), default=1.0)))
     return tuple(sorted(clusters, key=lambda cluster: cluster.members))
 
 
-def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> Iterator[tuple[int, int, int]]:
-    """Yield ``(row, row, place of the pair)`` for every pair of copies of the two texts of a pair, -1 for two copies of one text."""
-    for place, (left, right) in enumerate(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True)):
-        if left not in copies and right not in copies:
-            yield left, right, place
-            continue
-        for one, other in pairs_between(copies.get(left, [left]), copies.get(right, [right]), limit):
-            yield one, other, place
-    for rows in copies.values():
-        for one, other in pairs_among(rows, limit):
-            yield one, other, -1
+def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> tuple[Array, Array, Array]:
+    """Return the two rows and the place of the pair for every pair of copies of the two texts of a pair, -1 for two copies of one text."""
+    copied = np.isin(pairs["left"], [*copies]) | np.isin(pairs["right"], [*copies])
+    alone, several = np.flatnonzero(~copied), np.flatnonzero(copied)
+    sides = zip(several.tolist(), pairs["left"][several].tolist(), pairs["right"][several].tolist(), strict=True)
+    more = [
+        (*pair, place)
+        for place, left, right in sides
+        for pair in pairs_between(copies.get(left, [left]), copies.get(right, [right]), limit)
+    ]
+    more += [(*pair, -1) for rows in copies.values() for pair in pairs_among(rows, limit)]
+    spread = np.array(more, np.int64).reshape(-1, 3)
+    one, other = (np.concatenate((pairs[side][alone], spread[:, column])) for column, side in enumerate(("left", "right")))
+    return one, other, np.concatenate((alone, spread[:, 2]))
 
 
 def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], config: Config) -> tuple[Match, ...]:
-    columns = [pairs[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity")]
-    measured = [*zip(map(verify.RELATIONS.__getitem__, pairs["relation"].tolist()), *columns, strict=True)]
-    measured.append((Relation.IDENTICAL, 1.0, 1.0, 1.0, 1.0))  # at -1, for two copies
+    one, other, places = _spread(pairs, copies, config.bucket_limit)
+    turned = one > other
+    order = np.lexsort((np.where(turned, one, other), np.where(turned, other, one)))
     segments = sketches.segments
-    matches = []
-    for one, other, place in _spread(pairs, copies, config.bucket_limit):
-        match = Match(segments[one], segments[other], *measured[place])
-        matches.append((one, other, match) if one < other else (other, one, match.mirrored()))
-    return tuple(match for _, _, match in sorted(matches, key=itemgetter(0, 1)))
+    same = {"relation": verify.RELATIONS.index(Relation.IDENTICAL)} | dict.fromkeys(_SHARES, 1.0)  # of two copies
+
+    def made() -> Iterator[Match]:
+        for start in range(0, len(order), _MATCHES):
+            part = order[start : start + _MATCHES]
+            measured = pairs.take(places[part], mode="clip") if len(pairs) else np.zeros(len(part), pairs.dtype)
+            columns = [np.where(places[part] < 0, same[name], measured[name]).tolist() for name in ("relation", *_SHARES)]
+            for a, b, turn, relation, *shares in zip(
+                one[part].tolist(), other[part].tolist(), turned[part].tolist(), *columns, strict=True
+            ):
+                match = Match(segments[a], segments[b], verify.RELATIONS[relation], *shares)
+                yield match.mirrored() if turn else match
+
+    return tuple(made())
 
 
 def find_duplicates(

@@ -140,6 +140,18 @@ def sorted_unique(values: Array) -> Array:
     return values[np.concatenate(([True], values[1:] != values[:-1]))] if len(values) else values
 
 
+def is_among(values: Array, among: Array) -> Array:
+    """Return which values are among some that are sorted, a mask: what ``numpy.isin`` does, which for many 64-bit values is far slower.
+
+    >>> is_among(np.array([3, 1, 4]), np.array([1, 2, 3])).tolist()
+    [True, True, False]
+    """
+    if not len(among):
+        return np.zeros(len(values), bool)
+    found: Array = among.take(np.searchsorted(among, values), mode="clip") == values
+    return found
+
+
 def distinct(rows: Ragged, bits: int) -> Ragged:
     """Return each row sorted and without repetitions. Values must be below ``2 ** bits`` (uint64).
 
