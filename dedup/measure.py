@@ -35,6 +35,12 @@ others (of each place the lighter side counts); ``lead`` of each text's first wo
 ``similarity`` as `similarities` has it."""
 
 
+def in_common(sets: Ragged, left: Array, right: Array) -> Array:
+    """Return for each pair of rows how many values both have, int64; values below 2**50, uint64, each once in a row and sorted."""
+    counts: Array = kernels.engine().share(sets, left, right, 0)[0].astype(np.int64)
+    return counts
+
+
 def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 

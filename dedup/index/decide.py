@@ -49,7 +49,7 @@ class Choice:
     def _match(self, row: int, number: int) -> tuple[int, Link] | None:
         """Let a row arrive; return the best of the duplicates that were let through, and the link to it, seen from the older one."""
         graph = self._intake.graph
-        found = self._links(row, [link for link in self._intake.arrive(row) if is_duplicate(link)])
+        found = self._links(row, self._intake.arrive(row))
         self._load_kept({graph.facts[other].document for other, _ in found})
         others = [each for each in found if graph.facts[each[0]].document != number]
         let = [each for each in others if self.kept[graph.facts[each[0]].document] != REFUSED]
@@ -101,9 +101,13 @@ class Choice:
 
     def _holder(self, document: int) -> int:
         """Return the document that stands for one that was let through: itself, or what has replaced it."""
+        passed = []
         while self.kept[document] != document:
+            passed.append(document)
             document = self.kept[document]
             self._load_kept({document})
+        for each in passed[:-1]:  # no chain of replacements is followed twice (Tarjan, 1975: path compression)
+            self.kept[each] = self.replaced[each] = document
         return document
 
     def _held_back(self, document: Document, name: str, number: int, row: int, match: tuple[int, Link]) -> Decision:

@@ -11,34 +11,37 @@ import numpy as np
 from .. import verify
 from ..config import Config
 from ..fingerprint import FEW
-from ..lsh import NEAREST, halves, pair_codes
+from ..lsh import NEAREST, halves
 from ..naming import segment_name
 from ..ragged import Array, sorted_unique
 from ..rules import allows, restricts
+from .crowds import Crowds
 from .drafts import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
 from .graph import Fact, Graph, Link, place_of
 from .losses import Losses
 from .postings import Postings, key_of, pack, value_of
 from .proposals import Shared, share_bands, share_prints, strongest
-from .relating import Relating, enough_shared, identical, is_duplicate
+from .relating import Relating, enough_shared, identical
 from .store import Store
 
 _COPIES = "select row, same from segments where same {among} order by row"
 
 
 class Intake:
-    """One transaction of arrivals. ``base`` is the next row, ``texts`` how many are posted: each once and long enough to match."""
+    """One transaction of arrivals. ``base`` is the next row, ``texts`` how many are posted: each once and long enough to match;
+    ``duplicates`` tells that nothing else is asked for."""
 
-    def __init__(self, store: Store, postings: Postings, config: Config, base: int, texts: int):
+    def __init__(self, store: Store, postings: Postings, config: Config, base: int, texts: int, *, duplicates: bool = True):
         self.store, self.postings, self.config = store, postings, config
-        self.base, self.texts = base, texts
+        self.base, self.texts, self._only_duplicates = base, texts, duplicates
         self.graph = Graph(store, config)
         self.relating = Relating(store, postings, self.graph, config)
         self._losses = Losses(self.graph, self.relating, config)
+        self._crowds = Crowds(self.graph, self.relating, self._losses, self.may_match, self._text_of)
         self.words = self.relating.texts
         self.same: dict[int, int] = {}
         self.related: dict[int, list[Link]] = {}
-        """What each new row is related to, from the older row to the new one, duplicates or not; set by `compare`."""
+        """What each new row is related to, from the older row to the new one, set by `compare`."""
         self._crowded: set[int] = set()
         self._copies: dict[int, list[int]] = {}
         self._sizes: dict[int, int] = {}
@@ -106,8 +109,7 @@ class Intake:
             name = segment_name(drafts.names[owner], segment.index)
             original = int(same[place]) if same[place] >= 0 else None
             prints = int(drafts.prints.lengths[place])
-            self.graph.facts[row] = Fact(row, numbers[owner], name, source, moment, len(own), prints, original, rank, None, rank)
-            self.graph.links[row] = {}
+            self.graph.arrive(Fact(row, numbers[owner], name, source, moment, len(own), prints, original, rank, None, rank))
             self._sizes[row] = prints
             self.words.words[row] = own
             if place in drafts.short:
@@ -160,7 +162,7 @@ class Intake:
 
     def _relate(self, codes: Array, fresh: Array, sure: Array) -> None:
         """Relate pairs of an older and a new row; where each copy stands for itself, also those of the older one."""
-        links = self.relating.links(codes, fresh, sure)
+        links = self.relating.links(codes, fresh, sure, duplicates=self._only_duplicates)
         if restricts(self.config):
             links = self._apart(links)
         for link in links:
@@ -189,53 +191,54 @@ class Intake:
         self._load_copies((row,))
         return [row, *self._copies[row]]
 
+    def _text_of(self, row: int) -> int:
+        same = self.graph.facts[row].same
+        return row if same is None else same
+
     def foresee(self) -> None:
-        """Prepare for the rows to arrive. To be called after `compare`."""
-        duplicates = [link for links in self.related.values() for link in links if is_duplicate(link)]
-        self.graph.load_links(link.row for link in duplicates)
-        self._losses.foresee(duplicates)
+        """Prepare for the rows to arrive. To be called after `compare`, of duplicates alone."""
+        graph = self.graph
+        links = [link for found in self.related.values() for link in found]
+        stars = {star for link in links if (star := graph.facts[link.row].star) is not None}
+        graph.load(stars)
+        graph.load_stars(stars)
+        worse = {link.row for link in links if graph.is_canonical(link.row) and graph.facts[link.row].place > graph.facts[link.other].place}
+        graph.load_links(row for row in worse if not graph.is_crowded(row))
+        self._crowds.expect((row for row in self._crowded if row in self.related), self.related)
+        self._losses.foresee(links)
 
     def arrive(self, row: int) -> list[Link]:
-        """Link a new row with its duplicates, and return what it is related to. To be called for new rows in their order."""
+        """Link a new row with its duplicates, and return these links. To be called for new rows in their order."""
+        graph = self.graph
         touched = self._losses.take(row)
-        related = self.related.get(row, [])
-        duplicates = [link for link in related if is_duplicate(link)]
+        found = duplicates = self.related.get(row, [])
+        is_crowded = row in self._crowded and bool(duplicates)
+        if is_crowded:
+            found = duplicates + self._crowds.met(row, duplicates)
+            duplicates = self._crowds.kept(found)
         for link in duplicates:
-            self.graph.add(link)
-        if row in self._crowded and duplicates:
-            self._meet_best(row, duplicates)
-        if duplicates:
-            touched |= {row, *(link.row for link in duplicates)}
+            graph.add(link)
         original = self.same.get(row)
         if original is not None and not restricts(self.config):
             touched |= self._stand_for(original, row)
-        if touched:
-            self.graph.settle(touched)
-        return related
+        if duplicates or touched:
+            graph.settle(touched, row if duplicates else None, holding=is_crowded)
+        if duplicates:
+            self._crowds.succeed(row)
+        return found
 
     def _stand_for(self, original: int, copy: int) -> set[int]:
         """Note a copy of a text, for which the first one stands."""
-        self.graph.load((original,))
-        fact = self.graph.facts[original]
-        better = self.graph.facts[copy].place < fact.place
+        graph = self.graph
+        graph.load((original,))
+        fact = graph.facts[original]
+        better = graph.facts[copy].place < fact.place
         if fact.copied and not better:
             return set()
-        self.graph.better(original, copy if better else original)
-        return self.graph.around((original,))
-
-    def _meet_best(self, row: int, duplicates: Sequence[Link]) -> None:
-        """Compare a row that is like too many others with the canonical rows of those that it was compared with."""
-        graph = self.graph
-        stars = {graph.facts[link.row].star for link in duplicates} - graph.links[row].keys() - {None, row}
-        graph.load(star for star in stars if star is not None)
-        wanted = sorted(star for star in stars if star is not None and self.may_match(star, row))
-        if wanted:
-            graph.load_links(wanted)
-            codes = pair_codes(np.array(wanted), np.full(len(wanted), row))
-            met = [*filter(is_duplicate, self.relating.links(codes, self.relating.common(codes), np.ones(len(codes), bool)))]
-            for link in met:
-                graph.add(link)
-            self._losses.follow(met)
+        graph.better(original, copy if better else original)
+        if fact.star == original and graph.is_crowded(original):
+            return set()  # what is crowded stays
+        return graph.around((original,))
 
 
 def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:

@@ -11,7 +11,7 @@ from .. import verify
 from ..config import Config
 from ..lsh import pair_codes
 from .graph import Graph, Link
-from .relating import Relating, enough_shared, is_duplicate
+from .relating import Relating, enough_shared
 
 _Pair = tuple[int, int]
 
@@ -21,19 +21,21 @@ class Losses:
 
     def __init__(self, graph: Graph, relating: Relating, config: Config):
         self._graph, self._relating, self._config = graph, relating, config
-        self._crossings: dict[int, list[Mapping[int, int]]] = {}
+        self._crossings: list[Mapping[int, int]] = []
+        self._held: dict[int, list[tuple[int, Mapping[int, int]]]] = {}  # which of these each row is in, and who makes them
         self._lost: dict[int, Counter[_Pair]] = {}
         self._relations: dict[tuple[_Pair, int], int | None] = {}
 
     def expect(self, row: int, holders: Mapping[int, int]) -> None:
         """Note that a fingerprint recurs when a row arrives, and which have it, each with the one that it is a copy of, or itself."""
-        self._crossings.setdefault(row, []).append(holders)
+        self._crossings.append(holders)
+        for holder in holders:
+            self._held.setdefault(holder, []).append((row, holders))
 
     def foresee(self, new: Iterable[Link]) -> None:
         """See what becomes of the links that are stored, and of new ones when they will have been added."""
-        crossed = [holders for each in self._crossings.values() for holders in each]
-        later = self._graph.later({row for holders in crossed for row in holders})
-        pairs = {(row, other) for holders in crossed for row in holders for other in later.get(row, ()) if other in holders}
+        later = self._graph.later(self._held)
+        pairs = {(row, other) for holders in self._crossings for row in holders for other in later.get(row, ()) if other in holders}
         ends = {row for pair in pairs for row in pair}
         self._graph.load(ends)
         self._graph.load_links(ends)
@@ -43,26 +45,23 @@ class Losses:
         """See what becomes of some links."""
         if not self._crossings:
             return
-        by_row: dict[int, list[Link]] = {}
+        lost: dict[int, Counter[_Pair]] = {}
+        left: dict[_Pair, int] = {}
+        told: dict[_Pair, float] = {}
         for link in links:
-            by_row.setdefault(link.row, []).append(link)
-        left = {(link.row, link.other): link.fresh for some in by_row.values() for link in some}
-        told = {(link.row, link.other): link.told for some in by_row.values() for link in some}
+            pair = link.row, link.other
+            left[pair], told[pair] = link.fresh, link.told
+            for row, holders in self._held.get(link.row, ()):
+                if link.other < row and holders.get(link.other, holders[link.row]) != holders[link.row]:
+                    lost.setdefault(row, Counter())[pair] += 1
         unsure: list[tuple[_Pair, int]] = []
-        for row in sorted(self._crossings):
-            lost = Counter(
-                (one, link.other)
-                for holders in self._crossings[row]
-                for one, holder in holders.items()
-                for link in by_row.get(one, ())
-                if link.other < row and holders.get(link.other, holder) != holder
-            )
-            for pair, times in lost.items():
+        for row in sorted(lost):
+            for pair, times in lost[row].items():
                 least = self._least(pair)
                 before, left[pair] = left[pair], left[pair] - times
                 if verify.hangs_on(before / least, left[pair] / least, told[pair], self._config):
                     unsure.append((pair, left[pair]))
-            self._lost.setdefault(row, Counter()).update(lost)
+            self._lost.setdefault(row, Counter()).update(lost[row])
         while unsure:
             once = dict(reversed(unsure))  # of each pair what comes first
             self._relate([*once], [*once.values()])
@@ -73,16 +72,16 @@ class Losses:
 
     def _relate(self, pairs: Sequence[_Pair], fresh: Sequence[int]) -> None:
         codes = pair_codes(*np.array(pairs).T)
-        found = self._relating.links(codes, np.array(fresh, np.int64), np.zeros(len(codes), bool))
-        kept = {(link.row, link.other): link.relation for link in found if is_duplicate(link)}
+        found = self._relating.links(codes, np.array(fresh, np.int64), np.zeros(len(codes), bool), duplicates=True)
+        kept = {(link.row, link.other): link.relation for link in found}
         self._relations.update(((pair, count), kept.get(pair)) for pair, count in zip(pairs, fresh, strict=True))
 
     def take(self, row: int) -> set[int]:
         """Take from the links what they lose by the arrival of a row, and return the rows that have lost one."""
         dropped = []
         for pair, times in self._lost.get(row, {}).items():
-            link = self._graph.links[pair[0]].get(pair[1])
-            if link is None:  # dropped before
+            link = self._graph.links.get(pair[0], {}).get(pair[1])
+            if link is None:  # dropped before, or not kept
                 continue
             link.fresh -= times
             self._graph.note(link)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from ..lsh import NEAREST, STRONGEST, halves, pair_codes
 from ..ragged import Array
 from .postings import key_of, value_of
+
+_BLOCK = 1 << 18  # pairs that are coded at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,19 @@ def _before(posted: Array, asking: Array) -> tuple[Array, Array]:
 
 def _counted(posted: Array, asking: Array, places: Array, reach: Array) -> Shared:
     """Return the pairs of each asking posting and the ``reach`` postings before its place."""
-    owners = np.repeat(np.arange(len(asking)), reach)
-    back = np.arange(len(owners)) - np.repeat(np.cumsum(reach) - reach, reach)
-    older, newer = value_of(posted[places[owners] - 1 - back]), value_of(asking[owners])
-    codes = pair_codes(older >> 1, newer >> 1)
-    order = np.argsort(codes, kind="stable")
-    codes, few = codes[order], ((older | newer) & 1)[order]
+    ends = np.cumsum(reach)
+    codes = np.empty(int(ends[-1]) if len(ends) else 0, np.uint64)
+    cuts = np.searchsorted(ends, np.arange(_BLOCK, len(codes), _BLOCK))
+    for start, end in pairwise([0, *dict.fromkeys(cuts.tolist()), len(reach)]):
+        owners = np.repeat(np.arange(start, end), reach[start:end])
+        first = int(ends[start - 1]) if start else 0
+        back = np.arange(first, first + len(owners)) - (ends - reach)[owners]
+        codes[first : first + len(owners)] = pair_codes(value_of(posted[places[owners] - 1 - back]), value_of(asking[owners]))
+    codes.sort()
     starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
-    return Shared(codes[starts], np.diff(np.append(starts, len(codes))), few[starts].astype(bool))
+    counts = np.diff(np.append(starts, len(codes)))
+    older, newer = halves(codes[starts])
+    return Shared(pair_codes(older >> 1, newer >> 1), counts, ((older | newer) & 1).astype(bool))
 
 
 def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -> tuple[Shared, Array, list[Crossing]]:

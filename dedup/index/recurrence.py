@@ -17,7 +17,7 @@ from ..shingle import shingle
 from ..sketch import Sketches, channels, fresh_fingerprints
 from .graph import Link
 from .intake import Intake
-from .relating import identical, is_duplicate, turned
+from .relating import identical, turned
 from .store import Store
 
 
@@ -49,10 +49,9 @@ def resettle(store: Store, intake: Intake) -> None:
     graph.load(everything)
     graph.load_links(everything)
     found = {}
-    for link in intake.relating.links(codes, counts, sure):
-        if is_duplicate(link):
-            for one, other in product(sets[link.row], sets[link.other]):
-                found[min(one, other), max(one, other)] = _between(link, one, other)
+    for link in intake.relating.links(codes, counts, sure, duplicates=True):
+        for one, other in product(sets[link.row], sets[link.other]):
+            found[min(one, other), max(one, other)] = _between(link, one, other)
     if restricts(config):
         for copies in sets.values():
             found.update(((one, other), identical(one, other)) for one, other in combinations(copies, 2))

@@ -9,10 +9,11 @@ import numpy as np
 from .. import verify
 from ..config import Config
 from ..fingerprint import FEW, fingerprints
-from ..lsh import halves
+from ..lsh import halves, pair_codes
 from ..matching import relate_pairs
+from ..measure import in_common
 from ..model import Relation
-from ..ragged import Array, Ragged
+from ..ragged import Array, Ragged, is_among, sorted_unique
 from .drafts import PRINT
 from .graph import Graph, Link
 from .postings import Postings, key_of, pack
@@ -56,8 +57,8 @@ class Relating:
         self._postings, self._graph, self._config = postings, graph, config
         self.texts, self.known = Texts(store), False
 
-    def links(self, codes: Array, fresh: Array, sure: Array) -> Iterator[Link]:
-        """Yield those of the pairs that have a relation; ``fresh`` are counts of common fingerprints."""
+    def links(self, codes: Array, fresh: Array, sure: Array, *, duplicates: bool) -> Iterator[Link]:
+        """Return those of the pairs that have a relation, or are ``duplicates``; ``fresh`` are counts of common fingerprints."""
         left, right = halves(codes)
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
         self._graph.load(rows.tolist())
@@ -68,11 +69,14 @@ class Relating:
         least = np.minimum(prints[pair[0]], prints[pair[1]])
         shares = np.divide(fresh, least, out=np.zeros(len(left)), where=least > 0)
         found = relate_pairs(words, short, pair, shares, np.zeros(len(left), bool), self.known, self._config)
-        facts = {code: (int(count), bool(flag)) for code, count, flag in zip(codes.tolist(), fresh.tolist(), sure.tolist(), strict=True)}
-        columns = ("left", "right", "relation", "jaccard", "containment_a", "containment_b", "similarity")
-        for (one, other, relation, *measures), told in zip(found[list(columns)].tolist(), verify.told_from(found).tolist(), strict=True):
-            row, new = int(rows[one]), int(rows[other])
-            yield Link(row, new, relation, *facts[row << 32 | new], *(*measures, told))
+        if duplicates:
+            found = found[verify.is_duplicate(found)]
+        one, other = rows[found["left"]], rows[found["right"]]
+        order = np.argsort(codes)
+        asked = order[np.searchsorted(codes[order], pair_codes(one, other))]
+        ends = one.tolist(), other.tolist(), found["relation"].tolist(), fresh[asked].tolist(), sure[asked].tolist()
+        measured = (found[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity"))
+        return map(Link, *ends, *measured, verify.told_from(found).tolist())
 
     def common(self, codes: Array) -> Array:
         """Return how many fingerprints that do not recur both rows of each pair have."""
@@ -81,13 +85,15 @@ class Relating:
         self.texts.load(rows.tolist())
         words, _ = self.texts.gathered(rows.tolist())
         prints = fingerprints(words, self._config.fingerprint_words, self._config.fingerprint_window)
-        sets = [set(prints.row(place).tolist()) for place in range(len(rows))]
-        both = [sets[one] & sets[other] for one, other in zip(places[: len(left)], places[len(left) :], strict=True)]
-        keys = np.array(sorted(set().union(*both)), np.uint64)
+        keys = np.sort(prints.values)
+        keys = sorted_unique(keys[1:][keys[1:] == keys[:-1]])  # of each row every one is there once
         stored = key_of(self._postings.lookup(key_of(pack(PRINT, keys, np.zeros(len(keys), np.uint64)))))
         numbers, times = np.unique(stored, return_counts=True)
-        often = set(numbers[times > self._config.recurrence].tolist())
-        return np.array([len(each - often) for each in both], np.int64)
+        often = np.sort(numbers[times > self._config.recurrence]) & np.uint64(0xFFFFFFFF)
+        kept = ~is_among(prints.values, often.astype(np.uint32))
+        offsets = np.concatenate(([0], np.cumsum(kept)))[prints.offsets]
+        fresh = Ragged(prints.values[kept].astype(np.uint64), offsets)
+        return in_common(fresh, places[: len(left)], places[len(left) :])
 
 
 def enough_shared(count: int, least: int, config: Config) -> bool:
