@@ -32,6 +32,7 @@ class Choice:
         self._ids: dict[int, str] = {}
         self._rows: dict[int, Sequence[int]] = {}
         self._texts: dict[int, str] = {}
+        self._bests: dict[int, tuple[int, Link]] = {}  # of texts that are like too many others, were not let through and are copied
 
     def decide(self, document: Document, name: str, number: int, rows: Sequence[int]) -> Decision:
         """Decide about the document with this name and these rows, the next ones to arrive."""
@@ -49,7 +50,20 @@ class Choice:
     def _match(self, row: int, number: int) -> tuple[int, Link] | None:
         """Let a row arrive; return the best of the duplicates that were let through, and the link to it, seen from the older one."""
         graph = self._intake.graph
-        found = self._links(row, self._intake.arrive(row))
+        links = self._intake.arrive(row)
+        original = self._intake.same.get(row)
+        if original is None or restricts(self._config):
+            return self._best(row, number, [(link.row, link) for link in links])
+        # Nothing is more like it than the text that it is a copy of: what that is linked to may be a crowd.
+        best = self._best(row, number, [(original, identical(original, row))]) or self._bests.get(original)
+        if best is None or graph.facts[best[0]].document == number:
+            best = self._best(row, number, self._links(row, links))
+            if best is not None and len(graph.links[original]) > self._config.bucket_limit:
+                self._bests[original] = best
+        return best
+
+    def _best(self, row: int, number: int, found: Sequence[tuple[int, Link]]) -> tuple[int, Link] | None:
+        graph = self._intake.graph
         self._load_kept({graph.facts[other].document for other, _ in found})
         others = [each for each in found if graph.facts[each[0]].document != number]
         let = [each for each in others if self.kept[graph.facts[each[0]].document] != REFUSED]

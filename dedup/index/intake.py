@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain, islice
 
 import numpy as np
 
@@ -24,6 +26,11 @@ from .proposals import Shared, share_bands, share_prints, strongest
 from .relating import Relating, enough_shared, identical
 from .store import Store
 
+_LOOKED_AT = 2  # times the limit: copies of a text that are looked at, the latest ones
+_BEYOND = """
+select o.row, (select t.row from segments t where t.same = o.row order by t.row desc limit 1 offset {most})
+from segments o where o.row {{among}}
+"""
 _COPIES = "select row, same from segments where same {among} order by row"
 
 
@@ -37,12 +44,13 @@ class Intake:
         self.graph = Graph(store, config)
         self.relating = Relating(store, postings, self.graph, config)
         self._losses = Losses(self.graph, self.relating, config)
-        self._crowds = Crowds(self.graph, self.relating, self._losses, self.may_match, self._text_of)
+        self._crowds = Crowds(self.graph, self.relating, self._losses, self.may_match, self.text_of)
         self.words = self.relating.texts
         self.same: dict[int, int] = {}
         self.related: dict[int, list[Link]] = {}
         """What each new row is related to, from the older row to the new one, set by `compare`."""
         self._crowded: set[int] = set()
+        self._most_copies = _LOOKED_AT * config.bucket_limit
         self._copies: dict[int, list[int]] = {}
         self._sizes: dict[int, int] = {}
         self._first, self.new = base, 0
@@ -123,11 +131,21 @@ class Intake:
                     self._copies[original].append(row)
 
     def _load_copies(self, rows: Iterable[int]) -> None:
-        missing = sorted(row for row in {*rows} if row not in self._copies)
-        for row in missing:
+        """Read which rows have the words of some others, of very many the latest."""
+        missing = sorted({row for row in rows if row not in self._copies})
+        many = {}
+        for row, last in self.store.rows_among(_BEYOND.format(most=self._most_copies), missing):
             self._copies[row] = []
-        for row, original in self.store.rows_among(_COPIES, missing):
+            if last is not None:
+                many[row] = last
+        few = [row for row in missing if row in self._copies and row not in many]
+        for row, original in self.store.rows_among(_COPIES, few):
             self._copies[original].append(row)
+        for original, last in many.items():
+            found = self.store.rows("select row from segments where same = ? and row > ? order by row", (original, last))
+            self._copies[original] = [row for (row,) in found]
+        for row in missing:
+            self._copies.setdefault(row, [])
 
     def _propose(self, shared: Shared, bands: Sequence[Shared]) -> None:
         limit = self.config.bucket_limit
@@ -171,13 +189,26 @@ class Intake:
     def _apart(self, links: Iterable[Link]) -> Iterator[Link]:
         """Yield the links between copies that may match, of those between their originals and new rows, and between new rows and theirs."""
         found = [*links]
-        self._load_copies(link.row for link in found)
+        originals = {link.row for link in found}
+        self._load_copies(originals)
         found += [identical(original, row) for row, original in self.same.items() if row >= self._first]
-        self.graph.load(row for link in found for row in (link.row, *self._copies[link.row]))
+        originals |= {link.row for link in found}
+        self.graph.load(row for original in sorted(originals) for row in (original, *self._copies[original]))
         for link in found:
-            earlier = [row for row in (link.row, *self._copies[link.row]) if row < link.other and self.may_match(row, link.other)]
-            for row in earlier if len(earlier) <= self.config.bucket_limit else earlier[-NEAREST:]:
+            for row in self._earlier(link.row, link.other):
                 yield replace(link, row=row)
+
+    def _earlier(self, original: int, row: int) -> list[int]:
+        """Return of a text and its copies those that may match a row that has come after them: of too many the latest ones."""
+        limit = NEAREST if row in self._crowded else self.config.bucket_limit
+        copies = self._copies[original]
+        end = bisect_left(copies, row)
+        before = (copies[place] for place in range(end - 1, max(0, end - self._most_copies) - 1, -1))
+        found = [*islice((each for each in chain(before, [original]) if each < row and self.may_match(each, row)), limit + 1)]
+        if len(found) > limit:
+            self._crowded.add(row)
+            del found[NEAREST:]
+        return found[::-1]
 
     def may_match(self, one: int, other: int) -> bool:
         """Tell whether two rows may match, by time and source."""
@@ -185,13 +216,14 @@ class Intake:
         return allows((a.moment, b.moment), (a.source, b.source), self.config)
 
     def copies_of(self, row: int) -> list[int]:
-        """Return a row and those that stand beside it with the same words: none where it stands for them."""
+        """Return a row and those that stand beside it with the same words, of very many the latest: none where it stands for them."""
         if not restricts(self.config):
             return [row]
         self._load_copies((row,))
-        return [row, *self._copies[row]]
+        return [row, *self._copies[row][-self._most_copies :]]
 
-    def _text_of(self, row: int) -> int:
+    def text_of(self, row: int) -> int:
+        """Return the first row with the words of one that is known."""
         same = self.graph.facts[row].same
         return row if same is None else same
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 
 from ..fingerprint import fingerprints
-from ..lsh import choose_bands, halves, pair_codes
+from ..lsh import NEAREST, choose_bands, halves, pair_codes
 from ..measure import fresh_shares
 from ..minhash import signatures
 from ..ragged import sorted_unique
-from ..rules import restricts
 from ..shingle import shingle
 from ..sketch import Sketches, channels, fresh_fingerprints
 from .graph import Link
 from .intake import Intake
-from .relating import identical, turned
+from .relating import turned
 from .store import Store
 
 
@@ -48,24 +48,30 @@ def resettle(store: Store, intake: Intake) -> None:
     everything = [row for copies in sets.values() for row in copies]
     graph.load(everything)
     graph.load_links(everything)
-    found = {}
+    related = {}
     for link in intake.relating.links(codes, counts, sure, duplicates=True):
-        for one, other in product(sets[link.row], sets[link.other]):
-            found[min(one, other), max(one, other)] = _between(link, one, other)
-    if restricts(config):
-        for copies in sets.values():
-            found.update(((one, other), identical(one, other)) for one, other in combinations(copies, 2))
-        found = {pair: link for pair, link in found.items() if intake.may_match(*pair)}
+        related[link.row, link.other] = link
+        related[link.other, link.row] = turned(link)
     before = {(link.row, link.other): link for row in everything for link in graph.links[row].values()}
-    for key, link in before.items():
-        graph.drop(link) if key not in found else None
-    for key, link in found.items():
-        if key in before:
-            before[key].relation, before[key].fresh = link.relation, link.fresh
-            graph.note(before[key])
-        else:
-            graph.add(link)
+    graph.load(row for pair in before for row in pair)
+    for (row, other), link in before.items():
+        texts = intake.text_of(row), intake.text_of(other)
+        if texts in related:
+            link.relation, link.fresh = related[texts].relation, related[texts].fresh
+            graph.note(link)
+        elif texts[0] != texts[1]:
+            graph.drop(link)
+    for (one, other), link in related.items():
+        if one < other:
+            for pair in _spread(sets[one], sets[other], config.bucket_limit):
+                if pair not in before and (pair[::-1] not in before) and intake.may_match(*pair):
+                    graph.add(_between(link, *pair))
     graph.settle(everything)
+
+
+def _spread(one: Sequence[int], other: Sequence[int], limit: int) -> Iterable[tuple[int, int]]:
+    """Return pairs of copies of two texts: where there are too many those of the latest."""
+    return product(one, other) if len(one) * len(other) <= limit**2 else product(one[-NEAREST:], other[-NEAREST:])
 
 
 def _between(link: Link, one: int, other: int) -> Link:
