@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from itertools import combinations
+from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -16,8 +19,10 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dedup
 from dedup import Config, Document, find_duplicates, kernels, lsh
 from dedup.fingerprint import recurring, without_recurring
+from dedup.fold import folding
 from dedup.index.postings import hits, key_of, pack, value_of
 from dedup.measure import similarities, swapped
 from dedup.minhash import signatures
@@ -210,6 +215,42 @@ def test_a_whole_search_finds_the_same(both: Both) -> None:
     one, other = both(lambda: find_duplicates(documents, jobs=2))
     assert one == other
     assert len(one.matches) > 60
+
+
+STUB = {
+    node.name: [(argument.arg, ast.unparse(argument.annotation)) for argument in node.args.posonlyargs if argument.annotation]
+    for node in ast.parse((Path(dedup.__file__).parent / "_kernels.pyi").read_text("utf-8")).body
+    if isinstance(node, ast.FunctionDef)
+}
+NUMBERS = {
+    "uint8": st.integers(0, 1),
+    "uint32": st.integers(0, 9) | st.integers(0, 2**32 - 1),
+    "uint64": st.integers(0, 9) | st.builds(lambda key, owner: key << 32 | owner, st.integers(0, 2), st.integers(0, 9)),
+    "int64": st.integers(-1, 9),
+}
+
+
+def arguments(name: str, annotation: str) -> st.SearchStrategy[Any]:
+    """Return arguments of a type, of which few fit others."""
+    if name in ("table", "expansions"):
+        return st.builds(lambda: getattr(folding(), name))
+    if annotation == "list[str]":
+        return st.lists(st.text(alphabet=LETTERS, max_size=9), max_size=3)
+    if not annotation.startswith("NDArray"):
+        return {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1)}[annotation]
+    dtype = annotation.removeprefix("NDArray[").removesuffix("]").rstrip("_")
+    values = st.lists(NUMBERS.get(dtype, st.just(0)), max_size=12)
+    return st.builds(lambda each, ordered: np.array(sorted(each) if ordered else each, dtype), values, st.booleans())
+
+
+@pytest.mark.parametrize("name", STUB)
+@settings(max_examples=200)
+@given(data=st.data())
+def test_arrays_that_do_not_fit_are_refused_and_others_are_never_left(compiled: ModuleType, name: str, data: st.DataObject) -> None:
+    """Reading or writing beside an array shows with the address sanitizer."""
+    found = [data.draw(arguments(*each)) for each in STUB[name]]
+    with suppress(ValueError):
+        assert isinstance(getattr(compiled, name)(*found), int)
 
 
 def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:

@@ -62,7 +62,7 @@ ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, p
             ptrdiff_t last = reach < in->length - 1 - place ? place + reach : in->length - 1;
             for (ptrdiff_t at = place + 1; at <= last && in->packed[at] >> 32 == in->packed[place] >> 32; at++) {
                 uint32_t other = (uint32_t)in->packed[at];
-                if (other != one && !shared[other]++)
+                if (other != one && other < (size_t)in->owners && !shared[other]++)
                     others[found++] = other;
             }
         }

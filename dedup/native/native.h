@@ -71,7 +71,7 @@ typedef struct {
     int64_t *word_offsets, *print_offsets;
 } Sketching;
 
-/* Members of buckets, and for each owner the places of its members, both as index_members had and made them. In a bucket of more than limit members each is paired with the nearest;
+/* Members of buckets, and for each owner the places of its members. In a bucket of more than limit members each is paired with the nearest;
    an owner with more than so many others is paired with the strongest. */
 typedef struct {
     const uint64_t *packed;
