@@ -23,6 +23,8 @@ SETTINGS = {
     "spark.driver.memory": "1g",
     "spark.driver.extraJavaOptions": _JAVA,
     "spark.executor.extraJavaOptions": _JAVA,
+    # Snappy for Java takes a machine on which musl is installed as well for one of musl, and finds no library there.
+    "spark.sql.parquet.compression.codec": "uncompressed",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.shuffle.partitions": "3",
