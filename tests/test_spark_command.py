@@ -22,7 +22,7 @@ from dedup.errors import EngineError
 
 pytest.importorskip("pyspark")
 from dedup.spark import reading
-from dedup.spark.session import session
+from dedup.spark.session import NANOSECONDS, session
 
 
 @pytest.fixture
@@ -148,3 +148,13 @@ def test_what_is_missing_is_said(tmp_path: Path, hide: str, said: str) -> None:
     assert done.returncode == 2
     assert said in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("value", [None, "false"])
+def test_a_session_that_ran_before_has_its_settings_afterwards(spark: Any, value: str | None) -> None:
+    if value is not None:
+        spark.conf.set(NANOSECONDS, value)
+    with session(None, 1, {}) as running:
+        running.conf.set(NANOSECONDS, "true")
+    assert spark.conf.get(NANOSECONDS, None) == value
+    spark.conf.unset(NANOSECONDS)

@@ -25,6 +25,7 @@ from ..records import Reading, document_of, parse_json
 from ..sketch import checked
 from ..sources import STDIN, find_files, kind_of, read, read_bytes
 from .arrow import Batches, batch_of
+from .session import NANOSECONDS
 from .sketches import TEXT, problem
 from .stages import file_url, literal, quoted
 
@@ -147,7 +148,7 @@ def _table(spark: SparkSession, uris: list[str], reading: Reading) -> DataFrame:
     except AnalysisException as error:
         if "TIMESTAMP(NANOS" not in str(error):
             raise
-    spark.conf.set("spark.sql.legacy.parquet.nanosAsLong", "true")  # for columns that are not read
+    spark.conf.set(NANOSECONDS, "true")  # for columns that are not read
     table = spark.read.parquet(*uris)
     if dict(table.dtypes).get(reading.time_field or "") == "bigint":
         what = f"Spark does not read times in nanoseconds, {reading.time_field!r} for example"

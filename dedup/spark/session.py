@@ -20,6 +20,8 @@ from ..errors import EngineError
 
 _JAVA = "Spark needs Java 17 or newer: install it (Debian: apt install default-jre-headless), or set JAVA_HOME"
 _STOPPED = "Cannot call methods on a stopped SparkContext."  # by itself, when it had asked the master for a minute
+NANOSECONDS = "spark.sql.legacy.parquet.nanosAsLong"
+"""The setting that is changed while a search runs over Parquet with times in nanoseconds."""
 _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -33,10 +35,11 @@ _QUIET = Path(__file__).with_name("log4j2.properties")
 def session(master: str | None, jobs: int, settings: Mapping[str, str]) -> Iterator[SparkSession]:
     """Yield a session on ``master``, by default the one that runs, or of ``spark-submit``, else ``jobs`` threads of this machine.
 
-    One that ran before goes on running. Raises `EngineError`.
+    One that ran before goes on running, with its settings as they were. Raises `EngineError`.
     """
     running = SparkSession.getActiveSession()
     spark = running or _started(master, jobs, settings)
+    nanoseconds = None if running is None else running.conf.get(NANOSECONDS, None)
     try:
         yield spark
     except (PySparkException, Py4JError) as error:
@@ -46,9 +49,13 @@ def session(master: str | None, jobs: int, settings: Mapping[str, str]) -> Itera
     except ConnectionError as error:
         raise EngineError("Spark ended in the middle, killed or without memory; give it more: --conf spark.driver.memory=8g") from error
     finally:
-        if running is None:
-            with suppress(Exception):  # it may have ended by itself
+        with suppress(Exception):  # it may have ended by itself
+            if running is None:
                 spark.stop()
+            elif nanoseconds is None:
+                running.conf.unset(NANOSECONDS)
+            else:
+                running.conf.set(NANOSECONDS, nanoseconds)
 
 
 def _started(master: str | None, jobs: int, settings: Mapping[str, str]) -> SparkSession:
