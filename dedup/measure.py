@@ -124,7 +124,9 @@ def _shorter_first(words: Ragged, left: Array, right: Array) -> tuple[Array, Arr
     lengths = words.lengths
     turned = lengths[left] > lengths[right]
     equal = np.flatnonzero(lengths[left] == lengths[right])
-    turned[equal] = np.greater(*(hash_rows(words.take(side[equal])) for side in (left, right)))
+    used, *at = _used(left[equal], right[equal])
+    hashes = hash_rows(words.take(used))
+    turned[equal] = hashes[at[0]] > hashes[at[1]]
     return np.where(turned, right, left), np.where(turned, left, right)
 
 

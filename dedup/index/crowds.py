@@ -19,7 +19,7 @@ from .graph import Graph, Link
 from .losses import Losses
 from .relating import Relating, identical
 
-_AHEAD, _SOON = 256, 32  # rows whose pairs are related together, and after a guess that was wrong
+_AHEAD, _SOON = 256, 16  # rows whose pairs are related together, and after a guess that was wrong
 _GUESSES = 4  # canonical rows that one is expected to be compared with
 _Pair = tuple[int, int]
 

@@ -21,6 +21,8 @@ from .store import Store
 from .tables import WORDS
 
 IDENTICAL = verify.RELATIONS.index(Relation.IDENTICAL)
+_KEY = (1 << 32) - 1  # of a posting's key without its kind
+_TOGETHER = 1 << 13  # pairs that are related together
 
 
 class Texts:
@@ -56,6 +58,8 @@ class Relating:
     def __init__(self, store: Store, postings: Postings, graph: Graph, config: Config):
         self._postings, self._graph, self._config = postings, graph, config
         self.texts, self.known = Texts(store), False
+        self._prints: dict[int, Array] = {}
+        self._recurs: dict[int, bool] = {}
 
     def links(self, codes: Array, fresh: Array, sure: Array, *, duplicates: bool) -> Iterator[Link]:
         """Return those of the pairs that have a relation, or are ``duplicates``; ``fresh`` are counts of common fingerprints."""
@@ -68,9 +72,13 @@ class Relating:
         pair = places[: len(left)], places[len(left) :]
         least = np.minimum(prints[pair[0]], prints[pair[1]])
         shares = np.divide(fresh, least, out=np.zeros(len(left)), where=least > 0)
-        found = relate_pairs(words, short, pair, shares, np.zeros(len(left), bool), self.known, self._config)
-        if duplicates:
-            found = found[verify.is_duplicate(found)]
+        parts = []
+        for start in range(0, max(1, len(left)), _TOGETHER):  # what is measured of pairs is large
+            part = slice(start, start + _TOGETHER)
+            among = pair[0][part], pair[1][part]
+            related = relate_pairs(words, short, among, shares[part], np.zeros(len(among[0]), bool), self.known, self._config)
+            parts.append(related[verify.is_duplicate(related)] if duplicates else related)
+        found = np.concatenate(parts)
         one, other = rows[found["left"]], rows[found["right"]]
         order = np.argsort(codes)
         asked = order[np.searchsorted(codes[order], pair_codes(one, other))]
@@ -82,18 +90,34 @@ class Relating:
         """Return how many fingerprints that do not recur both rows of each pair have."""
         left, right = halves(codes)
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
-        self.texts.load(rows.tolist())
-        words, _ = self.texts.gathered(rows.tolist())
-        prints = fingerprints(words, self._config.fingerprint_words, self._config.fingerprint_window)
+        prints = self._prints_of(rows.tolist())
         keys = np.sort(prints.values)
         keys = sorted_unique(keys[1:][keys[1:] == keys[:-1]])  # of each row every one is there once
-        stored = key_of(self._postings.lookup(key_of(pack(PRINT, keys, np.zeros(len(keys), np.uint64)))))
-        numbers, times = np.unique(stored, return_counts=True)
-        often = np.sort(numbers[times > self._config.recurrence]) & np.uint64(0xFFFFFFFF)
-        kept = ~is_among(prints.values, often.astype(np.uint32))
-        offsets = np.concatenate(([0], np.cumsum(kept)))[prints.offsets]
-        fresh = Ragged(prints.values[kept].astype(np.uint64), offsets)
+        self._look_up(keys)
+        often = np.array([key for key in keys.tolist() if self._recurs[key]], np.uint64)
+        kept = ~is_among(prints.values, often)
+        fresh = Ragged(prints.values[kept], np.concatenate(([0], np.cumsum(kept)))[prints.offsets])
         return in_common(fresh, places[: len(left)], places[len(left) :])
+
+    def _prints_of(self, rows: Sequence[int]) -> Ragged:
+        """Return the fingerprints of rows, uint64."""
+        missing = [row for row in rows if row not in self._prints]
+        if missing:
+            self.texts.load(missing)
+            words, _ = self.texts.gathered(missing)
+            prints = fingerprints(words, self._config.fingerprint_words, self._config.fingerprint_window)
+            self._prints.update((row, prints.row(place).astype(np.uint64)) for place, row in enumerate(missing))
+        parts = [self._prints[row] for row in rows]
+        return Ragged(np.concatenate([np.zeros(0, np.uint64), *parts]), np.cumsum([0, *map(len, parts)]))
+
+    def _look_up(self, keys: Array) -> None:
+        """See which fingerprints recur among what is stored."""
+        asked = np.array([key for key in keys.tolist() if key not in self._recurs], np.uint64)
+        if len(asked):
+            stored = key_of(self._postings.lookup(key_of(pack(PRINT, asked, np.zeros(len(asked), np.uint64)))))
+            numbers, times = np.unique(stored, return_counts=True)
+            self._recurs.update(dict.fromkeys(asked.tolist(), False))
+            self._recurs.update(dict.fromkeys((numbers[times > self._config.recurrence] & np.uint64(_KEY)).tolist(), True))
 
 
 def enough_shared(count: int, least: int, config: Config) -> bool:
