@@ -157,12 +157,11 @@ def main() -> None:
                     for old in Path(folder).glob("crowd.db*"):
                         old.unlink()
                     own = ["filter", "--index", str(index)] if name == "filter" else ["find", "--format", "clusters"]
-                    took, peak = timed([sys.executable, "-m", "dedup", *own, *KINDS[kind][1], str(feed)])
+                    took, peak = timed([sys.executable, "-P", "-m", "dedup", *own, *KINDS[kind][1], str(feed)])
                     power = f"{math.log(took / before[1]) / math.log(size / before[0]):.2f}" if before else ""
                     print(f"| {kind} | {name} | {size:,} | {size / took:,.0f} | {peak:,.0f} | {power} |", flush=True)
                     before = size, took
 
 
 if __name__ == "__main__":
-    os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parent.parent)
     main()
