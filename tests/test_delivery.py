@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_support import start_command
+from command_support import PATIENCE, start_command, wait_until
 from conftest import ROOT
 from test_filter import dedup
 
@@ -398,6 +400,67 @@ def test_no_coroutine_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (first.action, type(cancelled), last.action) == ("index", asyncio.CancelledError, "index")
         first, cancelled, last = asyncio.run(ask(gate))
         assert (str(first), type(cancelled), str(last)) == ("locked", asyncio.CancelledError, "locked")
+
+
+# Locks and files
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_waits_for_a_lock_heeds_signals(number: signal.Signals, tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    with Index.open(str(path)) as index:
+        index.add([Document("1", STORIES[0])])
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("begin immediate")
+        with start_command("index", "remove", "seen.db", "1", pipes=("stdout", "stderr"), cwd=tmp_path) as process:
+            opened = Path(f"/proc/{process.pid}/fd")
+            wait_until(lambda: any(os.path.realpath(each) == str(path) for each in opened.iterdir()))
+            process.send_signal(number)
+            out, said = process.communicate(timeout=PATIENCE)
+        assert (out, said, process.returncode) == (b"", b"dedup: stopped\n", 128 + number)
+        holder.execute("rollback")
+
+
+def test_who_waits_for_a_lock_of_a_server_heeds_signals(server: Any, tmp_path: Path) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    url = f"{server.url}&schema=waits"
+    with Index.open(url) as index:
+        index.add([Document("1", STORIES[0])])
+    with psycopg.connect(server.url) as holder, psycopg.connect(server.url, autocommit=True) as looking:
+        holder.execute("lock table waits.meta in exclusive mode")
+        with start_command("index", "remove", url, "1", pipes=("stdout", "stderr"), cwd=tmp_path) as process:
+            wait_until(lambda: looking.execute("select 1 from pg_locks where not granted").fetchone() is not None)
+            process.terminate()
+            out, said = process.communicate(timeout=PATIENCE)
+        assert (out, said, process.returncode) == (b"", b"dedup: stopped\n", 143)
+
+
+def test_who_waits_for_a_lock_gets_it_when_it_is_free(place: str) -> None:
+    with Index.open(place, {"seed": 7}) as one, Index.open(place) as other, ThreadPoolExecutor(1) as pool:
+        with one._writing():
+            waiting = pool.submit(other.add, [Document("1", STORIES[0])])
+            assert not wait([waiting], timeout=0.5).done
+        assert waiting.result(PATIENCE)[0].action == "index"
+
+
+def test_making_an_index_again_leaves_nothing_behind_when_it_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "seen.db"
+    with Index.open(str(path)) as index:
+        index.add([Document("1", STORIES[0])])
+
+    def refuse(one: str, other: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(StoreError, match="cannot be made again \\(Permission denied\\); give a path in a folder that can be written"):
+        rebuild(str(path), {})
+    monkeypatch.undo()
+    assert not [*tmp_path.glob("seen.db.new*")]
+    monkeypatch.setattr(os, "link", refuse)  # as on a file system without links
+    assert rebuild(str(path), {})[0] == 1
+    assert not [*tmp_path.glob("seen.db.new*")]
+    with Index.open(str(path)) as index:
+        assert index.verify() == []
 
 
 # Old files

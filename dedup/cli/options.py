@@ -238,6 +238,7 @@ def open_index(url: str, config: Any = None, **options: Any) -> Any:
     shown = logging.StreamHandler(sys.stderr)
     shown.setFormatter(logging.Formatter("dedup: %(message)s"))
     logging.getLogger("dedup.index").addHandler(shown)
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what it says there is raised as well
     return Index.open(url, config, **options)
 
 
