@@ -16,8 +16,10 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -61,10 +63,12 @@ LIKELY = {
     "html": ["out.html", "out"], "within": ["1s", "3h"], "prefer": ["0", "a,b"], "max_chars": ["5", "100", "1000"],
     "relations": ["identical", "revision,reuse"], "duplicates": ["out1"], "rejects": ["out2"], "stats": ["out3"], "pairs": ["c.jsonl"],
     "clusters": ["c.jsonl", "e.json"], "duplicate_labels": ["S", "1"], "ignore_labels": ["1", "S"], "before": ["1", "2016-01-01"],
-    "newest": ["0", "1"], "top": ["1"], "beta": ["1"], "path": ["f", "a.txt"], "url": ["seen.db", "new.db"], "paths": ["c.jsonl", "d.csv"],
+    "newest": ["0", "1"], "top": ["1"], "beta": ["1"], "path": ["f", "a.txt"],
+    "url": [*["seen.db"] * 6, "new.db"], "paths": ["c.jsonl", "d.csv"],
     "a": ["0", "1", "a.txt", "a.txt#0"], "b": ["1", "2", "b.txt", "a.txt#1"],
 }
 # fmt: on
+OUTPUTS = ("-o", "--output", "--html", "--stats", "--duplicates", "--rejects")  # of another file than those that are read
 
 
 def _text(draw: random.Random) -> str:
@@ -190,24 +194,27 @@ def broken_promise(status: int, said: str, before: dict[str, bytes], folder: Pat
 def main() -> None:
     """Run until a promise is broken, or the time is over."""
     seconds, seed = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0, int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    end, count, statuses = time.monotonic() + seconds, 0, {}
+    end, count, statuses, whys = time.monotonic() + seconds, 0, {}, Counter()
     while time.monotonic() < end:
         draw = random.Random(f"{seed}/{count}")
         folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         make_files(folder, draw)
         run(["index", "add", "seen.db", "a.txt"], folder)
         words = make_words(draw)
-        indexes = [word for word in words if "index" in words or "--index" in words]  # one may be made of an empty file
-        names = [path.name for path in folder.iterdir() if not path.name.startswith("seen.db") and path.name not in indexes]
+        outputs = {word for option, word in pairwise(words) if option in OUTPUTS and words.count(word) == 1}
+        indexes = {word for word in words if "index" in words or "--index" in words}  # one may be made of an empty file
+        names = [path.name for path in folder.iterdir() if not path.name.startswith("seen.db") and path.name not in outputs | indexes]
         before = {name: (folder / name).read_bytes() for name in names}
         status, said = run(words, folder)
         statuses[status] = statuses.get(status, 0) + 1
+        whys[said[:60] if status == 2 else "ended well"] += 1
         if (broken := broken_promise(status, said, before, folder)) is not None:
             print(f"{broken}: run {seed}/{count} in {folder}: dedup {words}\n{status}: {said[-1500:]}", flush=True)
         else:
             shutil.rmtree(folder)
         count += 1
     print(f"{count} commands, statuses {statuses}")
+    print("\n".join(f"{number} {what}" for what, number in whys.most_common(12)))
 
 
 if __name__ == "__main__":
