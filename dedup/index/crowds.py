@@ -65,10 +65,12 @@ class Crowds:
         return found
 
     def kept(self, links: Sequence[Link]) -> list[Link]:
-        """Return of the links of a crowded row to older ones those that are stored: to canonical rows, and the latest others."""
-        chosen = [link for link in links if self._graph.is_canonical(link.row)]
-        others = [link for link in links if not self._graph.is_canonical(link.row)]
-        return chosen + sorted(others, key=lambda link: link.row)[-NEAREST:]
+        """Return of the links of a crowded row to older ones those that are stored: to the best canonical row, and to the latest others."""
+        graph = self._graph
+        canonical = [link for link in links if graph.is_canonical(link.row)]
+        best = [min(canonical, key=lambda link: graph.facts[link.row].place)] if canonical else []
+        others = [link for link in links if not graph.is_canonical(link.row)]
+        return best + sorted(others, key=lambda link: link.row)[-NEAREST:]
 
     def succeed(self, row: int) -> None:
         """Let the best member of a star take the place of its canonical row, where a row that has joined it is preferred to that one and the

@@ -326,7 +326,8 @@ class Graph:
         """Write what has changed."""
         gone = "delete from links where row = ? and other = ?"
         self._store.run_many(gone, sorted(self._dropped | self._changed - self._new_links))
-        links = [self.links[row][other] for row, other in sorted(self._new_links | self._changed)]
+        written = sorted(self._new_links | self._changed)
+        links = [self.links.get(row, {}).get(other) or self.links[other][row] for row, other in written]  # one side may not be known
         LINKS.insert(
             self._store,
             [

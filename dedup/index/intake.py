@@ -252,25 +252,24 @@ class Intake:
             graph.add(link)
         original = self.same.get(row)
         if original is not None and not restricts(self.config):
-            touched |= self._stand_for(original, row)
-        if duplicates or touched:
+            bettered = self._stand_for(original, row)
+            graph.settle(touched, original if bettered else None)
+        elif duplicates or touched:
             graph.settle(touched, row if duplicates else None, holding=is_crowded)
         if duplicates:
             self._crowds.succeed(row)
         return found
 
-    def _stand_for(self, original: int, copy: int) -> set[int]:
-        """Note a copy of a text, for which the first one stands."""
+    def _stand_for(self, original: int, copy: int) -> bool:
+        """Note a copy of a text, for which the first one stands, and tell whether that can change its star."""
         graph = self.graph
         graph.load((original,))
         fact = graph.facts[original]
         better = graph.facts[copy].place < fact.place
         if fact.copied and not better:
-            return set()
+            return False
         graph.better(original, copy if better else original)
-        if fact.star == original and graph.is_crowded(original):
-            return set()  # what is crowded stays
-        return graph.around((original,))
+        return fact.star != original or not graph.is_crowded(original)  # what is crowded stays
 
 
 def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:

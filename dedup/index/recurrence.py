@@ -66,7 +66,7 @@ def resettle(store: Store, intake: Intake) -> None:
             for pair in _spread(sets[one], sets[other], config.bucket_limit):
                 if pair not in before and (pair[::-1] not in before) and intake.may_match(*pair):
                     graph.add(_between(link, *pair))
-    graph.settle(everything)
+    graph.settle({*everything, *(row for pair in before for row in pair)})
 
 
 def _spread(one: Sequence[int], other: Sequence[int], limit: int) -> Iterable[tuple[int, int]]:
