@@ -1,4 +1,4 @@
-"""Time crowds, feeds in which all texts are like each other: python bench/crowds.py [SIZE ...] [--kind KIND ...] [--command filter|find ...]
+"""Time crowds, feeds in which all texts are like each other: python bench/crowds.py [SIZE ...] [--kind KIND ...] [--command NAME ...]
 
 For each kind of crowd it prints how many records a second ``dedup filter --index`` and ``dedup find`` take at each size, the start of the
 process included, the peak memory, and as which power of the size the time grew since the one before. Feeds and indexes are made in a
@@ -156,7 +156,7 @@ def main() -> None:
                     write_feed(kind, size, feed)
                     for old in Path(folder).glob("crowd.db*"):
                         old.unlink()
-                    own = ["filter", "--index", str(index)] if name == "filter" else ["find", "--format", "clusters"]
+                    own = ["filter", "--index", str(index), "--set", "seed=7"] if name == "filter" else ["find", "--format", "clusters"]
                     took, peak = timed([sys.executable, "-P", "-m", "dedup", *own, *KINDS[kind][1], str(feed)])
                     power = f"{math.log(took / before[1]) / math.log(size / before[0]):.2f}" if before else ""
                     print(f"| {kind} | {name} | {size:,} | {size / took:,.0f} | {peak:,.0f} | {power} |", flush=True)

@@ -108,7 +108,84 @@ def test_a_record_costs_the_same_however_many_are_like_it(kind: str, rules: dict
             gate.decide_all(documents[start : start + PART])
             counted.append(Counter(steps.counts))
         assert index.verify() == []
-    for name in ("pairs", "rows", "settled"):
-        print(kind, rules, name, [each[name] for each in counted])
+    for name in ("pairs", "settled"):
         assert counted[3][name] <= 1.6 * counted[1][name] + PART, name
     assert max(each["pairs"] for each in counted) <= 50 * PART
+    assert max(each["rows"] for each in counted) <= 40 * PART
+
+
+@pytest.mark.parametrize(("kind", "rules"), CASES, ids=str)
+def test_a_record_alone_reads_as_little_however_many_are_like_it(kind: str, rules: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    documents, read = crowd(kind, 4 * PART + 10), []
+    with Index.open(":memory:", config_of(rules), keep_texts=False) as index:
+        gate = Gate(index, first="keep" not in rules)
+        for size in (2 * PART, 4 * PART):
+            gate.decide_all(documents[size - 2 * PART : size])
+            with monkeypatch.context() as patched:
+                steps = Steps(patched)
+                for document in documents[size : size + 10]:
+                    gate.decide(document)
+                read.append(steps.counts["rows"])
+        assert index.verify() == []
+    assert read[1] <= 1.4 * read[0] + 50
+
+
+@pytest.mark.parametrize("rules", [{}, WINDOW, {"sources": "same"}], ids=str)
+def test_of_one_text_once_is_enough(rules: dict[str, Any]) -> None:
+    documents = [Document(f"d{number:03}", "\n".join(texts("same", 1)), time=str(number), source="x") for number in range(200)]
+    with Index.open(":memory:", config_of(rules)) as index:
+        assert Counter(decision.action for decision in index.add(documents)) == {"index": 1, "skip": 199}
+
+
+def test_the_latest_of_a_crowd_takes_the_place_of_the_canonical_one_now_and_then() -> None:
+    documents, config = crowd("titled", 300), config_of(LATEST)
+    with Index.open(":memory:", config) as index:
+        index.add(documents)
+        largest = max(index.clusters(), key=lambda cluster: len(cluster.members))
+    assert len(largest.members) > 30
+    newer = sum(member > largest.canonical for member in largest.members)
+    assert newer <= len(largest.members) / 2 + 1
+
+
+def test_a_search_among_many_that_are_alike_gives_sound_clusters() -> None:
+    documents = crowd("near and same", 300)
+    result = find_duplicates(documents, config_of({}))
+    linked = {frozenset((match.a.id, match.b.id)) for match in result.matches if match.relation.duplicate}
+    text_of = {document.id: document.text for document in documents}
+    assert max(len(cluster.members) for cluster in result.clusters) > 150
+    firsts = {text: min(each.id for each in documents if each.text == text) for text in {*text_of.values()}}
+    for cluster in result.clusters:
+        canonical = firsts[text_of[cluster.canonical]]
+        for member in cluster.members:
+            first = firsts[text_of[member]]
+            assert first == canonical or frozenset((first, canonical)) in linked
+
+
+def test_headlines_are_compared_together_as_one_by_one() -> None:
+    rng = random.Random(5)
+    short = {0: [rng.choice(WORDS) for _ in range(9)]}
+    for number in range(1, 120):
+        words = edited(rng, short[rng.randrange(number)], 2)
+        if number % 3 == 0:
+            rng.shuffle(words)
+        short[number] = [*words, *(words[:1] if number % 5 == 0 else [])] if number % 7 else [word + "s" for word in words]
+    left, right = (np.array([rng.randrange(120) for _ in range(1500)]) for _ in range(2))
+    shared, same = compare(short, left, right)
+    for one, other, shares, says in zip(left.tolist(), right.tolist(), shared.tolist(), same.tolist(), strict=True):
+        assert shares == shares_most(short[one], short[other])
+        assert says == (shares and says_the_same(short[one], short[other]))
+    assert same.any()
+    assert (shared & ~same).any()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules"), [("near", {}), ("titled", LATEST), ("near and same", NARROW), ("headlines", CROSS)], ids=str
+)
+def test_parts_of_a_feed_make_no_difference_to_a_crowd(kind: str, rules: dict[str, Any]) -> None:
+    documents, found = crowd(kind, 250), []
+    for part in (250, 60, 9):
+        with Index.open(":memory:", config_of(rules), keep_texts=False) as index:
+            gate = Gate(index, first="keep" not in rules)
+            decisions = [each for start in range(0, 250, part) for each in gate.decide_all(documents[start : start + part])]
+            found.append((decisions, index.clusters()))
+    assert found[0] == found[1] == found[2]
