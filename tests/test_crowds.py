@@ -53,9 +53,7 @@ def texts(kind: str, count: int) -> Iterator[str]:
 
 def crowd(kind: str, count: int) -> list[Document]:
     """Return documents of a crowd, a second apart, from three sources in turn."""
-    return [
-        Document(f"d{number:04}", text, time=str(number), source="xyz"[number % 3]) for number, text in enumerate(texts(kind, count))
-    ]
+    return [Document(f"d{number:04}", text, time=str(number), source="xyz"[number % 3]) for number, text in enumerate(texts(kind, count))]
 
 
 KINDS = "near", "titled", "interleaved", "roundups", "growing", "headlines", "same", "near and same"
@@ -178,9 +176,7 @@ def test_headlines_are_compared_together_as_one_by_one() -> None:
     assert (shared & ~same).any()
 
 
-@pytest.mark.parametrize(
-    ("kind", "rules"), [("near", {}), ("titled", LATEST), ("near and same", NARROW), ("headlines", CROSS)], ids=str
-)
+@pytest.mark.parametrize(("kind", "rules"), [("near", {}), ("titled", LATEST), ("near and same", NARROW), ("headlines", CROSS)], ids=str)
 def test_parts_of_a_feed_make_no_difference_to_a_crowd(kind: str, rules: dict[str, Any]) -> None:
     documents, found = crowd(kind, 250), []
     for part in (250, 60, 9):

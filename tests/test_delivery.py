@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -363,6 +363,12 @@ def test_threads_share_an_index(place: str) -> None:
         assert index.verify() == []
 
 
+def run(work: Coroutine[Any, Any, list[Any]]) -> list[Any]:
+    """Run a coroutine in a thread of its own: tests of pages leave a loop in this one."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, work).result()
+
+
 def test_each_coroutine_gets_its_own_answer() -> None:
     async def ask(index: Index) -> list[Any]:
         gate = Gate(index)
@@ -371,7 +377,7 @@ def test_each_coroutine_gets_its_own_answer() -> None:
         return await asyncio.gather(*map(gate.decide_soon, asked), return_exceptions=True)
 
     with Index.open(":memory:") as index:
-        one, bad, two, bad_too, three = asyncio.run(ask(index))
+        one, bad, two, bad_too, three = run(ask(index))
     assert [one.action, two.of, three.action] == ["index", "1", "index"]
     assert isinstance(bad, InputError)
     assert isinstance(bad_too, InputError)
@@ -396,9 +402,9 @@ def test_no_coroutine_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
             return decide_all(documents)
 
         monkeypatch.setattr(gate, "decide_all", failing)
-        first, cancelled, last = asyncio.run(ask(gate))
+        first, cancelled, last = run(ask(gate))
         assert (first.action, type(cancelled), last.action) == ("index", asyncio.CancelledError, "index")
-        first, cancelled, last = asyncio.run(ask(gate))
+        first, cancelled, last = run(ask(gate))
         assert (str(first), type(cancelled), str(last)) == ("locked", asyncio.CancelledError, "locked")
 
 
