@@ -9,7 +9,7 @@ import signal
 import sqlite3
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -495,3 +495,66 @@ def test_what_was_not_delivered_is_not_delivered_by_making_an_index_again(tmp_pa
     rebuild(path, {})
     with Index.open(path) as index:
         assert [each.why for each in index.add([Document("1", STORIES[0]), Document("2", STORIES[1])])] == ["seen", None]
+
+
+# What nothing stands for any more
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_was_held_back_for_a_text_that_is_gone_is_decided_about_anew(together: bool, place: str, tmp_path: Path) -> None:
+    one, other = STORIES[:2]
+    feed = [Document("a", one), Document("x", like(one)), Document("y", like(one)), Document("a", other), Document("x", like(one))]
+    feed += [Document("y", like(one)), Document("x", like(one))]
+    with Index.open(place, {"seed": 7}) as index:
+        gate = Gate(index, same_id="replace")
+        decisions = gate.decide_all(feed) if together else [gate.decide(document) for document in feed]
+        told = [(each.id, each.action, each.of) for each in decisions]
+        assert told == [
+            ("a", "index", None), ("x", "skip", "a"), ("y", "skip", "a"), ("a", "index", None), ("x", "index", None), ("y", "skip", "x"),
+            ("x", "skip", "x"),
+        ]  # fmt: skip
+        index.deliver()
+        index.remove(["x"])
+        assert gate.decide(Document("y", like(one))).action == "index"
+        assert index.verify() == []
+
+
+def test_what_was_held_back_is_decided_about_anew_also_in_an_index_that_was_made_again(tmp_path: Path) -> None:
+    path = str(tmp_path / "seen.db")
+    with Index.open(path) as index:
+        index.add([Document("a", STORIES[0]), Document("b", STORIES[1]), Document("x", like(STORIES[0])), Document("y", like(STORIES[1]))])
+        index.remove(["a"])
+    rebuild(path, {})
+    with Index.open(path) as index:
+        assert [each.action for each in index.add([Document("y", like(STORIES[1])), Document("x", like(STORIES[0]))])] == ["skip", "index"]
+        assert index.verify() == []
+
+
+def test_a_forked_process_leaves_an_index_to_its_parent(place: str) -> None:
+    document = Document("1", STORIES[0])
+    with Index.open(place, {"seed": 7}) as index:
+        assert index.add([document])[0].action == "index"
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            said = b"used it"
+            try:
+                with suppress(StoreError), index:
+                    index.add([document])
+            except BaseException as error:
+                said = str(error).encode()
+            else:
+                said = b"refused"
+            os.write(writing, said)
+            os._exit(0)
+        os.close(writing)
+        os.waitpid(child, 0)
+        assert os.read(reading, 1000) == b"refused"
+        os.close(reading)
+        with closing(Index.open(place)) as other:
+            assert other.add([document])[0].why == "seen"
+        assert index.add([Document("2", STORIES[1])])[0].action == "index"
+
+
+def test_an_index_without_a_name_is_refused(tmp_path: Path) -> None:
+    assert "--index names no index" in dedup("filter", "--index", "", given=FEED, cwd=tmp_path, status=2)[1]

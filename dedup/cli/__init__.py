@@ -99,7 +99,7 @@ def main() -> None:
         _open_streams()
         status = cli.main(prog_name="dedup", standalone_mode=False) or 0
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough
+    except (BrokenPipeError, SystemExit):  # the reader has seen enough, which click ends in its own way
         close_stdout()
         status = 0
     except BaseException as error:

@@ -197,6 +197,8 @@ def filter_(
     from ..index import Policy
     from ..sources import read_records
 
+    if url == "":
+        raise click.UsageError("--index names no index: give the path of a file, or the address of a server")
     if rejects and on_error != "skip":
         raise click.UsageError("--rejects goes with --on-error skip")
     outputs = {"--duplicates": duplicates, "--rejects": rejects, "--stats": stats}

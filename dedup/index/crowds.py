@@ -15,7 +15,8 @@ from heapq import nsmallest
 import numpy as np
 
 from ..lsh import NEAREST, pair_codes
-from .graph import Graph, Link
+from .facts import Link
+from .graph import Graph
 from .losses import Losses
 from .relating import Relating, identical
 
@@ -25,8 +26,8 @@ _Pair = tuple[int, int]
 
 
 class Crowds:
-    """The crowded rows of one transaction. ``may_match`` tells of two rows whether settings let them, ``text_of`` which row has the words of
-    one first."""
+    """The crowded rows of one transaction. ``may_match`` tells of two rows whether settings let them, ``text_of`` which row has the words
+    of one first."""
 
     def __init__(
         self, graph: Graph, relating: Relating, losses: Losses, may_match: Callable[[int, int], bool], text_of: Callable[[int], int]
@@ -73,8 +74,8 @@ class Crowds:
         return best + sorted(others, key=lambda link: link.row)[-NEAREST:]
 
     def succeed(self, row: int) -> None:
-        """Let the best member of a star take the place of its canonical row, where a row that has joined it is preferred to that one and the
-        star has doubled since it came: compared with all members, as seldom as that allows."""
+        """Let the best member of a star take the place of its canonical row, where a row that has joined it is preferred to that one
+        and the star has doubled since it came: compared with all members, as seldom as that allows."""
         graph = self._graph
         star = graph.facts[row].star
         if star is None or graph.facts[star].place <= graph.facts[row].place or star in self._tried or not graph.has_doubled(star):

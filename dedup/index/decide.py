@@ -11,7 +11,7 @@ from ..config import Config
 from ..model import Document, Relation
 from ..rules import restricts
 from .decision import Action, Decision, Policy
-from .graph import Link, Place
+from .facts import Link, Place
 from .holdings import text_of
 from .intake import Intake
 from .relating import identical, is_duplicate, turned
@@ -28,6 +28,8 @@ class Choice:
         self._store, self._intake, self._config, self._policy = store, intake, config, policy
         self.kept: dict[int, int] = {}
         self.replaced: dict[int, int] = {}
+        self.holders: dict[int, int] = {}
+        """For which document each one is held back."""
         self.names: dict[str, int] = {}
         self._ids: dict[int, str] = {}
         self._rows: dict[int, Sequence[int]] = {}
@@ -131,9 +133,10 @@ class Choice:
         relation = verify.RELATIONS[link.relation].mirrored
         digest = self._what_is_new(holder, document, relation)
         better = not self._policy.first and graph.facts[row].own_place < self._place(holder)
-        self.kept[number] = REFUSED
+        self.kept[number], self.holders[number] = REFUSED, holder
         if digest is not None or better:
             self.kept[number] = number
+            del self.holders[number]
             self.kept[holder] = self.replaced[holder] = number
         action: Action = "skip" if self.kept[number] == REFUSED else "update"
         found = replace(

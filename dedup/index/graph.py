@@ -11,59 +11,15 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from ..config import Config
 from ..naming import segment_name, version_name
 from ..verify import RELATIONS
+from .facts import Fact, Link, place_of
 from .store import Store
 from .tables import DOCUMENTS, LINKS, SEGMENTS
 
-Place = tuple[Any, ...]
 _PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  # rows have the names: another order changes nothing
-
-
-@dataclass(slots=True)
-class Fact:
-    """What is kept of a row. ``place`` orders rows by preference for being canonical, that of the best copy; ``star`` is its canonical row,
-    None where it is alone; ``copied`` tells that copies of it have come, for which it stands; ``called``
-    is what its cluster is called after an older member that was removed."""
-
-    row: int
-    document: int
-    name: str
-    source: str | None
-    moment: float | None
-    length: int
-    prints: int
-    same: int | None
-    place: Place
-    star: int | None
-    own_place: Place = ()
-    copied: bool = False
-    called: str | None = None
-
-
-@dataclass(slots=True)
-class Link:
-    """Two duplicates, the older one first. ``fresh`` counts common fingerprints that do not recur, ``sure`` tells that bands propose the
-    pair, whatever recurs, and ``told`` is the fresh share on which the relation may hang, as `dedup.verify.told_from` has it."""
-
-    row: int
-    other: int
-    relation: int
-    fresh: int
-    sure: bool
-    jaccard: float
-    containment: float
-    containment_other: float
-    similarity: float
-    told: float
-
-    def measures(self) -> tuple[float, float, float, float]:
-        """Return its shares and similarity, in the order of the fields."""
-        return self.jaccard, self.containment, self.containment_other, self.similarity
 
 
 _COUNTED = 4  # times the limit: members that are counted of a star
@@ -74,13 +30,6 @@ select s.row, (select min(t.row) from segments t where t.star = s.row), (
 )
 from segments s where s.row {{among}}
 """
-
-
-def place_of(config: Config, row: int, source: str | None, moment: float | None, length: int, document: str, index: int | None) -> Place:
-    """Return what rows are sorted by for being canonical, as `dedup.rules.preference` does."""
-    preferred = config.prefer.index(source) if source in config.prefer else len(config.prefer)
-    decisive = {"longest": -length, "earliest": moment or 0.0, "latest": -(moment or 0.0)}[config.keep]
-    return preferred, decisive, -length, document, -1 if index is None else index, row
 
 
 class Graph:
@@ -125,7 +74,7 @@ class Graph:
 
     def _load_documents(self, numbers: set[int]) -> None:
         missing = sorted(numbers - self._documents.keys())
-        for number, name, version, _, _, _, _, moment, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
+        for number, name, version, *_, moment, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
             self._documents[number] = version_name(name, version), source, moment
 
     def load_links(self, rows: Iterable[int]) -> None:
@@ -270,7 +219,7 @@ class Graph:
         return min(better, default=(place, row))[1]
 
     def _changed_by(self, row: int, is_canonical: bool) -> list[int]:
-        """Return the neighbours that are to be looked at since a row has become canonical or is so no more; move those which only join it."""
+        """Return the neighbours that are to be looked at since a row has become canonical or cease to be; move those which only join it."""
         if not is_canonical:
             return [other for other in self.links[row] if self.facts[other].star == row]
         place = self.facts[row].place

@@ -106,7 +106,7 @@ def documents(store: Store, after: int) -> list[tuple[int, Document, str]]:
     texts: dict[int, bytes] = dict(TEXTS.read_among(store, "where number {among}", [number for number, *_ in found]))
     return [
         (number, Document(name, unpacked(texts[number]) if number in texts else "", source=source), answer)
-        for number, name, _, _, _, _, answer, _, source, _ in found
+        for number, name, *_, answer, _, source, _ in found
     ]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Event, RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 from ..config import Config
 from ..errors import ConfigError, DedupError, StoreError, StoreGone
@@ -24,8 +24,8 @@ from .intake import Intake
 from .postings import Postings
 from .remove import compact, prune, remove
 from .runs import Run
-from .sqlite import SqliteStore
 from .store import Store
+from .stores import open_store
 from .tables import DAMAGED
 from .transaction import Transaction
 
@@ -35,28 +35,12 @@ _Result = TypeVar("_Result")
 _WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds until a server that went away is asked again
 
 
-def open_store(url: str, *, create: bool) -> Store:
-    """Return the database that an address names: a PostgreSQL server, or a file. Raises `StoreError`."""
-    scheme, separator, _ = url.partition("://")
-    if not separator:
-        return SqliteStore(url, create=create)
-    from .postgres import SCHEMES, PostgresStore
-
-    if scheme not in SCHEMES:
-        raise ConfigError(f"{scheme}:// is no index: give the path of a file or postgresql://user@host/database")
-    try:
-        urlsplit(url)
-    except ValueError as error:
-        raise ConfigError(f"{url!r} is no address ({error}): write postgresql://user@host/database") from error
-    return PostgresStore(url, create=create)
-
-
 class Index:
     """Documents that were seen, on disk. Open it with `open`; it is a context manager.
 
     What it lets through counts as delivered when the ``with`` statement ends without an error, or at `deliver`: a later run holds it back
     as seen. Closed or killed before that, it answers as before. Threads may share one: they take turns, each call is one transaction.
-    Processes open their own.
+    Processes open their own, also one that was forked.
 
     >>> with Index.open(":memory:") as index:
     ...     [decision.action for decision in index.add([Document("1", "Rain in the north."), Document("2", "RAIN in the north!")])]
@@ -69,6 +53,7 @@ class Index:
         self._holder = runs.new_holder()
         self._run: Run | None = None
         self._lock = RLock()
+        self._process = os.getpid()
         self._streams = 0
 
     @classmethod
@@ -110,15 +95,16 @@ class Index:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
-            if kind is None and not self._streams:
+            if kind is None and not self._streams and self._process == os.getpid():
                 self.deliver()
         finally:
             self.close()
 
     def close(self) -> None:
         """Let go of the index. What was let through since the last `deliver` counts as broken off."""
-        with self._lock:
-            self._store.close()
+        if self._process == os.getpid():  # what a process got by a fork is its parent's
+            with self._lock:
+                self._store.close()
 
     def deliver(self) -> None:
         """Note that all that was let through so far has reached who asked: whoever asks for it from now on is told that it was seen."""
@@ -211,8 +197,13 @@ class Index:
             yield from ((document, restored(document.id, answer)) for _, document, answer in found)
             last = found[-1][0]
 
+    def _refuse_fork(self) -> None:
+        if self._process != os.getpid():
+            raise StoreError("it was opened by the process that this one was forked from", path=self._store.name, hint="open it again")
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        self._refuse_fork()
         with self._lock:
             try:
                 with self._store.writing(), self._undamaged():
@@ -225,6 +216,7 @@ class Index:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
+        self._refuse_fork()
         with self._lock, self._store.reading(), self._undamaged():
             yield
 

@@ -19,7 +19,8 @@ from ..ragged import Array, sorted_unique
 from ..rules import allows, restricts
 from .crowds import Crowds
 from .drafts import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
-from .graph import Fact, Graph, Link, place_of
+from .facts import Fact, Link, place_of
+from .graph import Graph
 from .losses import Losses
 from .postings import Postings, key_of, pack, value_of
 from .proposals import Shared, share_bands, share_prints, strongest

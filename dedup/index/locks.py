@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import IO
+from weakref import WeakSet
 
 from ..errors import StoreError
 
@@ -20,6 +21,18 @@ except ImportError:  # Windows
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
 
 
+_EVERY: WeakSet[Locks] = WeakSet()  # of this process; a child made by a fork gets their files as well, and must not hold them
+
+
+def _leave_to_parent() -> None:
+    for locks in _EVERY:
+        locks.leave()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_to_parent)
+
+
 class Locks:
     """Locks beside the file of an index, each a file of its own under a number that is never used again. ``path`` None is for an index in
     memory, which nobody else sees."""
@@ -27,6 +40,7 @@ class Locks:
     def __init__(self, path: str | None):
         self._path = path
         self._held: dict[int, IO[bytes] | None] = {}
+        _EVERY.add(self)
 
     def _name(self, holder: int) -> str:
         return f"{self._path}-run-{holder:016x}"
@@ -76,6 +90,13 @@ class Locks:
             os.unlink(self._name(holder))
         except OSError:
             return  # gone, or not ours to remove: then it stays, unlocked
+
+    def leave(self) -> None:
+        """Hold nothing any more, and leave all files: they are those of the process that this one was made from."""
+        held, self._held = self._held, {}
+        for file in held.values():
+            if file is not None:
+                file.close()
 
     def close(self) -> None:
         """Release all that is held."""

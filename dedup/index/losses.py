@@ -10,7 +10,8 @@ import numpy as np
 from .. import verify
 from ..config import Config
 from ..lsh import pair_codes
-from .graph import Graph, Link
+from .facts import Link
+from .graph import Graph
 from .relating import Relating, enough_shared
 
 _Pair = tuple[int, int]

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import count
 from typing import Any
 
@@ -25,15 +25,18 @@ _PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together
 _FIRST = "select number, id, kept, answer, moment, source, segmented, text from documents where number = ?"  # of schema 1
 _SUFFIXES = "", "-wal", "-shm"
+_GONE = -2  # the number of no document
 _AGAIN = "feed a new index with the same documents"
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A document of the old file, its number, the number of the one that stands for it, and what was decided."""
+    """A document of the old file, its number, those of the one that stands for it and of the one for which it was held back, and what was
+    decided."""
 
     number: int
-    holder: int
+    kept: int
+    holder: int | None
     document: Document
     restored: Restored
 
@@ -66,10 +69,10 @@ class Restoring(Index):
             DOCUMENTS.change(self._store, changes)
         return numbers
 
-    def restore_kept(self, kept: Iterable[tuple[int, int]]) -> None:
-        """Note which document stands for each of some others, by their numbers."""
+    def restore_kept(self, kept: Iterable[tuple[int, int, int | None]]) -> None:
+        """Note which document stands for each of some others, and for which one it was held back, by their numbers."""
         with self._writing():
-            DOCUMENTS.change(self._store, {number: {"kept": holder} for number, holder in kept})
+            DOCUMENTS.change(self._store, {number: {"kept": stands, "holder": holder} for number, stands, holder in kept})
 
     def adopt_names(self, names: Iterable[tuple[str, int | None, int | None, bool]]) -> None:
         """Note names of clusters that another index gave, with the documents and places of the segments that had them, None for none."""
@@ -141,18 +144,17 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
     most = _count(old, header)
     lost = [0]
     numbers: dict[int, int] = {}
-    holders: dict[int, int] = {}
+    kept: list[_Kept] = []
     index = Restoring.open(made, {name: getattr(config, name) for name in Config.__dataclass_fields__})
     with closing(index):
         part: list[_Kept] = []
         for found in _documents(old, schema, most, lost):
             part.append(found)
             if len(part) == _PART:
-                _add(index, part, numbers, holders)
+                kept += _add(index, part, numbers)
                 part = []
-        _add(index, part, numbers, holders)
-        own = {number: numbers.get(holder, numbers[number]) if holder >= 0 else holder for number, holder in holders.items()}
-        index.restore_kept((numbers[number], holder) for number, holder in own.items())
+        kept += _add(index, part, numbers)
+        index.restore_kept(_standing(kept, numbers))
         index.adopt_names(_names(old, schema, numbers))
     return len(numbers), lost[0]
 
@@ -244,11 +246,10 @@ def _document(old: _OldFile, number: int, unfinished: set[int] | None) -> _Kept 
     found = DOCUMENTS.read(old, "where number = ?", (number,))
     if not found:
         return None
-    _, name, version, _, run, kept, answer, moment, source, segmented = found[0]
+    _, name, version, _, run, kept, holder, answer, moment, source, segmented = found[0]
     ((_, text),) = TEXTS.read(old, "where number = ?", (number,))
-    return _kept(
-        number, name, kept, moment, source, segmented, text, Restored(answer, version, unfinished is not None and run not in unfinished)
-    )
+    delivered = unfinished is not None and run not in unfinished
+    return _Kept(number, kept, holder, _document_of(name, moment, source, segmented, text), Restored(answer, version, delivered))
 
 
 def _first_schema(old: _OldFile, number: int) -> _Kept | None:
@@ -257,20 +258,25 @@ def _first_schema(old: _OldFile, number: int) -> _Kept | None:
         return None
     _, name, kept, answer, moment, source, segmented, text = found[0]
     # It is not known what was delivered, so nothing was, and how many versions came before.
-    return _kept(number, name, kept, moment, source, segmented, text, Restored(answer, None, False))
+    return _Kept(number, kept, None, _document_of(name, moment, source, segmented, text), Restored(answer, None, False))
 
 
-def _kept(
-    number: int, name: str, kept: int, moment: float | None, source: str | None, segmented: int, text: bytes, restored: Restored
-) -> _Kept:
-    time = None if moment is None else str(moment)
-    return _Kept(number, kept, Document(name, unpacked(text), time=time, source=source, segmented=bool(segmented)), restored)
+def _document_of(name: str, moment: float | None, source: str | None, segmented: int, text: bytes) -> Document:
+    return Document(name, unpacked(text), time=None if moment is None else str(moment), source=source, segmented=bool(segmented))
 
 
-def _add(index: Restoring, part: list[_Kept], numbers: dict[int, int], holders: dict[int, int]) -> None:
+def _standing(kept: Iterable[_Kept], numbers: Mapping[int, int]) -> Iterator[tuple[int, int, int | None]]:
+    """Yield which new documents stand for which, and for which they were held back, with the numbers that they have now."""
+    for each in kept:
+        number = numbers[each.number]
+        holder = None if each.holder is None else numbers.get(each.holder, _GONE)
+        yield number, numbers.get(each.kept, number) if each.kept >= 0 else each.kept, holder
+
+
+def _add(index: Restoring, part: list[_Kept], numbers: dict[int, int]) -> list[_Kept]:
     made = index.restore([each.document for each in part], [each.restored for each in part])
     numbers.update(zip((each.number for each in part), made, strict=True))
-    holders.update((each.number, each.holder) for each in part)
+    return [replace(each, document=Document(each.document.id, "")) for each in part]  # their texts are not needed any more
 
 
 def _names(old: _OldFile, schema: int, numbers: Mapping[int, int]) -> Iterator[tuple[str, int | None, int | None, bool]]:

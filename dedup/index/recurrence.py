@@ -15,7 +15,7 @@ from ..minhash import signatures
 from ..ragged import sorted_unique
 from ..shingle import shingle
 from ..sketch import Sketches, channels, fresh_fingerprints
-from .graph import Link
+from .facts import Link
 from .intake import Intake
 from .relating import turned
 from .store import Store

@@ -15,7 +15,8 @@ from ..measure import in_common
 from ..model import Relation
 from ..ragged import Array, Ragged, is_among, sorted_unique
 from .drafts import PRINT
-from .graph import Graph, Link
+from .facts import Link
+from .graph import Graph
 from .postings import Postings, key_of, pack
 from .store import Store
 from .tables import WORDS

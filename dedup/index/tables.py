@@ -119,8 +119,8 @@ META = Table("meta", "name text, value text")
 DELIVERIES = Table("deliveries", "run integer, holder integer, part integer")
 DOCUMENTS = Table(
     "documents",
-    "number integer, id text, version integer, digest blob, run integer, kept integer, answer text, moment real?, source text?,"
-    "segmented integer",
+    "number integer, id text, version integer, digest blob, run integer, kept integer, holder integer?, answer text, moment real?,"
+    "source text?, segmented integer",
 )
 TEXTS = Table("texts", "number integer, text blob")
 SEGMENTS = Table(

@@ -30,10 +30,13 @@ _Key = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A document that is stored: its number, the run that let it through last, and what was decided about it."""
+    """A document that is stored: its number and version, the run that let it through last, the document for which it was held back, None
+    for none, and what was decided about it."""
 
     number: int
+    version: int
     run: int
+    holder: int | None
     decision: Decision
 
 
@@ -49,95 +52,94 @@ class Transaction:
         self._number, self._row = int(header["number"]), int(header["row"])  # of what is removed none is used again
         self._removed = header["removed"] != "0"
         self._versions = Versions(store)
+        self._known: dict[str, dict[bytes, _Stored]] = {}
+        self._gone: set[int] = set()  # documents for which others were held back, and that were removed
+        self._asked: dict[int, dict[str, int]] = {}
         self._states: dict[int, State] = {}
         postings.refresh()
 
     def decide(self, drafts: Drafts) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
         documents = drafts.documents
-        keys = [*zip((document.id for document in documents), drafts.digests, strict=True)]
-        stored = self._stored({name for name, _ in keys})
-        new, replacing, refused = self._arriving(keys, stored)
-        whole = drafts if len(new) == len(documents) and not replacing else None
-        taken: dict[int, Decision] = {}
-        for places in _cut(new, replacing):
-            if places[0] in replacing:
-                self._remove(documents[places[0]].id)
-            decided = (decision for part in self._parts(whole, [documents[place] for place in places]) for decision in self._take(part))
-            taken.update(zip(places, decided, strict=True))
+        self._keys = [*zip((document.id for document in documents), drafts.digests, strict=True)]
+        self._load({name for name, _ in self._keys})
+        answers: dict[int, Decision] = {}
+        end = 0
+        while end < len(documents):
+            start, (end, new) = end, self._answer_known(end, answers)
+            whole = drafts if len(new) == len(documents) else None
+            decided = (decision for part in self._parts(whole, [documents[place] for place in new]) for decision in self._take(part))
+            answers.update(zip(new, decided, strict=True))
+            for place in range(start, end):  # what came again among the new ones
+                if place not in answers:
+                    answers[place] = self._as_before(self._keys[place])
+        DOCUMENTS.change(self._store, self._asked)
         counters = {"posted": self._texts, "number": self._number, "row": self._row}
         META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
-        return self._answers(keys, stored, taken, refused)
+        return [answers[place] for place in range(len(documents))]
 
-    def _stored(self, ids: set[str]) -> dict[_Key, _Stored]:
-        """Return what is stored under some ids, and note how many versions there are of each."""
-        found = {}
-        for number, name, version, digest, run, _, answer, *_ in DOCUMENTS.read_among(self._store, "where id {among}", sorted(ids)):
-            found[name, bytes(digest)] = _Stored(number, run, restored(name, answer))
+    def _load(self, ids: set[str]) -> None:
+        """See what is stored under some ids, and for which of it nothing stands any more for which it was held back."""
+        holders = set()
+        for number, name, version, digest, run, _, holder, answer, *_ in DOCUMENTS.read_among(self._store, "where id {among}", sorted(ids)):
+            self._known.setdefault(name, {})[bytes(digest)] = _Stored(number, version, run, holder, restored(name, answer))
             self._versions.note(name, version)
-        return found
+            holders |= set() if holder is None else {holder}
+        there = {number for (number,) in self._store.rows_among("select number from documents where number {among}", sorted(holders))}
+        self._gone |= holders - there
 
-    def _arriving(self, keys: Sequence[_Key], stored: Mapping[_Key, _Stored]) -> tuple[list[int], set[int], set[int]]:
-        """Return the places of what is to be stored, which of them take the place of what has the same id, and what is refused for it."""
-        texts: dict[str, set[bytes]] = {}
-        for name, digest in stored:
-            texts.setdefault(name, set()).add(digest)
-        new, replacing, refused = [], set(), set()
-        for place, (name, digest) in enumerate(keys):
-            known = texts.setdefault(name, set())
-            if digest in known:
+    def _answer_known(self, start: int, answers: dict[int, Decision]) -> tuple[int, list[int]]:
+        """Answer what is known of documents from a place on. Return the place where something has to be removed before the next one is
+        decided about, or the end, and the places before it of what is new."""
+        coming: dict[str, set[bytes]] = {}
+        new: list[int] = []
+        for place in range(start, len(self._keys)):
+            name, digest = key = self._keys[place]
+            stored = self._known.setdefault(name, {})
+            if digest in coming.get(name, ()):
                 continue
-            if known and self._policy.same_id == "refuse":
-                refused.add(place)
+            if digest in stored and stored[digest].holder not in self._gone:
+                answers[place] = self._as_before(key)
                 continue
-            if known and self._policy.same_id == "replace":
-                replacing.add(place)
-                known.clear()
-            known.add(digest)
+            texts = stored.keys() | coming.get(name, set())
+            removed = [digest] if digest in stored else []
+            if not removed and texts and self._policy.same_id == "refuse":
+                answers[place] = Decision(name, "refuse", why=f"its id {name!r} has come before, with another text")
+                continue
+            if self._policy.same_id == "replace":
+                removed = [*texts]
+            if removed and coming:
+                return place, new
+            self._remove(name, removed)
+            coming.setdefault(name, set()).add(digest)
             new.append(place)
-        return new, replacing, refused
+        return len(self._keys), new
 
-    def _remove(self, name: str) -> None:
-        numbers = [number for (number,) in self._store.rows("select number from documents where id = ?", (name,))]
+    def _remove(self, name: str, digests: Sequence[bytes]) -> None:
+        if not digests:
+            return
+        stored = self._known[name]
+        numbers = [stored.pop(digest).number for digest in digests]
         remove_numbers(self._store, self._config, numbers)
-        self._versions.forget(name)
+        self._gone.update(numbers)
         self._removed = True
+        self._versions.forget(name, max((each.version for each in stored.values()), default=0))
 
-    def _answers(
-        self, keys: Sequence[_Key], stored: Mapping[_Key, _Stored], taken: Mapping[int, Decision], refused: set[int]
-    ) -> list[Decision]:
-        """Return what is answered about documents: what was decided now or before, once for each that is let through."""
-        found = []
-        told: dict[_Key, Decision] = {}
-        asked: dict[int, dict[str, int]] = {}
-        for place, key in enumerate(keys):
-            if place in refused:
-                found.append(Decision(key[0], "refuse", why=f"its id {key[0]!r} has come before, with another text"))
-            elif place in taken:
-                found.append(taken[place])
-                told[key] = taken[place]
-            elif key in told:
-                found.append(again(told[key]) if told[key].action != "skip" else told[key])
-            else:
-                found.append(self._as_before(stored[key]))
-                told[key] = found[-1]
-                if found[-1].action != "skip":
-                    asked[stored[key].number] = {"run": self._run.number}
-        DOCUMENTS.change(self._store, asked)
-        return found
-
-    def _as_before(self, document: _Stored) -> Decision:
+    def _as_before(self, key: _Key) -> Decision:
         """Return what is answered about a document that is stored, let through again only where that answer may never have arrived."""
+        document = self._known[key[0]][key[1]]
         decision = document.decision
         if decision.action == "skip":
             return decision
         if document.run == self._run.number:
             return again(decision)
-        if self._policy.redeliver:
-            return decision
         if document.run not in self._states:
             self._states[document.run] = state_of(self._store, document.run)
-        return decision if self._states[document.run] is State.BROKEN_OFF else seen(decision)
+        if self._states[document.run] is not State.BROKEN_OFF and not self._policy.redeliver:
+            return seen(decision)
+        self._known[key[0]][key[1]] = replace(document, run=self._run.number)
+        self._asked[document.number] = {"run": self._run.number}
+        return decision
 
     def _parts(self, drafts: Drafts | None, documents: Sequence[Document]) -> Iterator[Drafts]:
         """Yield drafts of the documents; one with which it becomes known what recurs comes alone, so that parts make no difference."""
@@ -177,6 +179,9 @@ class Transaction:
             replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
         ]
         self._write(drafts, versions, decisions, choice, numbers, intake)
+        for number, version, document, digest, decision in zip(numbers, versions, drafts.documents, drafts.digests, decisions, strict=True):
+            holder = choice.holders.get(number)
+            self._known.setdefault(document.id, {})[digest] = _Stored(number, version, self._run.number, holder, decision)
         self._postings.add(postings)
         self._number, self._row, self._texts = self._number + len(numbers), intake.base, intake.texts
         return decisions
@@ -204,7 +209,7 @@ class Transaction:
         for number, document, version, digest, decision, moment in zip(
             numbers, drafts.documents, versions, drafts.digests, decisions, drafts.moments, strict=True
         ):
-            told = self._run.number, choice.kept[number], decision.stored()
+            told = self._run.number, choice.kept[number], choice.holders.get(number), decision.stored()
             rows.append((number, document.id, version, digest, *told, moment, document.source, int(document.segmented)))
         DOCUMENTS.insert(self._store, rows)
         TEXTS.insert(self._store, [(number, text) for number, text in zip(numbers, drafts.texts, strict=True) if text is not None])
@@ -222,15 +227,3 @@ class Transaction:
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in choice.replaced.items()})
         choice.write_names()
         intake.graph.flush()
-
-
-def _cut(places: Sequence[int], before: set[int]) -> Iterator[list[int]]:
-    """Yield places in their order, in parts that begin at those where it must be cut before."""
-    part: list[int] = []
-    for place in places:
-        if part and place in before:
-            yield part
-            part = []
-        part.append(place)
-    if part:
-        yield part

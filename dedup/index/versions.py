@@ -22,9 +22,9 @@ class Versions:
         """Note that a version of a document is stored."""
         self._last[document] = max(self._last.get(document, 0), version)
 
-    def forget(self, document: str) -> None:
-        """Note that no version of a document is stored any more."""
-        self._last.pop(document, None)
+    def forget(self, document: str, left: int) -> None:
+        """Note that no version of a document is stored any more beyond ``left``, 0 for none."""
+        self._last[document] = left
 
     def of(self, documents: Sequence[tuple[str, Sequence[int]]]) -> list[int]:
         """Return the versions of new documents that are stored together: their ids, each with the numbers of its segments, in order."""
