@@ -29,6 +29,7 @@ class _Table:
     """Short texts, a row each: the numbers of their words, which of these stand there for the first time, and what they weigh."""
 
     rows: Array  # of the texts, sorted
+    texts: list[Sequence[str]]
     words: list[str]  # by number
     numbers: Array  # of words, one text a row, -1 behind its end
     first: Array
@@ -42,16 +43,16 @@ class _Table:
 
 def _table(short: Mapping[int, Sequence[str]], rows: Array) -> _Table:
     known: dict[str, int] = {}
-    texts = [[known.setdefault(word, len(known)) for word in short[row]] for row in rows.tolist()]
+    texts = [short[row] for row in rows.tolist()]
     numbers = np.full((len(texts), max(map(len, texts), default=0)), -1, np.int64)
     for place, text in enumerate(texts):
-        numbers[place, : len(text)] = text
+        numbers[place, : len(text)] = [known.setdefault(word, len(known)) for word in text]
     first = numbers >= 0
     for place in range(1, numbers.shape[1]):
         first[:, place] &= (numbers[:, :place] != numbers[:, place : place + 1]).all(1)
     words = [*known]
     weights = np.array([*map(word_weight, words), 0], np.int64)  # the last is that of no word
-    return _Table(rows, words, numbers, first, weights[numbers])
+    return _Table(rows, texts, words, numbers, first, weights[numbers])
 
 
 def shares_most(a: Sequence[str], b: Sequence[str]) -> bool:
@@ -98,8 +99,11 @@ def _compare(table: _Table, one: Array, other: Array, least: float) -> tuple[Arr
     totals = table.totals()
     lighter = np.maximum(np.minimum(totals[one], totals[other]), 1)
     says = np.minimum(*weights) <= _OWN * lighter
-    for place in np.flatnonzero(says & (np.minimum(*weights) > 0)).tolist():
-        sides = [_words(table, side[place], mask[place]) for side, mask in zip((one, other), without, strict=True)]
+    # Of words that stand there once no more is swapped than the lighter side has.
+    repeated: Array = (table.numbers >= 0).sum(1) > counts
+    unsure: Array = says & ((np.minimum(*weights) > _SWAPPED * lighter) | repeated[one] | repeated[other])
+    for place, a, b in zip(np.flatnonzero(unsure).tolist(), one[unsure].tolist(), other[unsure].tolist(), strict=True):
+        sides = [(table.texts[row], _own(table, row, mask[place])) for row, mask in zip((a, b), without, strict=True)]
         says[place] = _swapped(*sides) <= _SWAPPED * lighter[place]
     same = np.zeros(len(shared), bool)
     same[chosen] = says
@@ -120,13 +124,11 @@ def _without_forms(table: _Table, one: Array, other: Array, own: Array, own_othe
     return own, own_other
 
 
-def _words(table: _Table, row: int, own: Array) -> tuple[list[str], set[str]]:
-    """Return the words of a text, and those of its own."""
-    numbers = table.numbers[row]
-    return [table.words[number] for number in numbers[numbers >= 0].tolist()], {table.words[number] for number in numbers[own].tolist()}
+def _own(table: _Table, row: int, own: Array) -> set[str]:
+    return {table.words[number] for number in table.numbers[row][own].tolist()}
 
 
-def _swapped(*sides: tuple[list[str], set[str]]) -> int:
+def _swapped(*sides: tuple[Sequence[str], set[str]]) -> int:
     """Return what words of two texts weigh that stand in the place of each other, of each place the lighter side."""
     (a, own_a), (b, own_b) = sorted(sides, key=lambda side: (len(side[0]), *side[0]))  # alignments hang on the order
     swapped = 0
