@@ -558,3 +558,48 @@ def test_a_forked_process_leaves_an_index_to_its_parent(place: str) -> None:
 
 def test_an_index_without_a_name_is_refused(tmp_path: Path) -> None:
     assert "--index names no index" in dedup("filter", "--index", "", given=FEED, cwd=tmp_path, status=2)[1]
+
+
+def test_copies_of_a_text_that_was_held_back_are_held_back_for_the_one_that_was_let_through() -> None:
+    text = f"{STORIES[0]} of trade"
+    with Index.open(":memory:", {"seed": 7}) as index:
+
+        def ask(name: str, text: str) -> tuple[str, str | None]:
+            (decision,) = index.add([Document(name, text)])
+            return decision.action, decision.of
+
+        assert [ask("r", STORIES[0]), ask("p", text)] == [("index", None), ("skip", "r")]
+        index.remove(["r"])
+        assert [ask("l", text), ask("m", text), ask("n", like(text))] == [("index", None), ("skip", "l"), ("skip", "l")]
+        assert index.stats()["let_through"] == 1
+        index.remove(["l"])  # nothing stands for the copies any more
+        assert [ask("o", text), ask("q", text)] == [("index", None), ("skip", "o")]
+        assert index.verify() == []
+
+
+def test_a_run_whose_connection_was_lost_does_not_go_on_when_others_took_it_for_broken_off(server: Any) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    url = f"{server.url}&schema=taken"
+    first, second = Document("1", STORIES[0]), Document("2", STORIES[1])
+    index = Index.open(url, {"seed": 7})
+    assert index.add([first])[0].action == "index"
+    with psycopg.connect(server.url, autocommit=True) as other:
+        other.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
+    with Index.open(url) as later:
+        assert later.add([first])[0].action == "index"
+    for go_on in (index.deliver, lambda: index.add([second])):
+        with pytest.raises(StoreError, match="others were told what this run had let through; start it again"):
+            go_on()
+    index.close()
+
+
+def test_who_has_a_file_open_is_told_that_another_one_took_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    with Index.open(str(tmp_path / "other.db")) as other:
+        other.add([Document("2", STORIES[1])])
+    index = Index.open(str(path))
+    index.add([Document("1", STORIES[0])])
+    os.replace(tmp_path / "other.db", path)
+    with pytest.raises(StoreError, match="another file has taken its place meanwhile; open it again"):
+        index.add([Document("3", STORIES[2])])
+    index.close()

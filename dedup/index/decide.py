@@ -11,14 +11,12 @@ from ..config import Config
 from ..model import Document, Relation
 from ..rules import restricts
 from .decision import Action, Decision, Policy
-from .facts import Link, Place
+from .facts import REFUSED, Link, Place
 from .holdings import text_of
 from .intake import Intake
 from .relating import identical, is_duplicate, turned
 from .store import Store
 from .tables import DOCUMENTS, NAMES
-
-REFUSED = -1  # for the document that stands for one that was not let through
 
 
 class Choice:
@@ -43,11 +41,24 @@ class Choice:
         self._ids[number], self._rows[number], self._texts[number] = document.id, rows, document.text
         if not filled or any(found[place] is None for place in filled):
             self.kept[number] = number
+            self._stand_for_original(number, rows)
             return Decision(document.id, "index", cluster=self._cluster(rows[0]) if len(rows) == 1 else None)
         place = max(filled, key=lambda place: self._intake.graph.facts[rows[place]].length)
         match = found[place]
         assert match is not None
         return self._held_back(document, name, number, rows[place], match)
+
+    def _stand_for_original(self, number: int, rows: Sequence[int]) -> None:
+        """Let a document that is let through stand for one with the same words that came before and was not: what it was held back for is
+        gone, and what is like the one is like the other."""
+        original = self._intake.same.get(rows[0]) if len(rows) == 1 and not restricts(self._config) else None
+        if original is None:
+            return
+        before = self._intake.graph.facts[original].document
+        self._load_kept({before})
+        alone = len(self._rows.get(before) or self._store.rows("select row from segments where document = ? limit 2", (before,))) == 1
+        if alone and self.kept[before] == REFUSED:
+            self.kept[before] = self.replaced[before] = number
 
     def _match(self, row: int, number: int) -> tuple[int, Link] | None:
         """Let a row arrive; return the best of the duplicates that were let through, and the link to it, seen from the older one."""

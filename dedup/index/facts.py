@@ -7,6 +7,8 @@ from typing import Any
 
 from ..config import Config
 
+REFUSED = -1
+"""Stands for a document that was not let through, where the number of the one that stands for it would be."""
 Place = tuple[Any, ...]
 """What rows are sorted by for being canonical."""
 

@@ -117,7 +117,7 @@ def stats(store: Store) -> dict[str, Any]:
     def count(statement: str) -> int:
         return int(store.rows(statement)[0][0])
 
-    decisions = count("select count(*) from documents where kept >= 0")
+    decisions = count("select count(*) from documents where kept >= 0 and holder is null")
     total = count("select count(*) from documents")
     return {
         "schema": "dedup/index/1",

@@ -180,7 +180,7 @@ class PostgresStore:
 def _shown(url: str) -> str:
     """Return an address without its password."""
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _one_line(error: Exception) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from ..cluster import cluster_name
 from ..config import Config
 from ..rules import restricts
+from .facts import REFUSED
 from .graph import Graph
 from .postings import Postings
 from .relating import turned
@@ -88,12 +89,14 @@ def _stand_again(store: Store, gone: Sequence[int]) -> None:
     """Let documents stand for themselves again that were replaced by ones that go, or by what has replaced these."""
     kept = {number: holder for number, _, _, _, _, holder, *_ in DOCUMENTS.read_among(store, "where number {among}", gone)}
     replaced = "select number, kept from documents where kept >= 0 and kept <> number and kept {among}"
+    refused = {number for (number,) in store.rows_among("select number from documents where holder is not null and kept {among}", gone)}
     changed = {}
     for number, first in store.rows_among(replaced, gone):
         holder = first
         while holder in kept and kept[holder] != holder:
             holder = kept[holder]
-        changed[number] = {"kept": number if holder in kept else holder}
+        alone = REFUSED if number in refused else number  # which was let through itself, or was not
+        changed[number] = {"kept": alone if holder in kept else holder}
     DOCUMENTS.change(store, changed)
 
 

@@ -6,8 +6,11 @@ import secrets
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from ..errors import StoreError
 from .store import Store
 from .tables import DELIVERIES, META
+
+_NOBODY = 0  # holds a run that others have taken for broken off
 
 
 class State(Enum):
@@ -42,7 +45,8 @@ def begin(store: Store, holder: int, last: int) -> Run:
 
 
 def go_on(store: Store, run: Run) -> Run:
-    """Count another transaction of a run. To be called inside of it."""
+    """Count another transaction of a run. To be called inside of it. Raises `StoreError` where others have taken it for broken off."""
+    _refuse_taken(store, run)
     run = replace(run, part=run.part + 1)
     DELIVERIES.change(store, {run.number: {"part": run.part}})
     return run
@@ -54,13 +58,24 @@ def is_committed(store: Store, run: Run) -> bool:
 
 
 def end(store: Store, run: Run) -> None:
-    """Note that what a run let through has been delivered. To be called inside of a transaction."""
+    """Note that what a run let through has been delivered. To be called inside of a transaction. Raises `StoreError` as `go_on` does."""
+    _refuse_taken(store, run)
     store.run("delete from deliveries where run = ?", (run.number,))
 
 
+def _refuse_taken(store: Store, run: Run) -> None:
+    if not [holder for _, holder, _ in DELIVERIES.read(store, "where run = ?", (run.number,)) if holder == run.holder]:
+        what = "the connection was lost, and meanwhile others were told what this run had let through"
+        raise StoreError(what, path=store.name, hint="start it again with the same input: what it has written does not count")
+
+
 def state_of(store: Store, number: int) -> State:
-    """Return what has become of a run."""
+    """Return what has become of a run. To be called inside of a transaction; one that is broken off cannot go on any more."""
     found = DELIVERIES.read(store, "where run = ?", (number,))
     if not found:
         return State.DELIVERED
-    return State.UNDER_WAY if store.is_held(found[0][1]) else State.BROKEN_OFF
+    holder = found[0][1]
+    if holder != _NOBODY and store.is_held(holder):
+        return State.UNDER_WAY
+    DELIVERIES.change(store, {number: {"holder": _NOBODY}})
+    return State.BROKEN_OFF

@@ -38,6 +38,7 @@ class SqliteStore:
                 self._connection.execute("rollback")
                 self._connection.execute("pragma synchronous=full")
                 self._connection.execute(f"pragma cache_size=-{_CACHE}")
+                self._file = _identity(path)
             except BaseException:
                 self._connection.close()
                 raise
@@ -53,6 +54,7 @@ class SqliteStore:
         with self._explained():
             self._connection.execute("pragma page_size=8192")
             self._patiently("pragma journal_mode=wal")
+        self._file = _identity(self.name)
         with self._transaction("begin immediate"):
             yield
 
@@ -70,6 +72,8 @@ class SqliteStore:
     @contextmanager
     def writing(self) -> Iterator[None]:
         with self._transaction("begin immediate"):
+            if self._file != _identity(self.name):
+                raise StoreError("another file has taken its place meanwhile", path=self.name, hint="open it again")
             yield
 
     @contextmanager
@@ -150,6 +154,15 @@ class SqliteStore:
     def close(self) -> None:
         self._locks.close()
         self._connection.close()
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what tells the file at a path from others, None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_busy(error: sqlite3.Error) -> bool:
