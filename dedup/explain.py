@@ -15,6 +15,7 @@ from .fingerprint import Fresh
 from .lsh import Bands, choose_bands
 from .measure import fresh_shares, measure, similarities, swapped
 from .model import Document
+from .naming import named
 from .ragged import Array
 from .shingle import split_words
 from .short import says_the_same, shares_most
@@ -27,7 +28,7 @@ def explain(documents: Iterable[Document], a: str, b: str, config: Config | None
     """Return why the texts with these ids are a match among documents or are none, as an object for JSON.
 
     ``a`` and ``b`` are ids of documents, or of segments where these are matched. What recurs is counted in all the documents.
-    Raises `InputError` for an id that is not there.
+    Of texts under one id the later ones are named as `dedup.naming.named` does. Raises `InputError` for an id that is not there.
 
     >>> texts = ["Rain is expected in the north on Monday, the weather service said.", "Rain is expected in the south on Monday."]
     >>> found = explain([Document(str(number), text) for number, text in enumerate(texts)], "0", "1", Config(level="document"))
@@ -36,7 +37,7 @@ def explain(documents: Iterable[Document], a: str, b: str, config: Config | None
     """
     config = config or Config()
     texts: dict[str, str] = {}
-    kept = _keeping(documents, {name for each in (a, b) for name in (each, each.rpartition("#")[0])}, texts)
+    kept = _keeping(named(documents, "version"), {name for each in (a, b) for name in (each, each.rpartition("#")[0])}, texts)
     sketches = sketch(kept, config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
     for name in (a, b):

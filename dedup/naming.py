@@ -61,7 +61,7 @@ def named(documents: Iterable[Document], same_id: SameId) -> Iterator[Document]:
             continue
         if known and same_id == "refuse":
             path, line = places[document.id]
-            hint = "give each its own, or say with --same-id what a second text is"
+            hint = "give each its own, or say where a second text is a version (find, filter and index add have --same-id)"
             hint = hint if path is None else f"the first is at {path}:{line}; {hint}"
             raise InputError(f"a second document with id {document.id!r}", path=document.path, line=document.line, hint=hint)
         known.add(text)

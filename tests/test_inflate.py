@@ -84,6 +84,8 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_before_it_is_inflated(name: str, inflated: list[int], tmp_path: Path) -> None:
+    if ".parquet" in name:
+        pytest.importorskip("pyarrow")
     (tmp_path / name).write_bytes(gzip.compress(BOMBS[name] * (1 << 26) if len(BOMBS[name]) == 1 else BOMBS[name] * (1 << 25), 1))
     reading = Reading(max_chars=1000, encoding="utf-16-le" if "utf-16" in name else "utf-8")
     with pytest.raises(InputError, match=r"more than|NUL|no Parquet"):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_support import COMMAND
+from command_support import COMMAND, PATIENCE
 
 from dedup.cli import cli
 from dedup.errors import OutputError
@@ -182,3 +182,22 @@ def test_other_files_beside_the_inputs_may_be_written(words: str, tmp_path: Path
     Path("other.txt").write_text(TEXT)
     _run(*words.split())
     assert Path("d/feed.jsonl").read_text() == FEED
+
+
+@pytest.mark.parametrize("name", ["/dev/stderr", "/dev/fd/2", "/proc/self/fd/2"])
+@pytest.mark.parametrize("command", [["filter", "x.jsonl", "--duplicates"], ["diff", "a.txt", "b.txt", "--format", "json", "-o"]])
+def test_an_open_file_is_written_to_as_it_is(name: str, command: list[str], tmp_path: Path) -> None:
+    text = "Four people were killed when a bridge fell in Marsa on Monday, the police said."
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps({"id": number, "text": text}) + "\n" for number in "12"))
+    (tmp_path / "a.txt").write_text(text)
+    (tmp_path / "b.txt").write_text(text + " It rained.")
+    log = tmp_path / "log"
+    log.write_text("important\n")
+    with (
+        log.open("ab") as appended,
+        subprocess.Popen([*COMMAND, *command, name], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=appended) as process,
+    ):
+        process.wait(PATIENCE)
+    lines = log.read_text().splitlines()
+    assert lines[0] == "important"
+    assert any(line.startswith("{") for line in lines[1:])

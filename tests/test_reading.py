@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import encodings
 import io
+import json
 import pkgutil
 from encodings import aliases
 from pathlib import Path
 
 import pytest
+from command_support import run_command
 
 from dedup.errors import InputError
 from dedup.records import Reading, records
@@ -74,3 +76,39 @@ def test_two_readers_of_csv_in_turn_keep_their_own_limits(tmp_path: Path) -> Non
     assert csv.field_size_limit() == before
     with pytest.raises(InputError, match="more than 10 characters"):
         list(read([str(tmp_path / "long.csv")], Reading(max_chars=10)))
+
+
+STORY = "Four people were killed when a bridge fell in Marsa on Monday, the police said."
+
+
+def test_files_with_other_columns_are_not_written_as_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'id,text\n1,"{STORY}"\n')
+    (tmp_path / "b.csv").write_bytes(b'\xef\xbb\xbfid,text\n2,"Rain is expected in the north from Tuesday on, it was said."\n')
+    (tmp_path / "c.csv").write_text(f'text,id\n"{STORY}",3\n')
+    done = run_command("filter", "a.csv", "b.csv", cwd=tmp_path)
+    assert [line[:2] for line in done.stdout.splitlines()] == [b"id", b"1,", b"2,"]
+    done = run_command("filter", "a.csv", "c.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == b"dedup: a file with the columns 'text,id' after one with 'id,text'; filter files with other columns apart\n"
+
+
+@pytest.mark.parametrize("options", [["--html", "page.html"], ["--format", "pairs", "--evidence"]])
+def test_a_pipe_is_read_once(options: list[str], tmp_path: Path) -> None:
+    feed = "".join(json.dumps({"id": number, "text": STORY}) + "\n" for number in "12").encode()
+    done = run_command("find", "/dev/stdin", "--input-format", "jsonl", *options, cwd=tmp_path, stdin=feed)
+    assert (done.returncode, b"1 duplicate pair" in done.stdout or b'"evidence"' in done.stdout) == (0, True)
+
+
+def test_versions_of_a_record_are_named_alike_by_all_commands(tmp_path: Path) -> None:
+    rain = "Rain is expected in the northern provinces from Tuesday on, the weather service of the capital said."
+    texts = [("live", STORY), ("one", STORY + " It rained."), ("live", rain), ("two", rain + " It snowed.")]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in texts))
+    for same_id, sizes in (("version", [2, 2]), ("replace", [2])):
+        found = run_command("find", "a.jsonl", "--same-id", same_id, "--format", "clusters", "-o", "c.jsonl", cwd=tmp_path)
+        assert found.returncode == 0
+        done = run_command("report", "a.jsonl", "--clusters", "c.jsonl", "--same-id", same_id, "--format", "json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert [len(json.loads(line)["versions"]) for line in done.stdout.splitlines()] == sizes
+        assert (STORY in done.stdout.decode()) == (same_id == "version")
+    done = run_command("explain", "live@2", "two", "--in", "a.jsonl", cwd=tmp_path)
+    assert (done.returncode, b"live@2" in done.stdout) == (0, True)

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 @click.command(epilog=exit_statuses("they differ, whatever is written; with --pairs 0", "the texts are equal"))
 @click.argument("a", required=False, metavar="A")
 @click.argument("b", required=False, metavar="B")
-@click.option("--pairs", metavar="FILE", help='Compare many: JSONL of {"id", "a", "b"} with the texts; one JSON object a line comes out.')
+@click.option(
+    "--pairs",
+    metavar="FILE",
+    help='Compare many: JSONL of {"id", "a", "b"} with the texts; needs --format json, and writes one object a line.',
+)
 @click.option("--format", "style", type=click.Choice(FORMATS), help="What to write; by default what the name of the output says.")
 @click.option("--html", metavar="PATH", help="The same as --format html -o PATH.")
 @click.option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from ..errors import OutputError
+from ..errors import InputError, OutputError
 from .options import (
     DIFFERENT,
     choice_options,
@@ -63,9 +63,7 @@ class _Outputs:
                     self._rejects.write(_rejected(record.raw, str(record.error)))
                 continue
             if decision is None:  # the names of the columns, once for files that have the same
-                names = record.raw.rstrip(b"\r\n")
-                kept += [_ended(record.raw)] if self._style == "records" and names != self._names else []
-                self._names = names
+                kept += self._column_names(record.raw)
                 continue
             self.counts[decision.action] += 1
             if decision.relation is not None:
@@ -82,6 +80,17 @@ class _Outputs:
         for stream in (self._kept, self._duplicates, self._rejects):
             if stream:
                 stream.flush()
+
+    def _column_names(self, raw: bytes) -> list[bytes]:
+        """Return the line of names to be written: that of the first file. Raises `InputError` for a file with other columns."""
+        names = raw.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
+        if self._style != "records" or names == self._names:
+            return []
+        if self._names:
+            one, other = (line.decode("utf-8", "backslashreplace")[:80] for line in (self._names, names))
+            raise InputError(f"a file with the columns {other!r} after one with {one!r}", hint="filter files with other columns apart")
+        self._names = names
+        return [_ended(raw)]
 
     def sync(self) -> None:
         """Make sure that what was written is where it goes, on disk where that is a file."""
@@ -123,8 +132,11 @@ def _rejected(raw: bytes, why: str) -> bytes:
 def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
     if path is None:
         return None
+    from reports.render.files import descriptor_of
+
+    descriptor = descriptor_of(path)
     try:
-        return files.enter_context(io.BufferedWriter(OutputFile(path, f"{path}:")))
+        return files.enter_context(io.BufferedWriter(OutputFile(path if descriptor is None else descriptor, f"{path}:")))
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
 

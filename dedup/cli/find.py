@@ -121,7 +121,7 @@ def find(
     refuse_overwriting(make_reading(reading), paths, outputs=outputs, stdout=output in (None, "-"))
     wanted = _relations(relations)
     # A page and evidence show texts: those of matches are read again where the source can be, so that no others are held.
-    again = "-" not in paths
+    again = all(map(_can_be_read_again, paths))
     documents: Iterable[Document] = read(paths, make_reading(reading))
     if (page or with_evidence) and not again:
         documents = list(documents)
@@ -145,8 +145,15 @@ def find(
     return DIFFERENT if check and result.duplicates else 0
 
 
+def _can_be_read_again(path: str) -> bool:
+    """Tell whether a path is none of a pipe or a device; a glob names files."""
+    return path != "-" and (os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path))
+
+
 def _outputs(style: str | None, output: str | None, html: str | None, engine: str) -> tuple[str, str | None]:
     """Return the format to write, and where pages go."""
+    if engine == "local" and str(output).lower().endswith(".parquet"):
+        raise click.UsageError(f"{output}: Parquet is written by --engine spark; give another name")
     if style is None and output not in (None, "-") and engine == "local":
         ending = os.path.splitext(str(output))[1].lower()
         style = {".html": "html", ".htm": "html", ".json": "json", ".txt": "table"}.get(ending)

@@ -186,7 +186,7 @@ def _text_of(path: str) -> str:
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--from", "path", metavar="FILE", help="Take the ids from the lines of a file, - for standard input.")
 def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
-    """Take documents out of an index, by their ids."""
+    """Take documents out of an index, by their ids: all versions of each."""
     refuse_overwriting(make_reading({}), [], inputs=[path], outputs={}, index=url)
     wanted = [*ids]
     if path is not None:
@@ -244,7 +244,7 @@ def export(url: str, what: str) -> int:
 def rebuild(url: str, settings: tuple[str, ...]) -> int:
     """Make an index again from the texts that it keeps: after damage, for another version, or with other settings.
 
-    What was decided stays decided. The old file is kept beside the new one, with .old after its name.
+    What was decided stays decided. The old file is kept beside the new one, with .old, or .old2 and so on, after its name.
     """
     from ..index.rebuild import rebuild as made_again
 

@@ -41,7 +41,11 @@ no_text_option = click.option(
     "--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed."
 )
 lang_option = click.option(
-    "--lang", type=click.Choice(["ar", "en", "fr"]), default="ar", show_default=True, help="Language of the page's own words."
+    "--lang",
+    type=click.Choice(["ar", "en", "fr"]),
+    default="ar",
+    show_default=True,
+    help="Language of our own words, pages and digests.",
 )
 
 
@@ -84,9 +88,12 @@ def _adding(options: Sequence[Callable[[Command], Command]]) -> Callable[[Comman
 
 def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "most-complete")) -> Callable[[Command], Command]:
     """Return what adds the options that say which texts may match, and which of a cluster is kept: by default the first of ``keeps``."""
+    kept_words = "Which member of a cluster is kept."
+    if keeps[0] == "first":
+        kept_words = "What is let through: the first, or also a later duplicate that is preferred, as an update."
     rules, kept = click.Choice(["any", "same", "cross"]), click.Choice(keeps)
     options = [
-        click.option("--keep", type=kept, help=f"Which member of a cluster is kept.  [default: {keeps[0]}]"),
+        click.option("--keep", type=kept, help=f"{kept_words}  [default: {keeps[0]}]"),
         click.option("--prefer", metavar="SOURCES", help="Sources (comma-separated) whose texts are canonical before others, in order."),
         click.option("--within", metavar="TIME", callback=_duration, help="Time between texts that match, at most: 14d, 36h, 90m, 30s."),
         click.option("--sources", type=rules, help="Match texts of any, the same or two sources.  [default: any]"),

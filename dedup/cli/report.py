@@ -22,6 +22,7 @@ from .options import (
     lang_option,
     make_reading,
     reading_options,
+    same_id_option,
     tell,
     write_out,
     write_parts,
@@ -31,6 +32,7 @@ from .outputs import refuse_overwriting
 if TYPE_CHECKING:
     from reports import Timeline, Version
 
+    from ..config import SameId
     from ..model import Document
 
 
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--clusters", metavar="RESULT", help="Clusters that dedup find wrote, Parquet or JSONL: VERSION are the documents that they are of."
 )
+@same_id_option
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Only the N largest of those clusters.")
 @field_options
 @lang_option
@@ -55,6 +58,7 @@ def report(
     style: str | None,
     output: str | None,
     clusters: str | None,
+    same_id: SameId,
     top: int | None,
     lang: str,
     color: str,
@@ -62,7 +66,8 @@ def report(
 ) -> int:
     """Show what became of a text over its versions: facts, alarms, what is new, the merged text.
 
-    VERSION is a text file, the oldest first, or JSONL or CSV with a version in each record.
+    VERSION is a text file, the oldest first, or JSONL or CSV with a version in each record. With --clusters, --same-id is to be as it was
+    for find.
 
     \b
     Examples:
@@ -73,13 +78,14 @@ def report(
     """
     from reports.versions import MOST_VERSIONS
 
+    from ..naming import named
     from ..sources import read
 
     refuse_overwriting(make_reading(reading), paths, inputs=[clusters], outputs={"--output": output}, stdout=output in (None, "-"))
     # Each path by itself: a file that is named twice is two versions.
     documents: Iterable[Document] = chain.from_iterable(read([path], make_reading(reading)) for path in paths)
     if clusters is not None:
-        documents = _of_clusters(documents, clusters, top, reading["cluster_field"])
+        documents = _of_clusters(named(documents, same_id), clusters, top, reading["cluster_field"])
     elif top is not None:
         raise click.UsageError("--top is for --clusters")
     groups = _in_clusters(documents, reading["time_field"] is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import BinaryIO
 
 from dedup.errors import OutputError
 
+_NAMES = {"stdin": 0, "stdout": 1, "stderr": 2}
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/(stdin|stdout|stderr|fd/\d{1,6})")
 _PERMISSIONS = 0o666  # of a new file; the system takes away what the umask forbids
 
 
@@ -19,6 +22,10 @@ def write_file(path: str, parts: Iterable[str | bytes]) -> None:
     A new file has the permissions that the umask leaves it; one that replaces a file has none that the old one had not. Whatever ends the
     writing early, an error of ``parts`` or a signal that raises, leaves the old file and no other.
     """
+    descriptor = descriptor_of(path)
+    if descriptor is not None:
+        _write(path, descriptor, parts, "wb")
+        return
     target = Path(os.path.realpath(path))  # a link stays one
     with named(path):
         special = target.exists() and not target.is_file() and not target.is_dir()
@@ -36,6 +43,17 @@ def write_file(path: str, parts: Iterable[str | bytes]) -> None:
         draft.unlink(missing_ok=True)
 
 
+def descriptor_of(path: str) -> int | None:
+    """Return which open file of this process a path names, as ``/dev/stdout`` does: it is written to as it is, also where it goes to a file
+    that has other lines.
+
+    >>> descriptor_of("/dev/stderr"), descriptor_of("/dev/fd/7"), descriptor_of("/dev/null")
+    (2, 7, None)
+    """
+    found = _DESCRIPTOR.fullmatch(os.path.normpath(path))
+    return None if found is None else _NAMES[found[1]] if found[1] in _NAMES else int(found[1].rpartition("/")[2])
+
+
 @contextmanager
 def named(path: str) -> Iterator[None]:
     """Turn what the system refuses into an error that names the path."""
@@ -45,9 +63,9 @@ def named(path: str) -> Iterator[None]:
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
 
 
-def _write(path: str, file: Path, parts: Iterable[str | bytes], mode: str) -> None:
+def _write(path: str, file: Path | int, parts: Iterable[str | bytes], mode: str) -> None:
     with named(path):
-        out = _open(file, mode)
+        out = open(os.dup(file), mode) if isinstance(file, int) else _open(file, mode)  # noqa: SIM115 - closed below
     try:
         for part in parts:  # an error in making a part is none of writing it
             with named(path):
