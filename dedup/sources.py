@@ -102,6 +102,8 @@ def _unpacked(raw: IO[bytes], start: bytes, ahead: bool) -> Stream:
 @contextmanager
 def _opened(path: str) -> Iterator[Stream]:
     try:
+        if path == STDIN and sys.stdin is None:
+            raise InputError("standard input is closed", path=path, hint="give a file, or something to read")
         if path == STDIN:
             # Not what Python has buffered for itself, which waits until its buffer is full.
             stdin = io.BufferedReader(cast(io.RawIOBase, getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)))

@@ -7,11 +7,12 @@ import encodings
 import io
 import json
 import pkgutil
+import subprocess
 from encodings import aliases
 from pathlib import Path
 
 import pytest
-from command_support import run_command
+from command_support import COMMAND, PATIENCE, run_command
 
 from dedup.errors import InputError
 from dedup.records import Reading, records
@@ -76,6 +77,15 @@ def test_two_readers_of_csv_in_turn_keep_their_own_limits(tmp_path: Path) -> Non
     assert csv.field_size_limit() == before
     with pytest.raises(InputError, match="more than 10 characters"):
         list(read([str(tmp_path / "long.csv")], Reading(max_chars=10)))
+
+
+@pytest.mark.parametrize("command", [["find", "-"], ["filter"], ["diff", "a.txt", "-"], ["index", "remove", "seen.db", "--from", "-"]])
+def test_a_closed_standard_input_is_told(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Rain is expected in the north.")
+    done = subprocess.run(
+        ["bash", "-c", '"$@" <&-', "bash", *COMMAND, *command], cwd=tmp_path, capture_output=True, check=False, timeout=PATIENCE
+    )
+    assert (done.returncode, done.stderr) == (2, b"dedup: -: standard input is closed; give a file, or something to read\n")
 
 
 STORY = "Four people were killed when a bridge fell in Marsa on Monday, the police said."

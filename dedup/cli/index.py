@@ -174,6 +174,8 @@ def verify(url: str) -> int:
 def _text_of(path: str) -> str:
     from ..lines import decode
 
+    if path == "-" and sys.stdin is None:
+        raise InputError("standard input is closed", path=path, hint="give a file, or something to read")
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:

@@ -22,7 +22,7 @@ class Gate:
     ``config`` must be that of the index, None for whatever it is. ``news``, for example `reports.news`, tells a revision with changed
     facts, which updates another document, from one to be skipped. Where ``first`` is False a document that the settings prefer to what
     was let through before updates it too. ``same_id`` and ``redeliver`` as `dedup.Policy` has them. What was let through is told again
-    after a crash, until `dedup.Index.deliver` says that it has arrived.
+    after a crash, until `dedup.Index.deliver`, or the end of the index's ``with`` statement, says that it has arrived.
 
     >>> gate = Gate(Index.open(":memory:"))
     >>> gate.decide(Document("1", "The port of Marsa reopened on Sunday after a strike.")).action
