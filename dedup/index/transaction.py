@@ -54,6 +54,7 @@ class Transaction:
         self._versions = Versions(store)
         self._known: dict[str, dict[bytes, _Stored]] = {}
         self._gone: set[int] = set()  # documents for which others were held back, and that were removed
+        self._leaving: list[int] = []
         self._asked: dict[int, dict[str, int]] = {}
         self._states: dict[int, State] = {}
         postings.refresh()
@@ -67,6 +68,7 @@ class Transaction:
         end = 0
         while end < len(documents):
             start, (end, new) = end, self._answer_known(end, answers)
+            self._remove_leaving()
             whole = drafts if len(new) == len(documents) else None
             decided = (decision for part in self._parts(whole, [documents[place] for place in new]) for decision in self._take(part))
             answers.update(zip(new, decided, strict=True))
@@ -102,28 +104,31 @@ class Transaction:
                 answers[place] = self._as_before(key)
                 continue
             texts = stored.keys() | coming.get(name, set())
-            removed = [digest] if digest in stored else []
-            if not removed and texts and self._policy.same_id == "refuse":
+            if digest in stored:  # which held nothing back, so that it may go before others are decided about
+                self._leave(name, [digest])
+            elif texts and self._policy.same_id == "refuse":
                 answers[place] = Decision(name, "refuse", why=f"its id {name!r} has come before, with another text")
                 continue
-            if self._policy.same_id == "replace":
-                removed = [*texts]
-            if removed and coming:
-                return place, new
-            self._remove(name, removed)
+            elif texts and self._policy.same_id == "replace":
+                if coming:
+                    return place, new
+                self._leave(name, [*texts])
             coming.setdefault(name, set()).add(digest)
             new.append(place)
         return len(self._keys), new
 
-    def _remove(self, name: str, digests: Sequence[bytes]) -> None:
-        if not digests:
-            return
+    def _leave(self, name: str, digests: Sequence[bytes]) -> None:
+        """Note that texts under an id are to be removed."""
         stored = self._known[name]
         numbers = [stored.pop(digest).number for digest in digests]
-        remove_numbers(self._store, self._config, numbers)
+        self._leaving += numbers
         self._gone.update(numbers)
-        self._removed = True
         self._versions.forget(name, max((each.version for each in stored.values()), default=0))
+
+    def _remove_leaving(self) -> None:
+        if self._leaving:
+            remove_numbers(self._store, self._config, self._leaving)
+            self._leaving, self._removed = [], True
 
     def _as_before(self, key: _Key) -> Decision:
         """Return what is answered about a document that is stored, let through again only where that answer may never have arrived."""
