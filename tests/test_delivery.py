@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import signal
 import sqlite3
+import subprocess
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_support import PATIENCE, start_command, wait_until
+from command_support import COMMAND, PATIENCE, start_command, wait_until
 from conftest import ROOT
 from test_filter import dedup
 
@@ -383,6 +385,16 @@ def test_each_coroutine_gets_its_own_answer() -> None:
     assert isinstance(bad_too, InputError)
 
 
+def test_coroutines_of_several_loops_share_a_gate() -> None:
+    async def ask(gate: Gate, names: range) -> list[Any]:
+        return await asyncio.gather(*(gate.decide_soon(Document(str(name), " ".join(f"w{name}x{k}" for k in range(30)))) for name in names))
+
+    with Index.open(":memory:", {"seed": 7}) as index, ThreadPoolExecutor(3) as pool:
+        gate = Gate(index)
+        found = [job.result() for job in [pool.submit(asyncio.run, ask(gate, range(start, start + 20))) for start in (0, 20, 40)]]
+        assert [decision.action for answers in found for decision in answers] == ["index"] * 60
+
+
 def test_no_coroutine_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     failed: Iterator[Exception] = iter([InputError("bad"), StoreError("locked")])
 
@@ -603,3 +615,32 @@ def test_who_has_a_file_open_is_told_that_another_one_took_its_place(tmp_path: P
     with pytest.raises(StoreError, match="another file has taken its place meanwhile; open it again"):
         index.add([Document("3", STORIES[2])])
     index.close()
+
+
+def test_a_closed_output_takes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(FEED)
+    closed = [*COMMAND, "filter", "--index", "seen.db", "a.jsonl"]
+    subprocess.run(["bash", "-c", '"$@" >&-', "bash", *closed], cwd=tmp_path, capture_output=True, check=False, timeout=PATIENCE)
+    assert dedup("filter", "--index", "seen.db", "a.jsonl", cwd=tmp_path)[0] == FEED
+
+
+def test_a_closed_index_says_so() -> None:
+    index = Index.open(":memory:")
+    index.close()
+    for use in (index.verify, index.clusters, lambda: index.add([Document("1", STORIES[0])])):
+        with pytest.raises(StoreError, match="it is closed; open it again"):
+            use()
+
+
+def test_what_was_removed_hides_nothing_that_is_there(place: str) -> None:
+    rng = random.Random(3)
+    text = [f"w{rng.randrange(900)}" for _ in range(80)]
+
+    def edited() -> str:
+        return " ".join([*text, f"n{rng.randrange(10**9)}"])
+
+    with Index.open(place, {"seed": 7}) as index:
+        gate = Gate(index, same_id="replace")
+        assert gate.decide(Document("kept", " ".join(text))).action == "index"
+        assert {decision.action for decision in gate.decide_all([Document("page", edited()) for _ in range(110)])} == {"skip"}
+        assert index.verify() == []

@@ -230,7 +230,7 @@ def filter_(
             for part in answers(read_records(paths or ("-",), make_reading(reading)), index, policy):
                 with SIGNALS.held_back():
                     out.write(part)
-                    if deliver == "flush":
+                    if deliver == "flush" and sys.__stdout__ is not None:
                         index.deliver()
                     bad = next((answer.record.error for answer in part if answer.record.error is not None), None)
                     if bad is not None and on_error == "stop":
@@ -247,7 +247,8 @@ def filter_(
 
             write_file(stats, [json.dumps(out.summary(), ensure_ascii=False) + "\n"])
         out.sync()
-        index.deliver()  # last: whoever is told of an error gives the same input again
+        if sys.__stdout__ is not None:  # closed by whoever called: then nothing has arrived
+            index.deliver()  # last: whoever is told of an error gives the same input again
     click.echo(_counted(out), err=True)
     return DIFFERENT if check and out.counts["skip"] + out.counts["update"] else 0
 

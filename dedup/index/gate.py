@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from ..config import Config, SameId
 from ..errors import ConfigError, InputError, StoreError
@@ -45,8 +47,8 @@ class Gate:
             raise ConfigError("these are not the settings of the index: leave them out, or open the index with them")
         self.index = index
         self._policy = Policy(news, first, same_id, redeliver)
-        self._waiting: list[tuple[Document, asyncio.Future[Decision]]] = []
-        self._working: asyncio.Task[None] | None = None
+        self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
+        self._lock = Lock()
 
     def decide(self, document: Document) -> Decision:
         """Decide about one document."""
@@ -74,6 +76,20 @@ class Gate:
         Raises `InputError` for a document that cannot be stored, whatever the others are.
         """
         refuse(document, self.index.config)
+        with self._lock:  # loops may run in several threads, each has a queue of its own
+            queue = self._queues.setdefault(asyncio.get_running_loop(), _Queue(self.decide_all))
+        return await queue.ask(document)
+
+
+class _Queue:
+    """Documents that coroutines of one loop ask about; those that ask while others are decided about are decided together."""
+
+    def __init__(self, decide_all: Callable[[list[Document]], list[Decision]]):
+        self._decide_all = decide_all
+        self._waiting: list[tuple[Document, asyncio.Future[Decision]]] = []
+        self._working: asyncio.Task[None] | None = None
+
+    async def ask(self, document: Document) -> Decision:
         answer: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
         self._waiting.append((document, answer))
         if self._working is None or self._working.done():
@@ -96,7 +112,7 @@ class Gate:
     async def _answer(self, part: list[tuple[Document, asyncio.Future[Decision]]]) -> None:
         """Answer all who ask: together, or, where a document is bad, each by itself."""
         try:
-            answers: list[Decision | Exception] = [*await asyncio.to_thread(self.decide_all, [document for document, _ in part])]
+            answers: list[Decision | Exception] = [*await asyncio.to_thread(self._decide_all, [document for document, _ in part])]
         except StoreError as error:
             answers = [error] * len(part)
         except InputError as error:
@@ -115,6 +131,6 @@ class Gate:
 
     def _decided(self, document: Document) -> Decision | Exception:
         try:
-            return self.decide(document)
+            return self._decide_all([document])[0]
         except Exception as error:
             return error

@@ -53,7 +53,7 @@ class Index:
         self._holder = runs.new_holder()
         self._run: Run | None = None
         self._lock = RLock()
-        self._process = os.getpid()
+        self._process, self._closed = os.getpid(), False
         self._streams = 0
 
     @classmethod
@@ -104,6 +104,7 @@ class Index:
         """Let go of the index. What was let through since the last `deliver` counts as broken off."""
         if self._process == os.getpid():  # what a process got by a fork is its parent's
             with self._lock:
+                self._closed = True
                 self._store.close()
 
     def deliver(self) -> None:
@@ -176,6 +177,7 @@ class Index:
 
     def verify(self) -> list[str]:
         """Return what is wrong with the index, a line each; nothing where it is whole."""
+        self._refuse_use()
         found: list[str] = []
         try:
             with self._lock, self._store.reading():
@@ -197,13 +199,15 @@ class Index:
             yield from ((document, restored(document.id, answer)) for _, document, answer in found)
             last = found[-1][0]
 
-    def _refuse_fork(self) -> None:
+    def _refuse_use(self) -> None:
+        if self._closed:
+            raise StoreError("it is closed", path=self._store.name, hint="open it again")
         if self._process != os.getpid():
             raise StoreError("it was opened by the process that this one was forked from", path=self._store.name, hint="open it again")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._refuse_fork()
+        self._refuse_use()
         with self._lock:
             try:
                 with self._store.writing(), self._undamaged():
@@ -216,7 +220,7 @@ class Index:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        self._refuse_fork()
+        self._refuse_use()
         with self._lock, self._store.reading(), self._undamaged():
             yield
 

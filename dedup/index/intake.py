@@ -76,7 +76,7 @@ class Intake:
         asking = [np.sort(each[asked[owners]]) for each, owners in every]
         posting = [np.sort(each[posted[owners]]) for each, owners in every]
         shared, kept, crossings = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
-        limited = [share_bands(by_kind[kind], posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
+        limited = [share_bands(self._living(by_kind[kind]), posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         self.texts += int(posted.sum())
         self.relating.known = verify.is_known(self.texts, config)
         self.base += count
@@ -88,6 +88,16 @@ class Intake:
         added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[drafts.words.lengths > 0]]))
         added.sort()
         return added
+
+    def _living(self, stored: Array) -> Array:
+        """Return postings without those of rows that were removed, where so many have one key that they would hide others."""
+        _, times = np.unique(key_of(stored), return_counts=True)
+        if not (times >= self.config.bucket_limit).any():
+            return stored
+        rows = value_of(stored) >> 1
+        found = self.store.rows_among("select row from segments where row {among}", np.unique(rows).tolist())
+        living: Array = stored[np.isin(rows, [row for (row,) in found])]
+        return living
 
     def _find_same(self, drafts: Drafts, alike: Array, stored: Array) -> Array:
         """Return for each new row the first one with the same words, -1 for none."""

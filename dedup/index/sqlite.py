@@ -171,7 +171,8 @@ def _is_busy(error: sqlite3.Error) -> bool:
 
 def _name(path: str) -> str:
     """Return the name to open a file by: one that may not be written, and has no writer with a log beside it, is read without a trace."""
-    if not os.path.exists(path) or os.access(path, os.W_OK) or os.path.exists(f"{path}-wal"):
+    writable = os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.realpath(path)), os.W_OK)
+    if not os.path.exists(path) or writable or os.path.exists(f"{path}-wal"):
         return path
     return f"{Path(path).absolute().as_uri()}?immutable=1"
 
