@@ -194,7 +194,7 @@ def main() -> None:
         folder = Path(name)
         midway = 0
         for number in range(options.trials):
-            url = options.index and f"{options.index}{'&' if '?' in options.index else '?'}schema=kills_{number}"
+            url = options.index and f"{options.index}{'&' if '?' in options.index else '?'}schema=kills_{options.workers}_{number}"
             midway += trial(number, feeds(number, options.workers), draw_kills(number, options.workers), folder, url)
     print(f"{options.trials} trials, {midway} kills after something was written: nothing lost, nothing twice")
 

@@ -23,6 +23,7 @@ from test_filter import dedup
 from dedup import Config, Document, Gate, Index, Policy
 from dedup.errors import ConfigError, InputError, StoreError
 from dedup.index.rebuild import Restoring, rebuild
+from dedup.index.stores import open_store
 
 STORIES = [
     "Voting has opened in the Lodren council election and long lines formed outside schools in the harbour district early today.",
@@ -451,6 +452,25 @@ def test_who_waits_for_a_lock_of_a_server_heeds_signals(server: Any, tmp_path: P
             process.terminate()
             out, said = process.communicate(timeout=PATIENCE)
         assert (out, said, process.returncode) == (b"", b"dedup: stopped\n", 143)
+
+
+def test_one_of_several_makes_the_tables_of_a_server(server: Any) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    one, other = (open_store(f"{server.url}&schema=made", create=True) for _ in range(2))
+    assert not one.is_made()
+
+    def wait_and_look() -> bool:
+        with one.making():
+            return one.is_made()
+
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(server.url, autocommit=True) as looking:
+        with other.making():
+            waiting = pool.submit(wait_and_look)
+            wait_until(lambda: looking.execute("select 1 from pg_locks where not granted").fetchone() is not None)
+            other.make()
+        assert waiting.result(PATIENCE)
+    one.close()
+    other.close()
 
 
 def test_who_waits_for_a_lock_gets_it_when_it_is_free(place: str) -> None:

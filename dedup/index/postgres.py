@@ -53,7 +53,8 @@ class PostgresStore:
             raise StoreError("there is no index", path=self.name, hint="make one with dedup index add")
 
     def is_made(self) -> bool:
-        return bool(self.rows("select to_regclass(?) is not null", (f"{self._schema}.meta",))[0][0])
+        # Not to_regclass, which in a transaction may remember what it found before another one ended.
+        return bool(self.rows("select 1 from pg_catalog.pg_tables where schemaname = ? and tablename = 'meta'", (self._schema,)))
 
     @contextmanager
     def making(self) -> Iterator[None]:
