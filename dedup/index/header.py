@@ -16,7 +16,7 @@ from .tables import DAMAGED, META, SCHEMA_VERSION
 
 SCHEME = "affine32"
 SUPERSEDED = "superseded"  # a line of the header of an index that was made again
-_COUNTERS = "posted", "run", "number", "row", "removed"
+_COUNTERS = "posted", "run", "number", "row", "removed", "loose"  # loose: removed, with postings that are still there
 _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
 
 

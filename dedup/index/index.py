@@ -156,7 +156,9 @@ class Index:
             header = read_header(self._store)
             number, row = int(header["number"]), int(header["row"])
             self._postings.refresh()
-            intake = Intake(self._store, self._postings, self.config, row, int(header["posted"]), duplicates=False)
+            intake = Intake(
+                self._store, self._postings, self.config, row, int(header["posted"]), duplicates=False, loose=header["loose"] != "0"
+            )
             intake.compare(drafts, range(number, number + 1))
             return Choice(self._store, intake, self.config, Policy()).related(range(row, intake.base))
 

@@ -37,10 +37,12 @@ _COPIES = "select row, same from segments where same {among} order by row"
 
 class Intake:
     """One transaction of arrivals. ``base`` is the next row, ``texts`` how many are posted: each once and long enough to match;
-    ``duplicates`` tells that nothing else is asked for."""
+    ``duplicates`` tells that nothing else is asked for, ``loose`` that rows were removed whose postings are still there."""
 
-    def __init__(self, store: Store, postings: Postings, config: Config, base: int, texts: int, *, duplicates: bool = True):
-        self.store, self.postings, self.config = store, postings, config
+    def __init__(
+        self, store: Store, postings: Postings, config: Config, base: int, texts: int, *, duplicates: bool = True, loose: bool = False
+    ):
+        self.store, self.postings, self.config, self._loose = store, postings, config, loose
         self.base, self.texts, self._only_duplicates = base, texts, duplicates
         self.graph = Graph(store, config)
         self.relating = Relating(store, postings, self.graph, config)
@@ -91,7 +93,7 @@ class Intake:
 
     def _living(self, stored: Array) -> Array:
         """Return postings without those of rows that were removed, where so many have one key that they would hide others."""
-        _, times = np.unique(key_of(stored), return_counts=True)
+        _, times = np.unique(key_of(stored), return_counts=True) if self._loose else (stored, np.zeros(0))
         if not (times >= self.config.bucket_limit).any():
             return stored
         rows = value_of(stored) >> 1

@@ -74,8 +74,8 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
         for copy, original in store.rows_among("select row, same from segments where same {among}", sorted(left)):
             copies.setdefault(original, []).append(copy)
     _prefer(store, config, left, copies)
-    removed = int(META.read(store, "where name = 'removed'")[0][1])
-    META.change(store, {"removed": {"value": str(removed + len(numbers))}})
+    counters = META.read(store, "where name = 'removed' or name = 'loose'")
+    META.change(store, {name: {"value": str(int(value) + len(numbers))} for name, value in counters})
     return len(numbers)
 
 
@@ -159,3 +159,4 @@ def compact(store: Store, postings: Postings) -> None:
     postings.refresh()
     rows = np.array([row for (row,) in store.rows("select row from segments where same is null order by row")], np.int64)
     postings.compact(lambda values: np.isin(values >> 1, rows))
+    META.change(store, {"loose": {"value": "0"}})

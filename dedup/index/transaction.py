@@ -50,7 +50,7 @@ class Transaction:
         self._run, self._policy = run, policy
         self._texts = int(header["posted"])
         self._number, self._row = int(header["number"]), int(header["row"])  # of what is removed none is used again
-        self._removed = header["removed"] != "0"
+        self._removed, self._loose = header["removed"] != "0", header["loose"] != "0"
         self._versions = Versions(store)
         self._known: dict[str, dict[bytes, _Stored]] = {}
         self._gone: set[int] = set()  # documents for which others were held back, and that were removed
@@ -128,7 +128,7 @@ class Transaction:
     def _remove_leaving(self) -> None:
         if self._leaving:
             remove_numbers(self._store, self._config, self._leaving)
-            self._leaving, self._removed = [], True
+            self._leaving, self._removed, self._loose = [], True, True
 
     def _as_before(self, key: _Key) -> Decision:
         """Return what is answered about a document that is stored, let through again only where that answer may never have arrived."""
@@ -169,7 +169,7 @@ class Transaction:
         names = [version_name(document.id, version) for document, version in zip(drafts.documents, versions, strict=True)]
         drafts = replace(drafts, names=names)
         numbers = range(self._number, self._number + len(drafts.documents))
-        intake = Intake(self._store, self._postings, self._config, self._row, self._texts)
+        intake = Intake(self._store, self._postings, self._config, self._row, self._texts, loose=self._loose)
         postings = intake.compare(drafts, numbers)
         if verify.is_known(intake.texts, self._config) and not verify.is_known(self._texts, self._config):
             resettle(self._store, intake)
