@@ -9,6 +9,7 @@ import sys
 import time
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from fcntl import F_GETPIPE_SZ, fcntl, ioctl
 from pathlib import Path
 from termios import FIONREAD
@@ -76,6 +77,16 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def state_of(process: subprocess.Popen[bytes]) -> str:
     """Return the letter that Linux has for the state of a process: R runs, S waits, T is stopped (proc(5))."""
     return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def has_open(process: subprocess.Popen[bytes], path: Path) -> bool:
+    """Say whether a process has a file open."""
+    folder = f"/proc/{process.pid}/fd"
+    for name in os.listdir(folder):
+        with suppress(FileNotFoundError):  # closed since the folder was read
+            if os.readlink(f"{folder}/{name}") == str(path.resolve()):
+                return True
+    return False
 
 
 def waits_in_a_write(process: subprocess.Popen[bytes]) -> bool:

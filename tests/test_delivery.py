@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_support import COMMAND, PATIENCE, start_command, wait_until
+from command_support import COMMAND, PATIENCE, has_open, start_command, wait_until
 from conftest import ROOT
 from test_filter import dedup
 
@@ -336,6 +336,35 @@ def test_answers_are_those_of_an_undisturbed_run_though_the_server_goes_away(
         assert index.verify() == []
 
 
+def test_a_delivery_is_noted_once_though_the_server_goes_away(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    monkeypatch.setattr("dedup.index.index._WAITS", (0.01,) * 6)
+    url = f"{server.url}&schema=gone_delivered"
+    with Index.open(url) as index:
+        index.add([Document("1", STORIES[0])])
+        store: Any = index._store
+        transaction, commits = store._transaction, [0]
+
+        @contextmanager
+        def committing() -> Iterator[Any]:
+            with transaction() as found:
+                yield found
+            commits[0] += 1
+            if commits[0] == 1:  # it is committed, and nobody is told so
+                with psycopg.connect(server.url, autocommit=True) as other:
+                    other.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
+                store._connected().execute("select 1")
+
+        def explained() -> Any:
+            return store._explained()
+
+        monkeypatch.setattr(store, "_transaction", lambda: _entered(explained, committing))
+        index.deliver()
+        assert commits[0] == 2
+        monkeypatch.undo()
+        assert [decision.why for decision in index.add([Document("1", STORIES[0])])] == ["seen"]
+
+
 @contextmanager
 def _entered(outer: Any, inner: Any) -> Iterator[Any]:
     with outer(), inner() as found:
@@ -432,8 +461,7 @@ def test_who_waits_for_a_lock_heeds_signals(number: signal.Signals, tmp_path: Pa
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("begin immediate")
         with start_command("index", "remove", "seen.db", "1", pipes=("stdout", "stderr"), cwd=tmp_path) as process:
-            opened = Path(f"/proc/{process.pid}/fd")
-            wait_until(lambda: any(os.path.realpath(each) == str(path) for each in opened.iterdir()))
+            wait_until(lambda: has_open(process, path))
             process.send_signal(number)
             out, said = process.communicate(timeout=PATIENCE)
         assert (out, said, process.returncode) == (b"", b"dedup: stopped\n", 128 + number)

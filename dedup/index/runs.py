@@ -58,9 +58,13 @@ def is_committed(store: Store, run: Run) -> bool:
 
 
 def end(store: Store, run: Run) -> None:
-    """Note that what a run let through has been delivered. To be called inside of a transaction. Raises `StoreError` as `go_on` does."""
-    _refuse_taken(store, run)
-    store.run("delete from deliveries where run = ?", (run.number,))
+    """Note that what a run let through has been delivered. To be called inside of a transaction. Raises `StoreError` as `go_on` does.
+
+    A run that is not there has ended before: the transaction was committed, and the server went away before it could say so.
+    """
+    if DELIVERIES.read(store, "where run = ?", (run.number,)):
+        _refuse_taken(store, run)
+        store.run("delete from deliveries where run = ?", (run.number,))
 
 
 def _refuse_taken(store: Store, run: Run) -> None:
