@@ -16,7 +16,7 @@ from .exact import exact_pairs
 from .labels import Pair, Truth, ordered
 from .lsh import choose_bands
 from .model import Document, Match, Result
-from .sketch import candidates, first_alike, fresh_fingerprints, sketch, unique_rows
+from .sketch import candidates, first_alike, distinctive_of, sketch, unique_rows
 
 MOST_EXACT = 50_000
 """Segments among which an exact search is made."""
@@ -154,7 +154,7 @@ def candidate_recall(documents: Iterable[Document], config: Config | None = None
     words = sketches.words.take(rows)
     left, right = exact_pairs(words, config.shingle_words, min(config.containment, config.threshold))
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    fresh = fresh_fingerprints(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
+    fresh = distinctive_of(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
     proposed = {*zip(*(side.tolist() for side in candidates(sketches, fresh, rows, bands, config)[:2]), strict=True)}
     exact = [*zip(rows[left].tolist(), rows[right].tolist(), strict=True)]
     held = sum(pair in proposed for pair in exact)

@@ -11,7 +11,7 @@ from . import verify
 from .config import Config
 from .errors import InputError
 from .evidence import longest_run
-from .fingerprint import Fresh
+from .fingerprint import Distinctive
 from .lsh import Bands, choose_bands
 from .measure import fresh_shares, measure, similarities, swapped
 from .model import Document
@@ -19,7 +19,7 @@ from .naming import named
 from .ragged import Array
 from .shingle import split_words
 from .short import says_the_same, shares_most
-from .sketch import Sketches, channels, first_alike, fresh_fingerprints, sketch, unique_rows
+from .sketch import Sketches, channels, first_alike, distinctive_of, sketch, unique_rows
 
 _SHOWN = 40  # words of the longest run that are shown
 
@@ -63,7 +63,7 @@ def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict
 
 def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]], config: Config) -> dict[str, Any]:
     eligible = np.flatnonzero(sketches.words.lengths >= config.min_words)
-    fresh = fresh_fingerprints(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
+    fresh = distinctive_of(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
     sides = np.array([left]), np.array([right])
     # Nothing is too little to be measured here.
     pairs = measure(sketches.words, *sides, fresh_shares(fresh, *sides), Config(reuse=0.0, shingle_words=config.shingle_words))
@@ -113,7 +113,7 @@ def _step(question: str, value: Any, holds: Any, limit: float | None = None) -> 
     return {"question": question, "value": shown, "limit": limit if limit is None else round(float(limit), 4), "holds": bool(holds)}
 
 
-def _proposed(sketches: Sketches, fresh: Fresh, eligible: Array, left: int, right: int, jaccard: float, config: Config) -> dict[str, Any]:
+def _proposed(sketches: Sketches, fresh: Distinctive, eligible: Array, left: int, right: int, jaccard: float, config: Config) -> dict[str, Any]:
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
     found = dict.fromkeys(("lsh", "fingerprint", "short"), False)
     if left in eligible and right in eligible:

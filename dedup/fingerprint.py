@@ -22,7 +22,7 @@ _UPPER = 18  # bits of a fingerprint by which those that recur are found
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class Distinctive:
     """The fingerprints of each row that do not recur, how many it has with those that do, int64, and in how many rows they were counted."""
 
     fingerprints: Ragged
@@ -36,10 +36,10 @@ def fingerprints(words: Ragged, size: int, window: int) -> Ragged:
     return winnow(Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets), window)
 
 
-def recurring(fingerprints: Ragged, rows: Array, recurrence: int) -> Array:
+def frequent_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int) -> Array:
     """Return the fingerprints that more than ``recurrence`` of these rows have, sorted.
 
-    >>> recurring(Ragged(np.array([3, 7, 7, 7], np.uint32), np.array([0, 2, 3, 4])), np.arange(3), 2).tolist()
+    >>> frequent_fingerprints(Ragged(np.array([3, 7, 7, 7], np.uint32), np.array([0, 2, 3, 4])), np.arange(3), 2).tolist()
     [7]
     """
     chosen = np.zeros(len(fingerprints), bool)
@@ -49,9 +49,9 @@ def recurring(fingerprints: Ragged, rows: Array, recurrence: int) -> Array:
     return np.unique(values[recurrence:].compress(values[recurrence:] == values[:-recurrence]))
 
 
-def without_recurring(fingerprints: Ragged, rows: Array, recurrence: int, run: Run = map) -> Fresh:
-    """Return the fingerprints of each row but for those that recur among some rows, as `recurring` has them."""
-    often = recurring(fingerprints, rows, recurrence)
+def distinctive_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int, run: Run = map) -> Distinctive:
+    """Return the fingerprints of each row but for those that recur among some rows, as `frequent_fingerprints` has them."""
+    often = frequent_fingerprints(fingerprints, rows, recurrence)
     starts = np.searchsorted(often, np.arange(1 << _UPPER, dtype=np.uint64) << np.uint64(32 - _UPPER))
     starts = np.append(starts, len(often))
     engine = kernels.engine()
@@ -64,10 +64,10 @@ def without_recurring(fingerprints: Ragged, rows: Array, recurrence: int, run: R
     left = np.zeros(len(sizes), np.int64)
     filled = np.flatnonzero(sizes)
     left[filled] = np.add.reduceat(kept.view(np.uint8), fingerprints.offsets[filled], dtype=np.int64) if len(filled) else 0
-    return Fresh(Ragged(fingerprints.values[kept], np.concatenate(([0], np.cumsum(left)))), sizes, len(rows))
+    return Distinctive(Ragged(fingerprints.values[kept], np.concatenate(([0], np.cumsum(left)))), sizes, len(rows))
 
 
-def candidates(fresh: Fresh, rows: Array, limit: int, share: float, run: Run = map) -> tuple[Array, Array]:
+def fingerprint_candidates(fresh: Distinctive, rows: Array, limit: int, share: float, run: Run = map) -> tuple[Array, Array]:
     """Return the pairs of ``rows`` that share enough fingerprints that do not recur, sorted, the smaller row in the upper half of each;
     and those rows that are crowded, as `dedup.lsh.shared_pairs` has it.
 

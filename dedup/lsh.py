@@ -96,7 +96,7 @@ def row_bits(rows: int) -> int:
     return max(0, rows - 1).bit_length()
 
 
-def candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:
+def lsh_candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:
     """Return the pairs of ``rows`` that share a band, sorted, the smaller row in the upper half of each, and those rows that are
     crowded, as `shared_pairs` has it.
 

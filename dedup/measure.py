@@ -6,7 +6,7 @@ import numpy as np
 
 from . import kernels
 from .config import Config
-from .fingerprint import Fresh
+from .fingerprint import Distinctive
 from .ragged import Array, Ragged
 from .shingle import hash_rows
 from .words import WEIGHT_BITS
@@ -45,7 +45,7 @@ def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
-def fresh_shares(fresh: Fresh, left: Array, right: Array) -> Array:
+def fresh_shares(fresh: Distinctive, left: Array, right: Array) -> Array:
     """Return for pairs of rows how many of the fingerprints of the one that has fewer are common and do not recur, as a share."""
     used, one, other = _used(left, right)
     prints, sizes = fresh.fingerprints.take(used), fresh.sizes[used]

@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from . import lsh, verify
+from . import verify
+from .lsh import Bands, Enough, choose_bands, halves, pair_codes, shared_pairs
 from .bulletin import match_bulletins
 from .cluster import components, make_cluster, stars
 from .config import Config, SameId
 from .copies import pairs_among, pairs_between
 from .errors import ConfigError
-from .fingerprint import Fresh
+from .fingerprint import Distinctive
 from .fold import FOLD_VERSION
 from .matching import relate_pairs
 from .measure import PAIR, fresh_shares
@@ -26,7 +27,7 @@ from .model import Cluster, Document, Match, Relation, Result
 from .naming import named
 from .ragged import Array, is_among, sorted_unique
 from .rules import holding, may_match, preference, restricts
-from .sketch import Progress, Sketches, candidates, first_alike, fresh_fingerprints, sketch, unique_rows
+from .sketch import Progress, Sketches, candidates, first_alike, distinctive_of, sketch, unique_rows
 
 _CHUNK_PAIRS = 1 << 12
 _SHARES = "jaccard", "containment_a", "containment_b", "similarity"
@@ -37,7 +38,7 @@ BEST = 16  # texts of a crowded component that are compared with all others of i
 
 
 def _verify(
-    sketches: Sketches, alike: Array, fresh: Fresh, config: Config, pool: ThreadPoolExecutor, progress: Progress, left: Array, right: Array
+    sketches: Sketches, alike: Array, fresh: Distinctive, config: Config, pool: ThreadPoolExecutor, progress: Progress, left: Array, right: Array
 ) -> Array:
     """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
     known = verify.is_known(fresh.texts, config)
@@ -67,11 +68,11 @@ def _verify(
 def _with_copies(left: Array, right: Array, crowded: Array, alike: Array, config: Config) -> tuple[Array, Array, Array]:
     """Return the pairs with those of rows that are alike, where each stands for itself, and the rows that are like too many others."""
     rows = np.flatnonzero(alike >= 0)
-    packed = np.sort(lsh.pair_codes(alike[rows], rows))
-    enough = lsh.Enough(np.zeros(len(alike), np.int64), 1, 0.0, config.bucket_limit)
-    copies, too_many = lsh.shared_pairs(packed, config.bucket_limit, enough)
-    pairs = sorted_unique(np.concatenate((copies, lsh.pair_codes(left, right))))
-    return *lsh.halves(pairs), np.union1d(crowded, np.flatnonzero(too_many))
+    packed = np.sort(pair_codes(alike[rows], rows))
+    enough = Enough(np.zeros(len(alike), np.int64), 1, 0.0, config.bucket_limit)
+    copies, too_many = shared_pairs(packed, config.bucket_limit, enough)
+    pairs = sorted_unique(np.concatenate((copies, pair_codes(left, right))))
+    return *halves(pairs), np.union1d(crowded, np.flatnonzero(too_many))
 
 
 def _copies(first: Array) -> dict[int, list[int]]:
@@ -99,20 +100,20 @@ def _with_missed(pairs: Array, crowded: Array, places: Array, compare: Callable[
     duplicates = pairs[verify.is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
     labels = components(len(places), duplicates["left"], duplicates["right"])
     rows = sorted_unique(np.concatenate((duplicates["left"], duplicates["right"])))
-    done = np.sort(lsh.pair_codes(pairs["left"], pairs["right"]))
-    linked = np.sort(lsh.pair_codes(duplicates["left"], duplicates["right"]))
+    done = np.sort(pair_codes(pairs["left"], pairs["right"]))
+    linked = np.sort(pair_codes(duplicates["left"], duplicates["right"]))
     found = [pairs]
     for _ in range(BEST):
         rows = rows[np.lexsort((places[rows], labels[rows]))]
         first = np.concatenate(([True], labels[rows][1:] != labels[rows][:-1])) if len(rows) else np.zeros(0, bool)
         best = rows[np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))]
-        codes = lsh.pair_codes(np.minimum(best, rows), np.maximum(best, rows))[~first]
+        codes = pair_codes(np.minimum(best, rows), np.maximum(best, rows))[~first]
         new = np.sort(codes[~is_among(codes, done)])
-        more = compare(*lsh.halves(new))
+        more = compare(*halves(new))
         found.append(more)
         # A pair of one round is none of another: of those that are compared with the best only it is left out.
         known = more[verify.is_duplicate(more)]
-        alike = np.sort(lsh.pair_codes(known["left"], known["right"]))
+        alike = np.sort(pair_codes(known["left"], known["right"]))
         rows = rows[~first][~(is_among(codes, linked) | is_among(codes, alike))]
         if not len(rows):
             break
@@ -202,7 +203,7 @@ def find_duplicates(
     if jobs < 1:
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
-    bands = lsh.choose_bands(config.num_perm, config.threshold, config.recall)
+    bands = choose_bands(config.num_perm, config.threshold, config.recall)
     sketches = sketch(named(documents, same_id), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
@@ -211,7 +212,7 @@ def find_duplicates(
         # Where some pairs may not match every copy stands for itself, else the first one for all.
         copies = {} if restricts(config) else _copies(alike)
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
-        fresh = fresh_fingerprints(sketches, unique, config, pool.map)
+        fresh = distinctive_of(sketches, unique, config, pool.map)
         sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
         left, right, crowded, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
         if restricts(config):
@@ -241,7 +242,7 @@ def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | Non
     return found[0].relation if found else None
 
 
-def _stats(sketches: Sketches, counts: dict[str, int], bands: lsh.Bands, matches: tuple[Match, ...], config: Config) -> dict[str, Any]:
+def _stats(sketches: Sketches, counts: dict[str, int], bands: Bands, matches: tuple[Match, ...], config: Config) -> dict[str, Any]:
     read = {
         "documents": len({segment.document for segment in sketches.segments}),
         "segments": len(sketches.segments),
@@ -251,7 +252,7 @@ def _stats(sketches: Sketches, counts: dict[str, int], bands: lsh.Bands, matches
 
 
 def stats_of(
-    read: Mapping[str, int], counts: Mapping[str, int], relations: Mapping[str, int], bands: lsh.Bands, config: Config
+    read: Mapping[str, int], counts: Mapping[str, int], relations: Mapping[str, int], bands: Bands, config: Config
 ) -> dict[str, Any]:
     """Return what `Result.stats` tells, from what was ``read``, proposed and related."""
     return {

@@ -79,7 +79,7 @@ def document_of(record: Any, path: str, line: int | None, reading: Reading) -> D
     return Document(name, one_newline(text), path, line, time=time or None, cluster=cluster or None, source=source or None)
 
 
-def _made(raw: bytes, fields: Any, path: str, line: int, reading: Reading) -> Record:
+def record_of(raw: bytes, fields: Any, path: str, line: int, reading: Reading) -> Record:
     try:
         return Record(raw, fields, document_of(fields, path, line, reading))
     except InputError as error:
@@ -126,7 +126,7 @@ def json_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tuple[in
             yield number, data, None
 
 
-def _json_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+def json_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     for number, data, error in json_lines(stream, path, reading):
         plain = data.removeprefix(BOM) if number == 1 else data
         try:
@@ -136,10 +136,10 @@ def _json_records(stream: Stream, path: str, reading: Reading) -> Iterator[Recor
         except InputError as error:
             yield Record(data, {}, None, error)
             continue
-        yield _made(data, fields, path, number, reading)
+        yield record_of(data, fields, path, number, reading)
 
 
-def _csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+def csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     tab = path.lower().removesuffix(".gz").removesuffix(".zst").endswith(".tsv")
     names: list[str] | None = None
     for line, raw, row in rows(stream, path, reading.encoding, reading.max_chars, "\t" if tab else ","):
@@ -151,7 +151,7 @@ def _csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record
             names = row
             yield Record(raw, {}, None)
         else:
-            yield _made(raw, dict(zip(names, row, strict=False)), path, line, reading)
+            yield record_of(raw, dict(zip(names, row, strict=False)), path, line, reading)
 
 
 def _whole_parquet(stream: Stream, path: str) -> bytes:
@@ -164,7 +164,7 @@ def _whole_parquet(stream: Stream, path: str) -> bytes:
     return data
 
 
-def _parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+def parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     try:
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
@@ -182,12 +182,12 @@ def _parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Re
                     yield Record(b"", {}, None, InputError(f"a value that is none of its type ({error})", path=path, line=number))
                     continue
                 raw = json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
-                yield _made(raw, fields, path, number, reading)
+                yield record_of(raw, fields, path, number, reading)
     except ArrowException as error:
         raise InputError(f"no Parquet that can be read ({' '.join(str(error).split())})", path=path, hint="write it again") from error
 
 
-_READERS = {"jsonl": _json_records, "csv": _csv_records, "parquet": _parquet_records}
+_READERS = {"jsonl": json_records, "csv": csv_records, "parquet": parquet_records}
 
 
 def records(stream: Stream, kind: Format, path: str, reading: Reading) -> Iterator[Record]:

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from . import fingerprint, kernels, lsh
+from . import kernels
+from .fingerprint import Distinctive, fingerprint_candidates, distinctive_fingerprints
+from .lsh import Bands, Run, choose_bands, halves, lsh_candidates, pair_codes
 from .config import Config
 from .errors import InputError
 from .hashing import mix64, shingle
@@ -53,7 +55,7 @@ def passages(document: Document, config: Config) -> Iterator[tuple[Segment, str]
         yield segment, document.text[segment.start : segment.end]
 
 
-def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
+def all_passages(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
     seen: dict[str, tuple[str | None, int | None]] = {}  # where each id was read
     for document in documents:
         found = [*passages(document, config)]
@@ -67,7 +69,7 @@ def _segments(documents: Iterable[Document], config: Config) -> Iterator[tuple[S
         yield from found
 
 
-def origin(document: Document, config: Config) -> tuple[str, float, str | None]:
+def time_and_source(document: Document, config: Config) -> tuple[str, float, str | None]:
     """Return when and where a document appeared, as far as settings ask for it: the sort of its time, seconds, NaN where nothing asks, and
     its source. Raises `InputError` where one is asked for that the document does not have."""
     timed, sourced = config.within is not None or config.keep in ("earliest", "latest"), config.sources != "any" or bool(config.prefer)
@@ -78,11 +80,11 @@ def origin(document: Document, config: Config) -> tuple[str, float, str | None]:
     return sort, seconds, document.source if timed or sourced else None
 
 
-def _noting_origins(documents: Iterable[Document], config: Config, origins: dict[str, tuple[float, str | None]]) -> Iterator[Document]:
+def noting_provenance(documents: Iterable[Document], config: Config, origins: dict[str, tuple[float, str | None]]) -> Iterator[Document]:
     """Yield the documents, and note when and where those appeared."""
     sorts: set[str] = set()
     for document in documents:
-        sort, seconds, source = origin(document, config)
+        sort, seconds, source = time_and_source(document, config)
         sorts.add(sort)
         if len(sorts) > 1:
             what = "a time of another sort than those before"
@@ -94,7 +96,7 @@ def _noting_origins(documents: Iterable[Document], config: Config, origins: dict
 
 def checked(documents: Iterable[Document], config: Config) -> Iterator[Segment]:
     """Yield the segments of documents, as the search would take them. Raises `InputError` where it would."""
-    yield from (segment for segment, _ in _segments(_noting_origins(documents, config, {}), config))
+    yield from (segment for segment, _ in all_passages(noting_provenance(documents, config, {}), config))
 
 
 def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], list[str]]]:
@@ -133,7 +135,7 @@ def sketch(documents: Iterable[Document], config: Config, jobs: int, progress: P
     short: dict[int, list[str]] = {}
     rows = 0
     with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading is one of the jobs
-        for batch, done in _in_turn(pool, batches(_segments(_noting_origins(documents, config, origins), config)), config):
+        for batch, done in _in_turn(pool, batches(all_passages(noting_provenance(documents, config, origins), config)), config):
             segments += batch
             words.extend(done[0])
             signed.extend(done[1])
@@ -205,33 +207,33 @@ def unique_rows(words: Ragged, alike: Array, config: Config) -> Array:
     return np.flatnonzero((alike == np.arange(len(words))) & (words.lengths >= config.min_words))
 
 
-def fresh_fingerprints(sketches: Sketches, unique: Array, config: Config, run: lsh.Run = map) -> fingerprint.Fresh:
+def distinctive_of(sketches: Sketches, unique: Array, config: Config, run: Run = map) -> Distinctive:
     """Return the fingerprints that do not recur among these rows, which `unique_rows` has chosen."""
-    return fingerprint.without_recurring(sketches.fingerprints, unique, config.recurrence, run)
+    return distinctive_fingerprints(sketches.fingerprints, unique, config.recurrence, run)
 
 
 def channels(
-    sketches: Sketches, fresh: fingerprint.Fresh, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
+    sketches: Sketches, fresh: Distinctive, rows: Array, bands: Bands, config: Config, run: Run = map
 ) -> tuple[dict[str, Array], Array]:
     """Return the pairs of these rows that each channel proposes, coded as in `dedup.lsh.pair_codes`, sorted, and the rows that are like too
     many others to be paired with all."""
-    sharing, crowded = fingerprint.candidates(fresh, rows, config.bucket_limit, config.fingerprint_share, run)
+    sharing, crowded = fingerprint_candidates(fresh, rows, config.bucket_limit, config.fingerprint_share, run)
     short = rows.compress(np.isin(rows, [*sketches.short]))
     by_word = signatures(shingle(sketches.words.take(short), 1), config.num_perm, config.seed)
-    word_bands = lsh.choose_bands(config.num_perm, SHARED, config.recall)
-    alike, crowded_short = lsh.candidates(by_word, np.arange(len(short)), word_bands, config.bucket_limit, run)
-    resembling, crowded_whole = lsh.candidates(sketches.signatures, rows, bands, config.bucket_limit, run)
-    left, right = lsh.halves(alike)
-    found = {"lsh": resembling, "fingerprint": sharing, "short": lsh.pair_codes(short[left], short[right])}
+    word_bands = choose_bands(config.num_perm, SHARED, config.recall)
+    alike, crowded_short = lsh_candidates(by_word, np.arange(len(short)), word_bands, config.bucket_limit, run)
+    resembling, crowded_whole = lsh_candidates(sketches.signatures, rows, bands, config.bucket_limit, run)
+    left, right = halves(alike)
+    found = {"lsh": resembling, "fingerprint": sharing, "short": pair_codes(short[left], short[right])}
     return found, np.unique(np.concatenate((crowded, short[crowded_short], crowded_whole)))
 
 
 def candidates(
-    sketches: Sketches, fresh: fingerprint.Fresh, rows: Array, bands: lsh.Bands, config: Config, run: lsh.Run = map
+    sketches: Sketches, fresh: Distinctive, rows: Array, bands: Bands, config: Config, run: Run = map
 ) -> tuple[Array, Array, Array, dict[str, int]]:
     """Return pairs of these rows that any channel proposes, the rows that are like too many others, and how many pairs each channel has."""
     found, crowded = channels(sketches, fresh, rows, bands, config, run)
     either = sorted_unique(np.concatenate([*found.values()]))
     counts = {name: len(pairs) for name, pairs in found.items()} | {"either": len(either)}
     recurring = int(fresh.sizes[rows].sum() - fresh.fingerprints.lengths[rows].sum())
-    return *lsh.halves(either), crowded, counts | {"fingerprints_recurring": recurring, "texts_too_common": len(crowded)}
+    return *halves(either), crowded, counts | {"fingerprints_recurring": recurring, "texts_too_common": len(crowded)}

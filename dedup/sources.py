@@ -88,11 +88,11 @@ def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Docum
     """
     reading = reading or Reading()
     for path in find_files(paths, reading):
-        with _opened(path) as stream:
+        with open_source(path) as stream:
             yield from _read_stream(stream, path, reading)
 
 
-def _unpacked(raw: IO[bytes], start: bytes, ahead: bool) -> Stream:
+def inflated(raw: IO[bytes], start: bytes, ahead: bool) -> Stream:
     """Return what a stream that begins so holds, inflated where it is packed."""
     if is_gzip(start) or is_zstandard(start):
         return cast(Stream, inflating(pieces(raw), zst=is_zstandard(start), ahead=ahead))
@@ -100,7 +100,7 @@ def _unpacked(raw: IO[bytes], start: bytes, ahead: bool) -> Stream:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[Stream]:
+def open_source(path: str) -> Iterator[Stream]:
     try:
         if path == STDIN and sys.stdin is None:
             raise InputError("standard input is closed", path=path, hint="give a file, or something to read")
@@ -108,34 +108,34 @@ def _opened(path: str) -> Iterator[Stream]:
             # Not what Python has buffered for itself, which waits until its buffer is full.
             stdin = io.BufferedReader(cast(io.RawIOBase, getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)))
             try:
-                yield _unpacked(cast(IO[bytes], stdin), stdin.peek(4), ahead=False)
+                yield inflated(cast(IO[bytes], stdin), stdin.peek(4), ahead=False)
             finally:
                 stdin.detach()
         else:
             with open(path, "rb", _BUFFER) as raw:
                 # The name says that a file is packed, and a thread must not wait for a pipe that nobody fills.
                 start = {".gz": GZIP, ".zst": ZSTANDARD}.get(Path(path).suffix, b"")
-                stream = _unpacked(raw, start, ahead=os.path.isfile(path))
+                stream = inflated(raw, start, ahead=os.path.isfile(path))
                 try:
                     yield stream
                 finally:
                     stream.close()
     except (OSError, EOFError, zlib.error) as error:
-        raise _unreadable(error, path) from error
+        raise unreadable(error, path) from error
 
 
-def _unreadable(error: Exception, path: str) -> InputError:
+def unreadable(error: Exception, path: str) -> InputError:
     """Return the error of a file that cannot be read, or a packed one that was cut off or damaged."""
     return InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path)
 
 
 def read_bytes(data: bytes, path: str, reading: Reading) -> Iterator[Document]:
     """Read every document of a file that is in memory, as `read` does."""
-    stream = _unpacked(io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))), data[:4], ahead=False)
+    stream = inflated(io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))), data[:4], ahead=False)
     try:
         yield from _read_stream(stream, path, reading)
     except (OSError, EOFError, zlib.error) as error:
-        raise _unreadable(error, path) from error
+        raise unreadable(error, path) from error
 
 
 def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Record]:
@@ -145,8 +145,8 @@ def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterat
     """
     reading = reading or Reading()
     for path in find_files(paths, reading):
-        with _opened(path) as stream:
-            kind = _kind_of(stream, path, reading)
+        with open_source(path) as stream:
+            kind = detect_format(stream, path, reading)
             if kind == "text" and not stream.peek(64).strip():
                 kind = "jsonl"  # a feed of none, so far
             if kind == "text":
@@ -154,7 +154,7 @@ def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterat
             yield from records(stream, kind, path, reading)
 
 
-def _kind_of(stream: Stream, path: str, reading: Reading) -> Format:
+def detect_format(stream: Stream, path: str, reading: Reading) -> Format:
     kind = reading.input_format or kind_of(path)
     if kind is None:
         start = stream.peek(64)
@@ -164,8 +164,8 @@ def _kind_of(stream: Stream, path: str, reading: Reading) -> Format:
 
 
 def _read_stream(stream: Stream, path: str, reading: Reading) -> Iterator[Document]:
-    kind = _kind_of(stream, path, reading)
-    found = _read_text(stream, path, reading) if kind == "text" else documents(records(stream, kind, path, reading))
+    kind = detect_format(stream, path, reading)
+    found = read_text(stream, path, reading) if kind == "text" else documents(records(stream, kind, path, reading))
     for first in found:
         yield first
         yield from found
@@ -173,7 +173,7 @@ def _read_stream(stream: Stream, path: str, reading: Reading) -> Iterator[Docume
     raise InputError("nothing to read: the file is empty or blank", path=path, hint="leave it out")
 
 
-def _read_text(stream: Stream, path: str, reading: Reading) -> Iterator[Document]:
+def read_text(stream: Stream, path: str, reading: Reading) -> Iterator[Document]:
     limit = 4 * reading.max_chars + SPARE  # a character takes four bytes at most
     data = stream.read(limit + 1)  # and no more: what a packed file holds may be of any size
     if len(data) > limit and b"\n" in data:
@@ -202,7 +202,7 @@ class TextPair:
 def read_pairs(path: str, reading: Reading | None = None) -> Iterator[TextPair]:
     """Read JSONL of ``{"id", "a", "b"}`` with the texts. Raises `InputError`."""
     reading = reading or Reading()
-    with _opened(path) as stream:
+    with open_source(path) as stream:
         for line, data, error in json_lines(stream, path, reading):
             if error is not None:
                 raise error

@@ -18,7 +18,7 @@ from .lsh import choose_bands
 from .measure import fresh_shares, measure, swapped
 from .model import Document
 from .ragged import Array
-from .sketch import first_alike, fresh_fingerprints, sketch, unique_rows
+from .sketch import first_alike, distinctive_of, sketch, unique_rows
 
 GRID: Mapping[str, tuple[float, ...]] = {
     "threshold": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
@@ -82,7 +82,7 @@ def measure_labels(documents: Iterable[Document], truth: Truth, config: Config |
     sides = np.array([sorted((rows[a], rows[b])) for (a, b), _ in known], np.int64).reshape(-1, 2)
     left, right = sides[:, 0], sides[:, 1]
     alike = first_alike(sketches.words)
-    fresh = fresh_fingerprints(sketches, unique_rows(sketches.words, alike, config), config)
+    fresh = distinctive_of(sketches, unique_rows(sketches.words, alike, config), config)
     pairs = measure(sketches.words, left, right, fresh_shares(fresh, left, right), replace(config, reuse=0.0, rewrite=0.01, threshold=1.0))
     pairs["swapped"] = swapped(sketches.words, left, right)
     pairs["relation"] = -1

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import Config, Document, find_duplicates, kernels, lsh
-from dedup.fingerprint import recurring, without_recurring
+from dedup.fingerprint import recurring, distinctive_fingerprints
 from dedup.fold import folding
 from dedup.index.postings import hits, key_of, pack, value_of
 from dedup.measure import similarities, swapped
@@ -116,7 +116,7 @@ def test_fingerprints_that_recur_are_dropped(engine: str, rows: list[list[int]],
     often = recurring(ragged(sets), np.arange(len(rows)), times)
     counts = Counter(value for row in sets for value in row)
     assert often.tolist() == sorted(value for value, count in counts.items() if count > times)
-    fresh = without_recurring(ragged(sets), np.arange(len(rows)), times)
+    fresh = distinctive_fingerprints(ragged(sets), np.arange(len(rows)), times)
     kept = [fresh.fingerprints.row(place).tolist() for place in range(len(sets))]
     assert kept == [[value for value in row if counts[value] <= times] for row in sets]
     assert fresh.sizes.tolist() == [*map(len, sets)]

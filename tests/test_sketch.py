@@ -152,12 +152,12 @@ def test_pairs_that_share_a_band_and_only_they_are_candidates() -> None:
         for j in range(i + 1, 60)
         if any((signed[band : band + 3, i] == signed[band : band + 3, j]).all() for band in range(0, 12, 3))
     }
-    assert set(lsh.candidates(signed.T, np.arange(60), lsh.Bands(4, 3), 1000)[0].tolist()) == expected
+    assert set(lsh.lsh_candidates(signed.T, np.arange(60), lsh.Bands(4, 3), 1000)[0].tolist()) == expected
 
 
 def test_a_crowded_bucket_stays_linear_and_leaves_nobody_alone() -> None:
     signed = np.zeros((5000, 6), np.uint32)
-    pairs, crowded = lsh.candidates(signed, np.arange(5000), lsh.Bands(2, 3), 20)
+    pairs, crowded = lsh.lsh_candidates(signed, np.arange(5000), lsh.Bands(2, 3), 20)
     assert len(pairs) < 20 * 5000
     assert len(crowded) == 5000
     partners = {row for side in lsh.halves(pairs) for row in side.tolist()}
@@ -169,7 +169,7 @@ def test_many_texts_that_are_alike_here_and_there_stay_linear() -> None:
     counts = []
     for texts in (2000, 8000):
         signed = rng.integers(0, texts // 40, (texts, 40), dtype=np.uint32)  # every band has buckets within the limit, each of other texts
-        pairs, crowded = lsh.candidates(signed, np.arange(texts), lsh.Bands(40, 1), 64)
+        pairs, crowded = lsh.lsh_candidates(signed, np.arange(texts), lsh.Bands(40, 1), 64)
         assert len(crowded) > texts * 0.9
         left, _ = lsh.halves(pairs)
         assert np.bincount(left).max() <= 64
@@ -211,8 +211,8 @@ def test_every_shared_run_of_the_guaranteed_length_is_a_candidate() -> None:
             at = rng.randrange(len(own) + 1)
             texts.append(own[:at] + run + own[at:])
         prints = fingerprint.fingerprints(ragged(texts), words, window)
-        fresh = fingerprint.without_recurring(prints, np.arange(2), 14)
-        pairs, crowded = fingerprint.candidates(fresh, np.arange(2), 64, Config().fingerprint_share)
+        fresh = fingerprint.distinctive_fingerprints(prints, np.arange(2), 14)
+        pairs, crowded = fingerprint.fingerprint_candidates(fresh, np.arange(2), 64, Config().fingerprint_share)
         assert pairs.tolist() == [1]
         assert not len(crowded)
 

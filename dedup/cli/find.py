@@ -205,15 +205,15 @@ def _texts(result: Result, documents: Iterable[Document]) -> dict[str, str]:
 
 
 def _lines(result: Result, style: str, texts: Mapping[str, str] | None) -> Iterator[str]:
-    from .. import output
+    from ..output import cluster_object, json_lines, match_object, result_object, table
 
     if style == "table":
-        return output.table(result)
+        return table(result)
     if style == "pairs":
-        return output.json_lines(output.match_object(match, texts) for match in result.matches)
+        return json_lines(match_object(match, texts) for match in result.matches)
     if style == "clusters":
-        return output.json_lines(map(output.cluster_object, result.clusters))
-    return output.json_lines([output.result_object(result, texts)])
+        return json_lines(map(cluster_object, result.clusters))
+    return json_lines([result_object(result, texts)])
 
 
 def _print_stats(stats: Mapping[str, Any]) -> None:

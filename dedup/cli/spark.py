@@ -118,15 +118,15 @@ def _progress(stage: str) -> None:
 
 
 def _write(found: Search, style: str, output: str | None) -> None:
-    from .. import output as lines
+    from ..output import cluster_object, json_lines, match_object
 
     if output is not None:
         (found.matches if style == "pairs" else found.clusters).write.parquet(_url(output))
         return
     if style == "pairs":
-        sys.stdout.writelines(lines.json_lines(map(lines.match_object, found.ordered_matches())))
+        sys.stdout.writelines(json_lines(map(match_object, found.ordered_matches())))
     else:
-        sys.stdout.writelines(lines.json_lines(map(lines.cluster_object, found.ordered_clusters())))
+        sys.stdout.writelines(json_lines(map(cluster_object, found.ordered_clusters())))
 
 
 def _is_there(spark: SparkSession, path: str) -> bool:

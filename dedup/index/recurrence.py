@@ -14,7 +14,7 @@ from ..measure import fresh_shares
 from ..minhash import signatures
 from ..ragged import sorted_unique
 from ..shingle import shingle
-from ..sketch import Sketches, channels, fresh_fingerprints
+from ..sketch import Sketches, channels, distinctive_of
 from .facts import Link
 from .intake import Intake
 from .relating import turned
@@ -34,7 +34,7 @@ def resettle(store: Store, intake: Intake) -> None:
     prints = fingerprints(words, config.fingerprint_words, config.fingerprint_window)
     sketches = Sketches([], words, signed, prints, short, np.zeros(0), [])
     every = np.arange(len(rows))
-    fresh = fresh_fingerprints(sketches, every, config)
+    fresh = distinctive_of(sketches, every, config)
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
     proposed, _ = channels(sketches, fresh, every, bands, config)
     pairs = sorted_unique(np.concatenate([*proposed.values()]))

@@ -122,7 +122,7 @@ class Relating:
 
 
 def enough_shared(count: int, least: int, config: Config) -> bool:
-    """Tell whether a pair shares enough fingerprints to be proposed, as `dedup.fingerprint.candidates` has it."""
+    """Tell whether a pair shares enough fingerprints to be proposed, as `dedup.fingerprint.fingerprint_candidates` has it."""
     return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
 
 

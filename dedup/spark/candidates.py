@@ -139,7 +139,7 @@ def sharing_fingerprints(prints: DataFrame, config: Config) -> DataFrame:
     return _channel(members, config.bucket_limit, Enough(np.zeros(0, np.int64), FEW, config.fingerprint_share, config.bucket_limit))
 
 
-def fresh_fingerprints(prints: DataFrame) -> DataFrame:
+def distinctive_of(prints: DataFrame) -> DataFrame:
     """Return for each row those of its fingerprints that others have as well and that do not recur, sorted."""
     return prints.where("not recurs").groupBy("row").agg(F.sort_array(F.collect_list("key")).alias("fresh"))
 

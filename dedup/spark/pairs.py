@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from ..config import Config
-from ..fingerprint import Fresh
+from ..fingerprint import Distinctive
 from ..matching import relate_pairs
 from ..measure import fresh_shares
 from ..model import Relation
@@ -42,7 +42,7 @@ def _related_of(batch: pa.RecordBatch, known: bool, config: Config) -> pa.Record
     _, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
     allowed = may_match(*pair, numbers(texts, "moment", np.float64), sources, config)
     pair = pair[0][allowed], pair[1][allowed]
-    fresh = Fresh(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)
+    fresh = Distinctive(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)
     alike = numbers(texts, "alike")
     short = {place: words for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
     identical = alike[pair[0]] == alike[pair[1]]

@@ -78,7 +78,7 @@ class Search:
     @cached_property
     def _compared(self) -> DataFrame:
         def made() -> DataFrame:
-            fresh = candidates.fresh_fingerprints(self._prints)
+            fresh = candidates.distinctive_of(self._prints)
             return pairs.texts_of(self._proposed.where("right >= 0"), self._rows, self._sketches, fresh)
 
         return self._stage("texts", made)

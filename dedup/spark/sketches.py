@@ -21,7 +21,7 @@ from ..rules import restricts
 from ..shingle import hash_rows, shingle
 from ..short import SHARED
 from ..sketch import batches as in_batches
-from ..sketch import origin, passages, sketch_texts
+from ..sketch import time_and_source, passages, sketch_texts
 from .arrow import Batches, batch_of, binary
 
 TEXT = "id string, text string, time string, source string, segmented boolean, path string, line int, problem string"
@@ -63,7 +63,7 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
         for record in batch.to_pylist():
             try:
                 document = _document(record)
-                where = origin(document, config)
+                where = time_and_source(document, config)
                 found = [*passages(document, config)]
             except InputError as error:
                 problems[:] = [min([*problems, problem(error)])]
