@@ -2,8 +2,8 @@
 
     python bench/answers.py dedup FEED PAIRS... > before.txt
 
-The first argument is the command, FEED a JSONL feed of records, each of PAIRS a JSONL file of pairs of texts for ``dedup diff --pairs``. With
-``--spark`` the feed is searched on Spark too, and with ``--server URL`` it is filtered into an index on that server.
+The first argument is the command, FEED a JSONL feed of records, each of PAIRS a JSONL file of pairs of texts for ``dedup diff --pairs``.
+With ``--spark`` the feed is searched on Spark too, and with ``--server URL`` it is filtered into an index on that server.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ from pathlib import Path
 from statistics import mean, median
 
 from reports import UnitRelation, compare, render
-from reports.diff import numbered
-from reports.tokens import split_sentences, tokenize
+from reports.diff.edits import numbered
+from reports.language.tokens import split_sentences, tokenize
 
 try:
     from diff_match_patch import diff_match_patch

@@ -17,9 +17,9 @@ with atheris.instrument_imports(include=["dedup"]):
     from dedup import Config, Document, find_duplicates
     from dedup.errors import InputError
     from dedup.index import Index
-    from dedup.records import Reading
-    from dedup.segment import split_document
-    from dedup.sources import read_records
+    from dedup.readers.options import Reading
+    from dedup.readers.sources import read_records
+    from dedup.text.segment import split_document
 
 FOLDER = tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
 KINDS = ("a.jsonl", "a.csv", "a.tsv", "a.jsonl.gz", "a.jsonl.zst", "a.txt", "a.parquet", "a")

@@ -1,10 +1,10 @@
 """Score the defaults on labelled sets, and every setting with other values. Run from the root: python bench/labels.py SET [SET ...]
 
-A set is ``DOCUMENTS:TRUTH``, or ``DOCUMENTS:TRUTH:DUPLICATES:NEITHER`` with the names of labels as `dedup.labels.read_truth` takes them,
+A set is ``DOCUMENTS:TRUTH``, or ``DOCUMENTS:TRUTH:DUPLICATES:NEITHER`` with the names of labels as `read_truth` takes them,
 for example ``articles.jsonl.gz:labels.json:S,C:P``. This is the procedure that chose the defaults: a value became the default
 where it scored best on the mean of all sets, or no worse than 0.002 below the best while it was the one before. The score is F-0.5, since
 a story lost in a false merge is worse than one read twice; of clusters it is that of all pairs. Settings are tried one at a time, all
-others being the defaults, with the whole pipeline: first those of `dedup.Config`, then those that `dedup.verify` keeps to itself.
+others being the defaults, with the whole pipeline: first those of `dedup.Config`, then those of `dedup.verification.relations`.
 ``fingerprint_share`` is an exception: labels of duplicates do not show the shared passages that a higher value misses.
 """
 
@@ -16,10 +16,11 @@ from statistics import mean
 from typing import Any
 from unittest import mock
 
-from dedup import Config, find_duplicates, verify
-from dedup.evaluate import evaluate
-from dedup.labels import Truth, read_truth
-from dedup.sources import read
+from dedup import Config, find_duplicates
+from dedup.evaluation.evaluate import evaluate
+from dedup.evaluation.labels import Truth, read_truth
+from dedup.readers.sources import read
+from dedup.verification import relations as verify
 
 SETTINGS: dict[str, tuple[float, ...]] = {
     "threshold": (0.4, 0.45, 0.55, 0.6, 0.7),

@@ -13,8 +13,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from dedup import find_duplicates, read
-from reports.render.html import render_html
-from reports.report import build_report
+from reports.build import build_report
+from reports.renderers.html import render_html
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "bench/report.png"

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from .version import VERSION
+
+__version__ = VERSION
 
 if TYPE_CHECKING:
     from .config import Config as Config
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
     from .model import Segment as Segment
     from .pipeline import find_duplicates as find_duplicates
     from .pipeline import relate_texts as relate_texts
-    from .records import Reading as Reading
-    from .sources import read as read
+    from .readers.options import Reading as Reading
+    from .readers.sources import read as read
 
 # Where each public name lives: it is imported when first asked for, so that a command that needs no arrays starts without them.
 _HOMES = {
@@ -50,12 +52,12 @@ _HOMES = {
     "InputError": "errors",
     "Match": "model",
     "Policy": "index",
-    "Reading": "records",
+    "Reading": "readers.options",
     "Relation": "model",
     "Result": "model",
     "Segment": "model",
     "find_duplicates": "pipeline",
-    "read": "sources",
+    "read": "readers.sources",
     "relate_texts": "pipeline",
 }
 __all__ = [

@@ -12,22 +12,25 @@ from typing import Any
 
 import numpy as np
 
-from . import verify
-from .lsh import Bands, Enough, choose_bands, halves, pair_codes, shared_pairs
-from .bulletin import match_bulletins
-from .cluster import components, make_cluster, stars
+from .arrays.buckets import Enough, halves, pair_codes
+from .arrays.ragged import Array, is_among, sorted_unique
+from .candidates.channels import candidates, distinctive_of
+from .candidates.document_frequency import Distinctive
+from .candidates.exact_copies import first_alike, pairs_among, pairs_between, unique_rows
+from .candidates.lsh import Bands, choose_bands, shared_pairs
+from .clusters.bulletins import match_bulletins
+from .clusters.canonical import holding, preference
+from .clusters.constraints import may_match, restricts
+from .clusters.stars import components, make_cluster, stars
 from .config import Config, SameId
-from .copies import pairs_among, pairs_between
 from .errors import ConfigError
-from .fingerprint import Distinctive
-from .fold import FOLD_VERSION
-from .matching import relate_pairs
-from .measure import PAIR, fresh_shares
 from .model import Cluster, Document, Match, Relation, Result
-from .naming import named
-from .ragged import Array, is_among, sorted_unique
-from .rules import holding, may_match, preference, restricts
-from .sketch import Progress, Sketches, candidates, first_alike, distinctive_of, sketch, unique_rows
+from .sketch.sketches import Progress, Sketches, sketch
+from .text.fold import FOLD_VERSION
+from .text.ids import named
+from .verification import relations as verify
+from .verification.features import PAIR, fresh_shares
+from .verification.verify import relate_pairs
 
 _CHUNK_PAIRS = 1 << 12
 _SHARES = "jaccard", "containment_a", "containment_b", "similarity"
@@ -38,7 +41,14 @@ BEST = 16  # texts of a crowded component that are compared with all others of i
 
 
 def _verify(
-    sketches: Sketches, alike: Array, fresh: Distinctive, config: Config, pool: ThreadPoolExecutor, progress: Progress, left: Array, right: Array
+    sketches: Sketches,
+    alike: Array,
+    fresh: Distinctive,
+    config: Config,
+    pool: ThreadPoolExecutor,
+    progress: Progress,
+    left: Array,
+    right: Array,
 ) -> Array:
     """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
     known = verify.is_known(fresh.texts, config)
@@ -191,7 +201,7 @@ def find_duplicates(
     """Find the near-duplicate segments or documents among these, how they relate, and their clusters.
 
     The texts are read once and not kept. The result is the same for any order of documents with ids of their own, and any number of
-    ``jobs`` (threads). ``same_id`` says what a second text under one id is, as `dedup.naming.named` has it. Raises `InputError` for a text
+    ``jobs`` (threads). ``same_id`` says what a second text under one id is, as `named` has it. Raises `InputError` for a text
     beyond ``config.max_chars`` and for a second one with an id where that is refused.
 
     >>> early = Document("early", "Two people were killed when a bridge fell in the old town on Monday, police said.")

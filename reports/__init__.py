@@ -10,11 +10,11 @@
 from __future__ import annotations
 
 from .compare import compare
+from .history.versions import compare_versions
 from .model import Alarm, Change, Comparison, Fact, Kind, Report, Span, Timeline, Unit, UnitRelation, Version
-from .news import news
-from .reading import read_json
-from .render import render
-from .versions import compare_versions
+from .renderers.formats import render
+from .renderers.load_json import read_json
+from .summary.news import news
 
 __all__ = [
     "Alarm",

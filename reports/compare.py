@@ -8,18 +8,18 @@ from itertools import pairwise
 from dedup.errors import RebuildError
 from dedup.model import Relation
 
-from .align import align
-from .blocks import similarity
-from .classify import classify
-from .diff import Edit, Side, coarser, edits
-from .lexicon import Lexicon, language_of, lexicon
-from .limits import least_kept, most_changes, sentences_of
+from .cache import Recent
+from .diff.align import align
+from .diff.blocks import similarity
+from .diff.edits import Edit, Side, coarser, edits
+from .diff.limits import least_kept, most_changes, sentences_of
+from .diff.runs import changes_by_unit, cover, unit_runs
+from .kinds.classify import classify
+from .kinds.quantities import quantity_change
+from .language.lexicon import Lexicon, language_of, lexicon
+from .language.tokens import tokenize, words_of
 from .model import Change, Comparison, Kind, Run, Span, Unit, UnitRelation, Version
-from .quantity import quantity_change
-from .recent import Recent
-from .runs import changes_by_unit, cover, unit_runs
-from .tidy import tidy
-from .tokens import tokenize, words_of
+from .refine.join import tidy
 
 _JOINED = "many short sentences: neighbours are compared as one"
 _CAPPED = "long text: compared word by word without keeping phrases whole"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dedup.fold import fold
 from dedup.model import BulletinMatch, Relation
+from dedup.text.fold import fold
 
-from .values import difference
+from .decimals import difference
 
 
 class Kind(StrEnum):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dedup.model import Bulletin, BulletinMatch, Match, Relation, Segment
+from reports.history.versions import compare_versions, pair_timeline
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
-from reports.versions import compare_versions, pair_timeline
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

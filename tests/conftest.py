@@ -120,7 +120,7 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Return a function that opens a report, or a file; afterwards fails on console errors and on requests for anything else."""
     from browser_support import REPORT
 
-    from reports.render.html import render_html
+    from reports.renderers.html import render_html
 
     trouble: list[str] = []
     contexts = []

@@ -10,7 +10,7 @@ import pytest
 from browser_support import FIVE, HOSTILE, REPORT, hostile_report, story
 
 from reports import Report
-from reports.render.folder import write_folder
+from reports.renderers.folder import write_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

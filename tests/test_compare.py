@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from dedup import find_duplicates, read
 from reports import Comparison, UnitRelation, Version, compare, render
 from reports.compare import all_runs
-from reports.runs import cover
-from reports.tokens import split_sentences, tokenize
+from reports.diff.runs import cover
+from reports.language.tokens import split_sentences, tokenize
 
 WORDS = [
     "قتل",

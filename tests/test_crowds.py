@@ -12,10 +12,10 @@ import pytest
 
 from dedup import Config, Document, find_duplicates
 from dedup.index import Gate, Index
-from dedup.index.graph import Graph
-from dedup.index.relating import Relating
-from dedup.index.sqlite import SqliteStore
-from dedup.short import compare, says_the_same, shares_most
+from dedup.index.links import Graph
+from dedup.index.storage.sqlite import SqliteStore
+from dedup.index.verification import Relating
+from dedup.verification.headlines import compare, says_the_same, shares_most
 
 WORDS = [f"{first}{second}{third}o" for first in "bdfgklmn" for second in "aeiou" for third in "prstvz"]
 PART = 150  # documents that are decided together

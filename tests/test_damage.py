@@ -12,7 +12,7 @@ from command_support import load_bench, run_command
 
 from dedup import Document, Index
 from dedup.errors import StoreError
-from dedup.index.tables import TABLES
+from dedup.index.storage.tables import TABLES
 
 STORY = "The mayor of Lodren opened the new quay on Friday after years of delay and thanked the crews who had worked."
 

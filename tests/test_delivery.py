@@ -23,7 +23,7 @@ from test_filter import dedup
 from dedup import Config, Document, Gate, Index, Policy
 from dedup.errors import ConfigError, InputError, StoreError
 from dedup.index.rebuild import Restoring, rebuild
-from dedup.index.stores import open_store
+from dedup.index.storage.connect import open_store
 
 STORIES = [
     "Voting has opened in the Lodren council election and long lines formed outside schools in the harbour district early today.",

@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 
 from dedup.errors import ConfigError
 from reports import Comparison, Version, compare
-from reports.catalog import LANGUAGES, catalog
-from reports.hidden import spelled_out
+from reports.language.invisible import spelled_out
 from reports.model import UnitRelation
-from reports.render.docx import AUTHOR, BODY, body_xml, flow, render_docx
+from reports.renderers.docx import AUTHOR, BODY, body_xml, flow, render_docx
+from reports.summary.messages import LANGUAGES, catalog
 
 TWINS = json.loads((ROOT / "seeds/cases/seed.json").read_text(encoding="utf-8"))["duplicates"]  # of the seed, by line, from 1
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -234,7 +234,7 @@ def test_equal_texts_have_no_marks() -> None:
 
 def test_equal_comparisons_give_equal_bytes_in_any_process() -> None:
     code = (
-        "import sys; from reports import compare; from reports.render.docx import render_docx; "
+        "import sys; from reports import compare; from reports.renderers.docx import render_docx; "
         "sys.stdout.buffer.write(render_docx(compare('قتل 12 في حلب. Rain.', 'Rain. قتل 15 في حلب.')))"
     )
     found = {run_python(code).stdout for _ in range(2)}

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from test_cli import dedup
 
 from dedup import Config, Document, InputError, find_duplicates
+from dedup.candidates.exact import exact_pairs
 from dedup.errors import ConfigError
-from dedup.evaluate import candidate_recall, check_ids, evaluate
-from dedup.exact import exact_pairs
-from dedup.explain import explain
-from dedup.labels import Truth, ordered, read_truth
-from dedup.shingle import hash_words
+from dedup.evaluation.evaluate import candidate_recall, check_ids, evaluate
+from dedup.evaluation.explain import explain
+from dedup.evaluation.labels import Truth, ordered, read_truth
+from dedup.sketch.shingle import hash_words
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]
 DOCUMENTS = [Document(f"{pair['id']}/{side}", pair[side]) for pair in PAIRS for side in "ab"]

@@ -14,9 +14,9 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.evidence import evidence, longest_run
-from dedup.fold import fold
-from dedup.shingle import hash_words, word_places
+from dedup.sketch.shingle import hash_words, word_places
+from dedup.text.fold import fold
+from dedup.verification.evidence import evidence, longest_run
 
 SEED = "seeds/000_879cb52311c03942.txt"
 LETTERS = "ab zé9٩ اأإآىيةه لا قُتِلَ ـ\u200fو漢字 ﷺ ﻻ ½ Å ß -.,\n$%"

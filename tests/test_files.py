@@ -12,10 +12,10 @@ from command_support import COMMAND
 from test_report import records, shuffled
 
 from dedup.errors import OutputError
+from dedup.writers import files
+from dedup.writers.files import write_file
 from reports import Report, compare_versions
-from reports.render import files
-from reports.render.files import write_file
-from reports.render.folder import write_folder
+from reports.renderers.folder import write_folder
 
 
 def report(number: int) -> Report:

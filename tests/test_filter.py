@@ -20,8 +20,8 @@ from command_support import COMMAND, PATIENCE, PYTHON, load_bench, run_command, 
 from dedup import Config, Document, Gate, Index
 from dedup.errors import ConfigError, InputError, StoreError
 from dedup.index.rebuild import rebuild
-from dedup.records import Reading
-from dedup.sources import read_records
+from dedup.readers.options import Reading
+from dedup.readers.sources import read_records
 
 MORNING = "Four people were killed when a bridge fell in Marsa on Monday, the police said, and the road to the port is closed."
 RAIN = "Rain is expected in the northern provinces from Tuesday on, the weather service of the capital said in its bulletin."
@@ -467,7 +467,7 @@ def test_two_workers_miss_no_pair_of_each_other(place: str, tmp_path: Path) -> N
         file = tmp_path / f"{side}.jsonl"
         file.write_text("".join(json.dumps({"id": f"{side}{number}", "text": " ".join(pair)}) + "\n" for number, pair in enumerate(pairs)))
         script = (
-            "import sys; from dedup.index import Index; from dedup.sources import read\n"
+            "import sys; from dedup.index import Index; from dedup import read\n"
             "index, documents = Index.open(sys.argv[1]), [*read([sys.argv[2]])]\n"
             "for start in range(0, 3000, 75): index.add(documents[start:start + 75])"
         )

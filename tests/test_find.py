@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dedup import Config, ConfigError, Document, InputError, Relation, Result, find_duplicates, read, relate_texts
 from dedup.index import Gate, Index
-from dedup.shingle import hash_words
+from dedup.sketch.shingle import hash_words
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]
 KNOWN = json.loads((ROOT / "seeds/cases/seed.json").read_text("utf-8"))

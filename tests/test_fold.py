@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import fold as folds
-from dedup.fold import _COMPOSING, SEPARATOR, UNSPACED, _is_dropped, _within, encode, fold, fold_batch
-from dedup.shingle import hash_words
+from dedup.sketch.shingle import hash_words
+from dedup.text import fold as folds
+from dedup.text.fold import _COMPOSING, SEPARATOR, UNSPACED, _is_dropped, _within, encode, fold, fold_batch
 
 # Arabic, Latin, Hangul, Han and kana, signs that combine, presentation forms, digits, format characters, anything else.
 ALPHABET = (

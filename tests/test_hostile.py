@@ -19,8 +19,11 @@ import installed
 import pytest
 from command_support import run_command
 
-from reports import align, blocks, compare, compare_versions, limits, merge, render, tokens
-from reports.recent import Recent
+from reports import compare, compare_versions, render
+from reports.cache import Recent
+from reports.diff import align, blocks, limits
+from reports.history import sentences as merge
+from reports.language import tokens
 
 OURS = str(Path(compare.__code__.co_filename).parent)
 SIZES = (1_000, 2_000)
@@ -256,7 +259,7 @@ def self_calls(path: Path) -> Iterator[str]:
 def test_no_function_of_ours_calls_itself() -> None:
     found = {name for path in (installed.ROOT / "reports").rglob("*.py") for name in self_calls(path)}
     # These have the name of a method of another object.
-    assert found <= {"view.has_verb", "blocks.find_longest_match", "recent.get"}
+    assert found <= {"context.has_verb", "blocks.find_longest_match", "cache.get"}
 
 
 @pytest.mark.parametrize("unit", ["and ", "- ", "! ", "(", "«", "وحلب ", "a::\n", "\u0301", "مليار "])

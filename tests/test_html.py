@@ -17,10 +17,10 @@ from command_support import run_python
 
 from dedup.errors import ConfigError, RebuildError
 from reports import compare
-from reports.catalog import LANGUAGES
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
-from reports.render.html import render_html, show
-from reports.render.page import direction, language
+from reports.renderers.html import render_html, show
+from reports.renderers.page import direction, language
+from reports.summary.messages import LANGUAGES
 
 SHOWN_AS_CHIPS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -100,7 +100,7 @@ def test_ids_are_unique_and_every_link_has_its_target(report: Report) -> None:
 
 def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from browser_support import REPORT; from reports.render.html import render_html; "
+        "import sys; sys.path.insert(0, sys.argv[1]); from browser_support import REPORT; from reports.renderers.html import render_html; "
         "sys.stdout.buffer.write(render_html(REPORT).encode())"
     )
     pages = {run_python(program, str(Path(__file__).parent), PYTHONHASHSEED=seed).stdout for seed in ("1", "2")}
@@ -274,7 +274,7 @@ def test_another_language_is_refused_with_the_choice() -> None:
 
 
 def test_every_language_has_the_same_messages_with_all_its_plurals() -> None:
-    loaded = {lang: json.loads((files("reports") / "messages" / f"{lang}.json").read_text("utf-8")) for lang in LANGUAGES}
+    loaded = {lang: json.loads((files("reports.summary") / "catalogues" / f"{lang}.json").read_text("utf-8")) for lang in LANGUAGES}
     plurals = {"ar": {"zero", "one", "two", "few", "many", "other"}, "en": {"one", "other"}, "fr": {"one", "other"}}
     for lang, messages in loaded.items():
         assert set(messages) == set(loaded["ar"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dedup import Config, Document, find_duplicates
 from dedup.errors import StoreError
 from dedup.index import Gate, Index
-from dedup.index.tables import META
+from dedup.index.storage.tables import META
 
 WORDS = [f"word{number}" for number in range(400)]
 

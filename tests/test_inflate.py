@@ -14,9 +14,10 @@ from typing import Literal
 import pytest
 
 from dedup.errors import InputError
-from dedup.inflate import inflating, pieces
-from dedup.records import Reading, records
-from dedup.sources import read, read_bytes
+from dedup.readers.compression import inflating, pieces
+from dedup.readers.formats import records
+from dedup.readers.options import Reading
+from dedup.readers.sources import read, read_bytes
 
 
 class Broken(io.BytesIO):
@@ -63,7 +64,7 @@ def inflated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             return getattr(self._inflater, name)
 
     real = zlib.decompressobj
-    monkeypatch.setattr("dedup.inflate.zlib.decompressobj", Counting)
+    monkeypatch.setattr("dedup.readers.compression.zlib.decompressobj", Counting)
     return sizes
 
 
@@ -95,14 +96,14 @@ def test_a_bomb_is_refused_before_it_is_inflated(name: str, inflated: list[int],
 
 @pytest.mark.parametrize("unit", [b"\n", b"\n \n", b'{"id": "1"'])
 def test_what_inflates_to_a_thousand_times_its_size_is_no_feed(unit: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dedup.inflate._SURELY", 1 << 20)
+    monkeypatch.setattr("dedup.readers.compression._SURELY", 1 << 20)
     packed = gzip.compress(unit * (1 << 23))
     with pytest.raises(InputError, match=r"inflates to more than 900 times its size|more than"):
         list(read_bytes(packed, "a.jsonl", Reading(max_chars=1000)))
 
 
 def test_a_line_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dedup.lines.WITHOUT_END", 1 << 22)
+    monkeypatch.setattr("dedup.readers.lines.WITHOUT_END", 1 << 22)
     feed = io.BufferedReader(io.BytesIO(b'{"id": "1"}\n' + b"a" * (1 << 24) + b'\n{"id": "2"}\n'))  # type: ignore[arg-type]
     found = records(feed, "jsonl", "feed", Reading(max_chars=1000))
     assert [str(next(found).error) for _ in range(2)][1].startswith("feed:2: a line of more than 1,000 characters")

@@ -20,15 +20,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dedup
-from dedup import Config, Document, find_duplicates, kernels, lsh
-from dedup.fingerprint import recurring, distinctive_fingerprints
-from dedup.fold import folding
-from dedup.index.postings import hits, key_of, pack, value_of
-from dedup.measure import similarities, swapped
-from dedup.minhash import signatures
-from dedup.ragged import Ragged, distinct
-from dedup.shingle import hash_words, shingle
-from dedup.sketch import sketch_texts
+from dedup import Config, Document, find_duplicates, kernels
+from dedup.arrays.hashing import shingle
+from dedup.arrays.ragged import Ragged, distinct
+from dedup.candidates import lsh
+from dedup.candidates.document_frequency import distinctive_fingerprints, frequent_fingerprints
+from dedup.index.storage.postings import hits, key_of, pack, value_of
+from dedup.sketch.minhash import signatures
+from dedup.sketch.shingle import hash_words
+from dedup.sketch.sketches import sketch_texts
+from dedup.text.fold import folding
+from dedup.verification.features import similarities, swapped
 
 LETTERS = "ab zé9٩ اأإآىيةه لا قُتِلَ ـ\u200f\u0654و漢字かな ไทย ﷺ ﻻ ½ Å e\u0301 ß İ \ud800 😀 -.,\n$%"
 TEXTS = st.lists(st.text(alphabet=LETTERS, max_size=40), max_size=6)
@@ -113,7 +115,7 @@ def test_rows_become_sets(engine: str, rows: list[list[int]], size: int, data: s
 @given(ROWS, st.integers(1, 3))
 def test_fingerprints_that_recur_are_dropped(engine: str, rows: list[list[int]], times: int) -> None:
     sets = [sorted(set(row)) for row in rows]
-    often = recurring(ragged(sets), np.arange(len(rows)), times)
+    often = frequent_fingerprints(ragged(sets), np.arange(len(rows)), times)
     counts = Counter(value for row in sets for value in row)
     assert often.tolist() == sorted(value for value, count in counts.items() if count > times)
     fresh = distinctive_fingerprints(ragged(sets), np.arange(len(rows)), times)

@@ -11,13 +11,13 @@ from conftest import ROOT
 
 from dedup.cli import cli
 from reports import Comparison, Kind, compare, render
-from reports.catalog import LANGUAGES, catalog
-from reports.digest import digest
-from reports.lexicon import LANGUAGES as KNOWN
-from reports.lexicon import language_of, lexicon
+from reports.language.lexicon import LANGUAGES as KNOWN
+from reports.language.lexicon import language_of, lexicon
+from reports.language.numbers import read_numbers
+from reports.language.tokens import tokenize
 from reports.model import Span
-from reports.numbers import read_numbers
-from reports.tokens import tokenize
+from reports.summary.digest import digest
+from reports.summary.messages import LANGUAGES, catalog
 
 
 def read_cases(name: str) -> list[dict[str, Any]]:
@@ -287,7 +287,7 @@ def test_catalogues_have_the_same_messages() -> None:
 
 
 def test_lexicons_have_the_same_lists() -> None:
-    data = {name: json.loads((ROOT / f"reports/data/{name}.json").read_text("utf-8")) for name in KNOWN}
+    data = {name: json.loads((ROOT / f"reports/language/data/{name}.json").read_text("utf-8")) for name in KNOWN}
     assert len({frozenset(lists) for lists in data.values()}) == 1
     assert all(lists["source"] for lists in data.values())
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from test_report import VERSIONS
 
 from reports import Version, compare_versions
-from reports.render.csv import render_csv
+from reports.renderers.csv import render_csv
 
 
 def rows_of(timeline: Any) -> list[dict[str, str]]:

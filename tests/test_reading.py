@@ -15,8 +15,9 @@ import pytest
 from command_support import COMMAND, PATIENCE, run_command
 
 from dedup.errors import InputError
-from dedup.records import Reading, records
-from dedup.sources import read, read_bytes
+from dedup.readers.formats import records
+from dedup.readers.options import Reading
+from dedup.readers.sources import read, read_bytes
 
 ALL = sorted({*aliases.aliases.values(), *(module.name for module in pkgutil.iter_modules(encodings.__path__))})
 DATA = [

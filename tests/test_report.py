@@ -14,13 +14,14 @@ from test_cli import dedup
 
 from dedup import Document, find_duplicates
 from dedup.errors import OutputError
+from dedup.writers.files import write_file
 from reports import Report, compare, compare_versions, read_json, render
-from reports.render import Look, as_comparison
-from reports.render.files import write_file
-from reports.render.folder import write_folder
-from reports.render.html import render_html
-from reports.render.markdown import escape, render_markdown
-from reports.report import MOST_VERSIONS, build_report, build_reports
+from reports.build import build_report, build_reports
+from reports.history.versions import MOST_VERSIONS
+from reports.renderers.folder import write_folder
+from reports.renderers.formats import Look, as_comparison
+from reports.renderers.html import render_html
+from reports.renderers.markdown import escape, render_markdown
 
 VERSIONS = [
     "Police held 9 men in Marsa on Monday, the ministry said. Schools were closed for the day.",

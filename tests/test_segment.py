@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.model import Document
-from dedup.segment import bulletins, split_document
+from dedup.text.segment import bulletins, split_document
 
 LINES = st.lists(
     st.sampled_from(["حلب::", "دمشق:: نص", "A:", "B:", "", "  ", "نص أول.", "A long line of text here.", "x", "\u2028", "::"]), max_size=25

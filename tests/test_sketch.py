@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import fingerprint, lsh
+from dedup.arrays.hashing import shingle, winnow
+from dedup.arrays.ragged import Ragged, distinct
+from dedup.candidates import document_frequency, fingerprints, lsh
 from dedup.config import Config
 from dedup.errors import ConfigError
-from dedup.fold import fold
-from dedup.minhash import EMPTY, from_datasketch, permutations, signatures, to_datasketch
-from dedup.ragged import Ragged, distinct
-from dedup.shingle import hash_rows, hash_words, shingle, sketch_hash
+from dedup.sketch.minhash import EMPTY, from_datasketch, permutations, signatures, to_datasketch
+from dedup.sketch.shingle import hash_rows, hash_words, sketch_hash
+from dedup.sketch.winnowing import fingerprints as winnowed
+from dedup.text.fold import fold
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -192,7 +194,7 @@ def test_a_crowded_text_is_paired_with_those_that_share_most() -> None:
 
 @given(st.lists(st.lists(st.integers(0, 30), max_size=25), max_size=5), st.integers(1, 9))
 def test_winnowing_keeps_the_smallest_of_every_window(rows: list[list[int]], window: int) -> None:
-    kept = fingerprint.winnow(ragged(rows), window)
+    kept = winnow(ragged(rows), window)
     for index, row in enumerate(rows):
         windows = [min(row[at : at + window]) for at in range(max(1, len(row) - window + 1))] if row else []
         assert set(kept.row(index).tolist()) == set(windows)
@@ -210,9 +212,9 @@ def test_every_shared_run_of_the_guaranteed_length_is_a_candidate() -> None:
             own = [rng.randrange(10**9) for _ in range(other)]
             at = rng.randrange(len(own) + 1)
             texts.append(own[:at] + run + own[at:])
-        prints = fingerprint.fingerprints(ragged(texts), words, window)
-        fresh = fingerprint.distinctive_fingerprints(prints, np.arange(2), 14)
-        pairs, crowded = fingerprint.fingerprint_candidates(fresh, np.arange(2), 64, Config().fingerprint_share)
+        prints = winnowed(ragged(texts), words, window)
+        fresh = document_frequency.distinctive_fingerprints(prints, np.arange(2), 14)
+        pairs, crowded = fingerprints.fingerprint_candidates(fresh, np.arange(2), 64, Config().fingerprint_share)
         assert pairs.tolist() == [1]
         assert not len(crowded)
 

@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spark_support import SETTINGS, feed, need_java
 
-from dedup import Config, ConfigError, Document, InputError, Match, find_duplicates, lsh
-from dedup.cluster import components
-from dedup.ragged import Array, Ragged
+from dedup import Config, ConfigError, Document, InputError, Match, find_duplicates
+from dedup.arrays.ragged import Array, Ragged
+from dedup.candidates import lsh
+from dedup.clusters.stars import components
 
 pytest.importorskip("pyspark")
 from dedup.spark import Search, _seconds, candidates, search

@@ -13,9 +13,9 @@ from test_cli import dedup
 from test_evaluate import DOCUMENTS, DUPLICATE, PAIRS
 
 from dedup import Config, ConfigError, InputError, find_duplicates
-from dedup.labels import Truth
-from dedup.tune import GRID, Labelled, measure_labels, tune
-from reports.render.curves import render_curves
+from dedup.evaluation.labels import Truth
+from dedup.evaluation.tune import GRID, Labelled, measure_labels, tune
+from reports.renderers.tuning import render_curves
 
 TRUTH = Truth(
     {(f"{pair['id']}/a", f"{pair['id']}/b"): pair["relation"] in DUPLICATE for pair in PAIRS},
@@ -39,7 +39,7 @@ def test_what_is_accepted_is_what_would_be_found(labelled: Labelled, settings: d
 
 
 def _long_enough() -> set[tuple[str, str]]:
-    from dedup.shingle import hash_words
+    from dedup.sketch.shingle import hash_words
 
     lengths = dict(zip([document.id for document in DOCUMENTS], hash_words([d.text for d in DOCUMENTS]).lengths.tolist(), strict=True))
     return {pair for pair in TRUTH.pairs if min(lengths[name] for name in pair) >= Config().min_words}

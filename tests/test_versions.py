@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from dedup.errors import InputError, RebuildError
 from reports import Comparison, Timeline, compare, compare_versions, read_json, render
+from reports.language.tokens import split_sentences
 from reports.model import AlarmKind, Fact, Kind
-from reports.render.json import comparison_object, timeline_object
-from reports.tokens import split_sentences
+from reports.renderers.json import comparison_object, timeline_object
 
 MORNING = "Police held 9 men in Marsa on Monday, the ministry said. Schools were closed. About 40 families left the town."
 NOON = "Police held 12 men in Marsa on Monday, the ministry said. About 40 families left the town."

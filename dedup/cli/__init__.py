@@ -14,8 +14,9 @@ from contextlib import suppress
 
 import click
 
-from .. import __version__, kernels
+from .. import kernels
 from ..errors import DedupError
+from ..version import VERSION
 from .diff import diff
 from .evaluate import evaluate
 from .explain import explain
@@ -31,7 +32,7 @@ from .tune import tune
 
 def _print_version(context: click.Context, option: click.Parameter, is_asked: bool) -> None:
     if is_asked:
-        click.echo(f"dedup, version {__version__} (engine: {kernels.engine_name()})")
+        click.echo(f"dedup, version {VERSION} (engine: {kernels.engine_name()})")
         context.exit()
 
 
@@ -140,7 +141,7 @@ def _told(error: BaseException) -> int:
 
 
 def _say(text: str) -> None:
-    from reports.hidden import spelled_out
+    from reports.language.invisible import spelled_out
 
     with suppress(OSError):  # standard error may be full, or nobody's
         click.echo("dedup: " + spelled_out(text.replace("\n", " ")), err=True)

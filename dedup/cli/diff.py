@@ -87,9 +87,9 @@ def _compare(a: tuple[str, str], b: tuple[str, str]) -> Comparison:
 
 
 def _diff_pairs(path: str, output: str | None, lang: str, options: dict[str, Any]) -> int:
-    from reports.render.json import render_json
+    from reports.renderers.json import render_json
 
-    from ..sources import read_pairs
+    from ..readers.pairs import read_pairs
 
     pairs = read_pairs(path, make_reading(options))
     write_parts((render_json(_compare(("a", pair.a), ("b", pair.b)), lang=lang, pair_id=pair.id) for pair in pairs), output)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..counting import counted
+from ..writers.counts import counted
 from .options import (
     Progress,
     echo_object,
@@ -58,11 +58,11 @@ def evaluate(
       dedup evaluate articles.jsonl --truth labels.jsonl
       dedup evaluate articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --exact
     """
-    from ..evaluate import candidate_recall, check_ids
-    from ..evaluate import evaluate as measure
-    from ..labels import read_truth
+    from ..evaluation.evaluate import candidate_recall, check_ids
+    from ..evaluation.evaluate import evaluate as measure
+    from ..evaluation.labels import read_truth
     from ..pipeline import find_duplicates
-    from ..sources import read
+    from ..readers.sources import read
 
     refuse_overwriting(make_reading(reading), paths, inputs=[truth], outputs={})
     labels = read_truth(truth, duplicate=names_in(duplicate_labels), ignore=names_in(ignore_labels))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..counting import counted
 from ..errors import InputError
+from ..writers.counts import counted
 from .options import echo_object, exit_statuses, field_options, make_config, make_reading, one_text, reading_options, search_options
 from .outputs import refuse_overwriting
 
@@ -46,8 +46,8 @@ def explain(
       dedup explain morning.txt noon.txt
       dedup explain s00003 s01614 --in articles.jsonl
     """
-    from ..explain import explain as explained
-    from ..sources import read
+    from ..evaluation.explain import explain as explained
+    from ..readers.sources import read
 
     config = make_config(level=level if paths else "document", threshold=threshold, max_chars=reading["max_chars"], settings=settings)
     refuse_overwriting(make_reading(reading), paths or (a, b), outputs={})

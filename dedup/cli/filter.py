@@ -34,7 +34,7 @@ from .signals import SIGNALS, Stopped
 
 if TYPE_CHECKING:
     from ..config import SameId
-    from ..feed import Answer
+    from ..index.stream import Answer
 
 _KEEPS = ["first", "longest", "earliest", "latest"]
 
@@ -53,7 +53,7 @@ class _Outputs:
 
     def write(self, answers: list[Answer]) -> None:
         """Write records with their decisions."""
-        from ..feed import annotated
+        from ..index.stream import annotated
 
         kept: list[bytes] = []
         for record, decision in ((answer.record, answer.decision) for answer in answers):
@@ -132,7 +132,7 @@ def _rejected(raw: bytes, why: str) -> bytes:
 def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
     if path is None:
         return None
-    from reports.render.files import descriptor_of
+    from dedup.writers.files import descriptor_of
 
     descriptor = descriptor_of(path)
     try:
@@ -203,11 +203,11 @@ def filter_(
     """
     from functools import partial
 
-    from reports.news import news
+    from reports.summary.news import news
 
-    from ..feed import answers
     from ..index import Policy
-    from ..sources import read_records
+    from ..index.stream import answers
+    from ..readers.sources import read_records
 
     if url == "":
         raise click.UsageError("--index names no index: give the path of a file, or the address of a server")
@@ -243,7 +243,7 @@ def filter_(
             click.echo(f"dedup: stopped: {_counted(out)}; with an index, the same input goes on from there", err=True)
             return 128 + stopped.number
         if stats:
-            from reports.render.files import write_file
+            from dedup.writers.files import write_file
 
             write_file(stats, [json.dumps(out.summary(), ensure_ascii=False) + "\n"])
         out.sync()
@@ -254,7 +254,7 @@ def filter_(
 
 
 def _counted(out: _Outputs) -> str:
-    from ..counting import counted
+    from ..writers.counts import counted
 
     counts = out.summary()
     rejected = f", {counts['rejected']:,} rejected" if counts["rejected"] else ""

@@ -10,8 +10,8 @@ import click
 from click.core import ParameterSource
 
 from .. import kernels
-from ..counting import counted
 from ..errors import ConfigError
+from ..writers.counts import counted
 from .options import (
     DIFFERENT,
     QUIET_PAGES,
@@ -94,9 +94,9 @@ def find(
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
-    from ..naming import named
     from ..pipeline import find_duplicates
-    from ..sources import read
+    from ..readers.sources import read
+    from ..text.ids import named
 
     style, page = _outputs(style, output, html, engine)
     if with_evidence and style not in ("pairs", "json"):
@@ -176,9 +176,9 @@ def _relations(names: str | None) -> frozenset[Any]:
 
 
 def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str, title: str, wanted: bool) -> None:
-    from reports.render.folder import write_folder
-    from reports.render.html import render_html
-    from reports.report import build_report, build_reports
+    from reports.build import build_report, build_reports
+    from reports.renderers.folder import write_folder
+    from reports.renderers.html import render_html
 
     matches = result.matches if wanted else result.duplicates
     if is_folder(path):
@@ -205,7 +205,8 @@ def _texts(result: Result, documents: Iterable[Document]) -> dict[str, str]:
 
 
 def _lines(result: Result, style: str, texts: Mapping[str, str] | None) -> Iterator[str]:
-    from ..output import cluster_object, json_lines, match_object, result_object, table
+    from ..writers.objects import cluster_object, json_lines, match_object, result_object
+    from ..writers.table import table
 
     if style == "table":
         return table(result)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..counting import counted
 from ..errors import ConfigError, InputError
+from ..writers.counts import counted
 from .options import (
     DIFFERENT,
     choice_options,
@@ -87,7 +87,7 @@ def add(
       dedup index add bulletins.db seeds
     """
     from ..index import Policy
-    from ..sources import read
+    from ..readers.sources import read
 
     given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "keep": keep, "within": within, "sources": sources}
     config = given_settings(settings=settings, max_chars=reading["max_chars"], **given)
@@ -126,8 +126,8 @@ def query(url: str, paths: tuple[str, ...], check: bool, **reading: Any) -> int:
     Example:
       dedup index query bulletins.db article.txt
     """
-    from ..output import json_lines
-    from ..sources import read
+    from ..readers.sources import read
+    from ..writers.objects import json_lines
 
     refuse_overwriting(make_reading(reading), paths or ("-",), inputs=[url], outputs={})
     found = False
@@ -159,7 +159,7 @@ def stats(url: str) -> int:
 @_NAME
 def verify(url: str) -> int:
     """Look an index over, and print what is wrong with it, a line each; exit with status 1 where something is."""
-    from reports.hidden import spelled_out
+    from reports.language.invisible import spelled_out
 
     _refuse_overwriting(url)
     with _opened(url) as index:
@@ -172,7 +172,7 @@ def verify(url: str) -> int:
 
 
 def _text_of(path: str) -> str:
-    from ..lines import decode
+    from ..readers.lines import decode
 
     if path == "-" and sys.stdin is None:
         raise InputError("standard input is closed", path=path, hint="give a file, or something to read")
@@ -208,7 +208,7 @@ def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
 def prune(url: str, before: str | None, newest: int | None) -> int:
     """Take old documents out of an index, and give back their room."""
     from ..model import Document
-    from ..times import moment
+    from ..text.timestamps import moment
 
     if (before is None) == (newest is None):
         raise click.UsageError("give --before or --newest")
@@ -224,7 +224,7 @@ def prune(url: str, before: str | None, newest: int | None) -> int:
 @click.option("--what", type=click.Choice(["clusters", "documents", "decisions"]), default="clusters", show_default=True)
 def export(url: str, what: str) -> int:
     """Print the clusters, the documents or what was decided about them, a line of JSON each."""
-    from ..output import cluster_object, json_lines
+    from ..writers.objects import cluster_object, json_lines
 
     _refuse_overwriting(url)
     with _opened(url) as index:

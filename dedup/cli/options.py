@@ -14,7 +14,7 @@ from ..errors import ConfigError, InputError
 if TYPE_CHECKING:
     from ..config import Config
     from ..model import Document
-    from ..records import Reading
+    from ..readers.options import Reading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _BAR = 30  # cells
@@ -29,7 +29,7 @@ _SUFFIXES = {
 DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
 
-# The catalogues of `reports.catalog`, which are not read to show a help text.
+# The catalogues of `reports.summary.messages`, which are not read to show a help text.
 same_id_option = click.option(
     "--same-id",
     type=click.Choice(["version", "replace", "refuse"]),
@@ -121,16 +121,16 @@ def _duration(context: click.Context, parameter: click.Parameter, text: str | No
 
 def echo_object(found: dict[str, Any], style: str, lines: Callable[[dict[str, Any]], Iterable[str]]) -> None:
     """Print an object as a line of JSON, or as the lines that a person reads."""
-    from reports.hidden import spelled_out
+    from reports.language.invisible import spelled_out
 
-    from ..output import json_lines
+    from ..writers.objects import json_lines
 
     click.echo("".join(json_lines([found])) if style == "json" else "\n".join(map(spelled_out, lines(found))) + "\n", nl=False)
 
 
 def tell(text: str) -> None:
     """Say something in one line on standard error, with characters that act on a terminal spelled out."""
-    from reports.hidden import spelled_out
+    from reports.language.invisible import spelled_out
 
     click.echo(spelled_out(text.replace("\n", " ")), err=True)
 
@@ -160,14 +160,14 @@ def reading_options(command: Command) -> Command:
 
 def make_reading(options: dict[str, Any]) -> Reading:
     """Return how sources are read, from the options that were given."""
-    from ..records import Reading
+    from ..readers.options import Reading
 
     return Reading(**{name: value for name, value in options.items() if value is not None})
 
 
 def one_text(path: str, options: dict[str, Any]) -> Document:
     """Return the one text of a file, whatever its name says. Raises `InputError` for records, and for folders of more."""
-    from ..sources import read
+    from ..readers.sources import read
 
     documents = list(read([path], make_reading({**options, "input_format": options["input_format"] or "text"})))
     if len(documents) != 1:
@@ -206,13 +206,13 @@ def format_of(style: str | None, output: str | None, bare: str = "terminal") -> 
 def write_out(subjects: Iterable[Any], output: str | None, style: str, lang: str, color: str) -> None:
     """Write comparisons or timelines in a format to a file, or to stdout."""
     if style != "docx":
-        from reports.render import Look, render
+        from reports.renderers.formats import Look, render
 
         coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
         write_parts((render(subject, style, Look(lang, coloured)) for subject in subjects), output)
         return
-    from reports.render import as_comparison
-    from reports.render.docx import render_docx
+    from reports.renderers.docx import render_docx
+    from reports.renderers.formats import as_comparison
 
     if output is None or output == "-":
         raise click.UsageError("a Word file goes into a file: give --output")
@@ -226,7 +226,7 @@ def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:
     elif not os.path.basename(output):
         raise click.UsageError(f"--output {output!r} names no file")
     else:
-        from reports.render.files import write_file
+        from dedup.writers.files import write_file
 
         write_file(output, parts)
 

@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 from ..errors import InputError, OutputError
 
 if TYPE_CHECKING:
-    from ..records import Reading
+    from ..readers.options import Reading
 
 Place = tuple[int, int, tuple[str, ...]]
 """A file by device and inode; one that is not there by those of the nearest folder above it, and the names from there on."""
@@ -54,7 +54,7 @@ class _Inputs:
 
     def add_documents(self, path: str) -> None:
         """Note what a path, a folder or a glob stands for."""
-        from ..sources import STDIN, find_files
+        from ..readers.files import STDIN, find_files
 
         if path == STDIN:
             place = _open_file(0)
@@ -72,7 +72,7 @@ class _Inputs:
 
     def holding(self, path: str) -> str | None:
         """Return the folder or the glob that would read a new file of this path, None where none would."""
-        from ..sources import kind_of
+        from ..readers.formats import kind_of
 
         target = Path(os.path.realpath(_local(path)))
         listed = kind_of(target.name) is not None and not target.name.startswith(".")
@@ -115,7 +115,7 @@ def refuse_overwriting(
 ) -> None:
     """Raise `OutputError` where an output is one of the inputs, or another output, or would be read as an input by the next run.
 
-    ``documents`` are paths, folders and globs as `dedup.sources.find_files` takes them, ``inputs`` other files that are read,
+    ``documents`` are paths, folders and globs as `find_files` takes them, ``inputs`` other files that are read,
     ``outputs`` paths by the options that name them, ``index`` one that is written, and ``stdout`` says whether results go there.
     Links are followed; devices, pipes and terminals may be anything.
     """

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..counting import counted
 from ..errors import InputError
+from ..writers.counts import counted
 from .options import (
     FORMATS,
     QUIET_PAGES,
@@ -76,10 +76,10 @@ def report(
       dedup report feed.jsonl --cluster-field story --time-field published -o pages
       dedup report archive --clusters clusters.parquet --top 500 -o pages
     """
-    from reports.versions import MOST_VERSIONS
+    from reports.history.versions import MOST_VERSIONS
 
-    from ..naming import named
-    from ..sources import read
+    from ..readers.sources import read
+    from ..text.ids import named
 
     refuse_overwriting(make_reading(reading), paths, inputs=[clusters], outputs={"--output": output}, stdout=output in (None, "-"))
     # Each path by itself: a file that is named twice is two versions.
@@ -100,7 +100,7 @@ def report(
     timelines = (_timeline(group, MOST_VERSIONS if style == "html" else None) for group in groups)
     if style == "html" and len(groups) != 1:
         from reports import Report
-        from reports.render.html import render_html
+        from reports.renderers.html import render_html
 
         write_parts([render_html(Report(", ".join(paths), tuple(timelines)), lang=lang)], output)
     else:
@@ -110,7 +110,7 @@ def report(
 
 def _of_clusters(documents: Iterable[Document], clusters: str, top: int | None, cluster_field: str | None) -> list[Document]:
     """Return the texts of these clusters among documents, the largest cluster first."""
-    from ..results import largest_clusters, texts_in_clusters
+    from ..readers.clusters import largest_clusters, texts_in_clusters
 
     if cluster_field is not None:
         raise click.UsageError("give --clusters or --cluster-field")
@@ -133,7 +133,7 @@ def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Docume
 
 
 def _oldest_first(documents: Sequence[Document]) -> list[Document]:
-    from ..times import moment
+    from ..text.timestamps import moment
 
     moments = [moment(document) for document in documents]
     kinds = [kind for kind, _ in moments]
@@ -162,8 +162,8 @@ def _timeline(documents: Sequence[Document], most: int | None = None) -> Timelin
 
 def _write_folder(groups: Sequence[Sequence[Document]], titles: Iterable[str], output: str, lang: str, title: str) -> int:
     from reports import Report
-    from reports.render.folder import write_folder
-    from reports.versions import MOST_VERSIONS
+    from reports.history.versions import MOST_VERSIONS
+    from reports.renderers.folder import write_folder
 
     reports = (Report(name, (_timeline(group, MOST_VERSIONS),)) for name, group in zip(titles, groups, strict=True))
     bar = Progress(quiet=QUIET_PAGES)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from ..config import Config
-    from ..records import Reading
+    from ..readers.options import Reading
     from ..spark import Search
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -118,7 +118,7 @@ def _progress(stage: str) -> None:
 
 
 def _write(found: Search, style: str, output: str | None) -> None:
-    from ..output import cluster_object, json_lines, match_object
+    from ..writers.objects import cluster_object, json_lines, match_object
 
     if output is not None:
         (found.matches if style == "pairs" else found.clusters).write.parquet(_url(output))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..counting import counted
+from ..writers.counts import counted
 from .options import (
     echo_object,
     exit_statuses,
@@ -57,18 +57,18 @@ def tune(
       dedup tune articles.jsonl --truth labels.jsonl
       dedup tune articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --html curves.html
     """
-    from ..labels import read_truth
-    from ..sources import read
-    from ..tune import measure_labels
-    from ..tune import tune as fit
+    from ..evaluation.labels import read_truth
+    from ..evaluation.tune import measure_labels
+    from ..evaluation.tune import tune as fit
+    from ..readers.sources import read
 
     refuse_overwriting(make_reading(reading), paths, inputs=[truth], outputs={"--html": html})
     labels = read_truth(truth, duplicate=names_in(duplicate_labels), ignore=names_in(ignore_labels))
     config = make_config(level=level, threshold=threshold, max_chars=reading["max_chars"], settings=settings)
     found = fit(measure_labels(read(paths, make_reading(reading)), labels, config, jobs=jobs), config, beta=beta)
     if html:
-        from reports.render.curves import render_curves
-        from reports.render.files import write_file
+        from dedup.writers.files import write_file
+        from reports.renderers.tuning import render_curves
 
         write_file(html, [render_curves(found, ", ".join(paths))])
         tell(f"{html}: 1 page")

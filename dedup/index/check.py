@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..arrays.ragged import Array, Ragged
 from ..config import Config
-from ..fingerprint import fingerprints
-from ..naming import text_digest
-from ..ragged import Array, Ragged
-from .header import read_header
-from .holdings import clusters, unpacked
-from .postings import Postings
-from .store import Store
-from .tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS, WORDS
+from ..sketch.winnowing import fingerprints
+from ..text.ids import text_digest
+from .metadata import read_header
+from .queries import clusters, unpacked
+from .storage.postings import Postings
+from .storage.store import Store
+from .storage.tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS, WORDS
 
 _PAGE = 1000  # rows at a time
 _LOOSE = {

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .. import verify
-from ..cluster import cluster_name
+from ..clusters.constraints import restricts
+from ..clusters.stars import cluster_name
 from ..config import Config
 from ..model import Document, Relation
-from ..rules import restricts
+from ..verification import relations as verify
 from .decision import Action, Decision, Policy
-from .facts import REFUSED, Link, Place
-from .holdings import text_of
-from .intake import Intake
-from .relating import identical, is_duplicate, turned
-from .store import Store
-from .tables import DOCUMENTS, NAMES
+from .insert import Intake
+from .queries import text_of
+from .rows import REFUSED, Link, Place
+from .storage.store import Store
+from .storage.tables import DOCUMENTS, NAMES
+from .verification import identical, is_duplicate, turned
 
 
 class Choice:

@@ -12,8 +12,8 @@ from ..config import Config, SameId
 from ..errors import ConfigError, InputError, StoreError
 from ..model import Document
 from .decision import Decision, News, Policy
-from .drafts import refuse
 from .index import Index
+from .prepare import refuse
 
 _TOGETHER = 1024  # documents of a stream that are decided together
 

@@ -17,16 +17,16 @@ from . import runs
 from .check import faults
 from .decide import Choice
 from .decision import Decision, Policy, restored
-from .drafts import Drafts, draft
-from .header import SUPERSEDED, config_of, read_header, refuse_other, refuse_other_texts, with_secret, write_header
-from .holdings import clusters, documents, resolve, stats
-from .intake import Intake
-from .postings import Postings
+from .insert import Intake
+from .metadata import SUPERSEDED, config_of, read_header, refuse_other, refuse_other_texts, with_secret, write_header
+from .prepare import Drafts, draft
+from .queries import clusters, documents, resolve, stats
 from .remove import compact, prune, remove
 from .runs import Run
-from .store import Store
-from .stores import open_store
-from .tables import DAMAGED
+from .storage.connect import open_store
+from .storage.postings import Postings
+from .storage.store import Store
+from .storage.tables import DAMAGED
 from .transaction import Transaction
 
 _LOG = logging.getLogger(__name__)

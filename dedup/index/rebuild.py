@@ -15,11 +15,11 @@ from typing import Any
 from ..config import Config, parse_setting
 from ..errors import StoreError
 from ..model import Document
-from .header import SUPERSEDED, read_header
-from .holdings import unpacked
 from .index import Index
-from .store import Row
-from .tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, SEGMENTS, TEXTS
+from .metadata import SUPERSEDED, read_header
+from .queries import unpacked
+from .storage.store import Row
+from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, SEGMENTS, TEXTS
 
 _PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together

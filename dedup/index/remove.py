@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..cluster import cluster_name
+from ..clusters.constraints import restricts
+from ..clusters.stars import cluster_name
 from ..config import Config
-from ..rules import restricts
-from .facts import REFUSED
-from .graph import Graph
-from .postings import Postings
-from .relating import turned
-from .store import Store
-from .tables import DOCUMENTS, META, NAMES, SEGMENTS
+from .links import Graph
+from .rows import REFUSED
+from .storage.postings import Postings
+from .storage.store import Store
+from .storage.tables import DOCUMENTS, META, NAMES, SEGMENTS
+from .verification import turned
 
 _PAGE = 1000  # documents at a time
 

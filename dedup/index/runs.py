@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..errors import StoreError
-from .store import Store
-from .tables import DELIVERIES, META
+from .storage.store import Store
+from .storage.tables import DELIVERIES, META
 
 _NOBODY = 0  # holds a run that others have taken for broken off
 

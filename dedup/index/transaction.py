@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .. import verify
-from ..cluster import cluster_name
+from ..clusters.stars import cluster_name
 from ..config import Config
 from ..errors import StoreError
 from ..model import Document
-from ..naming import version_name
+from ..text.ids import version_name
+from ..verification import relations as verify
 from .decide import Choice
 from .decision import Decision, Policy, again, restored, seen
-from .drafts import Drafts, draft, looked_up
-from .intake import Intake
-from .postings import MOST_ROWS, Postings
-from .recurrence import resettle
+from .insert import Intake
+from .prepare import Drafts, draft, looked_up
 from .remove import remove_numbers
+from .reverify import resettle
 from .runs import Run, State, state_of
-from .store import Store
-from .tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
+from .storage.postings import MOST_ROWS, Postings
+from .storage.store import Store
+from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .versions import Versions
 
 _Key = tuple[str, bytes]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ..naming import version_name
-from .store import Store
+from ..text.ids import version_name
+from .storage.store import Store
 
 _VERSION, _SEGMENT = re.compile(r"(.*)@(\d{1,18})", re.DOTALL), re.compile(r"(.*)#(\d{1,18})", re.DOTALL)
 

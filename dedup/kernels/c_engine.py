@@ -1,4 +1,4 @@
-"""The loops in C: see `dedup.kernels.protocol.Kernels`. Here the arrays are made that they fill, and what they leave is left to numpy."""
+"""The loops in C: see `Kernels`. Here the arrays are made that they fill, and what they leave is left to numpy."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from .. import _kernels
-from ..buckets import NEAREST, STRONGEST, Enough, Run
-from ..fold import Folding, encode, fold_rare, folding, learn
-from ..hashing import factors
-from ..ragged import Array, Ragged
+from ..arrays.buckets import NEAREST, STRONGEST, Enough, Run
+from ..arrays.hashing import factors
+from ..arrays.ragged import Array, Ragged
+from ..text.fold import Folding, encode, fold_rare, folding, learn
 from . import numpy_engine
 
 _RARE, _NO_ROOM = -2, -3  # a loop came to a code point that does not fold alone, or to more words than it has room for

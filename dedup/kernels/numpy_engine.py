@@ -1,4 +1,4 @@
-"""The loops with numpy and rapidfuzz: see `dedup.kernels.protocol.Kernels`."""
+"""The loops with numpy and rapidfuzz: see `Kernels`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..buckets import LOWER, Enough, Run, bucket_sizes, halves, neighbours, pair_codes, strongest
-from ..fold import fold_batch
-from ..hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
-from ..ragged import Array, Ragged, distinct
-from ..words import WEIGHT_BITS, word_edges, word_weights
+from ..arrays.buckets import LOWER, Enough, Run, bucket_sizes, halves, neighbours, pair_codes, strongest
+from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
+from ..arrays.ragged import Array, Ragged, distinct
+from ..text.fold import fold_batch
+from ..text.words import WEIGHT_BITS, word_edges, word_weights
 
 _BLOCK = 1 << 14  # shingles of a block: 64 KB, so that it stays in the first caches
 _BLOCK_PAIRS = 1 << 12

@@ -61,7 +61,7 @@ typedef struct {
     void *memory;
 } Texts;
 
-/* The weight of words that stand in the place of words which the other text lacks: see dedup.measure.swapped. */
+/* The weight of words that stand in the place of words which the other text lacks: see dedup.verification.features.swapped. */
 static uint64_t exchanged(const Texts *texts, const uint8_t *own_a, const uint8_t *own_b, const Column *matrix)
 {
     uint64_t found = 0, one = 0, other = 0;

@@ -1,5 +1,5 @@
 /* The innermost loops over arrays, for a machine with a C compiler. Each does what the numpy code beside its caller does, bit for bit.
-   Nothing here knows of Python; rows are those of dedup.ragged: row i is values[offsets[i]] to values[offsets[i + 1]]. */
+   Nothing here knows of Python; rows are those of dedup.arrays.ragged: row i is values[offsets[i]] to values[offsets[i + 1]]. */
 
 #ifndef BULLETIN_DEDUP_NATIVE_H
 #define BULLETIN_DEDUP_NATIVE_H
@@ -55,7 +55,7 @@ typedef struct {
     int kind;
 } Text;
 
-/* What code points fold to: see dedup.fold. Folded texts have no rare codes, and what looks like one stands for itself. */
+/* What code points fold to: see dedup.text.fold. Folded texts have no rare codes, and what looks like one stands for itself. */
 typedef struct {
     const uint32_t *table, *expansions;
     int folded;

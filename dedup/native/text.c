@@ -16,7 +16,7 @@
 #define DIGIT (1u << 31)
 #define BASE 0x9E3779B97F4A7C15ull
 #define BLOCK 1024 /* code points after which the words found are hashed */
-#define EXPANSION 32 /* more than the codes of an expansion, see dedup.fold */
+#define EXPANSION 32 /* more than the codes of an expansion, see dedup.text.fold */
 
 #if defined(__GNUC__)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)

@@ -15,9 +15,9 @@ try:
 except ImportError as error:
     raise ImportError("the search on Spark needs pyspark: pip install 'bulletin-dedup[spark]'") from error
 
-from .. import __version__
 from ..config import Config
 from ..errors import ConfigError
+from ..version import VERSION
 from .pipeline import Search
 from .stages import Progress, Stages, file_url, is_local, quoted
 
@@ -81,11 +81,11 @@ def search(
 
 
 def search_texts(texts: DataFrame, config: Config, folder: str | None, of: str, progress: Progress | None = None) -> Search:
-    """Return the search among texts as `dedup.spark.sketches.TEXT` has them; ``of`` tells these from other ones."""
+    """Return the search among texts as `TEXT` has them; ``of`` tells these from other ones."""
     spark = texts.sparkSession
     if folder is None and not is_local(spark):
         raise ConfigError("no folder for the stages; give one that every worker reads and writes: folder, or --stages")
-    run = {"texts": of, "settings": config.key(), "version": __version__}
+    run = {"texts": of, "settings": config.key(), "version": VERSION}
     return Search(texts, config, Stages(spark, folder or _passing_folder(), run, progress or (lambda stage: None)))
 
 

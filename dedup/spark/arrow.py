@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ..ragged import Array, Ragged
+from ..arrays.ragged import Array, Ragged
 
 Batches = Iterator[Any]
 """What a worker is given of a partition, and gives back: record batches."""

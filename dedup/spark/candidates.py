@@ -1,4 +1,4 @@
-"""Sketches to candidates: keys exploded and gathered into buckets, and pairs of what stands in one bucket, by `dedup.lsh`."""
+"""Sketches to candidates: keys exploded and gathered into buckets, and pairs of what stands in one bucket, by `dedup.candidates.lsh`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from ..buckets import NEAREST, Enough, neighbours, strongest
+from ..arrays.buckets import NEAREST, Enough, neighbours, strongest
+from ..arrays.ragged import Array
+from ..candidates.fingerprints import FEW
+from ..candidates.lsh import row_bits
 from ..config import Config
-from ..fingerprint import FEW
-from ..lsh import row_bits
-from ..ragged import Array
 from .arrow import Batches, batch_of, numbers, rows_of, whole_groups
 
 _PART = 1 << 16  # members of buckets, or pairs, that are looked at together

@@ -1,4 +1,4 @@
-"""Related pairs to clusters: components brought together and cut into stars by `dedup.cluster`, with the copies of all texts."""
+"""Related pairs to clusters: components brought together and cut into stars by `dedup.clusters.stars`, with the copies of all texts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from ..cluster import cluster_name, stars
+from ..arrays.ragged import Array
+from ..clusters.canonical import holding, standing
+from ..clusters.stars import cluster_name, stars
 from ..config import Config
 from ..model import Relation
-from ..ragged import Array
-from ..rules import holding, standing
 from .arrow import Batches, batch_of, numbers
 from .pairs import MIRRORED
 

@@ -12,7 +12,7 @@ import numpy as np
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from ..cluster import components as components_of
+from ..clusters.stars import components as components_of
 from .arrow import Batches, batch_of, numbers
 
 _ROUNDS = 64

@@ -9,8 +9,8 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from ..candidates.exact_copies import pairs_among, pairs_between
 from ..config import Config
-from ..copies import pairs_among, pairs_between
 from ..model import Relation
 from .arrow import Batches, batch_of, numbers
 from .pairs import MIRRORED, SHARES

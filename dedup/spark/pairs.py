@@ -1,4 +1,4 @@
-"""Candidates to related pairs: the words of both texts brought together, and what `dedup.matching` says of them."""
+"""Candidates to related pairs: the words of both texts brought together, and what `dedup.verification.verify` says of them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from ..candidates.document_frequency import Distinctive
+from ..clusters.constraints import may_match
 from ..config import Config
-from ..fingerprint import Distinctive
-from ..matching import relate_pairs
-from ..measure import fresh_shares
 from ..model import Relation
-from ..rules import may_match
-from ..verify import RELATIONS, is_duplicate
+from ..verification.features import fresh_shares
+from ..verification.relations import RELATIONS, is_duplicate
+from ..verification.verify import relate_pairs
 from .arrow import Batches, batch_of, lists_of, numbers, rows_of
 
 SHARES = ("jaccard", "containment_a", "containment_b", "similarity")

@@ -9,12 +9,12 @@ from typing import Any
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from .. import verify
+from ..candidates.lsh import choose_bands
+from ..clusters.constraints import restricts
 from ..config import Config
-from ..lsh import choose_bands
 from ..model import Cluster, Match, Relation, Segment
 from ..pipeline import BEST, stats_of
-from ..rules import restricts
+from ..verification import relations as verify
 from . import candidates, clusters, pairs, sketches
 from .components import components
 from .matches import matches
@@ -134,7 +134,7 @@ class Search:
 
     @property
     def matches(self) -> DataFrame:
-        """The matches, as `dedup.spark.find_duplicates` has them."""
+        """The matches, as `find_duplicates` has them."""
         segments = self._config.level == "segment" or (self._config.level == "auto" and "segmented" in self._texts.columns)
         places = _PLACES if segments else ()
         return self._matches.select(F.col("a_id").alias("a"), F.col("b_id").alias("b"), "relation", *SHARES, *places)

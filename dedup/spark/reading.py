@@ -19,11 +19,15 @@ from pyspark.sql import functions as F
 
 from ..config import Config
 from ..errors import InputError
-from ..lines import BOM
 from ..model import Document
-from ..records import Reading, document_of, parse_json
-from ..sketch import checked
-from ..sources import STDIN, find_files, kind_of, read, read_bytes
+from ..readers.files import STDIN, find_files
+from ..readers.formats import kind_of
+from ..readers.jsonl import parse_json
+from ..readers.lines import BOM
+from ..readers.options import Reading
+from ..readers.records import document_of
+from ..readers.sources import read, read_bytes
+from ..text.passages import checked
 from .arrow import Batches, batch_of
 from .session import NANOSECONDS
 from .sketches import TEXT, problem
@@ -86,7 +90,7 @@ def digest(files: Iterable[File], reading: Reading) -> str:
 
 
 def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataFrame:
-    """Return the texts of files, with what is wrong with any, as `dedup.spark.sketches.TEXT` has them.
+    """Return the texts of files, with what is wrong with any, as `TEXT` has them.
 
     Lines of JSON and rows of Parquet are read in parts, each other file by one worker as a whole.
     """

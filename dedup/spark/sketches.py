@@ -11,17 +11,18 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from ..arrays.hashing import shingle
+from ..arrays.ragged import Ragged
+from ..candidates.lsh import SHORT_JACCARD, band_keys, choose_bands
+from ..clusters.constraints import restricts
 from ..config import Config
 from ..errors import InputError
-from ..lsh import band_keys, choose_bands
-from ..minhash import signatures
 from ..model import Document, Segment
-from ..ragged import Ragged
-from ..rules import restricts
-from ..shingle import hash_rows, shingle
-from ..short import SHARED
-from ..sketch import batches as in_batches
-from ..sketch import time_and_source, passages, sketch_texts
+from ..sketch.minhash import signatures
+from ..sketch.shingle import hash_rows
+from ..sketch.sketches import batches as in_batches
+from ..sketch.sketches import sketch_texts
+from ..text.passages import passages, time_and_source
 from .arrow import Batches, batch_of, binary
 
 TEXT = "id string, text string, time string, source string, segmented boolean, path string, line int, problem string"
@@ -86,7 +87,7 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
     words, signed, prints, short = sketch_texts(texts, config)
     shorter = np.array([*short], np.int64)
     by_word = signatures(shingle(words.take(shorter), 1), config.num_perm, config.seed)
-    word_bands = band_keys(by_word, choose_bands(config.num_perm, SHARED, config.recall), wide=True)
+    word_bands = band_keys(by_word, choose_bands(config.num_perm, SHORT_JACCARD, config.recall), wide=True)
     lengths = np.zeros(len(texts), np.int64)
     lengths[shorter] = word_bands.shape[1]
     bands = band_keys(signed, choose_bands(config.num_perm, config.threshold, config.recall), wide=True)

@@ -1,0 +1,54 @@
+"""Document frequency of fingerprints: one that too many texts have is no evidence and proposes no pair; the others are distinctive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import kernels
+from ..arrays.buckets import Run
+from ..arrays.ragged import Array, Ragged
+
+_BLOCK = 1 << 20  # fingerprints that are looked through at a time
+_UPPER = 18  # bits of a fingerprint by which those that recur are found
+
+
+@dataclass(frozen=True, slots=True)
+class Distinctive:
+    """The fingerprints of each row that do not recur, how many it has with those that do, int64, and in how many rows they were counted."""
+
+    fingerprints: Ragged
+    sizes: Array
+    texts: int
+
+
+def frequent_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int) -> Array:
+    """Return the fingerprints that more than ``recurrence`` of these rows have, sorted.
+
+    >>> frequent_fingerprints(Ragged(np.array([3, 7, 7, 7], np.uint32), np.array([0, 2, 3, 4])), np.arange(3), 2).tolist()
+    [7]
+    """
+    chosen = np.zeros(len(fingerprints), bool)
+    chosen[rows] = True
+    values = fingerprints.values[np.repeat(chosen, fingerprints.lengths)]  # a copy, even of all
+    values.sort()
+    return np.unique(values[recurrence:].compress(values[recurrence:] == values[:-recurrence]))
+
+
+def distinctive_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int, run: Run = map) -> Distinctive:
+    """Return the fingerprints of each row but for those that recur among some rows, as `frequent_fingerprints` has them."""
+    often = frequent_fingerprints(fingerprints, rows, recurrence)
+    starts = np.searchsorted(often, np.arange(1 << _UPPER, dtype=np.uint64) << np.uint64(32 - _UPPER))
+    starts = np.append(starts, len(often))
+    engine = kernels.engine()
+
+    def is_kept(start: int) -> Array:
+        return engine.are_none_of(fingerprints.values[start : start + _BLOCK], often, starts, 32 - _UPPER)
+
+    sizes = fingerprints.lengths
+    kept = np.concatenate([np.zeros(0, bool), *run(is_kept, range(0, len(fingerprints.values), _BLOCK))])
+    left = np.zeros(len(sizes), np.int64)
+    filled = np.flatnonzero(sizes)
+    left[filled] = np.add.reduceat(kept.view(np.uint8), fingerprints.offsets[filled], dtype=np.int64) if len(filled) else 0
+    return Distinctive(Ragged(fingerprints.values[kept], np.concatenate(([0], np.cumsum(left)))), sizes, len(rows))

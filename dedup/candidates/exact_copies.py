@@ -1,0 +1,55 @@
+"""Exact copies: texts with the same words in the same order, of which the first stands for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, product
+
+import numpy as np
+
+from ..arrays.hashing import mix64
+from ..arrays.ragged import Array, Ragged
+from ..config import Config
+from ..sketch.shingle import hash_rows
+
+
+def first_alike(words: Ragged) -> Array:
+    """Return for each row the first row with the same words in the same order, -1 for a row without words."""
+    filled = np.flatnonzero(words.lengths)
+    starts, lengths = words.offsets[filled], words.lengths[filled]
+    # Alike are at most those of one length and with the same words at some places.
+    keys = lengths.astype(np.uint64)
+    for places in (starts, starts + lengths // 3, starts + lengths // 3 * 2, starts + lengths - 1):
+        keys = mix64(keys ^ words.values.take(places))
+    first = np.full(len(words), -1, np.int64)
+    first[filled] = filled
+    order = np.argsort(keys, kind="stable")
+    same = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+    unsure = np.unique(filled[order[np.concatenate((same, same + 1))]])
+    _, where, inverse = np.unique(hash_rows(words.take(unsure)), return_index=True, return_inverse=True)
+    first[unsure] = unsure[where[inverse]]
+    return first
+
+
+def unique_rows(words: Ragged, alike: Array, config: Config) -> Array:
+    """Return the rows that are long enough to match, of those that are alike the first: those in which what recurs is counted. ``alike`` as
+    made by `first_alike`."""
+    return np.flatnonzero((alike == np.arange(len(words))) & (words.lengths >= config.min_words))
+
+
+def pairs_between(left: Sequence[int], right: Sequence[int], limit: int) -> Iterable[tuple[int, int]]:
+    """Return the pairs of copies of two texts; where there are more than ``limit`` the first ones stand for all.
+
+    >>> [*pairs_between([1, 4], [2], 64)], [*pairs_between([1, 4], [2], 1)]
+    ([(1, 2), (4, 2)], [(1, 2)])
+    """
+    return product(left, right) if len(left) * len(right) <= limit else ((left[0], right[0]),)
+
+
+def pairs_among(rows: Sequence[int], limit: int) -> Iterable[tuple[int, int]]:
+    """Return the pairs of copies of one text; of more than ``limit`` copies each is paired with the first.
+
+    >>> [*pairs_among([1, 4, 6], 64)], [*pairs_among([1, 4, 6], 2)]
+    ([(1, 4), (1, 6), (4, 6)], [(1, 4), (1, 6)])
+    """
+    return combinations(rows, 2) if len(rows) <= limit else product(rows[:1], rows[1:])

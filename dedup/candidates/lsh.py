@@ -1,0 +1,127 @@
+"""Signatures to candidates: banding, and the probability curve that the bands follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from .. import kernels
+from ..arrays.buckets import Enough, Run, halves, pair_codes
+from ..arrays.hashing import mix64
+from ..arrays.ragged import Array, Ragged
+
+SHORT_JACCARD = 0.6
+"""Jaccard of words from which two short texts are compared at all."""
+_BLOCK = 1 << 11  # rows whose bands are hashed at a time, so that they stay in the caches
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """``bands`` bands of ``rows`` signature values each."""
+
+    bands: int
+    rows: int
+
+    def probability(self, jaccard: float) -> float:
+        """Return the probability that a pair of this Jaccard shares a band: ``1 - (1 - jaccard**rows)**bands``.
+
+        Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", section 3.4.
+
+        >>> round(Bands(9, 13).probability(0.8), 2), Bands(9, 13).probability(0.0), Bands(9, 13).probability(1.0)
+        (0.4, 0.0, 1.0)
+        """
+        return float(1.0 - (1.0 - jaccard**self.rows) ** self.bands)
+
+
+@cache
+def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
+    """Return the fewest candidates' bands that reach ``recall`` at ``threshold``: as many rows as the recall allows.
+
+    Where no split of ``num_perm`` reaches it, every value is a band of its own, the most that can be had.
+
+    >>> choose_bands(128, 0.5, 0.99)
+    Bands(bands=42, rows=3)
+    >>> choose_bands(16, 0.05, 0.99)
+    Bands(bands=16, rows=1)
+    """
+    for rows in range(num_perm, 0, -1):
+        chosen = Bands(num_perm // rows, rows)
+        if chosen.probability(threshold) >= recall:
+            return chosen
+    return Bands(num_perm, 1)
+
+
+def pack(keys: Ragged, rows: Array) -> Array:
+    """Return the members of buckets, uint64 sorted: a key of these rows in the upper half, below 2**32, its row in the lower one."""
+    packed = kernels.engine().pack_rows(keys, rows)
+    packed.sort()  # far faster than a sort by two keys
+    return packed
+
+
+def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, Array]:
+    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them, and which rows are crowded, a mask: those that
+    share a key with more than ``limit`` rows, or enough with more than ``enough.most``.
+
+    ``packed`` as made by `pack`. In the bucket of a key of more than ``limit`` rows each is paired with its nearest eight on either side.
+
+    >>> packed = pack(Ragged(np.array([7, 5, 7], np.uint32), np.array([0, 1, 2, 3])), np.arange(3))
+    >>> codes, crowded = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0, 10))
+    >>> [side.tolist() for side in halves(codes)], crowded.any()
+    ([[0], [2]], np.False_)
+    """
+    return kernels.engine().shared_pairs(packed, limit, enough, run)
+
+
+def band_keys(signatures: Array, bands: Bands, *, wide: bool = False) -> Array:
+    """Return the keys of the bands of signatures, of shape ``(rows, bands)``: uint32, or ``wide`` uint64, of which `row_bits` tells how
+    much counts."""
+    block = signatures[:, : bands.bands * bands.rows].reshape(-1, bands.bands, bands.rows)
+    keys = np.broadcast_to(mix64(np.arange(1, bands.bands + 1, dtype=np.uint64)), block.shape[:2])
+    for place in range(bands.rows):
+        keys = mix64(keys ^ block[:, :, place])
+    return keys if wide else (keys >> np.uint64(32)).astype(np.uint32)
+
+
+def row_bits(rows: int) -> int:
+    """Return how many of the lower bits of a wide key give way to the number of a row, where there are so many rows.
+
+    >>> row_bits(1), row_bits(1 << 20), row_bits((1 << 20) + 1)
+    (0, 20, 21)
+    """
+    return max(0, rows - 1).bit_length()
+
+
+def lsh_candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:
+    """Return the pairs of ``rows`` that share a band, sorted, the smaller row in the upper half of each, and those rows that are
+    crowded, as `shared_pairs` has it.
+
+    ``signatures`` has shape ``(rows, num_perm)``, uint32.
+    """
+    packed = np.empty((len(rows), bands.bands), np.uint64)
+    own = np.uint64((1 << row_bits(len(rows))) - 1)
+
+    def fill(start: int) -> Array:
+        part = slice(start, start + _BLOCK)
+        keys = band_keys(signatures.take(rows[part], axis=0), bands, wide=True)
+        packed[part] = (keys & ~own) | np.arange(start, start + len(keys), dtype=np.uint64)[:, None]
+        return packed[part]
+
+    for _ in run(fill, range(0, len(rows), _BLOCK)):
+        pass
+    codes, crowded = shared_pairs(_numbered(packed.reshape(-1), own), limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
+    left, right = halves(codes)
+    return pair_codes(rows[left], rows[right]), rows[crowded]
+
+
+def _numbered(packed: Array, own: np.uint64) -> Array:
+    """Return members of buckets, a key above the bits of ``own`` and a row in these, as `pack` has them, buckets of one left out: a key is
+    the number of its bucket."""
+    packed.sort()
+    same = (packed[1:] ^ packed[:-1]) <= own
+    edge = np.zeros(min(1, len(packed)), bool)
+    shared = np.concatenate((edge, same)) | np.concatenate((same, edge))
+    packed = packed.compress(shared)
+    numbers = np.cumsum(~np.concatenate((edge, same)).compress(shared), dtype=np.uint64)
+    return pair_codes(numbers, packed & own)

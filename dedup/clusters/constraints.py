@@ -1,0 +1,30 @@
+"""Constraints: which pairs may match, by time and source, however alike their texts are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays.ragged import Array
+from ..config import Config
+
+
+def restricts(config: Config) -> bool:
+    """Tell whether some pairs may not match, however alike they are."""
+    return config.within is not None or config.sources != "any"
+
+
+def may_match(left: Array, right: Array, moments: Array, sources: Array, config: Config) -> Array:
+    """Return which of these pairs of rows may match: a mask. ``moments`` are seconds, ``sources`` numbers, for each row."""
+    allowed = np.ones(len(left), bool)
+    if config.within is not None:
+        allowed &= np.abs(moments[left] - moments[right]) <= config.within
+    if config.sources != "any":
+        allowed &= (sources[left] == sources[right]) == (config.sources == "same")
+    return allowed
+
+
+def allows(moments: tuple[float | None, float | None], sources: tuple[str | None, str | None], config: Config) -> bool:
+    """Tell whether two texts of these moments and sources may match, as `may_match` does for many."""
+    if config.within is not None and abs((moments[0] or 0.0) - (moments[1] or 0.0)) > config.within:
+        return False
+    return config.sources == "any" or (sources[0] == sources[1]) == (config.sources == "same")

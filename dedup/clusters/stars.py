@@ -1,0 +1,64 @@
+"""Duplicate pairs to clusters: every member is a verified duplicate of the canonical one, no chain of weak links."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from ..arrays.ragged import Array
+from ..model import Cluster
+
+
+def components(total: int, left: Array, right: Array) -> Array:
+    """Return for each of ``total`` rows the smallest row that pairs connect it with, int64.
+
+    Union by minimum label until nothing changes (label propagation with pointer jumping).
+
+    >>> components(5, np.array([0, 3]), np.array([4, 4])).tolist()
+    [0, 1, 2, 0, 0]
+    """
+    labels = np.arange(total)
+    while True:
+        lowest = np.minimum(labels[left], labels[right])
+        changed = labels.copy()
+        for side in (left, right):
+            np.minimum.at(changed, labels[side], lowest)
+        while (changed != changed[changed]).any():
+            changed = changed[changed]
+        if (changed == labels).all():
+            return labels
+        labels = changed
+
+
+def stars(ranked: Iterable[tuple[int, Iterable[int]]]) -> Iterator[list[int]]:
+    """Cut rows, each with those linked to it, in order of preference, into stars: the best row and those linked to it, then the same with
+    those that are left.
+
+    The canonical rows, the first of each star, are the lexicographically first maximal independent set of the links; another row is in
+    the star of the best canonical row that it is linked to. One may have no other member.
+
+    >>> [*stars([(2, [1]), (1, [0, 2]), (0, [1])])]
+    [[2, 1], [0]]
+    """
+    taken: set[int] = set()
+    for canonical, linked in ranked:
+        if canonical not in taken:
+            star = [canonical, *(row for row in linked if row not in taken)]
+            taken.update(star)
+            yield star
+
+
+def cluster_name(member: str) -> str:
+    """Return the id of the cluster that a member gives its name to."""
+    return f"c{hashlib.sha256(member.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def make_cluster(ids: Sequence[str], weakest: float = 1.0) -> Cluster:
+    """Return the cluster of these ids, the canonical one first, and its weakest link. Its id is made from the smallest member's.
+
+    >>> make_cluster(["b", "a"]).canonical, make_cluster(["b", "a"]).id == make_cluster(["c", "a"]).id
+    ('b', True)
+    """
+    return Cluster(cluster_name(min(ids)), ids[0], tuple(sorted(ids)), weakest)

@@ -1,0 +1,290 @@
+"""The links between duplicates that an index keeps, and the stars that they make, changed in place as texts arrive.
+
+The canonical rows are the lexicographically first maximal independent set of the links, as in `stars`: a change reaches only
+those rows that it concerns (Censor-Hillel, Haramaty, Karnin, "Optimal dynamic distributed MIS", PODC 2016). A canonical row with more than
+``bucket_limit`` members stays canonical where a better one is linked to it, so that no arrival moves them all; `dedup.index.overfull`
+says when another takes its place.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from ..config import Config
+from ..text.ids import segment_name, version_name
+from ..verification.relations import RELATIONS
+from .rows import Fact, Link, place_of
+from .storage.store import Store
+from .storage.tables import DOCUMENTS, LINKS, SEGMENTS
+
+_PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  # rows have the names: another order changes nothing
+
+
+_COUNTED = 4  # times the limit: members that are counted of a star
+_VISITS = 4  # times that a row is looked at before nothing is held for others
+_STARS = """
+select s.row, (select min(t.row) from segments t where t.star = s.row), (
+    select count(*) from (select t.row from segments t where t.star = s.row limit {most}) as counted
+)
+from segments s where s.row {{among}}
+"""
+
+
+class Graph:
+    """Rows, links and stars as they are in one transaction: read when they are asked for, written by `flush`."""
+
+    def __init__(self, store: Store, config: Config):
+        self._store, self._config = store, config
+        self.facts: dict[int, Fact] = {}
+        self.links: dict[int, dict[int, Link]] = {}
+        self._documents: dict[int, tuple[str, str | None, float | None]] = {}
+        self._complete: set[int] = set()  # rows all of whose links are known
+        self._stored: dict[int, tuple[int | None, int]] = {}  # of each star its oldest member, and how many it has, up to so many
+        self._joined: dict[int, list[int]] = {}  # rows that have come to each star, a heap; some may have left again
+        self._older: dict[int, list[int]] = {}  # of stars their members up to the canonical row, and newer ones
+        self._grown: Counter[int] = Counter()  # members that stars have more than are stored
+        self._new_links: set[tuple[int, int]] = set()
+        self._changed: set[tuple[int, int]] = set()
+        self._dropped: set[tuple[int, int]] = set()
+        self._moved: set[int] = set()
+        self._bettered: dict[int, int] = {}
+
+    def load(self, rows: Iterable[int]) -> None:
+        """Read facts of rows that are not known yet."""
+        missing = [row for row in rows if row not in self.facts]
+        if not missing:
+            return
+        missing = sorted({*missing})
+        best: dict[int, int] = {}
+        found = SEGMENTS.read_among(self._store, "where row {among}", missing)
+        self._load_documents({document for _, document, *_ in found})
+        for row, document, index, _, _, _, _, _, length, prints, same, copy, star, called in found:
+            name, source, moment = self._documents[document]
+            place = place_of(self._config, row, source, moment, length, name, index)
+            known = row, document, segment_name(name, index), source, moment, length, prints, same
+            self.facts[row] = Fact(*known, place, star, place, called=called)
+            if copy is not None:
+                best[row] = copy
+        if best:
+            self.load(best.values())
+            for row, copy in best.items():
+                self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
+
+    def _load_documents(self, numbers: set[int]) -> None:
+        missing = sorted(numbers - self._documents.keys())
+        for number, name, version, *_, moment, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
+            self._documents[number] = version_name(name, version), source, moment
+
+    def load_links(self, rows: Iterable[int]) -> None:
+        """Read the links of rows that are not known yet."""
+        missing = sorted({row for row in rows if row not in self._complete})
+        if not missing:
+            return
+        self._complete.update(missing)
+        for row in missing:
+            self.links.setdefault(row, {})
+        for column in ("row", "other"):
+            for row, other, relation, fresh, sure, *shares in LINKS.read_among(self._store, f"where {column} {{among}}", missing):
+                if (row, other) in self._dropped:
+                    continue
+                known = self.links.get(row, {}).get(other) or self.links.get(other, {}).get(row)
+                link = known or Link(row, other, _PLACES[relation], fresh, bool(sure), *shares)
+                for one, two in ((row, other), (other, row)):
+                    if one in self.links:
+                        self.links[one][two] = link
+
+    def later(self, rows: Iterable[int]) -> dict[int, list[int]]:
+        """Return for each of some rows the later ones that it is linked to, without making them known."""
+        found: dict[int, list[int]] = {}
+        missing = []
+        for row in rows:
+            if row in self._complete:
+                found[row] = [other for other in self.links[row] if other > row]
+            else:
+                missing.append(row)
+        for row, other in self._store.rows_among("select row, other from links where row {among}", sorted(missing)):
+            found.setdefault(row, []).append(other)
+        return found
+
+    def around(self, rows: Iterable[int]) -> set[int]:
+        """Return rows and those that are linked to them."""
+        rows = {*rows}
+        self.load_links(rows)
+        return rows.union(*(self.links[row] for row in rows))
+
+    def arrive(self, fact: Fact) -> None:
+        """Make a new row known, which has no links yet."""
+        self.facts[fact.row] = fact
+        self.links[fact.row] = {}
+        self._complete.add(fact.row)
+
+    def add(self, link: Link) -> None:
+        """Link two rows."""
+        self.load((link.row, link.other))
+        for one, other in ((link.row, link.other), (link.other, link.row)):
+            self.links.setdefault(one, {})[other] = link
+        self._new_links.add((link.row, link.other))
+
+    def note(self, link: Link) -> None:
+        """Note that a link has changed."""
+        self._changed.add((link.row, link.other))
+
+    def drop(self, link: Link) -> None:
+        """Take a link away."""
+        for one, other in ((link.row, link.other), (link.other, link.row)):
+            self.links.get(one, {}).pop(other, None)
+        key = link.row, link.other
+        if key in self._new_links:
+            self._new_links.remove(key)
+        else:
+            self._dropped.add(key)
+        self._changed.discard(key)
+
+    def better(self, row: int, copy: int) -> None:
+        """Note that a row has copies, and which of them, or it, is preferred to the others."""
+        self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
+        self._bettered[row] = copy
+
+    def is_canonical(self, row: int) -> bool:
+        """Tell whether a row is the first of its star; one that is alone is."""
+        return self.facts[row].star in (None, row)
+
+    def load_stars(self, stars: Iterable[int]) -> None:
+        """Read the oldest members and the sizes of stars that are not known yet."""
+        missing = sorted({star for star in stars if star not in self._stored})
+        if not missing:
+            return
+        self._stored.update(dict.fromkeys(missing, (None, 0)))
+        query = _STARS.format(most=_COUNTED * self._config.bucket_limit)
+        self._stored.update((star, (founder, size)) for star, founder, size in self._store.rows_among(query, missing))
+
+    def is_crowded(self, star: int) -> bool:
+        """Tell whether a canonical row has more than ``bucket_limit`` members, itself among them."""
+        limit = self._config.bucket_limit
+        if star not in self._stored:
+            self.load_stars((star,))
+        size = self._stored[star][1]
+        if size == _COUNTED * limit and size + self._grown[star] <= limit:  # there may be more
+            size = len(self._stored_members(star))
+        return size + self._grown[star] > limit
+
+    def has_doubled(self, star: int) -> bool:
+        """Tell whether at least half of the members of a canonical row are newer than it."""
+        if star not in self._older:
+            self._older[star] = [0, 0]
+            for row in self.members(star):
+                self._older[star][row > star] += 1
+        older, newer = self._older[star]
+        return newer >= older
+
+    def settle(
+        self, rows: Iterable[int], new: int | None = None, *, holding: bool = False, yielding: Collection[int] = frozenset()
+    ) -> None:
+        """Make the stars what they are with the links of today, beginning at rows that have lost or got links, or whose neighbours' places
+        have changed. Of the links of a ``new`` row its neighbours need not be told. Where ``holding`` is true, and where they are crowded,
+        canonical rows make no room for better ones, but for those of ``yielding``."""
+        rows = {*rows} if new is None else {*rows, new}
+        self.load(self.around(rows))
+        for other in () if new is None else self.links[new]:
+            if self.facts[other].star is None:  # it is not alone any more
+                self._move(other, other)
+        waiting = [(self.facts[row].place, row) for row in rows]
+        heapq.heapify(waiting)
+        visits: Counter[int] = Counter()
+        done: set[int] = set()
+        while waiting:
+            _, row = heapq.heappop(waiting)
+            if row in done:
+                continue
+            done.add(row)
+            visits[row] += 1
+            self.load(self.around((row,)))
+            was = self.is_canonical(row) and row != new
+            # Where one waits for another again and again, places alone decide.
+            star = self._best(row, holding, yielding) if visits[row] < _VISITS else self._best(row, holding=False, yielding=self.links[row])
+            self._move(row, star if star != row or self.links[row] or self.facts[row].copied else None)
+            if was == (star == row):
+                continue
+            for other in self._changed_by(row, is_canonical=not was):
+                done.discard(other)
+                heapq.heappush(waiting, (self.facts[other].place, other))
+
+    def _best(self, row: int, holding: bool, yielding: Collection[int]) -> int:
+        """Return the best canonical row that a row is linked to, itself where there is none that is better or stays."""
+        place = self.facts[row].place
+        canonical = [(self.facts[other].place, other) for other in self.links[row] if self.is_canonical(other)]
+        better = [each for each in canonical if each[0] < place or (each[1] not in yielding and (holding or self.is_crowded(each[1])))]
+        return min(better, default=(place, row))[1]
+
+    def _changed_by(self, row: int, is_canonical: bool) -> list[int]:
+        """Return the neighbours that are to be looked at since a row has become canonical or cease to be; move those which only join it."""
+        if not is_canonical:
+            return [other for other in self.links[row] if self.facts[other].star == row]
+        place = self.facts[row].place
+        worse = [other for other in self.links[row] if self.facts[other].place > place]
+        self.load(star for other in worse if (star := self.facts[other].star) is not None)
+        found = []
+        for other in worse:
+            star = self.facts[other].star
+            if star is None or star == other or not self.is_canonical(star):
+                found.append(other)
+            elif self.facts[star].place > place:
+                self._move(other, row)
+        return found
+
+    def _move(self, row: int, star: int | None) -> None:
+        before = self.facts[row].star
+        if before != star:
+            for each, change in ((before, -1), (star, 1)):
+                if each is not None:
+                    self._grown[each] += change
+                    if each in self._older:
+                        self._older[each][row > each] += change
+            if star is not None:
+                heapq.heappush(self._joined.setdefault(star, []), row)
+            self.facts[row].star = star
+            self._moved.add(row)
+
+    def _stored_members(self, star: int) -> list[int]:
+        return [row for (row,) in self._store.rows("select row from segments where star = ? order by row", (star,))]
+
+    def members(self, star: int) -> set[int]:
+        """Return the rows of a star."""
+        rows = {*self._stored_members(star), *self._joined.get(star, ())}
+        return {row for row in rows if row not in self.facts or self.facts[row].star == star}
+
+    def founder(self, row: int) -> int:
+        """Return the oldest row of a row's star."""
+        star = self.facts[row].star
+        if star is None:
+            return row
+        self.load_stars((star,))
+        stored, size = self._stored[star]
+        if stored is not None and stored in self.facts and self.facts[stored].star != star:
+            left = (each for each in self._stored_members(star) if each not in self.facts or self.facts[each].star == star)
+            stored = next(left, None)
+            self._stored[star] = stored, size
+        joined = self._joined.get(star, [])
+        while joined and self.facts[joined[0]].star != star:
+            heapq.heappop(joined)
+        return min([row, *joined[:1], *([] if stored is None else [stored])])
+
+    def flush(self) -> None:
+        """Write what has changed."""
+        gone = "delete from links where row = ? and other = ?"
+        self._store.run_many(gone, sorted(self._dropped | self._changed - self._new_links))
+        written = sorted(self._new_links | self._changed)
+        links = [self.links.get(row, {}).get(other) or self.links[other][row] for row, other in written]  # one side may not be known
+        LINKS.insert(
+            self._store,
+            [
+                (link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures(), link.told)
+                for link in links
+            ],
+        )
+        changes: dict[int, dict[str, int | None]] = {row: {"star": self.facts[row].star} for row in self._moved}
+        for row, copy in self._bettered.items():
+            changes.setdefault(row, {})["best"] = copy
+        SEGMENTS.change(self._store, changes)

@@ -1,0 +1,78 @@
+"""What an index was made with: settings and versions, which must be the same whenever it is used."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from ..config import Config
+from ..errors import ConfigError, StoreError
+from ..text.fold import FOLD_VERSION
+from .storage.store import Store
+from .storage.tables import DAMAGED, META, SCHEMA_VERSION
+
+SCHEME = "affine32"
+SUPERSEDED = "superseded"  # a line of the header of an index that was made again
+_COUNTERS = "posted", "run", "number", "row", "removed", "loose"  # loose: removed, with postings that are still there
+_CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
+
+
+def read_header(store: Store) -> dict[str, str]:
+    """Return what an index says about itself. Raises `StoreError` where it was made by another version."""
+    written: dict[str, str] = dict(store.rows("select name, value from meta"))  # the checksums of another version are not these
+    for name, wanted in _CHECKED.items():
+        if written.get(name) != wanted:
+            what = f"made with {name.replace('_', ' ')} {written.get(name)}, this version has {wanted}"
+            raise StoreError(what, path=store.name, hint="make it again with dedup index rebuild")
+    header: dict[str, str] = dict(META.read(store))
+    if missing := [name for name in ("config", "texts", *_COUNTERS) if name not in header]:
+        raise StoreError(f"damaged: its header has no {missing[0]}", path=store.name, hint=DAMAGED)
+    return header
+
+
+def write_header(store: Store, config: Config, keep_texts: bool) -> None:
+    """Note what an index is made with. To be called inside of a transaction."""
+    header = {
+        **_CHECKED,
+        "config": json.dumps(asdict(config), sort_keys=True),
+        "texts": str(int(keep_texts)),
+        **dict.fromkeys(_COUNTERS, "0"),
+    }
+    META.insert(store, sorted(header.items()))
+
+
+def config_of(store: Store, header: Mapping[str, str]) -> Config:
+    """Return the settings of an index. Raises `StoreError` where they cannot be read."""
+    try:
+        values: dict[str, Any] = json.loads(header["config"])
+        config = Config(**{**values, "prefer": tuple(values["prefer"])})
+        if not all(header[name].isdigit() for name in ("texts", *_COUNTERS)):
+            raise ValueError("a counter is no number")
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"its settings cannot be read ({error})", path=store.name, hint="feed a new index with the same documents"
+        ) from error
+    return config
+
+
+def refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> None:
+    """Raise `ConfigError` where settings are asked for that are not those of the index."""
+    for name, value in wanted.items():
+        if getattr(stored, name) != value:
+            what = f"{store.name} was made with {name} {getattr(stored, name)}, not {value}"
+            raise ConfigError(f"{what}; leave the setting out, or make the index again with dedup index rebuild")
+
+
+def refuse_other_texts(store: Store, keeps_texts: bool, wanted: bool) -> None:
+    """Raise `ConfigError` where an index is asked to keep texts that it does not keep, or the other way round."""
+    if keeps_texts != wanted:
+        what = f"{store.name} was made to keep {'texts' if keeps_texts else 'no texts'}"
+        raise ConfigError(f"{what}; leave the option out, or feed a new index with the same documents")
+
+
+def with_secret(config: Config) -> Config:
+    """Return settings with a seed that nobody can know, so that no texts can be made beforehand that collide."""
+    return replace(config, seed=secrets.randbits(32))

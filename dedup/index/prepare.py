@@ -1,0 +1,120 @@
+"""Documents made ready for an index: their segments sketched, a batch at a time, outside of any transaction."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays.hashing import shingle
+from ..arrays.ragged import Array, Ragged
+from ..candidates.exact_copies import first_alike
+from ..candidates.lsh import SHORT_JACCARD, band_keys, choose_bands
+from ..clusters.constraints import restricts
+from ..config import Config
+from ..errors import InputError
+from ..model import Document, Segment
+from ..sketch.minhash import signatures
+from ..sketch.shingle import hash_rows
+from ..sketch.sketches import sketch_texts
+from ..text.ids import text_digest
+from ..text.segment import segments_of
+from ..text.timestamps import moment
+
+PRINT, BAND, SHORT, ALIKE = range(4)
+_LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
+"""Kinds of keys: fingerprints, bands, bands over the words of short texts, whole texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Documents, their names and their segments, a row each. ``owners`` are the places of the documents; ``first`` is the first row with
+    the same words as each, -1 without words; ``alike`` a hash of all words of each."""
+
+    documents: Sequence[Document]
+    names: list[str]
+    digests: list[bytes]
+    texts: list[bytes | None]
+    moments: list[float | None]
+    segments: list[Segment]
+    owners: list[int]
+    words: Ragged
+    prints: Ragged
+    bands: Array
+    short: dict[int, list[str]]
+    short_bands: Array  # of the rows in short, in order
+    alike: Array
+    first: Array
+
+
+def _is_timed(config: Config) -> bool:
+    return config.within is not None or config.keep in ("earliest", "latest")
+
+
+def _unfit(value: str) -> str | None:
+    """Return what keeps a name out of a database, None for nothing."""
+    if "\0" in value:
+        return "a NUL character"
+    try:
+        return f"more than {_LONGEST:,} bytes" if len(value.encode()) > _LONGEST else None
+    except UnicodeEncodeError:
+        return "half of a surrogate pair"
+
+
+def refuse(document: Document, config: Config) -> None:
+    """Raise `InputError` for a document that lacks what the settings need, or has too much."""
+    if document.time or _is_timed(config):
+        moment(document)
+    if (config.sources != "any" or config.prefer) and document.source is None:
+        hint = "name the field with --source-field"
+        raise InputError(f"{document.id!r} has no source", path=document.path, line=document.line, hint=hint)
+    for name, value in (("id", document.id), ("source", document.source or "")):
+        what = _unfit(value)
+        if what:
+            raise InputError(f"{what} in the {name} {value[:40]!r}", path=document.path, line=document.line, hint="mend the record")
+    if len(document.text) > config.max_chars:
+        what = f"a text of more than {config.max_chars:,} characters"
+        raise InputError(what, path=document.path or document.id, line=document.line, hint="split it, or raise max_chars")
+
+
+def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) -> Drafts:
+    """Sketch documents. Raises `InputError` as `refuse` does."""
+    for document in documents:
+        refuse(document, config)
+    segments: list[Segment] = []
+    owners: list[int] = []
+    for place, document in enumerate(documents):
+        found = segments_of(document, config.level)
+        segments += found
+        owners += [place] * len(found)
+    texts = [documents[owner].text[segment.start : segment.end] for owner, segment in zip(owners, segments, strict=True)]
+    words, signed, prints, short = sketch_texts(texts, config)
+    bands = choose_bands(config.num_perm, config.threshold, config.recall)
+    rows = np.array(sorted(short), np.int64)
+    by_word = signatures(shingle(words.take(rows), 1), config.num_perm, config.seed)
+    return Drafts(
+        documents,
+        [document.id for document in documents],
+        [text_digest(document.text) for document in documents],
+        [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
+        [moment(document)[1] if document.time or _is_timed(config) else None for document in documents],
+        segments,
+        owners,
+        words,
+        prints,
+        band_keys(signed, bands),
+        short,
+        band_keys(by_word, choose_bands(config.num_perm, SHORT_JACCARD, config.recall)),
+        hash_rows(words),
+        first_alike(words),
+    )
+
+
+def looked_up(drafts: Drafts, config: Config) -> tuple[Array, Array]:
+    """Return which rows are compared with others, and which of them are posted for those to come: masks. A copy is as its original, unless
+    some pairs may not match."""
+    long_enough = drafts.words.lengths >= config.min_words
+    first = drafts.first == np.arange(len(drafts.first))
+    return long_enough & (first | restricts(config)), long_enough & first

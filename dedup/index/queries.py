@@ -1,0 +1,137 @@
+"""What an index holds: clusters with their names for ever, documents, counts."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..clusters.constraints import restricts
+from ..clusters.stars import cluster_name
+from ..config import Config
+from ..model import Cluster, Document
+from ..text.ids import segment_name, version_name
+from .metadata import read_header
+from .storage.store import Store
+from .storage.tables import DOCUMENTS, LINKS, NAMES, SEGMENTS, TEXTS
+
+_CLUSTERS = """
+select count(*) from (
+    select star from segments where star is not null group by star having count(*) > 1 or max(best) is not null
+) as clusters
+"""
+_PAGE = 10_000  # rows that are read at a time
+_STARS = "select distinct star from segments where star > ? order by star limit ?"
+_NODES = "select row, star from segments where star {among}"
+_COPIES = "select row, same from segments where same {among}"
+
+
+def clusters(store: Store, config: Config) -> Iterator[Cluster]:
+    """Yield the clusters as they are now, named by their oldest members, in the order of their canonical members' arrival."""
+    last = -1
+    while stars := [star for (star,) in store.rows(_STARS, (last, _PAGE))]:
+        yield from _clusters(store, stars, not restricts(config))
+        last = stars[-1]
+
+
+def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Cluster]:
+    members: dict[int, list[int]] = {star: [] for star in stars}
+    star_of = {}
+    for row, star in store.rows_among(_NODES, stars):
+        members[star].append(row)
+        star_of[row] = star
+    for row, original in store.rows_among(_COPIES, sorted(star_of)) if with_copies else ():
+        members[star_of[original]].append(row)
+    rows = sorted({row for found in members.values() for row in found})
+    names, called, best = _named(store, rows)
+    weakest = dict.fromkeys(stars, 1.0)
+    for column in ("row", "other"):
+        for row, other, _, _, _, _, *shares, _, _ in LINKS.read_among(store, f"where {column} {{among}}", stars):
+            star, member = (row, other) if column == "row" else (other, row)
+            if star_of.get(member) == star:
+                weakest[star] = min(weakest[star], max(shares))
+    for star in stars:
+        found = members[star]
+        if len(found) > 1:
+            ids = sorted({names[row] for row in found})
+            yield Cluster(called[min(found)], names[best[star]], tuple(ids), weakest[star])
+
+
+def _named(store: Store, rows: Sequence[int]) -> tuple[dict[int, str], dict[int, str], dict[int, int]]:
+    """Return the names of rows, what clusters are called that they are the oldest members of, and the best copy of each."""
+    names, called, best = {}, {}, {}
+    found = SEGMENTS.read_among(store, "where row {among}", rows)
+    documents = {
+        number: version_name(name, version)
+        for number, name, version, *_ in DOCUMENTS.read_among(store, "where number {among}", sorted({each[1] for each in found}))
+    }
+    for row, document, place, *_, copy, _, name in found:
+        names[row] = segment_name(documents[document], place)
+        called[row] = name or cluster_name(names[row])
+        best[row] = row if copy is None else copy
+    return names, called, best
+
+
+def resolve(store: Store, name: str) -> str | None:
+    """Return the name that a cluster has now which once had this name; None where there was none."""
+    found = NAMES.read(store, "where name = ?", (name,))
+    if not found or found[0][1] is None:
+        return None
+    row = found[0][1]
+    star, same = store.rows("select star, same from segments where row = ?", (row,))[0]
+    if star is None and same is not None:
+        star = store.rows("select coalesce(star, row) from segments where row = ?", (same,))[0][0]
+    star = row if star is None else star
+    founder = min([row for (row,) in store.rows("select row from segments where star = ?", (star,))], default=star)
+    _, called, _ = _named(store, [founder])
+    return called[founder]
+
+
+def unpacked(text: bytes) -> str:
+    """Return a text as it is kept."""
+    return zlib.decompress(text).decode("utf-8", "surrogatepass")
+
+
+def text_of(store: Store, number: int) -> str | None:
+    """Return the text of a document, None where none is kept."""
+    found = TEXTS.read(store, "where number = ?", (number,))
+    return unpacked(found[0][1]) if found else None
+
+
+def documents(store: Store, after: int) -> list[tuple[int, Document, str]]:
+    """Return some documents in the order of their arrival, those after a number, each with its number, without a text where none is kept,
+    and with what was decided."""
+    found = DOCUMENTS.read(store, "where number > ? order by number limit 500", (after,))
+    texts: dict[int, bytes] = dict(TEXTS.read_among(store, "where number {among}", [number for number, *_ in found]))
+    return [
+        (number, Document(name, unpacked(texts[number]) if number in texts else "", source=source), answer)
+        for number, name, *_, answer, _, source, _ in found
+    ]
+
+
+def stats(store: Store) -> dict[str, Any]:
+    """Return the counts and settings of an index, as an object for JSON."""
+    header = read_header(store)
+
+    def count(statement: str) -> int:
+        return int(store.rows(statement)[0][0])
+
+    decisions = count("select count(*) from documents where kept >= 0 and holder is null")
+    total = count("select count(*) from documents")
+    return {
+        "schema": "dedup/index/1",
+        "documents": total,
+        "let_through": decisions,
+        "segments": count("select count(*) from segments"),
+        "texts": int(header["posted"]),
+        "duplicate_pairs": count("select count(*) from links"),
+        "clusters": count(_CLUSTERS),
+        "postings": count("select coalesce(sum(postings), 0) from runs"),
+        "runs": count("select count(*) from runs"),
+        "keeps_texts": header["texts"] == "1",
+        "fold_version": int(header["fold_version"]),
+        "scheme": header["scheme"],
+        "schema_version": int(header["schema"]),
+        "config": json.loads(header["config"]),
+    }

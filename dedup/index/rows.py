@@ -1,0 +1,62 @@
+"""What is kept of the rows of an index and of the links between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..config import Config
+
+REFUSED = -1
+"""Stands for a document that was not let through, where the number of the one that stands for it would be."""
+Place = tuple[Any, ...]
+"""What rows are sorted by for being canonical."""
+
+
+@dataclass(slots=True)
+class Fact:
+    """What is kept of a row. ``place`` orders rows by preference for being canonical, that of the best copy; ``star`` is its canonical row,
+    None where it is alone; ``copied`` tells that copies of it have come, for which it stands; ``called``
+    is what its cluster is called after an older member that was removed."""
+
+    row: int
+    document: int
+    name: str
+    source: str | None
+    moment: float | None
+    length: int
+    prints: int
+    same: int | None
+    place: Place
+    star: int | None
+    own_place: Place = ()
+    copied: bool = False
+    called: str | None = None
+
+
+@dataclass(slots=True)
+class Link:
+    """Two duplicates, the older one first. ``fresh`` counts common fingerprints that do not recur, ``sure`` tells that bands propose the
+    pair, whatever recurs, and ``told`` is the fresh share on which the relation may hang, as `told_from` has it."""
+
+    row: int
+    other: int
+    relation: int
+    fresh: int
+    sure: bool
+    jaccard: float
+    containment: float
+    containment_other: float
+    similarity: float
+    told: float
+
+    def measures(self) -> tuple[float, float, float, float]:
+        """Return its shares and similarity, in the order of the fields."""
+        return self.jaccard, self.containment, self.containment_other, self.similarity
+
+
+def place_of(config: Config, row: int, source: str | None, moment: float | None, length: int, document: str, index: int | None) -> Place:
+    """Return what rows are sorted by for being canonical, as `preference` does."""
+    preferred = config.prefer.index(source) if source in config.prefer else len(config.prefer)
+    decisive = {"longest": -length, "earliest": moment or 0.0, "latest": -(moment or 0.0)}[config.keep]
+    return preferred, decisive, -length, document, -1 if index is None else index, row

@@ -1,0 +1,189 @@
+"""An index on a PostgreSQL server, for several workers on several machines: the same tables, one writer at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from ...errors import ConfigError, StoreError, StoreGone
+from .store import Row
+from .tables import definitions
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+SCHEMES = ("postgresql", "postgres")
+_KINDS = {"integer": "bigint", "blob": "bytea", "real": "double precision", "text": "text", "without_rowid": ""}
+_PATIENCE = 60.0  # seconds that are waited for another writer
+_STEP = 2.0  # seconds of that which the server waits by itself
+_LOCK = 7_263_048_195  # of who makes the tables
+_LEAVE = "look at the server; dedup index verify looks over the index"
+
+
+class PostgresStore:
+    """The tables in a schema of a database, ``postgresql://user@host/database?schema=bulletins``; it is ``dedup`` where none is named."""
+
+    def __init__(self, url: str, *, create: bool = True):
+        try:
+            import psycopg
+        except ImportError as error:
+            raise StoreError(
+                "an index on a server needs psycopg", path=_shown(url), hint="pip install 'bulletin-dedup[postgres]'"
+            ) from error
+        self._psycopg = psycopg
+        self.name = _shown(url)
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query))
+        self._schema = options.pop("schema", "dedup")
+        if not self._schema.isidentifier() or not self._schema.isascii():
+            raise ConfigError(f"schema={self._schema} in the address of the index: give a name of letters, digits and _")
+        self._url = urlunsplit(parts._replace(query=urlencode(options)))
+        self.patience = _PATIENCE
+        self._holding: list[int] = []
+        self._in_transaction = False
+        self._connection: psycopg.Connection[Row] | None = None
+        with self._explained():
+            (encoding,) = self.rows("show server_encoding")[0]
+        if encoding != "UTF8":
+            what = f"the encoding of its database is {encoding}"
+            raise StoreError(what, path=self.name, hint="create one with encoding 'UTF8' template template0")
+        if not create and not self.is_made():
+            raise StoreError("there is no index", path=self.name, hint="make one with dedup index add")
+
+    def is_made(self) -> bool:
+        # Not to_regclass, which in a transaction may remember what it found before another one ended.
+        return bool(self.rows("select 1 from pg_catalog.pg_tables where schemaname = ? and tablename = 'meta'", (self._schema,)))
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        with self._transaction():
+            self.run("select pg_advisory_xact_lock(?)", (_LOCK,))
+            yield
+
+    def make(self) -> None:
+        self.run(f"create schema if not exists {self._schema}")
+        for statement in definitions(_KINDS):
+            self.run(statement)
+
+    def _connected(self) -> psycopg.Connection[Row]:
+        if self._connection is None or self._connection.closed:
+            if self._in_transaction:  # what it has done so far is gone, and nothing may be written outside of it
+                raise self._psycopg.OperationalError("the connection was lost")
+            self._connection = self._psycopg.connect(self._url, autocommit=True, connect_timeout=10)
+            self._connection.execute("set client_encoding to 'UTF8'")
+            self._connection.execute(f"set search_path to {self._schema}".encode())
+            self._connection.execute(f"set lock_timeout to '{self.patience}s'".encode())
+            for holder in self._holding:  # which the server may not yet have let go
+                self._connection.execute("select pg_advisory_lock(%s)", (holder,))
+            self._connection.execute(f"set lock_timeout to '{_STEP}s'".encode())
+        return self._connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (self._psycopg.OperationalError, self._psycopg.InterfaceError) as error:
+            if isinstance(error, self._psycopg.errors.LockNotAvailable):
+                hint = "another process writes to it: wait for it, or give the same index to fewer"
+                raise StoreError("it is locked", path=self.name, hint=hint) from error
+            if isinstance(error, self._psycopg.errors.DiskFull):
+                hint = "make room on the server and start again: everything answered so far is in the index"
+                raise StoreError(_one_line(error), path=self.name, hint=hint) from error
+            self._forget()  # what is left of the connection may not be told from a good one
+            raise StoreGone(
+                _one_line(error), path=self.name, hint="start again when the server is there: what was answered is stored"
+            ) from error
+        except self._psycopg.Error as error:
+            raise StoreError(_one_line(error), path=self.name, hint=_LEAVE) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Transaction]:
+        with self._explained(), self._connected().transaction() as transaction:
+            self._in_transaction = True
+            try:
+                yield transaction
+            finally:
+                self._in_transaction = False
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        tries = max(1, round(self.patience / _STEP))
+        while True:
+            tries -= 1
+            with self._transaction() as transaction:
+                try:
+                    self._connected().execute("lock table meta in exclusive mode")
+                except self._psycopg.errors.LockNotAvailable:
+                    if not tries:
+                        raise
+                    raise self._psycopg.Rollback(transaction) from None
+                yield
+                return
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        with self._transaction():
+            self._connected().execute("set transaction isolation level repeatable read")
+            yield
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        with self._explained():
+            return self._connected().execute(statement.replace("?", "%s").encode(), values).fetchall()
+
+    def rows_among(self, statement: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
+        return self.rows(statement.replace("{among}", "= any(?)"), [*values, [*among]]) if among else []
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> None:
+        with self._explained():
+            self._connected().execute(statement.replace("?", "%s").encode(), values)
+
+    def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        with self._explained(), self._connected().cursor() as cursor:
+            cursor.executemany(statement.replace("?", "%s").encode(), [*values])
+
+    def hold(self, holder: int) -> None:
+        if holder not in self._holding:
+            self.run("select pg_advisory_lock(?)", (holder,))
+            self._holding.append(holder)
+
+    def is_held(self, holder: int) -> bool:
+        if holder in self._holding:
+            return True
+        if self.rows("select pg_try_advisory_lock_shared(?)", (holder,))[0][0]:
+            self.run("select pg_advisory_unlock_shared(?)", (holder,))
+            return False
+        return True
+
+    def release(self, holder: int) -> None:
+        if holder in self._holding:
+            self._holding.remove(holder)
+            self.run("select pg_advisory_unlock(?)", (holder,))
+
+    def faults(self) -> Iterator[str]:
+        yield from ()
+
+    def tidy(self) -> None:
+        with self._explained():
+            for table in ("documents", "texts", "segments", "words", "links", "chunks"):
+                self._connected().execute(f"vacuum analyze {table}".encode())
+
+    def _forget(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def close(self) -> None:
+        self._forget()
+
+
+def _shown(url: str) -> str:
+    """Return an address without its password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

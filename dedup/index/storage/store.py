@@ -1,0 +1,91 @@
+"""What an index needs of a database: one writer at a time, all or nothing, durable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+
+
+class Readable(Protocol):
+    """What rows can be read from; statements as `Store` has them."""
+
+    @property
+    def name(self) -> str: ...
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return what a query finds."""
+        ...
+
+
+class Store(Protocol):
+    """A database with the tables of an index. Statements have ``?`` for each value, and ``{among}`` where one is among those of a list.
+    All is used by one thread at a time.
+
+    Raises `StoreError` for whatever the database refuses, also where another writer holds it for too long, and `StoreGone` where its server
+    cannot be reached any more.
+    """
+
+    name: str
+
+    def is_made(self) -> bool:
+        """Tell whether the tables are there."""
+        ...
+
+    def making(self) -> AbstractContextManager[None]:
+        """Hold the database while its tables are made, so that they are all there with what is in them, or none is."""
+        ...
+
+    def make(self) -> None:
+        """Make the tables. To be called inside of `making`."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the database against other writers until the end: then all that was written is durable, or nothing of it is there."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """See the database as it is now until the end."""
+        ...
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return what a query finds."""
+        ...
+
+    def rows_among(self, statement: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
+        """Return what a query finds, in which ``{among}`` stands for a list; ``values`` come before it."""
+        ...
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run one statement."""
+        ...
+
+    def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each of some values."""
+        ...
+
+    def hold(self, holder: int) -> None:
+        """Let others see that this process works, under a number that nobody else has, until `release` or until it ends, however."""
+        ...
+
+    def is_held(self, holder: int) -> bool:
+        """Tell whether the process with this number still works."""
+        ...
+
+    def release(self, holder: int) -> None:
+        """Let others see that the work under this number has ended."""
+        ...
+
+    def faults(self) -> Iterator[str]:
+        """Yield what the database itself finds wrong."""
+        ...
+
+    def tidy(self) -> None:
+        """Give back the room of what was removed. Not to be called in a transaction."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

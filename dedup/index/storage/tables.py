@@ -1,0 +1,155 @@
+"""The tables of an index. Every row has a checksum, written with it and checked whenever it is read: damage is found, not believed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...errors import StoreError
+from .store import Readable, Row, Store
+
+SCHEMA_VERSION = 2
+_PAGE = 2000  # rows that are checked at a time
+DAMAGED = "look it over with dedup index verify; dedup index rebuild makes it again from its texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a last column ``seal``: CRC-32 of its name and of all values of a row. The first ``keys`` columns are its key.
+
+    ``spec`` names the columns, each as ``name kind``, with ``?`` after the kind of one that may be null.
+    """
+
+    name: str
+    spec: str
+    keys: int = 1
+    columns: tuple[str, ...] = field(init=False)
+    _reals: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = [column.split() for column in self.spec.split(",")]
+        object.__setattr__(self, "columns", tuple(name for name, _ in parts))
+        object.__setattr__(self, "_reals", tuple(place for place, (_, kind) in enumerate(parts) if kind.startswith("real")))
+
+    def definition(self) -> str:
+        """Return the statement that makes it, with the names that a database has for kinds in braces."""
+        parts = [column.split() for column in f"{self.spec}, seal integer".split(",")]
+        columns = [f"{name} {{{kind.rstrip('?')}}}{'' if kind.endswith('?') else ' not null'}" for name, kind in parts]
+        key = ", ".join(self.columns[: self.keys])
+        return f"create table {self.name} ({', '.join(columns)}, primary key ({key})){'{without_rowid}' if self.keys > 1 else ''}"
+
+    def seal(self, row: Sequence[Any]) -> int:
+        """Return the checksum of a row.
+
+        >>> Table("t", "key integer, data blob?").seal((1, b"a")) == Table("t", "key integer, data blob?").seal((1, b"b"))
+        False
+        """
+        plain = tuple(zlib.crc32(value) if isinstance(value, bytes) else value for value in row)
+        return zlib.crc32(ascii((self.name, plain)).encode())
+
+    def insert(self, store: Store, rows: Iterable[Sequence[Any]], *, anew: bool = True) -> None:
+        """Write rows. Where ``anew`` is False one whose key is there is left as it is."""
+        ignored = "" if anew else " on conflict do nothing"
+        marks = ", ".join("?" * (len(self.columns) + 1))
+        store.run_many(f"insert into {self.name} values ({marks}){ignored}", map(self._sealed, rows))
+
+    def _sealed(self, row: Sequence[Any]) -> list[Any]:
+        values = [*row]
+        for place in self._reals:  # as the database will return them
+            if values[place] is not None:
+                values[place] = float(values[place])
+        return [*values, self.seal(values)]
+
+    def read(self, store: Readable, rest: str = "", values: Sequence[Any] = ()) -> list[Row]:
+        """Return whole rows, without checksums; ``rest`` is what follows the name of the table. Raises `StoreError` for a damaged one."""
+        return self._checked(store, store.rows(self._query(rest), values))
+
+    def read_among(self, store: Store, rest: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
+        """Return whole rows as `read` does, with ``{among}`` in ``rest`` for a list."""
+        return self._checked(store, store.rows_among(self._query(rest), among, values)) if among else []
+
+    def _query(self, rest: str) -> str:
+        return f"select {', '.join(self.columns)}, seal from {self.name} {rest}"
+
+    def _checked(self, store: Readable, found: Iterable[Row]) -> list[Row]:
+        rows = []
+        for *row, seal in found:
+            if self.seal(row) != seal:
+                raise StoreError(self.fault(row), path=store.name, hint=DAMAGED)
+            rows.append(tuple(row))
+        return rows
+
+    def fault(self, row: Sequence[Any]) -> str:
+        """Return that a row is damaged, and which."""
+        return f"damaged: {ascii(row[: self.keys])[1:-1].rstrip(',')} of {self.name} is not as it was written"
+
+    def change(self, store: Store, changes: Mapping[Any, Mapping[str, Any]]) -> None:
+        """Write some columns of rows anew, named by their keys; rows that are not there are left out. One column is the key."""
+        by_columns: dict[tuple[str, ...], list[list[Any]]] = {}
+        for row in self.read_among(store, f"where {self.columns[0]} {{among}}", sorted(changes)):
+            values = dict(zip(self.columns, row, strict=True))
+            changed = changes[row[0]]
+            values |= changed
+            *_, seal = self._sealed([*values.values()])
+            by_columns.setdefault(tuple(changed), []).append([*changed.values(), seal, row[0]])
+        for columns, rows in by_columns.items():
+            set_to = ", ".join(f"{name} = ?" for name in (*columns, "seal"))
+            store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", rows)
+
+    def faults(self, store: Store) -> Iterator[str]:
+        """Yield the first row that is damaged, if one is; all rows are read."""
+        keys = ", ".join(self.columns[: self.keys])
+        marks = ", ".join("?" * self.keys)
+        last: Sequence[Any] | None = None
+        while True:
+            beyond = f"where ({keys}) > ({marks})" if last is not None else ""
+            found = store.rows(self._query(f"{beyond} order by {keys} limit {_PAGE}"), last or ())
+            if not found:
+                return
+            for *row, seal in found:
+                if self.seal(row) != seal:
+                    yield self.fault(row)
+                    return
+            last = found[-1][: self.keys]
+
+
+META = Table("meta", "name text, value text")
+DELIVERIES = Table("deliveries", "run integer, holder integer, part integer")
+DOCUMENTS = Table(
+    "documents",
+    "number integer, id text, version integer, digest blob, run integer, kept integer, holder integer?, answer text, moment real?,"
+    "source text?, segmented integer",
+)
+TEXTS = Table("texts", "number integer, text blob")
+SEGMENTS = Table(
+    "segments",
+    "row integer, document integer, place integer?, span_start integer, span_end integer, line integer?, heading text?,"
+    "bulletin integer?, length integer, prints integer, same integer?, best integer?, star integer?, called text?",
+)
+WORDS = Table("words", "row integer, words blob, short text?")
+LINKS = Table(
+    "links",
+    "row integer, other integer, relation text, fresh integer, sure integer, jaccard real, containment real, containment_other real,"
+    "similarity real, told real",
+    keys=2,
+)
+NAMES = Table("names", "name text, row integer?")
+RUNS = Table("runs", "run integer, postings integer, fences blob")
+CHUNKS = Table("chunks", "chunk integer, postings blob")
+TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS
+_INDEXES = """
+create index documents_by_id on documents (id);
+create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
+create index segments_by_document on segments (document);
+create index segments_by_same on segments (same, row) where same is not null;
+create index segments_by_star on segments (star, row) where star is not null;
+create index links_by_other on links (other);
+create index names_by_row on names (row) where row is not null
+"""
+
+
+def definitions(kinds: Mapping[str, str]) -> list[str]:
+    """Return the statements that make the tables, with the names that a database has for kinds of columns."""
+    return [table.definition().format(**kinds) for table in TABLES] + [line.rstrip(";") for line in _INDEXES.strip().split("\n")]

@@ -1,0 +1,144 @@
+"""Pairs of stored and new rows related, as `dedup.find_duplicates` relates texts, to links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from ..arrays.buckets import halves, pair_codes
+from ..arrays.ragged import Array, Ragged, is_among, sorted_unique
+from ..candidates.fingerprints import FEW
+from ..config import Config
+from ..model import Relation
+from ..sketch.winnowing import fingerprints
+from ..verification import relations as verify
+from ..verification.features import in_common
+from ..verification.verify import relate_pairs
+from .links import Graph
+from .prepare import PRINT
+from .rows import Link
+from .storage.postings import Postings, key_of, pack
+from .storage.store import Store
+from .storage.tables import WORDS
+
+IDENTICAL = verify.RELATIONS.index(Relation.IDENTICAL)
+_KEY = (1 << 32) - 1  # of a posting's key without its kind
+_TOGETHER = 1 << 13  # pairs that are related together
+
+
+class Texts:
+    """The words of rows, and the folded words of short ones, read when they are asked for."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self.words: dict[int, Array] = {}
+        self.short: dict[int, list[str]] = {}
+
+    def load(self, rows: Iterable[int]) -> None:
+        """Read the words of rows that are not known yet."""
+        missing = sorted({row for row in rows if row not in self.words})
+        asked = self._store.rows_among("select row, coalesce(same, row) from segments where row {among}", missing)
+        found = {row: rest for row, *rest in WORDS.read_among(self._store, "where row {among}", sorted({row for _, row in asked}))}
+        for row, original in asked:
+            if original in found:
+                words, short = found[original]
+                self.words[row] = np.frombuffer(words, np.uint32)
+                if short is not None:
+                    self.short[row] = short.split(" ")
+
+    def gathered(self, rows: Sequence[int]) -> tuple[Ragged, dict[int, list[str]]]:
+        """Return the words of rows, and the folded words of those that are short, by their place among these."""
+        parts = [self.words[row] for row in rows]
+        words = Ragged(np.concatenate([np.zeros(0, np.uint32), *parts]), np.cumsum([0, *map(len, parts)]))
+        return words, {place: self.short[row] for place, row in enumerate(rows) if row in self.short}
+
+
+class Relating:
+    """Relates rows of an index. ``known`` tells whether it is known what recurs."""
+
+    def __init__(self, store: Store, postings: Postings, graph: Graph, config: Config):
+        self._postings, self._graph, self._config = postings, graph, config
+        self.texts, self.known = Texts(store), False
+        self._prints: dict[int, Array] = {}
+        self._recurs: dict[int, bool] = {}
+
+    def links(self, codes: Array, fresh: Array, sure: Array, *, duplicates: bool) -> Iterator[Link]:
+        """Return those of the pairs that have a relation, or are ``duplicates``; ``fresh`` are counts of common fingerprints."""
+        left, right = halves(codes)
+        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        self._graph.load(rows.tolist())
+        self.texts.load(rows.tolist())
+        words, short = self.texts.gathered(rows.tolist())
+        prints = np.array([self._graph.facts[row].prints for row in rows.tolist()], np.int64)
+        pair = places[: len(left)], places[len(left) :]
+        least = np.minimum(prints[pair[0]], prints[pair[1]])
+        shares = np.divide(fresh, least, out=np.zeros(len(left)), where=least > 0)
+        parts = []
+        for start in range(0, max(1, len(left)), _TOGETHER):  # what is measured of pairs is large
+            part = slice(start, start + _TOGETHER)
+            among = pair[0][part], pair[1][part]
+            related = relate_pairs(words, short, among, shares[part], np.zeros(len(among[0]), bool), self.known, self._config)
+            parts.append(related[verify.is_duplicate(related)] if duplicates else related)
+        found = np.concatenate(parts)
+        one, other = rows[found["left"]], rows[found["right"]]
+        order = np.argsort(codes)
+        asked = order[np.searchsorted(codes[order], pair_codes(one, other))]
+        ends = one.tolist(), other.tolist(), found["relation"].tolist(), fresh[asked].tolist(), sure[asked].tolist()
+        measured = (found[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity"))
+        return map(Link, *ends, *measured, verify.told_from(found).tolist())
+
+    def common(self, codes: Array) -> Array:
+        """Return how many fingerprints that do not recur both rows of each pair have."""
+        left, right = halves(codes)
+        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        prints = self._prints_of(rows.tolist())
+        keys = np.sort(prints.values)
+        keys = sorted_unique(keys[1:][keys[1:] == keys[:-1]])  # of each row every one is there once
+        self._look_up(keys)
+        often = np.array([key for key in keys.tolist() if self._recurs[key]], np.uint64)
+        kept = ~is_among(prints.values, often)
+        fresh = Ragged(prints.values[kept], np.concatenate(([0], np.cumsum(kept)))[prints.offsets])
+        return in_common(fresh, places[: len(left)], places[len(left) :])
+
+    def _prints_of(self, rows: Sequence[int]) -> Ragged:
+        """Return the fingerprints of rows, uint64."""
+        missing = [row for row in rows if row not in self._prints]
+        if missing:
+            self.texts.load(missing)
+            words, _ = self.texts.gathered(missing)
+            prints = fingerprints(words, self._config.fingerprint_words, self._config.fingerprint_window)
+            self._prints.update((row, prints.row(place).astype(np.uint64)) for place, row in enumerate(missing))
+        parts = [self._prints[row] for row in rows]
+        return Ragged(np.concatenate([np.zeros(0, np.uint64), *parts]), np.cumsum([0, *map(len, parts)]))
+
+    def _look_up(self, keys: Array) -> None:
+        """See which fingerprints recur among what is stored."""
+        asked = np.array([key for key in keys.tolist() if key not in self._recurs], np.uint64)
+        if len(asked):
+            stored = key_of(self._postings.lookup(key_of(pack(PRINT, asked, np.zeros(len(asked), np.uint64)))))
+            numbers, times = np.unique(stored, return_counts=True)
+            self._recurs.update(dict.fromkeys(asked.tolist(), False))
+            self._recurs.update(dict.fromkeys((numbers[times > self._config.recurrence] & np.uint64(_KEY)).tolist(), True))
+
+
+def enough_shared(count: int, least: int, config: Config) -> bool:
+    """Tell whether a pair shares enough fingerprints to be proposed, as `fingerprint_candidates` has it."""
+    return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
+
+
+def turned(link: Link) -> Link:
+    """Return a link seen from its other side."""
+    relation = verify.RELATIONS.index(verify.RELATIONS[link.relation].mirrored)
+    shares = link.jaccard, link.containment_other, link.containment, link.similarity, link.told
+    return Link(link.other, link.row, relation, link.fresh, link.sure, *shares)
+
+
+def identical(original: int, row: int) -> Link:
+    """Return the link of a text to one with the same words."""
+    return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0, 0.0)
+
+
+def is_duplicate(link: Link) -> bool:
+    """Tell whether a related pair is one of duplicates."""
+    return verify.RELATIONS[link.relation].duplicate

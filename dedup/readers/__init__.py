@@ -1,0 +1,1 @@
+"""Readers: files, folders and pipes to documents and records, one module a format."""

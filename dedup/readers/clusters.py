@@ -1,0 +1,98 @@
+"""Clusters that were written to a file, read again: which texts are of which."""
+
+from __future__ import annotations
+
+import heapq
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ..errors import InputError
+from ..model import Document
+from ..text.segment import segments_of
+from .files import find_files
+from .formats import kind_of
+from .options import Reading
+from .sources import read_records
+
+_ROWS = 1 << 16
+_LINE = 1 << 28  # characters: a line has all members of a cluster
+_HINT = "give what dedup find --format clusters wrote"
+
+
+def largest_clusters(path: str, most: int | None = None) -> dict[str, str]:
+    """Return the cluster of each of its members, by id, the largest clusters first, equally large ones by their ids; at most so many.
+
+    ``path`` is Parquet with a row for each member, a file or a folder, as `dedup.spark.clusters` makes it, or JSONL with a line for each
+    cluster, as ``dedup find`` prints it. It is read twice; the size of every cluster is held, and the members of those. Raises
+    `InputError`.
+    """
+    sizes: Counter[str] = Counter()
+    for clusters, _ in _members(path):
+        sizes.update(clusters)
+    largest = heapq.nsmallest(len(sizes) if most is None else most, sizes, key=lambda name: (-sizes[name], name))
+    found: dict[str, list[str]] = {name: [] for name in largest}
+    for clusters, ids in _members(path):
+        for cluster, member in zip(clusters, ids, strict=True):
+            if cluster in found:
+                found[cluster].append(member)
+    return {member: cluster for cluster, members in found.items() for member in members}
+
+
+def _members(path: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the cluster and the id of members, some at a time."""
+    for name in find_files([path]):
+        if not os.path.isfile(name):
+            raise InputError("it is read twice, so it must be a file", path=name, hint="write it to one first")
+        yield from _in_parquet(name) if kind_of(name) == "parquet" else _in_json(name)
+
+
+def _in_parquet(path: str) -> Iterator[tuple[list[str], list[str]]]:
+    try:
+        from pyarrow import ArrowException, string
+        from pyarrow.parquet import ParquetFile
+    except ImportError as error:
+        raise InputError("a Parquet file needs pyarrow", path=path, hint="pip install 'bulletin-dedup[parquet]'") from error
+    try:
+        with ParquetFile(path) as file:
+            if not {"cluster", "id"} <= {*file.schema_arrow.names}:
+                raise InputError("no columns cluster and id", path=path, hint=_HINT)
+            for batch in file.iter_batches(batch_size=_ROWS, columns=["cluster", "id"]):
+                clusters, ids = (batch.column(name).cast(string()) for name in ("cluster", "id"))
+                if clusters.null_count or ids.null_count:
+                    raise InputError("a member without id or cluster", path=path, hint=_HINT)
+                yield clusters.to_pylist(), ids.to_pylist()
+    except ArrowException as error:
+        raise InputError(f"no Parquet that can be read ({' '.join(str(error).split())})", path=path, hint="write it again") from error
+
+
+def _in_json(path: str) -> Iterator[tuple[list[str], list[str]]]:
+    for record in read_records([path], Reading(input_format="jsonl", text_field="canonical", max_chars=_LINE)):
+        if record.document is None:
+            error = record.error or InputError("no cluster")
+            raise InputError(error.what, path=path, line=error.line, hint=_HINT)
+        members = record.fields.get("members")
+        if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
+            raise InputError("no list of members", path=path, line=record.document.line, hint=_HINT)
+        yield [record.document.id] * len(members), members
+
+
+def texts_in_clusters(documents: Iterable[Document], clusters: dict[str, str]) -> Iterator[Document]:
+    """Yield those documents and segments that are members of clusters, each as a document with its cluster and its own text.
+
+    ``clusters`` as made by `largest_clusters`.
+    """
+    segmented = {member.rpartition("#")[0] for member in clusters}
+    for document in documents:
+        found = [whole for whole in segments_of(document, "document") if whole.id in clusters]
+        if document.id in segmented:
+            found += [segment for segment in segments_of(document, "segment") if segment.id in clusters]
+        for segment in found:
+            yield Document(
+                segment.id,
+                document.text[segment.start : segment.end],
+                document.path,
+                segment.line,
+                time=document.time,
+                cluster=clusters[segment.id],
+            )

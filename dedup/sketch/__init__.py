@@ -1,0 +1,1 @@
+"""Sketches: the hashed words of a text, its shingles, MinHash signature and winnowed fingerprints."""

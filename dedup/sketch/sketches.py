@@ -1,0 +1,123 @@
+"""Documents to sketches: the words, the signature and the fingerprints of every text, in batches and by several threads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from .. import kernels
+from ..arrays.ragged import Array, Growing, GrowingRagged, Ragged
+from ..config import Config
+from ..model import Document, Segment
+from ..text.passages import all_passages, noting_provenance
+from .minhash import permutations
+from .shingle import split_words
+
+Owner = TypeVar("Owner")
+Progress = Callable[[str, int, int | None], None]
+"""Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
+
+_BATCH_CHARS, _BATCH_TEXTS = 1 << 18, 1024  # of one task
+_AHEAD = 8  # batches that are read and wait to be sketched
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """What is kept of the texts, a row each, in the order of ids."""
+
+    segments: list[Segment]
+    words: Ragged
+    signatures: Array
+    fingerprints: Ragged
+    short: dict[int, list[str]]  # the folded words of those texts that are compared word by word, by row
+    moments: Array  # seconds, NaN where no setting asks for them
+    sources: list[str | None]
+
+
+def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], list[str]]]:
+    """Yield texts, and whose they are, in batches that are sketched at once."""
+    owners: list[Owner] = []
+    batch: list[str] = []
+    size = 0
+    for owner, text in texts:
+        owners.append(owner)
+        batch.append(text)
+        size += len(text)
+        if size >= _BATCH_CHARS or len(batch) == _BATCH_TEXTS:
+            yield owners, batch
+            owners, batch, size = [], [], 0
+    if batch:
+        yield owners, batch
+
+
+_Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
+
+
+def sketch_texts(texts: list[str], config: Config) -> _Batch:
+    """Return the words, the signatures, the fingerprints and, by row, the folded words of short texts."""
+    sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
+    words, signed, prints = kernels.engine().sketch(texts, *sizes, *permutations(config.num_perm, config.seed))
+    short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
+    split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
+    return words, signed, prints, split
+
+
+def sketch(documents: Iterable[Document], config: Config, jobs: int, progress: Progress | None = None) -> Sketches:
+    """Read all documents and sketch their segments, the rows in the order of ids. Raises `InputError` as `find_duplicates` does."""
+    origins: dict[str, tuple[float, str | None]] = {}
+    segments: list[Segment] = []
+    words, prints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
+    short: dict[int, list[str]] = {}
+    rows = 0
+    with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading is one of the jobs
+        for batch, done in _in_turn(pool, batches(all_passages(noting_provenance(documents, config, origins), config)), config):
+            segments += batch
+            words.extend(done[0])
+            signed.extend(done[1])
+            prints.extend(done[2])
+            short.update({rows + row: split for row, split in done[3].items()})
+            rows += len(batch)
+            if progress:
+                progress("reading texts", rows, None)
+    found = Sketches(segments, words.taken(), signed.taken(), prints.taken(), short, *_origins(segments, origins))
+    order = sorted(range(rows), key=lambda row: (segments[row].document, segments[row].index or 0))
+    return found if order == [*range(rows)] else _ordered(found, np.array(order, np.int64))
+
+
+def _in_turn(
+    pool: ThreadPoolExecutor, found: Iterable[tuple[list[Segment], list[str]]], config: Config
+) -> Iterator[tuple[list[Segment], _Batch]]:
+    """Yield the batches sketched, in their order; texts are read no faster than they are sketched."""
+    waiting: deque[tuple[list[Segment], Future[_Batch]]] = deque()
+    for segments, texts in found:
+        waiting.append((segments, pool.submit(sketch_texts, texts, config)))
+        while waiting and (len(waiting) > _AHEAD or waiting[0][1].done()):
+            first, future = waiting.popleft()
+            yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()
+
+
+def _origins(segments: list[Segment], origins: dict[str, tuple[float, str | None]]) -> tuple[Array, list[str | None]]:
+    if not origins:
+        return np.full(len(segments), np.nan), [None] * len(segments)
+    known = [origins[segment.document] for segment in segments]
+    return np.array([moment for moment, _ in known], np.float64), [source for _, source in known]
+
+
+def _ordered(sketches: Sketches, order: Array) -> Sketches:
+    places = order.tolist()
+    return Sketches(
+        [sketches.segments[row] for row in places],
+        sketches.words.take(order),
+        sketches.signatures[order],
+        sketches.fingerprints.take(order),
+        {row: sketches.short[before] for row, before in enumerate(places) if before in sketches.short},
+        sketches.moments[order],
+        [sketches.sources[row] for row in places],
+    )

@@ -1,0 +1,1 @@
+"""Texts before they are hashed: folded, cut into words and segments, with their ids and timestamps."""

@@ -1,0 +1,172 @@
+"""Documents to segments: headed sections gathered into bulletins, paragraphs elsewhere; spans of the text, no copies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ..model import Bulletin, Document, Segment
+from .fold import fold
+
+# `حلب::` heads a section wherever it stands, its text may follow on the same line after a blank.
+_DOUBLE = re.compile(r"\s*(?P<heading>[^:\s][^:]{0,79}?)\s*::+(?:[ \t]+(?P<rest>\S.*)|[ \t]*)")
+# A single colon also ends the words before a quotation: it heads a section only when it is short, alone on its line and not the only one.
+_SINGLE = re.compile(r"\s*(?P<heading>[^:.!?،,؛;\"«]{1,40}?)\s*[:\N{FULLWIDTH COLON}]\s*(?P<rest>)")
+_HEADING_WORDS = 3
+_NARROW, _WIDE = 35, 100  # columns between which texts are broken
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    start: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    place: int  # index of its line
+    words: str
+    rest: int  # offset in the line of what follows it, the line's length where nothing does
+
+
+def _lines(text: str) -> list[_Line]:
+    lines, start = [], 0
+    for number, line in enumerate(text.split("\n"), 1):
+        lines.append(_Line(number, start, line))
+        start += len(line) + 1
+    return lines
+
+
+def _headings(lines: Sequence[_Line]) -> list[_Heading]:
+    double: list[_Heading] = []
+    single: list[_Heading] = []
+    for place, line in enumerate(lines):
+        if match := _DOUBLE.fullmatch(line.text):
+            found = double
+        elif (match := _SINGLE.fullmatch(line.text)) and len(match["heading"].split()) <= _HEADING_WORDS:
+            found = single
+        else:
+            continue
+        found.append(_Heading(place, match["heading"], match.start("rest") if match["rest"] else len(line.text)))
+    return sorted(double + (single if len(single) > 1 else []), key=lambda heading: heading.place)
+
+
+def _runs(headings: Sequence[_Heading]) -> list[list[_Heading]]:
+    """Cut the headings into bulletins: one begins anew where a heading returns."""
+    runs: list[list[_Heading]] = []
+    seen: set[str] = set()
+    for heading in headings:
+        key = " ".join(fold(heading.words).split())
+        if not runs or key in seen:
+            runs.append([])
+            seen = set()
+        runs[-1].append(heading)
+        seen.add(key)
+    return runs
+
+
+def _bodies(lines: Sequence[_Line], run: Sequence[_Heading], stop: int) -> Iterator[tuple[int, int]]:
+    """Yield for each section of a bulletin the lines of its text, as a range.
+
+    A section reaches to the next heading. Nothing marks where the last one ends: it gets as many lines with text as the longest of
+    the others has, and in a bulletin of one section the lines up to the first blank one.
+    """
+    longest = 1
+    for heading, following in pairwise(run):
+        first = heading.place if heading.rest < len(lines[heading.place].text) else heading.place + 1
+        yield first, following.place
+        longest = max(longest, sum(not line.blank for line in lines[first : following.place]))
+    last = run[-1]
+    end = first = last.place if last.rest < len(lines[last.place].text) else last.place + 1
+    taken = 0
+    while end < stop and (taken < longest if len(run) > 1 else not taken or not lines[end].blank):
+        taken += not lines[end].blank
+        end += 1
+    yield first, end
+
+
+def _is_wrapped(block: Sequence[_Line]) -> bool:
+    """Tell whether lines were broken at a width, and are one paragraph, rather than a paragraph each.
+
+    In a text broken at a width the first word of a line would not have fitted on the line before; two lines are too few to tell, and
+    so are lines of few words, which verses, lists and headlines have.
+    """
+    lines = [line.text.strip() for line in block]
+    width = max(map(len, lines))
+    full = all(line.count(" ") >= 4 and line[0].isalnum() for line in lines[:-1])
+    broken = (len(line) + 1 + len(following.split(maxsplit=1)[0]) > width for line, following in pairwise(lines))
+    return len(lines) > 2 and _NARROW <= width <= _WIDE and full and all(broken)
+
+
+def _paragraphs(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
+    block: list[_Line] = []
+    for line in [*lines, _Line(0, 0, "")]:
+        if not line.blank:
+            block.append(line)
+        elif block:
+            if _is_wrapped(block):
+                yield block
+            else:
+                yield from ([each] for each in block)
+            block = []
+
+
+def _spanning(document: Document, lines: Sequence[_Line], skip: int = 0) -> Segment:
+    """Return the segment of these lines without white space at either end; ``skip`` characters of the first are left out."""
+    start = lines[0].start + skip
+    end = lines[-1].start + len(lines[-1].text)
+    text = document.text[start:end]
+    first = start + len(text) - len(text.lstrip())
+    line = lines[0].number + document.text.count("\n", lines[0].start, first)
+    return Segment("", document.id, None, first, max(first, start + len(text.rstrip())), line)
+
+
+def split_document(document: Document) -> tuple[Segment, ...]:
+    """Return the segments of a document in reading order.
+
+    >>> [s.heading for s in split_document(Document("d", "One.\\nA::\\nText of A.\\nB:: Text of B.\\nTwo."))]
+    [None, 'A', 'B', None]
+    """
+    lines = _lines(document.text)
+    runs = _runs(_headings(lines))
+    found: list[Segment] = []
+    taken = 0
+    for number, run in enumerate(runs):
+        found += [_spanning(document, block) for block in _paragraphs(lines[taken : run[0].place])]
+        stop = runs[number + 1][0].place if number + 1 < len(runs) else len(lines)
+        for heading, (first, end) in zip(run, _bodies(lines, run, stop), strict=True):
+            body = [line for line in lines[first:end] if not line.blank]
+            skip = heading.rest if first == heading.place else 0
+            at = lines[heading.place].start + len(lines[heading.place].text)
+            section = _spanning(document, body, skip) if body else Segment("", document.id, None, at, at, lines[heading.place].number)
+            found.append(replace(section, heading=heading.words, bulletin=number))
+            taken = end
+    found += [_spanning(document, block) for block in _paragraphs(lines[taken:])]
+    return tuple(replace(segment, id=f"{document.id}#{index}", index=index) for index, segment in enumerate(found))
+
+
+def segments_of(document: Document, level: str) -> tuple[Segment, ...]:
+    """Return what of a document is compared at a level, as `dedup.Config` has it: its segments, or all of it as one."""
+    segmented = document.segmented if level == "auto" else level == "segment"
+    return split_document(document) if segmented else (whole_document(document),)
+
+
+def whole_document(document: Document) -> Segment:
+    """Return the document as one segment."""
+    return Segment(document.id, document.id, None, 0, len(document.text), document.line)
+
+
+def bulletins(segments: Sequence[Segment]) -> tuple[Bulletin, ...]:
+    """Gather the sections among these segments into their bulletins, in order; a lone section is none."""
+    gathered: dict[tuple[str, int], list[Segment]] = {}
+    for segment in segments:
+        if segment.bulletin is not None:
+            gathered.setdefault((segment.document, segment.bulletin), []).append(segment)
+    return tuple(Bulletin(document, number, tuple(parts)) for (document, number), parts in gathered.items() if len(parts) > 1)

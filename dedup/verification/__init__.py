@@ -1,0 +1,1 @@
+"""Verification: candidates measured exactly, and the relation that follows."""

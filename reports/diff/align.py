@@ -1,0 +1,266 @@
+"""Sentences to units: which sentence became which, which moved, were split, merged, added or removed."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, insort
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from ..language.tokens import tokenize, words_of
+from ..model import Span, Unit, UnitRelation
+
+PAIRED = 0.45
+"""Similarity from which two sentences are one sentence edited (wikidiff2 pairs at .4 to .6)."""
+NEAR = 0.34
+"""The same for two sentences that stand between the same paired neighbours."""
+IN_PLACE = 0.25
+"""The same for two sentences between neighbours that are paired with each other: their place speaks for them."""
+GROWN = 0.6
+"""Similarity from which several sentences together are one split or merged."""
+_MAX_PARTS = 4  # sentences that one can be split into
+_MAX_PAIRS = 400_000  # sentence pairs scored; beyond it only those with rare words in common
+_MAX_WORDS = 20_000_000  # words of one side looked up for them: sentences of 50 words on average
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    words: tuple[str, ...]
+    key: str  # the words as one
+    weight: int  # characters: what a reader must read again when it moves
+
+
+def _sentence(text: str, span: Span) -> _Sentence:
+    words = words_of(tokenize(text, span)) or (span.of(text),)
+    return _Sentence(span.of(text), words, " ".join(words), span.end - span.start)
+
+
+class _Scores:
+    """Similarity of runs of sentences: shared words weighed by rarity, twice what is shared by the whole (Dice)."""
+
+    def __init__(self, a: Sequence[_Sentence], b: Sequence[_Sentence]):
+        self.a, self.b = a, b
+        bags = [Counter(sentence.words) for sentence in (*a, *b)]
+        counts = Counter(word for bag in bags for word in bag)
+        self.weights = {word: math.log1p(len(bags) / count) for word, count in counts.items()}
+        weighed = [(bag, self._weight(bag)) for bag in bags]
+        self._a, self._b = weighed[: len(a)], weighed[len(a) :]
+
+    def _weight(self, words: Counter[str]) -> float:
+        return math.fsum(self.weights[word] * count for word, count in words.items())
+
+    def _together(self, bags: Sequence[tuple[Counter[str], float]], places: Sequence[int]) -> tuple[Counter[str], float]:
+        if len(places) == 1:
+            return bags[places[0]]
+        words = sum((bags[place][0] for place in places), Counter[str]())
+        return words, self._weight(words)
+
+    def __call__(self, in_a: Sequence[int], in_b: Sequence[int]) -> float:
+        (one, weight_a), (other, weight_b) = self._together(self._a, in_a), self._together(self._b, in_b)
+        few, many = sorted((one, other), key=len)
+        shared = math.fsum(self.weights[word] * min(count, many[word]) for word, count in few.items() if word in many)
+        return 2 * shared / (weight_a + weight_b) if shared else 0.0
+
+
+def _equal_ones(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """Pair equal items: those that both begin and end with, then of each item the first with the first, the second with the second."""
+    shorter = min(len(a), len(b))
+    front = next((place for place in range(shorter) if a[place] != b[place]), shorter)
+    back = next((place for place in range(shorter - front) if a[-1 - place] != b[-1 - place]), shorter - front)
+    places: dict[str, deque[int]] = {}
+    for index in range(front, len(b) - back):
+        places.setdefault(b[index], deque()).append(index)
+    inside = [(index, places[a[index]].popleft()) for index in range(front, len(a) - back) if places.get(a[index])]
+    edges = [(index, index) for index in range(front)] + [(len(a) - place, len(b) - place) for place in range(back, 0, -1)]
+    return edges + inside
+
+
+def _rival_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[int]) -> list[tuple[int, int]]:
+    looked_up = sum(len(scores.a[i].words) for i in left_a) * len(left_b)
+    if len(left_a) * len(left_b) <= _MAX_PAIRS and looked_up <= _MAX_WORDS:
+        return [(i, j) for i in left_a for j in left_b]
+    holders: dict[str, list[int]] = {}
+    for j in left_b:
+        for word in set(scores.b[j].words):
+            holders.setdefault(word, []).append(j)
+    few = max(1, _MAX_PAIRS // (32 * len(left_a)))
+    held = Counter(len(holders[word]) for i in left_a for word in set(scores.a[i].words) if word in holders)
+    while sum(holding * count for holding, count in held.items() if holding <= few) > 2 * _MAX_PAIRS:  # long sentences of rare words
+        few //= 2
+    pairs = {(i, j) for i in left_a for word in set(scores.a[i].words) if len(holders.get(word, ())) <= few for j in holders.get(word, ())}
+    return _affordable(sorted(pairs), scores)
+
+
+def _affordable(pairs: Sequence[tuple[int, int]], scores: _Scores) -> list[tuple[int, int]]:
+    """Return the pairs whose words may be looked up, the shortest sentences first: all but for very long sentences."""
+    words = [len(scores.a[i].words) + len(scores.b[j].words) for i, j in pairs]
+    if sum(words) <= 2 * _MAX_WORDS:
+        return list(pairs)
+    ordered = sorted(zip(words, pairs, strict=True))
+    total = accumulate(length for length, _ in ordered)
+    return sorted(pair for (_, pair), looked_up in zip(ordered, total, strict=True) if looked_up <= 2 * _MAX_WORDS)
+
+
+def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> dict[int, int]:
+    """Pair sentences: equal ones first, then the most alike; among equals the nearest in place."""
+    paired: dict[int, int] = {}
+    left_a, left_b = list(range(len(a))), list(range(len(b)))
+    for name in ("text", "key"):
+        found = _equal_ones([getattr(a[index], name) for index in left_a], [getattr(b[index], name) for index in left_b])
+        paired |= {left_a[i]: left_b[j] for i, j in found}
+        taken = set(paired.values())
+        left_a, left_b = [index for index in left_a if index not in paired], [index for index in left_b if index not in taken]
+    rivals = []
+    for i, j in _rival_pairs(scores, left_a, left_b):
+        score = scores((i,), (j,))
+        if score >= NEAR:
+            rivals.append((-round(score, 9), a[i].text != b[j].text, abs(i / len(a) - j / len(b)), i + j, i, j))
+    places = sorted(paired)
+    for score, *_, i, j in sorted(rivals):
+        if i not in paired and j not in taken and (score <= -PAIRED or _between(paired, places, i, j, len(b))):
+            paired[i] = j
+            insort(places, i)
+            taken.add(j)
+    around = {-1: -1, len(a): len(b)} | paired
+    for i in range(len(a)):
+        j = around.get(i - 1, -2) + 1
+        if i in around or j in taken or j < 0 or around.get(i + 1) != j + 1:
+            continue
+        if scores((i,), (j,)) >= IN_PLACE:
+            paired[i] = around[i] = j
+            taken.add(j)
+    return paired
+
+
+def _between(paired: Mapping[int, int], places: Sequence[int], i: int, j: int, len_b: int) -> bool:
+    """Tell whether the nearest paired sentences around ``i`` are paired with sentences around ``j``; ``places`` are the paired ones."""
+    at = bisect_left(places, i)
+    before = paired[places[at - 1]] if at else -1
+    after = paired[places[at]] if at < len(places) else len_b
+    return before < j < after
+
+
+class _Heaviest:
+    """The heaviest chain that ends at or before a place: a Fenwick tree of maxima."""
+
+    def __init__(self, size: int):
+        self._best: list[tuple[int, int]] = [(0, -1)] * (size + 1)
+
+    def before(self, place: int) -> tuple[int, int]:
+        best = (0, -1)
+        while place > 0:
+            best = max(best, self._best[place])
+            place &= place - 1
+        return best
+
+    def put(self, place: int, chain: tuple[int, int]) -> None:
+        place += 1
+        while place < len(self._best):
+            self._best[place] = max(self._best[place], chain)
+            place += place & -place
+
+
+def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int]]) -> set[int]:
+    """Return the places of the heaviest units that keep their order; the others moved. ``units``: (a, b, weight)."""
+    order = sorted(range(len(units)), key=lambda place: units[place][0])
+    rank = {place: number for number, place in enumerate(sorted(range(len(units)), key=lambda place: units[place][1]))}
+    chains = _Heaviest(len(units))
+    before: dict[int, int] = {}
+    for place in order:
+        weight, before[place] = chains.before(rank[place])
+        chains.put(rank[place], (weight + units[place][2], place))
+    kept: set[int] = set()
+    at = chains.before(len(units))[1]
+    while at >= 0:
+        kept.add(at)
+        at = before[at]
+    return kept
+
+
+def _grow(scores: _Scores, one: int, others: tuple[int, ...], free: set[int], *, split: bool) -> tuple[int, ...]:
+    """Return the sentences that ``one`` became, or was made from: its partner and the free neighbours that make it more alike."""
+
+    def score(parts: Sequence[int]) -> float:
+        return scores((one,), parts) if split else scores(parts, (one,))
+
+    best, parts = score(others), others
+    while len(parts) < _MAX_PARTS:
+        grown = [new for new in ((parts[0] - 1, *parts), (*parts, parts[-1] + 1)) if set(new) - set(parts) <= free]
+        better = max(grown, key=score, default=None)
+        if better is None or score(better) <= max(best, GROWN - 1e-9):
+            break
+        best, parts = score(better), better
+    return parts
+
+
+def _split_and_merged(paired: dict[int, int], scores: _Scores) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    free_a = set(range(len(scores.a))) - set(paired)
+    free_b = set(range(len(scores.b))) - set(paired.values())
+    units: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+    for i, j in sorted(paired.items()):
+        in_a: tuple[int, ...] = (i,)
+        in_b: tuple[int, ...] = (j,)
+        if scores.a[i].words != scores.b[j].words:
+            in_b = _grow(scores, i, in_b, free_b, split=True)
+            if in_b == (j,):
+                in_a = _grow(scores, j, in_a, free_a, split=False)
+        free_a -= set(in_a)
+        free_b -= set(in_b)
+        units.append((in_a, in_b))
+    return units
+
+
+def _matched(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> list[tuple[tuple[int, ...], tuple[int, ...], bool]]:
+    """Return the sentences of a and of b that correspond, and whether they moved. Exchanging the texts exchanges the sides."""
+    if [sentence.text for sentence in b] < [sentence.text for sentence in a]:
+        return [(in_a, in_b, moved) for in_b, in_a, moved in _matched_one_way(b, a)]
+    return _matched_one_way(a, b)
+
+
+def _matched_one_way(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> list[tuple[tuple[int, ...], tuple[int, ...], bool]]:
+    scores = _Scores(a, b)
+    pairs = _split_and_merged(_pair(a, b, scores), scores)
+    kept = _in_order([(i, j, sum(a[x].weight for x in i) + sum(b[x].weight for x in j)) for i, j in pairs])
+    return [(i, j, place not in kept) for place, (i, j) in enumerate(pairs)]
+
+
+def _relation(a: Sequence[_Sentence], b: Sequence[_Sentence], moved: bool) -> UnitRelation:
+    if len(b) > 1:
+        return UnitRelation.SPLIT
+    if len(a) > 1:
+        return UnitRelation.MERGED
+    if moved:
+        return UnitRelation.MOVED
+    return UnitRelation.SAME if a[0].text == b[0].text else UnitRelation.EDITED
+
+
+def align(text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span]) -> tuple[Unit, ...]:
+    """Return the units of two texts in reading order of b, removed sentences after the one they followed in a.
+
+    Every sentence is in exactly one unit. Exchanging the texts exchanges the sides.
+    """
+    a = [_sentence(text_a, span) for span in sentences_a]
+    b = [_sentence(text_b, span) for span in sentences_b]
+    matched = _matched(a, b)
+    found = [Unit(_relation([a[x] for x in i], [b[x] for x in j], moved), i, j) for i, j, moved in matched]
+    used_a = {index for unit in found for index in unit.a}
+    used_b = {index for unit in found for index in unit.b}
+    found += [Unit(UnitRelation.ADDED, (), (index,)) for index in range(len(b)) if index not in used_b]
+    found.sort(key=lambda unit: unit.b)
+    return tuple(_with_removed(found, [index for index in range(len(a)) if index not in used_a]))
+
+
+def _with_removed(units: Sequence[Unit], removed: Sequence[int]) -> Iterator[Unit]:
+    """Yield the units with each removed sentence after the unit that holds the one before it, unless that unit moved away."""
+    stays = sorted((unit.a[-1], place) for place, unit in enumerate(units) if unit.a and unit.relation is not UnitRelation.MOVED)
+    after: dict[int, list[Unit]] = {}
+    for index in removed:
+        at = bisect_left(stays, (index, 0)) - 1
+        after.setdefault(stays[at][1] if at >= 0 else -1, []).append(Unit(UnitRelation.REMOVED, (index,), ()))
+    yield from after.get(-1, ())
+    for place, unit in enumerate(units):
+        yield unit
+        yield from after.get(place, ())

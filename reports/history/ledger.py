@@ -1,0 +1,253 @@
+"""Facts over versions: every number, and every name, time, source and polarity that changed, followed from state to state."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
+
+from ..diff.edits import Side, numbered
+from ..diff.limits import most_numbers
+from ..diff.runs import changes_by_unit
+from ..kinds.classify import number_kind
+from ..kinds.context import View
+from ..kinds.quantities import amount_at, role_at
+from ..language.lexicon import Lexicon
+from ..model import HEAVY, Amount, Cell, Change, Comparison, Fact, Kind, Span
+from .trace import Crossing, Landing
+
+_MANY = 8  # numbers inside of a change among which that of a fact is looked for
+_CONTEXT = 40  # characters of context on either side of a fact
+_EDGES = " \t\n\"'«»“”()" + ",.;:،؛"
+_BREAK = re.compile("\n|[.,:!?](?=\\s)|[،؛;؟。！？，、]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number of a text: its span, kind and quantity, and what it counts."""
+
+    span: Span
+    kind: Kind
+    amount: Amount
+    role: str | None
+
+
+class _State:
+    """The text of one state with its numbers, in order."""
+
+    def __init__(self, text: str, sentences: Sequence[Span], lexicon: Lexicon):
+        self.text = text
+        found = (number for sentence in sentences for number in _numbers(text, sentence, lexicon))
+        self.numbers = list(islice(found, most_numbers(len(text))))
+        self.capped = next(found, None) is not None
+        self._starts = [number.span.start for number in self.numbers]
+
+    def numbers_in(self, span: Span) -> list[_Number]:
+        """Return the first numbers that begin or end inside a span."""
+        first = bisect_left(self._starts, span.start)
+        if first and self.numbers[first - 1].span.end > span.start:
+            first -= 1
+        return self.numbers[first : min(first + _MANY, bisect_left(self._starts, span.end))]
+
+
+def _numbers(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[_Number]:
+    tokens = numbered(text, sentence, lexicon)
+    for place, token in enumerate(tokens):
+        if token.number is not None:
+            side = Side(Span(token.start, token.end), tokens, place, place + 1)
+            kind = number_kind(View(side, text, lexicon, side.words))
+            yield _Number(side.span, kind, amount_at(side, place, lexicon), role_at(side, place, text, lexicon))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A fact in one state, and the change of the step before or after it that touches it: ``newer`` where that leads here."""
+
+    span: Span
+    change: Change | None = None
+    newer: bool = False
+
+
+class Ledger:
+    """Makes the rows: begins at a number or a change and follows it to the first state and to the last."""
+
+    def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], crossings: Sequence[Crossing], lexicon: Lexicon):
+        self._states = [_State(text, spans, lexicon) for text, spans in zip(texts, sentences, strict=True)]
+        self.capped = [state.capped for state in self._states]
+        self._crossings = crossings
+        self._taken: list[set[int]] = [set() for _ in texts]  # code points that a row has
+        self._orders: dict[
+            int, tuple[dict[Span, Span], dict[Span, Span]]
+        ] = {}  # by step, where numbers that only changed places went, and back
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the rows in the order of the texts, newest first where they differ."""
+        found = []
+        for state, kind, span in self._seeds():
+            if (free := self._free(state, span)) is not None and (free == span or kind is not Kind.NUMBER):
+                found.append(self._fact(kind, self._chain(state, kind, free)))
+        rows = [fact for fact in found if fact.kind is Kind.NUMBER or fact.changed]
+        rows.sort(key=lambda fact: [(cell is None, cell.span.start if cell else 0) for cell in reversed(fact.cells)])
+        return tuple(replace(fact, id=f"f{number}") for number, fact in enumerate(rows, 1))
+
+    def _free(self, state: int, span: Span) -> Span | None:
+        """Return the longest part of a span that no row has and that has words, None where there is none."""
+        text, taken = self._states[state].text, self._taken[state]
+        runs = [list(run) for free, run in groupby(range(span.start, span.end), key=lambda place: place not in taken) if free]
+        words = [Span(run[0], run[-1] + 1) for run in runs if any(text[place].isalnum() for place in run)]
+        return max(words, key=lambda part: part.end - part.start, default=None)
+
+    def _seeds(self) -> Iterator[tuple[int, Kind, Span]]:
+        for number, state in enumerate(self._states):
+            yield from ((number, each.kind, each.span) for each in state.numbers if each.kind is Kind.NUMBER)
+        for step, crossing in enumerate(self._crossings):
+            for change in crossing.comparison.changes:
+                if change.kind in HEAVY and not _only_qualifies(change):
+                    side, span = (step + 1, change.b) if change.b else (step, change.a)
+                    assert span is not None
+                    yield side, change.kind, span
+
+    def _chain(self, state: int, kind: Kind, span: Span) -> dict[int, _Stop]:
+        stops = {state: _Stop(span)}
+        seed = self._states[state].numbers_in(span)[:1]
+        for forward in (True, False):
+            at = state
+            while 0 <= (step := at if forward else at - 1) < len(self._crossings):
+                there = at + 1 if forward else at - 1
+                landing = self._crossings[step].follow(stops[at].span, forward=forward)
+                change = next((change for change in landing.changes if change.kind is kind), None)
+                if change and not stops[at].change:
+                    stops[at] = _Stop(stops[at].span, change, newer=not forward)
+                target = self._landed((at, there), kind, stops[at].span, landing, seed)
+                if target is None or not self._taken[there].isdisjoint(range(target.start, target.end)):
+                    break
+                stops[there] = _Stop(target, change, newer=forward)
+                at = there
+        for number, stop in stops.items():
+            self._taken[number].update(range(stop.span.start, stop.span.end))
+        return stops
+
+    def _landed(self, way: tuple[int, int], kind: Kind, span: Span, landing: Landing, seed: Sequence[_Number]) -> Span | None:
+        """Return the span of a fact in the next state: of a number the one that took its place, nothing where other words did."""
+        meant = any(change.kind is kind for change in landing.changes)
+        if landing.span is None or all(change.kind.cosmetic for change in landing.changes):
+            return landing.span
+        if kind is not Kind.NUMBER:
+            return landing.span if meant else None
+        if (swapped := self._swapped(way, span)) is not None:
+            return swapped
+        here, there = (self._counted(state, part) for state, part in zip(way, (span, landing.span), strict=True))
+        if not meant:
+            same = [each for each in there for old in here if each.amount.value == old.amount.value]
+            return same[0].span if same else None
+        if not there:
+            return landing.span
+        alike = [each for each in there for old in (here or seed) if each.role == old.role]
+        return alike[0].span if alike else there[0].span if len(there) == 1 else None
+
+    def _swapped(self, way: tuple[int, int], span: Span) -> Span | None:
+        """Return the number of the same value in the next state, where the changes of a unit only put its numbers in another order."""
+        here, there = way
+        step = min(way)
+        if step not in self._orders:
+            pairs = list(_reordered(self._crossings[step].comparison, self._states[step], self._states[step + 1]))
+            # Of two numbers of one place the first counts.
+            self._orders[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
+        return self._orders[step][here > there].get(span)
+
+    def _counted(self, state: int, span: Span) -> list[_Number]:
+        return [number for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
+
+    def _fact(self, kind: Kind, stops: dict[int, _Stop]) -> Fact:
+        cells: list[Cell | None] = [None] * len(self._states)
+        role = None
+        for number, stop in sorted(stops.items()):
+            span = _trimmed(stop.span, self._states[number].text)
+            counted = self._states[number].numbers_in(stop.span) if kind is Kind.NUMBER else []
+            quantity = stop.change.quantity if stop.change else None
+            amount = None
+            if counted:
+                amount, role = counted[0].amount, counted[0].role or role
+            elif kind is Kind.NUMBER:
+                amount = (quantity.b if stop.newer else quantity.a) if quantity else Amount(None, None)
+                role = role or (quantity.role if quantity else None)
+            cells[number] = Cell(span, span.of(self._states[number].text), amount)
+        _same_words(cells)
+        last = max(stops)
+        shown = cells[last]
+        assert shown is not None
+        context = _context(self._states[last].text, shown.span)
+        return Fact("", kind, role, context, tuple(cells), _falls(cells), _reversals(cells))
+
+
+def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterator[tuple[Span, Span]]:
+    """Yield the places of the numbers of a step whose values stand in both texts of a unit, in another order."""
+    for changes in changes_by_unit(comparison):
+        spans = [(change.a, change.b) for change in changes if change.kind is Kind.NUMBER]
+        old, new = (
+            [number for span in side if span for number in state.numbers_in(span)]
+            for side, state in (((a for a, _ in spans), before), ((b for _, b in spans), after))
+        )
+        if len(old) > 1 and Counter(each.amount.value for each in old) == Counter(each.amount.value for each in new):
+            left: dict[float | None, deque[_Number]] = {}
+            for number in new:
+                left.setdefault(number.amount.value, deque()).append(number)
+            for number in old:
+                yield number.span, left[number.amount.value].popleft().span
+
+
+def _same_words(cells: list[Cell | None]) -> None:
+    """Give a count without a number, two children in one word, the value that the same words have beside a change."""
+    known = {cell.text: cell.amount for cell in cells if cell and cell.amount and cell.amount.qualifier}
+    for place, cell in enumerate(cells):
+        if cell and cell.amount and cell.amount.qualifier is None and cell.text in known:
+            cells[place] = replace(cell, amount=known[cell.text])
+
+
+def _only_qualifies(change: Change) -> bool:
+    """Tell whether a change says "about" of a number that stays: the row is the number's."""
+    quantity = change.quantity
+    return quantity is not None and quantity.a.value is not None and quantity.a.value == quantity.b.value
+
+
+def _trimmed(span: Span, text: str) -> Span:
+    """Leave white space and marks at the ends of a span outside of it."""
+    shown = span.of(text)
+    start = len(shown) - len(shown.lstrip(_EDGES))
+    return Span(span.start + start, max(span.start + start + 1, span.start + len(shown.rstrip(_EDGES))))
+
+
+def _context(text: str, span: Span) -> tuple[str, str, str]:
+    """Return the words before a span, the span, and the words after it: its clause, at most `_CONTEXT` characters on either side."""
+    before = text[max(0, span.start - _CONTEXT) : span.start]
+    after = text[span.end : span.end + _CONTEXT]
+    opened = max((mark.end() for mark in _BREAK.finditer(before)), default=0)
+    closed = _BREAK.search(after + " ")
+    if not opened and span.start > _CONTEXT:
+        before = "…" + (before.partition(" ")[2] or before)
+    if closed is None and len(text) > span.end + _CONTEXT:
+        after = (after.rpartition(" ")[0] or after) + "…"
+    before, inside, after = (
+        re.sub(r"\s+", " ", part) for part in (before[opened:], span.of(text), after[: closed.start() if closed else None])
+    )
+    return before.lstrip(), inside, after.rstrip()
+
+
+def _falls(cells: Sequence[Cell | None]) -> tuple[int, ...]:
+    found, last = [], None
+    for state, cell in enumerate(cells):
+        value = cell.amount.value if cell and cell.amount else None
+        if value is not None:
+            if last is not None and value < last:
+                found.append(state)
+            last = value
+    return tuple(found)
+
+
+def _reversals(cells: Sequence[Cell | None]) -> tuple[int, ...]:
+    readings = [cell and cell.reading for cell in cells]
+    changed = (state for state in range(2, len(cells)) if readings[state] and readings[state] != readings[state - 1])
+    return tuple(state for state in changed if readings[state] in readings[: state - 1])

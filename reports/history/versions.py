@@ -1,0 +1,85 @@
+"""Compare many versions of a text, oldest first: what became of its facts and sentences, and what an editor must not overlook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+from dedup.model import Relation
+
+from ..cache import Recent
+from ..compare import compare
+from ..diff.limits import sentences_of
+from ..language.lexicon import language_of, lexicon
+from ..model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version
+from .ledger import Ledger
+from .sentences import Return, Threads
+from .trace import Crossing
+
+_FEW_NUMBERS = "many numbers: the first ones alone are followed"
+MOST_VERSIONS = 50
+"""Versions of one text that a page shows, the newest."""
+
+
+def compare_versions(
+    versions: Sequence[Version | str], *, relations: Sequence[Relation | None] | None = None, most: int | None = None
+) -> Timeline:
+    """Compare versions of a text, oldest first; the newest ``most``. A version with the very text of the one before shares its state.
+
+    ``relations`` are those of each version to the one after it, where they are known. Raises ValueError for no version, and `RebuildError`
+    as `compare` does.
+
+    >>> found = compare_versions(["Police held 9 men.", "Police held 12 men.", "Police held 12 men.", "Police held 7 men."])
+    >>> [found.states, [cell.amount.value for cell in found.ledger[0].cells], found.ledger[0].falls]
+    [((0,), (1, 2), (3,)), [9.0, 12.0, 7.0], (2,)]
+    """
+    if not versions:
+        raise ValueError("no version to compare")
+    left_out = max(0, len(versions) - most) if most else 0
+    named = tuple(Version(f"v{place}", each) if isinstance(each, str) else each for place, each in enumerate(versions, 1))[left_out:]
+    states = tuple(tuple(run) for _, run in groupby(range(len(named)), key=lambda place: named[place].text))
+    known = (relations or [None] * (len(versions) - 1))[left_out:]
+    steps = tuple(compare(named[one[0]], named[other[0]], relation=known[one[-1]]) for one, other in pairwise(states))
+    return replace(timeline_of(named, states, steps), left_out=left_out)
+
+
+def timeline_of(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ...], steps: tuple[Comparison, ...]) -> Timeline:
+    """Return the timeline of versions that are compared already, step by step."""
+    texts = [versions[state[0]].text for state in states]
+    words = lexicon(language_of("\n".join(text[:4000] for text in texts)))
+    sentences = [step.sentences_a for step in steps] + [steps[-1].sentences_b if steps else sentences_of(texts[0])[0]]
+    ledger = Ledger(texts, sentences, [Crossing(step) for step in steps], words)
+    facts = ledger.facts()
+    steps = tuple(_noted(step) if any(pair) else step for step, pair in zip(steps, pairwise(ledger.capped), strict=True))
+    threads = Threads(texts, sentences, steps)
+    Recent.forget_long()
+    return Timeline(versions, states, steps, facts, threads.merged(), tuple(_alarms(texts, steps, facts, threads.returns)))
+
+
+def _noted(step: Comparison) -> Comparison:
+    return replace(step, note="; ".join(filter(None, (step.note, _FEW_NUMBERS))))
+
+
+def pair_timeline(comparison: Comparison) -> Timeline:
+    """Return the timeline of two texts that are compared already."""
+    return timeline_of((comparison.a, comparison.b), ((0,), (1,)), (comparison,))
+
+
+def _alarms(texts: Sequence[str], steps: Sequence[Comparison], facts: Sequence[Fact], returns: Sequence[Return]) -> Iterator[Alarm]:
+    """Yield the alarms, the newest state first."""
+    for state in range(len(texts) - 1, 0, -1):
+        for fact in facts:
+            if state in fact.falls:
+                before = next(cell for cell in reversed(fact.cells[:state]) if cell and cell.amount and cell.amount.value is not None)
+                now = fact.cells[state]
+                yield Alarm(AlarmKind.FELL, state, before.text, now.text if now else None, fact=fact.id)
+        for found in returns:
+            if found.state == state:
+                sides = (found.since_span.of(texts[found.since]), found.span.of(texts[state]))
+                yield Alarm(AlarmKind.RETURNED, state, *sides, since=found.since)
+        step = steps[state - 1]
+        for change in step.changes:
+            if change.kind is Kind.NEGATION:
+                a, b = (span.of(text) if span else None for span, text in ((change.a, texts[state - 1]), (change.b, texts[state])))
+                yield Alarm(AlarmKind.NEGATION, state, a, b, change=change.id)

@@ -1,0 +1,234 @@
+"""One side of an edit with the words around it, as the rules for kinds look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..diff.edits import Side
+from ..language.lexicon import Lexicon
+from ..language.tokens import Token
+from ..model import Span
+from .quantities import numbers_in
+
+ENDS = (".", "!", "?", "…")  # after which a capital says nothing
+_NEAR = 60  # tokens on either side in which words that have moved are looked for
+_REACH = 24  # tokens that are looked at on either side
+
+
+def _nth_word(tokens: Sequence[Token], place: int) -> str:
+    words = [token.key for token in tokens if token.is_word]
+    return words[place - 1] if len(words) >= place else ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A side of an edit, its text, the lexicon of the language, and the keys of the words inside."""
+
+    side: Side
+    text: str
+    lexicon: Lexicon
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, side: Side, text: str, lexicon: Lexicon) -> View:
+        """Return the view of a side."""
+        return cls(side, text, lexicon, side.words)
+
+    @property
+    def without_first(self) -> View:
+        """The view of what follows the first word."""
+        tokens, start, end = self.side.tokens, self.side.start + 1, self.side.end
+        span = Span(tokens[start].start, self.side.span.end)
+        return View.of(Side(span, tokens, start, end), self.text, self.lexicon)
+
+    @property
+    def without_last(self) -> View:
+        """The view of what stands before the last word."""
+        tokens, start, end = self.side.tokens, self.side.start, self.side.end - 1
+        span = Span(self.side.span.start, tokens[end - 1].end if end > start else self.side.span.start)
+        return View.of(Side(span, tokens, start, end), self.text, self.lexicon)
+
+    @property
+    def shown(self) -> str:
+        """The text inside, as printed."""
+        return self.side.span.of(self.text)
+
+    @property
+    def numbers(self) -> list[Token]:
+        """The numbers inside."""
+        return [self.side.tokens[place] for place in numbers_in(self.side)]
+
+    def before(self, place: int = 1) -> str:
+        """Return the key of the word that many words before the side, empty where there is none."""
+        return _nth_word(self.side.tokens[max(0, self.side.start - _REACH) : self.side.start][::-1], place)
+
+    def after(self, place: int = 1) -> str:
+        """Return the key of the word that many words after the side, empty where there is none."""
+        return _nth_word(self.side.tokens[self.side.end : self.side.end + _REACH], place)
+
+    def following(self, reach: int) -> Iterator[tuple[str, str]]:
+        """Yield the words of the sentence after the side, each with the mark before it, "" for none; a mark at the end with no word."""
+        return self._walk(range(self.side.end, min(len(self.side.tokens), self.side.end + 2 * reach)), reach)
+
+    def preceding(self, reach: int) -> Iterator[tuple[str, str]]:
+        """Yield the words before the side, the nearest first, each with the mark between it and the side."""
+        return self._walk(range(self.side.start - 1, max(-1, self.side.start - 2 * reach), -1), reach)
+
+    def _walk(self, places: range, reach: int) -> Iterator[tuple[str, str]]:
+        mark, found = "", 0
+        for place in places:
+            token = self.side.tokens[place]
+            if not token.is_word:
+                mark = "" if token.key in ('"', "'", "(", ")") else token.key
+                continue
+            yield token.key, mark
+            mark, found = "", found + 1
+            if found == reach:
+                return
+        if mark:
+            yield "", mark
+
+    def length(self, name: str) -> int:
+        """Return how many words at the beginning are a phrase of a list, 0 for none."""
+        return self.lexicon.phrase(name, self.words, 0)
+
+    def around(self, reach: int) -> Iterator[tuple[list[str], int]]:
+        """Yield every start of a phrase from ``reach`` tokens before the side to as many after it: the keys and the place."""
+        keys = [token.key for token in self.side.tokens[max(0, self.side.start - reach) : self.side.end + reach]]
+        return ((keys, place) for place in range(len(keys)))
+
+    def follows(self, *names: str, start: int = 1) -> bool:
+        """Tell whether a word or phrase of one of these lists stands after the side, as the word ``start`` on."""
+        words = [self.after(place) for place in range(start, start + 3)]
+        return any(self.lexicon.phrase(name, words, 0) for name in names)
+
+    def known(self, word: str, *names: str) -> bool:
+        """Tell whether a word is in one of these lists."""
+        return bool(word) and any(self.lexicon.has(name, word) for name in names)
+
+    def all_known(self, *names: str) -> bool:
+        """Tell whether the words inside are numbers and words or phrases of these lists, and no other."""
+        tokens = [token for token in self.side.tokens[self.side.start : self.side.end] if token.is_word]
+        place = 0
+        while place < len(tokens):
+            length = max(self.lexicon.phrase(name, self.words, place) for name in names)
+            if not length and tokens[place].number is None:
+                return False
+            place += length or 1
+        return True
+
+    def holds(self, *names: str) -> bool:
+        """Tell whether a word or phrase of one of these lists is inside."""
+        return any(self.lexicon.phrase(name, self.words, start) for name in names for start in range(len(self.words)))
+
+    def opens(self, *names: str) -> bool:
+        """Tell whether the side begins with a word or phrase of one of these lists."""
+        return any(self.lexicon.phrase(name, self.words, 0) for name in names)
+
+    @property
+    def honorific(self) -> bool:
+        """True where all words inside only honour somebody: Mr, his excellency."""
+        return all(self.known(word, "honorifics") or word == "\N{ARABIC TATWEEL}" for word in self.words)
+
+    @property
+    def has_verb(self) -> bool:
+        """True where a verb of the lists is inside."""
+        return any(self.lexicon.has_verb(word) for word in self.words)
+
+    @property
+    def capitalised(self) -> bool:
+        """True where a word inside has a capital that its place in the sentence does not ask for."""
+        tokens = self.side.tokens
+        inside = (place for place in range(self.side.start, self.side.end) if place and tokens[place - 1].key not in ENDS)
+        return any(tokens[place].is_word and self.text[tokens[place].start].isupper() and len(tokens[place].key) > 1 for place in inside)
+
+    def _mark(self, place: int) -> str | None:
+        """Return the mark at a place, "" for a word, None outside of the text."""
+        tokens = self.side.tokens
+        return ("" if tokens[place].is_word else tokens[place].key) if 0 <= place < len(tokens) else None
+
+    @property
+    def quoted(self) -> bool:
+        """True where the side is all that stands between two quotation marks."""
+        return self._mark(self.side.start - 1) == self._mark(self.side.end) == '"'
+
+    @property
+    def opens_sentence(self) -> bool:
+        """True at the start of a sentence."""
+        return self._mark(self.side.start - 1) in (None, *ENDS)
+
+    @property
+    def opens_clause(self) -> bool:
+        """True at the start of a sentence, after a comma or with an "and" written on."""
+        return self.opens_sentence or self._mark(self.side.start - 1) in (",", ";", ":")
+
+    @property
+    def follows_verb(self) -> bool:
+        """True where a mark and one or two words stand before the side: ", said", ", a dit"."""
+        marks = [self._mark(self.side.start - place) for place in (1, 2, 3)]
+        return marks[0] == "" and bool({",", '"'} & set(marks[1:]))
+
+    @property
+    def closes_clause(self) -> bool:
+        """True at the end of a sentence or before a comma."""
+        return self._mark(self.side.end) in (None, *ENDS, ",", ";")
+
+    @property
+    def joined(self) -> bool:
+        """True where an "and" or a comma makes the side a member of a list."""
+        tokens, start, end = self.side.tokens, self.side.start, self.side.end
+        first = next((token.key for token in tokens[start:end] if token.is_word), "")
+        following = tokens[end].key if end < len(tokens) else ""
+        marks = [tokens[place].key for place in (start - 1, start, end - 1, end) if 0 <= place < len(tokens)]
+        written_on = any(word.startswith(joiner) for word in (first, following) for joiner in self.lexicon.joiners[:1])
+        return bool(first) and (written_on or "," in marks or bool({first, following} & self.lexicon.lists["joiners"]))
+
+
+_SMALL = ("prepositions", "honorifics", "articles", "joiners")
+
+
+def _content(view: View) -> list[str]:
+    """Return the words that say something."""
+    return [word for word in view.words if view.known(word, "negation", "modality") or not view.known(word, *_SMALL)]
+
+
+def same_content(a: View, b: View) -> bool:
+    """Tell whether two sides differ in nothing but order and small words: في جدة and بجدة, the minister Mr X and Mr X, the minister."""
+    left, right = _content(a), _content(b)
+    if len(left) != len(right) or not a.words or not b.words:
+        return False
+    for word in left:  # also where particles are written on to one of the two
+        forms = set(a.lexicon.variants(word))
+        found = next((other for other in right if not forms.isdisjoint(a.lexicon.variants(other))), None)
+        if found is None:
+            return False
+        right.remove(found)
+    return bool(left) or (a.honorific and b.honorific)
+
+
+def _count(side: Side, words: Sequence[str]) -> int:
+    """Return how often words stand in a row near a side."""
+    keys = [token.key for token in side.tokens[max(0, side.start - _NEAR) : side.end + _NEAR] if token.is_word]
+    if words[0] not in keys:
+        return 0
+    first, rest = words[0], list(words[1:])
+    return sum(key == first and keys[place + 1 : place + len(words)] == rest for place, key in enumerate(keys))
+
+
+def is_moved(one: View, other: View) -> bool:
+    """Tell whether several words of one side stand elsewhere in the other sentence, as often as before."""
+    if len(one.words) < 2 or other.words:
+        return False
+    return _count(one.side, one.words) == _count(other.side, one.words)
+
+
+def is_elsewhere(one: View, other: View) -> bool:
+    """Tell whether the words of one side stand in the other sentence, and more often than outside of the first."""
+    found = _count(other.side, one.words)
+    return found > 0 and found >= _count(one.side, one.words)
+
+
+def sides_of(a: View, b: View) -> list[View]:
+    """Return the sides that have words."""
+    return [view for view in (a, b) if view.words]

@@ -1,0 +1,1 @@
+"""What is known of languages: tokens, sentences, numbers, lexicons, and characters that are not seen."""

@@ -1,0 +1,289 @@
+"""What is known of a language: word lists from ``data/LANG.json``, names of countries, months and weekdays from CLDR."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from dedup.text.fold import fold
+
+from .inflection import inflected, looks_like_noun, looks_like_verb
+
+LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
+# CLDR has the month names of several Arab countries; each locale here adds its own.
+_LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
+_NO_WORDS = (
+    "opposites",
+    "minimal_pairs",
+    "variant_spellings",
+    "negative_prefixes",
+    "negative_infixes",
+    "suffixes",
+    "verb_prefixes",
+)  # pairs, parts of words
+_VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
+_NAMES = ("names", "countries")  # lists whose words are no common words
+_LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
+_LONGEST_KEPT = 60  # letters of a word that is worth remembering
+_STEM = 3  # letters that are left of a word without its endings
+_PHRASE = 5  # words of the longest phrase in a list
+
+
+def key(text: str) -> str:
+    """Return the folded words of a text, one space apart."""
+    return " ".join(fold(text).split())
+
+
+@lru_cache(maxsize=20_000)
+def _variants(prefixes: frozenset[str], word: str) -> tuple[str, ...]:
+    lengths = range(min(_LONGEST_PREFIX, len(word) - 2), 0, -1)
+    cut = [word[length:] for length in lengths if word[:length] in prefixes]
+    place = word.find("لل", 0, 3)  # li- and the article written as one: وللجيش is الجيش as well
+    whole = ["ال" + word[place + 2 :]] if "لل" in prefixes and place in (0, 1) and len(word) > place + 4 else []
+    return (word, *whole, *cut)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """The word lists of one language, folded; a list holds words and phrases of up to five words."""
+
+    language: str
+    lists: dict[str, frozenset[str]]
+    openers: dict[str, dict[str, int]]
+    values: dict[str, dict[str, Any]]
+    poles: dict[str, frozenset[int]]  # of every word that has an opposite the numbers of its pairs, negative on one side
+    minimal_pairs: tuple[tuple[str, str], ...]
+    variant_spellings: frozenset[frozenset[str]]
+    negative_prefixes: tuple[str, ...]
+    negative_infixes: tuple[str, ...]
+    joiners: tuple[str, ...]
+    article: str
+    capitals: bool
+    unit_after_joiner: bool  # vingt et un, not twenty and one
+    prefixes: frozenset[str]
+    suffixes: tuple[str, ...]
+    verb_prefixes: tuple[str, ...]
+    verbal: frozenset[str]  # the verbs that no other list has
+    common: frozenset[str]  # the single words of all lists that do not hold names
+    joined_prepositions: tuple[str, ...]
+
+    def variants(self, word: str) -> tuple[str, ...]:
+        """Return a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
+        return (_variants if len(word) <= _LONGEST_KEPT else _variants.__wrapped__)(self.prefixes, word)
+
+    def stems(self, word: str) -> Iterator[str]:
+        """Yield what a word may be a form of: without particles, endings and the beginnings of verbs.
+
+        >>> {"استبعد", "مدرسه"} <= {stem for word in ("سيستبعدون", "والمدرسات") for stem in lexicon("ar").stems(word)}
+        True
+        """
+        for variant in self.variants(word):
+            suffixes = self.suffixes if variant.endswith(self.suffixes) else ()
+            endings = (ending for ending in suffixes if variant.endswith(ending) and len(variant) - len(ending) >= _STEM)
+            for form in (variant, *(variant[: -len(ending)] for ending in endings)):
+                yield from (form, form + "ه") if self.article else (form,)
+                for prefix in self.verb_prefixes:
+                    if form.startswith(prefix) and len(form) - len(prefix) >= _STEM:
+                        yield from (form[len(prefix) :], "ا" + form[len(prefix) :])
+
+    def is_common(self, word: str) -> bool:
+        """Tell whether a word is a form of a common word, no name."""
+        nouns = bool(self.article) and self.article in word[:4] and self.article != word[-2:]  # no article is joined to a verb
+        if any(stem in self.common and not (nouns and stem in self.verbal) for stem in self.stems(word)):
+            return True
+        return bool(self.article) and any(map(looks_like_noun, self.variants(word))) and not self.has("names", word)
+
+    def has(self, name: str, word: str) -> bool:
+        """Tell whether a word, particles aside, is in a list."""
+        return any(variant in self.lists[name] for variant in self.variants(word))
+
+    def has_bare(self, name: str, word: str) -> bool:
+        """Tell whether a word is in a list, particles aside but with its article: no article is joined to a first name."""
+        found = (variant for variant in self.variants(word) if variant in self.lists[name])
+        return any(not self.article or not word.removesuffix(variant).endswith((self.article, "لل")) for variant in found)
+
+    def has_verb(self, word: str) -> bool:
+        """Tell whether a word, a joined "and" aside, is a verb of a list; no article or preposition is joined to a verb."""
+        forms = {word, *(word[len(joiner) :] for joiner in self.joiners if word.startswith(joiner))}
+        if any(forms & self.lists[name] for name in ("places", "people", "groups")):
+            return False
+        if any(not forms.isdisjoint(self.lists[name]) for name in ("verbs", "say")):
+            return True
+        return bool(self.article) and looks_like_verb(word) and not self.has("common", word) and not self.has("names", word)
+
+    def opposed(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Tell whether words of two sides are forms of opposites: confirmed, denied."""
+        poles = [{pole for word in words for stem in self.stems(word) for pole in self.poles.get(stem, ())} for words in (one, other)]
+        return any(-pole in poles[1] for pole in poles[0])
+
+    def phrase(self, name: str, words: Sequence[str], start: int) -> int:
+        """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
+        found = self._phrase(name, words, start, len(words))
+        return found.count(" ") + 1 if found else 0
+
+    def phrase_before(self, name: str, words: Sequence[str], end: int) -> str | None:
+        """Return the longest phrase of a list, without joined particles, that ends before ``end``."""
+        for start in range(max(0, end - _PHRASE), end):
+            found = self._phrase(name, words, start, end)
+            if found and found.count(" ") + 1 == end - start:
+                return found
+        return None
+
+    def _phrase(self, name: str, words: Sequence[str], start: int, stop: int) -> str | None:
+        if start >= stop:
+            return None
+        openers, known = self.openers[name], self.lists[name]
+        for first in self.variants(words[start]):
+            for length in range(min(openers.get(first, 0), stop - start), 0, -1):
+                phrase = " ".join((first, *words[start + 1 : start + length]))
+                if phrase in known:
+                    return phrase
+        return None
+
+
+def _openers(phrases: frozenset[str]) -> dict[str, int]:
+    """Return the first words of phrases, each with the words of the longest phrase that it opens."""
+    found: dict[str, int] = {}
+    for phrase in phrases:
+        first, length = phrase.split(" ", 1)[0], phrase.count(" ") + 1
+        found[first] = max(length, found.get(first, 0))
+    return found
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(key(word) for word in words)
+
+
+def _cldr(language: str) -> dict[str, frozenset[str]]:
+    from babel import Locale
+
+    names: dict[str, set[str]] = {"weekdays": set(), "months": set(), "countries": set()}
+    for code in _LOCALES.get(language, (language,)):
+        locale = Locale.parse(code)
+        for context in ("format", "stand-alone"):
+            names["weekdays"] |= set(locale.days[context]["wide"].values())
+            names["months"] |= set(locale.months[context]["wide"].values())
+        names["countries"] |= {name for code, name in locale.territories.items() if len(code) == 2}
+    return {name: _folded(words) for name, words in names.items()}
+
+
+def _relative_adjectives(country: str) -> Iterator[str]:
+    """Yield the Arabic adjectives made from the name of a country, without the article: فرنسا, فرنسي, فرنسية."""
+    stem = country.removeprefix("ال")
+    if " " in stem:
+        return
+    for ending in ("يا", "يه", "ا", "ه"):
+        if stem.endswith(ending) and len(stem) - len(ending) >= 3:
+            stem = stem.removesuffix(ending)
+            break
+    yield from (stem + "ي", stem + "يه", stem + "يون", stem + "يين")
+
+
+def _prefixes(clitics: dict[str, Any]) -> frozenset[str]:
+    """Return the particles that are written on to a word, alone and in their order."""
+    joiners, prepositions, article = ([*clitics["joiner"], ""], [*clitics["preposition"], ""], [clitics["article"], ""])
+    found = {key(j + p + a) for j in joiners for p in prepositions for a in article} | {
+        # li- and the article are written as one
+        key(j + "لل") for j in joiners if clitics["article"] == "ال"
+    }  # fmt: skip
+    return frozenset(found - {""})
+
+
+def _poles(pairs: Iterable[tuple[list[str], list[str]]]) -> dict[str, frozenset[int]]:
+    """Return the numbers of the pairs that each word stands in, positive for the first side and negative for the second."""
+    found: dict[str, set[int]] = {}
+    for number, (one, other) in enumerate(pairs, 1):
+        for pole, words in ((number, one), (-number, other)):
+            for word in _folded(words):
+                found.setdefault(word, set()).add(pole)
+    return {word: frozenset(poles) for word, poles in found.items()}
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _data(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((files("reports.language") / "data" / f"{language}.json").read_text("utf-8"))
+    return found
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def lexicon(language: str) -> Lexicon:
+    """Return the lexicon of a language of `LANGUAGES`."""
+    data = _data(language)
+    clitics = data["clitics"]
+    tables = {name: words for name, words in data.items() if isinstance(words, dict) and name != "clitics"}
+    lists = {name: _folded(words) for name, words in data.items() if isinstance(words, list) and name not in _NO_WORDS}
+    cldr = _cldr(language)
+    if clitics["article"]:
+        lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
+    lists |= {name: _folded(words) for name, words in tables.items()} | cldr
+    verbal: frozenset[str] = frozenset()
+    lists["present"] = verbal
+    if clitics["article"]:
+        others = frozenset().union(*(words for name, words in lists.items() if name not in _VERBS))
+        forms = {name: frozenset(inflected(lists[name])) - others for name in _VERBS}
+        lists["present"] = frozenset().union(*forms.values()) - frozenset().union(*(lists[name] for name in _VERBS))
+        lists |= {name: lists[name] | forms[name] for name in _VERBS}
+        verbal = frozenset().union(*(lists[name] for name in _VERBS)) - others
+    for name in ("months", "weekdays"):
+        lists[name] |= frozenset(word + ending for word in cldr[name] for ending in map(key, clitics["ending"]))
+    return Lexicon(
+        language,
+        lists,
+        {name: _openers(phrases) for name, phrases in lists.items()},
+        {name: {key(word): value for word, value in words.items()} for name, words in tables.items()},
+        _poles(data["opposites"]),
+        tuple((one, other) for one, other in data["minimal_pairs"]),
+        frozenset(_folded(pair) for pair in data["variant_spellings"]),
+        tuple(map(key, data["negative_prefixes"])),
+        tuple(map(key, data["negative_infixes"])),
+        tuple(map(key, clitics["joiner"])),
+        key(clitics["article"]),
+        data["capitals"],
+        data["unit_after_joiner"],
+        _prefixes(clitics),
+        tuple(map(key, data["suffixes"])),
+        tuple(map(key, data["verb_prefixes"])),
+        verbal,
+        frozenset(word for name, words in lists.items() if name not in _NAMES for word in words if " " not in word),
+        tuple(map(key, clitics["preposition"])),
+    )
+
+
+_LETTERS = {
+    "ur": re.compile("[ٹڈڑےںہھ]"),
+    "fa": re.compile(r"[پچژگی]|\b(?:را|از|است)\b"),
+    "fr": re.compile("[éèêàùœ]"),
+    "tr": re.compile("[ğışĞİŞ]"),
+}
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text as far as it matters here, one of `LANGUAGES`.
+
+    By script, then by letters and words that only one language has, then by the commonest words.
+
+    >>> [language_of(text) for text in ("سقط شهداء", "این گزارش", "یہ رپورٹ ہے", "le rapport est dans la ville", "a report")]
+    ['ar', 'fa', 'ur', 'fr', 'en']
+    """
+    sample = text[:4000]
+    words = Counter(key(sample).split())
+    arabic = sum("\u0600" <= char <= "\u06ff" for char in sample)
+    if 2 * arabic > sum(map(str.isalpha, sample)):
+        if len(_LETTERS["ur"].findall(sample)) * 40 > arabic:
+            return "ur"
+        return "fa" if len(_LETTERS["fa"].findall(sample)) * 40 > arabic else "ar"
+    known = {name: sum(words[word] for word in _stopwords(name)) for name in ("en", "fr", "tr")}
+    for name in ("fr", "tr"):
+        known[name] += len(_LETTERS[name].findall(sample))
+    return max(known, key=lambda name: known[name])
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _stopwords(language: str) -> frozenset[str]:
+    return _folded(_data(language)["stopwords"])

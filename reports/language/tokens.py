@@ -1,0 +1,145 @@
+"""Texts to tokens and sentences: surfaces with spans, and the keys that are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import regex
+
+from dedup.text.fold import fold
+
+from ..cache import Recent
+from ..model import Span
+
+# A number with its inner marks, initials with dots, one letter of a script without spaces, a word (format characters inside it belong to
+# it), any other visible character. White space, format and control characters between tokens are gaps.
+_TOKEN = regex.compile(
+    r"(?P<number>\p{Nd}+(?:[.,:/\-\N{EN DASH}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}]\p{Nd}+)*)"
+    r"|(?P<initials>\p{L}(?:\.\p{L})+\b\.?)"
+    r"|(?P<letter>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*)"
+    r"|(?P<word>[\p{L}\p{M}](?:\p{Cf}*(?:[\p{L}\p{M}]|(?<=\p{Latin})\p{Nd}))*)"
+    r"|(?P<mark>[^\s\p{C}])"
+)
+_SENTENCE_END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[。！？]+[”’」』）]*|\n")
+# A full stop after these does not end a sentence: titles and common abbreviations, single letters.
+_ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
+_LONGEST_ABBREVIATION = 12  # characters, with its full stop
+
+_MARKS = {
+    "\N{ARABIC COMMA}": ",",
+    "\N{ARABIC SEMICOLON}": ";",
+    "\N{ARABIC QUESTION MARK}": "?",
+    "\N{ARABIC FULL STOP}": ".",
+    "\N{ARABIC PERCENT SIGN}": "%",
+    "\N{MIDDLE DOT}": ".",
+}
+_MARKS |= dict.fromkeys("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}«»„‟″", '"')
+_MARKS |= dict.fromkeys("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}‚‛′`´ʼ", "'")
+_MARKS |= dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}", "-")
+_NUMBER_MARKS = str.maketrans("\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}\N{EN DASH}", ".,-")
+
+
+class Form(StrEnum):
+    """What a number is, as far as it can be seen in itself."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    RANGE = "range"
+    CLOCK = "clock"
+    DATE = "date"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is written; ``value`` is None for a range, a clock, a date and a code.
+
+    A code is what no float says exactly, see `is_exact`: it is compared as it is written and counts nothing.
+    """
+
+    value: float | None
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark; tokens of one ``key`` are equal but for cosmetics.
+
+    ``number`` is set on numbers by `read_numbers`, which makes one token of all words of a number.
+    """
+
+    start: int
+    end: int
+    key: str
+    is_word: bool
+    number: Number | None = None
+
+
+_recent: Recent[Token] = Recent()
+
+
+def _number_mark(character: str) -> str:
+    return fold(character) if character.isdigit() else character
+
+
+def _key(kind: str, surface: str) -> str:
+    if kind == "mark":
+        return _MARKS.get(surface, surface)
+    if kind == "number":
+        return surface.translate(_NUMBER_MARKS) if surface.isascii() else "".join(map(_number_mark, surface.translate(_NUMBER_MARKS)))
+    return fold(surface).replace(" ", "") or surface
+
+
+def tokenize(text: str, span: Span | None = None) -> tuple[Token, ...]:
+    """Return the tokens of a text, or of a span of it, in order.
+
+    >>> [token.key for token in tokenize("قُتِلَ ١٥ في 14:30، أ.ف.ب")]
+    ['قتل', '15', 'في', '14:30', ',', 'افب']
+    """
+    start, end = (span.start, span.end) if span else (0, len(text))
+    return _recent.get((text, start, end), lambda: _tokens(text, start, end))
+
+
+def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
+    found = []
+    keys: dict[str, str] = {}
+    for match in _TOKEN.finditer(text, start, end):
+        kind, surface = match.lastgroup or "mark", match.group()
+        key = keys.get(surface)
+        if key is None:
+            key = keys[surface] = _key(kind, surface)
+        found.append(Token(match.start(), match.end(), key, kind != "mark"))
+    return tuple(found)
+
+
+def split_sentences(text: str) -> tuple[Span, ...]:
+    """Return the spans of the sentences, without the white space around them.
+
+    A sentence ends at ``. ! ? ؟ … ۔`` and closing quotes before white space, at ``。！？``, and at the end of a line.
+
+    >>> text = "وصل د. علي. ثم غادر!"
+    >>> [span.of(text) for span in split_sentences(text)]
+    ['وصل د. علي.', 'ثم غادر!']
+    """
+    spans = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match.group() == "." and _ABBREVIATION.search(text, max(start, match.end() - _LONGEST_ABBREVIATION), match.end()):
+            continue
+        spans.append(_trimmed(text, start, match.end()))
+        start = match.end()
+    spans.append(_trimmed(text, start, len(text)))
+    return tuple(span for span in spans if span.end > span.start)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    part = text[start:end]
+    left = start + len(part) - len(part.lstrip())
+    return Span(left, max(left, start + len(part.rstrip())))
+
+
+def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the keys of the tokens that are words or numbers."""
+    return tuple(token.key for token in tokens if token.is_word)

@@ -1,0 +1,1 @@
+"""Edits refined: parted where they hold several facts, joined where they are one."""

@@ -1,0 +1,1 @@
+"""Renderers: comparisons, timelines and reports to what people and programs read, one module a format."""

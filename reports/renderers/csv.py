@@ -1,0 +1,54 @@
+"""The ledger as CSV for a spreadsheet: a row per fact, two columns per version."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import regex
+
+from ..decimals import as_written
+from ..language.invisible import spelled_out
+from ..model import Cell, Timeline
+
+# What a spreadsheet takes for a formula at the start of a cell (OWASP, "CSV Injection"), in all widths, behind what it may leave out.
+# A cell starts with its field, and in a locale that parts cells by semicolons behind each of these too: quotes in the middle protect none.
+_FORMULA = regex.compile(r"(^|;)(?=[\s\p{Cf}\"']*[=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋])")
+_BREAKS = regex.compile(r"[\t\n\v\f\r]+")  # would part cells and rows too
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # spreadsheets read UTF-8 as such only behind it
+
+
+def render_csv(timeline: Timeline) -> str:
+    """Return the ledger: id, kind, role and context of each fact, its value (or words) and qualifier in every version, and its flags.
+
+    A field is one line; where a spreadsheet would take it, or a part of it behind a semicolon, for a formula, a quote stands before that.
+
+    >>> from reports import compare_versions
+    >>> print(render_csv(compare_versions(["Police held about 9 men.", "Police held 12 men."])).splitlines()[1])
+    f1,number,men,Police held 12 men,9,about,12,exact,,
+    """
+    state_of = [state for state, run in enumerate(timeline.states) for _ in run]
+    versions = [name for version in timeline.versions for name in (version.id, f"{version.id} qualifier")]
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow(map(_safe, ["id", "kind", "role", "context", *versions, "fell in", "back in"]))
+    for fact in timeline.ledger:
+        cells = [part for state in state_of for part in _parts(fact.cells[state])]
+        flags = [" ".join(timeline.version(state).id for state in states) for states in (fact.falls, fact.reversals)]
+        context = "".join(fact.context)
+        rows.writerow([fact.id, fact.kind.value, _safe(fact.role or ""), _safe(context), *cells, *map(_safe, flags)])
+    return _BOM + out.getvalue()
+
+
+def _parts(cell: Cell | None) -> tuple[str, str]:
+    if cell is None:
+        return "", ""
+    if cell.amount is None:
+        return _safe(cell.text), ""
+    value = cell.amount.value
+    return _safe(cell.text) if value is None else f"{as_written(value):f}", cell.amount.qualifier or ""
+
+
+def _safe(field: str) -> str:
+    """Return a field that no spreadsheet runs."""
+    return _FORMULA.sub(r"\1'", spelled_out(_BREAKS.sub(" ", field)))

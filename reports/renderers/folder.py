@@ -1,0 +1,102 @@
+"""Many reports to a folder: a page each, and an index that can be searched and sorted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from dedup.errors import OutputError
+from dedup.writers.files import exchange, named, write_file
+
+from ..model import Report
+from ..summary.messages import catalog
+from .html import Page, fill, render_page
+
+INDEX = "index.html"
+_DRAFTS = ".new-"
+_PAGE = re.compile(r"page-\d{6,}\.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the index: all that is kept of a page once it is written."""
+
+    file: str
+    title: str
+    versions: int
+    changes: int
+    alarms: int
+    new: str
+
+
+def write_folder(
+    folder: str, reports: Iterable[Report], *, title: str, lang: str = "ar", progress: Callable[[int], None] | None = None
+) -> int:
+    """Write a page for each report and ``index.html``, and return how many there are. One report is held at a time.
+
+    The pages of an earlier run in the folder are replaced once all new ones are written, the index last: an error or an interruption on
+    the way leaves the folder as it was. ``progress`` is told the number of pages written. Raises `OutputError` where the folder cannot be
+    written, or holds other files.
+    """
+    root = Path(folder)
+    made, drafts = False, root / f"{_DRAFTS}{os.urandom(8).hex()}"
+    try:
+        with named(folder):
+            made = not root.exists()
+            root.mkdir(parents=True, exist_ok=True)
+            stale = _earlier(root)
+            drafts.mkdir()
+        rows = []
+        for number, report in enumerate(reports, 1):
+            page = render_page(report, lang=lang, home=INDEX)
+            name = f"page-{number:06}.html"
+            write_file(str(drafts / name), [page.html])
+            rows.append(_row(name, report, page))
+            if progress:
+                progress(number)
+        write_file(str(drafts / INDEX), [render_index(rows, title, lang)])
+        with named(folder):
+            exchange(root, drafts, [*(row.file for row in rows), INDEX])
+            for name in stale - {INDEX, *(row.file for row in rows)}:
+                (root / name).unlink(missing_ok=True)
+        made = False
+    finally:
+        shutil.rmtree(drafts, ignore_errors=True)
+        if made:
+            _remove_empty(root)
+    return len(rows)
+
+
+def _earlier(root: Path) -> set[str]:
+    """Return the names of the pages of an earlier run; remove what one that was killed left behind."""
+    found = set()
+    for path in root.iterdir():
+        if path.name.startswith(_DRAFTS) and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            found.add(path.name)
+    other = sorted(name for name in found if (name != INDEX and not _PAGE.fullmatch(name)) or (root / name).is_dir())
+    if other:
+        raise OutputError(f"{root}: the folder holds other files ({other[0]}); give an empty folder")
+    return found
+
+
+def _remove_empty(root: Path) -> None:
+    with suppress(OSError):
+        root.rmdir()
+
+
+def _row(name: str, report: Report, page: Page) -> Row:
+    versions = max((len(timeline.versions) + timeline.left_out for timeline in report.timelines), default=0)
+    alarms = sum(len(timeline.alarms) for timeline in report.timelines)
+    return Row(name, report.title, versions, page.changes, alarms, page.lead)
+
+
+def render_index(rows: list[Row], title: str, lang: str) -> str:
+    """Return the page that leads to the others."""
+    return fill("index", catalog(lang), rows=rows, title=title)

@@ -1,0 +1,151 @@
+"""Write a report as one self-contained page for an editor.
+
+Style and script are inlined and named by hash in a Content-Security-Policy; the page reads in full without the script.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from dedup.model import Segment
+
+from ..language.invisible import HIDDEN, code
+from ..model import Report
+from ..summary.digest import MOST_LINES
+from ..summary.messages import Catalog, catalog
+from .page import COUNTED, direction, language
+from .timeline import Story, leading, make_story
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, with what an index says of it: the number of substantive changes, and the heaviest line of what is new."""
+
+    html: str
+    changes: int
+    lead: str
+
+
+def render_html(report: Report, *, lang: str = "ar") -> str:
+    """Return the page for a report, its own words in ``lang`` (ar, en or fr).
+
+    Equal reports give equal pages. Raises `ConfigError` for another language, and `RebuildError` for a comparison whose
+    texts differ outside of its changes.
+
+    >>> render_html(Report("2016-02-09", ())).startswith("<!doctype html>")
+    True
+    """
+    return render_page(report, lang=lang).html
+
+
+def render_page(report: Report, *, lang: str = "ar", home: str | None = None) -> Page:
+    """Return the page for a report, with a link to ``home``, as `render_html` does."""
+    words = catalog(lang)
+    stories = tuple(_stories(report, words))
+    sections = {(match.a.id, match.b.id) for pair in report.bulletins for match in pair.sections}
+    by_pair = {pair: (article, story) for story in stories for pair, article in story.by_pair().items() if pair in sections}
+    story_of = {version.id: story for story in stories for version in story.timeline.versions}
+    in_bulletins = {name for pair in sections for name in pair}
+    alone = {section.id for pair in report.bulletins for section in (*pair.only_a, *pair.only_b)}
+    texts = dict(report.only_texts)
+    totals = sum((story.newest.counts for story in stories), Counter[str]())
+    lead = leading(stories, MOST_LINES)
+    html = fill(
+        "page",
+        words,
+        report=report,
+        home=home,
+        stories=stories,
+        pairs=[story for story in stories if len(story.states) == 2],
+        lead=lead,
+        by_pair=by_pair,
+        story_of=story_of,
+        loose=[story for story in stories if not in_bulletins & {version.id for version in story.timeline.versions}],
+        texts=texts,
+        elsewhere=[name for name in texts if name not in alone],
+        counted=COUNTED,
+        totals=totals,
+    )
+    return Page(html, totals.total() - totals["cosmetic"], lead[0][1].text if lead else "")
+
+
+def _stories(report: Report, words: Catalog) -> Iterator[Story]:
+    first = 1
+    for number, timeline in enumerate(report.timelines, 1):
+        story = make_story(number, first, timeline, words)
+        first += len(story.compared)
+        yield story
+
+
+def fill(name: str, words: Catalog, **values: Any) -> str:
+    """Fill in the template of a page, with the style of all pages, its own, and its script, where it has them."""
+    own = (_template_file(f"{name}.css") if name != "page" else "", _template_file(f"{name}.js"))
+    style, script = Markup(_template_file("page.css") + own[0]), Markup(own[1])
+    return _environment(words).get_template(f"{name}.html.j2").render(style=style, script=script, **values)
+
+
+@lru_cache
+def _template_file(name: str) -> str:
+    file = files("reports.renderers") / "templates" / name
+    return file.read_text("utf-8") if file.is_file() else ""
+
+
+@lru_cache
+def _environment(words: Catalog) -> Environment:
+    """Return the environment of a language: its templates are compiled once."""
+    environment = Environment(
+        loader=PackageLoader("reports.renderers.formats"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "show": show,
+        "plain": plain,
+        "line": line,
+        "heading_or_id": _heading_or_id,
+        "direction": direction,
+        "language": language,
+        "csp_hash": _csp_hash,
+    }
+    environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
+    return environment
+
+
+def show(text: str) -> Markup:
+    """Return text as markup, each invisible character as a chip.
+
+    >>> str(show("a\\u202e<b>"))
+    'a<span class="chip">U+202E</span>&lt;b&gt;'
+    """
+    return Markup(HIDDEN.sub(lambda found: f'<span class="chip">{code(found)}</span>', str(escape(text))))
+
+
+def line(text: str) -> Markup:
+    """Return a line whose hidden characters are spelled out as markup; the marks of direction that keep its order are the style's."""
+    return escape(text).replace("\N{RIGHT-TO-LEFT MARK}", Markup('<span class="rlm"></span>'))
+
+
+def plain(text: str) -> str:
+    """Return text for an attribute or the title: white space runs as one space, invisible characters by code.
+
+    >>> plain("a\\n b\\u202e")
+    'a bU+202E'
+    """
+    return HIDDEN.sub(code, re.sub("[ \t\n]+", " ", text))
+
+
+def _heading_or_id(segment: Segment) -> str:
+    return segment.heading or segment.id
+
+
+def _csp_hash(source: str) -> Markup:
+    return Markup("'sha256-%s'") % base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()

@@ -1,0 +1,82 @@
+"""A timeline as Markdown: what is new, the facts, the alarms, and each changed sentence of the newest step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..diff.runs import changes_by_unit, unit_runs
+from ..language.invisible import spelled_out
+from ..model import Comparison, Fact, Run, Timeline, UnitRelation
+from ..summary.digest import Line, alarm_lines, cell_words, digest
+from ..summary.messages import Catalog, catalog
+
+_SPECIAL = re.compile(r"[\\`*_\[\]#|~<>&]|^[-+]|^\d+(?=[.)])")
+
+
+def render_markdown(timeline: Timeline, *, lang: str = "ar") -> str:
+    """Return a timeline as Markdown (CommonMark, with the tables and strike-through of GFM); the text's own marks are escaped."""
+    words = catalog(lang)
+    versions = [escape(version.heading or version.id) for version in (timeline.versions[0], timeline.versions[-1])]
+    lines = [f"# {' – '.join(dict.fromkeys(versions))}", ""]
+    newest = timeline.steps[-1] if timeline.steps else None
+    if newest and (found := digest(newest, words)):
+        lines += [f"## {words.say('digest')}", "", *(f"- {_escape_line(line.text)}" for line in found), ""]
+    facts = [fact for fact in timeline.ledger if fact.changed]
+    if facts:
+        lines += [f"## {words.say('ledger')}", "", *_table(timeline, facts, words), ""]
+    if timeline.alarms:
+        lines += [f"## {words.say('alarms')}", "", *map(_alarm, alarm_lines(timeline, words)), ""]
+    if newest:
+        lines += [f"## {escape(newest.a.id)} → {escape(newest.b.id)}", "", *_sentences(newest, words)]
+    else:
+        lines.append(words.say("no_changes"))
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def escape(text: str) -> str:
+    """Return text in one line whose characters mean nothing to Markdown or HTML; hidden ones are spelled out.
+
+    >>> escape("*a*\\n<b>")
+    '\\\\*a\\\\* \\\\<b\\\\>'
+    """
+    return _escape_line(spelled_out(text))
+
+
+def _escape_line(text: str) -> str:
+    return _SPECIAL.sub(_escaped, " ".join(text.split()))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    # Of a number that would begin a list its mark is escaped.
+    return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
+
+
+def _table(timeline: Timeline, facts: list[Fact], words: Catalog) -> Iterator[str]:
+    columns = [words.say("version", state[0] + 1) for state in timeline.states]
+    yield f"| {' | '.join([words.say('ledger_fact'), *columns])} |"
+    yield "|---" * (len(columns) + 1) + "|"
+    for fact in facts:
+        before, inside, after = (_SPECIAL.sub(_escaped, spelled_out(part)) for part in fact.context)
+        role = f"**{escape(fact.role)}** " if fact.role else ""
+        cells = [_escape_line(cell_words(fact, state, words)) or "—" for state in range(len(fact.cells))]
+        yield f"| {' | '.join([f'{role}{before}**{inside}**{after}', *cells])} |"
+
+
+def _alarm(line: Line) -> str:
+    return f"- **{_escape_line(line.subject)}** {_escape_line(line.text)}"
+
+
+def _sentences(comparison: Comparison, words: Catalog) -> Iterator[str]:
+    for unit, changes in zip(comparison.units, changes_by_unit(comparison), strict=True):
+        if unit.relation is not UnitRelation.SAME:
+            runs = (_run(run, comparison) for run in unit_runs(comparison, unit, changes))
+            kind = "" if unit.relation is UnitRelation.EDITED else f"*{words.messages['kind'][unit.relation]}* "
+            yield f"- {kind}{' '.join(part for part in runs if part)}"
+
+
+def _run(run: Run, comparison: Comparison) -> str:
+    old, new = (escape(span.of(text)) if span else "" for span, text in ((run.a, comparison.a.text), (run.b, comparison.b.text)))
+    if run.change is None and run.a and run.b:
+        return new
+    return " ".join(part for part in (f"~~{old}~~" if old else "", f"**{new}**" if new else "") if part)

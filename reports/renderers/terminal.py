@@ -1,0 +1,89 @@
+"""Comparisons and timelines for a terminal: one line a unit, changes inside it in brackets and in colour; one line a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..compare import all_runs
+from ..language.invisible import spelled_out
+from ..model import Comparison, Fact, Run, Timeline, Unit, UnitRelation
+from ..summary.digest import alarm_lines, cell_words, digest
+from ..summary.messages import Catalog, catalog
+
+_SIGNS = {
+    UnitRelation.SAME: " ",
+    UnitRelation.EDITED: "~",
+    UnitRelation.ADDED: "+",
+    UnitRelation.REMOVED: "-",
+    UnitRelation.MOVED: ">",
+    UnitRelation.SPLIT: "<",
+    UnitRelation.MERGED: "=",
+}
+_OLD, _NEW, _FAINT, _PLAIN = "\x1b[33;7m", "\x1b[36;7m", "\x1b[2m", "\x1b[0m"
+
+
+def _paint(text: str, colour: str, on: bool) -> str:
+    return f"{colour}{text}{_PLAIN}" if on and text else text
+
+
+def _run(run: Run, comparison: Comparison, colour: bool) -> str:
+    old = spelled_out(run.a.of(comparison.a.text)) if run.a else ""
+    new = spelled_out(run.b.of(comparison.b.text)) if run.b else ""
+    if run.change is None:
+        return new or old
+    removed = f"[-{old}-]" if old else ""
+    added = f"{{+{new}+}}" if new else ""
+    return " ".join(filter(None, (_paint(removed, _OLD, colour), _paint(added, _NEW, colour))))
+
+
+def _line(unit: Unit, runs: tuple[Run, ...], comparison: Comparison, colour: bool) -> str:
+    text = "".join(_run(run, comparison, colour) for run in runs).replace("\n", " ")
+    shade = {UnitRelation.ADDED: _NEW, UnitRelation.REMOVED: _OLD, UnitRelation.SAME: _FAINT}.get(unit.relation, "")
+    return f"{_SIGNS[unit.relation]} {_paint(text, shade, colour and bool(shade))}\n"
+
+
+def render_terminal(comparison: Comparison, *, colour: bool = False) -> str:
+    """Return a comparison as lines: ``+`` added, ``-`` removed, ``~`` edited, ``>`` moved, ``<`` split, ``=`` merged.
+
+    Control and bidi characters of the texts are spelled out, so that they cannot act on the terminal.
+    """
+    found = [unit.relation for unit in comparison.units]
+    counts = {"changed": len(comparison.changes)} | {
+        relation.value: found.count(relation) for relation in (UnitRelation.ADDED, UnitRelation.REMOVED, UnitRelation.MOVED)
+    }
+    summary = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no difference"
+    head = f"{spelled_out(comparison.a.id)} → {spelled_out(comparison.b.id)}: {summary}\n"
+    note = f"({comparison.note})\n" if comparison.note else ""
+    return head + note + "".join(_line(unit, runs, comparison, colour) for unit, runs in all_runs(comparison))
+
+
+def render_terminal_timeline(timeline: Timeline, *, lang: str = "en", colour: bool = False) -> str:
+    """Return a timeline as lines: its versions, what is new in the newest, each fact that changed, the alarms, the newest step."""
+    words = catalog(lang)
+    return "".join(f"{line}\n" for line in _summary(timeline, words)) + (
+        render_terminal(timeline.steps[-1], colour=colour) if timeline.steps else ""
+    )
+
+
+def _summary(timeline: Timeline, words: Catalog) -> Iterator[str]:
+    for run in timeline.states:
+        version = timeline.versions[run[0]]
+        reread = f" ×{len(run)}" if len(run) > 1 else ""
+        time = f" {spelled_out(version.time)}" if version.time else ""
+        yield f"{words.say('version', run[0] + 1)}: {spelled_out(version.id)}{time}{reread}"
+    sections = {
+        "digest": [line.text for line in digest(timeline.steps[-1], words)] if timeline.steps else [],
+        "ledger": [_fact(fact, words) for fact in timeline.ledger if fact.changed],
+        "alarms": [f"{line.subject}: {line.text}" for line in alarm_lines(timeline, words)],
+    }
+    for name, lines in sections.items():
+        if lines:
+            yield f"\n{words.say(name)}"
+            yield from (f"  {line}" for line in lines)
+    yield ""
+
+
+def _fact(fact: Fact, words: Catalog) -> str:
+    cells = (cell_words(fact, state, words) or "–" for state in range(len(fact.cells)))
+    name = spelled_out(fact.role) if fact.role else words.messages["kind"][fact.kind]
+    return f"{name}: {words.messages['then'].join(cells)}"
