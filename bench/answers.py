@@ -36,7 +36,6 @@ def commands(feed: str, pairs: list[str], *, spark: bool, server: str | None) ->
     for name, options in (("seen.db", []), ("longest.db", ["--keep", "longest"])):
         yield ["filter", feed, "--index", name, "--set", "seed=7", "--actions", *options]
         yield ["index", "export", name]
-        yield ["index", "stats", name]
         yield ["index", "verify", name]
     yield ["index", "query", "seen.db", feed]
     for number, path in enumerate(pairs):

@@ -61,7 +61,7 @@ def similar(
 ) -> int: ...
 def pack_rows(values: NDArray[uint32], offsets: NDArray[int64], rows: NDArray[int64], packed: NDArray[uint64], /) -> int: ...
 def index_members(
-    packed: NDArray[uint64], offsets: NDArray[int64], places: NDArray[uint32], crowded: NDArray[uint8], limit: int, /
+    packed: NDArray[uint64], offsets: NDArray[int64], places: NDArray[uint32], overfull: NDArray[uint8], limit: int, /
 ) -> int: ...
 def shared_pairs(
     packed: NDArray[uint64],
@@ -69,7 +69,7 @@ def shared_pairs(
     places: NDArray[uint32],
     lengths: NDArray[int64],
     codes: NDArray[uint64],
-    crowded: NDArray[uint8],
+    overfull: NDArray[uint8],
     limit: int,
     nearest: int,
     most: int,

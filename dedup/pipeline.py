@@ -37,7 +37,7 @@ _SHARES = "jaccard", "containment_a", "containment_b", "similarity"
 _MATCHES = 1 << 16  # made at a time
 _KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *_SHARES)])
 """What is kept of a related pair: half of what is measured."""
-BEST = 16  # texts of a crowded component that are compared with all others of it
+BEST = 16  # texts of an overfull component that are compared with all others of it
 
 
 def _verify(
@@ -66,7 +66,7 @@ def _verify(
     if restricts(config):
         names = sorted({name or "" for name in sketches.sources})
         sources = np.searchsorted(names, [name or "" for name in sketches.sources])
-        allowed = may_match(left, right, sketches.moments, sources, config)
+        allowed = may_match(left, right, sketches.timestamps, sources, config)
         left, right = left[allowed], right[allowed]
     found = [np.zeros(0, _KEPT)]
     for done, pairs in enumerate(pool.map(check, range(0, len(left), _CHUNK_PAIRS)), 1):
@@ -75,14 +75,14 @@ def _verify(
     return np.concatenate(found)
 
 
-def _with_copies(left: Array, right: Array, crowded: Array, alike: Array, config: Config) -> tuple[Array, Array, Array]:
+def _with_copies(left: Array, right: Array, overfull: Array, alike: Array, config: Config) -> tuple[Array, Array, Array]:
     """Return the pairs with those of rows that are alike, where each stands for itself, and the rows that are like too many others."""
     rows = np.flatnonzero(alike >= 0)
     packed = np.sort(pair_codes(alike[rows], rows))
     enough = Enough(np.zeros(len(alike), np.int64), 1, 0.0, config.bucket_limit)
     copies, too_many = shared_pairs(packed, config.bucket_limit, enough)
     pairs = sorted_unique(np.concatenate((copies, pair_codes(left, right))))
-    return *halves(pairs), np.union1d(crowded, np.flatnonzero(too_many))
+    return *halves(pairs), np.union1d(overfull, np.flatnonzero(too_many))
 
 
 def _copies(first: Array) -> dict[int, list[int]]:
@@ -99,14 +99,14 @@ def _places(sketches: Sketches, pairs: Array, config: Config) -> Array:
     duplicates = pairs[verify.is_duplicate(pairs)]
     np.add.at(held, duplicates["left"], holding(duplicates["containment_b"]))
     np.add.at(held, duplicates["right"], holding(duplicates["containment_a"]))
-    return preference(sketches.words.lengths, sketches.moments, sketches.sources, held, config)
+    return preference(sketches.words.lengths, sketches.timestamps, sketches.sources, held, config)
 
 
-def _with_missed(pairs: Array, crowded: Array, places: Array, compare: Callable[[Array, Array], Array]) -> Array:
+def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable[[Array, Array], Array]) -> Array:
     """Return the pairs, with those that were not proposed because too many texts are alike: in each component of such texts the best is
     compared with all others, then the best of those that are no duplicates of it, and so on."""
     inside = np.zeros(len(places), bool)
-    inside[crowded] = True
+    inside[overfull] = True
     duplicates = pairs[verify.is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
     labels = components(len(places), duplicates["left"], duplicates["right"])
     rows = sorted_unique(np.concatenate((duplicates["left"], duplicates["right"])))
@@ -224,13 +224,13 @@ def find_duplicates(
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
         fresh = distinctive_of(sketches, unique, config, pool.map)
         sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
-        left, right, crowded, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
+        left, right, overfull, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
         if restricts(config):
-            left, right, crowded = _with_copies(left, right, crowded, alike, config)
+            left, right, overfull = _with_copies(left, right, overfull, alike, config)
         compare = partial(_verify, sketches, alike, fresh, config, pool, progress)
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)
-        pairs = _with_missed(pairs, crowded, places, compare)
+        pairs = _with_missed(pairs, overfull, places, compare)
     matches = _matches(sketches, pairs, copies, config)
     return Result(
         matches,

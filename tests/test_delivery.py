@@ -115,7 +115,7 @@ def test_the_api_delivers_at_a_good_end_or_when_it_is_told(place: str) -> None:
 
     def decided(policy: Policy | None = None) -> list[tuple[str, str | None]]:
         with closing(Index.open(place)) as index:  # which delivers nothing
-            return [(each.action, each.why) for each in index.decide(index.draft(documents), policy)]
+            return [(each.action, each.why) for each in index.decide(index.prepare(documents), policy)]
 
     with pytest.raises(RuntimeError, match="full"):
         raise_inside(place, documents)
@@ -275,7 +275,7 @@ def test_an_index_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytes
     def stop(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dedup.index.index.write_header", stop)
+    monkeypatch.setattr("dedup.index.index.write_metadata", stop)
     with pytest.raises(KeyboardInterrupt):
         Index.open(str(path))
     monkeypatch.undo()

@@ -51,7 +51,7 @@ def partition(clusters: Sequence[Any]) -> list[tuple[str, tuple[str, ...], float
 
 
 CONFIGS = st.fixed_dictionaries(
-    {"recurrence": st.integers(1, 3), "seed": st.just(7), "bucket_limit": st.just(1000)},  # nothing is crowded
+    {"recurrence": st.integers(1, 3), "seed": st.just(7), "bucket_limit": st.just(1000)},  # nothing is overfull
     optional={
         "within": st.sampled_from([0.0, 5.0, 30.0]),
         "sources": st.sampled_from(["same", "cross"]),

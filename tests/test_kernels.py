@@ -180,8 +180,8 @@ def test_buckets_give_the_same_pairs(
     lengths = keys.lengths
 
     def pairs() -> tuple[list[int], list[int]]:
-        codes, crowded = lsh.shared_pairs(lsh.pack(keys, rows), limit, lsh.Enough(lengths, few, share, most))
-        return codes.tolist(), crowded.tolist()
+        codes, overfull = lsh.shared_pairs(lsh.pack(keys, rows), limit, lsh.Enough(lengths, few, share, most))
+        return codes.tolist(), overfull.tolist()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dedup.kernels.c_engine._PART", part)
@@ -299,19 +299,23 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
             compiled.hits(postings, postings, out, shift)
     packed, lengths = np.array([7 << 32, 7 << 32 | 1], np.uint64), np.ones(2, np.int64)
     offsets, places, codes = np.zeros(3, np.int64), np.zeros(2, np.uint32), np.zeros(0, np.uint64)
-    crowded = np.zeros(2, np.uint8)
-    for wrong in ((packed, offsets[:2], places, crowded), (packed, offsets, places[:1], crowded), (packed, offsets, places, crowded[:1])):
+    overfull = np.zeros(2, np.uint8)
+    for wrong in (
+        (packed, offsets[:2], places, overfull),
+        (packed, offsets, places[:1], overfull),
+        (packed, offsets, places, overfull[:1]),
+    ):
         with pytest.raises(ValueError, match="too short"):
             compiled.index_members(*wrong, 9)
-    compiled.index_members(packed, offsets, places, crowded, 9)
+    compiled.index_members(packed, offsets, places, overfull, 9)
     pairs = partial(compiled.shared_pairs, packed, offsets, places)
-    assert pairs(lengths, codes, crowded, 9, 8, 9, 9, 2, 0.0, 0, 2) == -1
+    assert pairs(lengths, codes, overfull, 9, 8, 9, 9, 2, 0.0, 0, 2) == -1
     for wrong_lengths, flags, strongest, low, high in (
-        (lengths[:1], crowded, 9, 0, 2),
-        (lengths, crowded[:1], 9, 0, 2),
-        (lengths, crowded, 10, 0, 2),
-        (lengths, crowded, 9, 0, 3),
-        (lengths, crowded, 9, 2, 1),
+        (lengths[:1], overfull, 9, 0, 2),
+        (lengths, overfull[:1], 9, 0, 2),
+        (lengths, overfull, 10, 0, 2),
+        (lengths, overfull, 9, 0, 3),
+        (lengths, overfull, 9, 2, 1),
     ):
         with pytest.raises(ValueError, match="too short"):
             pairs(wrong_lengths, codes, flags, 9, 8, 9, strongest, 2, 0.0, low, high)

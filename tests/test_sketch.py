@@ -159,9 +159,9 @@ def test_pairs_that_share_a_band_and_only_they_are_candidates() -> None:
 
 def test_a_crowded_bucket_stays_linear_and_leaves_nobody_alone() -> None:
     signed = np.zeros((5000, 6), np.uint32)
-    pairs, crowded = lsh.lsh_candidates(signed, np.arange(5000), lsh.Bands(2, 3), 20)
+    pairs, overfull = lsh.lsh_candidates(signed, np.arange(5000), lsh.Bands(2, 3), 20)
     assert len(pairs) < 20 * 5000
-    assert len(crowded) == 5000
+    assert len(overfull) == 5000
     partners = {row for side in lsh.halves(pairs) for row in side.tolist()}
     assert partners == set(range(5000))
 
@@ -171,8 +171,8 @@ def test_many_texts_that_are_alike_here_and_there_stay_linear() -> None:
     counts = []
     for texts in (2000, 8000):
         signed = rng.integers(0, texts // 40, (texts, 40), dtype=np.uint32)  # every band has buckets within the limit, each of other texts
-        pairs, crowded = lsh.lsh_candidates(signed, np.arange(texts), lsh.Bands(40, 1), 64)
-        assert len(crowded) > texts * 0.9
+        pairs, overfull = lsh.lsh_candidates(signed, np.arange(texts), lsh.Bands(40, 1), 64)
+        assert len(overfull) > texts * 0.9
         left, _ = lsh.halves(pairs)
         assert np.bincount(left).max() <= 64
         counts.append(len(pairs))
@@ -184,12 +184,12 @@ def test_a_crowded_text_is_paired_with_those_that_share_most() -> None:
         np.array([*range(9), *[value for row in range(1, 6) for value in range(row)]], np.uint32), np.array([0, 9, 10, 12, 15, 19, 24])
     )
     packed = lsh.pack(keys, np.arange(6))
-    codes, crowded = lsh.shared_pairs(packed, 100, lsh.Enough(np.zeros(6, np.int64), 1, 0.0, 3))
+    codes, overfull = lsh.shared_pairs(packed, 100, lsh.Enough(np.zeros(6, np.int64), 1, 0.0, 3))
     by_left = [[], [], [], [], [], []]
     for left, right in zip(*(side.tolist() for side in lsh.halves(codes)), strict=True):
         by_left[left].append(right)
     assert by_left[:3] == [[3, 4, 5], [2, 3, 4], [3, 4, 5]]  # of row 1 all share one key: the nearest
-    assert crowded.sum() == 2
+    assert overfull.sum() == 2
 
 
 @given(st.lists(st.lists(st.integers(0, 30), max_size=25), max_size=5), st.integers(1, 9))
@@ -214,9 +214,9 @@ def test_every_shared_run_of_the_guaranteed_length_is_a_candidate() -> None:
             texts.append(own[:at] + run + own[at:])
         prints = winnowed(ragged(texts), words, window)
         fresh = document_frequency.distinctive_fingerprints(prints, np.arange(2), 14)
-        pairs, crowded = fingerprints.fingerprint_candidates(fresh, np.arange(2), 64, Config().fingerprint_share)
+        pairs, overfull = fingerprints.fingerprint_candidates(fresh, np.arange(2), 64, Config().fingerprint_share)
         assert pairs.tolist() == [1]
-        assert not len(crowded)
+        assert not len(overfull)
 
 
 @given(st.lists(st.lists(st.integers(0, 2**50 - 1), max_size=10), max_size=6))

@@ -52,7 +52,7 @@ def example(name: str) -> str:
 
 CASES = {
     # what is like too many others; copies beyond the limit; short texts; bands by fewer bits
-    "crowded": (200, Config(bucket_limit=5, recurrence=40, short_words=12), 2),
+    "overfull": (200, Config(bucket_limit=5, recurrence=40, short_words=12), 2),
     # every text for itself, by time and source; what is held decides who is canonical
     "restricted": (120, Config(within=400.0, sources="cross", keep="most-complete", prefer=("y",), bucket_limit=6), 5),
 }
@@ -196,7 +196,7 @@ def joined(batches: Iterator[Any]) -> dict[str, Array]:
 def test_buckets_of_a_stream_give_the_pairs_of_one_machine(members: list[list[int]], limit: int, share: float, size: int) -> None:
     keys = Ragged(np.array([key for each in members for key in sorted(each)], np.uint32), np.cumsum([0, *map(len, members)]))
     enough = lsh.Enough(keys.lengths, 3, share, limit)
-    codes, crowded = lsh.shared_pairs(lsh.pack(keys, np.arange(len(keys))), limit, enough)
+    codes, overfull = lsh.shared_pairs(lsh.pack(keys, np.arange(len(keys))), limit, enough)
     values, rows = keys.values.astype(np.int64), keys.owners()
     order = np.lexsort((rows, values))
     counts = np.bincount(values, minlength=1)
@@ -216,7 +216,7 @@ def test_buckets_of_a_stream_give_the_pairs_of_one_machine(members: list[list[in
     assert sorted(zip(found["left"][real].tolist(), found["right"][real].tolist(), strict=True)) == [
         (left, right) for left, right in zip(*(side.tolist() for side in lsh.halves(codes)), strict=True)
     ]
-    assert sorted(set(found["left"][~real].tolist())) == np.flatnonzero(crowded).tolist()
+    assert sorted(set(found["left"][~real].tolist())) == np.flatnonzero(overfull).tolist()
 
 
 def test_times_of_a_zone_are_the_same_in_every_session(spark: Any) -> None:

@@ -257,7 +257,11 @@ def test_json_that_was_tampered_with_is_refused() -> None:
         (["قتل شخص وأصيب 4 في الرستن.", "قتل شخصان وأصيب 4 في الرستن.", "قتل 3 أشخاص وأصيب 4 في الرستن."], [[1, 2, 3], [4, 4, 4]]),
         (["قتل 3 أطفال في الرستن.", "قتل طفلان في الرستن.", "قتل طفلان في الرستن أمس."], [[3, 2, 2]]),
         (
-            ["Losses: 20 soldiers and 5 tanks.", "Losses: 5 tanks and 20 soldiers.", "Losses: 4 tanks and 22 soldiers."],
+            [
+                "FrequencyChanges: 20 soldiers and 5 tanks.",
+                "FrequencyChanges: 5 tanks and 20 soldiers.",
+                "FrequencyChanges: 4 tanks and 22 soldiers.",
+            ],
             [[5, 5, 4], [20, 20, 22]],
         ),
         (["Several men died in the fire.", "Fifteen men died in the fire."], [[None, 15]]),

@@ -68,9 +68,9 @@ def neighbours(keys: Array, sizes: Array, limit: int) -> Iterator[tuple[Array, A
     ``keys`` are those of the members, sorted, ``sizes`` counts the members of each one's bucket, of which some may stand elsewhere.
     """
     shared = np.flatnonzero(sizes > 1)
-    keys, crowded = keys.take(shared), sizes.take(shared) > limit
+    keys, overfull = keys.take(shared), sizes.take(shared) > limit
     for distance in range(1, min(limit, len(keys))):
-        equal = np.flatnonzero((keys[distance:] == keys[:-distance]) & (~crowded[:-distance] | (distance <= NEAREST)))
+        equal = np.flatnonzero((keys[distance:] == keys[:-distance]) & (~overfull[:-distance] | (distance <= NEAREST)))
         if not len(equal):
             return
         yield shared[equal], shared[equal + distance]

@@ -61,14 +61,14 @@ def pack(keys: Ragged, rows: Array) -> Array:
 
 
 def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, Array]:
-    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them, and which rows are crowded, a mask: those that
+    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them, and which rows are overfull, a mask: those that
     share a key with more than ``limit`` rows, or enough with more than ``enough.most``.
 
     ``packed`` as made by `pack`. In the bucket of a key of more than ``limit`` rows each is paired with its nearest eight on either side.
 
     >>> packed = pack(Ragged(np.array([7, 5, 7], np.uint32), np.array([0, 1, 2, 3])), np.arange(3))
-    >>> codes, crowded = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0, 10))
-    >>> [side.tolist() for side in halves(codes)], crowded.any()
+    >>> codes, overfull = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0, 10))
+    >>> [side.tolist() for side in halves(codes)], overfull.any()
     ([[0], [2]], np.False_)
     """
     return kernels.engine().shared_pairs(packed, limit, enough, run)
@@ -95,7 +95,7 @@ def row_bits(rows: int) -> int:
 
 def lsh_candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:
     """Return the pairs of ``rows`` that share a band, sorted, the smaller row in the upper half of each, and those rows that are
-    crowded, as `shared_pairs` has it.
+    overfull, as `shared_pairs` has it.
 
     ``signatures`` has shape ``(rows, num_perm)``, uint32.
     """
@@ -110,9 +110,9 @@ def lsh_candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run
 
     for _ in run(fill, range(0, len(rows), _BLOCK)):
         pass
-    codes, crowded = shared_pairs(_numbered(packed.reshape(-1), own), limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
+    codes, overfull = shared_pairs(_numbered(packed.reshape(-1), own), limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
     left, right = halves(codes)
-    return pair_codes(rows[left], rows[right]), rows[crowded]
+    return pair_codes(rows[left], rows[right]), rows[overfull]
 
 
 def _numbered(packed: Array, own: np.uint64) -> Array:

@@ -106,7 +106,7 @@ def add(
 
 
 def _new(index: Any, part: list[Any], policy: Policy) -> int:
-    decisions = index.decide(index.draft(part), policy)
+    decisions = index.decide(index.prepare(part), policy)
     for document, decision in zip(part, decisions, strict=True):
         if decision.action == "refuse":
             raise InputError(decision.why, path=document.path, line=document.line, hint="say with --same-id what a second text is")
@@ -208,12 +208,12 @@ def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
 def prune(url: str, before: str | None, newest: int | None) -> int:
     """Take old documents out of an index, and give back their room."""
     from ..model import Document
-    from ..text.timestamps import moment
+    from ..text.timestamps import timestamp_of
 
     if (before is None) == (newest is None):
         raise click.UsageError("give --before or --newest")
     with _opened(url) as index:
-        seconds = None if before is None else moment(Document("--before", "", time=before))[1]
+        seconds = None if before is None else timestamp_of(Document("--before", "", time=before))[1]
         count = index.prune(before=seconds, newest=newest)
     tell(f"{counted(count, 'document')} removed")
     return 0

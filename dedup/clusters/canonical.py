@@ -10,28 +10,28 @@ from ..arrays.ragged import Array
 from ..config import Config
 
 
-def preference(lengths: Array, moments: Array, names: Sequence[str | None], held: Array, config: Config) -> Array:
+def preference(lengths: Array, timestamps: Array, names: Sequence[str | None], held: Array, config: Config) -> Array:
     """Return for each row its place by preference for being canonical, int64.
 
     First come rows of ``config.prefer``, in the order of these sources, then ``config.keep`` decides, then most words, then the order of
-    rows. ``lengths`` are words, ``moments`` seconds, ``names`` sources, ``held`` how much of its duplicates each row holds, as `holding`
+    rows. ``lengths`` are words, ``timestamps`` seconds, ``names`` sources, ``held`` how much of its duplicates each row holds, as `holding`
     has it.
 
-    >>> lengths, moments = np.array([5, 9, 7]), np.array([30.0, 20.0, 10.0])
-    >>> preference(lengths, moments, ["x", "y", "x"], np.zeros(3), Config(keep="earliest", prefer=("x",))).tolist()
+    >>> lengths, timestamps = np.array([5, 9, 7]), np.array([30.0, 20.0, 10.0])
+    >>> preference(lengths, timestamps, ["x", "y", "x"], np.zeros(3), Config(keep="earliest", prefer=("x",))).tolist()
     [1, 2, 0]
     """
-    order = np.lexsort([*reversed(standing(lengths, moments, names, held, config))])
+    order = np.lexsort([*reversed(standing(lengths, timestamps, names, held, config))])
     places_of_rows = np.empty(len(order), np.int64)
     places_of_rows[order] = np.arange(len(order))
     return places_of_rows
 
 
-def standing(lengths: Array, moments: Array, names: Sequence[str | None], held: Array, config: Config) -> tuple[Array, Array, Array]:
+def standing(lengths: Array, timestamps: Array, names: Sequence[str | None], held: Array, config: Config) -> tuple[Array, Array, Array]:
     """Return for each row what `preference` sorts by, the first first, before the order of rows."""
     places = {name: place for place, name in enumerate(config.prefer)}
     preferred = np.array([places.get(name or "", len(places)) for name in names], np.int64)
-    decisive = {"longest": -lengths, "earliest": moments, "latest": -moments, "most-complete": -held}[config.keep]
+    decisive = {"longest": -lengths, "earliest": timestamps, "latest": -timestamps, "most-complete": -held}[config.keep]
     return preferred, decisive.astype(np.float64), -lengths
 
 

@@ -13,18 +13,18 @@ def restricts(config: Config) -> bool:
     return config.within is not None or config.sources != "any"
 
 
-def may_match(left: Array, right: Array, moments: Array, sources: Array, config: Config) -> Array:
-    """Return which of these pairs of rows may match: a mask. ``moments`` are seconds, ``sources`` numbers, for each row."""
+def may_match(left: Array, right: Array, timestamps: Array, sources: Array, config: Config) -> Array:
+    """Return which of these pairs of rows may match: a mask. ``timestamps`` are seconds, ``sources`` numbers, for each row."""
     allowed = np.ones(len(left), bool)
     if config.within is not None:
-        allowed &= np.abs(moments[left] - moments[right]) <= config.within
+        allowed &= np.abs(timestamps[left] - timestamps[right]) <= config.within
     if config.sources != "any":
         allowed &= (sources[left] == sources[right]) == (config.sources == "same")
     return allowed
 
 
-def allows(moments: tuple[float | None, float | None], sources: tuple[str | None, str | None], config: Config) -> bool:
-    """Tell whether two texts of these moments and sources may match, as `may_match` does for many."""
-    if config.within is not None and abs((moments[0] or 0.0) - (moments[1] or 0.0)) > config.within:
+def allows(timestamps: tuple[float | None, float | None], sources: tuple[str | None, str | None], config: Config) -> bool:
+    """Tell whether two texts of these timestamps and sources may match, as `may_match` does for many."""
+    if config.within is not None and abs((timestamps[0] or 0.0) - (timestamps[1] or 0.0)) > config.within:
         return False
     return config.sources == "any" or (sources[0] == sources[1]) == (config.sources == "same")

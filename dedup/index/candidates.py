@@ -80,9 +80,9 @@ def share_bands(stored: Array, posted: Array, asking: Array, limit: int) -> tupl
     of these only."""
     together = np.sort(np.concatenate((stored, posted)))
     places, ranks = _before(together, asking)
-    crowded = ranks >= limit
-    shared = _counted(together, asking, places, np.where(crowded, np.minimum(ranks, NEAREST), ranks))
-    return shared, np.unique(value_of(asking[crowded]) >> 1)
+    overfull = ranks >= limit
+    shared = _counted(together, asking, places, np.where(overfull, np.minimum(ranks, NEAREST), ranks))
+    return shared, np.unique(value_of(asking[overfull]) >> 1)
 
 
 def strongest(codes: Array, counts: Array, limit: int) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ from ..arrays.ragged import Array, Ragged
 from ..config import Config
 from ..sketch.winnowing import fingerprints
 from ..text.ids import text_digest
-from .metadata import read_header
+from .metadata import read_metadata
 from .queries import clusters, unpacked
 from .storage.postings import Postings
 from .storage.store import Store
@@ -55,21 +55,21 @@ def faults(store: Store, postings: Postings, config: Config) -> Iterator[str]:
     for what, query in _LOOSE.items():
         if rows := store.rows(f"{query} limit 1"):
             yield f"{what}: {rows[0][0]} is the first"
-    yield from _header_faults(store)
+    yield from _metadata_faults(store)
     yield from _text_faults(store)
     yield from _word_faults(store, config)
     yield from _name_faults(store, config)
 
 
-def _header_faults(store: Store) -> Iterator[str]:
-    header = read_header(store)
+def _metadata_faults(store: Store) -> Iterator[str]:
+    metadata = read_metadata(store)
     without = "select d.number from documents d left join texts t on t.number = d.number where t.number is null limit 1"
-    if header["texts"] == "1" and (rows := store.rows(without)):
+    if metadata["texts"] == "1" and (rows := store.rows(without)):
         yield f"documents without their text: {rows[0][0]} is the first"
     for name, table, key in (("number", "documents", "number"), ("row", "segments", "row"), ("run", "deliveries", "run")):
         ((highest,),) = store.rows(f"select coalesce(max({key}), -1) from {table}")
-        if highest >= int(header[name]) + (name == "run"):
-            yield f"the counter {name} is {header[name]}, and there is {highest}"
+        if highest >= int(metadata[name]) + (name == "run"):
+            yield f"the counter {name} is {metadata[name]}, and there is {highest}"
 
 
 def _text_faults(store: Store) -> Iterator[str]:

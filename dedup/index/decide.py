@@ -11,7 +11,7 @@ from ..config import Config
 from ..model import Document, Relation
 from ..verification import relations as verify
 from .decision import Action, Decision, Policy
-from .insert import Intake
+from .insert import Insertion
 from .queries import text_of
 from .rows import REFUSED, Link, Place
 from .storage.store import Store
@@ -19,11 +19,11 @@ from .storage.tables import DOCUMENTS, NAMES
 from .verification import identical, is_duplicate, turned
 
 
-class Choice:
+class Decider:
     """What is decided about each new document: one is held back only for another that was let through."""
 
-    def __init__(self, store: Store, intake: Intake, config: Config, policy: Policy):
-        self._store, self._intake, self._config, self._policy = store, intake, config, policy
+    def __init__(self, store: Store, insertion: Insertion, config: Config, policy: Policy):
+        self._store, self._intake, self._config, self._policy = store, insertion, config, policy
         self.kept: dict[int, int] = {}
         self.replaced: dict[int, int] = {}
         self.holders: dict[int, int] = {}
@@ -37,13 +37,13 @@ class Choice:
     def decide(self, document: Document, name: str, number: int, rows: Sequence[int]) -> Decision:
         """Decide about the document with this name and these rows, the next ones to arrive."""
         found = [self._match(row, number) for row in rows]
-        filled = [place for place, row in enumerate(rows) if self._intake.graph.facts[row].length]
+        filled = [place for place, row in enumerate(rows) if self._intake.graph.rows[row].length]
         self._ids[number], self._rows[number], self._texts[number] = document.id, rows, document.text
         if not filled or any(found[place] is None for place in filled):
             self.kept[number] = number
             self._stand_for_original(number, rows)
             return Decision(document.id, "index", cluster=self._cluster(rows[0]) if len(rows) == 1 else None)
-        place = max(filled, key=lambda place: self._intake.graph.facts[rows[place]].length)
+        place = max(filled, key=lambda place: self._intake.graph.rows[rows[place]].length)
         match = found[place]
         assert match is not None
         return self._held_back(document, name, number, rows[place], match)
@@ -54,7 +54,7 @@ class Choice:
         original = self._intake.same.get(rows[0]) if len(rows) == 1 and not restricts(self._config) else None
         if original is None:
             return
-        before = self._intake.graph.facts[original].document
+        before = self._intake.graph.rows[original].document
         self._load_kept({before})
         alone = len(self._rows.get(before) or self._store.rows("select row from segments where document = ? limit 2", (before,))) == 1
         if alone and self.kept[before] == REFUSED:
@@ -69,7 +69,7 @@ class Choice:
             return self._best(row, number, [(link.row, link) for link in links])
         # Nothing is more like it than the text that it is a copy of: what that is linked to may be a crowd.
         best = self._best(row, number, [(original, identical(original, row))]) or self._bests.get(original)
-        if best is None or graph.facts[best[0]].document == number:
+        if best is None or graph.rows[best[0]].document == number:
             best = self._best(row, number, self._links(row, links))
             if best is not None and len(graph.links[original]) > self._config.bucket_limit:
                 self._bests[original] = best
@@ -77,9 +77,9 @@ class Choice:
 
     def _best(self, row: int, number: int, found: Sequence[tuple[int, Link]]) -> tuple[int, Link] | None:
         graph = self._intake.graph
-        self._load_kept({graph.facts[other].document for other, _ in found})
-        others = [each for each in found if graph.facts[each[0]].document != number]
-        let = [each for each in others if self.kept[graph.facts[each[0]].document] != REFUSED]
+        self._load_kept({graph.rows[other].document for other, _ in found})
+        others = [each for each in found if graph.rows[each[0]].document != number]
+        let = [each for each in others if self.kept[graph.rows[each[0]].document] != REFUSED]
         return min(let, key=lambda each: (-each[1].similarity, each[1].relation, each[0]), default=None)
 
     def related(self, rows: Iterable[int]) -> list[Decision]:
@@ -88,9 +88,9 @@ class Choice:
         found = []
         for row in rows:
             for other, link in self._links(row, self._intake.related.get(row, [])):
-                self._load_kept({graph.facts[other].document})
-                if graph.facts[other].document != graph.facts[row].document:
-                    found.append((not is_duplicate(link), self.kept[graph.facts[other].document] == REFUSED, row, other, link))
+                self._load_kept({graph.rows[other].document})
+                if graph.rows[other].document != graph.rows[row].document:
+                    found.append((not is_duplicate(link), self.kept[graph.rows[other].document] == REFUSED, row, other, link))
         found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
         return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
 
@@ -107,12 +107,12 @@ class Choice:
 
     def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
         graph = self._intake.graph
-        document = self._ids[graph.facts[other].document]
+        document = self._ids[graph.rows[other].document]
         return Decision(
-            graph.facts[row].name,
+            graph.rows[row].name,
             action,
             of=document,
-            matched=graph.facts[other].name if graph.facts[other].name != document else None,
+            matched=graph.rows[other].name if graph.rows[other].name != document else None,
             relation=verify.RELATIONS[link.relation].mirrored.value,
             jaccard=round(link.jaccard, 4),
             containment_a=round(link.containment_other, 4),
@@ -140,10 +140,10 @@ class Choice:
     def _held_back(self, document: Document, name: str, number: int, row: int, match: tuple[int, Link]) -> Decision:
         other, link = match
         graph = self._intake.graph
-        holder = self._holder(graph.facts[other].document)
+        holder = self._holder(graph.rows[other].document)
         relation = verify.RELATIONS[link.relation].mirrored
         digest = self._what_is_new(holder, document, relation)
-        better = not self._policy.first and graph.facts[row].own_place < self._place(holder)
+        better = not self._policy.first and graph.rows[row].own_place < self._place(holder)
         self.kept[number], self.holders[number] = REFUSED, holder
         if digest is not None or better:
             self.kept[number] = number
@@ -153,7 +153,7 @@ class Choice:
         found = replace(
             self._evidence(row, other, link, action), id=document.id, of=self._ids[holder], digest=digest, cluster=self._cluster(row)
         )
-        inside = graph.facts[row].name
+        inside = graph.rows[row].name
         return found if inside == name else replace(found, segment=inside)
 
     def _place(self, holder: int) -> Place:
@@ -161,7 +161,7 @@ class Choice:
         graph = self._intake.graph
         rows = self._rows.get(holder) or [row for (row,) in self._store.rows("select row from segments where document = ?", (holder,))]
         graph.load(rows)
-        return min(graph.facts[row].own_place for row in rows)
+        return min(graph.rows[row].own_place for row in rows)
 
     def _what_is_new(self, holder: int, document: Document, relation: Relation) -> tuple[str, ...] | None:
         if self._policy.news is None or relation not in (Relation.REVISION, Relation.CONTAINS):
@@ -176,14 +176,14 @@ class Choice:
 
     def _cluster(self, row: int) -> str | None:
         graph = self._intake.graph
-        original = self._intake.same.get(row, graph.facts[row].same)
+        original = self._intake.same.get(row, graph.rows[row].same)
         node = row if original is None or restricts(self._config) else original
-        star = graph.facts[node].star
+        star = graph.rows[node].star
         if star is None and original is None:
             return None
         founder = graph.founder(node)
         graph.load((founder,))
-        name = graph.facts[founder].called or cluster_name(graph.facts[founder].name)
+        name = graph.rows[founder].called or cluster_name(graph.rows[founder].name)
         self.names[name] = founder
         return name
 

@@ -10,18 +10,18 @@ import numpy as np
 from ..arrays.buckets import pair_codes
 from ..config import Config
 from ..verification import relations as verify
-from .links import Graph
+from .links import LinkGraph
 from .rows import Link
-from .verification import Relating, enough_shared
+from .verification import PairVerifier, enough_shared
 
 _Pair = tuple[int, int]
 
 
-class Losses:
+class FrequencyChanges:
     """What each arrival takes from links, and what becomes of these; pairs whose relation may hang on it are related together."""
 
-    def __init__(self, graph: Graph, relating: Relating, config: Config):
-        self._graph, self._relating, self._config = graph, relating, config
+    def __init__(self, graph: LinkGraph, verifier: PairVerifier, config: Config):
+        self._graph, self._verifier, self._config = graph, verifier, config
         self._crossings: list[Mapping[int, int]] = []
         self._held: dict[int, list[tuple[int, Mapping[int, int]]]] = {}  # which of these each row is in, and who makes them
         self._lost: dict[int, Counter[_Pair]] = {}
@@ -69,11 +69,11 @@ class Losses:
             unsure = [(pair, fresh) for pair, fresh in unsure if once[pair] != fresh]
 
     def _least(self, pair: _Pair) -> int:
-        return min(self._graph.facts[row].prints for row in pair)
+        return min(self._graph.rows[row].prints for row in pair)
 
     def _relate(self, pairs: Sequence[_Pair], fresh: Sequence[int]) -> None:
         codes = pair_codes(*np.array(pairs).T)
-        found = self._relating.links(codes, np.array(fresh, np.int64), np.zeros(len(codes), bool), duplicates=True)
+        found = self._verifier.links(codes, np.array(fresh, np.int64), np.zeros(len(codes), bool), duplicates=True)
         kept = {(link.row, link.other): link.relation for link in found}
         self._relations.update(((pair, count), kept.get(pair)) for pair, count in zip(pairs, fresh, strict=True))
 

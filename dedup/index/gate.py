@@ -57,7 +57,7 @@ class Gate:
     def decide_all(self, documents: Iterable[Document]) -> list[Decision]:
         """Decide about documents in their order, in one transaction: far faster than one by one. Raises `InputError` for a document that
         cannot be stored; then none of them is."""
-        return self.index.decide(self.index.draft([*documents]), self._policy)
+        return self.index.decide(self.index.prepare([*documents]), self._policy)
 
     def stream(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Decision]]:
         """Yield documents with what is decided about them, in their order, some hundreds at a time."""

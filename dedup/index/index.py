@@ -15,11 +15,11 @@ from ..errors import ConfigError, DedupError, StoreError, StoreGone
 from ..model import Cluster, Document
 from . import runs
 from .check import faults
-from .decide import Choice
+from .decide import Decider
 from .decision import Decision, Policy, restored
-from .insert import Intake
-from .metadata import SUPERSEDED, config_of, read_header, refuse_other, refuse_other_texts, with_secret, write_header
-from .prepare import Drafts, draft
+from .insert import Insertion
+from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, with_secret, write_metadata
+from .prepare import Prepared, prepare
 from .queries import clusters, documents, resolve, stats
 from .remove import compact, prune, remove
 from .runs import Run
@@ -78,17 +78,17 @@ class Index:
                 with store.making():
                     if not store.is_made():
                         store.make()
-                        write_header(store, made if "seed" in wanted else with_secret(made), keep_texts is not False)
+                        write_metadata(store, made if "seed" in wanted else with_secret(made), keep_texts is not False)
             with store.reading():
-                header = read_header(store)
-                stored = config_of(store, header)
+                metadata = read_metadata(store)
+                stored = config_of(store, metadata)
             refuse_other(store, stored, wanted)
             if keep_texts is not None:
-                refuse_other_texts(store, header["texts"] == "1", keep_texts)
+                refuse_other_texts(store, metadata["texts"] == "1", keep_texts)
         except BaseException:
             store.close()
             raise
-        return cls(store, stored, header["texts"] == "1")
+        return cls(store, stored, metadata["texts"] == "1")
 
     def __enter__(self) -> Self:
         return self
@@ -151,16 +151,16 @@ class Index:
         Each is a decision to ``skip`` the text, or, where the two are no duplicates, to ``index`` it, with the evidence.
         """
         document = text if isinstance(text, Document) else Document("query", text)
-        drafts = self.draft([document])
+        prepared = self.prepare([document])
         with self._reading():
-            header = read_header(self._store)
-            number, row = int(header["number"]), int(header["row"])
+            metadata = read_metadata(self._store)
+            number, row = int(metadata["number"]), int(metadata["row"])
             self._postings.refresh()
-            intake = Intake(
-                self._store, self._postings, self.config, row, int(header["posted"]), duplicates=False, loose=header["loose"] != "0"
+            insertion = Insertion(
+                self._store, self._postings, self.config, row, int(metadata["posted"]), duplicates=False, loose=metadata["loose"] != "0"
             )
-            intake.compare(drafts, range(number, number + 1))
-            return Choice(self._store, intake, self.config, Policy()).related(range(row, intake.base))
+            insertion.compare(prepared, range(number, number + 1))
+            return Decider(self._store, insertion, self.config, Policy()).related(range(row, insertion.base))
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take out all versions of the documents with these ids, and return how many there were. Clusters keep their names."""
@@ -242,16 +242,16 @@ class Index:
                 raise
             raise StoreError(found, path=self._store.name, hint=DAMAGED) from error
 
-    def draft(self, documents: Sequence[Document]) -> Drafts:
+    def prepare(self, documents: Sequence[Document]) -> Prepared:
         """Make documents ready for `decide`, which takes most of the time and needs no lock."""
-        return draft(documents, self.config, keep_texts=self.keeps_texts)
+        return prepare(documents, self.config, keep_texts=self.keeps_texts)
 
     def add(self, documents: Iterable[Document]) -> list[Decision]:
         """Store documents, in one transaction, and return what is decided about each."""
-        return self.decide(self.draft([*documents]))
+        return self.decide(self.prepare([*documents]))
 
-    def decide(self, drafts: Drafts, policy: Policy | None = None) -> list[Decision]:
-        """Decide about drafts in their order, store them, and return the decisions when all of it is durable.
+    def decide(self, prepared: Prepared, policy: Policy | None = None) -> list[Decision]:
+        """Decide about prepared in their order, store them, and return the decisions when all of it is durable.
 
         One that an earlier run has delivered, or another one that works still has let through, is skipped as seen. Where a server goes away
         meanwhile, what it has when it is back is asked for, and what it does not have is decided anew.
@@ -266,11 +266,11 @@ class Index:
                         if runs.is_committed(self._store, attempt[0]):
                             return attempt
                 with self._writing():
-                    header = read_header(self._store)
-                    last = int(header["run"])
+                    metadata = read_metadata(self._store)
+                    last = int(metadata["run"])
                     run = runs.go_on(self._store, self._run) if self._run else runs.begin(self._store, self._holder, last)
-                    answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, header, run, policy or Policy())
-                    attempt = run, answers.decide(drafts)
+                    answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy or Policy())
+                    attempt = run, answers.decide(prepared)
                 return attempt
 
             self._run, decisions = self._persistently(decided)

@@ -18,14 +18,14 @@ from ..config import Config
 from ..text.ids import segment_name
 from ..verification import relations as verify
 from .candidates import Shared, share_bands, share_prints, strongest
-from .frequency import Losses
-from .links import Graph
-from .overfull import Crowds
-from .prepare import ALIKE, BAND, PRINT, SHORT, Drafts, looked_up
-from .rows import Fact, Link, place_of
+from .frequency import FrequencyChanges
+from .links import LinkGraph
+from .overfull import OverfullBuckets
+from .prepare import ALIKE, BAND, PRINT, SHORT, Prepared, looked_up
+from .rows import Link, StoredRow, place_of
 from .storage.postings import Postings, key_of, pack, value_of
 from .storage.store import Store
-from .verification import Relating, enough_shared, identical
+from .verification import PairVerifier, enough_shared, identical
 
 _LOOKED_AT = 2  # times the limit: copies of a text that are looked at, the latest ones
 _BEYOND = """
@@ -35,7 +35,7 @@ from segments o where o.row {{among}}
 _COPIES = "select row, same from segments where same {among} order by row"
 
 
-class Intake:
+class Insertion:
     """One transaction of arrivals. ``base`` is the next row, ``texts`` how many are posted: each once and long enough to match;
     ``duplicates`` tells that nothing else is asked for, ``loose`` that rows were removed whose postings are still there."""
 
@@ -44,34 +44,34 @@ class Intake:
     ):
         self.store, self.postings, self.config, self._loose = store, postings, config, loose
         self.base, self.texts, self._only_duplicates = base, texts, duplicates
-        self.graph = Graph(store, config)
-        self.relating = Relating(store, postings, self.graph, config)
-        self._losses = Losses(self.graph, self.relating, config)
-        self._crowds = Crowds(self.graph, self.relating, self._losses, self.may_match, self.text_of)
-        self.words = self.relating.texts
+        self.graph = LinkGraph(store, config)
+        self.verifier = PairVerifier(store, postings, self.graph, config)
+        self._frequency = FrequencyChanges(self.graph, self.verifier, config)
+        self._buckets = OverfullBuckets(self.graph, self.verifier, self._frequency, self.may_match, self.text_of)
+        self.words = self.verifier.texts
         self.same: dict[int, int] = {}
         self.related: dict[int, list[Link]] = {}
         """What each new row is related to, from the older row to the new one, set by `compare`."""
-        self._crowded: set[int] = set()
+        self._overfull: set[int] = set()
         self._most_copies = _LOOKED_AT * config.bucket_limit
         self._copies: dict[int, list[int]] = {}
         self._sizes: dict[int, int] = {}
         self._first, self.new = base, 0
 
-    def compare(self, drafts: Drafts, numbers: Sequence[int]) -> Array:
+    def compare(self, prepared: Prepared, numbers: Sequence[int]) -> Array:
         """Compare new rows with all before, and return the postings to be added. ``numbers`` are those of the documents."""
-        config, count = self.config, len(drafts.segments)
+        config, count = self.config, len(prepared.segments)
         self._first, self.new = self.base, count
-        asked, posted = looked_up(drafts, config)
+        asked, posted = looked_up(prepared, config)
         rows = np.arange(count) + self.base
-        values = rows << 1 | (drafts.prints.lengths < FEW)
-        alike = pack(ALIKE, drafts.alike >> np.uint64(32), values)[drafts.words.lengths > 0]
-        every = [*_postings(drafts, values)]
+        values = rows << 1 | (prepared.prints.lengths < FEW)
+        alike = pack(ALIKE, prepared.alike >> np.uint64(32), values)[prepared.words.lengths > 0]
+        every = [*_postings(prepared, values)]
         keys = sorted_unique(np.concatenate([key_of(part) for part in (alike, *(each[asked[owners]] for each, owners in every))]))
         stored = self.postings.lookup(keys)
         by_kind = [stored[(stored >> np.uint64(62)) == np.uint64(kind)] for kind in (PRINT, BAND, SHORT, ALIKE)]
-        same = self._find_same(drafts, alike, by_kind[ALIKE])
-        self._remember(drafts, numbers, same)
+        same = self._find_same(prepared, alike, by_kind[ALIKE])
+        self._remember(prepared, numbers, same)
         new = same < 0
         posted &= new
         asked &= new | restricts(config)
@@ -80,14 +80,14 @@ class Intake:
         shared, kept, crossings = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
         limited = [share_bands(self._living(by_kind[kind]), posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         self.texts += int(posted.sum())
-        self.relating.known = verify.is_known(self.texts, config)
+        self.verifier.known = verify.is_known(self.texts, config)
         self.base += count
-        self._crowded.update(row for _, crowded in limited for row in crowded.tolist())
+        self._overfull.update(row for _, overfull in limited for row in overfull.tolist())
         self._propose(shared, [bands for bands, _ in limited])
         for crossing in crossings:
             holders = {row: holder for holder in crossing.holders for row in self.copies_of(holder)}
-            self._losses.expect(crossing.row, holders)
-        added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[drafts.words.lengths > 0]]))
+            self._frequency.expect(crossing.row, holders)
+        added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[prepared.words.lengths > 0]]))
         added.sort()
         return added
 
@@ -101,9 +101,9 @@ class Intake:
         living: Array = stored[np.isin(rows, [row for (row,) in found])]
         return living
 
-    def _find_same(self, drafts: Drafts, alike: Array, stored: Array) -> Array:
+    def _find_same(self, prepared: Prepared, alike: Array, stored: Array) -> Array:
         """Return for each new row the first one with the same words, -1 for none."""
-        words, first = drafts.words, drafts.first
+        words, first = prepared.words, prepared.first
         same = np.full(len(first), -1, np.int64)
         holders: dict[int, list[int]] = {}
         for key, value in zip(key_of(stored).tolist(), value_of(stored).tolist(), strict=True):
@@ -121,20 +121,20 @@ class Intake:
             same[place] = next((row for row in found if np.array_equal(self.words.words[row], own)), -1)
         return same
 
-    def _remember(self, drafts: Drafts, numbers: Sequence[int], same: Array) -> None:
-        for place, (segment, owner) in enumerate(zip(drafts.segments, drafts.owners, strict=True)):
-            row, document = self.base + place, drafts.documents[owner]
-            source, moment = document.source, drafts.moments[owner]
-            own = drafts.words.row(place)
-            rank = place_of(self.config, row, source, moment, len(own), drafts.names[owner], segment.index)
-            name = segment_name(drafts.names[owner], segment.index)
+    def _remember(self, prepared: Prepared, numbers: Sequence[int], same: Array) -> None:
+        for place, (segment, owner) in enumerate(zip(prepared.segments, prepared.owners, strict=True)):
+            row, document = self.base + place, prepared.documents[owner]
+            source, timestamp = document.source, prepared.timestamps[owner]
+            own = prepared.words.row(place)
+            rank = place_of(self.config, row, source, timestamp, len(own), prepared.names[owner], segment.index)
+            name = segment_name(prepared.names[owner], segment.index)
             original = int(same[place]) if same[place] >= 0 else None
-            prints = int(drafts.prints.lengths[place])
-            self.graph.arrive(Fact(row, numbers[owner], name, source, moment, len(own), prints, original, rank, None, rank))
+            prints = int(prepared.prints.lengths[place])
+            self.graph.arrive(StoredRow(row, numbers[owner], name, source, timestamp, len(own), prints, original, rank, None, rank))
             self._sizes[row] = prints
             self.words.words[row] = own
-            if place in drafts.short:
-                self.words.short[row] = drafts.short[place]
+            if place in prepared.short:
+                self.words.short[row] = prepared.short[place]
             if original is not None:
                 self.same[row] = original
         if restricts(self.config):
@@ -169,12 +169,12 @@ class Intake:
         sharing = map(partial(enough_shared, config=self.config), counts.tolist(), np.minimum(*sizes).tolist())
         enough = np.array([*sharing], bool) & (sizes[0] >= 0)
         codes, counts = shared.codes[likely][enough], counts[enough]
-        kept, crowded = strongest(codes, counts, limit)
-        self._crowded.update(crowded.tolist())
+        kept, overfull = strongest(codes, counts, limit)
+        self._overfull.update(overfull.tolist())
         proposed = [codes[kept]]
         for each in bands:
-            kept, crowded = strongest(each.codes, each.counts, limit)
-            self._crowded.update(crowded.tolist())
+            kept, overfull = strongest(each.codes, each.counts, limit)
+            self._overfull.update(overfull.tolist())
             proposed.append(each.codes[kept & (self._prints(halves(each.codes)[0]) >= 0)])
         codes = sorted_unique(np.concatenate(proposed))
         places = np.minimum(np.searchsorted(shared.codes, codes), max(0, len(shared.codes) - 1))
@@ -193,7 +193,7 @@ class Intake:
 
     def _relate(self, codes: Array, fresh: Array, sure: Array) -> None:
         """Relate pairs of an older and a new row; where each copy stands for itself, also those of the older one."""
-        links = self.relating.links(codes, fresh, sure, duplicates=self._only_duplicates)
+        links = self.verifier.links(codes, fresh, sure, duplicates=self._only_duplicates)
         if restricts(self.config):
             links = self._apart(links)
         for link in links:
@@ -213,20 +213,20 @@ class Intake:
 
     def _earlier(self, original: int, row: int) -> list[int]:
         """Return of a text and its copies those that may match a row that has come after them: of too many the latest ones."""
-        limit = NEAREST if row in self._crowded else self.config.bucket_limit
+        limit = NEAREST if row in self._overfull else self.config.bucket_limit
         copies = self._copies[original]
         end = bisect_left(copies, row)
         before = (copies[place] for place in range(end - 1, max(0, end - self._most_copies) - 1, -1))
         found = [*islice((each for each in chain(before, [original]) if each < row and self.may_match(each, row)), limit + 1)]
         if len(found) > limit:
-            self._crowded.add(row)
+            self._overfull.add(row)
             del found[NEAREST:]
         return found[::-1]
 
     def may_match(self, one: int, other: int) -> bool:
         """Tell whether two rows may match, by time and source."""
-        a, b = self.graph.facts[one], self.graph.facts[other]
-        return allows((a.moment, b.moment), (a.source, b.source), self.config)
+        a, b = self.graph.rows[one], self.graph.rows[other]
+        return allows((a.timestamp, b.timestamp), (a.source, b.source), self.config)
 
     def copies_of(self, row: int) -> list[int]:
         """Return a row and those that stand beside it with the same words, of very many the latest: none where it stands for them."""
@@ -237,30 +237,30 @@ class Intake:
 
     def text_of(self, row: int) -> int:
         """Return the first row with the words of one that is known."""
-        same = self.graph.facts[row].same
+        same = self.graph.rows[row].same
         return row if same is None else same
 
     def foresee(self) -> None:
         """Prepare for the rows to arrive. To be called after `compare`, of duplicates alone."""
         graph = self.graph
         links = [link for found in self.related.values() for link in found]
-        stars = {star for link in links if (star := graph.facts[link.row].star) is not None}
+        stars = {star for link in links if (star := graph.rows[link.row].star) is not None}
         graph.load(stars)
         graph.load_stars(stars)
-        worse = {link.row for link in links if graph.is_canonical(link.row) and graph.facts[link.row].place > graph.facts[link.other].place}
-        graph.load_links(row for row in worse if not graph.is_crowded(row))
-        self._crowds.expect((row for row in self._crowded if row in self.related), self.related)
-        self._losses.foresee(links)
+        worse = {link.row for link in links if graph.is_canonical(link.row) and graph.rows[link.row].place > graph.rows[link.other].place}
+        graph.load_links(row for row in worse if not graph.is_overfull(row))
+        self._buckets.expect((row for row in self._overfull if row in self.related), self.related)
+        self._frequency.foresee(links)
 
     def arrive(self, row: int) -> list[Link]:
         """Link a new row with its duplicates, and return these links. To be called for new rows in their order."""
         graph = self.graph
-        touched = self._losses.take(row)
+        touched = self._frequency.take(row)
         found = duplicates = self.related.get(row, [])
-        is_crowded = row in self._crowded and bool(duplicates)
-        if is_crowded:
-            found = duplicates + self._crowds.met(row, duplicates)
-            duplicates = self._crowds.kept(found)
+        is_overfull = row in self._overfull and bool(duplicates)
+        if is_overfull:
+            found = duplicates + self._buckets.met(row, duplicates)
+            duplicates = self._buckets.kept(found)
         for link in duplicates:
             graph.add(link)
         original = self.same.get(row)
@@ -268,28 +268,28 @@ class Intake:
             bettered = self._stand_for(original, row)
             graph.settle(touched, original if bettered else None)
         elif duplicates or touched:
-            graph.settle(touched, row if duplicates else None, holding=is_crowded)
+            graph.settle(touched, row if duplicates else None, holding=is_overfull)
         if duplicates:
-            self._crowds.succeed(row)
+            self._buckets.succeed(row)
         return found
 
     def _stand_for(self, original: int, copy: int) -> bool:
         """Note a copy of a text, for which the first one stands, and tell whether that can change its star."""
         graph = self.graph
         graph.load((original,))
-        fact = graph.facts[original]
-        better = graph.facts[copy].place < fact.place
+        fact = graph.rows[original]
+        better = graph.rows[copy].place < fact.place
         if fact.copied and not better:
             return False
         graph.better(original, copy if better else original)
-        return fact.star != original or not graph.is_crowded(original)  # what is crowded stays
+        return fact.star != original or not graph.is_overfull(original)  # what is overfull stays
 
 
-def _postings(drafts: Drafts, values: Array) -> Iterator[tuple[Array, Array]]:
+def _postings(prepared: Prepared, values: Array) -> Iterator[tuple[Array, Array]]:
     """Yield the postings of each kind and the places of their rows, in the order of kinds."""
-    owners = drafts.prints.owners()
-    yield pack(PRINT, drafts.prints.values, values[owners]), owners
-    short = np.array(sorted(drafts.short), np.int64)
-    for kind, keys, rows in ((BAND, drafts.bands, np.arange(len(values))), (SHORT, drafts.short_bands, short)):
+    owners = prepared.prints.owners()
+    yield pack(PRINT, prepared.prints.values, values[owners]), owners
+    short = np.array(sorted(prepared.short), np.int64)
+    for kind, keys, rows in ((BAND, prepared.bands, np.arange(len(values))), (SHORT, prepared.short_bands, short)):
         owners = np.repeat(rows, keys.shape[1])
         yield pack(kind, keys.reshape(-1), values[owners]), owners

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from ..config import Config
 from ..text.ids import segment_name, version_name
 from ..verification.relations import RELATIONS
-from .rows import Fact, Link, place_of
+from .rows import Link, StoredRow, place_of
 from .storage.store import Store
 from .storage.tables import DOCUMENTS, LINKS, SEGMENTS
 
@@ -32,12 +32,12 @@ from segments s where s.row {{among}}
 """
 
 
-class Graph:
+class LinkGraph:
     """Rows, links and stars as they are in one transaction: read when they are asked for, written by `flush`."""
 
     def __init__(self, store: Store, config: Config):
         self._store, self._config = store, config
-        self.facts: dict[int, Fact] = {}
+        self.rows: dict[int, StoredRow] = {}
         self.links: dict[int, dict[int, Link]] = {}
         self._documents: dict[int, tuple[str, str | None, float | None]] = {}
         self._complete: set[int] = set()  # rows all of whose links are known
@@ -53,7 +53,7 @@ class Graph:
 
     def load(self, rows: Iterable[int]) -> None:
         """Read facts of rows that are not known yet."""
-        missing = [row for row in rows if row not in self.facts]
+        missing = [row for row in rows if row not in self.rows]
         if not missing:
             return
         missing = sorted({*missing})
@@ -61,21 +61,21 @@ class Graph:
         found = SEGMENTS.read_among(self._store, "where row {among}", missing)
         self._load_documents({document for _, document, *_ in found})
         for row, document, index, _, _, _, _, _, length, prints, same, copy, star, called in found:
-            name, source, moment = self._documents[document]
-            place = place_of(self._config, row, source, moment, length, name, index)
-            known = row, document, segment_name(name, index), source, moment, length, prints, same
-            self.facts[row] = Fact(*known, place, star, place, called=called)
+            name, source, timestamp = self._documents[document]
+            place = place_of(self._config, row, source, timestamp, length, name, index)
+            known = row, document, segment_name(name, index), source, timestamp, length, prints, same
+            self.rows[row] = StoredRow(*known, place, star, place, called=called)
             if copy is not None:
                 best[row] = copy
         if best:
             self.load(best.values())
             for row, copy in best.items():
-                self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
+                self.rows[row].place, self.rows[row].copied = self.rows[copy].own_place, True
 
     def _load_documents(self, numbers: set[int]) -> None:
         missing = sorted(numbers - self._documents.keys())
-        for number, name, version, *_, moment, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
-            self._documents[number] = version_name(name, version), source, moment
+        for number, name, version, *_, timestamp, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
+            self._documents[number] = version_name(name, version), source, timestamp
 
     def load_links(self, rows: Iterable[int]) -> None:
         """Read the links of rows that are not known yet."""
@@ -114,9 +114,9 @@ class Graph:
         self.load_links(rows)
         return rows.union(*(self.links[row] for row in rows))
 
-    def arrive(self, fact: Fact) -> None:
+    def arrive(self, fact: StoredRow) -> None:
         """Make a new row known, which has no links yet."""
-        self.facts[fact.row] = fact
+        self.rows[fact.row] = fact
         self.links[fact.row] = {}
         self._complete.add(fact.row)
 
@@ -144,12 +144,12 @@ class Graph:
 
     def better(self, row: int, copy: int) -> None:
         """Note that a row has copies, and which of them, or it, is preferred to the others."""
-        self.facts[row].place, self.facts[row].copied = self.facts[copy].own_place, True
+        self.rows[row].place, self.rows[row].copied = self.rows[copy].own_place, True
         self._bettered[row] = copy
 
     def is_canonical(self, row: int) -> bool:
         """Tell whether a row is the first of its star; one that is alone is."""
-        return self.facts[row].star in (None, row)
+        return self.rows[row].star in (None, row)
 
     def load_stars(self, stars: Iterable[int]) -> None:
         """Read the oldest members and the sizes of stars that are not known yet."""
@@ -160,7 +160,7 @@ class Graph:
         query = _STARS.format(most=_COUNTED * self._config.bucket_limit)
         self._stored.update((star, (founder, size)) for star, founder, size in self._store.rows_among(query, missing))
 
-    def is_crowded(self, star: int) -> bool:
+    def is_overfull(self, star: int) -> bool:
         """Tell whether a canonical row has more than ``bucket_limit`` members, itself among them."""
         limit = self._config.bucket_limit
         if star not in self._stored:
@@ -183,14 +183,14 @@ class Graph:
         self, rows: Iterable[int], new: int | None = None, *, holding: bool = False, yielding: Collection[int] = frozenset()
     ) -> None:
         """Make the stars what they are with the links of today, beginning at rows that have lost or got links, or whose neighbours' places
-        have changed. Of the links of a ``new`` row its neighbours need not be told. Where ``holding`` is true, and where they are crowded,
+        have changed. Of the links of a ``new`` row its neighbours need not be told. Where ``holding`` is true, and where they are overfull,
         canonical rows make no room for better ones, but for those of ``yielding``."""
         rows = {*rows} if new is None else {*rows, new}
         self.load(self.around(rows))
         for other in () if new is None else self.links[new]:
-            if self.facts[other].star is None:  # it is not alone any more
+            if self.rows[other].star is None:  # it is not alone any more
                 self._move(other, other)
-        waiting = [(self.facts[row].place, row) for row in rows]
+        waiting = [(self.rows[row].place, row) for row in rows]
         heapq.heapify(waiting)
         visits: Counter[int] = Counter()
         done: set[int] = set()
@@ -204,38 +204,38 @@ class Graph:
             was = self.is_canonical(row) and row != new
             # Where one waits for another again and again, places alone decide.
             star = self._best(row, holding, yielding) if visits[row] < _VISITS else self._best(row, holding=False, yielding=self.links[row])
-            self._move(row, star if star != row or self.links[row] or self.facts[row].copied else None)
+            self._move(row, star if star != row or self.links[row] or self.rows[row].copied else None)
             if was == (star == row):
                 continue
             for other in self._changed_by(row, is_canonical=not was):
                 done.discard(other)
-                heapq.heappush(waiting, (self.facts[other].place, other))
+                heapq.heappush(waiting, (self.rows[other].place, other))
 
     def _best(self, row: int, holding: bool, yielding: Collection[int]) -> int:
         """Return the best canonical row that a row is linked to, itself where there is none that is better or stays."""
-        place = self.facts[row].place
-        canonical = [(self.facts[other].place, other) for other in self.links[row] if self.is_canonical(other)]
-        better = [each for each in canonical if each[0] < place or (each[1] not in yielding and (holding or self.is_crowded(each[1])))]
+        place = self.rows[row].place
+        canonical = [(self.rows[other].place, other) for other in self.links[row] if self.is_canonical(other)]
+        better = [each for each in canonical if each[0] < place or (each[1] not in yielding and (holding or self.is_overfull(each[1])))]
         return min(better, default=(place, row))[1]
 
     def _changed_by(self, row: int, is_canonical: bool) -> list[int]:
         """Return the neighbours that are to be looked at since a row has become canonical or cease to be; move those which only join it."""
         if not is_canonical:
-            return [other for other in self.links[row] if self.facts[other].star == row]
-        place = self.facts[row].place
-        worse = [other for other in self.links[row] if self.facts[other].place > place]
-        self.load(star for other in worse if (star := self.facts[other].star) is not None)
+            return [other for other in self.links[row] if self.rows[other].star == row]
+        place = self.rows[row].place
+        worse = [other for other in self.links[row] if self.rows[other].place > place]
+        self.load(star for other in worse if (star := self.rows[other].star) is not None)
         found = []
         for other in worse:
-            star = self.facts[other].star
+            star = self.rows[other].star
             if star is None or star == other or not self.is_canonical(star):
                 found.append(other)
-            elif self.facts[star].place > place:
+            elif self.rows[star].place > place:
                 self._move(other, row)
         return found
 
     def _move(self, row: int, star: int | None) -> None:
-        before = self.facts[row].star
+        before = self.rows[row].star
         if before != star:
             for each, change in ((before, -1), (star, 1)):
                 if each is not None:
@@ -244,7 +244,7 @@ class Graph:
                         self._older[each][row > each] += change
             if star is not None:
                 heapq.heappush(self._joined.setdefault(star, []), row)
-            self.facts[row].star = star
+            self.rows[row].star = star
             self._moved.add(row)
 
     def _stored_members(self, star: int) -> list[int]:
@@ -253,21 +253,21 @@ class Graph:
     def members(self, star: int) -> set[int]:
         """Return the rows of a star."""
         rows = {*self._stored_members(star), *self._joined.get(star, ())}
-        return {row for row in rows if row not in self.facts or self.facts[row].star == star}
+        return {row for row in rows if row not in self.rows or self.rows[row].star == star}
 
     def founder(self, row: int) -> int:
         """Return the oldest row of a row's star."""
-        star = self.facts[row].star
+        star = self.rows[row].star
         if star is None:
             return row
         self.load_stars((star,))
         stored, size = self._stored[star]
-        if stored is not None and stored in self.facts and self.facts[stored].star != star:
-            left = (each for each in self._stored_members(star) if each not in self.facts or self.facts[each].star == star)
+        if stored is not None and stored in self.rows and self.rows[stored].star != star:
+            left = (each for each in self._stored_members(star) if each not in self.rows or self.rows[each].star == star)
             stored = next(left, None)
             self._stored[star] = stored, size
         joined = self._joined.get(star, [])
-        while joined and self.facts[joined[0]].star != star:
+        while joined and self.rows[joined[0]].star != star:
             heapq.heappop(joined)
         return min([row, *joined[:1], *([] if stored is None else [stored])])
 
@@ -284,7 +284,7 @@ class Graph:
                 for link in links
             ],
         )
-        changes: dict[int, dict[str, int | None]] = {row: {"star": self.facts[row].star} for row in self._moved}
+        changes: dict[int, dict[str, int | None]] = {row: {"star": self.rows[row].star} for row in self._moved}
         for row, copy in self._bettered.items():
             changes.setdefault(row, {})["best"] = copy
         SEGMENTS.change(self._store, changes)

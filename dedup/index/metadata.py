@@ -15,41 +15,41 @@ from .storage.store import Store
 from .storage.tables import DAMAGED, META, SCHEMA_VERSION
 
 SCHEME = "affine32"
-SUPERSEDED = "superseded"  # a line of the header of an index that was made again
+SUPERSEDED = "superseded"  # a line of the metadata of an index that was made again
 _COUNTERS = "posted", "run", "number", "row", "removed", "loose"  # loose: removed, with postings that are still there
 _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
 
 
-def read_header(store: Store) -> dict[str, str]:
+def read_metadata(store: Store) -> dict[str, str]:
     """Return what an index says about itself. Raises `StoreError` where it was made by another version."""
     written: dict[str, str] = dict(store.rows("select name, value from meta"))  # the checksums of another version are not these
     for name, wanted in _CHECKED.items():
         if written.get(name) != wanted:
             what = f"made with {name.replace('_', ' ')} {written.get(name)}, this version has {wanted}"
             raise StoreError(what, path=store.name, hint="make it again with dedup index rebuild")
-    header: dict[str, str] = dict(META.read(store))
-    if missing := [name for name in ("config", "texts", *_COUNTERS) if name not in header]:
+    metadata: dict[str, str] = dict(META.read(store))
+    if missing := [name for name in ("config", "texts", *_COUNTERS) if name not in metadata]:
         raise StoreError(f"damaged: its header has no {missing[0]}", path=store.name, hint=DAMAGED)
-    return header
+    return metadata
 
 
-def write_header(store: Store, config: Config, keep_texts: bool) -> None:
+def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
     """Note what an index is made with. To be called inside of a transaction."""
-    header = {
+    metadata = {
         **_CHECKED,
         "config": json.dumps(asdict(config), sort_keys=True),
         "texts": str(int(keep_texts)),
         **dict.fromkeys(_COUNTERS, "0"),
     }
-    META.insert(store, sorted(header.items()))
+    META.insert(store, sorted(metadata.items()))
 
 
-def config_of(store: Store, header: Mapping[str, str]) -> Config:
+def config_of(store: Store, metadata: Mapping[str, str]) -> Config:
     """Return the settings of an index. Raises `StoreError` where they cannot be read."""
     try:
-        values: dict[str, Any] = json.loads(header["config"])
+        values: dict[str, Any] = json.loads(metadata["config"])
         config = Config(**{**values, "prefer": tuple(values["prefer"])})
-        if not all(header[name].isdigit() for name in ("texts", *_COUNTERS)):
+        if not all(metadata[name].isdigit() for name in ("texts", *_COUNTERS)):
             raise ValueError("a counter is no number")
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(

@@ -15,46 +15,51 @@ from heapq import nsmallest
 import numpy as np
 
 from ..arrays.buckets import NEAREST, pair_codes
-from .frequency import Losses
-from .links import Graph
+from .frequency import FrequencyChanges
+from .links import LinkGraph
 from .rows import Link
-from .verification import Relating, identical
+from .verification import PairVerifier, identical
 
 _AHEAD, _SOON = 256, 16  # rows whose pairs are related together, and after a guess that was wrong
 _GUESSES = 4  # canonical rows that one is expected to be compared with
 _Pair = tuple[int, int]
 
 
-class Crowds:
-    """The crowded rows of one transaction. ``may_match`` tells of two rows whether settings let them, ``text_of`` which row has the words
+class OverfullBuckets:
+    """The overfull rows of one transaction. ``may_match`` tells of two rows whether settings let them, ``text_of`` which row has the words
     of one first."""
 
     def __init__(
-        self, graph: Graph, relating: Relating, losses: Losses, may_match: Callable[[int, int], bool], text_of: Callable[[int], int]
+        self,
+        graph: LinkGraph,
+        verifier: PairVerifier,
+        frequency: FrequencyChanges,
+        may_match: Callable[[int, int], bool],
+        text_of: Callable[[int], int],
     ):
-        self._graph, self._relating, self._losses = graph, relating, losses
+        self._graph, self._verifier, self._frequency = graph, verifier, frequency
         self._may_match, self._text_of = may_match, text_of
         self._links: dict[_Pair, Link | None] = {}
         self._tried: set[int] = set()  # stars in which nothing could take the place of the canonical row
-        self._waiting: list[int] = []  # crowded rows to come, the next one last
+        self._waiting: list[int] = []  # overfull rows to come, the next one last
         self._looked_at: list[int] = []  # those before these
         self._guesses: dict[int, set[int]] = {}  # what canonical rows these will ask for
         self._duplicates: Mapping[int, Sequence[Link]] = {}
 
     def expect(self, rows: Iterable[int], duplicates: Mapping[int, Sequence[Link]]) -> None:
-        """Note which crowded rows will arrive, and what each is a duplicate of."""
+        """Note which overfull rows will arrive, and what each is a duplicate of."""
         self._waiting = sorted(rows, reverse=True)
         self._duplicates = duplicates
 
     def met(self, row: int, duplicates: Sequence[Link]) -> list[Link]:
-        """Return the duplicates of a crowded row among the canonical rows of those that it is a duplicate of, but for these themselves."""
+        """Return the duplicates of a row among the canonical rows of those that it is a duplicate of, without these themselves."""
         if self._waiting and self._waiting[-1] <= row:
             self._look_ahead()
         graph = self._graph
         known = {link.row for link in duplicates}
-        stars = {star for link in duplicates if (star := graph.facts[link.row].star) is not None} - known - {row}
+        stars = {star for link in duplicates if (star := graph.rows[link.row].star) is not None} - known - {row}
         graph.load(stars)
-        wanted = sorted((star for star in stars if self._may_match(star, row)), key=lambda star: graph.facts[star].place)[:NEAREST]
+        wanted = sorted((star for star in stars if self._may_match(star, row)), key=lambda star: graph.rows[star].place)[:NEAREST]
         missing = [(star, row) for star in wanted if (star, row) not in self._links]
         if missing:
             # What was not foreseen will be asked for by others as well.
@@ -62,14 +67,14 @@ class Crowds:
             more = [(star, other) for star, _ in missing[:_GUESSES] for other in alike if (star, other) not in self._links]
             self._relate(missing + [pair for pair in more if self._may_match(*pair)])
         found = [link for star in wanted if (link := self._links.pop((star, row))) is not None]
-        self._losses.follow(found)
+        self._frequency.follow(found)
         return found
 
     def kept(self, links: Sequence[Link]) -> list[Link]:
-        """Return of the links of a crowded row to older ones those that are stored: to the best canonical row, and to the latest others."""
+        """Return which links of a row to older ones are stored: to the best canonical row, and to the latest others."""
         graph = self._graph
         canonical = [link for link in links if graph.is_canonical(link.row)]
-        best = [min(canonical, key=lambda link: graph.facts[link.row].place)] if canonical else []
+        best = [min(canonical, key=lambda link: graph.rows[link.row].place)] if canonical else []
         others = [link for link in links if not graph.is_canonical(link.row)]
         return best + sorted(others, key=lambda link: link.row)[-NEAREST:]
 
@@ -77,8 +82,8 @@ class Crowds:
         """Let the best member of a star take the place of its canonical row, where a row that has joined it is preferred to that one
         and the star has doubled since it came: compared with all members, as seldom as that allows."""
         graph = self._graph
-        star = graph.facts[row].star
-        if star is None or graph.facts[star].place <= graph.facts[row].place or star in self._tried or not graph.has_doubled(star):
+        star = graph.rows[row].star
+        if star is None or graph.rows[star].place <= graph.rows[row].place or star in self._tried or not graph.has_doubled(star):
             return
         members = graph.members(star)
         graph.load(members)
@@ -92,15 +97,15 @@ class Crowds:
         met = [link for pair in pairs if (link := self._links.pop(pair)) is not None]
         for link in met:
             graph.add(link)
-        self._losses.follow(met)
+        self._frequency.follow(met)
         graph.settle({best}, holding=True, yielding={star})
 
     def _successor(self, star: int, members: set[int]) -> int | None:
         """Return the best of the members that are linked to no other canonical row, None where none of the first ones is better."""
         graph = self._graph
-        ranked = nsmallest(NEAREST, members, key=lambda each: graph.facts[each].place)
+        ranked = nsmallest(NEAREST, members, key=lambda each: graph.rows[each].place)
         graph.load(graph.around(ranked))
-        better = (each for each in ranked if graph.facts[each].place < graph.facts[star].place)
+        better = (each for each in ranked if graph.rows[each].place < graph.rows[star].place)
         return next((each for each in better if not any(graph.is_canonical(other) for other in graph.links[each].keys() - {star})), None)
 
     def _ahead(self, row: int) -> list[int]:
@@ -109,7 +114,7 @@ class Crowds:
         return self._looked_at[start : start + _SOON]
 
     def _look_ahead(self) -> None:
-        """Relate the pairs that the next crowded rows will probably ask for."""
+        """Relate the pairs that the next overfull rows will probably ask for."""
         self._looked_at, self._waiting = self._waiting[: -_AHEAD - 1 : -1], self._waiting[:-_AHEAD]
         graph = self._graph
         self._guesses = {}
@@ -119,7 +124,7 @@ class Crowds:
             known = {link.row for link in self._duplicates[row]}
             stars: Counter[int] = Counter()
             for other in known:
-                star = graph.facts[other].star
+                star = graph.rows[other].star
                 stars.update(self._guesses.get(other) or ([other] if star is None else [star]))
             self._guesses[row] = {*sorted(stars, key=lambda star: (-stars[star], star))[:_GUESSES]}
             pairs += [(star, row) for star in sorted(self._guesses[row] - known)]
@@ -134,5 +139,5 @@ class Crowds:
         rest = sorted({*pairs} - {*same})
         if rest:
             codes = pair_codes(*np.array(rest, np.int64).T)
-            found = self._relating.links(codes, self._relating.common(codes), np.ones(len(codes), bool), duplicates=True)
+            found = self._verifier.links(codes, self._verifier.common(codes), np.ones(len(codes), bool), duplicates=True)
             self._links.update(((link.row, link.other), link) for link in found)

@@ -21,7 +21,7 @@ from ..sketch.shingle import hash_rows
 from ..sketch.sketches import sketch_texts
 from ..text.ids import text_digest
 from ..text.segment import segments_of
-from ..text.timestamps import moment
+from ..text.timestamps import timestamp_of
 
 PRINT, BAND, SHORT, ALIKE = range(4)
 _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
@@ -29,7 +29,7 @@ _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
 
 
 @dataclass(frozen=True, slots=True)
-class Drafts:
+class Prepared:
     """Documents, their names and their segments, a row each. ``owners`` are the places of the documents; ``first`` is the first row with
     the same words as each, -1 without words; ``alike`` a hash of all words of each."""
 
@@ -37,7 +37,7 @@ class Drafts:
     names: list[str]
     digests: list[bytes]
     texts: list[bytes | None]
-    moments: list[float | None]
+    timestamps: list[float | None]
     segments: list[Segment]
     owners: list[int]
     words: Ragged
@@ -66,7 +66,7 @@ def _unfit(value: str) -> str | None:
 def refuse(document: Document, config: Config) -> None:
     """Raise `InputError` for a document that lacks what the settings need, or has too much."""
     if document.time or _is_timed(config):
-        moment(document)
+        timestamp_of(document)
     if (config.sources != "any" or config.prefer) and document.source is None:
         hint = "name the field with --source-field"
         raise InputError(f"{document.id!r} has no source", path=document.path, line=document.line, hint=hint)
@@ -79,7 +79,7 @@ def refuse(document: Document, config: Config) -> None:
         raise InputError(what, path=document.path or document.id, line=document.line, hint="split it, or raise max_chars")
 
 
-def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) -> Drafts:
+def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) -> Prepared:
     """Sketch documents. Raises `InputError` as `refuse` does."""
     for document in documents:
         refuse(document, config)
@@ -94,12 +94,12 @@ def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) ->
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
     rows = np.array(sorted(short), np.int64)
     by_word = signatures(shingle(words.take(rows), 1), config.num_perm, config.seed)
-    return Drafts(
+    return Prepared(
         documents,
         [document.id for document in documents],
         [text_digest(document.text) for document in documents],
         [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
-        [moment(document)[1] if document.time or _is_timed(config) else None for document in documents],
+        [timestamp_of(document)[1] if document.time or _is_timed(config) else None for document in documents],
         segments,
         owners,
         words,
@@ -112,9 +112,9 @@ def draft(documents: Sequence[Document], config: Config, *, keep_texts: bool) ->
     )
 
 
-def looked_up(drafts: Drafts, config: Config) -> tuple[Array, Array]:
+def looked_up(prepared: Prepared, config: Config) -> tuple[Array, Array]:
     """Return which rows are compared with others, and which of them are posted for those to come: masks. A copy is as its original, unless
     some pairs may not match."""
-    long_enough = drafts.words.lengths >= config.min_words
-    first = drafts.first == np.arange(len(drafts.first))
+    long_enough = prepared.words.lengths >= config.min_words
+    first = prepared.first == np.arange(len(prepared.first))
     return long_enough & (first | restricts(config)), long_enough & first

@@ -12,7 +12,7 @@ from ..clusters.stars import cluster_name
 from ..config import Config
 from ..model import Cluster, Document
 from ..text.ids import segment_name, version_name
-from .metadata import read_header
+from .metadata import read_metadata
 from .storage.store import Store
 from .storage.tables import DOCUMENTS, LINKS, NAMES, SEGMENTS, TEXTS
 
@@ -112,7 +112,7 @@ def documents(store: Store, after: int) -> list[tuple[int, Document, str]]:
 
 def stats(store: Store) -> dict[str, Any]:
     """Return the counts and settings of an index, as an object for JSON."""
-    header = read_header(store)
+    metadata = read_metadata(store)
 
     def count(statement: str) -> int:
         return int(store.rows(statement)[0][0])
@@ -124,14 +124,14 @@ def stats(store: Store) -> dict[str, Any]:
         "documents": total,
         "let_through": decisions,
         "segments": count("select count(*) from segments"),
-        "texts": int(header["posted"]),
+        "texts": int(metadata["posted"]),
         "duplicate_pairs": count("select count(*) from links"),
         "clusters": count(_CLUSTERS),
         "postings": count("select coalesce(sum(postings), 0) from runs"),
         "runs": count("select count(*) from runs"),
-        "keeps_texts": header["texts"] == "1",
-        "fold_version": int(header["fold_version"]),
-        "scheme": header["scheme"],
-        "schema_version": int(header["schema"]),
-        "config": json.loads(header["config"]),
+        "keeps_texts": metadata["texts"] == "1",
+        "fold_version": int(metadata["fold_version"]),
+        "scheme": metadata["scheme"],
+        "schema_version": int(metadata["schema"]),
+        "config": json.loads(metadata["config"]),
     }

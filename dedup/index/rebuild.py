@@ -16,7 +16,7 @@ from ..config import Config, parse_setting
 from ..errors import StoreError
 from ..model import Document
 from .index import Index
-from .metadata import SUPERSEDED, read_header
+from .metadata import SUPERSEDED, read_metadata
 from .queries import unpacked
 from .storage.store import Row
 from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, SEGMENTS, TEXTS
@@ -56,9 +56,9 @@ class Restoring(Index):
 
     def restore(self, documents: Sequence[Document], kept: Sequence[Restored]) -> list[int]:
         """Store documents of another index with what was decided there, and return their numbers."""
-        self.decide(self.draft(documents))
+        self.decide(self.prepare(documents))
         with self._writing():
-            last = int(read_header(self._store)["number"])
+            last = int(read_metadata(self._store)["number"])
             numbers = [*range(last - len(documents), last)]
             own = self._run.number if self._run else 0
             changes: dict[int, dict[str, Any]] = {}

@@ -10,7 +10,7 @@ import numpy as np
 from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name
 from ..config import Config
-from .links import Graph
+from .links import LinkGraph
 from .rows import REFUSED
 from .storage.postings import Postings
 from .storage.store import Store
@@ -38,22 +38,22 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
     names: dict[int, str] = {}
     originals = {same for (same,) in store.rows_among("select same from segments where same is not null and row {among}", [*rows])} | rows
     _prefer(store, config, originals, {})
-    graph = Graph(store, config)
+    graph = LinkGraph(store, config)
     graph.load(rows)
     for row in sorted(rows):
-        names[row] = graph.facts[row].called or cluster_name(graph.facts[row].name)
+        names[row] = graph.rows[row].called or cluster_name(graph.rows[row].name)
     gone = rows - _hand_over(store, config, rows, names)
-    graph = Graph(store, config)
+    graph = LinkGraph(store, config)
     graph.load(rows)
     graph.load_links(rows)
     touched = set(rows - gone)
     for row in sorted(gone):
-        star = graph.facts[row].star
+        star = graph.rows[row].star
         members = {row} if star is None else graph.members(star)
         heirs = members - gone
         heir = min(heirs, default=None)
         _pass_on(store, row, heir)
-        if min(members) == row and (len(members) > 1 or graph.facts[row].copied):
+        if min(members) == row and (len(members) > 1 or graph.rows[row].copied):
             NAMES.insert(store, [(names[row], heir)], anew=False)
             if heir is not None:
                 SEGMENTS.change(store, {heir: {"called": names[row]}})
@@ -103,11 +103,11 @@ def _stand_again(store: Store, gone: Sequence[int]) -> None:
 def _prefer(store: Store, config: Config, originals: set[int], copies: Mapping[int, Sequence[int]]) -> None:
     """Put texts in the places of the copies that are preferred, and see what becomes of the stars around them."""
     SEGMENTS.change(store, {row: {"best": None} for row in originals})
-    graph = Graph(store, config)
+    graph = LinkGraph(store, config)
     graph.load(originals)
     graph.load(copy for found in copies.values() for copy in found)
     for original, found in copies.items():
-        graph.better(original, min((original, *found), key=lambda row: graph.facts[row].own_place))
+        graph.better(original, min((original, *found), key=lambda row: graph.rows[row].own_place))
     graph.settle(graph.around(originals))
     graph.flush()
 
@@ -119,7 +119,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
         if copy not in rows:
             copies.setdefault(original, []).append(copy)
     for original, (heir, *_) in copies.items():
-        graph = Graph(store, config)
+        graph = LinkGraph(store, config)
         touched = graph.around((original, heir)) - {heir}
         if restricts(config):
             for link in [*graph.links[original].values()]:
@@ -136,7 +136,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
         SEGMENTS.change(store, {original: {**moved_columns, "called": names[original]}})
         _pass_on(store, heir, original)
         store.run("delete from segments where row = ?", (heir,))
-        graph = Graph(store, config)
+        graph = LinkGraph(store, config)
         graph.settle(touched)
         graph.flush()
     return {*copies}

@@ -17,21 +17,21 @@ from ..sketch.minhash import signatures
 from ..sketch.sketches import Sketches
 from ..sketch.winnowing import fingerprints
 from ..verification.features import fresh_shares
-from .insert import Intake
+from .insert import Insertion
 from .rows import Link
 from .storage.store import Store
 from .verification import turned
 
 
-def resettle(store: Store, intake: Intake) -> None:
+def reverify(store: Store, insertion: Insertion) -> None:
     """Relate all stored texts as `dedup.find_duplicates` does, now that it is known what recurs."""
-    config, graph = intake.config, intake.graph
+    config, graph = insertion.config, insertion.graph
     query = "select row from segments where same is null and length >= ? order by row"
     rows = [row for (row,) in store.rows(query, (config.min_words,))]
     if not rows:
         return
-    intake.words.load(rows)
-    words, short = intake.words.gathered(rows)
+    insertion.words.load(rows)
+    words, short = insertion.words.gathered(rows)
     signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
     prints = fingerprints(words, config.fingerprint_words, config.fingerprint_window)
     sketches = Sketches([], words, signed, prints, short, np.zeros(0), [])
@@ -46,18 +46,18 @@ def resettle(store: Store, intake: Intake) -> None:
     least = np.minimum(prints.lengths[left], prints.lengths[right])
     counts = np.rint(fresh_shares(fresh, left, right) * least).astype(np.int64)
     sure = np.isin(pairs, np.concatenate((proposed["lsh"], proposed["short"])))
-    sets = {row: [each for each in intake.copies_of(row) if each < intake.base - intake.new] for row in rows}
+    sets = {row: [each for each in insertion.copies_of(row) if each < insertion.base - insertion.new] for row in rows}
     everything = [row for copies in sets.values() for row in copies]
     graph.load(everything)
     graph.load_links(everything)
     related = {}
-    for link in intake.relating.links(codes, counts, sure, duplicates=True):
+    for link in insertion.verifier.links(codes, counts, sure, duplicates=True):
         related[link.row, link.other] = link
         related[link.other, link.row] = turned(link)
     before = {(link.row, link.other): link for row in everything for link in graph.links[row].values()}
     graph.load(row for pair in before for row in pair)
     for (row, other), link in before.items():
-        texts = intake.text_of(row), intake.text_of(other)
+        texts = insertion.text_of(row), insertion.text_of(other)
         if texts in related:
             link.relation, link.fresh = related[texts].relation, related[texts].fresh
             graph.note(link)
@@ -66,7 +66,7 @@ def resettle(store: Store, intake: Intake) -> None:
     for (one, other), link in related.items():
         if one < other:
             for pair in _spread(sets[one], sets[other], config.bucket_limit):
-                if pair not in before and (pair[::-1] not in before) and intake.may_match(*pair):
+                if pair not in before and (pair[::-1] not in before) and insertion.may_match(*pair):
                     graph.add(_between(link, *pair))
     graph.settle({*everything, *(row for pair in before for row in pair)})
 

@@ -14,7 +14,7 @@ Place = tuple[Any, ...]
 
 
 @dataclass(slots=True)
-class Fact:
+class StoredRow:
     """What is kept of a row. ``place`` orders rows by preference for being canonical, that of the best copy; ``star`` is its canonical row,
     None where it is alone; ``copied`` tells that copies of it have come, for which it stands; ``called``
     is what its cluster is called after an older member that was removed."""
@@ -23,7 +23,7 @@ class Fact:
     document: int
     name: str
     source: str | None
-    moment: float | None
+    timestamp: float | None
     length: int
     prints: int
     same: int | None
@@ -55,8 +55,8 @@ class Link:
         return self.jaccard, self.containment, self.containment_other, self.similarity
 
 
-def place_of(config: Config, row: int, source: str | None, moment: float | None, length: int, document: str, index: int | None) -> Place:
+def place_of(config: Config, row: int, source: str | None, timestamp: float | None, length: int, document: str, index: int | None) -> Place:
     """Return what rows are sorted by for being canonical, as `preference` does."""
     preferred = config.prefer.index(source) if source in config.prefer else len(config.prefer)
-    decisive = {"longest": -length, "earliest": moment or 0.0, "latest": -(moment or 0.0)}[config.keep]
+    decisive = {"longest": -length, "earliest": timestamp or 0.0, "latest": -(timestamp or 0.0)}[config.keep]
     return preferred, decisive, -length, document, -1 if index is None else index, row

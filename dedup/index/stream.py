@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..readers.records import Record
 from .decision import Decision, Policy
 from .index import Index
-from .prepare import Drafts, refuse
+from .prepare import Prepared, refuse
 
 _MOST, _MOST_BYTES = 8192, 1 << 25  # of records that are decided together, and of those that wait meanwhile
 _Item = TypeVar("_Item")
@@ -120,15 +120,15 @@ def answers(records: Iterable[Record], index: Index, policy: Policy | None = Non
     """
     ahead = _Ahead(_checked(record, index.config) for record in records)
 
-    def parts() -> Iterator[tuple[list[Record], Drafts]]:
+    def parts() -> Iterator[tuple[list[Record], Prepared]]:
         for found in ahead:
             for bad, some in groupby(found, key=lambda record: record.error is not None):
                 part = [*some]
-                yield part, index.draft([] if bad else [record.document for record in part if record.document is not None])
+                yield part, index.prepare([] if bad else [record.document for record in part if record.document is not None])
 
     try:
-        for found, drafts in _one_ahead(parts()):
-            decisions = iter(index.decide(drafts, policy) if drafts.documents else ())
+        for found, prepared in _one_ahead(parts()):
+            decisions = iter(index.decide(prepared, policy) if prepared.documents else ())
             yield [_answer(record, next(decisions) if record.document is not None else None) for record in found]
     finally:
         ahead.stop()

@@ -13,12 +13,12 @@ from ..errors import StoreError
 from ..model import Document
 from ..text.ids import version_name
 from ..verification import relations as verify
-from .decide import Choice
+from .decide import Decider
 from .decision import Decision, Policy, again, restored, seen
-from .insert import Intake
-from .prepare import Drafts, draft, looked_up
+from .insert import Insertion
+from .prepare import Prepared, looked_up, prepare
 from .remove import remove_numbers
-from .reverify import resettle
+from .reverify import reverify
 from .runs import Run, State, state_of
 from .storage.postings import MOST_ROWS, Postings
 from .storage.store import Store
@@ -41,16 +41,16 @@ class _Stored:
 
 
 class Transaction:
-    """Documents into an index, all or none of them. ``header`` is what the index says about itself, ``run`` who asks."""
+    """Documents into an index, all or none of them. ``metadata`` is what the index says about itself, ``run`` who asks."""
 
     def __init__(
-        self, store: Store, postings: Postings, config: Config, keep_texts: bool, header: Mapping[str, str], run: Run, policy: Policy
+        self, store: Store, postings: Postings, config: Config, keep_texts: bool, metadata: Mapping[str, str], run: Run, policy: Policy
     ):
         self._store, self._postings, self._config, self._keep_texts = store, postings, config, keep_texts
         self._run, self._policy = run, policy
-        self._texts = int(header["posted"])
-        self._number, self._row = int(header["number"]), int(header["row"])  # of what is removed none is used again
-        self._removed, self._loose = header["removed"] != "0", header["loose"] != "0"
+        self._texts = int(metadata["posted"])
+        self._number, self._row = int(metadata["number"]), int(metadata["row"])  # of what is removed none is used again
+        self._removed, self._loose = metadata["removed"] != "0", metadata["loose"] != "0"
         self._versions = Versions(store)
         self._known: dict[str, dict[bytes, _Stored]] = {}
         self._gone: set[int] = set()  # documents for which others were held back, and that were removed
@@ -59,17 +59,17 @@ class Transaction:
         self._states: dict[int, State] = {}
         postings.refresh()
 
-    def decide(self, drafts: Drafts) -> list[Decision]:
+    def decide(self, prepared: Prepared) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
-        documents = drafts.documents
-        self._keys = [*zip((document.id for document in documents), drafts.digests, strict=True)]
+        documents = prepared.documents
+        self._keys = [*zip((document.id for document in documents), prepared.digests, strict=True)]
         self._load({name for name, _ in self._keys})
         answers: dict[int, Decision] = {}
         end = 0
         while end < len(documents):
             start, (end, new) = end, self._answer_known(end, answers)
             self._remove_leaving()
-            whole = drafts if len(new) == len(documents) else None
+            whole = prepared if len(new) == len(documents) else None
             decided = (decision for part in self._parts(whole, [documents[place] for place in new]) for decision in self._take(part))
             answers.update(zip(new, decided, strict=True))
             for place in range(start, end):  # what came again among the new ones
@@ -146,89 +146,91 @@ class Transaction:
         self._asked[document.number] = {"run": self._run.number}
         return decision
 
-    def _parts(self, drafts: Drafts | None, documents: Sequence[Document]) -> Iterator[Drafts]:
-        """Yield drafts of the documents; one with which it becomes known what recurs comes alone, so that parts make no difference."""
+    def _parts(self, prepared: Prepared | None, documents: Sequence[Document]) -> Iterator[Prepared]:
+        """Yield prepared of the documents; one with which it becomes known what recurs comes alone, so that parts make no difference."""
         while documents:
-            drafts = drafts or draft(documents, self._config, keep_texts=self._keep_texts)
+            prepared = prepared or prepare(documents, self._config, keep_texts=self._keep_texts)
             count = len(documents)
             if not verify.is_known(self._texts, self._config):
-                posted = np.bincount(drafts.owners, looked_up(drafts, self._config)[1], count).cumsum()
+                posted = np.bincount(prepared.owners, looked_up(prepared, self._config)[1], count).cumsum()
                 room = verify.texts_needed(self._config) - 1 - self._texts
                 count = max(1, int((posted <= room).sum()))
-            yield drafts if count == len(documents) else draft(documents[:count], self._config, keep_texts=self._keep_texts)
-            documents, drafts = documents[count:], None
+            yield prepared if count == len(documents) else prepare(documents[:count], self._config, keep_texts=self._keep_texts)
+            documents, prepared = documents[count:], None
 
-    def _take(self, drafts: Drafts) -> list[Decision]:
-        if self._row + len(drafts.segments) > MOST_ROWS:
+    def _take(self, prepared: Prepared) -> list[Decision]:
+        if self._row + len(prepared.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
             raise StoreError(what, path=self._store.name, hint="begin another one, or make it again with dedup index rebuild")
-        parts: list[list[int]] = [[] for _ in drafts.documents]
-        for segment, owner in zip(drafts.segments, drafts.owners, strict=True):
+        parts: list[list[int]] = [[] for _ in prepared.documents]
+        for segment, owner in zip(prepared.segments, prepared.owners, strict=True):
             parts[owner] += [] if segment.index is None else [segment.index]
-        versions = self._versions.of([(document.id, segments) for document, segments in zip(drafts.documents, parts, strict=True)])
-        names = [version_name(document.id, version) for document, version in zip(drafts.documents, versions, strict=True)]
-        drafts = replace(drafts, names=names)
-        numbers = range(self._number, self._number + len(drafts.documents))
-        intake = Intake(self._store, self._postings, self._config, self._row, self._texts, loose=self._loose)
-        postings = intake.compare(drafts, numbers)
-        if verify.is_known(intake.texts, self._config) and not verify.is_known(self._texts, self._config):
-            resettle(self._store, intake)
-        intake.foresee()
-        self._rename(intake, range(self._row, intake.base))
-        choice = Choice(self._store, intake, self._config, self._policy)
+        versions = self._versions.of([(document.id, segments) for document, segments in zip(prepared.documents, parts, strict=True)])
+        names = [version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True)]
+        prepared = replace(prepared, names=names)
+        numbers = range(self._number, self._number + len(prepared.documents))
+        insertion = Insertion(self._store, self._postings, self._config, self._row, self._texts, loose=self._loose)
+        postings = insertion.compare(prepared, numbers)
+        if verify.is_known(insertion.texts, self._config) and not verify.is_known(self._texts, self._config):
+            reverify(self._store, insertion)
+        insertion.foresee()
+        self._rename(insertion, range(self._row, insertion.base))
+        decider = Decider(self._store, insertion, self._config, self._policy)
         rows: list[list[int]] = [[] for _ in numbers]
-        for row, owner in enumerate(drafts.owners, self._row):
+        for row, owner in enumerate(prepared.owners, self._row):
             rows[owner].append(row)
-        decisions = [choice.decide(*each) for each in zip(drafts.documents, names, numbers, rows, strict=True)]
+        decisions = [decider.decide(*each) for each in zip(prepared.documents, names, numbers, rows, strict=True)]
         decisions = [
             replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
         ]
-        self._write(drafts, versions, decisions, choice, numbers, intake)
-        for number, version, document, digest, decision in zip(numbers, versions, drafts.documents, drafts.digests, decisions, strict=True):
-            holder = choice.holders.get(number)
+        self._write(prepared, versions, decisions, decider, numbers, insertion)
+        for number, version, document, digest, decision in zip(
+            numbers, versions, prepared.documents, prepared.digests, decisions, strict=True
+        ):
+            holder = decider.holders.get(number)
             self._known.setdefault(document.id, {})[digest] = _Stored(number, version, self._run.number, holder, decision)
         self._postings.add(postings)
-        self._number, self._row, self._texts = self._number + len(numbers), intake.base, intake.texts
+        self._number, self._row, self._texts = self._number + len(numbers), insertion.base, insertion.texts
         return decisions
 
-    def _rename(self, intake: Intake, rows: Iterable[int]) -> None:
+    def _rename(self, insertion: Insertion, rows: Iterable[int]) -> None:
         """Give the clusters that new rows may found other names than those that clusters had before whose members were removed."""
         if not self._removed:
             return
-        facts = intake.graph.facts
-        natural = {cluster_name(facts[row].name): row for row in rows}
+        known = insertion.graph.rows
+        natural = {cluster_name(known[row].name): row for row in rows}
         for (name,) in self._store.rows_among("select name from names where name {among}", sorted(natural)):
             row = natural[name]
-            facts[row].called = cluster_name(f"{facts[row].name}\n{row}")
+            known[row].called = cluster_name(f"{known[row].name}\n{row}")
 
     def _write(
         self,
-        drafts: Drafts,
+        prepared: Prepared,
         versions: Sequence[int],
         decisions: Sequence[Decision],
-        choice: Choice,
+        decider: Decider,
         numbers: Sequence[int],
-        intake: Intake,
+        insertion: Insertion,
     ) -> None:
         rows: list[tuple[object, ...]] = []
-        for number, document, version, digest, decision, moment in zip(
-            numbers, drafts.documents, versions, drafts.digests, decisions, drafts.moments, strict=True
+        for number, document, version, digest, decision, timestamp in zip(
+            numbers, prepared.documents, versions, prepared.digests, decisions, prepared.timestamps, strict=True
         ):
-            told = self._run.number, choice.kept[number], choice.holders.get(number), decision.stored()
-            rows.append((number, document.id, version, digest, *told, moment, document.source, int(document.segmented)))
+            told = self._run.number, decider.kept[number], decider.holders.get(number), decision.stored()
+            rows.append((number, document.id, version, digest, *told, timestamp, document.source, int(document.segmented)))
         DOCUMENTS.insert(self._store, rows)
-        TEXTS.insert(self._store, [(number, text) for number, text in zip(numbers, drafts.texts, strict=True) if text is not None])
+        TEXTS.insert(self._store, [(number, text) for number, text in zip(numbers, prepared.texts, strict=True) if text is not None])
         segments, words = [], []
-        for place, segment in enumerate(drafts.segments):
+        for place, segment in enumerate(prepared.segments):
             row = self._row + place
-            fact = intake.graph.facts[row]
+            fact = insertion.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
             segments.append((row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called))
             if fact.same is None:
-                short = " ".join(drafts.short[place]) if place in drafts.short else None
-                words.append((row, drafts.words.row(place).tobytes(), short))
+                short = " ".join(prepared.short[place]) if place in prepared.short else None
+                words.append((row, prepared.words.row(place).tobytes(), short))
         SEGMENTS.insert(self._store, segments)
         WORDS.insert(self._store, words)
-        DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in choice.replaced.items()})
-        choice.write_names()
-        intake.graph.flush()
+        DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})
+        decider.write_names()
+        insertion.graph.flush()

@@ -15,7 +15,7 @@ from ..sketch.winnowing import fingerprints
 from ..verification import relations as verify
 from ..verification.features import in_common
 from ..verification.verify import relate_pairs
-from .links import Graph
+from .links import LinkGraph
 from .prepare import PRINT
 from .rows import Link
 from .storage.postings import Postings, key_of, pack
@@ -54,10 +54,10 @@ class Texts:
         return words, {place: self.short[row] for place, row in enumerate(rows) if row in self.short}
 
 
-class Relating:
+class PairVerifier:
     """Relates rows of an index. ``known`` tells whether it is known what recurs."""
 
-    def __init__(self, store: Store, postings: Postings, graph: Graph, config: Config):
+    def __init__(self, store: Store, postings: Postings, graph: LinkGraph, config: Config):
         self._postings, self._graph, self._config = postings, graph, config
         self.texts, self.known = Texts(store), False
         self._prints: dict[int, Array] = {}
@@ -70,7 +70,7 @@ class Relating:
         self._graph.load(rows.tolist())
         self.texts.load(rows.tolist())
         words, short = self.texts.gathered(rows.tolist())
-        prints = np.array([self._graph.facts[row].prints for row in rows.tolist()], np.int64)
+        prints = np.array([self._graph.rows[row].prints for row in rows.tolist()], np.int64)
         pair = places[: len(left)], places[len(left) :]
         least = np.minimum(prints[pair[0]], prints[pair[1]])
         shares = np.divide(fresh, least, out=np.zeros(len(left)), where=least > 0)

@@ -137,21 +137,21 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tupl
     if len(packed) > _MOST:
         return numpy_engine.shared_pairs(packed, limit, enough, run)
     rows = len(enough.lengths)
-    offsets, places, crowded = np.empty(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)
-    _kernels.index_members(packed, offsets, places, crowded, limit)
+    offsets, places, overfull = np.empty(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)
+    _kernels.index_members(packed, offsets, places, overfull, limit)
     settings = limit, min(NEAREST, limit - 1), enough.most, min(enough.most, STRONGEST), enough.few, enough.share
 
     def found(part: tuple[int, int]) -> Array:
         room = _ROOM
         while True:
             codes = np.empty(room, np.uint64)
-            count = _kernels.shared_pairs(packed, offsets, places, enough.lengths, codes, crowded, *settings, *part)
+            count = _kernels.shared_pairs(packed, offsets, places, enough.lengths, codes, overfull, *settings, *part)
             if count >= 0:
                 return np.sort(codes[:count])
             room *= 4
 
     cuts = sorted({0, rows, *np.searchsorted(offsets, np.arange(0, offsets[-1], _PART)).tolist()})
-    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), crowded.view(bool)
+    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), overfull.view(bool)
 
 
 def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:

@@ -139,10 +139,10 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tupl
     kept = left != right  # two keys of one row may be equal
     codes, shared, left, right = codes[kept], shared[kept], left[kept], right[kept]
     few, too_many = strongest(left, right, shared, np.minimum(enough.lengths[left], enough.lengths[right]), enough)
-    crowded = np.zeros(len(enough.lengths), bool)
-    crowded[too_many] = True
-    crowded[owners[sizes > limit].astype(np.int64)] = True
-    return codes[few], crowded
+    overfull = np.zeros(len(enough.lengths), bool)
+    overfull[too_many] = True
+    overfull[owners[sizes > limit].astype(np.int64)] = True
+    return codes[few], overfull
 
 
 def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:

@@ -44,7 +44,7 @@ class Kernels(Protocol):
         """Return the keys of these rows in the upper halves, below 2**32, their rows in the lower ones, uint64, in any order."""
 
     def shared_pairs(self, packed: Array, limit: int, enough: Enough, run: Run, /) -> tuple[Array, Array]:
-        """Return pairs of rows that share enough keys, sorted, and which rows are crowded, a mask, as `shared_pairs` has them."""
+        """Return pairs of rows that share enough keys, sorted, and which rows are overfull, a mask, as `shared_pairs` has them."""
 
     def are_none_of(self, values: Array, often: Array, starts: Array, shift: int, /) -> Array:
         """Return of each value, uint32, whether it is none of ``often``, sorted, a mask. Those of ``often`` that could be ``value`` begin

@@ -21,9 +21,9 @@ static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, p
 }
 
 /* List for each owner the places of its members that have another one behind them in their bucket, as rows. Owners in a
-   bucket of more than limit members are noted as crowded. */
+   bucket of more than limit members are noted as overfull. */
 void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places,
-                   uint8_t *crowded)
+                   uint8_t *overfull)
 {
     memset(offsets, 0, ((size_t)owners + 1) * sizeof(int64_t));
     for (ptrdiff_t place = 0; place + 1 < length; place++)
@@ -34,7 +34,7 @@ void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, pt
         end = end_of_bucket(packed, start, length);
         uint32_t flag = end - start > limit ? CROWDED : 0;
         for (ptrdiff_t place = start; flag && place < end; place++)
-            crowded[(uint32_t)packed[place]] = 1;
+            overfull[(uint32_t)packed[place]] = 1;
         for (ptrdiff_t place = start; place + 1 < end; place++)
             places[offsets[(uint32_t)packed[place]]++] = (uint32_t)place | flag;
     }
@@ -43,9 +43,9 @@ void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, pt
 }
 
 /* List the pairs of owners that share enough keys, of which the smaller one is from low to below high; it is in the upper half. Those
-   with too many others are noted as crowded. Returns how many pairs, -1 if there is no room. */
+   with too many others are noted as overfull. Returns how many pairs, -1 if there is no room. */
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
-                       uint8_t *crowded)
+                       uint8_t *overfull)
 {
     ptrdiff_t count = 0;
     uint32_t *shared = calloc((size_t)in->owners + 1, sizeof(uint32_t)), *others = malloc(((size_t)in->owners + 1) * sizeof(uint32_t));
@@ -74,7 +74,7 @@ ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, p
             shared[other] = 0;
         }
         if (kept > in->most) {
-            crowded[one] = 1;
+            overfull[one] = 1;
             qsort(ranked, (size_t)kept, sizeof(uint64_t), ascending);
             kept = in->strongest;
         }

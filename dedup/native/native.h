@@ -111,9 +111,9 @@ int similar(const uint32_t *words, const int64_t *offsets, const int64_t *left, 
 /* buckets.c */
 void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed);
 void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places,
-                   uint8_t *crowded);
+                   uint8_t *overfull);
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
-                       uint8_t *crowded);
+                       uint8_t *overfull);
 void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const int64_t *starts, int shift, uint8_t *kept);
 
 /* postings.c */

@@ -35,7 +35,7 @@ class Sketches:
     signatures: Array
     fingerprints: Ragged
     short: dict[int, list[str]]  # the folded words of those texts that are compared word by word, by row
-    moments: Array  # seconds, NaN where no setting asks for them
+    timestamps: Array  # seconds, NaN where no setting asks for them
     sources: list[str | None]
 
 
@@ -107,7 +107,7 @@ def _origins(segments: list[Segment], origins: dict[str, tuple[float, str | None
     if not origins:
         return np.full(len(segments), np.nan), [None] * len(segments)
     known = [origins[segment.document] for segment in segments]
-    return np.array([moment for moment, _ in known], np.float64), [source for _, source in known]
+    return np.array([timestamp for timestamp, _ in known], np.float64), [source for _, source in known]
 
 
 def _ordered(sketches: Sketches, order: Array) -> Sketches:
@@ -118,6 +118,6 @@ def _ordered(sketches: Sketches, order: Array) -> Sketches:
         sketches.signatures[order],
         sketches.fingerprints.take(order),
         {row: sketches.short[before] for row, before in enumerate(places) if before in sketches.short},
-        sketches.moments[order],
+        sketches.timestamps[order],
         [sketches.sources[row] for row in places],
     )

@@ -50,8 +50,8 @@ def _pairs(batches: Batches, limit: int) -> Batches:
     keys of a pair, where it is known."""
     for part, again in whole_groups(batches, "key", max(_PART, 2 * limit), NEAREST):
         rows, keys = part["row"], part.get("size", np.zeros(len(part["row"]), np.int64))
-        crowded = np.unique(rows[part["members"] > limit])
-        yield _pair_batch([crowded], [np.full(len(crowded), _NONE)], [np.zeros(len(crowded), np.int64)])
+        overfull = np.unique(rows[part["members"] > limit])
+        yield _pair_batch([overfull], [np.full(len(overfull), _NONE)], [np.zeros(len(overfull), np.int64)])
         yield from _gathered(
             (rows[one], rows[other], np.minimum(keys[one], keys[other]))
             for one, other in _new_neighbours(part["key"], part["members"], limit, again)
@@ -90,10 +90,10 @@ def _kept(batches: Batches, enough: Enough) -> Batches:
         shared = np.diff(np.append(starts, len(left)))
         left, right, least = left[starts], right[starts], part["least"][starts]
         found = (right != _NONE) & (left != right)  # two keys of one row may be equal
-        few, crowded = strongest(left[found], right[found], shared[found], least[found], enough)
-        crowded = np.union1d(crowded, left[right == _NONE])
-        others = np.concatenate((right[found][few], np.full(len(crowded), _NONE)))
-        yield batch_of(left=np.concatenate((left[found][few], crowded)), right=others)
+        few, overfull = strongest(left[found], right[found], shared[found], least[found], enough)
+        overfull = np.union1d(overfull, left[right == _NONE])
+        others = np.concatenate((right[found][few], np.full(len(overfull), _NONE)))
+        yield batch_of(left=np.concatenate((left[found][few], overfull)), right=others)
 
 
 def _channel(members: DataFrame, limit: int, enough: Enough) -> DataFrame:

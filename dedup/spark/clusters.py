@@ -30,7 +30,7 @@ def place() -> Column:
 
 def _standings(batches: Batches, config: Config) -> Batches:
     for batch in batches:
-        columns = numbers(batch, "length"), numbers(batch, "moment", np.float64), batch.column("source").to_pylist()
+        columns = numbers(batch, "length"), numbers(batch, "timestamp", np.float64), batch.column("source").to_pylist()
         found = standing(*columns, numbers(batch, "held"), config)
         yield batch_of(row=numbers(batch, "row"), **dict(zip(_PLACE, found, strict=True)))
 
@@ -48,7 +48,7 @@ def standings(rows: DataFrame, duplicates: DataFrame, config: Config) -> DataFra
         rows = rows.join(held, "row", "left")
     else:
         rows = rows.withColumn("held", F.lit(0).cast("long"))
-    return rows.select("row", "length", "moment", "source", "held").mapInArrow(lambda batches: _standings(batches, config), _STANDING)
+    return rows.select("row", "length", "timestamp", "source", "held").mapInArrow(lambda batches: _standings(batches, config), _STANDING)
 
 
 def _by_row(batches: Batches) -> Iterator[tuple[int, Array, Array, list[str]]]:

@@ -20,7 +20,7 @@ SHARES = ("jaccard", "containment_a", "containment_b", "similarity")
 MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
 _PAIRS = 1 << 11  # that are compared at a time
-_TEXT = "row", "alike", "words", "size", "fresh", "short", "moment", "source"
+_TEXT = "row", "alike", "words", "size", "fresh", "short", "timestamp", "source"
 
 
 def _both(batch: pa.RecordBatch, name: str) -> pa.Array:
@@ -40,7 +40,7 @@ def _related_of(batch: pa.RecordBatch, known: bool, config: Config) -> pa.Record
     texts = both.take(pa.array(first))
     pair = places[: batch.num_rows], places[batch.num_rows :]
     _, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
-    allowed = may_match(*pair, numbers(texts, "moment", np.float64), sources, config)
+    allowed = may_match(*pair, numbers(texts, "timestamp", np.float64), sources, config)
     pair = pair[0][allowed], pair[1][allowed]
     fresh = Distinctive(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)
     alike = numbers(texts, "alike")
@@ -59,7 +59,7 @@ def _related_of(batch: pa.RecordBatch, known: bool, config: Config) -> pa.Record
 def texts_of(candidates: DataFrame, rows: DataFrame, sketches: DataFrame, fresh: DataFrame) -> DataFrame:
     """Return what is compared of those texts that are in a candidate."""
     wanted = candidates.select(F.col("left").alias("row")).union(candidates.select(F.col("right").alias("row"))).distinct()
-    kept = rows.select("row", "seq", "alike", "size", "moment", "source").join(wanted, "row")
+    kept = rows.select("row", "seq", "alike", "size", "timestamp", "source").join(wanted, "row")
     return kept.join(sketches.select("seq", "words", "short"), "seq").join(fresh, "row", "left").select(*_TEXT)
 
 

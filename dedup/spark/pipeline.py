@@ -103,17 +103,17 @@ class Search:
     def _pairs(self) -> DataFrame:
         """All related pairs, with those that were not proposed because too many texts are alike, as `dedup.pipeline` finds them."""
         found = self._first_pairs
-        crowded = self._proposed.where("right < 0").select(F.col("left").alias("row"))
+        overfull = self._proposed.where("right < 0").select(F.col("left").alias("row"))
         inside = found.where("duplicate")
         for side in ("left", "right"):
-            inside = inside.join(crowded.withColumnRenamed("row", side), side, "left_semi")
+            inside = inside.join(overfull.withColumnRenamed("row", side), side, "left_semi")
         if inside.isEmpty():
             return found
-        labels = components(inside, "crowded", self._keep)
+        labels = components(inside, "overfull", self._keep)
         of_component = labels.union(labels.select(F.col("label").alias("row"), "label").distinct())
-        texts = self._keep("crowded-texts", self._compared.join(of_component, "row", "left_semi"))
+        texts = self._keep("overfull-texts", self._compared.join(of_component, "row", "left_semi"))
         of_texts = found.join(of_component.withColumnRenamed("row", "left"), "left", "left_semi")
-        known = self._keep("crowded-pairs", of_texts.select("left", "right", F.col("duplicate").alias("known")))
+        known = self._keep("overfull-pairs", of_texts.select("left", "right", F.col("duplicate").alias("known")))
         rows = of_component.join(self._standings, "row")
         best = F.min(clusters.place()).over(Window.partitionBy("label"))["row"]
         for number in range(BEST):

@@ -29,7 +29,7 @@ TEXT = "id string, text string, time string, source string, segmented boolean, p
 """A text as it is given, or what is wrong with it, as `problem` has it."""
 
 SKETCH = (
-    "id string, document string, index int, heading string, line int, moment double, sort string, source string, length int, hash long,"
+    "id string, document string, index int, heading string, line int, timestamp double, sort string, source string, length int, hash long,"
     " size int, words binary, bands binary, word_bands binary, prints binary, short array<string>, path string, problem string"
 )
 """A text as it is kept. ``hash`` is that of its words, ``length`` counts these and ``size`` its fingerprints; ``words`` and ``prints`` are
@@ -98,7 +98,7 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
         index=pa.array([segment.index for segment in segments], pa.int32()),
         heading=pa.array([segment.heading for segment in segments], pa.string()),
         line=pa.array([segment.line for segment in segments], pa.int32()),
-        moment=np.array([seconds for _, (_, seconds, _), _ in owners], np.float64),
+        timestamp=np.array([seconds for _, (_, seconds, _), _ in owners], np.float64),
         sort=pa.array([sort for _, (sort, _, _), _ in owners], pa.string()),
         source=pa.array([source for _, (_, _, source), _ in owners], pa.string()),
         length=words.lengths.astype(np.int32),
@@ -145,7 +145,7 @@ def number(sketches: DataFrame, config: Config) -> DataFrame:
     how many that one stands for: where some pairs may not match, each stands for itself. ``compared`` are rows that candidates are looked
     for among, ``counted`` those in which what recurs is counted.
     """
-    kept = "seq", "id", "document", "index", "heading", "line", "moment", "source", "length", "size", "hash"
+    kept = "seq", "id", "document", "index", "heading", "line", "timestamp", "source", "length", "size", "hash"
     ordered = sketches.select(*kept).orderBy("document", F.coalesce("index", F.lit(0)))
     rows = ordered.withColumn("row", F.monotonically_increasing_id())
     worded = F.col("length") > 0

@@ -10,7 +10,7 @@ from ..config import Config
 from ..errors import InputError
 from ..model import Document, Segment
 from .segment import segments_of
-from .timestamps import moment
+from .timestamps import timestamp_of
 
 
 def passages(document: Document, config: Config) -> Iterator[tuple[Segment, str]]:
@@ -41,7 +41,7 @@ def time_and_source(document: Document, config: Config) -> tuple[str, float, str
     """Return when and where a document appeared, as far as settings ask for it: the sort of its time, seconds, NaN where nothing asks, and
     its source. Raises `InputError` where one is asked for that the document does not have."""
     timed, sourced = config.within is not None or config.keep in ("earliest", "latest"), config.sources != "any" or bool(config.prefer)
-    sort, seconds = moment(document) if timed else ("", np.nan)
+    sort, seconds = timestamp_of(document) if timed else ("", np.nan)
     if sourced and document.source is None:
         what = f"{document.id!r} has no source"
         raise InputError(what, path=document.path, line=document.line, hint="name the field with --source-field")

@@ -9,12 +9,12 @@ from ..errors import InputError
 from ..model import Document
 
 
-def moment(document: Document) -> tuple[str, float]:
+def timestamp_of(document: Document) -> tuple[str, float]:
     """Return the time of a document as a sort, number or date, and seconds; a date without an offset is taken as UTC.
 
     Raises `InputError` where there is none.
 
-    >>> moment(Document("1", "", time="1970-01-02T00:00")), moment(Document("1", "", time="7"))
+    >>> timestamp_of(Document("1", "", time="1970-01-02T00:00")), timestamp_of(Document("1", "", time="7"))
     (('date', 86400.0), ('number', 7.0))
     """
     text = document.time or ""

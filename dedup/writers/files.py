@@ -32,15 +32,15 @@ def write_file(path: str, parts: Iterable[str | bytes]) -> None:
     if special:  # a device or a pipe
         _write(path, target, parts, "wb")
         return
-    draft = target.with_name(f".{target.name[:200]}.{os.urandom(8).hex()}")
+    new = target.with_name(f".{target.name[:200]}.{os.urandom(8).hex()}")
     try:
-        _write(path, draft, parts, "xb")
+        _write(path, new, parts, "xb")
         with named(path):
             if target.is_file():
-                os.chmod(draft, draft.stat().st_mode & target.stat().st_mode & 0o777)
-            os.replace(draft, target)
+                os.chmod(new, new.stat().st_mode & target.stat().st_mode & 0o777)
+            os.replace(new, target)
     finally:
-        draft.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
 
 
 def descriptor_of(path: str) -> int | None:

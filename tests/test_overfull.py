@@ -12,10 +12,10 @@ import pytest
 
 from dedup import Config, Document, find_duplicates
 from dedup.index import Gate, Index
-from dedup.index.links import Graph
+from dedup.index.links import LinkGraph
 from dedup.index.storage.sqlite import SqliteStore
-from dedup.index.verification import Relating
-from dedup.verification.headlines import compare, says_the_same, shares_most
+from dedup.index.verification import PairVerifier
+from dedup.verification.headlines import compare_short, says_the_same, shares_most
 
 WORDS = [f"{first}{second}{third}o" for first in "bdfgklmn" for second in "aeiou" for third in "prstvz"]
 PART = 150  # documents that are decided together
@@ -72,9 +72,9 @@ class Steps:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch):
         self.counts: Counter[str] = Counter()
-        links, rows, best = Relating.links, SqliteStore.rows, Graph._best
+        links, rows, best = PairVerifier.links, SqliteStore.rows, LinkGraph._best
 
-        def counted_links(relating: Relating, codes: Any, *args: Any, **kwargs: Any) -> Any:
+        def counted_links(relating: PairVerifier, codes: Any, *args: Any, **kwargs: Any) -> Any:
             self.counts["pairs"] += len(codes)
             return links(relating, codes, *args, **kwargs)
 
@@ -83,13 +83,13 @@ class Steps:
             self.counts["rows"] += len(found)
             return found
 
-        def counted_best(graph: Graph, row: int, *args: Any, **kwargs: Any) -> int:
+        def counted_best(graph: LinkGraph, row: int, *args: Any, **kwargs: Any) -> int:
             self.counts["settled"] += 1
             return best(graph, row, *args, **kwargs)
 
-        monkeypatch.setattr(Relating, "links", counted_links)
+        monkeypatch.setattr(PairVerifier, "links", counted_links)
         monkeypatch.setattr(SqliteStore, "rows", counted_rows)
-        monkeypatch.setattr(Graph, "_best", counted_best)
+        monkeypatch.setattr(LinkGraph, "_best", counted_best)
 
 
 def config_of(rules: dict[str, Any]) -> Config:
@@ -168,7 +168,7 @@ def test_headlines_are_compared_together_as_one_by_one() -> None:
             rng.shuffle(words)
         short[number] = [*words, *(words[:1] if number % 5 == 0 else [])] if number % 7 else [word + "s" for word in words]
     left, right = (np.array([rng.randrange(120) for _ in range(1500)]) for _ in range(2))
-    shared, same = compare(short, left, right)
+    shared, same = compare_short(short, left, right)
     for one, other, shares, says in zip(left.tolist(), right.tolist(), shared.tolist(), same.tolist(), strict=True):
         assert shares == shares_most(short[one], short[other])
         assert says == (shares and says_the_same(short[one], short[other]))
