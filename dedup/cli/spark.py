@@ -68,7 +68,7 @@ def find_on_spark(
     refuse_overwriting(reading, paths, outputs=dict(_named(on)) | tables, stdout=on.output is None)
     try:
         from ..spark import search_texts
-        from ..spark.reading import digest, list_files, located, texts
+        from ..spark.reading import files_digest, list_files, located, texts
         from ..spark.session import session
         from ..spark.stages import is_local
     except ImportError as error:
@@ -78,7 +78,7 @@ def find_on_spark(
             raise OutputError(f"{on.output}: there already; delete it, or give another folder")
         files = list_files(spark, paths, reading)
         try:
-            found = search_texts(texts(spark, files, reading), config, folder, digest(files, reading), _progress)
+            found = search_texts(texts(spark, files, reading), config, folder, files_digest(files, reading), _progress)
             _write(found, style, on.output)
         except InputError as error:
             raise located(error, reading, config) from error

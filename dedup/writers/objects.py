@@ -1,4 +1,4 @@
-"""Results as objects for JSON: a match, a cluster, everything that a run found."""
+"""Objects for JSON: a match, a cluster, and everything that a run found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHEMA = "dedup/result/1"
 
 
 def match_object(match: Match, texts: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return a match as plain values, the line of ``--format pairs``; with evidence where the texts of documents are given, by id."""
+    """Return a match as plain values, a line of ``--format pairs``; with evidence if ``texts``, the texts of documents by id, are given."""
     row: dict[str, Any] = {
         "a": match.a.id,
         "b": match.b.id,
@@ -32,7 +32,7 @@ def match_object(match: Match, texts: Mapping[str, str] | None = None) -> dict[s
 
 
 def cluster_object(cluster: Cluster) -> dict[str, Any]:
-    """Return a cluster as plain values, the line of ``--format clusters``."""
+    """Return a cluster as plain values, a line of ``--format clusters``."""
     return {"id": cluster.id, "canonical": cluster.canonical, "members": list(cluster.members), "weakest": round(cluster.weakest, 4)}
 
 
@@ -51,7 +51,7 @@ def _bulletins(found: BulletinMatch) -> dict[str, Any]:
 
 
 def result_object(result: Result, texts: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return everything a run found as plain values, schema ``dedup/result/1``; with evidence as `match_object` has it."""
+    """Return everything that a run found as plain values, schema ``dedup/result/1``; with evidence as in `match_object`."""
     return {
         "schema": SCHEMA,
         "stats": result.stats,
