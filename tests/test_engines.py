@@ -215,7 +215,7 @@ def test_verbose_says_which_engine_runs(engine: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("_kernels.cpython-39-riscv64-linux-gnu.so", "they are for another Python (_kernels.cpython-39-riscv64-linux-gnu.so)"),
+        ("_kernels.cpython-39-riscv64-linux-gnu.so", "they were built for another version of Python (_kernels.cpython-39-riscv64-linux-gnu.so)"),
         ("_kernels.so", "they cannot be loaded ("),
     ],
 )
@@ -263,7 +263,7 @@ def test_no_engine_changes_what_it_is_given(engine: str) -> None:
     sets.values.flags.writeable = False
     assert loops.share(sets, rows, rows, 0)[0].tolist() == [3.0, 4.0]
     assert loops.similar(words, rows, rows).tolist() == [1.0, 1.0]
-    assert loops.swapped(words, rows, rows).tolist() == [0.0, 0.0]
+    assert loops.substituted(words, rows, rows).tolist() == [0.0, 0.0]
     assert loops.shingle_sets(words, rows, 2).lengths.tolist() == [2, 3]
     assert len(loops.pack_rows(words, rows)) == 7
     assert numpy_engine.hash_words(texts).values.tolist() == words.values.tolist()

@@ -72,7 +72,7 @@ def test_what_cannot_be_read_twice_is_refused(tmp_path: Path) -> None:
     texts.write_text('{"id": "a", "text": "x"}\n')
     done = CliRunner().invoke(cli, ["report", str(texts), "--clusters", "-", "-o", str(tmp_path / "pages")], input=line("c", "a", "a"))
     assert isinstance(done.exception, InputError)
-    assert "-: it is read twice" in str(done.exception)
+    assert "-: clusters are read twice" in str(done.exception)
     assert not (tmp_path / "pages").exists()
 
 

@@ -119,7 +119,7 @@ def test_the_command_takes_times_and_sources_from_fields(tmp_path: Path) -> None
     assert (cluster["canonical"], cluster["members"]) == ("1", ["1", "3"])
     (cluster,) = lines(dedup(*arguments[:2], "--source-field", "paper", "--prefer", "B", "--format", "clusters", cwd=tmp_path).stdout)
     assert cluster["canonical"] == "2"
-    for wrong, said in ((("--within", "soon"), b"write 14d"), (("--within", "2d"), b"name the field with --time-field")):
+    for wrong, said in ((("--within", "soon"), b"write for example 14d"), (("--within", "2d"), b"name the field with --time-field")):
         done = dedup("find", "feed.jsonl", *wrong, cwd=tmp_path)
         assert done.returncode == 2
         assert said in done.stderr
