@@ -16,7 +16,7 @@ def sketch(
     texts: list[str],
     folded: bool,
     shingle_words: int,
-    print_words: int,
+    fingerprint_words: int,
     window: int,
     table: NDArray[uint32],
     expansions: NDArray[uint32],
@@ -26,8 +26,8 @@ def sketch(
     words: NDArray[uint32],
     word_offsets: NDArray[int64],
     signed: NDArray[uint32],
-    prints: NDArray[uint32],
-    print_offsets: NDArray[int64],
+    fingerprints: NDArray[uint32],
+    fingerprint_offsets: NDArray[int64],
     /,
 ) -> int: ...
 def sign(shingles: NDArray[uint64], offsets: NDArray[int64], a: NDArray[uint32], b: NDArray[uint32], signed: NDArray[uint32], /) -> int: ...
@@ -53,7 +53,7 @@ def share(
     mask: int,
     /,
 ) -> int: ...
-def swapped(
+def substituted(
     words: NDArray[uint32], offsets: NDArray[int64], left: NDArray[int64], right: NDArray[int64], shares: NDArray[float64], /
 ) -> int: ...
 def similar(

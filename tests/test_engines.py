@@ -215,7 +215,7 @@ def test_verbose_says_which_engine_runs(engine: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("_kernels.cpython-39-riscv64-linux-gnu.so", "they were built for another version of Python (_kernels.cpython-39-riscv64-linux-gnu.so)"),
+        ("_kernels.cpython-39-riscv64-linux-gnu.so", "for another version of Python (_kernels.cpython-39-riscv64-linux-gnu.so)"),
         ("_kernels.so", "they cannot be loaded ("),
     ],
 )

@@ -284,7 +284,7 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
     falling, rows = np.array([0, 5, 2], np.int64), np.array([0], np.int64)
     for offsets, row in ((falling, 0), (words.offsets, 2), (words.offsets, -1)):
         with pytest.raises(ValueError, match="too short"):
-            compiled.swapped(words.values, offsets, np.array([row]), rows, out)
+            compiled.substituted(words.values, offsets, np.array([row]), rows, out)
         with pytest.raises(ValueError, match="too short"):
             compiled.word_sets(words.values, offsets, np.array([row]), np.empty(9, np.uint64), np.empty(9, np.int64))
     often, starts, kept = np.zeros(1, np.uint32), np.array([0, 1, 1, 1, 1]), np.zeros(1, bool)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .ragged import Array
+from .ragged import Array, equal_runs
 
 NEAREST = 8  # members on either side that a member of an overfull bucket is paired with
 STRONGEST = 16  # pairs that a row keeps if it has too many
@@ -63,8 +63,7 @@ def keep_strongest(left: Array, right: Array, shared: Array, least: Array, enoug
 
 def bucket_sizes(keys: Array) -> Array:
     """Return for each of these sorted keys how many of them are equal to it."""
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
-    sizes = np.diff(np.append(starts, len(keys)))
+    _, sizes = equal_runs(keys)
     return np.repeat(sizes, sizes)
 
 

@@ -140,6 +140,16 @@ def sorted_unique(values: Array) -> Array:
     return values[np.concatenate(([True], values[1:] != values[:-1]))] if len(values) else values
 
 
+def equal_runs(values: Array) -> tuple[Array, Array]:
+    """Return where runs of equal values start, and their lengths, int64 each.
+
+    >>> [each.tolist() for each in equal_runs(np.array([7, 7, 9]))]
+    [[0, 2], [2, 1]]
+    """
+    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1]))) if len(values) else np.zeros(0, np.int64)
+    return starts, np.diff(np.append(starts, len(values)))
+
+
 def is_among(values: Array, among: Array) -> Array:
     """Return which values are in the sorted array ``among``, as a mask. ``numpy.isin`` does the same, but slowly for many 64-bit values.
 

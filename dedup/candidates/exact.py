@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..arrays.hashing import shingle
-from ..arrays.ragged import Array, Ragged, distinct, sorted_unique
+from ..arrays.ragged import Array, Ragged, distinct, equal_runs, sorted_unique
 
 _MATCHES = 4  # shingles of a prefix that a pair must share
 _BLOCK = 1 << 22  # pairs of entries that are sorted together
@@ -30,8 +30,7 @@ def exact_pairs(words: Ragged, shingle_words: int, share: float) -> tuple[Array,
     sizes, owners = sets.lengths, sets.owners()
     order = np.argsort(sets.values, kind="stable")
     values, holders = sets.values[order], owners[order]
-    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1]))) if len(values) else np.zeros(0, np.int64)
-    counts = np.diff(np.append(starts, len(values)))
+    starts, counts = equal_runs(values)
     bucket = np.empty(len(values), np.int64)
     bucket[order] = np.repeat(np.arange(len(starts)), counts)
     ranked = np.lexsort((sets.values, counts[bucket], owners))  # the entries of each row, rarest first

@@ -41,14 +41,14 @@ def sketch(
 
     def run(texts: list[str], folded: bool, known: Folding, room: int) -> int:
         rows = len(texts)
-        hashes, prints = np.empty(room, np.uint32), np.empty(room, np.uint32)
-        kept[:] = hashes, np.empty(rows + 1, np.int64), np.empty((rows, len(a)), np.uint32), prints, np.empty(rows + 1, np.int64)
+        hashes, fingerprints = np.empty(room, np.uint32), np.empty(room, np.uint32)
+        kept[:] = hashes, np.empty(rows + 1, np.int64), np.empty((rows, len(a)), np.uint32), fingerprints, np.empty(rows + 1, np.int64)
         sizes = shingle_words, fingerprint_words, window
         return _kernels.sketch(texts, folded, *sizes, known.table, known.expansions, factor, a, b, *kept)
 
     count = _scanned(texts, run)
-    hashes, word_offsets, signed, prints, print_offsets = kept
-    return Ragged(hashes[:count], word_offsets), signed, Ragged(prints[: print_offsets[-1]], print_offsets)
+    hashes, word_offsets, signed, fingerprints, fingerprint_offsets = kept
+    return Ragged(hashes[:count], word_offsets), signed, Ragged(fingerprints[: fingerprint_offsets[-1]], fingerprint_offsets)
 
 
 def _scanned(texts: Sequence[str], run: Callable[[list[str], bool, Folding, int], int]) -> int:
@@ -103,7 +103,7 @@ def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array,
 
 def substituted(words: Ragged, left: Array, right: Array, /) -> Array:
     """Align pairs of rows, and weigh the substituted words."""
-    return _compared(_kernels.swapped, numpy_engine.substituted, words, left, right)
+    return _compared(_kernels.substituted, numpy_engine.substituted, words, left, right)
 
 
 def similar(words: Ragged, left: Array, right: Array, /) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays.buckets import LOWER, Enough, Mapper, bucket_sizes, halves, keep_strongest, neighbours, pair_codes
 from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
-from ..arrays.ragged import Array, Ragged, distinct
+from ..arrays.ragged import Array, Ragged, distinct, equal_runs
 from ..text.fold import fold_batch
 from ..text.words import WEIGHT_BITS, word_edges, word_weights
 
@@ -34,8 +34,8 @@ def sketch(
     """Hash, sign and fingerprint texts."""
     words = hash_words(texts)
     runs = shingle(words, fingerprint_words)
-    prints = winnow(Ragged((runs.values >> np.uint64(32)).astype(np.uint32), runs.offsets), window)
-    return words, sign(shingle(words, shingle_words), a, b), prints
+    fingerprints = winnow(Ragged((runs.values >> np.uint64(32)).astype(np.uint32), runs.offsets), window)
+    return words, sign(shingle(words, shingle_words), a, b), fingerprints
 
 
 def sign(shingles: Ragged, a: Array, b: Array, /) -> Array:
@@ -135,16 +135,16 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -
     sizes = bucket_sizes(keys)
     places = neighbours(keys, sizes, limit)
     codes = np.sort(np.concatenate([np.zeros(0, np.uint64), *(pair_codes(owners[one], owners[other]) for one, other in places)]))
-    starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
-    codes, shared = codes[starts], np.diff(np.append(starts, len(codes)))
+    starts, shared = equal_runs(codes)
+    codes = codes[starts]
     left, right = halves(codes)
     kept = left != right  # two keys of one row may be equal
     codes, shared, left, right = codes[kept], shared[kept], left[kept], right[kept]
-    few, too_many = keep_strongest(left, right, shared, np.minimum(enough.lengths[left], enough.lengths[right]), enough)
+    strong, too_many = keep_strongest(left, right, shared, np.minimum(enough.lengths[left], enough.lengths[right]), enough)
     overfull = np.zeros(len(enough.lengths), bool)
     overfull[too_many] = True
     overfull[owners[sizes > limit].astype(np.int64)] = True
-    return codes[few], overfull
+    return codes[strong], overfull
 
 
 def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:

@@ -163,7 +163,7 @@ static int exchanged_in(Texts *texts, const uint8_t *own, uint64_t *found)
 }
 
 /* For each pair of rows, the substituted share of the lighter text; -1 if a text is too long for this loop. */
-int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares)
+int substituted(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares)
 {
     int result = 0;
     for (ptrdiff_t pair = 0; pair < pairs && result != NO_MEMORY; pair++) {

@@ -93,9 +93,9 @@ static Py_ssize_t run_share(Arguments in)
     return 0;
 }
 
-static Py_ssize_t run_swapped(Arguments in)
+static Py_ssize_t run_substituted(Arguments in)
 {
-    return swapped(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, in[4].data);
+    return substituted(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, in[4].data);
 }
 
 static Py_ssize_t run_similar(Arguments in)
@@ -197,7 +197,7 @@ LOOP(sign, "88444*", sign_fits)
 LOOP(shingle_sets, "48888*8*", shingle_sets_fits)
 LOOP(word_sets, "4888*8*", word_sets_fits)
 LOOP(share, "88888*8*n", share_fits)
-LOOP(swapped, "48888*", pairs_fit)
+LOOP(substituted, "48888*", pairs_fit)
 LOOP(similar, "48888*", pairs_fit)
 LOOP(pack_rows, "4888*", pack_rows_fits)
 LOOP(index_members, "88*4*1*n", index_members_fits)
@@ -212,14 +212,14 @@ LOOP(hits, "888*n", hits_fits)
 static PyMethodDef methods[] = {
     METHOD(scan, "texts, folded, table, expansions, words, offsets", "Fold texts, find and hash the words."),
     METHOD(sketch,
-           "texts, folded, shingle_words, print_words, window, table, expansions, factors, a, b, words, word_offsets, signed, prints, "
-           "print_offsets",
+           "texts, folded, shingle_words, fingerprint_words, window, table, expansions, factors, a, b, words, word_offsets, signed, "
+           "fingerprints, fingerprint_offsets",
            "Hash, sign and fingerprint texts."),
     METHOD(sign, "shingles, offsets, a, b, signed", "Sign rows of shingles."),
     METHOD(shingle_sets, "words, offsets, rows, factors, values, set_offsets", "Make sets of shingles of rows."),
     METHOD(word_sets, "words, offsets, rows, values, set_offsets", "Make sets of words of rows."),
     METHOD(share, "values, offsets, left, right, counts, sums, mask", "Count what pairs of sorted rows share."),
-    METHOD(swapped, "words, offsets, left, right, shares", "Align pairs of rows, and weigh the substituted words."),
+    METHOD(substituted, "words, offsets, left, right, shares", "Align pairs of rows, and weigh the substituted words."),
     METHOD(similar, "words, offsets, left, right, shares", "Compare pairs of rows word by word."),
     METHOD(pack_rows, "values, offsets, rows, packed", "Pack members of buckets."),
     METHOD(index_members, "packed, offsets, places, overfull, limit", "List the members of each owner."),

@@ -105,7 +105,7 @@ void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, 
            double *counts, double *sums);
 
 /* align.c */
-int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
+int substituted(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
 int similar(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
 
 /* buckets.c */

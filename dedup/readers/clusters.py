@@ -13,6 +13,7 @@ from ..text.segment import segments_of
 from .files import find_files
 from .formats import kind_of
 from .options import Reading
+from .parquet import parquet_file
 from .sources import read_records
 
 _ROWS = 1 << 16
@@ -48,22 +49,14 @@ def _members(path: str) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def _in_parquet(path: str) -> Iterator[tuple[list[str], list[str]]]:
-    try:
-        from pyarrow import ArrowException, string
-        from pyarrow.parquet import ParquetFile
-    except ImportError as error:
-        raise InputError("a Parquet file needs pyarrow", path=path, hint="pip install 'bulletin-dedup[parquet]'") from error
-    try:
-        with ParquetFile(path) as file:
-            if not {"cluster", "id"} <= {*file.schema_arrow.names}:
-                raise InputError("the columns cluster and id are missing", path=path, hint=_HINT)
-            for batch in file.iter_batches(batch_size=_ROWS, columns=["cluster", "id"]):
-                clusters, ids = (batch.column(name).cast(string()) for name in ("cluster", "id"))
-                if clusters.null_count or ids.null_count:
-                    raise InputError("a row without an id or a cluster", path=path, hint=_HINT)
-                yield clusters.to_pylist(), ids.to_pylist()
-    except ArrowException as error:
-        raise InputError(f"Parquet that cannot be read ({' '.join(str(error).split())})", path=path, hint="write it again") from error
+    with parquet_file(path, path) as file:
+        if not {"cluster", "id"} <= {*file.schema_arrow.names}:
+            raise InputError("the columns cluster and id are missing", path=path, hint=_HINT)
+        for batch in file.iter_batches(batch_size=_ROWS, columns=["cluster", "id"]):
+            clusters, ids = (batch.column(name).cast("string") for name in ("cluster", "id"))
+            if clusters.null_count or ids.null_count:
+                raise InputError("a row without an id or a cluster", path=path, hint=_HINT)
+            yield clusters.to_pylist(), ids.to_pylist()
 
 
 def _in_json(path: str) -> Iterator[tuple[list[str], list[str]]]:

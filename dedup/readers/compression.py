@@ -68,7 +68,7 @@ def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
             _refuse_bomb(total, given, _TIMES_GZIP)
             yield block
     if inflater is not None:
-        raise EOFError("the file ends before its end marker: a part is missing")
+        raise EOFError("the file ends before its end marker: it was cut off")
 
 
 def _zeros(data: memoryview) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from ..errors import InputError
 from .lines import Stream
@@ -13,6 +15,22 @@ from .records import Record, record_of
 
 _ROWS = 256  # rows that are read at a time
 _MOST_WHOLE = 1 << 28  # bytes of Parquet that is packed or comes from a pipe and so is kept in memory; as much as one worker of Spark reads
+
+
+@contextmanager
+def parquet_file(source: str | Stream, path: str) -> Iterator[Any]:
+    """Open Parquet with pyarrow, from a path or a stream. Raises `InputError` if pyarrow is missing, or if the file cannot be read."""
+    try:
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
+    except ImportError as error:
+        raise InputError("a Parquet file needs pyarrow", path=path, hint="pip install 'bulletin-dedup[parquet]'") from error
+    try:
+        whole = None if isinstance(source, str) or source.seekable() else io.BytesIO(_read_whole(source, path))
+        with ParquetFile(whole or source) as file:
+            yield file
+    except ArrowException as error:
+        raise InputError(f"Parquet that cannot be read ({' '.join(str(error).split())})", path=path, hint="write it again") from error
 
 
 def _read_whole(stream: Stream, path: str) -> bytes:
@@ -27,14 +45,8 @@ def _read_whole(stream: Stream, path: str) -> bytes:
 
 def parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of Parquet. Needs pyarrow."""
-    try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
-    except ImportError as error:
-        raise InputError("a Parquet file needs pyarrow", path=path, hint="pip install 'bulletin-dedup[parquet]'") from error
-    try:
-        file = ParquetFile(stream if stream.seekable() else io.BytesIO(_read_whole(stream, path)))
-        number = 0
+    number = 0
+    with parquet_file(stream, path) as file:
         for batch in file.iter_batches(batch_size=_ROWS):
             for place in range(batch.num_rows):
                 number += 1
@@ -45,5 +57,3 @@ def parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Rec
                     continue
                 raw = json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
                 yield record_of(raw, fields, path, number, reading)
-    except ArrowException as error:
-        raise InputError(f"Parquet that cannot be read ({' '.join(str(error).split())})", path=path, hint="write it again") from error

@@ -61,17 +61,17 @@ _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 def sketch_texts(texts: list[str], config: Config) -> _Batch:
     """Return the words, the signatures and the fingerprints of texts, and, by row, the folded words of short texts."""
     sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
-    words, signed, prints = kernels.engine().sketch(texts, *sizes, *permutations(config.num_perm, config.seed))
+    words, signed, fingerprints = kernels.engine().sketch(texts, *sizes, *permutations(config.num_perm, config.seed))
     short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
     split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
-    return words, signed, prints, split
+    return words, signed, fingerprints, split
 
 
 def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, progress: Progress | None = None) -> Sketches:
     """Read all documents and sketch their segments, with rows in the order of ids. Raises the same `InputError` as `find_duplicates`."""
     origins: dict[str, tuple[float, str | None]] = {}
     segments: list[Segment] = []
-    words, prints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
+    words, fingerprints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
     short: dict[int, list[str]] = {}
     rows = 0
     with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading the texts takes one of the jobs
@@ -79,12 +79,12 @@ def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, p
             segments += batch
             words.extend(done[0])
             signed.extend(done[1])
-            prints.extend(done[2])
+            fingerprints.extend(done[2])
             short.update({rows + row: split for row, split in done[3].items()})
             rows += len(batch)
             if progress:
                 progress("reading texts", rows, None)
-    found = Sketches(segments, words.taken(), signed.taken(), prints.taken(), short, *_origins(segments, origins))
+    found = Sketches(segments, words.taken(), signed.taken(), fingerprints.taken(), short, *_origins(segments, origins))
     order = sorted(range(rows), key=lambda row: (segments[row].document, segments[row].index or 0))
     return found if order == [*range(rows)] else _ordered(found, np.array(order, np.int64))
 

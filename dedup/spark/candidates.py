@@ -92,10 +92,10 @@ def _kept(batches: Batches, enough: Enough) -> Batches:
         shared = np.diff(np.append(starts, len(left)))
         left, right, least = left[starts], right[starts], part["least"][starts]
         found = (right != _NONE) & (left != right)  # two keys of one row may be equal
-        few, overfull = keep_strongest(left[found], right[found], shared[found], least[found], enough)
+        strong, overfull = keep_strongest(left[found], right[found], shared[found], least[found], enough)
         overfull = np.union1d(overfull, left[right == _NONE])
-        others = np.concatenate((right[found][few], np.full(len(overfull), _NONE)))
-        yield batch_of(left=np.concatenate((left[found][few], overfull)), right=others)
+        others = np.concatenate((right[found][strong], np.full(len(overfull), _NONE)))
+        yield batch_of(left=np.concatenate((left[found][strong], overfull)), right=others)
 
 
 def _channel(members: DataFrame, limit: int, enough: Enough) -> DataFrame:
@@ -134,15 +134,15 @@ def common_fingerprints(sketches: DataFrame, rows: DataFrame, config: Config) ->
     return members.where("if(recurs, row = first, members > 1)").drop("counted", "first")
 
 
-def sharing_fingerprints(prints: DataFrame, config: Config) -> DataFrame:
+def sharing_fingerprints(fingerprints: DataFrame, config: Config) -> DataFrame:
     """Return the pairs of rows that share enough distinctive fingerprints, as `CHANNEL`."""
-    members = prints.where("not recurs").drop("recurs").repartition("key").sortWithinPartitions("key", "row")
+    members = fingerprints.where("not recurs").drop("recurs").repartition("key").sortWithinPartitions("key", "row")
     return _channel(members, config.bucket_limit, Enough(np.zeros(0, np.int64), FEW, config.fingerprint_share, config.bucket_limit))
 
 
-def distinctive_by_row(prints: DataFrame) -> DataFrame:
+def distinctive_by_row(fingerprints: DataFrame) -> DataFrame:
     """Return for each row its distinctive fingerprints that other rows have as well, sorted, in the column ``fresh``."""
-    return prints.where("not recurs").groupBy("row").agg(F.sort_array(F.collect_list("key")).alias("fresh"))
+    return fingerprints.where("not recurs").groupBy("row").agg(F.sort_array(F.collect_list("key")).alias("fresh"))
 
 
 def united(channels: Iterable[DataFrame]) -> DataFrame:

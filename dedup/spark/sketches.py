@@ -87,7 +87,7 @@ def _document(record: dict[str, Any]) -> Document:
 
 
 def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.RecordBatch:
-    words, signed, prints, short = sketch_texts(texts, config)
+    words, signed, fingerprints, short = sketch_texts(texts, config)
     shorter = np.array([*short], np.int64)
     word_bands = word_band_keys(words, shorter, config, wide=True)
     lengths = np.zeros(len(texts), np.int64)
@@ -105,11 +105,11 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
         source=pa.array([source for _, (_, _, source), _ in owners], pa.string()),
         length=words.lengths.astype(np.int32),
         hash=hash_rows(words).view(np.int64),
-        size=prints.lengths.astype(np.int32),
+        size=fingerprints.lengths.astype(np.int32),
         words=binary(words),
         bands=binary(Ragged(bands.reshape(-1), np.arange(len(texts) + 1) * bands.shape[1])),
         word_bands=binary(Ragged(word_bands.reshape(-1), np.concatenate(([0], np.cumsum(lengths))))),
-        prints=binary(prints),
+        prints=binary(fingerprints),
         short=pa.array([short.get(place) for place in range(len(texts))], pa.list_(pa.string())),
         path=pa.array([path for _, _, path in owners], pa.string()),
         problem=pa.nulls(len(texts), pa.string()),

@@ -50,8 +50,8 @@ def _share(part: Array, whole: Array) -> Array:
 def distinctive_shares(distinctive: Distinctive, left: Array, right: Array) -> Array:
     """Return for pairs of rows the share of distinctive fingerprints: the common ones, of all fingerprints of the row that has fewer."""
     used, one, other = _used(left, right)
-    prints, sizes = distinctive.fingerprints.take(used), distinctive.sizes[used]
-    common, _ = kernels.engine().share(Ragged(prints.values.astype(np.uint64), prints.offsets), one, other, 0)
+    fingerprints, sizes = distinctive.fingerprints.take(used), distinctive.sizes[used]
+    common, _ = kernels.engine().share(Ragged(fingerprints.values.astype(np.uint64), fingerprints.offsets), one, other, 0)
     return _share(common, np.minimum(sizes[one], sizes[other]))
 
 
@@ -76,8 +76,8 @@ def measure(words: Ragged, left: Array, right: Array, distinctive: Array, config
     enough |= are_short(words, pairs, config)
     pairs = np.asarray(pairs[enough])
     _add_novelty(pairs, words)
-    rewritten = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))  # perhaps
-    pairs["lead"][rewritten] = _leads(words, pairs["left"][rewritten], pairs["right"][rewritten])
+    unsure = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))
+    pairs["lead"][unsure] = _leads(words, pairs["left"][unsure], pairs["right"][unsure])
     return pairs
 
 
