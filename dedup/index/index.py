@@ -15,9 +15,9 @@ from ..errors import ConfigError, DedupError, StoreError, StoreGone
 from ..model import Cluster, Document
 from . import runs
 from .check import faults
+from .compare import compare, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, restored
-from .insert import Insertion
 from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, with_secret, write_metadata
 from .prepare import Prepared, prepare
 from .queries import clusters, documents, resolve, stats
@@ -28,6 +28,7 @@ from .storage.postings import Postings
 from .storage.store import Store
 from .storage.tables import DAMAGED
 from .transaction import Transaction
+from .working_set import WorkingSet
 
 _LOG = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())  # silent, unless somebody listens
@@ -154,13 +155,11 @@ class Index:
         prepared = self.prepare([document])
         with self._reading():
             metadata = read_metadata(self._store)
-            number, row = int(metadata["number"]), int(metadata["row"])
+            number = int(metadata["number"])
             self._postings.refresh()
-            insertion = Insertion(
-                self._store, self._postings, self.config, row, int(metadata["posted"]), duplicates=False, loose=metadata["loose"] != "0"
-            )
-            insertion.compare(prepared, range(number, number + 1))
-            return Decider(self._store, insertion, self.config, Policy()).related(range(row, insertion.base))
+            known, counters = WorkingSet(self._store, self._postings, self.config), counters_of(metadata)
+            compared = compare(known, prepared, range(number, number + 1), counters, duplicates=False)
+            return Decider(known, compared, Policy()).related(compared.rows)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take out all versions of the documents with these ids, and return how many there were. Clusters keep their names."""
