@@ -15,10 +15,10 @@ from ..candidates.fingerprints import FEW
 from ..clusters.constraints import restricts
 from ..text.ids import segment_name
 from ..verification import relations
-from .candidates import Crossing, Shared, share_bands, share_prints, strongest
+from .candidates import NewlyRecurring, Shared, share_bands, share_prints, strongest_pairs
 from .prepare import ALIKE, BAND, PRINT, SHORT, Prepared, looked_up
-from .rows import Link, StoredRow, place_of
-from .storage.postings import key_of, pack, value_of
+from .rows import Link, StoredRow, canonical_place
+from .storage.postings import key_of, pack_postings, value_of
 from .verification import enough_shared, identical
 from .working_set import WorkingSet
 
@@ -30,7 +30,7 @@ class Compared:
     ``rows`` are the numbers of the new rows. ``texts`` counts what is posted with them: each text once and long enough to match.
     ``recurrence_known`` tells whether these are enough to know what recurs. ``same`` has for each copy the older row with its words.
     ``related`` has the other relations of each new row, seen from the older row. ``overfull`` are the new rows in overfull buckets,
-    ``crossings`` the fingerprints that recur from now on. ``postings`` are to be added to the index.
+    ``newly_recurring`` the fingerprints that recur from now on. ``postings`` are to be added to the index.
     """
 
     rows: range
@@ -39,7 +39,7 @@ class Compared:
     same: Mapping[int, int]
     related: Mapping[int, Sequence[Link]]
     overfull: frozenset[int]
-    crossings: Sequence[Crossing]
+    newly_recurring: Sequence[NewlyRecurring]
     postings: Array
 
 
@@ -57,7 +57,7 @@ def counters_of(metadata: Mapping[str, str]) -> Counters:
     return Counters(int(metadata["row"]), int(metadata["posted"]), metadata["loose"] != "0")
 
 
-def compare(known: WorkingSet, prepared: Prepared, numbers: Sequence[int], counters: Counters, *, duplicates: bool = True) -> Compared:
+def compare_rows(known: WorkingSet, prepared: Prepared, numbers: Sequence[int], counters: Counters, *, duplicates: bool = True) -> Compared:
     """Compare documents with all before, and make their rows known. ``numbers`` are those of the documents; ``duplicates`` tells that no
     other relation is asked for."""
     return _Comparison(known, prepared, counters, duplicates).run(numbers)
@@ -78,7 +78,7 @@ class _Comparison:
         rows = np.arange(len(prepared.segments)) + self._first
         asked, posted = looked_up(prepared, config)
         values = rows << 1 | (prepared.prints.lengths < FEW)
-        alike = pack(ALIKE, prepared.alike >> np.uint64(32), values)[prepared.words.lengths > 0]
+        alike = pack_postings(ALIKE, prepared.alike >> np.uint64(32), values)[prepared.words.lengths > 0]
         every = [*_postings(prepared, values)]
         keys = sorted_unique(np.concatenate([key_of(part) for part in (alike, *(each[asked[owners]] for each, owners in every))]))
         stored = self._known.postings.lookup(keys)
@@ -90,7 +90,7 @@ class _Comparison:
         asked &= new | restricts(config)
         asking = [np.sort(each[asked[owners]]) for each, owners in every]
         posting = [np.sort(each[posted[owners]]) for each, owners in every]
-        shared, kept, crossings = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
+        shared, kept, newly_recurring = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
         limited = [share_bands(self._living(by_kind[kind]), posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         texts = self._counters.texts + int(posted.sum())
         recurrence_known = relations.is_known(texts, config)
@@ -102,7 +102,7 @@ class _Comparison:
         added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[prepared.words.lengths > 0]]))
         added.sort()
         span = range(self._first, self._first + len(rows))
-        return Compared(span, texts, recurrence_known, same, related, frozenset(self._overfull), crossings, added)
+        return Compared(span, texts, recurrence_known, same, related, frozenset(self._overfull), newly_recurring, added)
 
     def _living(self, stored: Array) -> Array:
         """Return postings without those of rows that were removed, where so many have one key that they would hide others."""
@@ -142,7 +142,7 @@ class _Comparison:
             row, document = self._first + place, prepared.documents[owner]
             source, timestamp = document.source, prepared.timestamps[owner]
             own = prepared.words.row(place)
-            rank = place_of(self._config, row, source, timestamp, len(own), prepared.names[owner], segment.index)
+            rank = canonical_place(self._config, row, source, timestamp, len(own), prepared.names[owner], segment.index)
             name = segment_name(prepared.names[owner], segment.index)
             original = int(originals[place]) if originals[place] >= 0 else None
             prints = int(prepared.prints.lengths[place])
@@ -167,11 +167,11 @@ class _Comparison:
         sharing = map(partial(enough_shared, config=self._config), counts.tolist(), np.minimum(*sizes).tolist())
         enough = np.array([*sharing], bool) & (sizes[0] >= 0)
         codes, counts = shared.codes[likely][enough], counts[enough]
-        kept, overfull = strongest(codes, counts, limit)
+        kept, overfull = strongest_pairs(codes, counts, limit)
         self._overfull.update(overfull.tolist())
         proposed = [codes[kept]]
         for each in bands:
-            kept, overfull = strongest(each.codes, each.counts, limit)
+            kept, overfull = strongest_pairs(each.codes, each.counts, limit)
             self._overfull.update(overfull.tolist())
             proposed.append(each.codes[kept & (self._prints(halves(each.codes)[0]) >= 0)])
         codes = sorted_unique(np.concatenate(proposed))
@@ -218,8 +218,8 @@ class _Comparison:
 def _postings(prepared: Prepared, values: Array) -> Iterator[tuple[Array, Array]]:
     """Yield the postings of each kind and the places of their rows, in the order of kinds."""
     owners = prepared.prints.owners()
-    yield pack(PRINT, prepared.prints.values, values[owners]), owners
+    yield pack_postings(PRINT, prepared.prints.values, values[owners]), owners
     short = np.array(sorted(prepared.short), np.int64)
     for kind, keys, rows in ((BAND, prepared.bands, np.arange(len(values))), (SHORT, prepared.short_bands, short)):
         owners = np.repeat(rows, keys.shape[1])
-        yield pack(kind, keys.reshape(-1), values[owners]), owners
+        yield pack_postings(kind, keys.reshape(-1), values[owners]), owners

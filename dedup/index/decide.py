@@ -15,7 +15,7 @@ from .insert import Insertion
 from .queries import text_of
 from .rows import REFUSED, Link, Place
 from .storage.tables import DOCUMENTS, NAMES
-from .verification import identical, is_duplicate, turned
+from .verification import identical, is_duplicate_link, turned
 from .working_set import WorkingSet
 
 
@@ -91,7 +91,7 @@ class Decider:
             for other, link in self._links(row, self._compared.related.get(row, [])):
                 self._load_kept({graph.rows[other].document})
                 if graph.rows[other].document != graph.rows[row].document:
-                    found.append((not is_duplicate(link), self.kept[graph.rows[other].document] == REFUSED, row, other, link))
+                    found.append((not is_duplicate_link(link), self.kept[graph.rows[other].document] == REFUSED, row, other, link))
         found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
         return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
 

@@ -25,20 +25,20 @@ class FrequencyChanges:
         self._graph, self._verifier, self._config = known.graph, known.verifier, known.config
         self._recurrence_known = compared.recurrence_known
         # Which rows have a fingerprint that begins to recur, each with the one that it is a copy of, or itself.
-        self._crossings: list[Mapping[int, int]] = []
+        self._newly_recurring: list[Mapping[int, int]] = []
         self._held: dict[int, list[tuple[int, Mapping[int, int]]]] = {}  # which of these each row is in, and who makes them
         self._lost: dict[int, Counter[_Pair]] = {}
         self._relations: dict[tuple[_Pair, int], int | None] = {}
-        for crossing in compared.crossings:
-            holders = {row: holder for holder in crossing.holders for row in known.copies.beside(holder)}
-            self._crossings.append(holders)
+        for newly in compared.newly_recurring:
+            holders = {row: holder for holder in newly.holders for row in known.copies.beside(holder)}
+            self._newly_recurring.append(holders)
             for row in holders:
-                self._held.setdefault(row, []).append((crossing.row, holders))
+                self._held.setdefault(row, []).append((newly.row, holders))
         self._follow_stored(new)
 
     def _follow_stored(self, new: Iterable[Link]) -> None:
         later = self._graph.later(self._held)
-        pairs = {(row, other) for holders in self._crossings for row in holders for other in later.get(row, ()) if other in holders}
+        pairs = {(row, other) for holders in self._newly_recurring for row in holders for other in later.get(row, ()) if other in holders}
         ends = {row for pair in pairs for row in pair}
         self._graph.load(ends)
         self._graph.load_links(ends)
@@ -46,7 +46,7 @@ class FrequencyChanges:
 
     def follow(self, links: Iterable[Link]) -> None:
         """See what becomes of some links."""
-        if not self._crossings:
+        if not self._newly_recurring:
             return
         lost: dict[int, Counter[_Pair]] = {}
         left: dict[_Pair, int] = {}

@@ -15,12 +15,12 @@ from ..errors import ConfigError, DedupError, StoreError, StoreGone
 from ..model import Cluster, Document
 from . import runs
 from .check import faults
-from .compare import compare, counters_of
+from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, restored
 from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, with_secret, write_metadata
 from .prepare import Prepared, prepare
-from .queries import clusters, documents, resolve, stats
+from .queries import resolve, stats, stored_clusters, stored_documents
 from .remove import compact, prune, remove
 from .runs import Run
 from .storage.connect import open_store
@@ -134,7 +134,7 @@ class Index:
         cluster is ever called so.
         """
         with self._reading():
-            return [*clusters(self._store, self.config)]
+            return [*stored_clusters(self._store, self.config)]
 
     def resolve(self, name: str) -> str | None:
         """Return the name that a cluster has now which once had this one; None for a name that never was, and where no member is left."""
@@ -158,7 +158,7 @@ class Index:
             number = int(metadata["number"])
             self._postings.refresh()
             known, counters = WorkingSet(self._store, self._postings, self.config), counters_of(metadata)
-            compared = compare(known, prepared, range(number, number + 1), counters, duplicates=False)
+            compared = compare_rows(known, prepared, range(number, number + 1), counters, duplicates=False)
             return Decider(known, compared, Policy()).related(compared.rows)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -194,7 +194,7 @@ class Index:
         last = -1
         while True:
             with self._reading():
-                found = documents(self._store, last)
+                found = stored_documents(self._store, last)
             if not found:
                 return
             yield from ((document, restored(document.id, answer)) for _, document, answer in found)

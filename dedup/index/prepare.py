@@ -63,7 +63,7 @@ def _unfit(value: str) -> str | None:
         return "half of a surrogate pair"
 
 
-def refuse(document: Document, config: Config) -> None:
+def refuse_unfit(document: Document, config: Config) -> None:
     """Raise `InputError` for a document that lacks what the settings need, or has too much."""
     if document.time or _is_timed(config):
         timestamp_of(document)
@@ -82,7 +82,7 @@ def refuse(document: Document, config: Config) -> None:
 def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) -> Prepared:
     """Sketch documents. Raises `InputError` as `refuse` does."""
     for document in documents:
-        refuse(document, config)
+        refuse_unfit(document, config)
     segments: list[Segment] = []
     owners: list[int] = []
     for place, document in enumerate(documents):

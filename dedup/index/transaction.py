@@ -13,14 +13,14 @@ from ..errors import StoreError
 from ..model import Document
 from ..text.ids import version_name
 from ..verification.relations import is_known, texts_needed
-from .compare import compare, counters_of
+from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, again, restored, seen
 from .insert import Insertion
 from .prepare import Prepared, looked_up, prepare
 from .remove import remove_numbers
 from .reverify import reverify
-from .runs import Run, State, state_of
+from .runs import Run, RunState, state_of
 from .storage.postings import MOST_ROWS, Postings
 from .storage.store import Store
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
@@ -57,7 +57,7 @@ class Transaction:
         self._gone: set[int] = set()  # documents for which others were held back, and that were removed
         self._leaving: list[int] = []
         self._asked: dict[int, dict[str, int]] = {}
-        self._states: dict[int, State] = {}
+        self._states: dict[int, RunState] = {}
         postings.refresh()
 
     def decide(self, prepared: Prepared) -> list[Decision]:
@@ -142,7 +142,7 @@ class Transaction:
             return again(decision)
         if document.run not in self._states:
             self._states[document.run] = state_of(self._store, document.run)
-        if self._states[document.run] is not State.BROKEN_OFF and not self._policy.redeliver:
+        if self._states[document.run] is not RunState.BROKEN_OFF and not self._policy.redeliver:
             return seen(decision)
         self._known[key[0]][key[1]] = replace(document, run=self._run.number)
         self._asked[document.number] = {"run": self._run.number}
@@ -172,7 +172,7 @@ class Transaction:
         prepared = replace(prepared, names=names)
         numbers = range(self._number, self._number + len(prepared.documents))
         known = WorkingSet(self._store, self._postings, self._config)
-        compared = compare(known, prepared, numbers, self._counters)
+        compared = compare_rows(known, prepared, numbers, self._counters)
         if compared.recurrence_known and not is_known(self._counters.texts, self._config):
             reverify(known, compared)
         insertion = Insertion(known, compared)

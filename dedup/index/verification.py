@@ -18,7 +18,7 @@ from ..verification.verify import relate_pairs
 from .links import LinkGraph
 from .prepare import PRINT
 from .rows import Link
-from .storage.postings import Postings, key_of, pack
+from .storage.postings import Postings, key_of, pack_postings
 from .storage.store import Store
 from .storage.tables import WORDS
 
@@ -118,7 +118,7 @@ class PairVerifier:
         """See which fingerprints recur among what is stored."""
         asked = np.array([key for key in keys.tolist() if key not in self._recurs], np.uint64)
         if len(asked):
-            stored = key_of(self._postings.lookup(key_of(pack(PRINT, asked, np.zeros(len(asked), np.uint64)))))
+            stored = key_of(self._postings.lookup(key_of(pack_postings(PRINT, asked, np.zeros(len(asked), np.uint64)))))
             numbers, times = np.unique(stored, return_counts=True)
             self._recurs.update(dict.fromkeys(asked.tolist(), False))
             self._recurs.update(dict.fromkeys((numbers[times > self._config.recurrence] & np.uint64(_KEY)).tolist(), True))
@@ -141,6 +141,6 @@ def identical(original: int, row: int) -> Link:
     return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0, 0.0)
 
 
-def is_duplicate(link: Link) -> bool:
+def is_duplicate_link(link: Link) -> bool:
     """Tell whether a related pair is one of duplicates."""
     return relations.RELATIONS[link.relation].duplicate

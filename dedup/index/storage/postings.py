@@ -28,7 +28,7 @@ _CACHED = 1 << 16  # postings of a run that is kept in memory
 _LISTED = 128, 72  # values of one key beyond which the last ones are kept, and how many
 
 
-def pack(kind: int, keys: Array, values: Array) -> Array:
+def pack_postings(kind: int, keys: Array, values: Array) -> Array:
     """Return postings: keys below 2**32, values below 2**30."""
     return (np.uint64(kind) << np.uint64(62)) | (keys.astype(np.uint64) << _VALUE) | values.astype(np.uint64)
 
