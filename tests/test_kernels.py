@@ -25,7 +25,7 @@ from dedup.arrays.hashing import shingle
 from dedup.arrays.ragged import Ragged, distinct
 from dedup.candidates import lsh
 from dedup.candidates.document_frequency import distinctive_fingerprints, frequent_fingerprints
-from dedup.index.storage.postings import hits, key_of, value_of
+from dedup.index.storage.postings import hits, key_of, pack_postings, value_of
 from dedup.sketch.minhash import signatures
 from dedup.sketch.shingle import hash_words
 from dedup.sketch.sketches import sketch_texts

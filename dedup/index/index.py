@@ -250,7 +250,7 @@ class Index:
         return self.decide(self.prepare([*documents]))
 
     def decide(self, prepared: Prepared, policy: Policy | None = None) -> list[Decision]:
-        """Decide about prepared in their order, store them, and return the decisions when all of it is durable.
+        """Decide about documents that were prepared, in their order, store them, and return the decisions when all of it is durable.
 
         One that an earlier run has delivered, or another one that works still has let through, is skipped as seen. Where a server goes away
         meanwhile, what it has when it is back is asked for, and what it does not have is decided anew.
