@@ -1,4 +1,4 @@
-"""An index looked over."""
+"""An index checked: what is damaged, and what does not fit together."""
 
 from __future__ import annotations
 

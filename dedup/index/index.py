@@ -186,7 +186,7 @@ class Index:
         except StoreError as error:  # so damaged that looking further makes no sense
             found.append(str(error))
         except Exception as error:  # what damage made of it
-            found.append(f"{self._store.name}: damaged: it cannot be looked over further ({type(error).__name__}: {error})")
+            found.append(f"{self._store.name}: damaged: it cannot be checked further ({type(error).__name__}: {error})")
         return found
 
     def documents(self) -> Iterator[tuple[Document, Decision]]:
@@ -213,7 +213,7 @@ class Index:
             try:
                 with self._store.writing(), self._undamaged():
                     if SUPERSEDED in dict(self._store.rows("select name, value from meta")):
-                        raise StoreError("it was made again meanwhile", path=self._store.name, hint="open it again")
+                        raise StoreError("it was rebuilt meanwhile", path=self._store.name, hint="open it again")
                     yield
             except BaseException:
                 self._postings = Postings(self._store)  # what it knows of runs may never have been committed

@@ -80,7 +80,7 @@ def refuse_unfit(document: Document, config: Config) -> None:
 
 
 def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) -> Prepared:
-    """Sketch documents. Raises `InputError` as `refuse` does."""
+    """Sketch documents. Raises `InputError` as `refuse_unfit` does."""
     for document in documents:
         refuse_unfit(document, config)
     segments: list[Segment] = []

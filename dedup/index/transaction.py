@@ -149,7 +149,7 @@ class Transaction:
         return decision
 
     def _parts(self, prepared: Prepared | None, documents: Sequence[Document]) -> Iterator[Prepared]:
-        """Yield prepared of the documents; one with which it becomes known what recurs comes alone, so that parts make no difference."""
+        """Yield the documents prepared; one with which it becomes known what recurs comes alone, so that parts make no difference."""
         while documents:
             prepared = prepared or prepare(documents, self._config, keep_texts=self._keep_texts)
             count = len(documents)
@@ -163,7 +163,7 @@ class Transaction:
     def _take(self, prepared: Prepared) -> list[Decision]:
         if self._counters.row + len(prepared.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
-            raise StoreError(what, path=self._store.name, hint="begin another one, or make it again with dedup index rebuild")
+            raise StoreError(what, path=self._store.name, hint="start a new index, or rebuild it with dedup index rebuild")
         parts: list[list[int]] = [[] for _ in prepared.documents]
         for segment, owner in zip(prepared.segments, prepared.owners, strict=True):
             parts[owner] += [] if segment.index is None else [segment.index]
