@@ -690,5 +690,5 @@ def test_what_was_removed_hides_nothing_that_is_there(place: str) -> None:
     with Index.open(place, {"seed": 7}) as index:
         gate = Gate(index, same_id="replace")
         assert gate.decide(Document("kept", " ".join(text))).action == "index"
-        assert {decision.action for decision in gate.decide_all([Document("page", edited()) for _ in range(110)])} == {"skip"}
+        assert {decision.action for decision in gate.decide_all([Document("page", edited()) for _ in range(300)])} == {"skip"}
         assert index.verify() == []

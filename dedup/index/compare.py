@@ -16,9 +16,9 @@ from ..clusters.constraints import restricts
 from ..text.ids import segment_name
 from ..verification import relations
 from .candidates import NewlyRecurring, Shared, share_bands, share_prints, strongest_pairs
-from .prepare import ALIKE, BAND, PRINT, SHORT, Prepared, looked_up
+from .prepare import Prepared, looked_up
 from .rows import Link, StoredRow, canonical_place
-from .storage.postings import key_of, pack_postings, value_of
+from .storage.postings import ALIKE, BAND, PRINT, SHORT, key_of, pack_postings, value_of
 from .verification import enough_shared, identical
 from .working_set import WorkingSet
 

@@ -23,9 +23,7 @@ from ..text.ids import text_digest
 from ..text.segment import segments_of
 from ..text.timestamps import timestamp_of
 
-PRINT, BAND, SHORT, ALIKE = range(4)
 _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
-"""Kinds of keys: fingerprints, bands, bands over the words of short texts, whole texts."""
 
 
 @dataclass(frozen=True, slots=True)

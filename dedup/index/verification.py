@@ -16,9 +16,8 @@ from ..verification import relations
 from ..verification.features import in_common
 from ..verification.verify import relate_pairs
 from .links import LinkGraph
-from .prepare import PRINT
 from .rows import Link
-from .storage.postings import Postings, key_of, pack_postings
+from .storage.postings import PRINT, Postings, key_of, pack_postings
 from .storage.store import Store
 from .storage.tables import WORDS
 
