@@ -32,7 +32,7 @@ void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, pt
         offsets[owner + 1] += offsets[owner];
     for (ptrdiff_t start = 0, end; start < length; start = end) {
         end = end_of_bucket(packed, start, length);
-        uint32_t flag = end - start > limit ? CROWDED : 0;
+        uint32_t flag = end - start > limit ? OVERFULL : 0;
         for (ptrdiff_t place = start; flag && place < end; place++)
             overfull[(uint32_t)packed[place]] = 1;
         for (ptrdiff_t place = start; place + 1 < end; place++)
@@ -56,9 +56,9 @@ ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, p
         ptrdiff_t found = 0, kept = 0;
         for (int64_t member = in->offsets[one]; member < in->offsets[one + 1]; member++) {
             if (member + 8 < in->offsets[high])
-                PREFETCH(&in->packed[in->places[member + 8] & ~CROWDED]);
-            ptrdiff_t place = in->places[member] & ~CROWDED;
-            ptrdiff_t reach = in->places[member] & CROWDED ? in->nearest : in->limit;
+                PREFETCH(&in->packed[in->places[member + 8] & ~OVERFULL]);
+            ptrdiff_t place = in->places[member] & ~OVERFULL;
+            ptrdiff_t reach = in->places[member] & OVERFULL ? in->nearest : in->limit;
             ptrdiff_t last = reach < in->length - 1 - place ? place + reach : in->length - 1;
             for (ptrdiff_t at = place + 1; at <= last && in->packed[at] >> 32 == in->packed[place] >> 32; at++) {
                 uint32_t other = (uint32_t)in->packed[at];

@@ -130,7 +130,7 @@ static Py_ssize_t run_index_members(Arguments in)
     return 0;
 }
 
-enum { PACKED, OFFSETS, PLACES, LENGTHS, PAIR_CODES, CROWDED_OWNERS, LIMIT, NEAREST, MOST, STRONGEST, FEW, SHARE, LOW, HIGH };
+enum { PACKED, OFFSETS, PLACES, LENGTHS, PAIR_CODES, OVERFULL_OWNERS, LIMIT, NEAREST, MOST, STRONGEST, FEW, SHARE, LOW, HIGH };
 
 /* Tell whether the members that are to be paired stand among those that are packed. */
 static int are_places(Arguments in)
@@ -139,14 +139,14 @@ static int are_places(Arguments in)
     const uint32_t *places = in[PLACES].data;
     int fits = 1;
     for (int64_t member = offsets[in[LOW].count]; fits && member < offsets[in[HIGH].count]; member++)
-        fits = (places[member] & ~CROWDED) < in[PACKED].count;
+        fits = (places[member] & ~OVERFULL) < in[PACKED].count;
     return fits;
 }
 
 static int shared_pairs_fits(Arguments in)
 {
     Py_ssize_t owners = in[OFFSETS].count - 1;
-    return are_rows(&in[OFFSETS], in[PLACES].count) && in[LENGTHS].count == owners && in[CROWDED_OWNERS].count == owners &&
+    return are_rows(&in[OFFSETS], in[PLACES].count) && in[LENGTHS].count == owners && in[OVERFULL_OWNERS].count == owners &&
            in[STRONGEST].count >= 0 && in[STRONGEST].count <= in[MOST].count && in[LOW].count >= 0 && in[LOW].count <= in[HIGH].count &&
            in[HIGH].count <= owners && are_places(in);
 }
@@ -156,7 +156,7 @@ static Py_ssize_t run_shared_pairs(Arguments in)
     Buckets buckets = {in[PACKED].data, in[PACKED].count, in[OFFSETS].count - 1, in[LIMIT].count, in[NEAREST].count, in[MOST].count,
                        in[STRONGEST].count, in[OFFSETS].data, in[PLACES].data};
     Enough enough = {in[LENGTHS].data, in[FEW].count, in[SHARE].real};
-    return shared_pairs(&buckets, &enough, in[LOW].count, in[HIGH].count, in[PAIR_CODES].data, in[PAIR_CODES].count, in[CROWDED_OWNERS].data);
+    return shared_pairs(&buckets, &enough, in[LOW].count, in[HIGH].count, in[PAIR_CODES].data, in[PAIR_CODES].count, in[OVERFULL_OWNERS].data);
 }
 
 static int drop_fits(Arguments in)
