@@ -13,16 +13,16 @@ from typing import Any, Self, TypeVar
 from ..config import Config
 from ..errors import ConfigError, DedupError, StoreError, StoreGone
 from ..model import Cluster, Document
-from . import runs
+from . import deliveries
 from .check import faults
 from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, restored
+from .deliveries import Run
 from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, with_secret, write_metadata
 from .prepare import Prepared, prepare
 from .queries import resolve, stats, stored_clusters, stored_documents
 from .remove import compact, prune, remove
-from .runs import Run
 from .storage.connect import open_store
 from .storage.postings import Postings
 from .storage.store import Store
@@ -51,7 +51,7 @@ class Index:
     def __init__(self, store: Store, config: Config, keep_texts: bool):
         self._store, self.config, self.keeps_texts = store, config, keep_texts
         self._postings = Postings(store)
-        self._holder = runs.new_holder()
+        self._holder = deliveries.new_holder()
         self._run: Run | None = None
         self._lock = RLock()
         self._process, self._closed = os.getpid(), False
@@ -118,7 +118,7 @@ class Index:
 
     def _end(self, run: Run) -> None:
         with self._writing():
-            runs.end(self._store, run)
+            deliveries.end(self._store, run)
 
     @contextmanager
     def streaming(self) -> Iterator[None]:
@@ -262,12 +262,12 @@ class Index:
                 nonlocal attempt
                 if attempt is not None:  # it is not known whether that was committed
                     with self._writing():
-                        if runs.is_committed(self._store, attempt[0]):
+                        if deliveries.is_committed(self._store, attempt[0]):
                             return attempt
                 with self._writing():
                     metadata = read_metadata(self._store)
                     last = int(metadata["run"])
-                    run = runs.go_on(self._store, self._run) if self._run else runs.begin(self._store, self._holder, last)
+                    run = deliveries.go_on(self._store, self._run) if self._run else deliveries.begin(self._store, self._holder, last)
                     answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy or Policy())
                     attempt = run, answers.decide(prepared)
                 return attempt

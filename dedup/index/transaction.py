@@ -16,11 +16,11 @@ from ..verification.relations import is_known, texts_needed
 from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, again, restored, seen
+from .deliveries import Run, RunState, state_of
 from .insert import Insertion
 from .prepare import Prepared, looked_up, prepare
 from .remove import remove_numbers
 from .reverify import reverify
-from .runs import Run, RunState, state_of
 from .storage.postings import MOST_ROWS, Postings
 from .storage.store import Store
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS

@@ -1,4 +1,4 @@
-"""Runs: who let a document through, whether it works still, and whether what it let through has been delivered."""
+"""Deliveries: which run let a document through, whether it works still, and whether what it let through has been delivered."""
 
 from __future__ import annotations
 
