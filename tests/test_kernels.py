@@ -25,7 +25,7 @@ from dedup.arrays.hashing import shingle
 from dedup.arrays.ragged import Ragged, distinct
 from dedup.candidates import lsh
 from dedup.candidates.document_frequency import distinctive_fingerprints, frequent_fingerprints
-from dedup.index.storage.postings import hits, key_of, pack, value_of
+from dedup.index.storage.postings import hits, key_of, pack_postings, value_of
 from dedup.sketch.minhash import signatures
 from dedup.sketch.shingle import hash_words
 from dedup.sketch.sketches import sketch_texts
@@ -127,8 +127,8 @@ def test_fingerprints_that_recur_are_dropped(engine: str, rows: list[list[int]],
 @settings(max_examples=200)
 @given(st.sets(st.tuples(st.integers(0, 60), st.integers(0, 9)), min_size=1), st.sets(st.integers(0, 60)))
 def test_postings_of_keys_are_found(engine: str, pairs: set[tuple[int, int]], keys: set[int]) -> None:
-    postings = np.sort(pack(1, *np.array([*pairs], np.uint64).reshape(-1, 2).T))
-    wanted = key_of(pack(1, np.array(sorted(keys), np.uint64), np.zeros(len(keys), np.uint64)))
+    postings = np.sort(pack_postings(1, *np.array([*pairs], np.uint64).reshape(-1, 2).T))
+    wanted = key_of(pack_postings(1, np.array(sorted(keys), np.uint64), np.zeros(len(keys), np.uint64)))
     expected = sorted((key, value) for key, value in pairs if key in keys)
     found = hits(postings, wanted)
     assert [*zip((key_of(found) & np.uint64(63)).tolist(), value_of(found).tolist(), strict=True)] == expected

@@ -17,7 +17,8 @@ ROOMS = {
         "clusters", "readers", "writers", "pipeline", "evaluation", "index", "spark", "cli", "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "runs", "metadata", "versions", "links", "prepare", "candidates", "verification", "frequency",
+        "storage", "decision", "rows", "deliveries", "metadata", "versions", "links", "copies", "prepare", "candidates", "verification",
+        "working_set", "compare", "frequency",
         "overfull", "insert", "reverify", "queries", "remove", "decide", "transaction", "check", "index", "rebuild", "gate", "stream",
         "__init__",
     ),

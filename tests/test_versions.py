@@ -258,9 +258,9 @@ def test_json_that_was_tampered_with_is_refused() -> None:
         (["قتل 3 أطفال في الرستن.", "قتل طفلان في الرستن.", "قتل طفلان في الرستن أمس."], [[3, 2, 2]]),
         (
             [
-                "FrequencyChanges: 20 soldiers and 5 tanks.",
-                "FrequencyChanges: 5 tanks and 20 soldiers.",
-                "FrequencyChanges: 4 tanks and 22 soldiers.",
+                "Losses: 20 soldiers and 5 tanks.",
+                "Losses: 5 tanks and 20 soldiers.",
+                "Losses: 4 tanks and 22 soldiers.",
             ],
             [[5, 5, 4], [20, 20, 22]],
         ),

@@ -24,7 +24,7 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class NewlyRecurring:
     """A fingerprint that recurs since ``row`` has it, and the rows that had it before."""
 
     row: int
@@ -54,7 +54,7 @@ def _counted(posted: Array, asking: Array, places: Array, reach: Array) -> Share
     return Shared(pair_codes(older >> 1, newer >> 1), counts, ((older | newer) & 1).astype(bool))
 
 
-def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -> tuple[Shared, Array, list[Crossing]]:
+def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -> tuple[Shared, Array, list[NewlyRecurring]]:
     """Return the pairs that share fingerprints that do not recur yet, those of ``posted`` that are worth storing, and what recurs from now
     on.
 
@@ -66,13 +66,13 @@ def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -
     fresh = ranks < recurrence + ~np.isin(asking, posted, assume_unique=True)  # one that is posted counts itself
     shared = _counted(together, asking, places, np.where(fresh, ranks, 0))
     places, ranks = _before(together, posted)
-    crossings = [
-        Crossing(
+    newly_recurring = [
+        NewlyRecurring(
             int(value_of(posted[at : at + 1])[0]) >> 1, tuple((value_of(together[places[at] - recurrence : places[at]]) >> 1).tolist())
         )
         for at in np.flatnonzero(ranks == recurrence).tolist()
     ]
-    return shared, posted[ranks <= recurrence], crossings
+    return shared, posted[ranks <= recurrence], newly_recurring
 
 
 def share_bands(stored: Array, posted: Array, asking: Array, limit: int) -> tuple[Shared, Array]:
@@ -85,7 +85,7 @@ def share_bands(stored: Array, posted: Array, asking: Array, limit: int) -> tupl
     return shared, np.unique(value_of(asking[overfull]) >> 1)
 
 
-def strongest(codes: Array, counts: Array, limit: int) -> tuple[Array, Array]:
+def strongest_pairs(codes: Array, counts: Array, limit: int) -> tuple[Array, Array]:
     """Return which pairs to keep, a mask: all of a new row, or of more than ``limit`` those that share most, of equals the latest; and the
     new rows that have so many."""
     older, newer = halves(codes)

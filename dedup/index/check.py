@@ -1,4 +1,4 @@
-"""An index looked over."""
+"""An index checked: what is damaged, and what does not fit together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..config import Config
 from ..sketch.winnowing import fingerprints
 from ..text.ids import text_digest
 from .metadata import read_metadata
-from .queries import clusters, unpacked
+from .queries import stored_clusters, unpacked
 from .storage.postings import Postings
 from .storage.store import Store
 from .storage.tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS, WORDS
@@ -99,7 +99,7 @@ def _word_faults(store: Store, config: Config) -> Iterator[str]:
 
 def _name_faults(store: Store, config: Config) -> Iterator[str]:
     names: set[str] = set()
-    for cluster in clusters(store, config):
+    for cluster in stored_clusters(store, config):
         if cluster.id in names:
             yield f"two clusters are called {cluster.id}"
             return

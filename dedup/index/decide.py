@@ -7,23 +7,24 @@ from dataclasses import replace
 
 from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name
-from ..config import Config
 from ..model import Document, Relation
-from ..verification import relations as verify
+from ..verification.relations import RELATIONS
+from .compare import Compared
 from .decision import Action, Decision, Policy
 from .insert import Insertion
 from .queries import text_of
 from .rows import REFUSED, Link, Place
-from .storage.store import Store
 from .storage.tables import DOCUMENTS, NAMES
-from .verification import identical, is_duplicate, turned
+from .verification import identical, is_duplicate_link, turned
+from .working_set import WorkingSet
 
 
 class Decider:
     """What is decided about each new document: one is held back only for another that was let through."""
 
-    def __init__(self, store: Store, insertion: Insertion, config: Config, policy: Policy):
-        self._store, self._intake, self._config, self._policy = store, insertion, config, policy
+    def __init__(self, known: WorkingSet, compared: Compared, policy: Policy):
+        self._store, self._graph, self._config = known.store, known.graph, known.config
+        self._compared, self._policy = compared, policy
         self.kept: dict[int, int] = {}
         self.replaced: dict[int, int] = {}
         self.holders: dict[int, int] = {}
@@ -34,16 +35,16 @@ class Decider:
         self._texts: dict[int, str] = {}
         self._bests: dict[int, tuple[int, Link]] = {}  # of texts that are like too many others, were not let through and are copied
 
-    def decide(self, document: Document, name: str, number: int, rows: Sequence[int]) -> Decision:
-        """Decide about the document with this name and these rows, the next ones to arrive."""
-        found = [self._match(row, number) for row in rows]
-        filled = [place for place, row in enumerate(rows) if self._intake.graph.rows[row].length]
+    def decide(self, document: Document, name: str, number: int, rows: Sequence[int], insertion: Insertion) -> Decision:
+        """Insert the rows of a document, the next ones to arrive, and decide about it."""
+        found = [self._match(row, number, insertion) for row in rows]
+        filled = [place for place, row in enumerate(rows) if self._graph.rows[row].length]
         self._ids[number], self._rows[number], self._texts[number] = document.id, rows, document.text
         if not filled or any(found[place] is None for place in filled):
             self.kept[number] = number
             self._stand_for_original(number, rows)
             return Decision(document.id, "index", cluster=self._cluster(rows[0]) if len(rows) == 1 else None)
-        place = max(filled, key=lambda place: self._intake.graph.rows[rows[place]].length)
+        place = max(filled, key=lambda place: self._graph.rows[rows[place]].length)
         match = found[place]
         assert match is not None
         return self._held_back(document, name, number, rows[place], match)
@@ -51,20 +52,20 @@ class Decider:
     def _stand_for_original(self, number: int, rows: Sequence[int]) -> None:
         """Let a document that is let through stand for one with the same words that came before and was not: what it was held back for is
         gone, and what is like the one is like the other."""
-        original = self._intake.same.get(rows[0]) if len(rows) == 1 and not restricts(self._config) else None
+        original = self._compared.same.get(rows[0]) if len(rows) == 1 and not restricts(self._config) else None
         if original is None:
             return
-        before = self._intake.graph.rows[original].document
+        before = self._graph.rows[original].document
         self._load_kept({before})
         alone = len(self._rows.get(before) or self._store.rows("select row from segments where document = ? limit 2", (before,))) == 1
         if alone and self.kept[before] == REFUSED:
             self.kept[before] = self.replaced[before] = number
 
-    def _match(self, row: int, number: int) -> tuple[int, Link] | None:
-        """Let a row arrive; return the best of the duplicates that were let through, and the link to it, seen from the older one."""
-        graph = self._intake.graph
-        links = self._intake.arrive(row)
-        original = self._intake.same.get(row)
+    def _match(self, row: int, number: int, insertion: Insertion) -> tuple[int, Link] | None:
+        """Insert a row; return the best of the duplicates that were let through, and the link to it, seen from the older one."""
+        graph = self._graph
+        links = insertion.insert(row)
+        original = self._compared.same.get(row)
         if original is None or restricts(self._config):
             return self._best(row, number, [(link.row, link) for link in links])
         # Nothing is more like it than the text that it is a copy of: what that is linked to may be a crowd.
@@ -76,7 +77,7 @@ class Decider:
         return best
 
     def _best(self, row: int, number: int, found: Sequence[tuple[int, Link]]) -> tuple[int, Link] | None:
-        graph = self._intake.graph
+        graph = self._graph
         self._load_kept({graph.rows[other].document for other, _ in found})
         others = [each for each in found if graph.rows[each[0]].document != number]
         let = [each for each in others if self.kept[graph.rows[each[0]].document] != REFUSED]
@@ -84,21 +85,21 @@ class Decider:
 
     def related(self, rows: Iterable[int]) -> list[Decision]:
         """Return what rows that do not arrive are related to, best first."""
-        graph = self._intake.graph
+        graph = self._graph
         found = []
         for row in rows:
-            for other, link in self._links(row, self._intake.related.get(row, [])):
+            for other, link in self._links(row, self._compared.related.get(row, [])):
                 self._load_kept({graph.rows[other].document})
                 if graph.rows[other].document != graph.rows[row].document:
-                    found.append((not is_duplicate(link), self.kept[graph.rows[other].document] == REFUSED, row, other, link))
+                    found.append((not is_duplicate_link(link), self.kept[graph.rows[other].document] == REFUSED, row, other, link))
         found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
         return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
 
     def _links(self, row: int, links: Iterable[Link]) -> list[tuple[int, Link]]:
         """Return the links of a row, with those of the text that it is a copy of, each seen from the other side."""
-        graph = self._intake.graph
+        graph = self._graph
         found = [(link.row, link) for link in links]
-        original = self._intake.same.get(row)
+        original = self._compared.same.get(row)
         if original is not None and not restricts(self._config):
             graph.load(graph.around((original,)))
             found.append((original, identical(original, row)))
@@ -106,14 +107,14 @@ class Decider:
         return found
 
     def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
-        graph = self._intake.graph
+        graph = self._graph
         document = self._ids[graph.rows[other].document]
         return Decision(
             graph.rows[row].name,
             action,
             of=document,
             matched=graph.rows[other].name if graph.rows[other].name != document else None,
-            relation=verify.RELATIONS[link.relation].mirrored.value,
+            relation=RELATIONS[link.relation].mirrored.value,
             jaccard=round(link.jaccard, 4),
             containment_a=round(link.containment_other, 4),
             containment_b=round(link.containment, 4),
@@ -139,9 +140,9 @@ class Decider:
 
     def _held_back(self, document: Document, name: str, number: int, row: int, match: tuple[int, Link]) -> Decision:
         other, link = match
-        graph = self._intake.graph
+        graph = self._graph
         holder = self._holder(graph.rows[other].document)
-        relation = verify.RELATIONS[link.relation].mirrored
+        relation = RELATIONS[link.relation].mirrored
         digest = self._what_is_new(holder, document, relation)
         better = not self._policy.first and graph.rows[row].own_place < self._place(holder)
         self.kept[number], self.holders[number] = REFUSED, holder
@@ -158,7 +159,7 @@ class Decider:
 
     def _place(self, holder: int) -> Place:
         """Return by what a document is preferred: its largest segment."""
-        graph = self._intake.graph
+        graph = self._graph
         rows = self._rows.get(holder) or [row for (row,) in self._store.rows("select row from segments where document = ?", (holder,))]
         graph.load(rows)
         return min(graph.rows[row].own_place for row in rows)
@@ -175,8 +176,8 @@ class Decider:
         return None if digest is None else tuple(digest)
 
     def _cluster(self, row: int) -> str | None:
-        graph = self._intake.graph
-        original = self._intake.same.get(row, graph.rows[row].same)
+        graph = self._graph
+        original = self._compared.same.get(row, graph.rows[row].same)
         node = row if original is None or restricts(self._config) else original
         star = graph.rows[node].star
         if star is None and original is None:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..arrays.buckets import pair_codes
-from ..config import Config
-from ..verification import relations as verify
-from .links import LinkGraph
+from ..verification import relations
+from .compare import Compared
 from .rows import Link
-from .verification import PairVerifier, enough_shared
+from .verification import enough_shared
+from .working_set import WorkingSet
 
 _Pair = tuple[int, int]
 
@@ -20,23 +20,25 @@ _Pair = tuple[int, int]
 class FrequencyChanges:
     """What each arrival takes from links, and what becomes of these; pairs whose relation may hang on it are related together."""
 
-    def __init__(self, graph: LinkGraph, verifier: PairVerifier, config: Config):
-        self._graph, self._verifier, self._config = graph, verifier, config
-        self._crossings: list[Mapping[int, int]] = []
+    def __init__(self, known: WorkingSet, compared: Compared, new: Iterable[Link]):
+        """See what becomes of the links that are stored, and of ``new`` ones when they will have been added."""
+        self._graph, self._verifier, self._config = known.graph, known.verifier, known.config
+        self._recurrence_known = compared.recurrence_known
+        # Which rows have a fingerprint that begins to recur, each with the one that it is a copy of, or itself.
+        self._newly_recurring: list[Mapping[int, int]] = []
         self._held: dict[int, list[tuple[int, Mapping[int, int]]]] = {}  # which of these each row is in, and who makes them
         self._lost: dict[int, Counter[_Pair]] = {}
         self._relations: dict[tuple[_Pair, int], int | None] = {}
+        for newly in compared.newly_recurring:
+            holders = {row: holder for holder in newly.holders for row in known.copies.beside(holder)}
+            self._newly_recurring.append(holders)
+            for row in holders:
+                self._held.setdefault(row, []).append((newly.row, holders))
+        self._follow_stored(new)
 
-    def expect(self, row: int, holders: Mapping[int, int]) -> None:
-        """Note that a fingerprint recurs when a row arrives, and which have it, each with the one that it is a copy of, or itself."""
-        self._crossings.append(holders)
-        for holder in holders:
-            self._held.setdefault(holder, []).append((row, holders))
-
-    def foresee(self, new: Iterable[Link]) -> None:
-        """See what becomes of the links that are stored, and of new ones when they will have been added."""
+    def _follow_stored(self, new: Iterable[Link]) -> None:
         later = self._graph.later(self._held)
-        pairs = {(row, other) for holders in self._crossings for row in holders for other in later.get(row, ()) if other in holders}
+        pairs = {(row, other) for holders in self._newly_recurring for row in holders for other in later.get(row, ()) if other in holders}
         ends = {row for pair in pairs for row in pair}
         self._graph.load(ends)
         self._graph.load_links(ends)
@@ -44,7 +46,7 @@ class FrequencyChanges:
 
     def follow(self, links: Iterable[Link]) -> None:
         """See what becomes of some links."""
-        if not self._crossings:
+        if not self._newly_recurring:
             return
         lost: dict[int, Counter[_Pair]] = {}
         left: dict[_Pair, int] = {}
@@ -60,7 +62,7 @@ class FrequencyChanges:
             for pair, times in lost[row].items():
                 least = self._least(pair)
                 before, left[pair] = left[pair], left[pair] - times
-                if verify.relation_may_change(before / least, left[pair] / least, told[pair], self._config):
+                if relations.relation_may_change(before / least, left[pair] / least, told[pair], self._config):
                     unsure.append((pair, left[pair]))
             self._lost.setdefault(row, Counter()).update(lost[row])
         while unsure:
@@ -73,7 +75,7 @@ class FrequencyChanges:
 
     def _relate(self, pairs: Sequence[_Pair], fresh: Sequence[int]) -> None:
         codes = pair_codes(*np.array(pairs).T)
-        found = self._verifier.links(codes, np.array(fresh, np.int64), np.zeros(len(codes), bool), duplicates=True)
+        found = self._verifier.links(codes, np.array(fresh, np.int64), np.zeros(len(codes), bool), recurrence_known=self._recurrence_known)
         kept = {(link.row, link.other): link.relation for link in found}
         self._relations.update(((pair, count), kept.get(pair)) for pair, count in zip(pairs, fresh, strict=True))
 

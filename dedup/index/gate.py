@@ -13,7 +13,7 @@ from ..errors import ConfigError, InputError, StoreError
 from ..model import Document
 from .decision import Decision, News, Policy
 from .index import Index
-from .prepare import refuse
+from .prepare import refuse_unfit
 
 _TOGETHER = 1024  # documents of a stream that are decided together
 
@@ -75,7 +75,7 @@ class Gate:
 
         Raises `InputError` for a document that cannot be stored, whatever the others are.
         """
-        refuse(document, self.index.config)
+        refuse_unfit(document, self.index.config)
         with self._lock:  # loops may run in several threads, each has a queue of its own
             queue = self._queues.setdefault(asyncio.get_running_loop(), _Queue(self.decide_all))
         return await queue.ask(document)

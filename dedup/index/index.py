@@ -13,21 +13,22 @@ from typing import Any, Self, TypeVar
 from ..config import Config
 from ..errors import ConfigError, DedupError, StoreError, StoreGone
 from ..model import Cluster, Document
-from . import runs
+from . import deliveries
 from .check import faults
+from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, restored
-from .insert import Insertion
+from .deliveries import Run
 from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, with_secret, write_metadata
 from .prepare import Prepared, prepare
-from .queries import clusters, documents, resolve, stats
+from .queries import resolve, stats, stored_clusters, stored_documents
 from .remove import compact, prune, remove
-from .runs import Run
 from .storage.connect import open_store
 from .storage.postings import Postings
 from .storage.store import Store
 from .storage.tables import DAMAGED
 from .transaction import Transaction
+from .working_set import WorkingSet
 
 _LOG = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())  # silent, unless somebody listens
@@ -50,7 +51,7 @@ class Index:
     def __init__(self, store: Store, config: Config, keep_texts: bool):
         self._store, self.config, self.keeps_texts = store, config, keep_texts
         self._postings = Postings(store)
-        self._holder = runs.new_holder()
+        self._holder = deliveries.new_holder()
         self._run: Run | None = None
         self._lock = RLock()
         self._process, self._closed = os.getpid(), False
@@ -117,7 +118,7 @@ class Index:
 
     def _end(self, run: Run) -> None:
         with self._writing():
-            runs.end(self._store, run)
+            deliveries.end(self._store, run)
 
     @contextmanager
     def streaming(self) -> Iterator[None]:
@@ -133,7 +134,7 @@ class Index:
         cluster is ever called so.
         """
         with self._reading():
-            return [*clusters(self._store, self.config)]
+            return [*stored_clusters(self._store, self.config)]
 
     def resolve(self, name: str) -> str | None:
         """Return the name that a cluster has now which once had this one; None for a name that never was, and where no member is left."""
@@ -154,13 +155,11 @@ class Index:
         prepared = self.prepare([document])
         with self._reading():
             metadata = read_metadata(self._store)
-            number, row = int(metadata["number"]), int(metadata["row"])
+            number = int(metadata["number"])
             self._postings.refresh()
-            insertion = Insertion(
-                self._store, self._postings, self.config, row, int(metadata["posted"]), duplicates=False, loose=metadata["loose"] != "0"
-            )
-            insertion.compare(prepared, range(number, number + 1))
-            return Decider(self._store, insertion, self.config, Policy()).related(range(row, insertion.base))
+            known, counters = WorkingSet(self._store, self._postings, self.config), counters_of(metadata)
+            compared = compare_rows(known, prepared, range(number, number + 1), counters, duplicates=False)
+            return Decider(known, compared, Policy()).related(compared.rows)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take out all versions of the documents with these ids, and return how many there were. Clusters keep their names."""
@@ -187,7 +186,7 @@ class Index:
         except StoreError as error:  # so damaged that looking further makes no sense
             found.append(str(error))
         except Exception as error:  # what damage made of it
-            found.append(f"{self._store.name}: damaged: it cannot be looked over further ({type(error).__name__}: {error})")
+            found.append(f"{self._store.name}: damaged: it cannot be checked further ({type(error).__name__}: {error})")
         return found
 
     def documents(self) -> Iterator[tuple[Document, Decision]]:
@@ -195,7 +194,7 @@ class Index:
         last = -1
         while True:
             with self._reading():
-                found = documents(self._store, last)
+                found = stored_documents(self._store, last)
             if not found:
                 return
             yield from ((document, restored(document.id, answer)) for _, document, answer in found)
@@ -214,7 +213,7 @@ class Index:
             try:
                 with self._store.writing(), self._undamaged():
                     if SUPERSEDED in dict(self._store.rows("select name, value from meta")):
-                        raise StoreError("it was made again meanwhile", path=self._store.name, hint="open it again")
+                        raise StoreError("it was rebuilt meanwhile", path=self._store.name, hint="open it again")
                     yield
             except BaseException:
                 self._postings = Postings(self._store)  # what it knows of runs may never have been committed
@@ -251,7 +250,7 @@ class Index:
         return self.decide(self.prepare([*documents]))
 
     def decide(self, prepared: Prepared, policy: Policy | None = None) -> list[Decision]:
-        """Decide about prepared in their order, store them, and return the decisions when all of it is durable.
+        """Decide about documents that were prepared, in their order, store them, and return the decisions when all of it is durable.
 
         One that an earlier run has delivered, or another one that works still has let through, is skipped as seen. Where a server goes away
         meanwhile, what it has when it is back is asked for, and what it does not have is decided anew.
@@ -263,12 +262,12 @@ class Index:
                 nonlocal attempt
                 if attempt is not None:  # it is not known whether that was committed
                     with self._writing():
-                        if runs.is_committed(self._store, attempt[0]):
+                        if deliveries.is_committed(self._store, attempt[0]):
                             return attempt
                 with self._writing():
                     metadata = read_metadata(self._store)
                     last = int(metadata["run"])
-                    run = runs.go_on(self._store, self._run) if self._run else runs.begin(self._store, self._holder, last)
+                    run = deliveries.go_on(self._store, self._run) if self._run else deliveries.begin(self._store, self._holder, last)
                     answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy or Policy())
                     attempt = run, answers.decide(prepared)
                 return attempt

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from ..config import Config
 from ..text.ids import segment_name, version_name
 from ..verification.relations import RELATIONS
-from .rows import Link, StoredRow, place_of
+from .rows import Link, StoredRow, canonical_place
 from .storage.store import Store
 from .storage.tables import DOCUMENTS, LINKS, SEGMENTS
 
@@ -62,7 +62,7 @@ class LinkGraph:
         self._load_documents({document for _, document, *_ in found})
         for row, document, index, _, _, _, _, _, length, prints, same, copy, star, called in found:
             name, source, timestamp = self._documents[document]
-            place = place_of(self._config, row, source, timestamp, length, name, index)
+            place = canonical_place(self._config, row, source, timestamp, length, name, index)
             known = row, document, segment_name(name, index), source, timestamp, length, prints, same
             self.rows[row] = StoredRow(*known, place, star, place, called=called)
             if copy is not None:

@@ -15,7 +15,7 @@ from .storage.store import Store
 from .storage.tables import DAMAGED, META, SCHEMA_VERSION
 
 SCHEME = "affine32"
-SUPERSEDED = "superseded"  # a line of the metadata of an index that was made again
+SUPERSEDED = "superseded"  # in the metadata of an index that was rebuilt
 _COUNTERS = "posted", "run", "number", "row", "removed", "loose"  # loose: removed, with postings that are still there
 _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
 
@@ -26,7 +26,7 @@ def read_metadata(store: Store) -> dict[str, str]:
     for name, wanted in _CHECKED.items():
         if written.get(name) != wanted:
             what = f"made with {name.replace('_', ' ')} {written.get(name)}, this version has {wanted}"
-            raise StoreError(what, path=store.name, hint="make it again with dedup index rebuild")
+            raise StoreError(what, path=store.name, hint="rebuild it with dedup index rebuild")
     metadata: dict[str, str] = dict(META.read(store))
     if missing := [name for name in ("config", "texts", *_COUNTERS) if name not in metadata]:
         raise StoreError(f"damaged: its header has no {missing[0]}", path=store.name, hint=DAMAGED)
@@ -63,7 +63,7 @@ def refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> Non
     for name, value in wanted.items():
         if getattr(stored, name) != value:
             what = f"{store.name} was made with {name} {getattr(stored, name)}, not {value}"
-            raise ConfigError(f"{what}; leave the setting out, or make the index again with dedup index rebuild")
+            raise ConfigError(f"{what}; leave the setting out, or rebuild the index with dedup index rebuild")
 
 
 def refuse_other_texts(store: Store, keeps_texts: bool, wanted: bool) -> None:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from heapq import nsmallest
 
 import numpy as np
 
 from ..arrays.buckets import NEAREST, pair_codes
+from .compare import Compared
 from .frequency import FrequencyChanges
-from .links import LinkGraph
 from .rows import Link
-from .verification import PairVerifier, identical
+from .verification import identical
+from .working_set import WorkingSet
 
 _AHEAD, _SOON = 256, 16  # rows whose pairs are related together, and after a guess that was wrong
 _GUESSES = 4  # canonical rows that one is expected to be compared with
@@ -26,30 +27,18 @@ _Pair = tuple[int, int]
 
 
 class OverfullBuckets:
-    """The overfull rows of one transaction. ``may_match`` tells of two rows whether settings let them, ``text_of`` which row has the words
-    of one first."""
+    """The rows in overfull buckets of one comparison."""
 
-    def __init__(
-        self,
-        graph: LinkGraph,
-        verifier: PairVerifier,
-        frequency: FrequencyChanges,
-        may_match: Callable[[int, int], bool],
-        text_of: Callable[[int], int],
-    ):
-        self._graph, self._verifier, self._frequency = graph, verifier, frequency
-        self._may_match, self._text_of = may_match, text_of
+    def __init__(self, known: WorkingSet, compared: Compared, frequency: FrequencyChanges):
+        self._graph, self._verifier, self._frequency = known.graph, known.verifier, frequency
+        self._may_match, self._original = known.may_match, known.original
+        self._recurrence_known, self._duplicates = compared.recurrence_known, compared.related
         self._links: dict[_Pair, Link | None] = {}
         self._tried: set[int] = set()  # stars in which nothing could take the place of the canonical row
-        self._waiting: list[int] = []  # overfull rows to come, the next one last
+        # Rows to come, the next one last.
+        self._waiting = sorted((row for row in compared.overfull if row in compared.related), reverse=True)
         self._looked_at: list[int] = []  # those before these
         self._guesses: dict[int, set[int]] = {}  # what canonical rows these will ask for
-        self._duplicates: Mapping[int, Sequence[Link]] = {}
-
-    def expect(self, rows: Iterable[int], duplicates: Mapping[int, Sequence[Link]]) -> None:
-        """Note which overfull rows will arrive, and what each is a duplicate of."""
-        self._waiting = sorted(rows, reverse=True)
-        self._duplicates = duplicates
 
     def met(self, row: int, duplicates: Sequence[Link]) -> list[Link]:
         """Return the duplicates of a row among the canonical rows of those that it is a duplicate of, without these themselves."""
@@ -134,10 +123,12 @@ class OverfullBuckets:
     def _relate(self, pairs: Sequence[_Pair]) -> None:
         """Relate pairs of an older row and another, for `_links`."""
         self._links.update(dict.fromkeys(pairs))
-        same = [(one, other) for one, other in pairs if self._text_of(one) == self._text_of(other)]
+        same = [(one, other) for one, other in pairs if self._original(one) == self._original(other)]
         self._links.update((pair, identical(*pair)) for pair in same)
         rest = sorted({*pairs} - {*same})
         if rest:
             codes = pair_codes(*np.array(rest, np.int64).T)
-            found = self._verifier.links(codes, self._verifier.common(codes), np.ones(len(codes), bool), duplicates=True)
+            found = self._verifier.links(
+                codes, self._verifier.common(codes), np.ones(len(codes), bool), recurrence_known=self._recurrence_known
+            )
             self._links.update(((link.row, link.other), link) for link in found)

@@ -23,9 +23,7 @@ from ..text.ids import text_digest
 from ..text.segment import segments_of
 from ..text.timestamps import timestamp_of
 
-PRINT, BAND, SHORT, ALIKE = range(4)
 _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
-"""Kinds of keys: fingerprints, bands, bands over the words of short texts, whole texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def _unfit(value: str) -> str | None:
         return "half of a surrogate pair"
 
 
-def refuse(document: Document, config: Config) -> None:
+def refuse_unfit(document: Document, config: Config) -> None:
     """Raise `InputError` for a document that lacks what the settings need, or has too much."""
     if document.time or _is_timed(config):
         timestamp_of(document)
@@ -80,9 +78,9 @@ def refuse(document: Document, config: Config) -> None:
 
 
 def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) -> Prepared:
-    """Sketch documents. Raises `InputError` as `refuse` does."""
+    """Sketch documents. Raises `InputError` as `refuse_unfit` does."""
     for document in documents:
-        refuse(document, config)
+        refuse_unfit(document, config)
     segments: list[Segment] = []
     owners: list[int] = []
     for place, document in enumerate(documents):

@@ -27,7 +27,7 @@ _NODES = "select row, star from segments where star {among}"
 _COPIES = "select row, same from segments where same {among}"
 
 
-def clusters(store: Store, config: Config) -> Iterator[Cluster]:
+def stored_clusters(store: Store, config: Config) -> Iterator[Cluster]:
     """Yield the clusters as they are now, named by their oldest members, in the order of their canonical members' arrival."""
     last = -1
     while stars := [star for (star,) in store.rows(_STARS, (last, _PAGE))]:
@@ -99,7 +99,7 @@ def text_of(store: Store, number: int) -> str | None:
     return unpacked(found[0][1]) if found else None
 
 
-def documents(store: Store, after: int) -> list[tuple[int, Document, str]]:
+def stored_documents(store: Store, after: int) -> list[tuple[int, Document, str]]:
     """Return some documents in the order of their arrival, those after a number, each with its number, without a text where none is kept,
     and with what was decided."""
     found = DOCUMENTS.read(store, "where number > ? order by number limit 500", (after,))

@@ -1,4 +1,4 @@
-"""An index file made again from the texts that it keeps."""
+"""An index file rebuilt from the texts that it keeps."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int, str]:
     any more, also who has it open. Raises `StoreError` where there is nothing to make it from or another process writes, and `ConfigError`.
     """
     if not os.path.isfile(path):
-        raise StoreError("there is no index file", path=path, hint="only files can be made again; feed a server's index anew")
+        raise StoreError(
+            "there is no index file", path=path, hint="only files can be rebuilt; feed the documents to a new index on the server"
+        )
     made = f"{path}.new"
     try:
         _lengthen(path)
@@ -115,10 +117,10 @@ def rebuild(path: str, changes: Mapping[str, str]) -> tuple[int, int, str]:
             kept, lost = _remake(old, made, changes)
             return kept, lost, _exchange(connection, path, made)
     except sqlite3.Error as error:
-        raise StoreError(f"cannot be made again ({error})", path=path, hint=_AGAIN) from error
+        raise StoreError(f"cannot be rebuilt ({error})", path=path, hint=_AGAIN) from error
     except OSError as error:
         hint = "give a path in a folder that can be written"
-        raise StoreError(f"cannot be made again ({error.strerror})", path=path, hint=hint) from error
+        raise StoreError(f"cannot be rebuilt ({error.strerror})", path=path, hint=hint) from error
     finally:
         _delete(made)
 
@@ -137,7 +139,7 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
     if schema not in (1, SCHEMA_VERSION):
         raise StoreError(f"made by another version of this program, with schema {schema}", path=old.name, hint=_AGAIN)
     if header.get("texts") != "1":
-        raise StoreError("it keeps no texts to be made again from", path=old.name, hint=_AGAIN)
+        raise StoreError("it keeps no texts, so that it cannot be rebuilt", path=old.name, hint=_AGAIN)
     config = _changed(values, changes)
     _hold(old.connection, old.name)
     _delete(made)

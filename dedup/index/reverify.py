@@ -17,21 +17,21 @@ from ..sketch.minhash import signatures
 from ..sketch.sketches import Sketches
 from ..sketch.winnowing import fingerprints
 from ..verification.features import distinctive_shares
-from .insert import Insertion
+from .compare import Compared
 from .rows import Link
-from .storage.store import Store
 from .verification import turned
+from .working_set import WorkingSet
 
 
-def reverify(store: Store, insertion: Insertion) -> None:
+def reverify(known: WorkingSet, compared: Compared) -> None:
     """Relate all stored texts as `dedup.find_duplicates` does, now that it is known what recurs."""
-    config, graph = insertion.config, insertion.graph
+    config, graph, texts = known.config, known.graph, known.verifier.texts
     query = "select row from segments where same is null and length >= ? order by row"
-    rows = [row for (row,) in store.rows(query, (config.min_words,))]
+    rows = [row for (row,) in known.store.rows(query, (config.min_words,))]
     if not rows:
         return
-    insertion.words.load(rows)
-    words, short = insertion.words.gathered(rows)
+    texts.load(rows)
+    words, short = texts.gathered(rows)
     signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
     prints = fingerprints(words, config.fingerprint_words, config.fingerprint_window)
     sketches = Sketches([], words, signed, prints, short, np.zeros(0), [])
@@ -46,27 +46,27 @@ def reverify(store: Store, insertion: Insertion) -> None:
     least = np.minimum(prints.lengths[left], prints.lengths[right])
     counts = np.rint(distinctive_shares(fresh, left, right) * least).astype(np.int64)
     sure = np.isin(pairs, np.concatenate((proposed["lsh"], proposed["short"])))
-    sets = {row: [each for each in insertion.copies_of(row) if each < insertion.base - insertion.new] for row in rows}
+    sets = {row: [each for each in known.copies.beside(row) if each < compared.rows.start] for row in rows}
     everything = [row for copies in sets.values() for row in copies]
     graph.load(everything)
     graph.load_links(everything)
     related = {}
-    for link in insertion.verifier.links(codes, counts, sure, duplicates=True):
+    for link in known.verifier.links(codes, counts, sure, recurrence_known=True):
         related[link.row, link.other] = link
         related[link.other, link.row] = turned(link)
     before = {(link.row, link.other): link for row in everything for link in graph.links[row].values()}
     graph.load(row for pair in before for row in pair)
     for (row, other), link in before.items():
-        texts = insertion.text_of(row), insertion.text_of(other)
-        if texts in related:
-            link.relation, link.fresh = related[texts].relation, related[texts].fresh
+        originals = known.original(row), known.original(other)
+        if originals in related:
+            link.relation, link.fresh = related[originals].relation, related[originals].fresh
             graph.note(link)
-        elif texts[0] != texts[1]:
+        elif originals[0] != originals[1]:
             graph.drop(link)
     for (one, other), link in related.items():
         if one < other:
             for pair in _spread(sets[one], sets[other], config.bucket_limit):
-                if pair not in before and (pair[::-1] not in before) and insertion.may_match(*pair):
+                if pair not in before and (pair[::-1] not in before) and known.may_match(*pair):
                     graph.add(_between(link, *pair))
     graph.settle({*everything, *(row for pair in before for row in pair)})
 

@@ -55,7 +55,9 @@ class Link:
         return self.jaccard, self.containment, self.containment_other, self.similarity
 
 
-def place_of(config: Config, row: int, source: str | None, timestamp: float | None, length: int, document: str, index: int | None) -> Place:
+def canonical_place(
+    config: Config, row: int, source: str | None, timestamp: float | None, length: int, document: str, index: int | None
+) -> Place:
     """Return what rows are sorted by for being canonical, as `preference` does."""
     preferred = config.prefer.index(source) if source in config.prefer else len(config.prefer)
     decisive = {"longest": -length, "earliest": timestamp or 0.0, "latest": -(timestamp or 0.0)}[config.keep]

@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..readers.records import Record
 from .decision import Decision, Policy
 from .index import Index
-from .prepare import Prepared, refuse
+from .prepare import Prepared, refuse_unfit
 
 _MOST, _MOST_BYTES = 8192, 1 << 25  # of records that are decided together, and of those that wait meanwhile
 _Item = TypeVar("_Item")
@@ -97,7 +97,7 @@ def _checked(record: Record, config: Config) -> Record:
     """Return the record, with what it lacks that the settings need."""
     if record.document is not None:
         try:
-            refuse(record.document, config)
+            refuse_unfit(record.document, config)
         except InputError as error:
             return replace(record, document=None, error=error)
     return record

@@ -12,18 +12,20 @@ from ..config import Config
 from ..errors import StoreError
 from ..model import Document
 from ..text.ids import version_name
-from ..verification import relations as verify
+from ..verification.relations import recurrence_is_known, texts_needed
+from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, again, restored, seen
+from .deliveries import Run, RunState, state_of
 from .insert import Insertion
 from .prepare import Prepared, looked_up, prepare
 from .remove import remove_numbers
 from .reverify import reverify
-from .runs import Run, State, state_of
 from .storage.postings import MOST_ROWS, Postings
 from .storage.store import Store
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .versions import Versions
+from .working_set import WorkingSet
 
 _Key = tuple[str, bytes]
 
@@ -48,15 +50,14 @@ class Transaction:
     ):
         self._store, self._postings, self._config, self._keep_texts = store, postings, config, keep_texts
         self._run, self._policy = run, policy
-        self._texts = int(metadata["posted"])
-        self._number, self._row = int(metadata["number"]), int(metadata["row"])  # of what is removed none is used again
-        self._removed, self._loose = metadata["removed"] != "0", metadata["loose"] != "0"
+        self._number, self._counters = int(metadata["number"]), counters_of(metadata)  # of what is removed no number is used again
+        self._removed = metadata["removed"] != "0"
         self._versions = Versions(store)
         self._known: dict[str, dict[bytes, _Stored]] = {}
         self._gone: set[int] = set()  # documents for which others were held back, and that were removed
         self._leaving: list[int] = []
         self._asked: dict[int, dict[str, int]] = {}
-        self._states: dict[int, State] = {}
+        self._states: dict[int, RunState] = {}
         postings.refresh()
 
     def decide(self, prepared: Prepared) -> list[Decision]:
@@ -76,7 +77,7 @@ class Transaction:
                 if place not in answers:
                     answers[place] = self._as_before(self._keys[place])
         DOCUMENTS.change(self._store, self._asked)
-        counters = {"posted": self._texts, "number": self._number, "row": self._row}
+        counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
         META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
         return [answers[place] for place in range(len(documents))]
 
@@ -128,7 +129,8 @@ class Transaction:
     def _remove_leaving(self) -> None:
         if self._leaving:
             remove_numbers(self._store, self._config, self._leaving)
-            self._leaving, self._removed, self._loose = [], True, True
+            self._leaving, self._removed = [], True
+            self._counters = replace(self._counters, loose=True)
 
     def _as_before(self, key: _Key) -> Decision:
         """Return what is answered about a document that is stored, let through again only where that answer may never have arrived."""
@@ -140,28 +142,28 @@ class Transaction:
             return again(decision)
         if document.run not in self._states:
             self._states[document.run] = state_of(self._store, document.run)
-        if self._states[document.run] is not State.BROKEN_OFF and not self._policy.redeliver:
+        if self._states[document.run] is not RunState.BROKEN_OFF and not self._policy.redeliver:
             return seen(decision)
         self._known[key[0]][key[1]] = replace(document, run=self._run.number)
         self._asked[document.number] = {"run": self._run.number}
         return decision
 
     def _parts(self, prepared: Prepared | None, documents: Sequence[Document]) -> Iterator[Prepared]:
-        """Yield prepared of the documents; one with which it becomes known what recurs comes alone, so that parts make no difference."""
+        """Yield the documents prepared; one with which it becomes known what recurs comes alone, so that parts make no difference."""
         while documents:
             prepared = prepared or prepare(documents, self._config, keep_texts=self._keep_texts)
             count = len(documents)
-            if not verify.recurrence_is_known(self._texts, self._config):
+            if not recurrence_is_known(self._counters.texts, self._config):
                 posted = np.bincount(prepared.owners, looked_up(prepared, self._config)[1], count).cumsum()
-                room = verify.texts_needed(self._config) - 1 - self._texts
+                room = texts_needed(self._config) - 1 - self._counters.texts
                 count = max(1, int((posted <= room).sum()))
             yield prepared if count == len(documents) else prepare(documents[:count], self._config, keep_texts=self._keep_texts)
             documents, prepared = documents[count:], None
 
     def _take(self, prepared: Prepared) -> list[Decision]:
-        if self._row + len(prepared.segments) > MOST_ROWS:
+        if self._counters.row + len(prepared.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
-            raise StoreError(what, path=self._store.name, hint="begin another one, or make it again with dedup index rebuild")
+            raise StoreError(what, path=self._store.name, hint="start a new index, or rebuild it with dedup index rebuild")
         parts: list[list[int]] = [[] for _ in prepared.documents]
         for segment, owner in zip(prepared.segments, prepared.owners, strict=True):
             parts[owner] += [] if segment.index is None else [segment.index]
@@ -169,39 +171,39 @@ class Transaction:
         names = [version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True)]
         prepared = replace(prepared, names=names)
         numbers = range(self._number, self._number + len(prepared.documents))
-        insertion = Insertion(self._store, self._postings, self._config, self._row, self._texts, loose=self._loose)
-        postings = insertion.compare(prepared, numbers)
-        if verify.recurrence_is_known(insertion.texts, self._config) and not verify.recurrence_is_known(self._texts, self._config):
-            reverify(self._store, insertion)
-        insertion.foresee()
-        self._rename(insertion, range(self._row, insertion.base))
-        decider = Decider(self._store, insertion, self._config, self._policy)
+        known = WorkingSet(self._store, self._postings, self._config)
+        compared = compare_rows(known, prepared, numbers, self._counters)
+        if compared.recurrence_known and not recurrence_is_known(self._counters.texts, self._config):
+            reverify(known, compared)
+        insertion = Insertion(known, compared)
+        self._rename(known, compared.rows)
+        decider = Decider(known, compared, self._policy)
         rows: list[list[int]] = [[] for _ in numbers]
-        for row, owner in enumerate(prepared.owners, self._row):
+        for row, owner in enumerate(prepared.owners, compared.rows.start):
             rows[owner].append(row)
-        decisions = [decider.decide(*each) for each in zip(prepared.documents, names, numbers, rows, strict=True)]
+        decisions = [decider.decide(*each, insertion) for each in zip(prepared.documents, names, numbers, rows, strict=True)]
         decisions = [
             replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
         ]
-        self._write(prepared, versions, decisions, decider, numbers, insertion)
+        self._write(prepared, versions, decisions, decider, numbers, known)
         for number, version, document, digest, decision in zip(
             numbers, versions, prepared.documents, prepared.digests, decisions, strict=True
         ):
             holder = decider.holders.get(number)
             self._known.setdefault(document.id, {})[digest] = _Stored(number, version, self._run.number, holder, decision)
-        self._postings.add(postings)
-        self._number, self._row, self._texts = self._number + len(numbers), insertion.base, insertion.texts
+        self._postings.add(compared.postings)
+        self._number += len(numbers)
+        self._counters = replace(self._counters, row=compared.rows.stop, texts=compared.texts)
         return decisions
 
-    def _rename(self, insertion: Insertion, rows: Iterable[int]) -> None:
+    def _rename(self, known: WorkingSet, rows: Iterable[int]) -> None:
         """Give the clusters that new rows may found other names than those that clusters had before whose members were removed."""
         if not self._removed:
             return
-        known = insertion.graph.rows
-        natural = {cluster_name(known[row].name): row for row in rows}
+        natural = {cluster_name(known.graph.rows[row].name): row for row in rows}
         for (name,) in self._store.rows_among("select name from names where name {among}", sorted(natural)):
             row = natural[name]
-            known[row].called = cluster_name(f"{known[row].name}\n{row}")
+            known.graph.rows[row].called = cluster_name(f"{known.graph.rows[row].name}\n{row}")
 
     def _write(
         self,
@@ -210,7 +212,7 @@ class Transaction:
         decisions: Sequence[Decision],
         decider: Decider,
         numbers: Sequence[int],
-        insertion: Insertion,
+        known: WorkingSet,
     ) -> None:
         rows: list[tuple[object, ...]] = []
         for number, document, version, digest, decision, timestamp in zip(
@@ -222,8 +224,8 @@ class Transaction:
         TEXTS.insert(self._store, [(number, text) for number, text in zip(numbers, prepared.texts, strict=True) if text is not None])
         segments, words = [], []
         for place, segment in enumerate(prepared.segments):
-            row = self._row + place
-            fact = insertion.graph.rows[row]
+            row = self._counters.row + place
+            fact = known.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
             segments.append((row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called))
             if fact.same is None:
@@ -233,4 +235,4 @@ class Transaction:
         WORDS.insert(self._store, words)
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})
         decider.write_names()
-        insertion.graph.flush()
+        known.graph.flush()

@@ -12,17 +12,16 @@ from ..candidates.fingerprints import FEW
 from ..config import Config
 from ..model import Relation
 from ..sketch.winnowing import fingerprints
-from ..verification import relations as verify
+from ..verification import relations
 from ..verification.features import in_common
 from ..verification.verify import relate_pairs
 from .links import LinkGraph
-from .prepare import PRINT
 from .rows import Link
-from .storage.postings import Postings, key_of, pack
+from .storage.postings import PRINT, Postings, key_of, pack_postings
 from .storage.store import Store
 from .storage.tables import WORDS
 
-IDENTICAL = verify.RELATIONS.index(Relation.IDENTICAL)
+IDENTICAL = relations.RELATIONS.index(Relation.IDENTICAL)
 _KEY = (1 << 32) - 1  # of a posting's key without its kind
 _TOGETHER = 1 << 13  # pairs that are related together
 
@@ -55,16 +54,18 @@ class Texts:
 
 
 class PairVerifier:
-    """Relates rows of an index. ``known`` tells whether it is known what recurs."""
+    """Relates rows of an index."""
 
     def __init__(self, store: Store, postings: Postings, graph: LinkGraph, config: Config):
         self._postings, self._graph, self._config = postings, graph, config
-        self.texts, self.known = Texts(store), False
+        self.texts = Texts(store)
         self._prints: dict[int, Array] = {}
         self._recurs: dict[int, bool] = {}
 
-    def links(self, codes: Array, fresh: Array, sure: Array, *, duplicates: bool) -> Iterator[Link]:
-        """Return those of the pairs that have a relation, or are ``duplicates``; ``fresh`` are counts of common fingerprints."""
+    def links(self, codes: Array, fresh: Array, sure: Array, *, recurrence_known: bool, duplicates: bool = True) -> Iterator[Link]:
+        """Return those of the pairs that are duplicates, or else have any relation.
+
+        ``fresh`` counts the distinctive fingerprints that both have; ``recurrence_known`` tells whether it is known what recurs."""
         left, right = halves(codes)
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
         self._graph.load(rows.tolist())
@@ -78,15 +79,15 @@ class PairVerifier:
         for start in range(0, max(1, len(left)), _TOGETHER):  # what is measured of pairs is large
             part = slice(start, start + _TOGETHER)
             among = pair[0][part], pair[1][part]
-            related = relate_pairs(words, short, among, shares[part], np.zeros(len(among[0]), bool), self.known, self._config)
-            parts.append(related[verify.is_duplicate(related)] if duplicates else related)
+            related = relate_pairs(words, short, among, shares[part], np.zeros(len(among[0]), bool), recurrence_known, self._config)
+            parts.append(related[relations.is_duplicate(related)] if duplicates else related)
         found = np.concatenate(parts)
         one, other = rows[found["left"]], rows[found["right"]]
         order = np.argsort(codes)
         asked = order[np.searchsorted(codes[order], pair_codes(one, other))]
         ends = one.tolist(), other.tolist(), found["relation"].tolist(), fresh[asked].tolist(), sure[asked].tolist()
         measured = (found[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity"))
-        return map(Link, *ends, *measured, verify.rewrite_limit(found).tolist())
+        return map(Link, *ends, *measured, relations.rewrite_limit(found).tolist())
 
     def common(self, codes: Array) -> Array:
         """Return how many fingerprints that do not recur both rows of each pair have."""
@@ -116,7 +117,7 @@ class PairVerifier:
         """See which fingerprints recur among what is stored."""
         asked = np.array([key for key in keys.tolist() if key not in self._recurs], np.uint64)
         if len(asked):
-            stored = key_of(self._postings.lookup(key_of(pack(PRINT, asked, np.zeros(len(asked), np.uint64)))))
+            stored = key_of(self._postings.lookup(key_of(pack_postings(PRINT, asked, np.zeros(len(asked), np.uint64)))))
             numbers, times = np.unique(stored, return_counts=True)
             self._recurs.update(dict.fromkeys(asked.tolist(), False))
             self._recurs.update(dict.fromkeys((numbers[times > self._config.recurrence] & np.uint64(_KEY)).tolist(), True))
@@ -129,7 +130,7 @@ def enough_shared(count: int, least: int, config: Config) -> bool:
 
 def turned(link: Link) -> Link:
     """Return a link seen from its other side."""
-    relation = verify.RELATIONS.index(verify.RELATIONS[link.relation].mirrored)
+    relation = relations.RELATIONS.index(relations.RELATIONS[link.relation].mirrored)
     shares = link.jaccard, link.containment_other, link.containment, link.similarity, link.told
     return Link(link.other, link.row, relation, link.fresh, link.sure, *shares)
 
@@ -139,6 +140,6 @@ def identical(original: int, row: int) -> Link:
     return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0, 0.0)
 
 
-def is_duplicate(link: Link) -> bool:
+def is_duplicate_link(link: Link) -> bool:
     """Tell whether a related pair is one of duplicates."""
-    return verify.RELATIONS[link.relation].duplicate
+    return relations.RELATIONS[link.relation].duplicate

@@ -87,6 +87,10 @@ typedef struct {
     double share;
 } Enough;
 
+/* sort.c */
+int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
+ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
+
 /* text.c */
 ptrdiff_t scan(const Text *texts, ptrdiff_t count, const Folding *folding, uint32_t *words, ptrdiff_t room, int64_t *offsets);
 ptrdiff_t shingle_row(const uint32_t *words, ptrdiff_t length, ptrdiff_t size, const uint64_t *factors, uint64_t *out);
@@ -95,8 +99,6 @@ void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, cons
 ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with);
 
 /* pairs.c */
-int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
-ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
 int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
                  const uint64_t *factors, uint64_t *values, int64_t *set_offsets);
 int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *values,

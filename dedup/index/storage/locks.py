@@ -56,7 +56,7 @@ class Locks:
             file = open(self._name(holder), "xb")  # noqa: SIM115 - open as long as it is locked
             _lock(file, alone=True)
         except OSError as error:
-            what = f"no lock can be had beside it ({error.strerror})"
+            what = f"no lock file can be made beside it ({error.strerror})"
             raise StoreError(what, path=self._path, hint="give a path in a folder that can be written, on a local disk") from error
         self._held[holder] = file
 

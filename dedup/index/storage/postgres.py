@@ -20,7 +20,7 @@ _KINDS = {"integer": "bigint", "blob": "bytea", "real": "double precision", "tex
 _PATIENCE = 60.0  # seconds that are waited for another writer
 _STEP = 2.0  # seconds of that which the server waits by itself
 _LOCK = 7_263_048_195  # of who makes the tables
-_LEAVE = "look at the server; dedup index verify looks over the index"
+_LEAVE = "look at the server; dedup index verify checks the index"
 
 
 class PostgresStore:
@@ -87,7 +87,7 @@ class PostgresStore:
             yield
         except (self._psycopg.OperationalError, self._psycopg.InterfaceError) as error:
             if isinstance(error, self._psycopg.errors.LockNotAvailable):
-                hint = "another process writes to it: wait for it, or give the same index to fewer"
+                hint = "another process writes to it: wait for it, or use fewer processes"
                 raise StoreError("it is locked", path=self.name, hint=hint) from error
             if isinstance(error, self._psycopg.errors.DiskFull):
                 hint = "make room on the server and start again: everything answered so far is in the index"

@@ -16,6 +16,8 @@ from ...arrays.ragged import Array
 from .store import Store
 from .tables import CHUNKS, RUNS
 
+PRINT, BAND, SHORT, ALIKE = range(4)
+"""Kinds of keys: fingerprints, bands, bands over the words of short texts, whole texts."""
 VALUE_BITS = 30
 MOST_ROWS = 1 << (VALUE_BITS - 1)  # a value is a row and a flag
 _VALUE = np.uint64(VALUE_BITS)
@@ -28,7 +30,7 @@ _CACHED = 1 << 16  # postings of a run that is kept in memory
 _LISTED = 128, 72  # values of one key beyond which the last ones are kept, and how many
 
 
-def pack(kind: int, keys: Array, values: Array) -> Array:
+def pack_postings(kind: int, keys: Array, values: Array) -> Array:
     """Return postings: keys below 2**32, values below 2**30."""
     return (np.uint64(kind) << np.uint64(62)) | (keys.astype(np.uint64) << _VALUE) | values.astype(np.uint64)
 
@@ -164,7 +166,7 @@ class Postings:
         number = max((run.number for run in self._runs), default=0) + 1
         fences: list[int] = []
         total = 0
-        for chunk in _chunks(parts):
+        for chunk in filter(len, _chunks(parts, self._shortened)):
             CHUNKS.insert(self._store, [(number * _NUMBERS + len(fences), chunk.tobytes())])
             fences.append(int(chunk[0]))
             total += len(chunk)
@@ -172,6 +174,20 @@ class Postings:
         RUNS.insert(self._store, [(number, total, packed)])
         self._runs.append(_Run(number, total, packed))
         return self._runs[-1]
+
+    def _shortened(self, postings: Array) -> Array:
+        """Return postings, sorted, with the last values of each key that has very many: of those whose rows are still there.
+
+        Of fingerprints all rows count: what is known to recur stays known.
+        """
+        listed = _listed(postings)
+        if listed is postings:
+            return postings
+        keys, times = np.unique(key_of(postings), return_counts=True)
+        long = np.isin(key_of(postings), keys[times > _LISTED[0]]) & (postings >> np.uint64(62) != np.uint64(PRINT))
+        rows = np.unique(value_of(postings[long]) >> 1).tolist()
+        living = [row for (row,) in self._store.rows_among("select row from segments where row {among}", rows)]
+        return _listed(postings[~long | np.isin(value_of(postings) >> 1, living)])
 
     def _drop(self, runs: Sequence[_Run]) -> None:
         for run in runs:
@@ -186,8 +202,8 @@ def hits(postings: Array, keys: Array) -> Array:
     return kernels.engine().hits(postings, keys, VALUE_BITS)
 
 
-def _chunks(parts: Iterable[Array]) -> Iterator[Array]:
-    """Cut postings into chunks at keys, so that no key is in two; of a key with very many values the last ones are kept."""
+def _chunks(parts: Iterable[Array], shortened: Callable[[Array], Array]) -> Iterator[Array]:
+    """Cut postings into chunks at keys, so that no key is in two; of a key with very many values few are kept."""
     rest = np.zeros(0, np.uint64)
     for part in parts:
         rest = np.concatenate((rest, part))
@@ -195,13 +211,14 @@ def _chunks(parts: Iterable[Array]) -> Iterator[Array]:
             cut = int(np.searchsorted(rest, (key_of(rest[_CHUNK]) + np.uint64(1)) << _VALUE))
             if cut == len(rest):
                 break  # the key may go on
-            yield _shortened(rest[:cut])
+            yield shortened(rest[:cut])
             rest = rest[cut:]
     if len(rest):
-        yield _shortened(rest)
+        yield shortened(rest)
 
 
-def _shortened(postings: Array) -> Array:
+def _listed(postings: Array) -> Array:
+    """Return the postings themselves, or, where a key has too many values, the last ones of each such key."""
     keys = key_of(postings)
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
     lengths = np.diff(np.append(starts, len(keys)))

@@ -179,7 +179,7 @@ def _name(path: str) -> str:
 
 def _hint(what: str) -> str:
     if "locked" in what or "busy" in what:
-        return "another process writes to it: wait for it, or give the same index to fewer"
+        return "another process writes to it: wait for it, or use fewer processes"
     if "readonly" in what or "unable to open" in what:
         return "give a path in a folder that can be written"
     if "full" in what:

@@ -12,7 +12,7 @@ from .store import Readable, Row, Store
 
 SCHEMA_VERSION = 2
 _PAGE = 2000  # rows that are checked at a time
-DAMAGED = "look it over with dedup index verify; dedup index rebuild makes it again from its texts"
+DAMAGED = "check it with dedup index verify; dedup index rebuild makes it anew from its texts"
 
 
 @dataclass(frozen=True, slots=True)

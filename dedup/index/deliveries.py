@@ -1,4 +1,4 @@
-"""Runs: who let a document through, whether it works still, and whether what it let through has been delivered."""
+"""Deliveries: which run let a document through, whether it works still, and whether what it let through has been delivered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .storage.tables import DELIVERIES, META
 _NOBODY = 0  # holds a run that others have taken for broken off
 
 
-class State(Enum):
+class RunState(Enum):
     """What has become of a run."""
 
     DELIVERED = "it ended well: all that it let through has reached who asked"
@@ -73,13 +73,13 @@ def _refuse_taken(store: Store, run: Run) -> None:
         raise StoreError(what, path=store.name, hint="start it again with the same input: what it has written does not count")
 
 
-def state_of(store: Store, number: int) -> State:
+def state_of(store: Store, number: int) -> RunState:
     """Return what has become of a run. To be called inside of a transaction; one that is broken off cannot go on any more."""
     found = DELIVERIES.read(store, "where run = ?", (number,))
     if not found:
-        return State.DELIVERED
+        return RunState.DELIVERED
     holder = found[0][1]
     if holder != _NOBODY and store.is_held(holder):
-        return State.UNDER_WAY
+        return RunState.UNDER_WAY
     DELIVERIES.change(store, {number: {"holder": _NOBODY}})
-    return State.BROKEN_OFF
+    return RunState.BROKEN_OFF

@@ -1,0 +1,31 @@
+"""What one transaction has read of an index, and works on: rows, links, words and copies."""
+
+from __future__ import annotations
+
+from ..clusters.constraints import allows
+from ..config import Config
+from .copies import Copies
+from .links import LinkGraph
+from .storage.postings import Postings
+from .storage.store import Store
+from .verification import PairVerifier
+
+
+class WorkingSet:
+    """The rows, links, words and copies of one transaction, each read when it is asked for."""
+
+    def __init__(self, store: Store, postings: Postings, config: Config):
+        self.store, self.postings, self.config = store, postings, config
+        self.graph = LinkGraph(store, config)
+        self.verifier = PairVerifier(store, postings, self.graph, config)
+        self.copies = Copies(store, config)
+
+    def may_match(self, one: int, other: int) -> bool:
+        """Tell whether two rows may match, by time and source."""
+        a, b = self.graph.rows[one], self.graph.rows[other]
+        return allows((a.timestamp, b.timestamp), (a.source, b.source), self.config)
+
+    def original(self, row: int) -> int:
+        """Return the first row with the words of one that is known."""
+        same = self.graph.rows[row].same
+        return row if same is None else same
