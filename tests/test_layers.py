@@ -13,7 +13,7 @@ from conftest import ROOT
 # before it, and from itself. What a package shows to others, `__init__`, and its command, `__main__`, come last.
 ROOMS = {
     "dedup": (
-        "version", "errors", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates", "verification",
+        "version", "errors", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates", "verification",
         "clusters", "readers", "writers", "pipeline", "evaluation", "index", "spark", "cli", "__init__", "__main__",
     ),
     "dedup/index": (

@@ -12,9 +12,8 @@ import click
 from ..errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from ..config import Config
     from ..model import Document
-    from ..readers.options import Reading
+    from .groups import ReadOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _BAR = 30  # cells
@@ -141,11 +140,6 @@ def exit_statuses(one: str | None = None, done: str = "done") -> str:
     return f"Exit status: 0 {done}{yes}, 2 an error, 130 or 143 stopped by a signal."
 
 
-def names_in(text: str | None) -> tuple[str, ...]:
-    """Return the names in a list with commas."""
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
 def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [
@@ -158,37 +152,14 @@ def reading_options(command: Command) -> Command:
     return command
 
 
-def make_reading(options: dict[str, Any]) -> Reading:
-    """Return how sources are read, from the options that were given."""
-    from ..readers.options import Reading
-
-    return Reading(**{name: value for name, value in options.items() if value is not None})
-
-
-def one_text(path: str, options: dict[str, Any]) -> Document:
+def one_text(path: str, options: ReadOptions) -> Document:
     """Return the one text of a file, whatever its name says. Raises `InputError` for records, and for folders of more."""
     from ..readers.sources import read
 
-    documents = list(read([path], make_reading({**options, "input_format": options["input_format"] or "text"})))
+    documents = list(read([path], options.reading(input_format=options.input_format or "text")))
     if len(documents) != 1:
         raise InputError(f"{len(documents)} documents where one text is needed", path=path, hint="give one file of text")
     return documents[0]
-
-
-def given_settings(*, settings: tuple[str, ...], prefer: str | None = None, **others: Any) -> dict[str, Any]:
-    """Return the settings that were given as options, by their names. Raises `ConfigError`."""
-    from ..config import parse_setting
-
-    values: dict[str, Any] = {"prefer": None if prefer is None else names_in(prefer), **others}
-    values.update(map(parse_setting, settings))
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def make_config(**options: Any) -> Config:
-    """Return the settings of a run, from the options that were given. Raises `ConfigError`."""
-    from ..config import Config
-
-    return Config(**given_settings(**options))
 
 
 def format_of(style: str | None, output: str | None, bare: str = "terminal") -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import InputError
 from ..writers.counts import counted
+from .groups import OutputOptions, ReadOptions, grouped
 from .options import (
     FORMATS,
     QUIET_PAGES,
@@ -20,7 +21,6 @@ from .options import (
     format_of,
     is_folder,
     lang_option,
-    make_reading,
     reading_options,
     same_id_option,
     tell,
@@ -53,16 +53,14 @@ if TYPE_CHECKING:
 @lang_option
 @colour_option
 @reading_options
+@grouped(out=OutputOptions, reading=ReadOptions)
 def report(
     paths: tuple[str, ...],
-    style: str | None,
-    output: str | None,
     clusters: str | None,
     same_id: SameId,
     top: int | None,
-    lang: str,
-    color: str,
-    **reading: Any,
+    out: OutputOptions,
+    reading: ReadOptions,
 ) -> int:
     """Show what became of a text over its versions: facts, alarms, what is new, the merged text.
 
@@ -81,15 +79,16 @@ def report(
     from ..readers.sources import read
     from ..text.ids import named
 
-    refuse_overwriting(make_reading(reading), paths, inputs=[clusters], outputs={"--output": output}, stdout=output in (None, "-"))
+    output, lang, how = out.output, out.lang, reading.reading()
+    refuse_overwriting(how, paths, inputs=[clusters], outputs={"--output": output}, stdout=output in (None, "-"))
     # Each path by itself: a file that is named twice is two versions.
-    documents: Iterable[Document] = chain.from_iterable(read([path], make_reading(reading)) for path in paths)
+    documents: Iterable[Document] = chain.from_iterable(read([path], how) for path in paths)
     if clusters is not None:
-        documents = _of_clusters(named(documents, same_id), clusters, top, reading["cluster_field"])
+        documents = _of_clusters(named(documents, same_id), clusters, top, reading.cluster_field)
     elif top is not None:
         raise click.UsageError("--top is for --clusters")
-    groups = _in_clusters(documents, reading["time_field"] is not None)
-    style = format_of(style, output, bare="html")
+    groups = _in_clusters(documents, reading.time_field is not None)
+    style = format_of(out.style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
         titles = [group[-1].id if clusters is not None else group[0].cluster or ", ".join(paths) for group in groups]
         return _write_folder(groups, titles, output, lang, ", ".join(paths))
@@ -104,7 +103,7 @@ def report(
 
         write_parts([render_html(Report(", ".join(paths), tuple(timelines)), lang=lang)], output)
     else:
-        write_out(timelines, output, style, lang, color)
+        write_out(timelines, output, style, lang, out.color)
     return 0
 
 
