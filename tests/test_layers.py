@@ -18,7 +18,8 @@ ROOMS = {
     ),
     "dedup/index": (
         "storage", "decision", "rows", "runs", "metadata", "versions", "links", "prepare", "candidates", "verification", "frequency",
-        "overfull", "insert", "reverify", "queries", "remove", "decide", "transaction", "check", "index", "rebuild", "gate", "stream",
+        "overfull", "insert", "reverify", "queries", "remove", "decide", "transaction", "check", "index", "rebuild", "datasketch", "gate",
+        "stream",
         "__init__",
     ),
     "reports": (

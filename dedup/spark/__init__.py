@@ -77,11 +77,11 @@ def search(
             raise ConfigError(f"the table has no column {name!r}; there are {', '.join(df.columns)}")
     given = {name: _seconds(df, name) if name == time_col else F.col(quoted(name)) for name in columns.values() if name}
     texts = df.select(*((given[name] if name else F.lit(None)).cast("string").alias(role) for role, name in columns.items()))
-    return search_texts(texts, config or Config(), folder, digest(texts) if folder else "", progress)
+    return search_texts(texts, config or Config(), folder, _digest(texts) if folder else "", progress)
 
 
 def search_texts(texts: DataFrame, config: Config, folder: str | None, of: str, progress: Progress | None = None) -> Search:
-    """Return the search among texts as `TEXT` has them; ``of`` tells these from other ones."""
+    """Return the search among texts as `TEXT` has them; ``of`` tells these from other ones. Internal: `search` is what is public."""
     spark = texts.sparkSession
     if folder is None and not is_local(spark):
         raise ConfigError("no folder for the stages; give one that every worker reads and writes: folder, or --stages")
@@ -96,7 +96,7 @@ def _seconds(df: DataFrame, name: str) -> Column:
     return column.cast("decimal(20,6)") if zoned else column
 
 
-def digest(texts: DataFrame) -> str:
+def _digest(texts: DataFrame) -> str:
     """Return what tells the rows of a table from other ones, in any order."""
     row = F.xxhash64(*texts.columns).cast("decimal(38,0)")
     counted = texts.agg(F.count(F.lit(1)).alias("rows"), F.sum(row).alias("sum")).collect()[0]
@@ -107,3 +107,7 @@ def _passing_folder() -> str:
     folder = tempfile.mkdtemp(prefix="dedup-spark-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return file_url(folder)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]
