@@ -124,6 +124,19 @@ def test_who_listens_is_told_which_engine_runs(caplog: pytest.LogCaptureFixture)
     assert [(each.name, each.getMessage()) for each in caplog.records] == [("dedup.kernels", f"engine: {kernels.explanation()}")]
 
 
+def test_who_listens_is_told_which_stages_are_skipped(caplog: pytest.LogCaptureFixture) -> None:
+    pytest.importorskip("pyspark")
+    from unittest.mock import MagicMock
+
+    from dedup.spark.stages import Stages
+
+    stages = Stages(MagicMock(), "folder", {})
+    stages._places["rows"] = "rows-1"
+    with caplog.at_level(logging.INFO, "dedup"):
+        stages.table("rows", lambda: pytest.fail("made again"))
+    assert [each.getMessage() for each in caplog.records] == ["stage rows: an earlier run has finished it; its work is skipped"]
+
+
 RECORDS = [{"id": number, "text": text, "time": "2026-01-01", "more": None} for number, text in enumerate(TEXTS)]
 
 

@@ -157,10 +157,11 @@ STORED = {
 
 
 @pytest.mark.parametrize("keep_texts", [True, False])
-def test_an_index_fills_an_index_of_datasketch(keep_texts: bool) -> None:
+def test_an_index_fills_an_index_of_datasketch(keep_texts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     from dedup import Document
-    from dedup.index import Index, minhash_lsh
+    from dedup.index import Index, datasketch, minhash_lsh
 
+    monkeypatch.setattr(datasketch, "_PAGE", 2)  # several pages
     with Index.open(":memory:", keep_texts=keep_texts) as index:
         index.add([Document(name, text) for name, text in STORED.items()])
         config = index.config

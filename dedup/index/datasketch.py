@@ -27,7 +27,7 @@ def minhash_lsh(index: Index) -> MinHashLSH:
 
     It is made from the words that an index keeps of each text, also where it keeps no texts, and has the bands of the index: its ``query``
     returns what the index itself compares a text with because of the bands, and more where very many texts are alike. Texts without words
-    are left out; what is added to the index later is not in it. It is held in memory, about 3 KB for a text. Raises `StoreError`.
+    are left out; what is added to the index later is not in it. It is held in memory, about 14 KB for a text. Raises `StoreError`.
 
     >>> from dedup import Document, to_minhash
     >>> index = Index.open(":memory:")
