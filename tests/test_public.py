@@ -5,16 +5,19 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from command_support import run_python
 from conftest import ROOT
 
 from dedup import Config, Document, EngineError, InputError, Relation, find_duplicates
+from dedup.cli import cli
 from dedup.errors import ConfigError
 
 PACKAGES = ("dedup", "dedup.evaluation", "dedup.index", "dedup.spark")
@@ -199,6 +202,29 @@ def test_a_result_is_the_object_of_the_command() -> None:
     assert list(found) == ["schema", "stats", "matches", "clusters", "bulletins"]
     assert found["matches"] == [match.to_dict() for match in result.matches]
     assert found["clusters"] == [{"id": result.clusters[0].id, "canonical": "0", "members": ["0", "2"], "weakest": 1.0}]
+
+
+def test_a_command_prints_what_the_call_of_its_name_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dedup
+
+    monkeypatch.chdir(tmp_path)
+    names = [f"{number}{side}" for number in range(12) for side in "abc"]
+    told = [f"Report {name[:-1]} tells of the harbour of Marsa and of {'nothing' if name[-1] == 'c' else 'its ships'}" for name in names]
+    records = [{"id": name, "text": f"{text}, {name[:-1]} times a day, as ever."} for name, text in zip(names, told, strict=True)]
+    Path("docs.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    labels: dict[str, list[list[str]]] = {
+        label: [[f"{number}a", f"{number}{side}"] for number in range(12)] for label, side in (("pairs", "b"), ("neg_pairs", "c"))
+    }
+    Path("truth.json").write_text(json.dumps(labels))
+    truth = dedup.read_truth("truth.json")
+    for command, wanted in (
+        ("find docs.jsonl", dedup.find_duplicates(records)),
+        ("evaluate docs.jsonl --truth truth.json --exact", dedup.evaluate(records, truth, exact=True)),
+        ("tune docs.jsonl --truth truth.json --beta 2", dedup.tune(records, truth, beta=2.0)),
+        ("explain 1a 1c --in docs.jsonl", dedup.explain(records, "1a", "1c")),
+    ):
+        done = CliRunner().invoke(cli, [*command.split(), "--format", "json"])
+        assert (done.exception, done.output) == (None, json.dumps(wanted.to_dict(), ensure_ascii=False) + "\n"), command  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("level", ["document", "segment"])
