@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from ..language.tokens import tokenize, words_of
 from ..model import Span, Unit, UnitRelation
+from .texts import Texts
 
 PAIRED = 0.45
 """Similarity from which two sentences are one sentence edited (wikidiff2 pairs at .4 to .6)."""
@@ -237,13 +238,13 @@ def _relation(a: Sequence[_Sentence], b: Sequence[_Sentence], moved: bool) -> Un
     return UnitRelation.SAME if a[0].text == b[0].text else UnitRelation.EDITED
 
 
-def align(text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span]) -> tuple[Unit, ...]:
+def align(texts: Texts) -> tuple[Unit, ...]:
     """Return the units of two texts in reading order of b, removed sentences after the one they followed in a.
 
     Every sentence is in exactly one unit. Exchanging the texts exchanges the sides.
     """
-    a = [_sentence(text_a, span) for span in sentences_a]
-    b = [_sentence(text_b, span) for span in sentences_b]
+    a = [_sentence(texts.a, span) for span in texts.sentences_a]
+    b = [_sentence(texts.b, span) for span in texts.sentences_b]
     matched = _matched(a, b)
     found = [Unit(_relation([a[x] for x in i], [b[x] for x in j], moved), i, j) for i, j, moved in matched]
     used_a = {index for unit in found for index in unit.a}

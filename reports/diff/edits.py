@@ -11,6 +11,7 @@ from ..language.numbers import read_numbers
 from ..language.tokens import Token, tokenize
 from ..model import Span
 from .blocks import matching_blocks
+from .texts import Texts
 
 _ISLAND = 4  # words from which a match inside of a replaced passage is more than chance, where the view is coarser
 
@@ -36,6 +37,14 @@ class Edit:
 
     a: Side
     b: Side
+
+    def surfaces(self, texts: Texts) -> tuple[str, str]:
+        """Return the text of both sides, as written."""
+        return self.a.span.of(texts.a), self.b.span.of(texts.b)
+
+    def sides(self, texts: Texts) -> tuple[tuple[Side, str], tuple[Side, str]]:
+        """Return both sides, each with the whole text that it is part of."""
+        return (self.a, texts.a), (self.b, texts.b)
 
 
 def _matching_tokens(a: Sequence[Token], b: Sequence[Token], joiners: Sequence[str]) -> tuple[list[tuple[int, int]], bool]:
@@ -65,9 +74,9 @@ def _shared_prefix(one: str, other: str) -> int:
     return length
 
 
-def narrowed(text_a: str, a: Span, text_b: str, b: Span) -> tuple[Span, Span]:
+def narrowed(texts: Texts, a: Span, b: Span) -> tuple[Span, Span]:
     """Leave the white space that both sides begin or end with outside of a change."""
-    one, other = a.of(text_a), b.of(text_b)
+    one, other = a.of(texts.a), b.of(texts.b)
     front = _shared_prefix(one, other)
     back = _shared_prefix(one[front:][::-1], other[front:][::-1])
     return Span(a.start + front, a.end - back), Span(b.start + front, b.end - back)
@@ -88,28 +97,30 @@ def numbered(text: str, span: Span, lexicon: Lexicon) -> tuple[Token, ...]:
     return _recent.get(key, lambda: read_numbers(text, tokenize(text, span), lexicon))
 
 
-def edits(text_a: str, span_a: Span, text_b: str, span_b: Span, lexicon: Lexicon) -> tuple[list[Edit], bool]:
+def edits(texts: Texts, span_a: Span, span_b: Span) -> tuple[list[Edit], bool]:
     """Return what differs between two spans, in order, and whether the work was capped.
 
     Outside of the edits both spans are equal code point for code point.
     """
-    a, b = numbered(text_a, span_a, lexicon), numbered(text_b, span_b, lexicon)
-    pairs, capped = _matching_tokens(a, b, lexicon.joiners[:1])
-    return list(_stretches(text_a, span_a, a, text_b, span_b, b, pairs)), capped
+    a, b = numbered(texts.a, span_a, texts.lexicon), numbered(texts.b, span_b, texts.lexicon)
+    pairs, capped = _matching_tokens(a, b, texts.lexicon.joiners[:1])
+    return list(_stretches(texts, (span_a, a), (span_b, b), pairs)), capped
 
 
 def _stretches(
-    text_a: str, span_a: Span, a: tuple[Token, ...], text_b: str, span_b: Span, b: tuple[Token, ...], pairs: Sequence[tuple[int, int]]
+    texts: Texts, in_a: tuple[Span, tuple[Token, ...]], in_b: tuple[Span, tuple[Token, ...]], pairs: Sequence[tuple[int, int]]
 ) -> Iterator[Edit]:
+    """Yield what stands between the tokens that stay, and those of them that are written in another way."""
+    (span_a, a), (span_b, b) = in_a, in_b
     at_a, at_b, next_a, next_b = span_a.start, span_b.start, 0, 0
     for i, j in [*pairs, (len(a), len(b))]:
         end_a, end_b = (a[i].start, b[j].start) if i < len(a) else (span_a.end, span_b.end)
         between_a, between_b = Span(at_a, end_a), Span(at_b, end_b)
-        if between_a.of(text_a) != between_b.of(text_b):
-            between_a, between_b = narrowed(text_a, between_a, text_b, between_b)
+        if between_a.of(texts.a) != between_b.of(texts.b):
+            between_a, between_b = narrowed(texts, between_a, between_b)
             yield Edit(Side(between_a, a, next_a, i), Side(between_b, b, next_b, j))
         if i < len(a):
-            if text_a[end_a : a[i].end] != text_b[end_b : b[j].end]:
+            if texts.a[end_a : a[i].end] != texts.b[end_b : b[j].end]:
                 yield Edit(Side(Span(end_a, a[i].end), a, i, i + 1), Side(Span(end_b, b[j].end), b, j, j + 1))
             at_a, at_b, next_a, next_b = a[i].end, b[j].end, i + 1, j + 1
 
@@ -136,10 +147,10 @@ def coarser(edits: Iterable[Edit], least: int) -> Iterator[Edit]:
         yield last
 
 
-def cut(edit: Edit, text_a: str, text_b: str, at: tuple[int, int]) -> tuple[Edit, Edit]:
+def cut(edit: Edit, texts: Texts, at: tuple[int, int]) -> tuple[Edit, Edit]:
     """Part an edit before these places of its tokens; white space between the parts stays outside where both sides have the same."""
     firsts, lasts, gaps = [], [], []
-    for side, text, place in zip((edit.a, edit.b), (text_a, text_b), at, strict=True):
+    for (side, text), place in zip(edit.sides(texts), at, strict=True):
         end = side.tokens[place - 1].end if place > side.start else side.span.start
         start = side.tokens[place].start if place < side.end else side.span.end
         gaps.append(text[end:start])

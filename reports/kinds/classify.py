@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ..diff.edits import Edit, without_joiner
+from ..diff.texts import Texts
 from ..language.lexicon import Lexicon
 from ..language.tokens import Form
 from ..model import Kind
@@ -248,9 +249,10 @@ def _without_case_shift(a: View, b: View) -> tuple[View, View]:
     return a, b
 
 
-def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
+def classify(edit: Edit, texts: Texts) -> Kind:
     """Return the kind of an edit."""
-    a, b = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    lexicon = texts.lexicon
+    a, b = (View.of(side, text, lexicon) for side, text in edit.sides(texts))
     a, b = _without_case_shift(a, b)
     if not a.words and not b.words:
         # A mark that says something right beside a number is its currency, sign or unit.

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from ..diff.edits import Edit, Side
+from ..diff.texts import Texts
 from ..language.lexicon import Lexicon
 from ..language.tokens import Form
 from ..model import Amount, QuantityChange
@@ -170,12 +171,13 @@ def _role(side: Side, text: str, lexicon: Lexicon) -> str | None:
     return text[words[-1].start : words[-1].end] if words else None
 
 
-def quantity_change(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> QuantityChange:
+def quantity_change(edit: Edit, texts: Texts) -> QuantityChange:
     """Describe an edit of kind ``number``."""
+    lexicon = texts.lexicon
     a, b = amount_of(edit.a, edit.b, lexicon), amount_of(edit.b, edit.a, lexicon)
     near_a, near_b = number_beside(edit.a), number_beside(edit.b)
     counted = numbers_in(edit.a) or numbers_in(edit.b) or any(noun_number(word, lexicon) for word in (*edit.a.words, *edit.b.words))
     if not counted and near_a is not None and near_b is not None:
         a, b = amount_at(edit.a, near_a, lexicon), amount_at(edit.b, near_b, lexicon)
-        return QuantityChange(a, b, role_at(edit.b, near_b, text_b, lexicon))
-    return QuantityChange(a, b, _role(edit.b, text_b, lexicon) or _role(edit.a, text_a, lexicon))
+        return QuantityChange(a, b, role_at(edit.b, near_b, texts.b, lexicon))
+    return QuantityChange(a, b, _role(edit.b, texts.b, lexicon) or _role(edit.a, texts.a, lexicon))

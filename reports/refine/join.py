@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..diff.edits import Edit, Side, merged, narrowed
+from ..diff.texts import Texts
 from ..kinds.classify import is_joiner_shift
 from ..kinds.cosmetic import cosmetic_kind
 from ..kinds.names import THAT
@@ -19,14 +20,15 @@ _MEMBER = 5  # words of a member of a list
 _QUOTES = "\"'«»“”„"
 
 
-def _is_one(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> bool:
+def _is_one(one: Edit, other: Edit, texts: Texts) -> bool:
     """Tell whether two edits with nothing but white space between them are one change."""
-    for side, text in (("a", text_a), ("b", text_b)):
-        if text[getattr(one, side).span.end : getattr(other, side).span.start].strip():
+    lexicon = texts.lexicon
+    for (side, text), (following, _) in zip(one.sides(texts), other.sides(texts), strict=True):
+        if text[side.span.end : following.span.start].strip():
             return False
     both = merged(one, other)
-    if both.a.words and both.b.words and cosmetic_kind(both.a.span.of(text_a), both.b.span.of(text_b), lexicon) is not None:
-        return cosmetic_kind(one.a.span.of(text_a), one.b.span.of(text_b), lexicon) is None
+    if both.a.words and both.b.words and cosmetic_kind(*both.surfaces(texts), lexicon) is not None:
+        return cosmetic_kind(*one.surfaces(texts), lexicon) is None
     if one.a.words and one.b.words and is_joiner_shift(other, lexicon):  # one town becomes the second of several
         return all(lexicon.phrase("places", side.words, 0) for side in (one.a, one.b))
     words = one.a.words or one.b.words
@@ -34,7 +36,7 @@ def _is_one(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) 
         return True
     if bool(one.a.words) == bool(one.b.words):
         return False
-    if _is_case_shift(other, text_a, text_b):  # what follows becomes the first word of the sentence, or no longer is
+    if _is_case_shift(other, texts):  # what follows becomes the first word of the sentence, or no longer is
         return True
     if is_joiner_shift(other, lexicon):  # a connective gives way to "and", "and" goes over to a particle, a list has a new first member
         return lexicon.phrase("connectives", words, 0) == len(words) or _takes_and(one, other, lexicon) or _becomes_second(one, other)
@@ -48,9 +50,9 @@ def _measured(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return counted and all(side.words and lexicon.phrase("measures", side.words, 0) == len(side.words) for side in (other.a, other.b))
 
 
-def _is_case_shift(edit: Edit, text_a: str, text_b: str) -> bool:
+def _is_case_shift(edit: Edit, texts: Texts) -> bool:
     """Tell whether the two sides are one word that is written large on one side."""
-    shown = [side.span.of(text) for side, text in ((edit.a, text_a), (edit.b, text_b))]
+    shown = edit.surfaces(texts)
     return shown[0] != shown[1] and shown[0].lower() == shown[1].lower() and len(edit.a.words) == len(edit.b.words) == 1
 
 
@@ -89,13 +91,13 @@ def _is_one_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
 
 
-def _cut_back(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Edit:
+def _cut_back(edit: Edit, texts: Texts) -> Edit:
     """Leave a magnitude or a word for percent outside that both sides end with: 1.2 and 1.7 before a million, but not behind $."""
-    shown = [side.span.of(text).split(" ", 1) for side, text in ((edit.a, text_a), (edit.b, text_b))]
+    shown = [surface.split(" ", 1) for surface in edit.surfaces(texts)]
     if any(len(words) < 2 or not words[0][:1].isdigit() for words in shown) or shown[0][1] != shown[1][1]:
         return edit
     common = key(shown[0][1])
-    if not any(common in lexicon.lists[name] for name in ("scales", "percent")):
+    if not any(common in texts.lexicon.lists[name] for name in ("scales", "percent")):
         return edit
     sides = [
         replace(side, span=Span(side.span.start, side.span.start + len(words[0])))
@@ -120,10 +122,10 @@ def _grown(edit: Edit, lexicon: Lexicon) -> Edit:
     return Edit(*sides)
 
 
-def _with_quotes(edit: Edit, text_a: str, text_b: str) -> Edit:
+def _with_quotes(edit: Edit, texts: Texts) -> Edit:
     """Take in the quotation marks right around two numbers."""
     grown = []
-    for side, text in ((edit.a, text_a), (edit.b, text_b)):
+    for side, text in edit.sides(texts):
         start, end = side.span.start - 1, side.span.end + 1
         if side.end - side.start != 1 or side.tokens[side.start].number is None or start < 0 or end > len(text):
             return edit
@@ -133,10 +135,10 @@ def _with_quotes(edit: Edit, text_a: str, text_b: str) -> Edit:
     return Edit(*grown)
 
 
-def _with_currency(edit: Edit, text_a: str, text_b: str) -> Edit:
+def _with_currency(edit: Edit, texts: Texts) -> Edit:
     """Take in the currency right before two numbers: $2.4 million, $3.1 million."""
     grown = []
-    for side, text in ((edit.a, text_a), (edit.b, text_b)):
+    for side, text in edit.sides(texts):
         counted = side.end - side.start == 1 and side.tokens[side.start].number is not None
         sign = currency_before(side, side.start, text) if counted else ""
         if not sign:
@@ -169,14 +171,13 @@ def _embraces(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return False
 
 
-def _is_joined(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> bool:
-    apart = _embraces(one, other, lexicon) or _is_one_apart(one, other, lexicon)
-    return apart or _is_one(one, other, text_a, text_b, lexicon)
+def _is_joined(one: Edit, other: Edit, texts: Texts) -> bool:
+    return _embraces(one, other, texts.lexicon) or _is_one_apart(one, other, texts.lexicon) or _is_one(one, other, texts)
 
 
-def _trimmed(edit: Edit, text_a: str, text_b: str) -> Edit:
+def _trimmed(edit: Edit, texts: Texts) -> Edit:
     """Leave the white space that both sides begin or end with outside."""
-    a, b = narrowed(text_a, edit.a.span, text_b, edit.b.span)
+    a, b = narrowed(texts, edit.a.span, edit.b.span)
     return Edit(replace(edit.a, span=a), replace(edit.b, span=b))
 
 
@@ -185,23 +186,23 @@ def _apart(one: Edit, other: Edit) -> bool:
     return one.a.span.end <= other.a.span.start and one.b.span.end <= other.b.span.start
 
 
-def tidy(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> list[Edit]:
+def tidy(edits: Iterable[Edit], texts: Texts) -> list[Edit]:
     """Return the edits of a unit, one for each change that a reader would name.
 
     An edit grows only where nothing else has changed.
     """
     joined: list[Edit] = []
-    parts = quoted(part for edit in edits for part in parted(edit, text_a, text_b))
-    for edit in each_fact(parts, text_a, text_b, lexicon):
-        if joined and _is_joined(joined[-1], edit, text_a, text_b, lexicon):
-            joined[-1] = _trimmed(merged(joined[-1], edit), text_a, text_b)
+    parts = quoted(part for edit in edits for part in parted(edit, texts))
+    for edit in each_fact(parts, texts):
+        if joined and _is_joined(joined[-1], edit, texts):
+            joined[-1] = _trimmed(merged(joined[-1], edit), texts)
         else:
             joined.append(edit)
     found: list[Edit] = []
     for place, edit in enumerate(joined):
-        whole = _whole_compound(_with_currency(_with_quotes(_grown(edit, lexicon), text_a, text_b), text_a, text_b))
-        grown = with_word(whole, text_a, text_b, lexicon)
+        whole = _whole_compound(_with_currency(_with_quotes(_grown(edit, texts.lexicon), texts), texts))
+        grown = with_word(whole, texts)
         before, after = found[-1:], joined[place + 1 : place + 2]
         fits = all(_apart(other, grown) for other in before) and all(_apart(grown, other) for other in after)
-        found.append(_cut_back(grown if fits else edit, text_a, text_b, lexicon))
+        found.append(_cut_back(grown if fits else edit, texts))
     return found

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..diff.edits import Edit, Side, cut, merged
+from ..diff.texts import Texts
 from ..kinds.cosmetic import cosmetic_kind
-from ..language.lexicon import Lexicon
 from ..model import Kind, Span
 
 _SEPARATORS = frozenset(",;.:!?…۔")
@@ -19,19 +19,19 @@ def _separates(side: Side, place: int) -> bool:
     return side.start <= place < side.end and side.tokens[place].key in _SEPARATORS
 
 
-def parted(edit: Edit, text_a: str, text_b: str) -> Iterator[Edit]:
+def parted(edit: Edit, texts: Texts) -> Iterator[Edit]:
     """Yield an edit without the separators that both of its sides begin or end with, and these as edits of their own."""
     while edit.a.words or edit.b.words:
         for _ in range(min(map(_leading, (edit.a, edit.b)))):
-            mark, edit = cut(edit, text_a, text_b, (edit.a.start + 1, edit.b.start + 1))
+            mark, edit = cut(edit, texts, (edit.a.start + 1, edit.b.start + 1))
             yield mark
         if all(_separates(side, side.end - 1) for side in (edit.a, edit.b)):
-            yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
+            yield from cut(edit, texts, (edit.a.end - 1, edit.b.end - 1))
             return
         inside_a, inside_b = _separators(edit.a), _separators(edit.b)
         if len(inside_a) != 1 or len(inside_b) != 1:
             break
-        first, edit = cut(edit, text_a, text_b, (inside_a[0], inside_b[0]))
+        first, edit = cut(edit, texts, (inside_a[0], inside_b[0]))
         yield first
     yield edit
 
@@ -86,11 +86,11 @@ def _touching(side: Side) -> Side:
     return replace(side, span=span, start=start, end=end)
 
 
-def with_word(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Edit:
+def with_word(edit: Edit, texts: Texts) -> Edit:
     """Take in the word that a quotation mark, an apostrophe or a hidden mark touches, where nothing else has changed."""
     if edit.a.words or edit.b.words or _marks(edit) - _QUOTES:
         return edit
-    kind = cosmetic_kind(edit.a.span.of(text_a), edit.b.span.of(text_b), lexicon)
+    kind = cosmetic_kind(*edit.surfaces(texts), texts.lexicon)
     if kind is not Kind.INVISIBLE and not _is_quote(edit):
         return edit
     grown = Edit(_touching(edit.a), _touching(edit.b))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..diff.edits import Edit, Side, cut
+from ..diff.texts import Texts
 from ..kinds.classify import is_time
 from ..kinds.context import View
 from ..kinds.quantities import numbers_in, same_noun
@@ -63,31 +64,31 @@ def _time_from(side: Side, text: str, lexicon: Lexicon) -> int | None:
     return None
 
 
-def _without_time(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def _without_time(edit: Edit, texts: Texts) -> Iterator[Edit]:
     """Yield what both sides say before they say when, and when, as two edits."""
-    places = [_time_from(side, text, lexicon) if len(side.words) > 1 else None for side, text in ((edit.a, text_a), (edit.b, text_b))]
-    whole = (is_time(View.of(side, text, lexicon)) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    places = [_time_from(side, text, texts.lexicon) if len(side.words) > 1 else None for side, text in edit.sides(texts)]
+    whole = (is_time(View.of(side, text, texts.lexicon)) for side, text in edit.sides(texts))
     if places[0] is None or places[1] is None or any(whole):
         yield edit
     else:
-        yield from cut(edit, text_a, text_b, (places[0], places[1]))
+        yield from cut(edit, texts, (places[0], places[1]))
 
 
-def _without_source(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def _without_source(edit: Edit, texts: Texts) -> Iterator[Edit]:
     """Yield a source that stands behind a comma on one side only as an edit of its own."""
     for side in (edit.a, edit.b):
         commas = [place for place in range(side.start + 1, side.end) if side.tokens[place].key == ","]
-        if commas and edit.a.words and edit.b.words and lexicon.phrase("sources", _keys(side), commas[-1] + 1 - side.start):
+        if commas and edit.a.words and edit.b.words and texts.lexicon.phrase("sources", _keys(side), commas[-1] + 1 - side.start):
             at = (commas[-1], edit.b.end) if side is edit.a else (edit.a.end, commas[-1])
-            yield from cut(edit, text_a, text_b, at)
+            yield from cut(edit, texts, at)
             return
     yield edit
 
 
-def _without_number(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def _without_number(edit: Edit, texts: Texts) -> Iterator[Edit]:
     """Yield a number and other words beside it as two edits, unless the words qualify it or are forms of the noun that it counts."""
     places = [numbers_in(side) for side in (edit.a, edit.b)]
-    whole = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    whole = (View.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
     if any(len(found) != 1 for found in places) or any(len(view.words) > _MEMBER or is_time(view) for view in whole):
         yield edit
         return
@@ -96,23 +97,23 @@ def _without_number(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> I
     behind = i == edit.a.start and j == edit.b.start
     before = i == edit.a.end - 1 and j == edit.b.end - 1
     bare = not all(rests) if behind else max(map(len, rests)) < 2 and not all(rests)
-    qualified = any(lexicon.phrase(name, rest, 0) for rest in rests for name in _QUALIFYING)
+    qualified = any(texts.lexicon.phrase(name, rest, 0) for rest in rests for name in _QUALIFYING)
     if bare or qualified or not (behind or before) or (behind and same_noun(*rests)):
         yield edit
     else:
-        yield from cut(edit, text_a, text_b, (i + 1, j + 1) if behind else (i, j))
+        yield from cut(edit, texts, (i + 1, j + 1) if behind else (i, j))
 
 
-def _without_opposite(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def _without_opposite(edit: Edit, texts: Texts) -> Iterator[Edit]:
     """Yield two verbs that are opposites, and what stands before or behind them on both sides, as two edits."""
     words = [_keys(side) for side in (edit.a, edit.b)]
-    small = any(all(lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
+    small = any(all(texts.lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
     if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER or small:
         yield edit
-    elif words[0][-1] != words[1][-1] and lexicon.opposed(words[0][-1:], words[1][-1:]):
-        yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
-    elif words[0][0] != words[1][0] and lexicon.opposed(words[0][:1], words[1][:1]):
-        yield from cut(edit, text_a, text_b, (edit.a.start + 1, edit.b.start + 1))
+    elif words[0][-1] != words[1][-1] and texts.lexicon.opposed(words[0][-1:], words[1][-1:]):
+        yield from cut(edit, texts, (edit.a.end - 1, edit.b.end - 1))
+    elif words[0][0] != words[1][0] and texts.lexicon.opposed(words[0][:1], words[1][:1]):
+        yield from cut(edit, texts, (edit.a.start + 1, edit.b.start + 1))
     else:
         yield edit
 
@@ -123,16 +124,16 @@ def _between(edits: Sequence[Edit], side: str, text: str) -> str:
     return text[one.end : other.start]
 
 
-def each_fact(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def each_fact(edits: Iterable[Edit], texts: Texts) -> Iterator[Edit]:
     """Yield the edits, those that hold two facts in two parts."""
     found: list[Edit] = []
     for edit in edits:
-        swapped = _swap(found[-1], edit, lexicon) if found else None
-        if swapped and _between(swapped, "a", text_a) != _between(swapped, "b", text_b):
+        swapped = _swap(found[-1], edit, texts.lexicon) if found else None
+        if swapped and _between(swapped, "a", texts.a) != _between(swapped, "b", texts.b):
             swapped = None
         found[-1 if swapped else len(found) :] = swapped or [edit]
     for edit in found:
-        for part in _without_source(edit, text_a, text_b, lexicon):
-            for rest in _without_time(part, text_a, text_b, lexicon):
-                for other in _without_number(rest, text_a, text_b, lexicon):
-                    yield from _without_opposite(other, text_a, text_b, lexicon)
+        for part in _without_source(edit, texts):
+            for rest in _without_time(part, texts):
+                for other in _without_number(rest, texts):
+                    yield from _without_opposite(other, texts)
