@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dedup import find_duplicates, read
 from reports import Comparison, UnitRelation, Version, compare, render
-from reports.compare import all_runs
+from reports.comparison import all_runs
 from reports.diff.runs import cover
 from reports.language.tokens import split_sentences, tokenize
 

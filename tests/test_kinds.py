@@ -276,7 +276,7 @@ def test_the_digest_speaks_every_language_and_stays_short() -> None:
 
 def test_every_catalogue_can_be_chosen() -> None:
     chosen = next(option for option in cli.commands["diff"].params if option.name == "lang")
-    assert tuple(chosen.type.choices) == LANGUAGES
+    assert tuple(chosen.type.choices) == ("auto", *LANGUAGES)
 
 
 def test_catalogues_have_the_same_messages() -> None:

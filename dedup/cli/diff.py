@@ -46,7 +46,7 @@ def diff(
     style: str | None,
     html: str | None,
     output: str | None,
-    lang: str,
+    lang: str | None,
     color: str,
     **reading: Any,
 ) -> int:
@@ -86,7 +86,7 @@ def _compare(a: tuple[str, str], b: tuple[str, str]) -> Comparison:
     return compare(Version(*a), Version(*b), relation=relate_texts(a[1], b[1], config))
 
 
-def _diff_pairs(path: str, output: str | None, lang: str, options: dict[str, Any]) -> int:
+def _diff_pairs(path: str, output: str | None, lang: str | None, options: dict[str, Any]) -> int:
     from reports.renderers.json import render_json
 
     from ..readers.pairs import read_pairs

@@ -179,7 +179,7 @@ def filter_(
     same_id: SameId,
     deliver: str,
     redeliver: bool,
-    lang: str,
+    lang: str | None,
     level: str | None,
     threshold: float | None,
     settings: tuple[str, ...],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Indel
 
-from ..compare import compare
+from ..comparison import compare
 from ..language.tokens import tokenize, words_of
 from ..model import HEAVY, Comparison, Passage, Span, Unit
 

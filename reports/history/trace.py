@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import islice
 
-from ..compare import all_runs
+from ..comparison import all_runs
 from ..model import Change, Comparison, Run, Span
 
 

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from dedup.model import Relation
 
 from ..cache import Recent
-from ..compare import compare
+from ..comparison import compare
 from ..diff.limits import sentences_of
 from ..language.lexicon import language_of, lexicon
 from ..model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version

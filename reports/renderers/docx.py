@@ -20,11 +20,11 @@ from xml.sax.saxutils import escape
 
 from dedup.errors import ConfigError
 
-from ..compare import all_runs
+from ..comparison import all_runs
 from ..language.invisible import spelled_out
 from ..model import Comparison, Kind, Span, Unit, UnitRelation, Version
 from ..summary.digest import digest
-from ..summary.messages import Catalog, catalog
+from ..summary.messages import Catalog, catalog_for
 from .page import direction, language
 
 AUTHOR = "bulletin-dedup"
@@ -51,8 +51,8 @@ class Piece:
     tag: str | None = None
 
 
-def render_docx(comparison: Comparison, *, lang: str = "ar") -> bytes:
-    """Return the Word file of a comparison, its own words in ``lang`` (ar, en or fr).
+def render_docx(comparison: Comparison, *, lang: str | None = None) -> bytes:
+    """Return the Word file of a comparison, our own words in ``lang`` (ar, en or fr; None: the language of b).
 
     Equal comparisons give equal bytes. Raises `ConfigError` for another language and where python-docx is missing, and
     `RebuildError` for a comparison whose texts differ outside of its changes.
@@ -62,7 +62,7 @@ def render_docx(comparison: Comparison, *, lang: str = "ar") -> bytes:
         from docx.oxml import parse_xml
     except ImportError as error:
         raise ConfigError("Word files need python-docx: pip install 'bulletin-dedup[docx]'") from error
-    words = catalog(lang)
+    words = catalog_for(comparison, lang)
     document = Document()
     properties = document.core_properties
     properties._element[:] = []  # the date of the template is not ours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from dedup.errors import OutputError
 from dedup.writers.files import exchange, named, write_file
 
 from ..model import Report
-from ..summary.messages import catalog
+from ..summary.messages import catalog, follow_language
 from .html import Page, fill, render_page
 
 INDEX = "index.html"
@@ -35,13 +36,14 @@ class Row:
 
 
 def write_folder(
-    folder: str, reports: Iterable[Report], *, title: str, lang: str = "ar", progress: Callable[[int], None] | None = None
+    folder: str, reports: Iterable[Report], *, title: str, lang: str | None = None, progress: Callable[[int], None] | None = None
 ) -> int:
     """Write a page for each report and ``index.html``, and return how many there are. One report is held at a time.
 
     The pages of an earlier run in the folder are replaced once all new ones are written, the index last: an error or an interruption on
-    the way leaves the folder as it was. ``progress`` is told the number of pages written. Raises `OutputError` where the folder cannot be
-    written, or holds other files.
+    the way leaves the folder as it was. ``lang`` (ar, en or fr) is the language of our own words: where it is None each page has that of
+    its texts, and the index that of most pages. ``progress`` is told the number of pages written. Raises `OutputError` where the folder
+    cannot be written, or holds other files.
     """
     root = Path(folder)
     made, drafts = False, root / f"{_DRAFTS}{os.urandom(8).hex()}"
@@ -52,14 +54,16 @@ def write_folder(
             stale = _earlier(root)
             drafts.mkdir()
         rows = []
+        languages: Counter[str] = Counter()
         for number, report in enumerate(reports, 1):
             page = render_page(report, lang=lang, home=INDEX)
             name = f"page-{number:06}.html"
             write_file(str(drafts / name), [page.html])
             rows.append(_row(name, report, page))
+            languages[page.lang] += 1
             if progress:
                 progress(number)
-        write_file(str(drafts / INDEX), [render_index(rows, title, lang)])
+        write_file(str(drafts / INDEX), [render_index(rows, title, lang or _most_frequent(languages))])
         with named(folder):
             exchange(root, drafts, [*(row.file for row in rows), INDEX])
             for name in stale - {INDEX, *(row.file for row in rows)}:
@@ -89,6 +93,10 @@ def _earlier(root: Path) -> set[str]:
 def _remove_empty(root: Path) -> None:
     with suppress(OSError):
         root.rmdir()
+
+
+def _most_frequent(languages: Counter[str]) -> str:
+    return languages.most_common(1)[0][0] if languages else follow_language()
 
 
 def _row(name: str, report: Report, page: Page) -> Row:

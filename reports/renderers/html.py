@@ -23,22 +23,23 @@ from dedup.model import Segment
 from ..language.invisible import HIDDEN, code
 from ..model import Report
 from ..summary.digest import MOST_LINES
-from ..summary.messages import Catalog, catalog
+from ..summary.messages import Catalog, catalog_for
 from .page import COUNTED, direction, language
 from .timeline import Story, leading, make_story
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page, with what an index says of it: the number of substantive changes, and the heaviest line of what is new."""
+    """A page in a language, with what an index says of it: the number of substantive changes, and the first line of its digest."""
 
     html: str
+    lang: str
     changes: int
     lead: str
 
 
-def render_html(report: Report, *, lang: str = "ar") -> str:
-    """Return the page for a report, its own words in ``lang`` (ar, en or fr).
+def render_html(report: Report, *, lang: str | None = None) -> str:
+    """Return the page for a report, our own words in ``lang`` (ar, en or fr; None: the language of its newest texts).
 
     Equal reports give equal pages. Raises `ConfigError` for another language, and `RebuildError` for a comparison whose
     texts differ outside of its changes.
@@ -49,9 +50,9 @@ def render_html(report: Report, *, lang: str = "ar") -> str:
     return render_page(report, lang=lang).html
 
 
-def render_page(report: Report, *, lang: str = "ar", home: str | None = None) -> Page:
+def render_page(report: Report, *, lang: str | None = None, home: str | None = None) -> Page:
     """Return the page for a report, with a link to ``home``, as `render_html` does."""
-    words = catalog(lang)
+    words = catalog_for(report, lang)
     stories = tuple(_stories(report, words))
     sections = {(match.a.id, match.b.id) for pair in report.bulletins for match in pair.sections}
     by_pair = {pair: (article, story) for story in stories for pair, article in story.by_pair().items() if pair in sections}
@@ -77,7 +78,7 @@ def render_page(report: Report, *, lang: str = "ar", home: str | None = None) ->
         counted=COUNTED,
         totals=totals,
     )
-    return Page(html, totals.total() - totals["cosmetic"], lead[0][1].text if lead else "")
+    return Page(html, words.language, totals.total() - totals["cosmetic"], lead[0][1].text if lead else "")
 
 
 def _stories(report: Report, words: Catalog) -> Iterator[Story]:
@@ -105,7 +106,7 @@ def _template_file(name: str) -> str:
 def _environment(words: Catalog) -> Environment:
     """Return the environment of a language: its templates are compiled once."""
     environment = Environment(
-        loader=PackageLoader("reports.renderers.formats"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("reports.renderers"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
         "show": show,

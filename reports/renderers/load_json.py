@@ -8,7 +8,7 @@ from typing import Any
 from dedup.errors import InputError
 from dedup.model import Relation
 
-from ..compare import check_rebuild
+from ..comparison import check_rebuild
 from ..decimals import is_exact
 from ..model import (
     Alarm,

@@ -9,14 +9,14 @@ from ..diff.runs import changes_by_unit, unit_runs
 from ..language.invisible import spelled_out
 from ..model import Comparison, Fact, Run, Timeline, UnitRelation
 from ..summary.digest import Line, alarm_lines, cell_words, digest
-from ..summary.messages import Catalog, catalog
+from ..summary.messages import Catalog, catalog_for
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~<>&]|^[-+]|^\d+(?=[.)])")
 
 
-def render_markdown(timeline: Timeline, *, lang: str = "ar") -> str:
+def render_markdown(timeline: Timeline, *, lang: str | None = None) -> str:
     """Return a timeline as Markdown (CommonMark, with the tables and strike-through of GFM); the text's own marks are escaped."""
-    words = catalog(lang)
+    words = catalog_for(timeline, lang)
     versions = [escape(version.heading or version.id) for version in (timeline.versions[0], timeline.versions[-1])]
     lines = [f"# {' – '.join(dict.fromkeys(versions))}", ""]
     newest = timeline.steps[-1] if timeline.steps else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..compare import all_runs
+from ..comparison import all_runs
 from ..language.invisible import spelled_out
 from ..model import Comparison, Fact, Run, Timeline, Unit, UnitRelation
 from ..summary.digest import alarm_lines, cell_words, digest
-from ..summary.messages import Catalog, catalog
+from ..summary.messages import Catalog, catalog_for
 
 _SIGNS = {
     UnitRelation.SAME: " ",
@@ -57,9 +57,9 @@ def render_terminal(comparison: Comparison, *, colour: bool = False) -> str:
     return head + note + "".join(_line(unit, runs, comparison, colour) for unit, runs in all_runs(comparison))
 
 
-def render_terminal_timeline(timeline: Timeline, *, lang: str = "en", colour: bool = False) -> str:
+def render_terminal_timeline(timeline: Timeline, *, lang: str | None = None, colour: bool = False) -> str:
     """Return a timeline as lines: its versions, what is new in the newest, each fact that changed, the alarms, the newest step."""
-    words = catalog(lang)
+    words = catalog_for(timeline, lang)
     return "".join(f"{line}\n" for line in _summary(timeline, words)) + (
         render_terminal(timeline.steps[-1], colour=colour) if timeline.steps else ""
     )

@@ -9,7 +9,7 @@ from itertools import combinations, groupby, islice
 
 from dedup.model import Relation
 
-from ..compare import compare
+from ..comparison import compare
 from ..model import AlarmKind, Amount, Cell, Comparison, Fact, Passage, Timeline, Unit, UnitRelation, Version
 from ..summary.digest import alarm_lines, flags
 from ..summary.messages import Catalog

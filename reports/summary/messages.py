@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -10,7 +11,11 @@ from typing import Any
 
 from dedup.errors import ConfigError
 
+from ..language.lexicon import language_of
+from ..model import Comparison, Report, Timeline
+
 LANGUAGES = ("ar", "en", "fr")
+_FALLBACK = "ar"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,3 +52,34 @@ def catalog(language: str) -> Catalog:
     if language not in LANGUAGES:
         raise ConfigError(f"lang must be one of {', '.join(LANGUAGES)}, not {language!r}")
     return Catalog(language, json.loads((files("reports.summary") / "catalogues" / f"{language}.json").read_text("utf-8")))
+
+
+def catalog_for(subject: Comparison | Timeline | Report, lang: str | None = None) -> Catalog:
+    """Return the messages of ``lang``, and where that is None those of the language of the newest text.
+
+    A newest text without letters leaves the choice to the one before it. Of a report the language is that of most of its texts. Arabic
+    is for texts in a language that we have no messages of, and where no text has letters. Raises `ConfigError` for a ``lang`` without
+    messages.
+    """
+    return catalog(_language_for(subject) if lang is None else lang)
+
+
+def _language_for(subject: Comparison | Timeline | Report) -> str:
+    if isinstance(subject, Comparison):
+        return follow_language(subject.b.text, subject.a.text)
+    if isinstance(subject, Timeline):
+        return follow_language(*(version.text for version in reversed(subject.versions)))
+    found = Counter(
+        [_language_for(timeline) for timeline in subject.timelines] or [follow_language(text) for _, text in subject.only_texts]
+    )
+    return found.most_common(1)[0][0] if found else _FALLBACK
+
+
+def follow_language(*texts: str) -> str:
+    """Return the language that we have messages of, for the first of these texts that has letters.
+
+    >>> [follow_language(*texts) for texts in (["قتل 12"], ["12 died"], ["", "12 died"], ["12 kişi öldü"], ["12"])]
+    ['ar', 'en', 'en', 'ar', 'ar']
+    """
+    found = next((language_of(text) for text in texts if any(map(str.isalpha, text))), _FALLBACK)
+    return found if found in LANGUAGES else _FALLBACK

@@ -1,4 +1,4 @@
-"""Compare two versions of a text: the door of this package."""
+"""Compare two versions of a text: where the stages meet."""
 
 from __future__ import annotations
 
