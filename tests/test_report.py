@@ -21,7 +21,7 @@ from reports.history.versions import MOST_VERSIONS
 from reports.renderers.folder import write_folder
 from reports.renderers.formats import to_comparison
 from reports.renderers.html import render_html
-from reports.renderers.markdown import escape, render_markdown
+from reports.renderers.markdown import escape_markdown, render_markdown
 
 VERSIONS = [
     "Police held 9 men in Marsa on Monday, the ministry said. Schools were closed for the day.",
@@ -155,7 +155,7 @@ def test_markdown_says_what_the_page_says() -> None:
     "text", ["# a", "- a", "1. a", "<script>", "[x](javascript:y)", "![x](y)", "`x`", "a | b", "a\n\n# b", "~~~", "***", "> q", "&lt;"]
 )
 def test_hostile_text_means_nothing_in_markdown(text: str) -> None:
-    escaped = escape(text)
+    escaped = escape_markdown(text)
     assert "\n" not in escaped
     bare = escaped.replace("\\\\", "")
     for mark in "`*[]<>|~&_#":

@@ -209,9 +209,9 @@ def format_of(style: str | None, output: str | None, bare: str = "terminal") -> 
 
 def write_out(subjects: Iterable[Subject], output: str | None, style: str, lang: str | None, color: str) -> None:
     """Write comparisons, timelines or reports in a format to a file, or to stdout."""
-    from reports.renderers.formats import RenderOptions, format_of
+    from reports.renderers.formats import RenderOptions, find_format
 
-    found = format_of(style)
+    found = find_format(style)
     if found.is_binary and output in (None, "-"):
         raise click.UsageError("a Word file goes into a file: give --output")
     coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)

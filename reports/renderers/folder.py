@@ -15,8 +15,8 @@ from dedup.errors import OutputError
 from dedup.writers.files import exchange, named, write_file
 
 from ..model import Report
-from ..summary.messages import catalog, follow_language
-from .html import Page, fill, render_page
+from ..summary.messages import follow_language, load_catalog
+from .html import Page, fill_template, render_page
 
 INDEX = "index.html"
 _DRAFTS = ".new-"
@@ -24,7 +24,7 @@ _PAGE = re.compile(r"page-\d{6,}\.html")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexRow:
     """A line of the index: all that is kept of a page once it is written."""
 
     file: str
@@ -99,12 +99,12 @@ def _most_frequent(languages: Counter[str]) -> str:
     return languages.most_common(1)[0][0] if languages else follow_language()
 
 
-def _row(name: str, report: Report, page: Page) -> Row:
+def _row(name: str, report: Report, page: Page) -> IndexRow:
     versions = max((len(timeline.versions) + timeline.left_out for timeline in report.timelines), default=0)
     alarms = sum(len(timeline.alarms) for timeline in report.timelines)
-    return Row(name, report.title, versions, page.changes, alarms, page.lead)
+    return IndexRow(name, report.title, versions, page.changes, alarms, page.lead)
 
 
-def render_index(rows: list[Row], title: str, lang: str) -> str:
+def render_index(rows: list[IndexRow], title: str, lang: str) -> str:
     """Return the page that leads to the others."""
-    return fill("index", catalog(lang), rows=rows, title=title)
+    return fill_template("index", load_catalog(lang), rows=rows, title=title)

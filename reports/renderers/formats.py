@@ -55,10 +55,10 @@ class Format:
 
 def to_timeline(subject: Subject) -> Timeline:
     """Return a timeline as it is, and a comparison as one of two versions."""
-    from ..history.versions import pair_timeline
+    from ..history.versions import timeline_of_pair
 
     if isinstance(subject, Comparison):
-        return pair_timeline(subject)
+        return timeline_of_pair(subject)
     assert isinstance(subject, Timeline)
     return subject
 
@@ -139,7 +139,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """Every format by its name, in the order in which they are listed for people."""
 
 
-def format_of(name: str) -> Format:
+def find_format(name: str) -> Format:
     """Return the format of a name. Raises `ConfigError` where there is none."""
     if name not in FORMATS:
         raise ConfigError(f"no format {name!r}; there are {', '.join(FORMATS)}")
@@ -179,4 +179,4 @@ def render(subject: Subject, name: str = "html", *, lang: str | None = None, col
     ~ [-Two-] {+Three+} died.
     <BLANKLINE>
     """
-    return format_of(name).render(subject, RenderOptions(lang, colour, title))
+    return find_format(name).render(subject, RenderOptions(lang, colour, title))

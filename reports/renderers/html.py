@@ -20,12 +20,12 @@ from markupsafe import Markup, escape
 
 from dedup.model import Segment
 
-from ..language.invisible import HIDDEN, code
+from ..language.invisible import INVISIBLE, code_point
 from ..model import Report
 from ..summary.digest import MOST_LINES
 from ..summary.messages import Catalog, catalog_for
-from .page import COUNTED, direction, language
-from .timeline import Story, leading, make_story
+from .page import COUNTED, html_language, text_direction
+from .timeline import TimelineView, leading_lines, make_timeline_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def render_page(report: Report, *, lang: str | None = None, home: str | None = N
     alone = {section.id for pair in report.bulletins for section in (*pair.only_a, *pair.only_b)}
     texts = dict(report.only_texts)
     totals = sum((story.newest.counts for story in stories), Counter[str]())
-    lead = leading(stories, MOST_LINES)
-    html = fill(
+    lead = leading_lines(stories, MOST_LINES)
+    html = fill_template(
         "page",
         words,
         report=report,
@@ -81,15 +81,15 @@ def render_page(report: Report, *, lang: str | None = None, home: str | None = N
     return Page(html, words.language, totals.total() - totals["cosmetic"], lead[0][1].text if lead else "")
 
 
-def _stories(report: Report, words: Catalog) -> Iterator[Story]:
+def _stories(report: Report, words: Catalog) -> Iterator[TimelineView]:
     first = 1
     for number, timeline in enumerate(report.timelines, 1):
-        story = make_story(number, first, timeline, words)
+        story = make_timeline_view(number, first, timeline, words)
         first += len(story.compared)
         yield story
 
 
-def fill(name: str, words: Catalog, **values: Any) -> str:
+def fill_template(name: str, words: Catalog, **values: Any) -> str:
     """Fill in the template of a page, with the style of all pages, its own, and its script, where it has them."""
     own = (_template_file(f"{name}.css") if name != "page" else "", _template_file(f"{name}.js"))
     style, script = Markup(_template_file("page.css") + own[0]), Markup(own[1])
@@ -109,39 +109,39 @@ def _environment(words: Catalog) -> Environment:
         loader=PackageLoader("reports.renderers"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "show": show,
-        "plain": plain,
-        "line": line,
+        "show": markup_text,
+        "plain": plain_text,
+        "line": markup_line,
         "heading_or_id": _heading_or_id,
-        "direction": direction,
-        "language": language,
+        "direction": text_direction,
+        "language": html_language,
         "csp_hash": _csp_hash,
     }
     environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
     return environment
 
 
-def show(text: str) -> Markup:
+def markup_text(text: str) -> Markup:
     """Return text as markup, each invisible character as a chip.
 
-    >>> str(show("a\\u202e<b>"))
+    >>> str(markup_text("a\\u202e<b>"))
     'a<span class="chip">U+202E</span>&lt;b&gt;'
     """
-    return Markup(HIDDEN.sub(lambda found: f'<span class="chip">{code(found)}</span>', str(escape(text))))
+    return Markup(INVISIBLE.sub(lambda found: f'<span class="chip">{code_point(found)}</span>', str(escape(text))))
 
 
-def line(text: str) -> Markup:
+def markup_line(text: str) -> Markup:
     """Return a line whose hidden characters are spelled out as markup; the marks of direction that keep its order are the style's."""
     return escape(text).replace("\N{RIGHT-TO-LEFT MARK}", Markup('<span class="rlm"></span>'))
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return text for an attribute or the title: white space runs as one space, invisible characters by code.
 
-    >>> plain("a\\n b\\u202e")
+    >>> plain_text("a\\n b\\u202e")
     'a bU+202E'
     """
-    return HIDDEN.sub(code, re.sub("[ \t\n]+", " ", text))
+    return INVISIBLE.sub(code_point, re.sub("[ \t\n]+", " ", text))
 
 
 def _heading_or_id(segment: Segment) -> str:

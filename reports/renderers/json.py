@@ -6,9 +6,9 @@ import hashlib
 import json
 from typing import Any
 
-from ..decimals import as_written
-from ..model import Alarm, Cell, Change, Comparison, Fact, Passage, QuantityChange, Span, Timeline, Version
-from ..summary.digest import digest
+from ..decimals import to_decimal
+from ..model import Alarm, Cell, Change, Comparison, Fact, MergedSentence, QuantityChange, Span, Timeline, Version
+from ..summary.digest import make_digest
 from ..summary.messages import Catalog, catalog_for
 
 COMPARISON = "dedup/comparison/1"
@@ -56,7 +56,7 @@ def _quantity(change: QuantityChange) -> dict[str, Any]:
 
 def _number(value: float | None) -> float | int | None:
     """Return a value as JSON writes it: a whole one with the digits that were read, all others of a float's digits are noise."""
-    return int(as_written(value)) if value is not None and value.is_integer() else value
+    return int(to_decimal(value)) if value is not None and value.is_integer() else value
 
 
 def _body(comparison: Comparison, words: Catalog) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _body(comparison: Comparison, words: Catalog) -> dict[str, Any]:
         "units": [{"relation": unit.relation.value, "a": list(unit.a), "b": list(unit.b)} for unit in comparison.units],
         "changes": [_change(change, comparison) for change in comparison.changes],
         "counts": comparison.counts,
-        "digest": [{"subject": line.subject, "text": line.text, "changes": list(line.changes)} for line in digest(comparison, words)],
+        "digest": [{"subject": line.subject, "text": line.text, "changes": list(line.changes)} for line in make_digest(comparison, words)],
     }
 
 
@@ -106,7 +106,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _passage(passage: Passage, timeline: Timeline) -> dict[str, Any]:
+def _passage(passage: MergedSentence, timeline: Timeline) -> dict[str, Any]:
     place = {"state": passage.state} | (_side(passage.span, timeline.version(passage.state).text) or {})
     return place | {"states": list(passage.states), "wordings": passage.wordings, "dropped": passage.dropped}
 

@@ -11,16 +11,16 @@ from typing import Any
 
 from dedup.errors import ConfigError
 
-from ..language.lexicon import language_of
+from ..language.lexicon import detect_language
 from ..model import Comparison, Report, Timeline
 
-LANGUAGES = ("ar", "en", "fr")
+CATALOG_LANGUAGES = ("ar", "en", "fr")
 _FALLBACK = "ar"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
-    """The messages of one language; there is one object for each, see `catalog`."""
+    """The messages of one language; there is one object for each, see `load_catalog`."""
 
     language: str
     messages: dict[str, Any]
@@ -29,14 +29,14 @@ class Catalog:
         """Return a message with its values put in; one with plural forms takes that of the count ``n``."""
         text = self.messages[name]
         if isinstance(text, dict):
-            text = text[plural(self.language, n or 0)]
+            text = text[plural_category(self.language, n or 0)]
         return str(text.format(n=n, **values))
 
 
-def plural(language: str, n: int) -> str:
+def plural_category(language: str, n: int) -> str:
     """Return the CLDR plural category of a count.
 
-    >>> [plural("ar", n) for n in (0, 1, 2, 3, 11, 100)]
+    >>> [plural_category("ar", n) for n in (0, 1, 2, 3, 11, 100)]
     ['zero', 'one', 'two', 'few', 'many', 'other']
     """
     if language == "ar":
@@ -46,11 +46,11 @@ def plural(language: str, n: int) -> str:
     return "one" if n == 1 or (language == "fr" and n == 0) else "other"
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def catalog(language: str) -> Catalog:
+@lru_cache(maxsize=len(CATALOG_LANGUAGES))
+def load_catalog(language: str) -> Catalog:
     """Return the messages of a language. Raises `ConfigError` where there are none."""
-    if language not in LANGUAGES:
-        raise ConfigError(f"lang must be one of {', '.join(LANGUAGES)}, not {language!r}")
+    if language not in CATALOG_LANGUAGES:
+        raise ConfigError(f"lang must be one of {', '.join(CATALOG_LANGUAGES)}, not {language!r}")
     return Catalog(language, json.loads((files("reports.summary") / "catalogues" / f"{language}.json").read_text("utf-8")))
 
 
@@ -61,18 +61,20 @@ def catalog_for(subject: Comparison | Timeline | Report, lang: str | None = None
     is for texts in a language that we have no messages of, and where no text has letters. Raises `ConfigError` for a ``lang`` without
     messages.
     """
-    return catalog(_language_for(subject) if lang is None else lang)
+    return load_catalog(_language_for(subject) if lang is None else lang)
 
 
 def _language_for(subject: Comparison | Timeline | Report) -> str:
     if isinstance(subject, Comparison):
         return follow_language(subject.b.text, subject.a.text)
     if isinstance(subject, Timeline):
-        return follow_language(*(version.text for version in reversed(subject.versions)))
-    found = Counter(
-        [_language_for(timeline) for timeline in subject.timelines] or [follow_language(text) for _, text in subject.only_texts]
-    )
+        return _language_of_timeline(subject)
+    found = Counter(map(_language_of_timeline, subject.timelines)) or Counter(follow_language(text) for _, text in subject.only_texts)
     return found.most_common(1)[0][0] if found else _FALLBACK
+
+
+def _language_of_timeline(timeline: Timeline) -> str:
+    return follow_language(*(version.text for version in reversed(timeline.versions)))
 
 
 def follow_language(*texts: str) -> str:
@@ -81,5 +83,5 @@ def follow_language(*texts: str) -> str:
     >>> [follow_language(*texts) for texts in (["قتل 12"], ["12 died"], ["", "12 died"], ["12 kişi öldü"], ["12"])]
     ['ar', 'en', 'en', 'ar', 'ar']
     """
-    found = next((language_of(text) for text in texts if any(map(str.isalpha, text))), _FALLBACK)
-    return found if found in LANGUAGES else _FALLBACK
+    found = next((detect_language(text) for text in texts if any(map(str.isalpha, text))), _FALLBACK)
+    return found if found in CATALOG_LANGUAGES else _FALLBACK

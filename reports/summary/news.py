@@ -5,8 +5,8 @@ from __future__ import annotations
 from dedup.errors import RebuildError
 
 from ..comparison import compare
-from ..model import HEAVY, UnitRelation
-from .digest import digest
+from ..model import FACT_KINDS, UnitRelation
+from .digest import make_digest
 from .messages import catalog_for
 
 
@@ -25,7 +25,7 @@ def news(a: str, b: str, *, lang: str | None = None) -> tuple[str, ...] | None:
         comparison = compare(a, b)
     except RebuildError:
         return ()
-    changed = any(change.kind in HEAVY and change.b is not None for change in comparison.changes)
+    changed = any(change.kind in FACT_KINDS and change.b is not None for change in comparison.changes)
     if not changed and all(unit.relation is not UnitRelation.ADDED for unit in comparison.units):
         return None
-    return tuple(line.text for line in digest(comparison, catalog_for(comparison, lang)))
+    return tuple(line.text for line in make_digest(comparison, catalog_for(comparison, lang)))
