@@ -14,7 +14,7 @@ from .diff.blocks import similarity
 from .diff.edits import Edit, EditSide, find_edits, merge_close_edits
 from .diff.limits import max_changes, min_kept_words
 from .diff.runs import changes_by_unit, span_of_sentences, unit_runs
-from .diff.texts import TextPair
+from .diff.texts import ComparedTexts
 from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change
 from .language.tokens import tokenize, word_keys
@@ -36,7 +36,7 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     [('Two', 'Three')]
     """
     a, b = (Version(name, text) if isinstance(text, str) else text for name, text in (("a", a), ("b", b)))
-    texts = TextPair.of(a.text, b.text)
+    texts = ComparedTexts.of(a.text, b.text)
     units = align_sentences(texts)
     inside, notes = _edits_inside(texts, units)
     notes = [_JOINED] * texts.joined + notes
@@ -53,7 +53,7 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     return comparison
 
 
-def _edits_inside(texts: TextPair, units: Sequence[Unit]) -> tuple[list[list[Edit]], list[str]]:
+def _edits_inside(texts: ComparedTexts, units: Sequence[Unit]) -> tuple[list[list[Edit]], list[str]]:
     """Return what differs inside of each unit, and what the notes say of bounds that were reached."""
     found: list[list[Edit]] = []
     capped = False
@@ -74,7 +74,7 @@ def _all_word_keys(text: str, sentences: Sequence[Span]) -> list[str]:
     return [word for span in sentences for word in word_keys(tokenize(text, span))]
 
 
-def _change(name: str, edit: Edit, texts: TextPair) -> Change:
+def _change(name: str, edit: Edit, texts: ComparedTexts) -> Change:
     kind = classify_edit(edit, texts)
     quantity = quantity_change(edit, texts) if kind is Kind.NUMBER else None
     a, b = (side.span if side.span.end > side.span.start else None for side in (edit.a, edit.b))
@@ -87,7 +87,7 @@ def _covering_span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:
     return span
 
 
-def _gap_edits(texts: TextPair, units: Sequence[Unit]) -> dict[Unit | None, list[Edit]]:
+def _gap_edits(texts: ComparedTexts, units: Sequence[Unit]) -> dict[Unit | None, list[Edit]]:
     """Return changes of white space by the unit before it, None for what stands before all.
 
     It is compared at both ends of the texts, and between two units that follow each other in both.

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from ..language.tokens import tokenize, word_keys
 from ..model import Span, Unit, UnitRelation
-from .texts import TextPair
+from .texts import ComparedTexts
 
 PAIR_SIMILARITY = 0.45
 """Similarity from which two sentences are one sentence edited (wikidiff2 pairs at .4 to .6)."""
@@ -238,7 +238,7 @@ def _relation(a: Sequence[_Sentence], b: Sequence[_Sentence], moved: bool) -> Un
     return UnitRelation.SAME if a[0].text == b[0].text else UnitRelation.EDITED
 
 
-def align_sentences(texts: TextPair) -> tuple[Unit, ...]:
+def align_sentences(texts: ComparedTexts) -> tuple[Unit, ...]:
     """Return the units of two texts in reading order of b, removed sentences after the one they followed in a.
 
     Every sentence is in exactly one unit. Exchanging the texts exchanges the sides.

@@ -11,7 +11,7 @@ from ..language.numbers import read_numbers
 from ..language.tokens import Token, tokenize
 from ..model import Span
 from .blocks import matching_blocks
-from .texts import TextPair
+from .texts import ComparedTexts
 
 _ISLAND = 4  # words from which a match inside of a replaced passage is more than chance, where the view is coarser
 
@@ -38,11 +38,11 @@ class Edit:
     a: EditSide
     b: EditSide
 
-    def surfaces(self, texts: TextPair) -> tuple[str, str]:
+    def surfaces(self, texts: ComparedTexts) -> tuple[str, str]:
         """Return the text of both sides, as written."""
         return self.a.span.of(texts.a), self.b.span.of(texts.b)
 
-    def sides(self, texts: TextPair) -> tuple[tuple[EditSide, str], tuple[EditSide, str]]:
+    def sides(self, texts: ComparedTexts) -> tuple[tuple[EditSide, str], tuple[EditSide, str]]:
         """Return both sides, each with the whole text that it is part of."""
         return (self.a, texts.a), (self.b, texts.b)
 
@@ -66,19 +66,19 @@ def _without_islands(blocks: list[tuple[int, int, int]], a: Sequence[Token], b: 
     return kept
 
 
-def _shared_prefix(one: str, other: str) -> int:
-    """Return how much white space both begin with."""
+def shared_space(one: str, other: str) -> int:
+    """Return the number of characters of white space that both texts begin with."""
     length = 0
     while length < min(len(one), len(other)) and one[length] == other[length] and one[length].isspace():
         length += 1
     return length
 
 
-def trim_shared_space(texts: TextPair, a: Span, b: Span) -> tuple[Span, Span]:
+def trim_shared_space(texts: ComparedTexts, a: Span, b: Span) -> tuple[Span, Span]:
     """Leave the white space that both sides begin or end with outside of a change."""
     one, other = a.of(texts.a), b.of(texts.b)
-    front = _shared_prefix(one, other)
-    back = _shared_prefix(one[front:][::-1], other[front:][::-1])
+    front = shared_space(one, other)
+    back = shared_space(one[front:][::-1], other[front:][::-1])
     return Span(a.start + front, a.end - back), Span(b.start + front, b.end - back)
 
 
@@ -97,7 +97,7 @@ def tokenize_with_numbers(text: str, span: Span, lexicon: Lexicon) -> tuple[Toke
     return _recent.get(key, lambda: read_numbers(text, tokenize(text, span), lexicon))
 
 
-def find_edits(texts: TextPair, span_a: Span, span_b: Span) -> tuple[list[Edit], bool]:
+def find_edits(texts: ComparedTexts, span_a: Span, span_b: Span) -> tuple[list[Edit], bool]:
     """Return what differs between two spans, in order, and whether the work was capped.
 
     Outside of the edits both spans are equal code point for code point.
@@ -108,7 +108,7 @@ def find_edits(texts: TextPair, span_a: Span, span_b: Span) -> tuple[list[Edit],
 
 
 def _edits_between(
-    texts: TextPair, in_a: tuple[Span, tuple[Token, ...]], in_b: tuple[Span, tuple[Token, ...]], pairs: Sequence[tuple[int, int]]
+    texts: ComparedTexts, in_a: tuple[Span, tuple[Token, ...]], in_b: tuple[Span, tuple[Token, ...]], pairs: Sequence[tuple[int, int]]
 ) -> Iterator[Edit]:
     """Yield what stands between the tokens that stay, and those of them that are written in another way."""
     (span_a, a), (span_b, b) = in_a, in_b
@@ -147,7 +147,7 @@ def merge_close_edits(edits: Iterable[Edit], least: int) -> Iterator[Edit]:
         yield last
 
 
-def split_edit(edit: Edit, texts: TextPair, at: tuple[int, int]) -> tuple[Edit, Edit]:
+def split_edit(edit: Edit, texts: ComparedTexts, at: tuple[int, int]) -> tuple[Edit, Edit]:
     """Part an edit before these places of its tokens; white space between the parts stays outside where both sides have the same."""
     firsts, lasts, gaps = [], [], []
     for (side, text), place in zip(edit.sides(texts), at, strict=True):

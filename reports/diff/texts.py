@@ -10,7 +10,7 @@ from .limits import bounded_sentences
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TextPair:
+class ComparedTexts:
     """The two texts of a comparison, ``a`` the older, as every stage takes them; make one with `Texts.of`.
 
     ``sentences_a`` and ``sentences_b`` are in order and do not overlap. ``joined`` says that neighbouring sentences were joined because
@@ -25,10 +25,10 @@ class TextPair:
     joined: bool = False
 
     @classmethod
-    def of(cls, a: str, b: str) -> TextPair:
+    def of(cls, a: str, b: str) -> ComparedTexts:
         """Return two texts with their sentences and the lexicon of the language that both together are written in.
 
-        >>> texts = TextPair.of("Two died. Rain fell.", "Three died.")
+        >>> texts = ComparedTexts.of("Two died. Rain fell.", "Three died.")
         >>> [span.of(texts.a) for span in texts.sentences_a], texts.lexicon.language
         (['Two died.', 'Rain fell.'], 'en')
         """

@@ -16,10 +16,6 @@ _OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that no
 _HEADS = ("source_nouns", "people", "groups")
 
 
-def _speaks(side: SideContext, word: str) -> bool:
-    return side.in_lists(word, "say") and not side.in_lists(word, "negation")
-
-
 def _can_speak(side: SideContext) -> bool:
     """Tell whether a side names someone: it begins with a word for sources, people or groups, or with no common word."""
     return side.starts_with(*_HEADS, "names", "parties", "countries") or not side.lexicon.is_common(side.words[0])

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ..diff.edits import Edit, strip_joiner
-from ..diff.texts import TextPair
+from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon
 from ..language.tokens import NumberForm
 from ..model import Kind
@@ -251,7 +251,7 @@ def _without_case_shift(a: SideContext, b: SideContext) -> tuple[SideContext, Si
     return a, b
 
 
-def classify_edit(edit: Edit, texts: TextPair) -> Kind:
+def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     """Return the kind of an edit."""
     lexicon = texts.lexicon
     a, b = (SideContext.of(side, text, lexicon) for side, text in edit.sides(texts))

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from ..diff.edits import Edit, EditSide
-from ..diff.texts import TextPair
+from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon
 from ..language.tokens import NumberForm
 from ..model import Amount, QuantityChange
@@ -171,7 +171,7 @@ def _side_role(side: EditSide, text: str, lexicon: Lexicon) -> str | None:
     return text[words[-1].start : words[-1].end] if words else None
 
 
-def quantity_change(edit: Edit, texts: TextPair) -> QuantityChange:
+def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
     """Describe an edit of kind ``number``."""
     lexicon = texts.lexicon
     a, b = side_amount(edit.a, edit.b, lexicon), side_amount(edit.b, edit.a, lexicon)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..diff.edits import Edit, EditSide, merge_edits, trim_shared_space
-from ..diff.texts import TextPair
+from ..diff.texts import ComparedTexts
 from ..kinds.classify import differs_in_joiner
 from ..kinds.cosmetic import cosmetic_kind
 from ..kinds.names import THAT
@@ -20,7 +20,7 @@ _MEMBER = 5  # words of a member of a list
 _QUOTES = "\"'«»“”„"
 
 
-def _is_one_change(one: Edit, other: Edit, texts: TextPair) -> bool:
+def _is_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
     """Tell whether two edits with nothing but white space between them are one change."""
     lexicon = texts.lexicon
     for (side, text), (following, _) in zip(one.sides(texts), other.sides(texts), strict=True):
@@ -54,7 +54,7 @@ def _changes_measure(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     )
 
 
-def _is_case_shift(edit: Edit, texts: TextPair) -> bool:
+def _is_case_shift(edit: Edit, texts: ComparedTexts) -> bool:
     """Tell whether the two sides are one word that is written large on one side."""
     shown = edit.surfaces(texts)
     return shown[0] != shown[1] and shown[0].lower() == shown[1].lower() and len(edit.a.words) == len(edit.b.words) == 1
@@ -95,7 +95,7 @@ def _is_one_change_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
 
 
-def _leave_out_magnitude(edit: Edit, texts: TextPair) -> Edit:
+def _leave_out_magnitude(edit: Edit, texts: ComparedTexts) -> Edit:
     """Leave a magnitude or a word for percent outside that both sides end with: 1.2 and 1.7 before a million, but not behind $."""
     shown = [surface.split(" ", 1) for surface in edit.surfaces(texts)]
     if any(len(words) < 2 or not words[0][:1].isdigit() for words in shown) or shown[0][1] != shown[1][1]:
@@ -126,7 +126,7 @@ def _take_in_governed_word(edit: Edit, lexicon: Lexicon) -> Edit:
     return Edit(*sides)
 
 
-def _take_in_quotes(edit: Edit, texts: TextPair) -> Edit:
+def _take_in_quotes(edit: Edit, texts: ComparedTexts) -> Edit:
     """Take in the quotation marks right around two numbers."""
     grown = []
     for side, text in edit.sides(texts):
@@ -139,7 +139,7 @@ def _take_in_quotes(edit: Edit, texts: TextPair) -> Edit:
     return Edit(*grown)
 
 
-def _take_in_currency(edit: Edit, texts: TextPair) -> Edit:
+def _take_in_currency(edit: Edit, texts: ComparedTexts) -> Edit:
     """Take in the currency right before two numbers: $2.4 million, $3.1 million."""
     grown = []
     for side, text in edit.sides(texts):
@@ -175,7 +175,7 @@ def _is_two_part_negation(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return False
 
 
-def _are_one_change(one: Edit, other: Edit, texts: TextPair) -> bool:
+def _are_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
     return (
         _is_two_part_negation(one, other, texts.lexicon)
         or _is_one_change_apart(one, other, texts.lexicon)
@@ -183,7 +183,7 @@ def _are_one_change(one: Edit, other: Edit, texts: TextPair) -> bool:
     )
 
 
-def _trim_edit(edit: Edit, texts: TextPair) -> Edit:
+def _trim_edit(edit: Edit, texts: ComparedTexts) -> Edit:
     """Leave the white space that both sides begin or end with outside."""
     a, b = trim_shared_space(texts, edit.a.span, edit.b.span)
     return Edit(replace(edit.a, span=a), replace(edit.b, span=b))
@@ -194,7 +194,7 @@ def _is_before(one: Edit, other: Edit) -> bool:
     return one.a.span.end <= other.a.span.start and one.b.span.end <= other.b.span.start
 
 
-def refine_edits(edits: Iterable[Edit], texts: TextPair) -> list[Edit]:
+def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
     """Return the edits of a unit, one for each change that a reader would name.
 
     An edit grows only where nothing else has changed.

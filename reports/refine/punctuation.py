@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..diff.edits import Edit, EditSide, merge_edits, split_edit
-from ..diff.texts import TextPair
+from ..diff.texts import ComparedTexts
 from ..kinds.cosmetic import cosmetic_kind
 from ..model import Kind, Span
 
@@ -19,7 +19,7 @@ def _is_separator(side: EditSide, place: int) -> bool:
     return side.start <= place < side.end and side.tokens[place].key in _SEPARATORS
 
 
-def split_off_separators(edit: Edit, texts: TextPair) -> Iterator[Edit]:
+def split_off_separators(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield an edit without the separators that both of its sides begin or end with, and these as edits of their own."""
     while edit.a.words or edit.b.words:
         for _ in range(min(map(_leading_separators, (edit.a, edit.b)))):
@@ -86,7 +86,7 @@ def _with_touching_words(side: EditSide) -> EditSide:
     return replace(side, span=span, start=start, end=end)
 
 
-def take_in_word(edit: Edit, texts: TextPair) -> Edit:
+def take_in_word(edit: Edit, texts: ComparedTexts) -> Edit:
     """Take in the word that a quotation mark, an apostrophe or a hidden mark touches, where nothing else has changed."""
     if edit.a.words or edit.b.words or _token_keys(edit) - _QUOTES:
         return edit

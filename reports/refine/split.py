@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..diff.edits import Edit, EditSide, split_edit
-from ..diff.texts import TextPair
+from ..diff.texts import ComparedTexts
 from ..kinds.classify import is_time_phrase
 from ..kinds.context import SideContext
 from ..kinds.quantities import number_places, share_noun
@@ -64,7 +64,7 @@ def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
     return None
 
 
-def _split_time(edit: Edit, texts: TextPair) -> Iterator[Edit]:
+def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield what both sides say before they say when, and when, as two edits."""
     places = [_time_from(side, text, texts.lexicon) if len(side.words) > 1 else None for side, text in edit.sides(texts)]
     whole = (is_time_phrase(SideContext.of(side, text, texts.lexicon)) for side, text in edit.sides(texts))
@@ -74,7 +74,7 @@ def _split_time(edit: Edit, texts: TextPair) -> Iterator[Edit]:
         yield from split_edit(edit, texts, (places[0], places[1]))
 
 
-def _split_source(edit: Edit, texts: TextPair) -> Iterator[Edit]:
+def _split_source(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a source that stands behind a comma on one side only as an edit of its own."""
     for side in (edit.a, edit.b):
         commas = [place for place in range(side.start + 1, side.end) if side.tokens[place].key == ","]
@@ -85,7 +85,7 @@ def _split_source(edit: Edit, texts: TextPair) -> Iterator[Edit]:
     yield edit
 
 
-def _split_number(edit: Edit, texts: TextPair) -> Iterator[Edit]:
+def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a number and other words beside it as two edits, unless the words qualify it or are forms of the noun that it counts."""
     places = [number_places(side) for side in (edit.a, edit.b)]
     whole = (SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
@@ -104,7 +104,7 @@ def _split_number(edit: Edit, texts: TextPair) -> Iterator[Edit]:
         yield from split_edit(edit, texts, (i + 1, j + 1) if behind else (i, j))
 
 
-def _split_opposite(edit: Edit, texts: TextPair) -> Iterator[Edit]:
+def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield two verbs that are opposites, and what stands before or behind them on both sides, as two edits."""
     words = [_keys(side) for side in (edit.a, edit.b)]
     small = any(all(texts.lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
@@ -124,7 +124,7 @@ def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
     return text[one.end : other.start]
 
 
-def split_facts(edits: Iterable[Edit], texts: TextPair) -> Iterator[Edit]:
+def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the edits, those that hold two facts in two parts."""
     found: list[Edit] = []
     for edit in edits:

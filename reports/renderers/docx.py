@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape
 from dedup.errors import ConfigError
 
 from ..comparison import all_runs
+from ..diff.edits import shared_space
 from ..language.invisible import spelled_out
 from ..model import Comparison, Kind, Span, Unit, UnitRelation, Version
 from ..summary.digest import make_digest
@@ -213,12 +214,6 @@ def _common(comparison: Comparison) -> Iterator[tuple[Span, Span]]:
             kept.insert(place, unit)
     for unit in kept:
         yield from ((run.a, run.b) for run in units[unit] if run.change is None and run.a and run.b)
-
-
-def shared_space(one: str, other: str) -> int:
-    """Return the number of characters of white space that both begin with."""
-    shorter = min(len(one), len(other))
-    return next((n for n in range(shorter) if one[n] != other[n] or not one[n].isspace()), shorter)
 
 
 def _sides(text: str, base: str) -> str:
