@@ -18,8 +18,8 @@ from command_support import run_python
 from dedup.errors import ConfigError, RebuildError
 from reports import compare
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
+from reports.renderers.direction import html_language, text_direction
 from reports.renderers.html import markup_text, render_html
-from reports.renderers.page import html_language, text_direction
 from reports.summary.messages import CATALOG_LANGUAGES
 
 SHOWN_AS_CHIPS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

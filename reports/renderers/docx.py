@@ -26,7 +26,7 @@ from ..language.invisible import spelled_out
 from ..model import Comparison, Kind, Span, Unit, UnitRelation, Version
 from ..summary.digest import make_digest
 from ..summary.messages import Catalog, catalog_for
-from .page import html_language, text_direction
+from .direction import html_language, text_direction
 
 AUTHOR = "bulletin-dedup"
 BODY = "BodyText"

@@ -24,8 +24,9 @@ from ..language.invisible import INVISIBLE, code_point
 from ..model import Report
 from ..summary.digest import MOST_LINES
 from ..summary.messages import Catalog, catalog_for
-from .page import COUNTED, html_language, text_direction
-from .timeline import TimelineView, leading_lines, make_timeline_view
+from .comparison_view import COUNTED
+from .direction import html_language, text_direction
+from .timeline_view import TimelineView, leading_lines, make_timeline_view
 
 
 @dataclass(frozen=True, slots=True)

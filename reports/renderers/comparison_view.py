@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -15,9 +14,8 @@ from ..language.invisible import INVISIBLE
 from ..model import FACT_KINDS, Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..summary.digest import make_digest
 from ..summary.messages import Catalog
+from .direction import html_language, text_direction
 
-# Arabic-script letters that Arabic itself does not use (Persian, Urdu, Kurdish, Pashto, Uyghur).
-_OTHER_ARABIC_SCRIPT = re.compile("[\u0672-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f]")
 COUNTED = (*FACT_KINDS, "added", "removed", "moved", Kind.WORDING, "cosmetic")
 # A comma, and whether words follow that open a clause in Arabic or English news; rows from 40 or 120 characters end there.
 _OPENERS = "بينما|فيما|في حين|في المقابل|كما|أما|ومن جهة|من جهة|هذا و|حيث|إلى ذلك|while|whereas|but|meanwhile"
@@ -100,29 +98,6 @@ class ComparisonView:
         found = Counter("cosmetic" if change.kind.cosmetic else change.kind.value for change in self.comparison.changes)
         found.update(unit.relation.value for unit in self.comparison.units if unit.relation.value in COUNTED)
         return found
-
-
-def text_direction(text: str) -> str:
-    """Return ``rtl`` or ``ltr`` by the share of right-to-left letters.
-
-    >>> text_direction("CNN: سقوط شهداء في الغوطة"), text_direction("The word كتاب"), text_direction("12")
-    ('rtl', 'ltr', 'ltr')
-    """
-    found = [unicodedata.bidirectional(char) for char in text]
-    right = sum(kind in ("R", "AL") for kind in found)
-    # Two fifths rather than half: names and links in Latin swell their share of an Arabic text.
-    return "rtl" if right and right >= 0.4 * (right + found.count("L")) else "ltr"
-
-
-def html_language(text: str) -> str:
-    """Return ``ar`` for a text in Arabic, else the empty string, which in HTML means unknown.
-
-    >>> html_language("سقوط شهداء"), html_language("گزارش تازه"), html_language("news")
-    ('ar', '', '')
-    """
-    letters = [char for char in text if char.isalpha()]
-    arabic = sum("\u0620" <= char <= "\u064a" for char in letters)
-    return "ar" if 2 * arabic > len(letters) and not _OTHER_ARABIC_SCRIPT.search(text) else ""
 
 
 def make_comparison_view(number: int, comparison: Comparison, words: Catalog) -> ComparisonView:

@@ -13,7 +13,8 @@ from ..comparison import compare
 from ..model import AlarmKind, Amount, Cell, Comparison, Fact, MergedSentence, Timeline, Unit, UnitRelation, Version
 from ..summary.digest import alarm_lines, cell_flags
 from ..summary.messages import Catalog
-from .page import COUNTED, ComparisonView, PageLine, html_language, make_comparison_view
+from .comparison_view import COUNTED, ComparisonView, PageLine, make_comparison_view
+from .direction import html_language
 
 _MOST_PAIRS = 28
 """Pairs of states that a page compares beyond neighbours (eight states), and characters that it holds for them."""
