@@ -23,7 +23,7 @@ ROOMS = {
         "__init__",
     ),
     "reports": (
-        "cache", "decimals", "model", "language", "diff", "kinds", "refine", "compare", "history", "summary", "build", "renderers",
+        "cache", "decimals", "model", "language", "diff", "kinds", "refine", "comparison", "history", "summary", "build", "renderers",
         "__init__",
     ),
 }  # fmt: skip

@@ -61,7 +61,7 @@ class FilterOutputs:
     rejects: str | None
     stats: str | None
     check: bool
-    lang: str
+    lang: str | None
 
 
 class _Outputs:

@@ -175,7 +175,7 @@ def _relations(names: str | None) -> frozenset[Relation]:
         raise ConfigError(f"--relations {names}: {error}; there are {', '.join(Relation)}") from error
 
 
-def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str, title: str, wanted: bool) -> None:
+def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str | None, title: str, wanted: bool) -> None:
     from reports.build import build_report, build_reports
     from reports.renderers.folder import write_folder
     from reports.renderers.html import render_html

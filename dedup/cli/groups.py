@@ -91,12 +91,12 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """What is written, where, and in which language, as it was given."""
+    """What is written, where, and in which language, as it was given; None for the language of the text."""
 
     style: str | None = None
     output: str | None = None
     html: str | None = None
-    lang: str = "ar"
+    lang: str | None = None
     color: str = "auto"
 
 

@@ -12,6 +12,8 @@ import click
 from ..errors import ConfigError, InputError
 
 if TYPE_CHECKING:
+    from reports.renderers.formats import Subject
+
     from ..model import Document
     from .groups import ReadOptions
 
@@ -20,15 +22,11 @@ _BAR = 30  # cells
 _FORMATS = ("text", "jsonl", "csv", "parquet")
 _QUIET = 1000  # texts or pairs that take no time worth a bar
 QUIET_PAGES = 20  # pages that take none
+# The names in `reports.renderers.formats`, which is not read to show a help text.
 FORMATS = ("terminal", "unified", "json", "html", "csv", "markdown", "docx")
-_SUFFIXES = {
-    ".json": "json", ".jsonl": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown", ".docx": "docx",
-    ".diff": "unified", ".patch": "unified", ".txt": "terminal",
-}  # fmt: skip
 DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
 
-# The catalogues of `reports.summary.messages`, which are not read to show a help text.
 same_id_option = click.option(
     "--same-id",
     type=click.Choice(["version", "replace", "refuse"]),
@@ -39,12 +37,14 @@ same_id_option = click.option(
 no_text_option = click.option(
     "--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed."
 )
+# The languages of `reports.summary.messages`, which is not read to show a help text.
 lang_option = click.option(
     "--lang",
-    type=click.Choice(["ar", "en", "fr"]),
-    default="ar",
+    type=click.Choice(["auto", "ar", "en", "fr"]),
+    default="auto",
     show_default=True,
-    help="Language of our own words, pages and digests.",
+    callback=lambda context, parameter, value: None if value == "auto" else value,
+    help="Language of our own words, pages and digests; auto: that of the newest text.",
 )
 
 
@@ -168,26 +168,25 @@ def format_of(style: str | None, output: str | None, bare: str = "terminal") -> 
         return style
     if output is None or output == "-":
         return "terminal"
-    suffix = os.path.splitext(output)[1].lower()
-    if suffix and suffix not in _SUFFIXES:
-        raise click.UsageError(f"{output}: say what to write with --format; known by their names are {' '.join(_SUFFIXES)}")
-    return _SUFFIXES[suffix] if suffix else bare
+    from reports.renderers import formats
+
+    suffix = os.path.splitext(output)[1]
+    found = formats.format_by_suffix(suffix)
+    if suffix and found is None:
+        known = " ".join(suffix for each in formats.FORMATS.values() for suffix in each.suffixes)
+        raise click.UsageError(f"{output}: say what to write with --format; known by their names are {known}")
+    return found.name if found else bare
 
 
-def write_out(subjects: Iterable[Any], output: str | None, style: str, lang: str, color: str) -> None:
-    """Write comparisons or timelines in a format to a file, or to stdout."""
-    if style != "docx":
-        from reports.renderers.formats import Look, render
+def write_out(subjects: Iterable[Subject], output: str | None, style: str, lang: str | None, color: str) -> None:
+    """Write comparisons, timelines or reports in a format to a file, or to stdout."""
+    from reports.renderers.formats import RenderOptions, find_format
 
-        coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-        write_parts((render(subject, style, Look(lang, coloured)) for subject in subjects), output)
-        return
-    from reports.renderers.docx import render_docx
-    from reports.renderers.formats import as_comparison
-
-    if output is None or output == "-":
+    found = find_format(style)
+    if found.is_binary and output in (None, "-"):
         raise click.UsageError("a Word file goes into a file: give --output")
-    write_parts((render_docx(as_comparison(subject), lang=lang) for subject in subjects), output)
+    coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    write_parts((found.render(subject, RenderOptions(lang, coloured)) for subject in subjects), output)
 
 
 def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:

@@ -25,7 +25,6 @@ from .options import (
     same_id_option,
     tell,
     write_out,
-    write_parts,
 )
 from .outputs import refuse_overwriting
 
@@ -74,6 +73,7 @@ def report(
       dedup report feed.jsonl --cluster-field story --time-field published -o pages
       dedup report archive --clusters clusters.parquet --top 500 -o pages
     """
+    from reports import Report
     from reports.history.versions import MOST_VERSIONS
 
     from ..readers.sources import read
@@ -97,13 +97,8 @@ def report(
             f"{counted(len(groups), 'cluster')} do not go into one file of {style}: give a folder, or --format html or json"
         )
     timelines = (_timeline(group, MOST_VERSIONS if style == "html" else None) for group in groups)
-    if style == "html" and len(groups) != 1:
-        from reports import Report
-        from reports.renderers.html import render_html
-
-        write_parts([render_html(Report(", ".join(paths), tuple(timelines)), lang=lang)], output)
-    else:
-        write_out(timelines, output, style, lang, out.color)
+    one_page = style == "html" and len(groups) != 1
+    write_out([Report(", ".join(paths), tuple(timelines))] if one_page else timelines, output, style, lang, out.color)
     return 0
 
 
@@ -159,7 +154,7 @@ def _timeline(documents: Sequence[Document], most: int | None = None) -> Timelin
     return compare_versions(list(_versions(documents)), relations=relations, most=most)
 
 
-def _write_folder(groups: Sequence[Sequence[Document]], titles: Iterable[str], output: str, lang: str, title: str) -> int:
+def _write_folder(groups: Sequence[Sequence[Document]], titles: Iterable[str], output: str, lang: str | None, title: str) -> int:
     from reports import Report
     from reports.history.versions import MOST_VERSIONS
     from reports.renderers.folder import write_folder
