@@ -13,7 +13,7 @@ Level = Literal["auto", "segment", "document"]
 Keep = Literal["longest", "earliest", "latest", "most-complete"]
 Sources = Literal["any", "same", "cross"]
 SameId = Literal["version", "replace", "refuse"]
-"""What a second text under one id is: another version of the record, one that replaces the one before, or a mistake."""
+"""What a second text with the same id means: another version of the record, a replacement of the first text, or a mistake."""
 SAME_ID: tuple[SameId, ...] = ("version", "replace", "refuse")
 _CHOICES = {
     "level": ("auto", "segment", "document"),
@@ -21,7 +21,7 @@ _CHOICES = {
     "sources": ("any", "same", "cross"),
 }
 
-# What each number may be: (smallest, largest), both included.
+# The range of each number: (smallest, largest), both included.
 _RANGES: dict[str, tuple[float, float]] = {
     "threshold": (0.05, 1.0),
     "containment": (0.05, 1.0),
@@ -57,95 +57,100 @@ class Config:
     """
 
     level: Level = "auto"
-    """What is matched: ``segment``, ``document``, or ``auto`` (segments of text files, records as documents)."""
+    """The unit that is matched: ``segment``, ``document``, or ``auto`` (segments of text files, records as documents)."""
 
     threshold: float = 0.5
-    """Jaccard of word shingles from which a pair is a revision. Lower: more templates pass; higher: heavy edits are missed."""
+    """A pair with at least this Jaccard of word shingles is a revision. Lower: more templates pass. Higher: heavy edits are missed."""
 
     containment: float = 0.5
-    """Share of one text's shingles in the other from which the other holds it. Lower: round-ups that share
-    half an item pass as copies; higher: abridged copies that were also edited are missed."""
+    """One text contains another if it has at least this share of the other's shingles. Lower: round-ups that share
+    half an item pass as duplicates. Higher: copies that were shortened and edited are missed."""
 
     novelty: float = 0.35
-    """Weighted share of words that *each* text may have to itself in a duplicate (an abridged copy is new on one side only, a
-    template on both), with twice those that stand in place of others. Higher: templates pass as revisions; lower:
-    heavily updated reports are missed."""
+    """Largest weighted share of words that *each* text of a duplicate pair may have alone. (A shortened copy is new on one side only, a
+    template on both.) Twice the share of substituted words is added to it. Higher: templates pass as revisions. Lower: heavily updated
+    reports are missed."""
 
     recurrence: int = 14
-    """Texts that may have a fingerprint before it recurs, as formulas do: then it proposes no pair and is no evidence. Lower: reports
-    that many papers print are taken for formulas; higher: formulas pass as evidence."""
+    """Largest document frequency (``max_df``) of a distinctive fingerprint. One that more texts have recurs, as formulas do: it proposes
+    no pair and is no evidence. Lower: reports that many papers print are taken for formulas. Higher: formulas pass as evidence."""
 
     fresh: float = 0.1
-    """Share of the smaller text's fingerprints that both have and that do not recur, in a duplicate. Higher: reports that many papers print
-    are missed; lower: texts made of formulas pass as revisions."""
+    """Smallest share of distinctive fingerprints in a duplicate pair: those that both texts have and that do not recur, of all that the
+    text with fewer has. Higher: reports that many papers print are missed. Lower: texts made of formulas pass as revisions."""
 
     rewrite: float = 0.11
-    """The same from which two texts that share little else but their words are one report rewritten. Lower: reports about one event
-    from two hands pass as copies; higher: rewritten copies are missed."""
+    """Smallest share of distinctive fingerprints of a rewritten report: two texts that share most words but few shingles. Lower: two
+    independent reports of one event pass as duplicates. Higher: rewritten copies are missed."""
 
     recall: float = 0.99
-    """Probability that a pair exactly at ``threshold`` becomes a candidate. Higher: more bands, more work."""
+    """Probability that a pair with a Jaccard of exactly ``threshold`` becomes a candidate. Higher: more bands, more work."""
 
     shingle_words: int = 3
-    """Words in a shingle. 2 forgives more rewording and takes formulas for copies; 4 and more miss edited copies."""
+    """Words in a shingle. With 2, more rewording is accepted and formulas pass as duplicates. With 4 or more, edited copies are missed."""
 
     num_perm: int = 128
-    """Values in a signature. More: sharper candidates, more memory (4 bytes each) and time."""
+    """Values in a signature. Higher: more exact candidates, more memory (4 bytes a value) and more time."""
 
     seed: int = 1
-    """Seed of the permutations, as datasketch's ``MinHash(seed=)``."""
+    """Seed of the permutations: that of datasketch's ``MinHash(seed=)``."""
 
     min_words: int = 6
-    """Evidence limit in words: a shorter text matches only where it is identical. Lower: stock phrases match."""
+    """Evidence limit in words. A shorter text matches only an identical one. Lower: stock phrases match."""
 
     short_words: int = 16
-    """Words below which two texts, headlines as a rule, are compared word by word. Lower: headlines with one fact exchanged match;
-    higher: short reports with a number corrected do not."""
+    """Two texts with fewer words than this, usually headlines, are compared word by word. Lower: headlines with one fact changed match.
+    Higher: short reports with a corrected number do not match."""
 
     passage_words: int = 14
-    """Words in shared shingles from which two texts share a passage (``reuse``). Lower: every formula is reported."""
+    """Two texts share a passage (``reuse``) if their shared shingles have at least this many words. Lower: every formula is reported."""
 
     reuse: float = 0.2
-    """Share of one text's shingles that the passage must make up. Lower: titles and formulas; higher: long quotes are missed."""
+    """Smallest share of one text's shingles that the passage must have. Lower: titles and formulas are reported. Higher: long quotes are
+    missed."""
 
     fingerprint_words: int = 3
-    """Words hashed together for a fingerprint. Lower: common phrases make candidates; higher: short quotes are missed."""
+    """Words that are hashed together for a fingerprint. Lower: common phrases make candidates. Higher: short quotes are missed."""
 
     fingerprint_window: int = 3
-    """Consecutive hashes of which one is kept: every shared run of at least ``2 * fingerprint_window + fingerprint_words - 1``
-    words holds two and is found, if they do not recur and are also ``fingerprint_share`` of the smaller text's. Higher: fewer
-    fingerprints, longer runs needed."""
+    """Consecutive hashes of which the smallest is kept as a fingerprint. Every shared run of at least
+    ``2 * fingerprint_window + fingerprint_words - 1`` words has two fingerprints. It is found if they are distinctive and are at least
+    ``fingerprint_share`` of the smaller text's. Higher: fewer fingerprints, and only longer runs are found."""
 
     fingerprint_share: float = 0.045
-    """Share of the smaller text's fingerprints that both must have to be compared: at 0.045 a run of 4 words more than a seventh of that
-    text is always enough. Lower: many more pairs that share a formula are compared; higher: quotes and rewritten copies are missed."""
+    """Two texts are compared if they share at least this share of the smaller text's fingerprints. At 0.045 a shared run is always enough
+    if it has 4 words more than a seventh of that text. Lower: many more pairs that share a formula are compared. Higher: quotes and
+    rewritten copies are missed."""
 
     bucket_limit: int = 64
-    """Members of one band's bucket that are all paired with each other; in a larger one each is paired with its nearest eight on
-    either side. Also the others that a channel pairs with one text, of more the strongest sixteen, and the copies of a text that are
-    paired with those of another. Higher: more pairs of what repeats a lot, at more work."""
+    """Largest number of members of a bucket that are all paired with each other. In an overfull bucket, a larger one, each member is paired
+    with its nearest eight on either side. Also the largest number of texts that a channel pairs with one text (if there are more, it is
+    paired with the sixteen that share most), and of pairs between the exact copies of two texts. Higher: more pairs among texts that
+    repeat often, and more work."""
 
     max_chars: int = 10_000_000
-    """Code points of one text or line beyond which it is refused. Higher: memory of about 60 bytes each while it is hashed."""
+    """Largest number of code points in one text or line. A longer one is refused. Higher: about 60 bytes of memory a code point while it is
+    hashed."""
 
     keep: Keep = "longest"
-    """Which member of a cluster is canonical: the one with most words, the first, the last, or the one that holds most of the others."""
+    """Which member of a cluster is canonical: the one with most words, the earliest, the latest, or the one that contains most of the
+    others."""
 
     prefer: tuple[str, ...] = ()
-    """Sources whose texts are canonical before all others, in this order."""
+    """Preferred sources, the best first. Their texts become canonical before all others."""
 
     within: float | None = None
-    """Seconds that may lie between two texts that match, None for any number. Lower: what is printed again later is missed; higher: what
-    recurs by nature, the weather of another week, may match."""
+    """Largest number of seconds between two texts that match, None for no limit. Lower: texts that are printed again later are missed.
+    Higher: texts about regular events, such as the weather of another week, may match."""
 
     sources: Sources = "any"
-    """Whether texts of one source match (``same``), of two (``cross``), or both."""
+    """Whether two texts match if they are from one source (``same``), from two sources (``cross``), or in both cases (``any``)."""
 
     def __post_init__(self) -> None:
-        prefer: Any = self.prefer  # whatever a caller gives
+        prefer: Any = self.prefer  # a caller may give any type
         within: Any = self.within
         if not isinstance(prefer, tuple) or not all(isinstance(name, str) and name for name in prefer):
-            raise ConfigError(f"prefer is {prefer!r}; it must be a tuple of names of sources, as ('agency', 'paper')")
+            raise ConfigError(f"prefer is {prefer!r}; it must be a tuple of names of sources, for example ('agency', 'paper')")
         if within is not None and (isinstance(within, bool) or not isinstance(within, int | float)):
             raise ConfigError(f"within is {within!r}; it must be a number of seconds")
         for name, choices in _CHOICES.items():
@@ -162,7 +167,7 @@ class Config:
                 raise ConfigError(f"{name} is {value}; it must be between {low} and {high}")
 
     def key(self) -> str:
-        """Return a short name of these settings: equal settings, equal key, in every process.
+        """Return a short key of these settings. Equal settings have equal keys, in every process.
 
         >>> Config().key() == Config(seed=1).key() != Config(seed=2).key()
         True
@@ -179,7 +184,7 @@ _SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
 
 
 def parse_duration(text: str) -> float:
-    """Return the seconds of a number with its unit. Raises `ConfigError`.
+    """Return the seconds of a duration such as ``36h``. Raises `ConfigError`.
 
     >>> parse_duration("36h")
     129600.0
@@ -189,14 +194,14 @@ def parse_duration(text: str) -> float:
     except (KeyError, ValueError):
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise ConfigError(f"{text!r} is no time; write 14d, 36h, 90m or 30s")
+        raise ConfigError(f"{text!r} is not a duration; write for example 14d, 36h, 90m or 30s")
     return seconds
 
 
 def parse_setting(setting: str) -> tuple[str, Any]:
-    """Return the name and the value of a setting from NAME=VALUE: a number, a choice, names with commas, a duration as ``36h``.
+    """Return the name and the value of a setting from NAME=VALUE: a number, a choice, names between commas, or a duration such as ``36h``.
 
-    Raises `ConfigError` for a name or a value that there is not.
+    Raises `ConfigError` for an unknown name or a wrong value.
 
     >>> parse_setting("threshold=0.7"), parse_setting("prefer=agency,paper"), parse_setting("within=1h")
     (('threshold', 0.7), ('prefer', ('agency', 'paper')), ('within', 3600.0))
@@ -205,7 +210,7 @@ def parse_setting(setting: str) -> tuple[str, Any]:
     value: Any = text
     known = [field.name for field in fields(Config)]
     if name not in known or not sign:
-        raise ConfigError(f"--set {setting}: no setting {name!r}; write NAME=VALUE, there are {', '.join(known)}")
+        raise ConfigError(f"--set {setting}: no setting {name!r}; write NAME=VALUE with one of {', '.join(known)}")
     try:
         if name in NUMBERS:
             value = int(text) if isinstance(getattr(Config(), name), int) else float(text)

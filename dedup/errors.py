@@ -7,9 +7,9 @@
     │   └── StoreError      an index cannot be opened, read or written
     │       └── StoreGone   its server cannot be reached, or went away
     ├── OutputError         a result cannot be written: where, why
-    ├── EngineError         the engine is not there, or gave up: why, what to do
+    ├── EngineError         an engine is missing, or stopped early: why, what to do
     ├── ConfigError         a setting is out of its range
-    └── RebuildError        a comparison does not rebuild its texts: a defect of ours
+    └── RebuildError        a comparison does not rebuild its texts: a fault in this program
 
 The command line prints the message of any of these as one line and exits with status 2.
 """
@@ -38,21 +38,20 @@ class InputError(DedupError):
 
 
 class OutputError(DedupError):
-    """A result cannot be written; nothing is left behind of what was begun."""
+    """A result cannot be written. No half-written file is left behind."""
 
 
 class EngineError(DedupError):
-    """An engine is not there: the compiled loops, or Spark, which cannot be reached or gave up; what that finished is in the folder of its
-    stages."""
+    """An engine is missing or stopped early: the compiled loops, or Spark. The stages that Spark finished are kept in their folder."""
 
 
 class RebuildError(DedupError):
-    """A comparison does not rebuild one of its texts exactly; it is not shown."""
+    """A comparison does not rebuild one of its texts exactly. It is not shown."""
 
 
 class StoreError(InputError):
-    """An index cannot be opened, read or written; what was answered before is in it."""
+    """An index cannot be opened, read or written. It holds every document whose decision was given before."""
 
 
 class StoreGone(StoreError):
-    """The server of an index cannot be reached, or went away; it may come back."""
+    """The server of an index cannot be reached, or the connection broke. It may come back."""

@@ -16,7 +16,7 @@ from .arrays.buckets import Enough, halves, pair_codes
 from .arrays.ragged import Array, is_among, sorted_unique
 from .candidates.channels import candidates, distinctive_of
 from .candidates.document_frequency import Distinctive
-from .candidates.exact_copies import first_alike, pairs_among, pairs_between, unique_rows
+from .candidates.exact_copies import first_copies, pairs_among, pairs_between, unique_rows
 from .candidates.lsh import Bands, choose_bands, shared_pairs
 from .clusters.bulletins import match_bulletins
 from .clusters.canonical import holding, preference
@@ -26,11 +26,11 @@ from .config import Config, SameId
 from .errors import ConfigError
 from .model import Cluster, Document, Match, Relation, Result
 from .readers.values import Text, documents_of
-from .sketch.sketches import Progress, Sketches, sketch
+from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.fold import FOLD_VERSION
 from .text.ids import named
 from .verification import relations as verify
-from .verification.features import PAIR, fresh_shares
+from .verification.features import PAIR, distinctive_shares
 from .verification.verify import relate_pairs
 
 _CHUNK_PAIRS = 1 << 12
@@ -52,12 +52,12 @@ def _verify(
     right: Array,
 ) -> Array:
     """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
-    known = verify.is_known(fresh.texts, config)
+    known = verify.recurrence_is_known(fresh.texts, config)
 
     def check(start: int) -> Array:
         chunk = slice(start, start + _CHUNK_PAIRS)
         pair = left[chunk], right[chunk]
-        shares = fresh_shares(fresh, *pair)
+        shares = distinctive_shares(fresh, *pair)
         found = relate_pairs(sketches.words, sketches.short, pair, shares, alike[pair[0]] == alike[pair[1]], known, config)
         kept = np.empty(len(found), _KEPT)
         for name in _KEPT.names or ():
@@ -219,10 +219,10 @@ def find_duplicates(
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    sketches = sketch(named(documents_of(texts), same_id), config, jobs, progress)
+    sketches = sketch_documents(named(documents_of(texts), same_id), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
-        alike = first_alike(sketches.words)
+        alike = first_copies(sketches.words)
         unique = unique_rows(sketches.words, alike, config)
         # Where some pairs may not match every copy stands for itself, else the first one for all.
         copies = {} if restricts(config) else _copies(alike)

@@ -171,21 +171,21 @@ def test_the_compiled_loops_run_where_they_are_there_and_nothing_is_chosen(monke
 @pytest.mark.parametrize("wanted", ["C", "fortran", "c,numpy", " numpy"])
 def test_an_engine_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
     monkeypatch.setenv(kernels.ENVIRONMENT, wanted)
-    with pytest.raises(ConfigError, match="no such engine; there are c and numpy"):
+    with pytest.raises(ConfigError, match="no such engine; choose c or numpy"):
         find_duplicates([Document("1", TEXT)])
 
 
 def test_compiled_loops_that_are_not_there_are_refused_where_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(kernels.ENVIRONMENT, "c")
     monkeypatch.setattr(kernels, "compiled", None)
-    with pytest.raises(EngineError, match=r"BULLETIN_DEDUP_ENGINE=c: the compiled loops are not there"):
+    with pytest.raises(EngineError, match=r"BULLETIN_DEDUP_ENGINE=c: the compiled loops are missing"):
         find_duplicates([Document("1", TEXT)])
 
 
 @pytest.mark.parametrize("arguments", [(), ("--version",), ("find", "a.txt"), ("diff", "a.txt", "a.txt"), ("index", "stats", "a")], ids=str)
 def test_the_command_refuses_an_engine_that_is_not_there_in_one_line(arguments: tuple[str, ...], bare: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
-    for wanted, says in (("c", "=c: the compiled loops are not there: the package was built without"), ("x", "=x: no such engine")):
+    for wanted, says in (("c", "=c: the compiled loops are missing: the package was built without"), ("x", "=x: no such engine")):
         done = run(bare, *arguments, cwd=tmp_path, BULLETIN_DEDUP_ENGINE=wanted)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert done.stderr.startswith(f"dedup: BULLETIN_DEDUP_ENGINE{says}")
@@ -202,7 +202,7 @@ def test_verbose_says_once_that_the_compiled_loops_are_not_there_and_why(bare: P
     (tmp_path / "a.txt").write_text(TEXT)
     said = run(bare, "find", "a.txt", "-v", cwd=tmp_path).stderr
     why = "the package was built without a C compiler or without the headers of Python"
-    assert said.count(f"engine: numpy; slower, the compiled loops are not there: {why}\n") == said.count("compiled") == 1
+    assert said.count(f"engine: numpy; slower, because the compiled loops are missing: {why}\n") == said.count("compiled") == 1
     assert run(bare, "find", "a.txt", cwd=tmp_path).stderr == ""
 
 
@@ -215,7 +215,10 @@ def test_verbose_says_which_engine_runs(engine: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("_kernels.cpython-39-riscv64-linux-gnu.so", "they are for another Python (_kernels.cpython-39-riscv64-linux-gnu.so)"),
+        (
+            "_kernels.cpython-39-riscv64-linux-gnu.so",
+            "they were built for another version of Python (_kernels.cpython-39-riscv64-linux-gnu.so)",
+        ),
         ("_kernels.so", "they cannot be loaded ("),
     ],
 )
@@ -263,7 +266,7 @@ def test_no_engine_changes_what_it_is_given(engine: str) -> None:
     sets.values.flags.writeable = False
     assert loops.share(sets, rows, rows, 0)[0].tolist() == [3.0, 4.0]
     assert loops.similar(words, rows, rows).tolist() == [1.0, 1.0]
-    assert loops.swapped(words, rows, rows).tolist() == [0.0, 0.0]
+    assert loops.substituted(words, rows, rows).tolist() == [0.0, 0.0]
     assert loops.shingle_sets(words, rows, 2).lengths.tolist() == [2, 3]
     assert len(loops.pack_rows(words, rows)) == 7
     assert numpy_engine.hash_words(texts).values.tolist() == words.values.tolist()

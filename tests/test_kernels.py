@@ -30,7 +30,7 @@ from dedup.sketch.minhash import signatures
 from dedup.sketch.shingle import hash_words
 from dedup.sketch.sketches import sketch_texts
 from dedup.text.fold import folding
-from dedup.verification.features import similarities, swapped
+from dedup.verification.features import similarities, substituted
 
 LETTERS = "ab zé9٩ اأإآىيةه لا قُتِلَ ـ\u200f\u0654و漢字かな ไทย ﷺ ﻻ ½ Å e\u0301 ß İ \ud800 😀 -.,\n$%"
 TEXTS = st.lists(st.text(alphabet=LETTERS, max_size=40), max_size=6)
@@ -144,7 +144,7 @@ def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(engine: str) -> N
 @settings(max_examples=600)
 @given(st.lists(st.lists(st.integers(0, 6) | st.integers(0, 2**32 - 1), max_size=150), min_size=2, max_size=2))
 def test_texts_are_aligned_as_rapidfuzz_does(both: Both, rows: list[list[int]]) -> None:
-    for measure in (swapped, similarities):
+    for measure in (substituted, similarities):
         one, other = both(lambda measure=measure: measure(ragged(rows), np.array([0, 1, 0]), np.array([1, 0, 0])))
         assert one.tolist() == other.tolist()
 
@@ -154,7 +154,7 @@ def test_a_text_with_words_exchanged_is_aligned_as_rapidfuzz_does(both: Both) ->
     for length in (70, 400, 1900, 2500):  # the last is too long for the compiled loop
         a = rng.integers(0, 2**32, length)
         b = np.delete(np.where(rng.random(length) < 0.2, rng.integers(0, 2**32, length), a), rng.integers(0, length, length // 9))
-        for measure in (swapped, similarities):
+        for measure in (substituted, similarities):
             rows = ragged([a.tolist(), b.tolist()])
             one, other = both(lambda rows=rows, measure=measure: measure(rows, np.array([0]), np.array([1])))
             assert one.tolist() == other.tolist()
@@ -180,7 +180,7 @@ def test_buckets_give_the_same_pairs(
     lengths = keys.lengths
 
     def pairs() -> tuple[list[int], list[int]]:
-        codes, overfull = lsh.shared_pairs(lsh.pack(keys, rows), limit, lsh.Enough(lengths, few, share, most))
+        codes, overfull = lsh.shared_pairs(lsh.pack_members(keys, rows), limit, lsh.Enough(lengths, few, share, most))
         return codes.tolist(), overfull.tolist()
 
     with pytest.MonkeyPatch.context() as patch:
@@ -340,7 +340,7 @@ def test_a_text_has_the_same_words_in_every_batch(both: Both, texts: list[str]) 
 def test_long_texts_are_compared_without_a_large_table(both: Both) -> None:
     many = [*range(100, 100_100)]
     rows = ragged([many, many[50_000:50_090][::-1], [*many[::2], *many[1::2]]])
-    for measure in (swapped, similarities):
+    for measure in (substituted, similarities):
         one, other = both(lambda measure=measure: measure(rows, np.array([0, 1]), np.array([1, 0])))
         assert one.tolist() == other.tolist()
     assert similarities(rows, np.array([0]), np.array([2]))[0] >= 0.5  # left to rapidfuzz

@@ -45,7 +45,7 @@ def test_any_encoding_gives_texts_or_one_line_that_says_why_not(name: str, path:
 @pytest.mark.parametrize("name", ["rot13", "hex", "base64", "zlib", "idna", "punycode", "undefined", "unicode_escape", "utf-7"])
 def test_what_is_no_encoding_of_texts_is_refused(name: str) -> None:
     for path in ("a.txt", "a.csv"):
-        with pytest.raises(InputError, match="no encoding of texts"):
+        with pytest.raises(InputError, match="is not an encoding of texts"):
             list(read_bytes(b"id,text\n1,one\n", path, Reading(encoding=name)))
 
 

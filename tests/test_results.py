@@ -44,10 +44,10 @@ def test_ids_that_are_numbers_are_those_of_the_texts(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "a member without id": (([None, "a"], ["c", "c"]), "found.parquet: a member without id or cluster"),
-    "a member without cluster": ((["a", "b"], ["c", None]), "found.parquet: a member without id or cluster"),
-    "no names": (([{"x": 1}], ["c"]), "found.parquet: no Parquet that can be read"),
-    "no columns": (None, "found.parquet: no columns cluster and id"),
+    "a member without id": (([None, "a"], ["c", "c"]), "found.parquet: a row without an id or a cluster"),
+    "a member without cluster": ((["a", "b"], ["c", None]), "found.parquet: a row without an id or a cluster"),
+    "no names": (([{"x": 1}], ["c"]), "found.parquet: Parquet that cannot be read"),
+    "no columns": (None, "found.parquet: the columns cluster and id are missing"),
     "members that are no names": ('\n\n{"id": "c", "canonical": "a", "members": ["a", 1]}\n', "found.jsonl:3: no list of members"),
     "no members": (line("c", "a") + '{"id": "c", "canonical": "a"}\n', "found.jsonl:2: no list of members"),
 }
@@ -72,7 +72,7 @@ def test_what_cannot_be_read_twice_is_refused(tmp_path: Path) -> None:
     texts.write_text('{"id": "a", "text": "x"}\n')
     done = CliRunner().invoke(cli, ["report", str(texts), "--clusters", "-", "-o", str(tmp_path / "pages")], input=line("c", "a", "a"))
     assert isinstance(done.exception, InputError)
-    assert "-: it is read twice" in str(done.exception)
+    assert "-: clusters are read twice" in str(done.exception)
     assert not (tmp_path / "pages").exists()
 
 

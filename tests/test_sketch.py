@@ -133,9 +133,9 @@ def test_estimates_are_those_of_datasketch() -> None:
 @pytest.mark.parametrize(
     ("made", "says"),
     [
-        ({"num_perm": 16, "seed": 5, "scheme": "affine32"}, "not comparable: make it with affine32 and 4"),
-        ({"num_perm": 16, "seed": 4, "scheme": "legacy"}, "not comparable: make it with affine32 and 4"),
-        ({"num_perm": 32, "seed": 4, "scheme": "affine32"}, "of 32 values is not comparable: make it with num_perm=16"),
+        ({"num_perm": 16, "seed": 5, "scheme": "affine32"}, "cannot be compared; make it with scheme affine32 and seed 4"),
+        ({"num_perm": 16, "seed": 4, "scheme": "legacy"}, "cannot be compared; make it with scheme affine32 and seed 4"),
+        ({"num_perm": 32, "seed": 4, "scheme": "affine32"}, "of 32 values cannot be compared; make it with num_perm=16"),
     ],
 )
 def test_a_sketch_of_other_permutations_is_refused(made: dict[str, Any], says: str) -> None:
@@ -266,7 +266,7 @@ def test_a_crowded_text_is_paired_with_those_that_share_most() -> None:
     keys = Ragged(
         np.array([*range(9), *[value for row in range(1, 6) for value in range(row)]], np.uint32), np.array([0, 9, 10, 12, 15, 19, 24])
     )
-    packed = lsh.pack(keys, np.arange(6))
+    packed = lsh.pack_members(keys, np.arange(6))
     codes, overfull = lsh.shared_pairs(packed, 100, lsh.Enough(np.zeros(6, np.int64), 1, 0.0, 3))
     by_left = [[], [], [], [], [], []]
     for left, right in zip(*(side.tolist() for side in lsh.halves(codes)), strict=True):

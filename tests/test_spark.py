@@ -196,7 +196,7 @@ def joined(batches: Iterator[Any]) -> dict[str, Array]:
 def test_buckets_of_a_stream_give_the_pairs_of_one_machine(members: list[list[int]], limit: int, share: float, size: int) -> None:
     keys = Ragged(np.array([key for each in members for key in sorted(each)], np.uint32), np.cumsum([0, *map(len, members)]))
     enough = lsh.Enough(keys.lengths, 3, share, limit)
-    codes, overfull = lsh.shared_pairs(lsh.pack(keys, np.arange(len(keys))), limit, enough)
+    codes, overfull = lsh.shared_pairs(lsh.pack_members(keys, np.arange(len(keys))), limit, enough)
     values, rows = keys.values.astype(np.int64), keys.owners()
     order = np.lexsort((rows, values))
     counts = np.bincount(values, minlength=1)
@@ -235,7 +235,7 @@ def test_columns_that_are_not_there_are_named(spark: Any) -> None:
         search(spark.createDataFrame([("a", "b")], "id string, text string"), "id", "body")
 
 
-@pytest.mark.parametrize(("rows", "said"), [([(None, "x")], "a record without id"), ([("a", None)], "'a' has no text")])
+@pytest.mark.parametrize(("rows", "said"), [([(None, "x")], "a record without an id"), ([("a", None)], "'a' has no text")])
 def test_texts_without_an_id_or_a_text_are_refused(spark: Any, rows: list[Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
         search(spark.createDataFrame(rows, "id string, text string"), "id", "text").matches.collect()

@@ -76,7 +76,7 @@ WRONG = {
     "not UTF-8": ("jsonl", b'{"id": "a", "text": "x"}\n{"id": "b", "text": "\xe9"}\n', ":2: not utf-8"),
     "one id twice": ("jsonl", '{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}\n', ":2: a second document with id 'a'"),
     "nothing": ("jsonl", "", "nothing to read"),
-    "no time": ("jsonl", '{"id": "a", "text": "x", "time": "5"}\n{"id": "b", "text": "x", "time": "then"}\n', ":2: no time: 'then'"),
+    "no time": ("jsonl", '{"id": "a", "text": "x", "time": "5"}\n{"id": "b", "text": "x", "time": "then"}\n', ":2: not a time: 'then'"),
     "broken CSV": ("csv", 'id,text\n1,"x\n', ":2: broken CSV"),
     "no Parquet": ("parquet", "PAR1 nothing", "Spark gave up"),
 }
@@ -110,7 +110,7 @@ def test_a_name_does_not_make_spark_unpack(spark: Any, tmp_path: Path) -> None:
 
 
 def test_a_spark_that_ends_in_the_middle_is_said(spark: Any) -> None:
-    with pytest.raises(EngineError, match="Spark ended in the middle"), session(None, 1, {}):
+    with pytest.raises(EngineError, match="Spark ended early"), session(None, 1, {}):
         raise ConnectionRefusedError
 
 

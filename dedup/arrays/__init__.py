@@ -1,1 +1,1 @@
-"""Rows of different lengths as flat arrays: how they are hashed, and how pairs of rows are coded and counted."""
+"""Arrays: rows of different lengths in flat arrays, hashes of words, and pairs of rows that share keys."""

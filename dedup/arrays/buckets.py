@@ -1,4 +1,4 @@
-"""Buckets of rows that have a key in common: how their members are packed, and which pairs of them count."""
+"""Buckets: rows that have a key in common, how pairs of them are coded, and which of these pairs are kept."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ import numpy as np
 
 from .ragged import Array
 
-NEAREST = 8  # on either side, in a bucket beyond the limit
-STRONGEST = 16  # of a row with too many others
+NEAREST = 8  # members on either side that a member of an overfull bucket is paired with
+STRONGEST = 16  # pairs that a row keeps if it has too many
 LOWER = np.uint64(0xFFFFFFFF)
 
-Run = Callable[[Callable[[Any], Array], Iterable[Any]], Iterator[Array]]
-"""How a function is run for each of some values: ``map``, or that of a pool."""
+Mapper = Callable[[Callable[[Any], Array], Iterable[Any]], Iterator[Array]]
+"""What calls a function for each of some values: ``map``, or the ``map`` of a pool of threads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enough:
-    """How many keys two rows must share: two, and ``share`` of the one that has fewer; where that has fewer than ``few``, any. A row is
-    paired with ``most`` of those that come after it; if there are more, with the sixteen that share most keys with it, of equals the
-    nearest."""
+    """How many keys two rows must share to be a pair, and how many pairs a row may have.
+
+    Two rows must share two keys, and at least ``share`` of the keys of the row that has fewer. If that row has fewer than ``few`` keys, one
+    shared key is enough. A row is paired with up to ``most`` later rows. If there are more, it is overfull: it is paired with the sixteen
+    that share most keys with it; of equals the nearest come first.
+    """
 
     lengths: Array  # keys of each row, int64
     few: int
@@ -31,18 +34,21 @@ class Enough:
 
 
 def pair_codes(upper: Array, lower: Array) -> Array:
-    """Return pairs coded as one number each, uint64: of two rows the smaller is in the upper half."""
+    """Return each pair as one number, uint64: the first row in the upper 32 bits, the second in the lower ones."""
     return (upper.astype(np.uint64) << np.uint64(32)) | lower.astype(np.uint64)
 
 
 def halves(codes: Array) -> tuple[Array, Array]:
-    """Return the upper and the lower 32 bits, int64 each: the smaller and the larger row of pairs."""
+    """Return the two rows of each coded pair, int64: the upper and the lower 32 bits."""
     return (codes >> np.uint64(32)).astype(np.int64), (codes & LOWER).astype(np.int64)
 
 
-def strongest(left: Array, right: Array, shared: Array, least: Array, enough: Enough) -> tuple[Array, Array]:
-    """Return which of these pairs, sorted, share enough keys and are not left out for stronger ones, a mask, and the rows, each a ``left``,
-    that have too many others. ``shared`` counts the keys in common, ``least`` those of the row that has fewer."""
+def keep_strongest(left: Array, right: Array, shared: Array, least: Array, enough: Enough) -> tuple[Array, Array]:
+    """Return which of these sorted pairs are kept, as a mask, and the overfull rows, those with too many pairs, as row numbers.
+
+    A pair is kept if its rows share enough keys and stronger pairs do not replace it (see `Enough`). ``shared`` is the number of keys in
+    common, ``least`` the number of keys of the row that has fewer.
+    """
     kept = (least < enough.few) | (shared >= np.maximum(2, enough.share * least))
     places = np.flatnonzero(kept)
     left, right, shared = left[places], right[places], shared[places]
@@ -56,16 +62,16 @@ def strongest(left: Array, right: Array, shared: Array, least: Array, enough: En
 
 
 def bucket_sizes(keys: Array) -> Array:
-    """Return for each of these sorted keys how many are equal to it."""
+    """Return for each of these sorted keys how many of them are equal to it."""
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
     sizes = np.diff(np.append(starts, len(keys)))
     return np.repeat(sizes, sizes)
 
 
 def neighbours(keys: Array, sizes: Array, limit: int) -> Iterator[tuple[Array, Array]]:
-    """Yield the places of two members of one bucket, in one of more than ``limit`` members only of those near each other.
+    """Yield the places of pairs of members of one bucket. In an overfull bucket, of more than ``limit`` members, only near ones are paired.
 
-    ``keys`` are those of the members, sorted, ``sizes`` counts the members of each one's bucket, of which some may stand elsewhere.
+    ``keys`` are the sorted keys of the members. ``sizes`` is the number of members of each member's bucket; some may not be in ``keys``.
     """
     shared = np.flatnonzero(sizes > 1)
     keys, overfull = keys.take(shared), sizes.take(shared) > limit

@@ -1,4 +1,4 @@
-"""Hashes of words and of runs of words, and which of them are kept: whole arrays at a time."""
+"""Hashing: hashes of runs of words, and the smallest of every window of them, for whole arrays at a time."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import numpy as np
 from .ragged import Array, Ragged, distinct
 
 SET_BITS = 50
-"""Bits of a shingle's hash that sets of shingles keep: the 14 above number the rows or pairs of a block."""
+"""Bits of a shingle's hash that a set of shingles keeps. The 14 bits above them number the rows or pairs of a block."""
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 
 def mix64(values: Array) -> Array:
-    """Return uint64 values with their bits spread (the finalizer of MurmurHash3, a bijection)."""
+    """Mix the bits of uint64 values (the 64-bit finalizer of MurmurHash3, a bijection)."""
     values = values ^ (values >> np.uint64(33))
     values *= np.uint64(0xFF51AFD7ED558CCD)
     values ^= values >> np.uint64(33)
@@ -23,7 +23,7 @@ def mix64(values: Array) -> Array:
 
 
 def mix32(values: Array) -> Array:
-    """Return uint32 values with their bits spread (the other finalizer of MurmurHash3, a bijection)."""
+    """Mix the bits of uint32 values (the 32-bit finalizer of MurmurHash3, a bijection)."""
     values = values ^ (values >> np.uint32(16))
     values *= np.uint32(0x85EBCA6B)
     values ^= values >> np.uint32(13)
@@ -33,7 +33,7 @@ def mix32(values: Array) -> Array:
 
 
 class _Powers:
-    """Powers of an odd number modulo 2**64, extended on demand."""
+    """Powers of an odd number modulo 2**64, computed when they are first needed."""
 
     def __init__(self, base: int):
         self._base, self._known = base, np.ones(1, np.uint64)
@@ -51,12 +51,12 @@ _powers, _inverse_powers = _Powers(_BASE), _Powers(_INVERSE)
 
 
 def factors(size: int) -> Array:
-    """Return what the words of a shingle of ``size`` words are multiplied by, uint64."""
+    """Return the factors of the words of a shingle of ``size`` words, uint64."""
     return _powers.first(size + 1)[1:]
 
 
 class Runs:
-    """Hashes of runs of values, each in a time that does not grow with the run: polynomials modulo 2**64, not mixed.
+    """Hash runs of values, each in a time that does not grow with its length: polynomials modulo 2**64, not mixed.
 
     >>> runs = Runs(np.array([7, 8, 7, 8], np.uint32))
     >>> hashes = runs.hashes(np.array([0, 1, 2]), np.array([2, 3, 4])).tolist()
@@ -77,7 +77,7 @@ class Runs:
 def shingle(words: Ragged, size: int) -> Ragged:
     """Return the hashes of all runs of ``size`` words of each row, in order, uint64.
 
-    A row of fewer words has one shingle, of all its words; an empty row has none. Repetitions stay.
+    A row of fewer words has one shingle, of all its words. An empty row has none. Repeated shingles stay.
 
     >>> shingle(Ragged(np.arange(6, dtype=np.uint32), np.array([0, 4, 6, 6])), 3).lengths.tolist()
     [2, 1, 0]
@@ -98,7 +98,7 @@ def shingle(words: Ragged, size: int) -> Ragged:
 def winnow(hashes: Ragged, window: int) -> Ragged:
     """Return the fingerprints of each row: the smallest of every ``window`` consecutive hashes, each once, sorted.
 
-    A row shorter than the window keeps its smallest.
+    A row shorter than the window keeps its smallest hash.
 
     >>> winnow(Ragged(np.array([5, 2, 9, 8, 7], np.uint32), np.array([0, 5])), 3).values.tolist()
     [2, 7]

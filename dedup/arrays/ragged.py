@@ -1,4 +1,4 @@
-"""Rows of different lengths in one flat array: how the stages pass words and shingles to each other."""
+"""Ragged arrays: rows of different lengths in one flat array. The stages pass words and shingles in this form."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Ragged:
         return self.values[self.offsets[index] : self.offsets[index + 1]]
 
     def owners(self) -> Array:
-        """Return for each value the number of its row, int64."""
+        """Return the row number of each value, int64."""
         return np.repeat(np.arange(len(self)), self.lengths)
 
     def take(self, rows: Array) -> Ragged:
-        """Return these rows, copied, in this order; a row may be asked for twice."""
+        """Return a copy of these rows, in this order. A row may be named twice."""
         lengths = self.lengths[rows]
         offsets = np.concatenate(([0], np.cumsum(lengths)))
         places = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
@@ -58,9 +58,9 @@ class Ragged:
         return Ragged(self.values[np.arange(offsets[-1]) + np.repeat(self.offsets[:-1] - offsets[:-1], kept)], offsets)
 
     def window_starts(self, size: int) -> tuple[Array, Array, Array]:
-        """Return where runs of ``size`` values begin: a mask over ``values``, the offsets of the runs, the short rows.
+        """Return where runs of ``size`` values begin: a mask over ``values``, the offsets of the runs, and the short rows.
 
-        A row of fewer values, but one at least, is short and has one run, at its first value.
+        A row with fewer than ``size`` values, but not empty, is short. It has one run, at its first value.
 
         >>> mask, offsets, short = Ragged(np.arange(5), np.array([0, 4, 4, 5])).window_starts(3)
         >>> mask.tolist(), offsets.tolist(), short.tolist()
@@ -78,7 +78,7 @@ class Ragged:
 
     @staticmethod
     def joined(parts: Iterable[Ragged], dtype: Any) -> Ragged:
-        """Return the rows of all parts, one after the other."""
+        """Return the rows of all parts, one part after the other."""
         parts = list(parts)
         lengths = np.concatenate([part.lengths for part in parts] or [np.zeros(0, np.int64)])
         values = np.concatenate([part.values for part in parts] or [np.zeros(0, dtype)])
@@ -86,7 +86,7 @@ class Ragged:
 
 
 class Growing:
-    """An array that grows in place as parts are appended to it, without a second copy of the whole.
+    """An array that grows in place when parts are appended, without a second copy of the whole.
 
     >>> grown = Growing(np.uint32, 2)
     >>> grown.extend(np.ones((3, 2), np.uint32))
@@ -109,13 +109,13 @@ class Growing:
         self._values.resize((length, *self._values.shape[1:]), refcheck=False)
 
     def taken(self) -> Array:
-        """Return the array, which must not grow any more."""
+        """Return the array. It must not grow after this."""
         self._resize(self._length)
         return self._values
 
 
 class GrowingRagged:
-    """Rows that grow in place as parts are appended to them."""
+    """Rows that grow in place when parts are appended."""
 
     def __init__(self, dtype: Any):
         self._values, self._lengths = Growing(dtype), Growing(np.int64)
@@ -126,12 +126,12 @@ class GrowingRagged:
         self._lengths.extend(part.lengths)
 
     def taken(self) -> Ragged:
-        """Return the rows, which must not grow any more."""
+        """Return the rows. They must not grow after this."""
         return Ragged(self._values.taken(), np.concatenate(([0], np.cumsum(self._lengths.taken()))))
 
 
 def sorted_unique(values: Array) -> Array:
-    """Return the values sorted, each once: what ``numpy.unique`` does, which for many 64-bit values is far slower.
+    """Return the values sorted, each once. ``numpy.unique`` does the same, but slowly for many 64-bit values.
 
     >>> sorted_unique(np.array([3, 1, 3])).tolist()
     [1, 3]
@@ -141,7 +141,7 @@ def sorted_unique(values: Array) -> Array:
 
 
 def is_among(values: Array, among: Array) -> Array:
-    """Return which values are among some that are sorted, a mask: what ``numpy.isin`` does, which for many 64-bit values is far slower.
+    """Return which values are in the sorted array ``among``, as a mask. ``numpy.isin`` does the same, but slowly for many 64-bit values.
 
     >>> is_among(np.array([3, 1, 4]), np.array([1, 2, 3])).tolist()
     [True, True, False]
@@ -153,7 +153,7 @@ def is_among(values: Array, among: Array) -> Array:
 
 
 def distinct(rows: Ragged, bits: int) -> Ragged:
-    """Return each row sorted and without repetitions. Values must be below ``2 ** bits`` (uint64).
+    """Return each row sorted, each of its values once. Values must be below ``2 ** bits``; the result is uint64.
 
     >>> distinct(Ragged(np.array([9, 3, 9, 1], np.uint64), np.array([0, 3, 4])), 50).values.tolist()
     [3, 9, 1]

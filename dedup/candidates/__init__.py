@@ -1,1 +1,1 @@
-"""Candidates: which pairs of texts are worth comparing, by bands, by distinctive fingerprints, or by an exact search."""
+"""Candidates: the pairs of texts to verify, found by bands, by distinctive fingerprints, or by an exact search."""

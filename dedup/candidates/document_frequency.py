@@ -1,4 +1,4 @@
-"""Document frequency of fingerprints: one that too many texts have is no evidence and proposes no pair; the others are distinctive."""
+"""Document frequency: a fingerprint that too many texts have recurs. It is no evidence and proposes no pair. All others are distinctive."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import kernels
-from ..arrays.buckets import Run
+from ..arrays.buckets import Mapper
 from ..arrays.ragged import Array, Ragged
 
 _BLOCK = 1 << 20  # fingerprints that are looked through at a time
-_UPPER = 18  # bits of a fingerprint by which those that recur are found
+_UPPER = 18  # upper bits of a fingerprint, by which recurring ones are looked up
 
 
 @dataclass(frozen=True, slots=True)
 class Distinctive:
-    """The fingerprints of each row that do not recur, how many it has with those that do, int64, and in how many rows they were counted."""
+    """The distinctive fingerprints of each row."""
 
     fingerprints: Ragged
-    sizes: Array
-    texts: int
+    sizes: Array  # the number of all fingerprints of each row, int64
+    texts: int  # the number of texts in which document frequencies were counted
 
 
 def frequent_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int) -> Array:
-    """Return the fingerprints that more than ``recurrence`` of these rows have, sorted.
+    """Return the fingerprints with a document frequency of more than ``recurrence`` in these rows, sorted.
 
     >>> frequent_fingerprints(Ragged(np.array([3, 7, 7, 7], np.uint32), np.array([0, 2, 3, 4])), np.arange(3), 2).tolist()
     [7]
@@ -36,8 +36,8 @@ def frequent_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int) ->
     return np.unique(values[recurrence:].compress(values[recurrence:] == values[:-recurrence]))
 
 
-def distinctive_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int, run: Run = map) -> Distinctive:
-    """Return the fingerprints of each row but for those that recur among some rows, as `frequent_fingerprints` has them."""
+def distinctive_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int, mapper: Mapper = map) -> Distinctive:
+    """Return the distinctive fingerprints of all rows: those that are not among the `frequent_fingerprints` of ``rows``."""
     often = frequent_fingerprints(fingerprints, rows, recurrence)
     starts = np.searchsorted(often, np.arange(1 << _UPPER, dtype=np.uint64) << np.uint64(32 - _UPPER))
     starts = np.append(starts, len(often))
@@ -47,7 +47,7 @@ def distinctive_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int,
         return engine.are_none_of(fingerprints.values[start : start + _BLOCK], often, starts, 32 - _UPPER)
 
     sizes = fingerprints.lengths
-    kept = np.concatenate([np.zeros(0, bool), *run(is_kept, range(0, len(fingerprints.values), _BLOCK))])
+    kept = np.concatenate([np.zeros(0, bool), *mapper(is_kept, range(0, len(fingerprints.values), _BLOCK))])
     left = np.zeros(len(sizes), np.int64)
     filled = np.flatnonzero(sizes)
     left[filled] = np.add.reduceat(kept.view(np.uint8), fingerprints.offsets[filled], dtype=np.int64) if len(filled) else 0

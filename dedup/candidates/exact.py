@@ -1,4 +1,4 @@
-"""Exact search: every pair of rows that share enough, without a sketch. What the candidates of a run are measured against."""
+"""Exact search: all pairs of rows that share enough shingles, without sketches. The recall of the other channels is measured by it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ..arrays.hashing import shingle
 from ..arrays.ragged import Array, Ragged, distinct, sorted_unique
 
 _MATCHES = 4  # shingles of a prefix that a pair must share
-_BLOCK = 1 << 22  # pairs of entries that are sorted at a time
+_BLOCK = 1 << 22  # pairs of entries that are sorted together
 
 
 def exact_pairs(words: Ragged, shingle_words: int, share: float) -> tuple[Array, Array]:
-    """Return the pairs of rows of which the larger holds at least ``share`` of the smaller's distinct shingles.
+    """Return the pairs of rows in which the larger row has at least ``share`` of the smaller row's distinct shingles.
 
-    A pair with that Jaccard is among them. Rows of fewer than eight distinct shingles are left out. Prefix filtering: of a row's shingles,
-    rarest first, those beyond the share that may be missing cannot all be missing (Chaudhuri, Ganti, Kaushik, "A Primitive Operator for
-    Similarity Joins", ICDE 2006; with several matches, Bayardo, Ma, Srikant, "Scaling Up All Pairs Similarity Search", WWW 2007).
+    Pairs with a Jaccard of ``share`` are among them. Rows of fewer than eight distinct shingles are left out. The method is prefix
+    filtering: a pair that shares enough also shares some of the rarest shingles of a row (Chaudhuri, Ganti, Kaushik, "A Primitive Operator
+    for Similarity Joins", ICDE 2006; with several matches, Bayardo, Ma, Srikant, "Scaling Up All Pairs Similarity Search", WWW 2007).
 
     >>> from dedup.sketch.shingle import hash_words
     >>> texts = ["one two three four five six seven eight nine ten", "zero one two three four five six seven eight nine", "none"]
@@ -42,12 +42,12 @@ def exact_pairs(words: Ragged, shingle_words: int, share: float) -> tuple[Array,
 
 
 def _joined(entries: Array, owners: Array, bucket: Array, starts: Array, counts: Array, holders: Array, sizes: Array) -> Array:
-    """Return the pairs, coded ``row * rows + other``, of which the other holds enough of the entries of the row, which is no larger."""
+    """Return the pairs that share enough entries, coded ``row * rows + other``; the row is not larger than the other."""
     rows = np.uint64(max(1, len(sizes)))
     found: list[Array] = []
     ends = np.cumsum(counts[bucket[entries]])
     cuts = np.searchsorted(ends, np.arange(0, ends[-1] if len(ends) else 0, _BLOCK))
-    # A block ends where a row ends, so that the matches of one row are counted together.
+    # A block ends at the end of a row, so that the matches of one row are counted together.
     row_starts = np.searchsorted(owners[entries], owners[entries[cuts]]).tolist() if len(entries) else []
     for first, last in pairwise(sorted({*row_starts, 0, len(entries)})):
         chosen = entries[first:last]

@@ -1,4 +1,4 @@
-"""Exact copies: texts with the same words in the same order, of which the first stands for all."""
+"""Exact copies: texts with the same words in the same order. Candidates are searched for the first of them only."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..config import Config
 from ..sketch.shingle import hash_rows
 
 
-def first_alike(words: Ragged) -> Array:
-    """Return for each row the first row with the same words in the same order, -1 for a row without words."""
+def first_copies(words: Ragged) -> Array:
+    """Return for each row its first exact copy: the first row with the same words in the same order; -1 for a row without words."""
     filled = np.flatnonzero(words.lengths)
     starts, lengths = words.offsets[filled], words.lengths[filled]
-    # Alike are at most those of one length and with the same words at some places.
+    # Exact copies have one length, and the same words at these four places.
     keys = lengths.astype(np.uint64)
     for places in (starts, starts + lengths // 3, starts + lengths // 3 * 2, starts + lengths - 1):
         keys = mix64(keys ^ words.values.take(places))
@@ -31,14 +31,16 @@ def first_alike(words: Ragged) -> Array:
     return first
 
 
-def unique_rows(words: Ragged, alike: Array, config: Config) -> Array:
-    """Return the rows that are long enough to match, of those that are alike the first: those in which what recurs is counted. ``alike`` as
-    made by `first_alike`."""
-    return np.flatnonzero((alike == np.arange(len(words))) & (words.lengths >= config.min_words))
+def unique_rows(words: Ragged, first: Array, config: Config) -> Array:
+    """Return the rows that are long enough to match, of exact copies only the first. Document frequencies are counted in these rows.
+
+    ``first`` as made by `first_copies`.
+    """
+    return np.flatnonzero((first == np.arange(len(words))) & (words.lengths >= config.min_words))
 
 
 def pairs_between(left: Sequence[int], right: Sequence[int], limit: int) -> Iterable[tuple[int, int]]:
-    """Return the pairs of copies of two texts; where there are more than ``limit`` the first ones stand for all.
+    """Return the pairs between the exact copies of two texts. Of more than ``limit`` pairs only the first is returned.
 
     >>> [*pairs_between([1, 4], [2], 64)], [*pairs_between([1, 4], [2], 1)]
     ([(1, 2), (4, 2)], [(1, 2)])
@@ -47,7 +49,7 @@ def pairs_between(left: Sequence[int], right: Sequence[int], limit: int) -> Iter
 
 
 def pairs_among(rows: Sequence[int], limit: int) -> Iterable[tuple[int, int]]:
-    """Return the pairs of copies of one text; of more than ``limit`` copies each is paired with the first.
+    """Return the pairs among the exact copies of one text. If there are more than ``limit`` copies, each is paired with the first only.
 
     >>> [*pairs_among([1, 4, 6], 64)], [*pairs_among([1, 4, 6], 2)]
     ([(1, 4), (1, 6), (4, 6)], [(1, 4), (1, 6)])

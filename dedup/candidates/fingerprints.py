@@ -1,23 +1,23 @@
-"""Fingerprints to candidates: pairs of texts that share a passage, by a guarantee and not by a probability."""
+"""Fingerprints to candidates: pairs of texts that share a passage. They are found for certain, not with a probability."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..arrays.buckets import Enough, Run
+from ..arrays.buckets import Enough, Mapper
 from ..arrays.ragged import Array
 from .document_frequency import Distinctive
-from .lsh import pack, shared_pairs
+from .lsh import pack_members, shared_pairs
 
-FEW = 8  # fingerprints of a row below which one in common is enough
+FEW = 8  # with fewer fingerprints than this in a row, one shared fingerprint is enough
 
 
-def fingerprint_candidates(fresh: Distinctive, rows: Array, limit: int, share: float, run: Run = map) -> tuple[Array, Array]:
-    """Return the pairs of ``rows`` that share enough fingerprints that do not recur, sorted, the smaller row in the upper half of each;
-    and those rows that are overfull, as `shared_pairs` has it.
+def fingerprint_candidates(distinctive: Distinctive, rows: Array, limit: int, share: float, mapper: Mapper = map) -> tuple[Array, Array]:
+    """Return the candidates among ``rows``, sorted, as `pair_codes` makes them, and the overfull rows, as `shared_pairs` defines them.
 
-    Enough are two, and ``share`` of the row that has fewer; a row of few needs to share one.
+    A candidate shares two distinctive fingerprints, and at least ``share`` of all fingerprints of the row that has fewer. If that row has
+    fewer than `FEW`, one is enough.
     """
-    enough = Enough(fresh.sizes, FEW, share, limit)
-    codes, overfull = shared_pairs(pack(fresh.fingerprints, rows), limit, enough, run)
+    enough = Enough(distinctive.sizes, FEW, share, limit)
+    codes, overfull = shared_pairs(pack_members(distinctive.fingerprints, rows), limit, enough, mapper)
     return codes, np.flatnonzero(overfull)

@@ -1,4 +1,4 @@
-"""Signatures to candidates: banding, and the probability curve that the bands follow."""
+"""Locality-sensitive hashing (LSH): signatures are cut into bands, and texts that share a band are candidates."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import cache
 import numpy as np
 
 from .. import kernels
-from ..arrays.buckets import Enough, Run, halves, pair_codes
+from ..arrays.buckets import Enough, Mapper, halves, pair_codes
 from ..arrays.hashing import mix64
 from ..arrays.ragged import Array, Ragged
 
 SHORT_JACCARD = 0.6
-"""Jaccard of words from which two short texts are compared at all."""
+"""Two short texts with a smaller Jaccard of words are not compared."""
 _BLOCK = 1 << 11  # rows whose bands are hashed at a time, so that they stay in the caches
 
 
@@ -37,9 +37,9 @@ class Bands:
 
 @cache
 def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
-    """Return the fewest candidates' bands that reach ``recall`` at ``threshold``: as many rows as the recall allows.
+    """Return the bands with the fewest candidates that reach ``recall`` at ``threshold``: those with the most rows in a band.
 
-    Where no split of ``num_perm`` reaches it, every value is a band of its own, the most that can be had.
+    If no split of ``num_perm`` reaches the recall, every value is a band of its own.
 
     >>> choose_bands(128, 0.5, 0.99)
     Bands(bands=42, rows=3)
@@ -53,30 +53,32 @@ def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
     return Bands(num_perm, 1)
 
 
-def pack(keys: Ragged, rows: Array) -> Array:
-    """Return the members of buckets, uint64 sorted: a key of these rows in the upper half, below 2**32, its row in the lower one."""
+def pack_members(keys: Ragged, rows: Array) -> Array:
+    """Return the members of buckets, uint64, sorted: a key of these rows, below 2**32, in the upper half, its row in the lower half."""
     packed = kernels.engine().pack_rows(keys, rows)
-    packed.sort()  # far faster than a sort by two keys
+    packed.sort()  # much faster than a sort by two keys
     return packed
 
 
-def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run = map) -> tuple[Array, Array]:
-    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` has them, and which rows are overfull, a mask: those that
-    share a key with more than ``limit`` rows, or enough with more than ``enough.most``.
+def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper = map) -> tuple[Array, Array]:
+    """Return the pairs of rows that share enough keys, sorted, as `pair_codes` makes them, and the overfull rows, as a mask.
 
-    ``packed`` as made by `pack`. In the bucket of a key of more than ``limit`` rows each is paired with its nearest eight on either side.
+    ``packed`` as made by `pack_members`. A bucket of more than ``limit`` rows is overfull: each row in it is paired with its nearest eight
+    on either side. A row is overfull if it is in an overfull bucket, or shares enough keys with more than ``enough.most`` rows.
 
-    >>> packed = pack(Ragged(np.array([7, 5, 7], np.uint32), np.array([0, 1, 2, 3])), np.arange(3))
+    >>> packed = pack_members(Ragged(np.array([7, 5, 7], np.uint32), np.array([0, 1, 2, 3])), np.arange(3))
     >>> codes, overfull = shared_pairs(packed, 10, Enough(np.ones(3, np.int64), 2, 0.0, 10))
     >>> [side.tolist() for side in halves(codes)], overfull.any()
     ([[0], [2]], np.False_)
     """
-    return kernels.engine().shared_pairs(packed, limit, enough, run)
+    return kernels.engine().shared_pairs(packed, limit, enough, mapper)
 
 
 def band_keys(signatures: Array, bands: Bands, *, wide: bool = False) -> Array:
-    """Return the keys of the bands of signatures, of shape ``(rows, bands)``: uint32, or ``wide`` uint64, of which `row_bits` tells how
-    much counts."""
+    """Return the keys of the bands of signatures, shape ``(rows, bands)``: uint32, or uint64 if ``wide``.
+
+    The lower bits of a wide key are not part of it, see `row_bits`.
+    """
     block = signatures[:, : bands.bands * bands.rows].reshape(-1, bands.bands, bands.rows)
     keys = np.broadcast_to(mix64(np.arange(1, bands.bands + 1, dtype=np.uint64)), block.shape[:2])
     for place in range(bands.rows):
@@ -85,7 +87,7 @@ def band_keys(signatures: Array, bands: Bands, *, wide: bool = False) -> Array:
 
 
 def row_bits(rows: int) -> int:
-    """Return how many of the lower bits of a wide key give way to the number of a row, where there are so many rows.
+    """Return how many of the lower bits of a wide key the number of a row replaces, for this number of rows.
 
     >>> row_bits(1), row_bits(1 << 20), row_bits((1 << 20) + 1)
     (0, 20, 21)
@@ -93,9 +95,9 @@ def row_bits(rows: int) -> int:
     return max(0, rows - 1).bit_length()
 
 
-def lsh_candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run: Run = map) -> tuple[Array, Array]:
-    """Return the pairs of ``rows`` that share a band, sorted, the smaller row in the upper half of each, and those rows that are
-    overfull, as `shared_pairs` has it.
+def lsh_candidates(signatures: Array, rows: Array, bands: Bands, limit: int, mapper: Mapper = map) -> tuple[Array, Array]:
+    """Return the pairs of ``rows`` that share a band, sorted, as `pair_codes` makes them, and the overfull rows, as `shared_pairs`
+    defines them.
 
     ``signatures`` has shape ``(rows, num_perm)``, uint32.
     """
@@ -108,16 +110,18 @@ def lsh_candidates(signatures: Array, rows: Array, bands: Bands, limit: int, run
         packed[part] = (keys & ~own) | np.arange(start, start + len(keys), dtype=np.uint64)[:, None]
         return packed[part]
 
-    for _ in run(fill, range(0, len(rows), _BLOCK)):
+    for _ in mapper(fill, range(0, len(rows), _BLOCK)):
         pass
-    codes, overfull = shared_pairs(_numbered(packed.reshape(-1), own), limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), run)
+    codes, overfull = shared_pairs(_numbered(packed.reshape(-1), own), limit, Enough(np.zeros(len(rows), np.int64), 1, 0.0, limit), mapper)
     left, right = halves(codes)
     return pair_codes(rows[left], rows[right]), rows[overfull]
 
 
 def _numbered(packed: Array, own: np.uint64) -> Array:
-    """Return members of buckets, a key above the bits of ``own`` and a row in these, as `pack` has them, buckets of one left out: a key is
-    the number of its bucket."""
+    """Return members of buckets as `pack_members` does, without buckets of one member; the key is the number of the bucket.
+
+    In ``packed`` the row is in the bits of ``own``, and the key is above them.
+    """
     packed.sort()
     same = (packed[1:] ^ packed[:-1]) <= own
     edge = np.zeros(min(1, len(packed)), bool)

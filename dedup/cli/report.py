@@ -127,13 +127,13 @@ def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Docume
 
 
 def _oldest_first(documents: Sequence[Document]) -> list[Document]:
-    from ..text.timestamps import timestamp_of
+    from ..text.timestamps import mixed_times, timestamp_of
 
     timestamps = [timestamp_of(document) for document in documents]
     kinds = [kind for kind, _ in timestamps]
     if len(set(kinds)) > 1:
-        other = documents[next(place for place, kind in enumerate(kinds) if kind != kinds[0])]
-        raise InputError("a time of another sort than those before", path=other.path, line=other.line, hint="write all in one way")
+        other = next(place for place, kind in enumerate(kinds) if kind != kinds[0])
+        raise mixed_times(documents[other], kinds[other], documents[0], kinds[0])
     return [document for _, document in sorted(zip(timestamps, documents, strict=True), key=lambda row: row[0])]
 
 

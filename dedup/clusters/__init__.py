@@ -1,1 +1,1 @@
-"""Clusters: verified duplicates around a canonical member, within constraints of time and source; and bulletins that repeat each other."""
+"""Clusters: verified duplicates of a canonical member, with constraints of time and source; and bulletins that repeat each other."""

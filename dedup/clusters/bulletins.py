@@ -1,4 +1,4 @@
-"""Matched sections to matched bulletins: which repeat each other, and what only one of them has."""
+"""Bulletins: those with duplicate sections are matched, and the sections are found that only one of two has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _same_heading(match: Match) -> bool:
 
 
 def _pair_up(matches: Iterable[Match]) -> list[Match]:
-    """Return at most one match a section: those under one heading first, then the most alike."""
+    """Return at most one match for each section. Matches under one heading come first, then those with the larger Jaccard."""
     taken: set[str] = set()
     chosen = []
     for match in sorted(matches, key=lambda each: (not _same_heading(each), -each.jaccard, each.a.index, each.b.index)):
@@ -25,7 +25,7 @@ def _pair_up(matches: Iterable[Match]) -> list[Match]:
 
 
 def match_bulletins(segments: Sequence[Segment], matches: Iterable[Match]) -> tuple[BulletinMatch, ...]:
-    """Return the bulletins that share duplicate sections, in reading order, the earlier one as ``a`` (see `BulletinMatch`)."""
+    """Return the pairs of bulletins that share duplicate sections, in reading order, the earlier one as ``a`` (see `BulletinMatch`)."""
     home = {section.id: bulletin for bulletin in bulletins(segments) for section in bulletin.sections}
     between: dict[tuple[str, str], list[Match]] = {}
     for match in matches if home else ():

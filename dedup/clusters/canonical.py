@@ -1,4 +1,4 @@
-"""The canonical member of a cluster: which one is preferred, by source, time, length, or what it holds of the others."""
+"""The canonical member of a cluster: it is chosen by source, time, length, or by how much of the other members it contains."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..config import Config
 
 
 def preference(lengths: Array, timestamps: Array, names: Sequence[str | None], held: Array, config: Config) -> Array:
-    """Return for each row its place by preference for being canonical, int64.
+    """Return the rank of each row, int64. The canonical member of a cluster is the one with the smallest rank.
 
-    First come rows of ``config.prefer``, in the order of these sources, then ``config.keep`` decides, then most words, then the order of
-    rows. ``lengths`` are words, ``timestamps`` seconds, ``names`` sources, ``held`` how much of its duplicates each row holds, as `holding`
-    has it.
+    Rows from sources in ``config.prefer`` come first, in the order of these sources. Then ``config.keep`` decides, then the number of
+    words, then the order of rows. ``lengths`` are in words, ``timestamps`` in seconds, ``names`` are sources, and ``held`` is the sum of
+    `holding` over the duplicates of each row.
 
     >>> lengths, timestamps = np.array([5, 9, 7]), np.array([30.0, 20.0, 10.0])
     >>> preference(lengths, timestamps, ["x", "y", "x"], np.zeros(3), Config(keep="earliest", prefer=("x",))).tolist()
@@ -28,7 +28,7 @@ def preference(lengths: Array, timestamps: Array, names: Sequence[str | None], h
 
 
 def standing(lengths: Array, timestamps: Array, names: Sequence[str | None], held: Array, config: Config) -> tuple[Array, Array, Array]:
-    """Return for each row what `preference` sorts by, the first first, before the order of rows."""
+    """Return the keys by which `preference` sorts rows, the most important one first, without the order of rows."""
     places = {name: place for place, name in enumerate(config.prefer)}
     preferred = np.array([places.get(name or "", len(places)) for name in names], np.int64)
     decisive = {"longest": -lengths, "earliest": timestamps, "latest": -timestamps, "most-complete": -held}[config.keep]
@@ -36,7 +36,7 @@ def standing(lengths: Array, timestamps: Array, names: Sequence[str | None], hel
 
 
 def holding(containment: Array) -> Array:
-    """Return shares of what a row holds of its duplicates, int64: such sums are the same in any order.
+    """Return shares, 0..1, as whole numbers of 2**-32, int64, so that sums of them are the same in any order.
 
     >>> holding(np.array([0.25, 1.0])).tolist()
     [1073741824, 4294967296]

@@ -1,4 +1,4 @@
-"""Duplicate pairs to clusters: every member is a verified duplicate of the canonical one, no chain of weak links."""
+"""Stars: duplicate pairs are cut into clusters in which every member is a verified duplicate of the canonical one, without chains."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..model import Cluster
 
 
 def components(total: int, left: Array, right: Array) -> Array:
-    """Return for each of ``total`` rows the smallest row that pairs connect it with, int64.
+    """Return for each of ``total`` rows the smallest row that pairs connect it with, int64: the connected components.
 
     Union by minimum label until nothing changes (label propagation with pointer jumping).
 
@@ -33,11 +33,11 @@ def components(total: int, left: Array, right: Array) -> Array:
 
 
 def stars(ranked: Iterable[tuple[int, Iterable[int]]]) -> Iterator[list[int]]:
-    """Cut rows, each with those linked to it, in order of preference, into stars: the best row and those linked to it, then the same with
-    those that are left.
+    """Cut linked rows into stars: the best row with the rows linked to it, then the same with the rest. A star may have one member.
 
-    The canonical rows, the first of each star, are the lexicographically first maximal independent set of the links; another row is in
-    the star of the best canonical row that it is linked to. One may have no other member.
+    ``ranked`` has the rows in order of preference, each with the rows linked to it. The first row of a star is the canonical one. The
+    canonical rows are the lexicographically first maximal independent set of the links. Every other row is in the star of the best
+    canonical row that it is linked to.
 
     >>> [*stars([(2, [1]), (1, [0, 2]), (0, [1])])]
     [[2, 1], [0]]
@@ -51,12 +51,12 @@ def stars(ranked: Iterable[tuple[int, Iterable[int]]]) -> Iterator[list[int]]:
 
 
 def cluster_name(member: str) -> str:
-    """Return the id of the cluster that a member gives its name to."""
+    """Return the id of the cluster that is named after this member."""
     return f"c{hashlib.sha256(member.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def make_cluster(ids: Sequence[str], weakest: float = 1.0) -> Cluster:
-    """Return the cluster of these ids, the canonical one first, and its weakest link. Its id is made from the smallest member's.
+    """Return the cluster of these ids, of which the first is canonical, with its weakest link. Its id is made from the smallest id.
 
     >>> make_cluster(["b", "a"]).canonical, make_cluster(["b", "a"]).id == make_cluster(["c", "a"]).id
     ('b', True)

@@ -11,18 +11,18 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..candidates.channels import channels, distinctive_of
 from ..candidates.document_frequency import Distinctive
-from ..candidates.exact_copies import first_alike, unique_rows
+from ..candidates.exact_copies import first_copies, unique_rows
 from ..candidates.lsh import Bands, choose_bands
 from ..config import Config
 from ..errors import InputError
 from ..model import Document, Relation
 from ..readers.values import Text, documents_of
 from ..sketch.shingle import split_words
-from ..sketch.sketches import Sketches, sketch
+from ..sketch.sketches import Sketches, sketch_documents
 from ..text.ids import named
 from ..verification import relations as verify
 from ..verification.evidence import longest_run
-from ..verification.features import fresh_shares, measure, similarities, swapped
+from ..verification.features import distinctive_shares, measure, similarities, substituted
 from ..verification.headlines import says_the_same, shares_most
 
 EXPLANATION_SCHEMA = "dedup/explanation/1"
@@ -155,7 +155,7 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     held: dict[str, str] = {}
     wanted = {name for each in (a, b) for name in (each, each.rpartition("#")[0])}
     kept = _keeping(named(documents_of(texts), "version"), wanted, held)
-    sketches = sketch(kept, config, jobs)
+    sketches = sketch_documents(kept, config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
     for name in (a, b):
         if name not in rows:
@@ -180,12 +180,12 @@ def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict
 
 def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]], config: Config) -> Explanation:
     eligible = np.flatnonzero(sketches.words.lengths >= config.min_words)
-    fresh = distinctive_of(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
+    fresh = distinctive_of(sketches, unique_rows(sketches.words, first_copies(sketches.words), config), config)
     sides = np.array([left]), np.array([right])
     # Nothing is too little to be measured here.
-    pairs = measure(sketches.words, *sides, fresh_shares(fresh, *sides), Config(reuse=0.0, shingle_words=config.shingle_words))
-    pairs["swapped"] = swapped(sketches.words, *sides)
-    pair, known = pairs[0], verify.is_known(fresh.texts, config)
+    pairs = measure(sketches.words, *sides, distinctive_shares(fresh, *sides), Config(reuse=0.0, shingle_words=config.shingle_words))
+    pairs["swapped"] = substituted(sketches.words, *sides)
+    pair, known = pairs[0], verify.recurrence_is_known(fresh.texts, config)
     identical = words[0] == words[1]
     long_enough = min(map(len, words)) >= config.min_words
     proposed = _proposed(sketches, fresh, eligible, left, right, pair["jaccard"], config)

@@ -13,14 +13,14 @@ import numpy as np
 
 from ..candidates.channels import candidates, distinctive_of
 from ..candidates.exact import exact_pairs
-from ..candidates.exact_copies import first_alike, unique_rows
+from ..candidates.exact_copies import first_copies, unique_rows
 from ..candidates.lsh import choose_bands
 from ..config import Config
 from ..errors import ConfigError, InputError
 from ..model import Document, Match, Result
 from ..pipeline import find_duplicates
 from ..readers.values import Text, documents_of
-from ..sketch.sketches import Progress, sketch
+from ..sketch.sketches import Progress, sketch_documents
 from .labels import Pair, Truth, ordered
 
 EVALUATION_SCHEMA = "dedup/evaluation/1"
@@ -274,14 +274,14 @@ def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, job
     ``config.threshold``. Raises `InputError` for more than `MOST_EXACT` segments.
     """
     config = config or Config()
-    sketches = sketch(documents_of(texts), config, jobs)
+    sketches = sketch_documents(documents_of(texts), config, jobs)
     if len(sketches.segments) > MOST_EXACT:
         raise InputError(f"{len(sketches.segments):,} segments; an exact search takes up to {MOST_EXACT:,}", hint="take a sample")
     rows = np.flatnonzero(sketches.words.lengths >= config.min_words)
     words = sketches.words.take(rows)
     left, right = exact_pairs(words, config.shingle_words, min(config.containment, config.threshold))
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    fresh = distinctive_of(sketches, unique_rows(sketches.words, first_alike(sketches.words), config), config)
+    fresh = distinctive_of(sketches, unique_rows(sketches.words, first_copies(sketches.words), config), config)
     proposed = {*zip(*(side.tolist() for side in candidates(sketches, fresh, rows, bands, config)[:2]), strict=True)}
     exact = [*zip(rows[left].tolist(), rows[right].tolist(), strict=True)]
     held = sum(pair in proposed for pair in exact)

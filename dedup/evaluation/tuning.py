@@ -11,15 +11,15 @@ import numpy as np
 
 from ..arrays.ragged import Array
 from ..candidates.channels import distinctive_of
-from ..candidates.exact_copies import first_alike, unique_rows
+from ..candidates.exact_copies import first_copies, unique_rows
 from ..candidates.lsh import Bands, choose_bands
 from ..clusters.stars import components
 from ..config import Config
 from ..errors import ConfigError, InputError
 from ..readers.values import Text, documents_of
-from ..sketch.sketches import sketch
+from ..sketch.sketches import sketch_documents
 from ..verification import relations as verify
-from ..verification.features import fresh_shares, measure, swapped
+from ..verification.features import distinctive_shares, measure, substituted
 from .labels import Pair, Truth
 
 TUNING_SCHEMA = "dedup/tuning/1"
@@ -149,7 +149,7 @@ def measure_labels(texts: Iterable[Text], truth: Truth, config: Config | None = 
     config = config or Config()
     known = sorted((pair, same) for pair, same in truth.pairs.items() if same is not None)
     _refuse_few(known, _FEWEST)
-    sketches = sketch(documents_of(texts), config, jobs)
+    sketches = sketch_documents(documents_of(texts), config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
     lengths = sketches.words.lengths
     if unknown := sorted({name for pair, _ in known for name in pair} - rows.keys()):
@@ -158,10 +158,12 @@ def measure_labels(texts: Iterable[Text], truth: Truth, config: Config | None = 
     _refuse_few(known, 1)
     sides = np.array([sorted((rows[a], rows[b])) for (a, b), _ in known], np.int64).reshape(-1, 2)
     left, right = sides[:, 0], sides[:, 1]
-    alike = first_alike(sketches.words)
+    alike = first_copies(sketches.words)
     fresh = distinctive_of(sketches, unique_rows(sketches.words, alike, config), config)
-    pairs = measure(sketches.words, left, right, fresh_shares(fresh, left, right), replace(config, reuse=0.0, rewrite=0.01, threshold=1.0))
-    pairs["swapped"] = swapped(sketches.words, left, right)
+    pairs = measure(
+        sketches.words, left, right, distinctive_shares(fresh, left, right), replace(config, reuse=0.0, rewrite=0.01, threshold=1.0)
+    )
+    pairs["swapped"] = substituted(sketches.words, left, right)
     pairs["relation"] = -1
     verify.relate_short(pairs, sketches.short)
     short = np.array([one in sketches.short and other in sketches.short for one, other in sides.tolist()], bool)
@@ -171,7 +173,7 @@ def measure_labels(texts: Iterable[Text], truth: Truth, config: Config | None = 
     folds = np.searchsorted(np.unique(together), together) % _FOLDS
     weights = np.array([truth.weights.get(pair, 1.0) for pair, _ in known])
     same = np.array([same for _, same in known])
-    return Labelled(pairs, settled, verify.is_known(fresh.texts, config), same, weights, folds)
+    return Labelled(pairs, settled, verify.recurrence_is_known(fresh.texts, config), same, weights, folds)
 
 
 def _refuse_few(known: Sequence[tuple[Pair, bool]], fewest: int) -> None:

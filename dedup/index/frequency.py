@@ -60,7 +60,7 @@ class FrequencyChanges:
             for pair, times in lost[row].items():
                 least = self._least(pair)
                 before, left[pair] = left[pair], left[pair] - times
-                if verify.hangs_on(before / least, left[pair] / least, told[pair], self._config):
+                if verify.relation_may_change(before / least, left[pair] / least, told[pair], self._config):
                     unsure.append((pair, left[pair]))
             self._lost.setdefault(row, Counter()).update(lost[row])
         while unsure:

@@ -80,7 +80,7 @@ class Insertion:
         shared, kept, crossings = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
         limited = [share_bands(self._living(by_kind[kind]), posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         self.texts += int(posted.sum())
-        self.verifier.known = verify.is_known(self.texts, config)
+        self.verifier.known = verify.recurrence_is_known(self.texts, config)
         self.base += count
         self._overfull.update(row for _, overfull in limited for row in overfull.tolist())
         self._propose(shared, [bands for bands, _ in limited])

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays.hashing import shingle
 from ..arrays.ragged import Array, Ragged
-from ..candidates.exact_copies import first_alike
+from ..candidates.exact_copies import first_copies
 from ..candidates.lsh import SHORT_JACCARD, band_keys, choose_bands
 from ..clusters.constraints import restricts
 from ..config import Config
@@ -108,7 +108,7 @@ def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) 
         short,
         band_keys(by_word, choose_bands(config.num_perm, SHORT_JACCARD, config.recall)),
         hash_rows(words),
-        first_alike(words),
+        first_copies(words),
     )
 
 

@@ -16,7 +16,7 @@ from ..candidates.lsh import choose_bands
 from ..sketch.minhash import signatures
 from ..sketch.sketches import Sketches
 from ..sketch.winnowing import fingerprints
-from ..verification.features import fresh_shares
+from ..verification.features import distinctive_shares
 from .insert import Insertion
 from .rows import Link
 from .storage.store import Store
@@ -44,7 +44,7 @@ def reverify(store: Store, insertion: Insertion) -> None:
     numbers = np.array(rows, np.int64)
     codes = pair_codes(numbers[left], numbers[right])
     least = np.minimum(prints.lengths[left], prints.lengths[right])
-    counts = np.rint(fresh_shares(fresh, left, right) * least).astype(np.int64)
+    counts = np.rint(distinctive_shares(fresh, left, right) * least).astype(np.int64)
     sure = np.isin(pairs, np.concatenate((proposed["lsh"], proposed["short"])))
     sets = {row: [each for each in insertion.copies_of(row) if each < insertion.base - insertion.new] for row in rows}
     everything = [row for copies in sets.values() for row in copies]

@@ -37,7 +37,7 @@ class StoredRow:
 @dataclass(slots=True)
 class Link:
     """Two duplicates, the older one first. ``fresh`` counts common fingerprints that do not recur, ``sure`` tells that bands propose the
-    pair, whatever recurs, and ``told`` is the fresh share on which the relation may hang, as `told_from` has it."""
+    pair, whatever recurs, and ``told`` is the fresh share on which the relation may hang, as `rewrite_limit` has it."""
 
     row: int
     other: int

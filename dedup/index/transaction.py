@@ -151,7 +151,7 @@ class Transaction:
         while documents:
             prepared = prepared or prepare(documents, self._config, keep_texts=self._keep_texts)
             count = len(documents)
-            if not verify.is_known(self._texts, self._config):
+            if not verify.recurrence_is_known(self._texts, self._config):
                 posted = np.bincount(prepared.owners, looked_up(prepared, self._config)[1], count).cumsum()
                 room = verify.texts_needed(self._config) - 1 - self._texts
                 count = max(1, int((posted <= room).sum()))
@@ -171,7 +171,7 @@ class Transaction:
         numbers = range(self._number, self._number + len(prepared.documents))
         insertion = Insertion(self._store, self._postings, self._config, self._row, self._texts, loose=self._loose)
         postings = insertion.compare(prepared, numbers)
-        if verify.is_known(insertion.texts, self._config) and not verify.is_known(self._texts, self._config):
+        if verify.recurrence_is_known(insertion.texts, self._config) and not verify.recurrence_is_known(self._texts, self._config):
             reverify(self._store, insertion)
         insertion.foresee()
         self._rename(insertion, range(self._row, insertion.base))

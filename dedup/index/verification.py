@@ -86,7 +86,7 @@ class PairVerifier:
         asked = order[np.searchsorted(codes[order], pair_codes(one, other))]
         ends = one.tolist(), other.tolist(), found["relation"].tolist(), fresh[asked].tolist(), sure[asked].tolist()
         measured = (found[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity"))
-        return map(Link, *ends, *measured, verify.told_from(found).tolist())
+        return map(Link, *ends, *measured, verify.rewrite_limit(found).tolist())
 
     def common(self, codes: Array) -> Array:
         """Return how many fingerprints that do not recur both rows of each pair have."""

@@ -1,4 +1,4 @@
-"""The loops in C: see `Kernels`. Here the arrays are made that they fill, and what they leave is left to numpy."""
+"""The engine ``c``: see `Kernels`. It makes the arrays that the loops in C fill, and gives numpy the cases that the loops cannot do."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from itertools import pairwise
 import numpy as np
 
 from .. import _kernels
-from ..arrays.buckets import NEAREST, STRONGEST, Enough, Run
+from ..arrays.buckets import NEAREST, STRONGEST, Enough, Mapper
 from ..arrays.hashing import factors
 from ..arrays.ragged import Array, Ragged
 from ..text.fold import Folding, encode, fold_rare, folding, learn
 from . import numpy_engine
 
-_RARE, _NO_ROOM = -2, -3  # a loop came to a code point that does not fold alone, or to more words than it has room for
+_RARE, _NO_ROOM = -2, -3  # a loop stopped at a code point that does not fold alone, or had no room for more words
 _PART = 1 << 22  # members of buckets that one task pairs with others
-_MOST = (1 << 31) - 1  # members that the loop can tell apart
-_ROOM = 1 << 18  # pairs that it may find, or it starts again with more room
+_MOST = (1 << 31) - 1  # members of buckets that the loop can number
+_ROOM = 1 << 18  # pairs that a task has room for at first; if there are more, it starts again with more room
 
 
 def hash_words(texts: Sequence[str], /) -> Ragged:
@@ -32,16 +32,18 @@ def hash_words(texts: Sequence[str], /) -> Ragged:
     return Ragged(kept[0][:count].copy(), kept[1])
 
 
-def sketch(texts: Sequence[str], shingle_words: int, print_words: int, window: int, a: Array, b: Array, /) -> tuple[Ragged, Array, Ragged]:
-    """Hash, sign and fingerprint texts, in one loop that holds nobody up."""
-    factor = factors(max(shingle_words, print_words))
+def sketch(
+    texts: Sequence[str], shingle_words: int, fingerprint_words: int, window: int, a: Array, b: Array, /
+) -> tuple[Ragged, Array, Ragged]:
+    """Hash, sign and fingerprint texts, in one loop that holds no lock of the interpreter."""
+    factor = factors(max(shingle_words, fingerprint_words))
     kept: list[Array] = []
 
     def run(texts: list[str], folded: bool, known: Folding, room: int) -> int:
         rows = len(texts)
         hashes, prints = np.empty(room, np.uint32), np.empty(room, np.uint32)
         kept[:] = hashes, np.empty(rows + 1, np.int64), np.empty((rows, len(a)), np.uint32), prints, np.empty(rows + 1, np.int64)
-        sizes = shingle_words, print_words, window
+        sizes = shingle_words, fingerprint_words, window
         return _kernels.sketch(texts, folded, *sizes, known.table, known.expansions, factor, a, b, *kept)
 
     count = _scanned(texts, run)
@@ -50,10 +52,10 @@ def sketch(texts: Sequence[str], shingle_words: int, print_words: int, window: i
 
 
 def _scanned(texts: Sequence[str], run: Callable[[list[str], bool, Folding, int], int]) -> int:
-    """Run a loop over texts, which says what stands in its way; return what it does.
+    """Run a loop over texts until it succeeds, and return its result. When it stops early, remove the reason and run it again.
 
-    ``run`` takes the texts, whether all are folded that do not fold code point by code point, what is known of code points, and for how
-    many words it is to make room.
+    ``run`` takes the texts, whether those that do not fold code point by code point are folded already, the folding, and the number of
+    words to make room for.
     """
     folded, room, known = False, sum(map(len, texts)), folding()
     while (count := run([*texts], folded, known, room)) < 0:
@@ -99,9 +101,9 @@ def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array,
     return counts, sums
 
 
-def swapped(words: Ragged, left: Array, right: Array, /) -> Array:
-    """Align pairs of rows, and weigh what is swapped."""
-    return _compared(_kernels.swapped, numpy_engine.swapped, words, left, right)
+def substituted(words: Ragged, left: Array, right: Array, /) -> Array:
+    """Align pairs of rows, and weigh the substituted words."""
+    return _compared(_kernels.swapped, numpy_engine.substituted, words, left, right)
 
 
 def similar(words: Ragged, left: Array, right: Array, /) -> Array:
@@ -116,7 +118,7 @@ def _compared(
     left: Array,
     right: Array,
 ) -> Array:
-    """Return what a loop finds of pairs of rows, and the other one of those that are too long for it."""
+    """Return the results of a loop for pairs of rows, and those of the other loop for pairs that are too long for the first."""
     shares = np.empty(len(left))
     loop(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares)
     rest = np.flatnonzero(shares < 0)
@@ -132,10 +134,10 @@ def pack_rows(keys: Ragged, rows: Array, /) -> Array:
     return packed
 
 
-def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tuple[Array, Array]:
+def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -> tuple[Array, Array]:
     """List pairs of rows that share enough keys."""
     if len(packed) > _MOST:
-        return numpy_engine.shared_pairs(packed, limit, enough, run)
+        return numpy_engine.shared_pairs(packed, limit, enough, mapper)
     rows = len(enough.lengths)
     offsets, places, overfull = np.empty(rows + 1, np.int64), np.empty(len(packed), np.uint32), np.zeros(rows, np.uint8)
     _kernels.index_members(packed, offsets, places, overfull, limit)
@@ -151,11 +153,11 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tupl
             room *= 4
 
     cuts = sorted({0, rows, *np.searchsorted(offsets, np.arange(0, offsets[-1], _PART)).tolist()})
-    return np.concatenate([np.zeros(0, np.uint64), *run(found, pairwise(cuts))]), overfull.view(bool)
+    return np.concatenate([np.zeros(0, np.uint64), *mapper(found, pairwise(cuts))]), overfull.view(bool)
 
 
 def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:
-    """Mark values that are none of some."""
+    """Mark the values that are not in an array."""
     kept = np.empty(len(values), bool)
     _kernels.drop(values, often, starts, kept, shift)
     return kept

@@ -1,4 +1,4 @@
-"""The loops with numpy and rapidfuzz: see `Kernels`."""
+"""The engine ``numpy``: the loops with numpy and rapidfuzz, see `Kernels`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays.buckets import LOWER, Enough, Run, bucket_sizes, halves, neighbours, pair_codes, strongest
+from ..arrays.buckets import LOWER, Enough, Mapper, bucket_sizes, halves, keep_strongest, neighbours, pair_codes
 from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
 from ..arrays.ragged import Array, Ragged, distinct
 from ..text.fold import fold_batch
@@ -28,10 +28,12 @@ def hash_words(texts: Sequence[str], /) -> Ragged:
     return Ragged(((values >> np.uint32(WEIGHT_BITS)) << np.uint32(WEIGHT_BITS)) | word_weights(codes, starts, ends), offsets)
 
 
-def sketch(texts: Sequence[str], shingle_words: int, print_words: int, window: int, a: Array, b: Array, /) -> tuple[Ragged, Array, Ragged]:
+def sketch(
+    texts: Sequence[str], shingle_words: int, fingerprint_words: int, window: int, a: Array, b: Array, /
+) -> tuple[Ragged, Array, Ragged]:
     """Hash, sign and fingerprint texts."""
     words = hash_words(texts)
-    runs = shingle(words, print_words)
+    runs = shingle(words, fingerprint_words)
     prints = winnow(Ragged((runs.values >> np.uint64(32)).astype(np.uint32), runs.offsets), window)
     return words, sign(shingle(words, shingle_words), a, b), prints
 
@@ -78,7 +80,7 @@ def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array,
 
 
 def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Array, Array]]:
-    """Yield for a block of pairs which it is, the number in it of each common value's pair, and the common values."""
+    """Yield for each block of pairs its slice, the number of the pair of each common value, and the common values."""
     for start in range(0, len(left), _BLOCK_PAIRS):
         block = slice(start, min(start + _BLOCK_PAIRS, len(left)))
         sides = [sets.take(rows[block]) for rows in (left, right)]
@@ -88,13 +90,13 @@ def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Ar
         yield block, (common >> np.uint64(SET_BITS)).astype(np.int64), common & np.uint64((1 << SET_BITS) - 1)
 
 
-def swapped(words: Ragged, left: Array, right: Array, /) -> Array:
-    """Align pairs of rows, and weigh what is swapped."""
+def substituted(words: Ragged, left: Array, right: Array, /) -> Array:
+    """Align pairs of rows, and weigh the substituted words."""
     pairs = zip(left.tolist(), right.tolist(), strict=True)
-    return np.array([_swapped(words.row(one).tolist(), words.row(other).tolist()) for one, other in pairs], np.float64)
+    return np.array([_substituted(words.row(one).tolist(), words.row(other).tolist()) for one, other in pairs], np.float64)
 
 
-def _swapped(a: list[int], b: list[int]) -> float:
+def _substituted(a: list[int], b: list[int]) -> float:
     from rapidfuzz.distance import Levenshtein
 
     in_a, in_b = set(a), set(b)
@@ -127,7 +129,7 @@ def pack_rows(keys: Ragged, rows: Array, /) -> Array:
     return pair_codes(taken.values, rows[taken.owners()])
 
 
-def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tuple[Array, Array]:
+def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -> tuple[Array, Array]:
     """List pairs of rows that share enough keys."""
     keys, owners = packed >> np.uint64(32), packed & LOWER
     sizes = bucket_sizes(keys)
@@ -138,7 +140,7 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tupl
     left, right = halves(codes)
     kept = left != right  # two keys of one row may be equal
     codes, shared, left, right = codes[kept], shared[kept], left[kept], right[kept]
-    few, too_many = strongest(left, right, shared, np.minimum(enough.lengths[left], enough.lengths[right]), enough)
+    few, too_many = keep_strongest(left, right, shared, np.minimum(enough.lengths[left], enough.lengths[right]), enough)
     overfull = np.zeros(len(enough.lengths), bool)
     overfull[too_many] = True
     overfull[owners[sizes > limit].astype(np.int64)] = True
@@ -146,7 +148,7 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, run: Run, /) -> tupl
 
 
 def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:
-    """Mark values that are none of some."""
+    """Mark the values that are not in an array."""
     mask: Array = ~np.isin(values, often)
     return mask
 
@@ -154,7 +156,8 @@ def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Ar
 def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     """Find the postings of keys."""
     starts = np.searchsorted(postings, keys << np.uint64(shift))
-    found = np.flatnonzero(postings.take(starts, mode="clip") >> np.uint64(shift) == keys)  # beyond the end is the last, of a smaller key
+    # A start beyond the end is moved to the last posting, whose key is smaller.
+    found = np.flatnonzero(postings.take(starts, mode="clip") >> np.uint64(shift) == keys)
     starts, ends = starts[found], np.searchsorted(postings, (keys[found] + np.uint64(1)) << np.uint64(shift))
     lengths = ends - starts
     places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)

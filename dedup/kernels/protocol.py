@@ -1,54 +1,55 @@
-"""What an engine does. Rows are those of `Ragged`, and every engine returns the same, bit for bit."""
+"""The protocol of an engine. Rows are those of `Ragged`. All engines return the same, bit for bit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from ..arrays.buckets import Enough, Run
+from ..arrays.buckets import Enough, Mapper
 from ..arrays.ragged import Array, Ragged
 
 
 class Kernels(Protocol):
-    """The loops over texts, rows, pairs, buckets and postings: modules of functions."""
+    """The loops over texts, rows, pairs, buckets and postings. An engine is a module with these functions."""
 
     def hash_words(self, texts: Sequence[str], /) -> Ragged:
-        """Return for each text the hashes of its folded words in order, uint32, as `hash_words` has them."""
+        """Return for each text the hashes of its folded words in order, uint32 (see `dedup.sketch.shingle.hash_words`)."""
 
     def sketch(
-        self, texts: Sequence[str], shingle_words: int, print_words: int, window: int, a: Array, b: Array, /
+        self, texts: Sequence[str], shingle_words: int, fingerprint_words: int, window: int, a: Array, b: Array, /
     ) -> tuple[Ragged, Array, Ragged]:
-        """Return of texts the words, as `hash_words` does, the signatures of their shingles, as `sign` does, and the fingerprints, as
-        `fingerprints` has them."""
+        """Return the words of texts, as `hash_words` does, the signatures of their shingles, as `sign` does, and their winnowed
+        fingerprints (see `dedup.sketch.winnowing`)."""
 
     def sign(self, shingles: Ragged, a: Array, b: Array, /) -> Array:
-        """Return the signature of each row of shingles, uint32 of shape ``(rows, len(a))``: the least ``a * h + b`` modulo 2**32 of the
-        mixed upper halves ``h``, all bits set for an empty row."""
+        """Return the signature of each row of shingles, uint32 of shape ``(rows, len(a))``: for each permutation the smallest
+        ``a * h + b`` modulo 2**32, where ``h`` is the mixed upper half of a shingle. An empty row has all bits set."""
 
     def shingle_sets(self, words: Ragged, rows: Array, size: int, /) -> Ragged:
-        """Return these rows of words as sets of shingles, sorted, of each the upper `SET_BITS` bits, uint64."""
+        """Return these rows of words as sorted sets of shingles, uint64: the upper `SET_BITS` bits of each."""
 
     def word_sets(self, words: Ragged, rows: Array, /) -> Ragged:
-        """Return these rows of words as sets of words, sorted, uint64."""
+        """Return these rows of words as sorted sets of words, uint64."""
 
     def share(self, sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
-        """Return for each pair of rows how many values both have, and the sum of ``value & mask`` over these, float64."""
+        """Return for each pair of rows the number of common values, and the sum of ``value & mask`` over these, float64."""
 
-    def swapped(self, words: Ragged, left: Array, right: Array, /) -> Array:
-        """Return for each pair of rows the share of the lighter one's weight that is swapped, float64: see `swapped`."""
+    def substituted(self, words: Ragged, left: Array, right: Array, /) -> Array:
+        """Return for each pair of rows the substituted share of the lighter text, by weight, float64 (see
+        `dedup.verification.features.substituted`)."""
 
     def similar(self, words: Ragged, left: Array, right: Array, /) -> Array:
-        """Return for each pair of rows twice their longest common subsequence by the sum of lengths, float64."""
+        """Return for each pair of rows twice the length of the longest common subsequence by the sum of their lengths, float64."""
 
     def pack_rows(self, keys: Ragged, rows: Array, /) -> Array:
-        """Return the keys of these rows in the upper halves, below 2**32, their rows in the lower ones, uint64, in any order."""
+        """Return the members of buckets, uint64, in any order: a key, below 2**32, in the upper half, its row in the lower half."""
 
-    def shared_pairs(self, packed: Array, limit: int, enough: Enough, run: Run, /) -> tuple[Array, Array]:
-        """Return pairs of rows that share enough keys, sorted, and which rows are overfull, a mask, as `shared_pairs` has them."""
+    def shared_pairs(self, packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -> tuple[Array, Array]:
+        """Return the sorted pairs of rows that share enough keys, and a mask of overfull rows (see `dedup.candidates.lsh`)."""
 
     def are_none_of(self, values: Array, often: Array, starts: Array, shift: int, /) -> Array:
-        """Return of each value, uint32, whether it is none of ``often``, sorted, a mask. Those of ``often`` that could be ``value`` begin
-        at ``starts[value >> shift]`` and end where the next ones begin."""
+        """Return which values, uint32, are not in the sorted array ``often``, as a mask. Only the part of ``often`` from
+        ``starts[value >> shift]`` up to the next start can have ``value``."""
 
     def hits(self, postings: Array, keys: Array, shift: int, /) -> Array:
-        """Return those of the postings, uint64, whose bits above ``shift`` are one of the keys; both are sorted, each key is there once."""
+        """Return the postings, uint64, whose bits above ``shift`` are one of the keys. Both are sorted, and each key is there once."""

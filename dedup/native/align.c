@@ -1,15 +1,15 @@
-/* Words numbered, and aligned by the fewest edits: Hyyrö, "A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit Distances",
-   2003, with the whole matrix kept. Of several alignments the one that rapidfuzz's Levenshtein.opcodes finds. */
+/* Alignment of the words of two texts with the fewest edits: Hyyrö, "A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit
+   Distances", 2003. The whole matrix is kept. Of several best alignments it finds the one of rapidfuzz's Levenshtein.opcodes. */
 
 #include "native.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define LARGEST (1 << 22) /* words times words beyond which rapidfuzz divides the texts */
-#define ROOM (1 << 22)    /* blocks of the places of words, beyond which rapidfuzz needs less memory */
+#define LARGEST (1 << 22) /* words of one text times words of the other: rapidfuzz divides larger texts */
+#define ROOM (1 << 22)    /* blocks of the places of words: for more, rapidfuzz needs less memory */
 
-/* Number words in the order in which they first appear; returns how many there are. */
+/* Number words in the order in which they first appear. Returns the number of distinct words. */
 static ptrdiff_t number_words(const uint32_t *words, ptrdiff_t length, uint32_t *ids)
 {
     size_t size = 16;
@@ -33,7 +33,7 @@ static ptrdiff_t number_words(const uint32_t *words, ptrdiff_t length, uint32_t 
 }
 
 typedef struct {
-    uint64_t plus, minus; /* vertical differences of a block of 64 words of the one text, after a word of the other */
+    uint64_t plus, minus; /* vertical differences of a block of 64 words of one text, after a word of the other text */
 } Column;
 
 static void fill(const uint32_t *b, ptrdiff_t b_length, ptrdiff_t blocks, const uint64_t *places, Column *matrix)
@@ -53,15 +53,15 @@ static void fill(const uint32_t *b, ptrdiff_t b_length, ptrdiff_t blocks, const 
     }
 }
 
-/* Two texts with their words numbered, and what is left of them without what they begin and end with alike. */
+/* Two texts with numbered words, and their middle parts: without the common words at the beginning and at the end. */
 typedef struct {
-    const uint32_t *words; /* of both, one behind the other */
+    const uint32_t *words; /* of both texts, one behind the other */
     uint32_t *ids, *a, *b;
     ptrdiff_t length, first_length, a_length, b_length, distinct, blocks, alike;
     void *memory;
 } Texts;
 
-/* The weight of words that stand in the place of words which the other text lacks: see dedup.verification.features.swapped. */
+/* The weight of substituted words: see dedup.verification.features.substituted. */
 static uint64_t exchanged(const Texts *texts, const uint8_t *own_a, const uint8_t *own_b, const Column *matrix)
 {
     uint64_t found = 0, one = 0, other = 0;
@@ -109,7 +109,7 @@ static int open_texts(Texts *texts, const uint32_t *words, const int64_t *offset
     return 0;
 }
 
-/* Number the words of what is left of the first text from 1, those that only the other has 0; returns how many there are. */
+/* Number the words of the middle part of the first text from 1, and words that only the other text has 0. Returns the number of words. */
 static ptrdiff_t renumber(Texts *texts)
 {
     uint32_t *numbers = calloc((size_t)texts->distinct + 1, sizeof(uint32_t)), count = 0;
@@ -126,7 +126,7 @@ static ptrdiff_t renumber(Texts *texts)
     return count;
 }
 
-/* Where each word stands in what is left of the first text, a bit a place. Returns whether it could be found out. */
+/* Mark the places of each word in the middle part of the first text, a bit for each place. Returns whether that was possible. */
 static int find_places(Texts *texts, uint64_t **places)
 {
     ptrdiff_t count = renumber(texts);
@@ -143,7 +143,7 @@ static int find_places(Texts *texts, uint64_t **places)
     return 0;
 }
 
-/* Find the weight of what is exchanged; own is the weight of each word that only one text has, 0 of others. */
+/* Find the weight of substituted words. own is the weight of each word that only one text has, and 0 for other words. */
 static int exchanged_in(Texts *texts, const uint8_t *own, uint64_t *found)
 {
     *found = 0;
@@ -162,7 +162,7 @@ static int exchanged_in(Texts *texts, const uint8_t *own, uint64_t *found)
     return result;
 }
 
-/* For each pair of rows the share of the lighter text that is swapped, -1 for texts too long for this. */
+/* For each pair of rows, the substituted share of the lighter text; -1 if a text is too long for this loop. */
 int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares)
 {
     int result = 0;
@@ -178,7 +178,7 @@ int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, 
         result = held ? 0 : NO_MEMORY;
         if (held) {
             uint64_t weights[2] = {0, 0}, found;
-            for (ptrdiff_t place = 0; place < texts.length; place++) { /* which text has a word, and what each weighs */
+            for (ptrdiff_t place = 0; place < texts.length; place++) { /* which text has each word, and its weight */
                 int side = place >= texts.first_length;
                 if (!(held[texts.ids[place]] & 1 << side))
                     weights[side] += texts.words[place] & WEIGHT;
@@ -197,7 +197,7 @@ int swapped(const uint32_t *words, const int64_t *offsets, const int64_t *left, 
     return result == NO_MEMORY ? NO_MEMORY : 0;
 }
 
-/* The longest common subsequence of what is left of two texts: Hyyrö, "Bit-Parallel LCS-length Computation Revisited", 2004. */
+/* The longest common subsequence of the middle parts of two texts: Hyyrö, "Bit-Parallel LCS-length Computation Revisited", 2004. */
 static ptrdiff_t longest_common(const Texts *texts, const uint64_t *places, uint64_t *row)
 {
     memset(row, 0xFF, (size_t)texts->blocks * sizeof(uint64_t));
@@ -228,7 +228,7 @@ static void exchange_sides(Texts *texts)
     texts->blocks = (texts->a_length + 63) / 64;
 }
 
-/* For each pair of rows twice the longest common subsequence by the sum of lengths, -1 for texts too long for this. */
+/* For each pair of rows, twice the length of the longest common subsequence by the sum of lengths; -1 if a text is too long. */
 int similar(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares)
 {
     int result = 0;

@@ -1,6 +1,6 @@
 #include "arguments.h"
 
-/* The arguments of one call, and what it holds until it ends. */
+/* The arguments of one call, and the objects that it holds until it ends. */
 typedef struct {
     Argument arguments[MOST_ARGUMENTS];
     Py_buffer views[MOST_ARGUMENTS];
@@ -17,7 +17,7 @@ static void end_call(Call *call)
     Py_CLEAR(call->texts);
 }
 
-/* Read the texts of a list, which are always the first argument. They are held, so that the list may change meanwhile. */
+/* Read the texts of a list, which is always the first argument. The texts are held, because the list may change meanwhile. */
 static int read_texts(Call *call, PyObject *list)
 {
     if (!PyList_Check(list)) {
@@ -126,7 +126,7 @@ PyObject *run_loop(const Loop *loop, PyObject *const *objects, Py_ssize_t count)
     return result == NO_MEMORY ? PyErr_NoMemory() : PyLong_FromSsize_t(result);
 }
 
-/* Tell whether these are offsets of rows of so many values. */
+/* Tell whether these are valid offsets of rows over this number of values. */
 int are_rows(const Argument *offsets, Py_ssize_t values)
 {
     const int64_t *starts = offsets->data;
@@ -146,7 +146,7 @@ int are_numbers_of(const Argument *numbers, Py_ssize_t rows)
     return fits;
 }
 
-/* Tell whether an argument has room for the values of the rows that are asked for, repeated ones counted each time. */
+/* Tell whether an argument has room for the values of the given rows; a repeated row counts each time. */
 int has_room_for(const Argument *out, const Argument *offsets, const Argument *rows)
 {
     const int64_t *starts = offsets->data, *each = rows->data;

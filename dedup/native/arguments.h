@@ -1,4 +1,4 @@
-/* How the arguments of a call from Python are read and checked, for all loops alike. */
+/* Reading and checking the arguments of a call from Python, for all loops. */
 
 #ifndef BULLETIN_DEDUP_ARGUMENTS_H
 #define BULLETIN_DEDUP_ARGUMENTS_H
@@ -10,7 +10,7 @@
 
 #define MOST_ARGUMENTS 16
 
-/* An argument: a buffer or texts, and how many items it has, or a number. */
+/* An argument: a buffer or texts with the number of items, or a number. */
 typedef struct {
     void *data;
     Py_ssize_t count;
@@ -19,15 +19,15 @@ typedef struct {
 
 typedef const Argument *Arguments;
 
-/* The kinds of the arguments, a letter each: t a list of texts; n, d a whole number and a real one; 1, 4, 8 a buffer with items of so many
-   bytes, with a star after it one that is written. */
+/* The kinds of the arguments, a character each: t a list of texts; n a whole number; d a real number; 1, 4, 8 a buffer with items of this
+   number of bytes, followed by a star if the loop writes it. */
 typedef struct {
     const char *name, *kinds;
     int (*fits)(Arguments);
     Py_ssize_t (*run)(Arguments);
 } Loop;
 
-/* Read the arguments of a call, check them and run a loop, without the interpreter's lock. Returns what the loop does. */
+/* Read and check the arguments of a call, and run a loop without the interpreter's lock. Returns the result of the loop. */
 PyObject *run_loop(const Loop *loop, PyObject *const *objects, Py_ssize_t count);
 
 int are_rows(const Argument *offsets, Py_ssize_t values);

@@ -1,4 +1,4 @@
-/* Pairs of what stands in one bucket. Members are packed: a key in the upper half, an owner in the lower, sorted. */
+/* Pairs of members of one bucket. Members are packed and sorted: a key in the upper half, an owner in the lower half. */
 
 #include "native.h"
 
@@ -20,8 +20,8 @@ static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, p
     return end;
 }
 
-/* List for each owner the places of its members that have another one behind them in their bucket, as rows. Owners in a
-   bucket of more than limit members are noted as overfull. */
+/* List for each owner, as rows, the places of its members that have another member behind them in their bucket. Owners in an overfull
+   bucket, one of more than limit members, are marked as overfull. */
 void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places,
                    uint8_t *overfull)
 {
@@ -32,33 +32,33 @@ void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, pt
         offsets[owner + 1] += offsets[owner];
     for (ptrdiff_t start = 0, end; start < length; start = end) {
         end = end_of_bucket(packed, start, length);
-        uint32_t flag = end - start > limit ? CROWDED : 0;
+        uint32_t flag = end - start > limit ? OVERFULL : 0;
         for (ptrdiff_t place = start; flag && place < end; place++)
             overfull[(uint32_t)packed[place]] = 1;
         for (ptrdiff_t place = start; place + 1 < end; place++)
             places[offsets[(uint32_t)packed[place]]++] = (uint32_t)place | flag;
     }
-    memmove(offsets + 1, offsets, (size_t)owners * sizeof(int64_t)); /* each has become the start of the next */
+    memmove(offsets + 1, offsets, (size_t)owners * sizeof(int64_t)); /* each offset is now the start of the next row */
     offsets[0] = 0;
 }
 
-/* List the pairs of owners that share enough keys, of which the smaller one is from low to below high; it is in the upper half. Those
-   with too many others are noted as overfull. Returns how many pairs, -1 if there is no room. */
+/* List the pairs of owners that share enough keys, with the smaller owner, from low to below high, in the upper half. Owners with too
+   many pairs are marked as overfull. Returns the number of pairs, -1 if there is no room. */
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
                        uint8_t *overfull)
 {
     ptrdiff_t count = 0;
     uint32_t *shared = calloc((size_t)in->owners + 1, sizeof(uint32_t)), *others = malloc(((size_t)in->owners + 1) * sizeof(uint32_t));
-    uint64_t *ranked = malloc(((size_t)in->owners + 1) * sizeof(uint64_t)); /* the most shared first, then the nearest */
+    uint64_t *ranked = malloc(((size_t)in->owners + 1) * sizeof(uint64_t)); /* those that share most keys first, then the nearest */
     if (!shared || !others || !ranked)
         count = NO_MEMORY;
     for (ptrdiff_t one = low; count >= 0 && one < high; one++) {
         ptrdiff_t found = 0, kept = 0;
         for (int64_t member = in->offsets[one]; member < in->offsets[one + 1]; member++) {
             if (member + 8 < in->offsets[high])
-                PREFETCH(&in->packed[in->places[member + 8] & ~CROWDED]);
-            ptrdiff_t place = in->places[member] & ~CROWDED;
-            ptrdiff_t reach = in->places[member] & CROWDED ? in->nearest : in->limit;
+                PREFETCH(&in->packed[in->places[member + 8] & ~OVERFULL]);
+            ptrdiff_t place = in->places[member] & ~OVERFULL;
+            ptrdiff_t reach = in->places[member] & OVERFULL ? in->nearest : in->limit;
             ptrdiff_t last = reach < in->length - 1 - place ? place + reach : in->length - 1;
             for (ptrdiff_t at = place + 1; at <= last && in->packed[at] >> 32 == in->packed[place] >> 32; at++) {
                 uint32_t other = (uint32_t)in->packed[at];
@@ -91,7 +91,7 @@ ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, p
     return count;
 }
 
-/* Tell of each value whether it is none of some that are sorted; these begin at starts[v >> shift], in order. */
+/* Tell for each value whether it is not among some sorted ones; those that may equal v begin at starts[v >> shift]. */
 void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const int64_t *starts, int shift, uint8_t *kept)
 {
     for (ptrdiff_t place = 0; place < count; place++) {

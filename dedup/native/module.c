@@ -1,6 +1,6 @@
-/* What Python calls: arrays in, arrays filled. Each loop is a line of a table: how its arguments are read, what must hold of them, what runs.
-   Buffers are arrays of the callers in this package: their sizes are checked, and of their values those that say where others stand.
-   Nothing is kept between calls, so that any number of threads and interpreters may call at once. */
+/* The functions that Python calls; they fill arrays. Each loop is a line of a table: how to read and check its arguments, what to run.
+   Buffers are arrays of the callers in this package: their sizes are checked, and so are the values that are places of other values.
+   Nothing is kept between calls, so any number of threads and interpreters may call at the same time. */
 
 #include "arguments.h"
 
@@ -47,7 +47,7 @@ static Py_ssize_t run_sign(Arguments in)
     return 0;
 }
 
-/* Tell whether words, offsets and rows, the first arguments, are followed by room for their values and offsets, in an argument and the next. */
+/* Tell whether the first arguments are words, offsets and rows, and two later ones have room for the values and offsets of the rows. */
 static int sets_fit(Arguments in, int out)
 {
     return are_rows(&in[1], in[0].count) && are_numbers_of(&in[2], in[1].count - 1) && has_room_for(&in[out], &in[1], &in[2]) &&
@@ -74,7 +74,7 @@ static Py_ssize_t run_word_sets(Arguments in)
     return word_sets(in[0].data, in[1].data, in[2].data, in[2].count, in[3].data, in[4].data);
 }
 
-/* Tell whether values and offsets, the first arguments, are followed by as many rows as others, and by room for something of each pair. */
+/* Tell whether the first arguments are values, offsets and two equally long lists of rows, and the next one has room for each pair. */
 static int pairs_fit(Arguments in)
 {
     Py_ssize_t rows = in[1].count - 1, pairs = in[2].count;
@@ -130,23 +130,23 @@ static Py_ssize_t run_index_members(Arguments in)
     return 0;
 }
 
-enum { PACKED, OFFSETS, PLACES, LENGTHS, PAIR_CODES, CROWDED_OWNERS, LIMIT, NEAREST, MOST, STRONGEST, FEW, SHARE, LOW, HIGH };
+enum { PACKED, OFFSETS, PLACES, LENGTHS, PAIR_CODES, OVERFULL_OWNERS, LIMIT, NEAREST, MOST, STRONGEST, FEW, SHARE, LOW, HIGH };
 
-/* Tell whether the members that are to be paired stand among those that are packed. */
+/* Tell whether the members to be paired are among the packed ones. */
 static int are_places(Arguments in)
 {
     const int64_t *offsets = in[OFFSETS].data;
     const uint32_t *places = in[PLACES].data;
     int fits = 1;
     for (int64_t member = offsets[in[LOW].count]; fits && member < offsets[in[HIGH].count]; member++)
-        fits = (places[member] & ~CROWDED) < in[PACKED].count;
+        fits = (places[member] & ~OVERFULL) < in[PACKED].count;
     return fits;
 }
 
 static int shared_pairs_fits(Arguments in)
 {
     Py_ssize_t owners = in[OFFSETS].count - 1;
-    return are_rows(&in[OFFSETS], in[PLACES].count) && in[LENGTHS].count == owners && in[CROWDED_OWNERS].count == owners &&
+    return are_rows(&in[OFFSETS], in[PLACES].count) && in[LENGTHS].count == owners && in[OVERFULL_OWNERS].count == owners &&
            in[STRONGEST].count >= 0 && in[STRONGEST].count <= in[MOST].count && in[LOW].count >= 0 && in[LOW].count <= in[HIGH].count &&
            in[HIGH].count <= owners && are_places(in);
 }
@@ -156,7 +156,8 @@ static Py_ssize_t run_shared_pairs(Arguments in)
     Buckets buckets = {in[PACKED].data, in[PACKED].count, in[OFFSETS].count - 1, in[LIMIT].count, in[NEAREST].count, in[MOST].count,
                        in[STRONGEST].count, in[OFFSETS].data, in[PLACES].data};
     Enough enough = {in[LENGTHS].data, in[FEW].count, in[SHARE].real};
-    return shared_pairs(&buckets, &enough, in[LOW].count, in[HIGH].count, in[PAIR_CODES].data, in[PAIR_CODES].count, in[CROWDED_OWNERS].data);
+    return shared_pairs(&buckets, &enough, in[LOW].count, in[HIGH].count, in[PAIR_CODES].data, in[PAIR_CODES].count,
+                        in[OVERFULL_OWNERS].data);
 }
 
 static int drop_fits(Arguments in)
@@ -204,7 +205,7 @@ LOOP(shared_pairs, "88488*1*nnnnndnn", shared_pairs_fits)
 LOOP(drop, "4481*n", drop_fits)
 LOOP(hits, "888*n", hits_fits)
 
-/* The arguments are named as in _kernels.pyi, for inspect.signature. */
+/* The arguments have the names of _kernels.pyi, for inspect.signature. */
 #define METHOD(name, arguments, does) \
     {#name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, #name "($module, " arguments ", /)\n--\n\n" does}
 
@@ -218,7 +219,7 @@ static PyMethodDef methods[] = {
     METHOD(shingle_sets, "words, offsets, rows, factors, values, set_offsets", "Make sets of shingles of rows."),
     METHOD(word_sets, "words, offsets, rows, values, set_offsets", "Make sets of words of rows."),
     METHOD(share, "values, offsets, left, right, counts, sums, mask", "Count what pairs of sorted rows share."),
-    METHOD(swapped, "words, offsets, left, right, shares", "Align pairs of rows, and weigh what is swapped."),
+    METHOD(swapped, "words, offsets, left, right, shares", "Align pairs of rows, and weigh the substituted words."),
     METHOD(similar, "words, offsets, left, right, shares", "Compare pairs of rows word by word."),
     METHOD(pack_rows, "values, offsets, rows, packed", "Pack members of buckets."),
     METHOD(index_members, "packed, offsets, places, overfull, limit", "List the members of each owner."),

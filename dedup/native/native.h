@@ -1,21 +1,21 @@
-/* The innermost loops over arrays, for a machine with a C compiler. Each does what the numpy code beside its caller does, bit for bit.
-   Nothing here knows of Python; rows are those of dedup.arrays.ragged: row i is values[offsets[i]] to values[offsets[i + 1]]. */
+/* The innermost loops over arrays, for a machine with a C compiler. Their results are those of dedup.kernels.numpy_engine, bit for bit.
+   Nothing here depends on Python. Rows are those of dedup.arrays.ragged: row i is values[offsets[i]] to values[offsets[i + 1]]. */
 
 #ifndef BULLETIN_DEDUP_NATIVE_H
 #define BULLETIN_DEDUP_NATIVE_H
 
 #include <stddef.h>
-#include <stdint.h> /* says also whether the C library is glibc */
+#include <stdint.h> /* also tells whether the C library is glibc */
 
 #define CODES 0x110000 /* code points of Unicode */
 #define WEIGHT 15u     /* bits of a word's hash that are its weight */
-#define CROWDED 0x80000000u /* flag on the place of a member of a bucket of too many */
+#define OVERFULL 0x80000000u /* flag on the place of a member of an overfull bucket */
 #define UNSEEN_CODE (-1)
 #define RARE_CODE (-2)
 #define NO_ROOM (-3)
 #define NO_MEMORY (-4)
 
-/* Several copies of a function, of which the loader takes one: needs a C library with indirect functions. glibc has them, musl has not. */
+/* Several copies of a function, of which the loader chooses one. The C library must have indirect functions, as glibc, unlike musl. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
 #define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -55,13 +55,13 @@ typedef struct {
     int kind;
 } Text;
 
-/* What code points fold to: see dedup.text.fold. Folded texts have no rare codes, and what looks like one stands for itself. */
+/* The folded forms of code points: see dedup.text.fold. In a folded text no code is rare: one that looks like it means itself. */
 typedef struct {
     const uint32_t *table, *expansions;
     int folded;
 } Folding;
 
-/* What texts are sketched with, and where the sketches go. */
+/* The settings of sketches, and the arrays that they are written to. */
 typedef struct {
     Folding folding;
     const uint64_t *factors;
@@ -71,8 +71,8 @@ typedef struct {
     int64_t *word_offsets, *print_offsets;
 } Sketching;
 
-/* Members of buckets, and for each owner the places of its members. In a bucket of more than limit members each is paired with the nearest;
-   an owner with more than so many others is paired with the strongest. */
+/* Members of buckets, and for each owner the places of its members. In an overfull bucket, of more than limit members, each is paired with
+   the nearest ones. An owner with too many pairs is paired with those that share most keys. */
 typedef struct {
     const uint64_t *packed;
     ptrdiff_t length, owners, limit, nearest, most, strongest;
@@ -80,7 +80,7 @@ typedef struct {
     const uint32_t *places;
 } Buckets;
 
-/* How many keys two owners must share: two and a share of the shorter one, or any where that has few. */
+/* How many keys two owners must share: two, and a share of the keys of the one with fewer; one, if that has few. */
 typedef struct {
     const int64_t *lengths;
     int64_t few;

@@ -1,13 +1,13 @@
-/* Sets of shingles and words, and what pairs of them share. */
+/* Sets of shingles and of words, and the values that pairs of sets share. */
 
 #include "native.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SET_BITS 50 /* of a shingle's hash */
+#define SET_BITS 50 /* bits of a shingle's hash that are kept */
 #define WORD_BITS 32
-#define CROWD 64 /* values of one bucket from which an insertion sort is too slow */
+#define MANY 64 /* values in one bucket for which an insertion sort is too slow */
 
 int ascending(const void *one, const void *other)
 {
@@ -15,8 +15,8 @@ int ascending(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-/* Sort values of so many bits, which are hashes and so lie evenly, and drop repetitions. Returns how many are left.
-   The scratch has room for the values and for twice as many counts. */
+/* Sort values of this number of bits, which are hashes and so evenly spread, and drop repetitions. Returns the number of values left.
+   The scratch array has room for the values and for twice as many counts. */
 ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch)
 {
     if (length < 2)
@@ -38,7 +38,7 @@ ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *
     }
     for (ptrdiff_t place = 0; place < length; place++)
         scratch[starts[values[place] >> shift]++] = values[place];
-    if (largest > CROWD) /* repetitions, or a text made to collide */
+    if (largest > MANY) /* many repetitions, or a text that was made to collide */
         qsort(scratch, (size_t)length, sizeof(uint64_t), ascending);
     else
         for (ptrdiff_t place = 1; place < length; place++) {
@@ -102,7 +102,7 @@ int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows
     return 0;
 }
 
-/* For each pair of sorted rows: how many values both have, and the sum of value & mask over these. */
+/* For each pair of sorted rows: the number of common values, and the sum of value & mask over them. */
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            double *counts, double *sums)
 {

@@ -1,8 +1,8 @@
-/* Posting lists: those of some keys among many, both sorted. */
+/* Posting lists: the postings of some keys are found among many; both are sorted. */
 
 #include "native.h"
 
-/* The first place from a start on whose value, shifted, is not below a key: by steps that double, then by halves. */
+/* The first place, from a start on, whose shifted value is not below a key: by doubling steps, then by binary search. */
 static ptrdiff_t reach(const uint64_t *values, ptrdiff_t start, ptrdiff_t length, int shift, uint64_t key)
 {
     ptrdiff_t step = 1, low = start, high = start;
@@ -21,7 +21,7 @@ static ptrdiff_t reach(const uint64_t *values, ptrdiff_t start, ptrdiff_t length
     return low;
 }
 
-/* Copy the postings that have one of some keys. Returns how many; they are never more than all. */
+/* Copy the postings that have one of some keys. Returns their number, which is at most that of all postings. */
 ptrdiff_t hits(const uint64_t *postings, ptrdiff_t count, const uint64_t *keys, ptrdiff_t wanted, int shift, uint64_t *found)
 {
     ptrdiff_t total = 0, at = 0, place = 0;

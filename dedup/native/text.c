@@ -10,12 +10,12 @@
 #define RARE 2u
 #define UNSEEN 0xFFFFFFFFu
 #define UNSPACED (1u << 24)
-#define EXPANDED (1u << 25) /* to several letters: the rest is a place in the expansions, a length and so many codes */
+#define EXPANDED (1u << 25) /* folds to several letters: the other bits are the place of their number and codes in the expansions */
 #define LONGEST 12u
 #define NUMBER 6u
 #define DIGIT (1u << 31)
 #define BASE 0x9E3779B97F4A7C15ull
-#define BLOCK 1024 /* code points after which the words found are hashed */
+#define BLOCK 1024 /* code points, after which the words found so far are hashed */
 #define EXPANSION 32 /* more than the codes of an expansion, see dedup.text.fold */
 
 #if defined(__GNUC__)
@@ -24,7 +24,7 @@
 #define UNLIKELY(condition) (condition)
 #endif
 
-/* The word that is read, as a polynomial, and those read before. The loop has no branch that depends on where words end. */
+/* The current word, as a polynomial, and the words before it. The loop has no branch that depends on where words end. */
 typedef struct {
     uint64_t total, power;
     uint32_t info;    /* letters, and whether the first is a digit */
@@ -51,7 +51,7 @@ static inline void step(Words *words, uint32_t code, uint32_t letter)
     words->power = letter ? words->power * BASE : 1;
 }
 
-/* A code that is no letter of a spaced script and no separator, or comes behind a letter of an unspaced one. */
+/* A code that is neither a letter of a spaced script nor a separator, or that follows a letter of an unspaced script. */
 static void step_aside(Words *words, uint32_t code)
 {
     uint64_t pair = (uint64_t)words->waiting + 1;
@@ -63,7 +63,7 @@ static void step_aside(Words *words, uint32_t code)
     step(words, code, code != SEPARATOR && !(code & UNSPACED));
 }
 
-/* Hash the words that were read; returns where the next ones go, nothing if there is no room. */
+/* Hash the words that were read. Returns where the next ones go, NULL if there is no room. */
 static uint32_t *hash_read(Words *words, uint32_t *out, ptrdiff_t *room)
 {
     *room -= words->count;
@@ -78,7 +78,7 @@ static uint32_t *hash_read(Words *words, uint32_t *out, ptrdiff_t *room)
     return out;
 }
 
-/* Fold a text, find and hash its words. Returns how many there are, or what stands in the way. */
+/* Fold a text, and find and hash its words. Returns their number, or a negative number that says why it stopped. */
 static inline ptrdiff_t scan_codes(const void *data, ptrdiff_t length, int kind, const Folding *folding, uint32_t *out,
                                    ptrdiff_t room)
 {
@@ -177,7 +177,7 @@ void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, cons
         sign_row(shingles + offsets[row], (ptrdiff_t)(offsets[row + 1] - offsets[row]), a, b, num_perm, signed_ + row * num_perm);
 }
 
-/* The smallest of every window of upper halves, each once, sorted. The hashes are lost; the scratch has room for three times as many. */
+/* The smallest of every window of upper halves, each once, sorted. The hashes are overwritten; the scratch has three times their room. */
 static ptrdiff_t winnow_row(uint64_t *hashes, ptrdiff_t length, ptrdiff_t window, uint64_t *scratch, uint32_t *out)
 {
     ptrdiff_t used = length < window ? length : window, kept = 0, lowest = -1;

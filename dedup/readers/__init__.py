@@ -1,1 +1,1 @@
-"""Readers: files, folders and pipes to documents and records, one module a format."""
+"""Readers: they turn files, folders and pipes into documents and records. There is one module for each format."""

@@ -1,4 +1,4 @@
-"""Clusters that were written to a file, read again: which texts are of which."""
+"""Read clusters that were written to a file, and find their texts."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .options import Reading
 from .sources import read_records
 
 _ROWS = 1 << 16
-_LINE = 1 << 28  # characters: a line has all members of a cluster
+_LINE = 1 << 28  # characters: a line has the ids of all members of a cluster
 _HINT = "give what dedup find --format clusters wrote"
 
 
 def largest_clusters(path: str, most: int | None = None) -> dict[str, str]:
-    """Return the cluster of each of its members, by id, the largest clusters first, equally large ones by their ids; at most so many.
+    """Return the ids of members with their clusters, the largest clusters first, equally large ones by id; at most ``most`` clusters.
 
     ``path`` is Parquet with a row for each member, a file or a folder, as `dedup.spark.clusters` makes it, or JSONL with a line for each
-    cluster, as ``dedup find`` prints it. It is read twice; the size of every cluster is held, and the members of those. Raises
-    `InputError`.
+    cluster, as ``dedup find`` prints it. It is read twice. The sizes of all clusters and the members of the returned ones are kept in
+    memory. Raises `InputError`.
     """
     sizes: Counter[str] = Counter()
     for clusters, _ in _members(path):
@@ -40,10 +40,10 @@ def largest_clusters(path: str, most: int | None = None) -> dict[str, str]:
 
 
 def _members(path: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the cluster and the id of members, some at a time."""
+    """Yield the clusters and the ids of members, a batch at a time."""
     for name in find_files([path]):
         if not os.path.isfile(name):
-            raise InputError("it is read twice, so it must be a file", path=name, hint="write it to one first")
+            raise InputError("clusters are read twice, so they must be in a file", path=name, hint="write them to a file first")
         yield from _in_parquet(name) if kind_of(name) == "parquet" else _in_json(name)
 
 
@@ -56,14 +56,14 @@ def _in_parquet(path: str) -> Iterator[tuple[list[str], list[str]]]:
     try:
         with ParquetFile(path) as file:
             if not {"cluster", "id"} <= {*file.schema_arrow.names}:
-                raise InputError("no columns cluster and id", path=path, hint=_HINT)
+                raise InputError("the columns cluster and id are missing", path=path, hint=_HINT)
             for batch in file.iter_batches(batch_size=_ROWS, columns=["cluster", "id"]):
                 clusters, ids = (batch.column(name).cast(string()) for name in ("cluster", "id"))
                 if clusters.null_count or ids.null_count:
-                    raise InputError("a member without id or cluster", path=path, hint=_HINT)
+                    raise InputError("a row without an id or a cluster", path=path, hint=_HINT)
                 yield clusters.to_pylist(), ids.to_pylist()
     except ArrowException as error:
-        raise InputError(f"no Parquet that can be read ({' '.join(str(error).split())})", path=path, hint="write it again") from error
+        raise InputError(f"Parquet that cannot be read ({' '.join(str(error).split())})", path=path, hint="write it again") from error
 
 
 def _in_json(path: str) -> Iterator[tuple[list[str], list[str]]]:
@@ -73,12 +73,12 @@ def _in_json(path: str) -> Iterator[tuple[list[str], list[str]]]:
             raise InputError(error.what, path=path, line=error.line, hint=_HINT)
         members = record.fields.get("members")
         if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
-            raise InputError("no list of members", path=path, line=record.document.line, hint=_HINT)
+            raise InputError("no list of members in field 'members'", path=path, line=record.document.line, hint=_HINT)
         yield [record.document.id] * len(members), members
 
 
 def texts_in_clusters(documents: Iterable[Document], clusters: dict[str, str]) -> Iterator[Document]:
-    """Yield those documents and segments that are members of clusters, each as a document with its cluster and its own text.
+    """Yield the documents and segments that are members of clusters, each as a document with its own text and its cluster.
 
     ``clusters`` as made by `largest_clusters`.
     """

@@ -1,4 +1,4 @@
-"""Files packed by gzip and Zstandard inflated, by a thread of their own a little ahead of who reads them."""
+"""Compression: gzip and Zstandard files are inflated by a thread that works a little ahead of the reader."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from queue import Full, Queue
 from threading import Thread
 from typing import IO, Any, Protocol, cast
 
-_READ, _BLOCK = 1 << 20, 1 << 22  # bytes read and inflated at a time: few blocks, since threads of Python take turns slowly
-_AHEAD = 2  # blocks
-_PATIENCE = 0.1  # seconds until a thread that nobody reads from looks whether it was stopped
-GZIP, ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # what such files begin with
-_FORMAT = 31  # of zlib: gzip, with the largest window
-_WINDOW = 1 << 27  # bytes that Zstandard may look back
-_FIRST = 1 << 12  # bytes of a member that are inflated first: what comes after a small one is copied, and a file may have many
-_SURELY = 1 << 26  # bytes from which a file that inflates to so many times its size is refused
-_TIMES_GZIP, _TIMES_ZSTANDARD = 900, 5000  # gzip reaches 1,032, for zeros alone; articles are packed to a fifth, with copies to a hundredth
+_READ, _BLOCK = 1 << 20, 1 << 22  # bytes that are read and inflated at a time: large blocks, because threads of Python take turns slowly
+_AHEAD = 2  # blocks that wait to be read
+_PATIENCE = 0.1  # seconds after which a thread that waits for its reader looks whether it was stopped
+GZIP, ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # the first bytes of such files
+_FORMAT = 31  # the window bits of zlib for gzip, with the largest window
+_WINDOW = 1 << 27  # bytes: the largest window of Zstandard
+_FIRST = 1 << 12  # bytes of a member that are inflated first: the bytes behind a small member are copied, and a file may have many
+_SURELY = 1 << 26  # inflated bytes: only a larger file is refused as a bomb
+# The largest ratio of inflated to packed bytes. Gzip reaches 1,032, only with zeros; articles reach 5, with many copies 100.
+_TIMES_GZIP, _TIMES_ZSTANDARD = 900, 5000
 
 
 class Inflater(Protocol):
-    """What inflates one member of a file, as `zlib.decompressobj` does."""
+    """An object that inflates one member of a file: that of `zlib.decompressobj`."""
 
     @property
     def eof(self) -> bool: ...
@@ -36,24 +37,24 @@ class Inflater(Protocol):
 
 
 def is_gzip(start: bytes) -> bool:
-    """Tell whether a file that begins so is gzipped."""
+    """Tell whether a file that begins with these bytes is gzip."""
     return start.startswith(GZIP)
 
 
 def is_zstandard(start: bytes) -> bool:
-    """Tell whether a file that begins so is packed by Zstandard (RFC 8878)."""
+    """Tell whether a file that begins with these bytes is Zstandard (RFC 8878)."""
     return start.startswith(ZSTANDARD)
 
 
 def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what a gzip file holds, all members of it, in blocks that are no larger for a bomb."""
+    """Yield the inflated bytes of all members of a gzip file, in blocks of limited size."""
     inflater: Inflater | None = None
     given = total = 0
     for piece in packed:
         rest, step = memoryview(piece), _FIRST
         while rest:
             if inflater is None:
-                rest = rest[_zeros(rest) :]  # they may fill up the file
+                rest = rest[_zeros(rest) :]  # padding behind a member
                 if len(rest) > 1 and rest[0] and not is_gzip(bytes(rest[:2])):
                     raise OSError("Not a gzipped file")
                 inflater, step = zlib.decompressobj(_FORMAT) if rest and rest[0] else None, _FIRST
@@ -67,22 +68,22 @@ def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
             _refuse_bomb(total, given, _TIMES_GZIP)
             yield block
     if inflater is not None:
-        raise EOFError("the file ends before its end marker: it was cut off")
+        raise EOFError("the file ends before its end marker: a part is missing")
 
 
 def _zeros(data: memoryview) -> int:
-    """Return how many zeros come first, of those that are looked at together."""
+    """Return the number of zeros at the start, at most `_FIRST`."""
     start = bytes(data[:_FIRST])
     return len(start) - len(start.lstrip(b"\0"))
 
 
 def _refuse_bomb(total: int, given: int, times: int) -> None:
     if total > _SURELY and total > times * given:
-        raise OSError(f"it inflates to more than {times:,} times its size: inflate it yourself if that is meant")
+        raise OSError(f"it inflates to more than {times:,} times its size; if that is correct, inflate it yourself first")
 
 
 def _unzstandard(packed: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what a file packed by Zstandard holds, all frames of it."""
+    """Yield the inflated bytes of all frames of a Zstandard file."""
     try:
         import zstandard
     except ImportError as error:
@@ -100,7 +101,7 @@ def _unzstandard(packed: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class _Blocks(io.RawIOBase):
-    """What an iterator yields, as a stream; ``given`` counts the bytes read from it."""
+    """A stream of the blocks of an iterator. ``given`` is the number of bytes read from it."""
 
     def __init__(self, blocks: Iterator[bytes]):
         self._blocks, self._rest, self.given = blocks, memoryview(b""), 0
@@ -122,7 +123,7 @@ class _Blocks(io.RawIOBase):
 
 
 class _Ahead(io.RawIOBase):
-    """What an iterator yields, as a stream."""
+    """A stream of the blocks of an iterator, which a thread fetches ahead."""
 
     def __init__(self, blocks: Iterator[bytes]):
         self._queue: Queue[bytes | BaseException] = Queue(_AHEAD)
@@ -156,7 +157,7 @@ class _Ahead(io.RawIOBase):
         if self._rest is not None and not self._rest:
             item = self._queue.get()
             if isinstance(item, BaseException):
-                self._queue.put(item)  # for whoever reads on
+                self._queue.put(item)  # for a later read
                 raise item
             self._rest = memoryview(item) if item else None
         if self._rest is None:
@@ -173,16 +174,16 @@ class _Ahead(io.RawIOBase):
 
 
 def inflating(packed: Iterator[bytes], *, zst: bool, ahead: bool) -> io.BufferedReader:
-    """Return a stream of what a packed file holds, by a thread that runs ahead or as it is asked for.
+    """Return a stream of the inflated bytes of a packed file. If ``ahead``, a thread inflates ahead of the reader.
 
-    To be closed before the file is; raises `EOFError`, `OSError` or `zlib.error` when what is read is damaged.
+    Close it before the file. Reading a damaged file raises `EOFError`, `OSError` or `zlib.error`.
     """
     blocks = (_unzstandard if zst else _gunzipped)(packed)
     return io.BufferedReader(_Ahead(blocks) if ahead else _Blocks(blocks), 1 << 18)
 
 
 def pieces(packed: IO[bytes]) -> Iterator[bytes]:
-    """Yield the bytes of a stream, as many at a time as there are."""
+    """Yield the bytes of a stream, as many at a time as are there."""
     read = getattr(packed, "read1", packed.read)
     while data := read(_READ):
         yield data

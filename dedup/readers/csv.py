@@ -1,4 +1,4 @@
-"""Records of CSV, one a row, each with the bytes that it was read from."""
+"""CSV: a record for each row, with the bytes that it was read from."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .options import Reading
 from .records import Record, record_of
 
 _TOO_LONG = "row larger than the limit"
-# The limit of `csv` is one for the whole process, which readers side by side would set for each other: it is raised once, to the most
-# that a C long holds everywhere, and each reader counts for itself.
+# The limit of `csv` is one for the whole process, so two readers would change it for each other. It is raised once, to the largest value
+# that a C long has on all systems, and each reader counts for itself.
 csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))
 
 
 class _Lines:
-    """The lines of a CSV file for `csv.reader`, and the bytes of those that it has taken."""
+    """The lines of a CSV file for `csv.reader`, and the bytes of the lines that it has read."""
 
     def __init__(self, stream: Stream, path: str, encoding: str, max_chars: int):
         self._stream, self._path, self._encoding = stream, path, encoding
@@ -56,7 +56,7 @@ class _Lines:
             yield line
 
     def _of_characters(self, decoder: codecs.IncrementalDecoder) -> Iterator[str | None]:
-        """Yield lines of an encoding in which a line end is not that of ASCII, UTF-16 for example; their bytes are taken as UTF-8."""
+        """Yield lines of an encoding with other line ends than ASCII, for example UTF-16. Their bytes are kept as UTF-8."""
         for line in _cut(self._decoded(decoder), lambda text: [*io.StringIO(text, newline="")], self._limit // 2):
             self._taken += (line or "").encode()
             yield line
@@ -72,18 +72,18 @@ class _Lines:
             at += len(data)
 
     def take(self) -> bytes:
-        """Return the bytes that were taken since the last time."""
+        """Return the bytes of the lines that were read since the last call."""
         taken, self._taken = bytes(self._taken), bytearray()
         return taken
 
 
 def _cut(pieces: Iterable[AnyStr], split: Callable[[AnyStr], list[AnyStr]], limit: int) -> Iterator[AnyStr | None]:
-    """Yield the lines of pieces, with what ends each, which may be what old machines wrote; None for one that is longer than ``limit``."""
+    """Yield the lines of pieces of text, each with its line end, also a lone carriage return; None for a line longer than ``limit``."""
     rest: AnyStr | None = None
     passed = 0
     for piece in pieces:
         lines = split(piece if rest is None else rest + piece)
-        # The last one may go on, also one that ends with \r: with \n.
+        # The last line may go on, even after \r: with \n.
         rest = lines.pop() if lines and lines[-1][-1:] not in ("\n", b"\n") else None
         for line in lines:
             if not passed:
@@ -94,16 +94,16 @@ def _cut(pieces: Iterable[AnyStr], split: Callable[[AnyStr], list[AnyStr]], limi
                 yield None
             passed, rest = passed + len(rest), None
             if passed > WITHOUT_END:
-                yield None  # again: it has no end
+                yield None  # once more: the line has no end
                 return
     if rest is not None and not passed:
         yield rest
 
 
 def rows(stream: Stream, path: str, encoding: str, max_chars: int, delimiter: str) -> Iterator[tuple[int, bytes, list[str] | InputError]]:
-    """Yield the first line of each row that is not blank, its bytes, and its cells or what is wrong with it.
+    """Yield for each row that is not blank its first line number, its bytes, and its cells or its error.
 
-    A row has up to four bytes for each of ``max_chars`` and some more. Raises `InputError` where no more can be read.
+    A row may have four bytes for each of ``max_chars``, and `SPARE` more. Raises `InputError` if the rest cannot be read.
     """
     lines = _Lines(stream, path, encoding, max_chars)
     reader = csv.reader(lines, strict=True, delimiter=delimiter)
@@ -122,6 +122,7 @@ def rows(stream: Stream, path: str, encoding: str, max_chars: int, delimiter: st
 
 
 def csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+    """Yield the records of CSV, or of tab-separated values for ``.tsv``. The first one has the column names and no document."""
     tab = path.lower().removesuffix(".gz").removesuffix(".zst").endswith(".tsv")
     names: list[str] | None = None
     for line, raw, row in rows(stream, path, reading.encoding, reading.max_chars, "\t" if tab else ","):

@@ -1,4 +1,4 @@
-"""Paths, folders, globs and standard input to files, and these to streams, inflated where they are packed."""
+"""Files: the files that paths, folders and globs name, and their bytes as streams, inflated if they are packed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO, cast
 
 from ..errors import InputError
 from .compression import GZIP, ZSTANDARD, inflating, is_gzip, is_zstandard, pieces
-from .formats import _SUFFIXES, kind_of
+from .formats import SUFFIXES, kind_of
 from .lines import Stream
 from .options import Reading
 
@@ -32,7 +32,8 @@ def _in_folder(folder: str, reading: Reading) -> list[str]:
         raise InputError(f"the folder cannot be read ({error.strerror})", path=folder) from error
     if not found:
         deeper = "" if reading.recursive else ", and subfolders need --recursive"
-        raise InputError(f"no texts in this folder; they end in {' '.join(_SUFFIXES)} or one of these and .gz or .zst{deeper}", path=folder)
+        endings = f"{' '.join(SUFFIXES)} or one of these with .gz or .zst"
+        raise InputError(f"no texts in this folder; their names end in {endings}{deeper}", path=folder)
     return found
 
 
@@ -41,7 +42,7 @@ def _raise(error: OSError) -> None:
 
 
 def find_files(paths: Iterable[str], reading: Reading | None = None) -> tuple[str, ...]:
-    """Return the files that these paths, folders and globs name, each once, in order. ``-`` stays. Raises `InputError`."""
+    """Return the files that these paths, folders and globs name, each once, in order. ``-``, standard input, stays. Raises `InputError`."""
     reading = reading or Reading()
     found: dict[str, str] = {}
     for path in paths:
@@ -70,7 +71,7 @@ def _refuse_unprintable(name: str) -> None:
 
 
 def inflated(raw: IO[bytes], start: bytes, ahead: bool) -> Stream:
-    """Return what a stream that begins so holds, inflated where it is packed."""
+    """Return a stream of the inflated bytes of ``raw``, or ``raw`` itself if its first bytes, ``start``, are not those of a packed file."""
     if is_gzip(start) or is_zstandard(start):
         return cast(Stream, inflating(pieces(raw), zst=is_zstandard(start), ahead=ahead))
     return cast(Stream, raw)
@@ -78,11 +79,12 @@ def inflated(raw: IO[bytes], start: bytes, ahead: bool) -> Stream:
 
 @contextmanager
 def open_source(path: str) -> Iterator[Stream]:
+    """Open a file, or standard input for ``-``, as a stream of inflated bytes. Raises `InputError` if it cannot be read."""
     try:
         if path == STDIN and sys.stdin is None:
             raise InputError("standard input is closed", path=path, hint="give a file, or something to read")
         if path == STDIN:
-            # Not what Python has buffered for itself, which waits until its buffer is full.
+            # The raw stream, because the buffer of Python waits until it is full.
             stdin = io.BufferedReader(cast(io.RawIOBase, getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)))
             try:
                 yield inflated(cast(IO[bytes], stdin), stdin.peek(4), ahead=False)
@@ -90,7 +92,7 @@ def open_source(path: str) -> Iterator[Stream]:
                 stdin.detach()
         else:
             with open(path, "rb", _BUFFER) as raw:
-                # The name says that a file is packed, and a thread must not wait for a pipe that nobody fills.
+                # The name tells whether a file is packed: looking at the first bytes of a pipe would wait until somebody writes to it.
                 start = {".gz": GZIP, ".zst": ZSTANDARD}.get(Path(path).suffix, b"")
                 stream = inflated(raw, start, ahead=os.path.isfile(path))
                 try:
@@ -102,5 +104,5 @@ def open_source(path: str) -> Iterator[Stream]:
 
 
 def unreadable(error: Exception, path: str) -> InputError:
-    """Return the error of a file that cannot be read, or a packed one that was cut off or damaged."""
+    """Return the error of a file that cannot be read, or of a packed file that is damaged or ends too early."""
     return InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=path)

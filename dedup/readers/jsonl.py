@@ -1,4 +1,4 @@
-"""Records of JSON Lines, one a line."""
+"""JSON Lines: a record for each line."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import InputError
-from .lines import BOM, SPARE, Stream, pass_over, read_line, too_long
+from .lines import BOM, SPARE, Stream, read_line, skip_line, too_long
 from .options import Reading
 from .records import Record, record_of
 
 
 def parse_json(data: bytes, path: str, number: int | None) -> Any:
-    """Return the value of a line of JSON. Raises `InputError`."""
+    """Return the value of a line of JSON. Raises `InputError` for broken JSON and for text that is not Unicode."""
     try:
         text = data.decode()
         record = json.loads(text)
-        if "\\" in text and ("\\ud" in text or "\\uD" in text):  # the first is faster
+        if "\\" in text and ("\\ud" in text or "\\uD" in text):  # the first test is fast
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         what = f"not utf-8 at byte {error.start} of the line"
         raise InputError(what, path=path, line=number, hint="convert the file to UTF-8") from error
     except UnicodeEncodeError as error:
-        raise InputError("half of a surrogate pair: not Unicode text", path=path, line=number, hint="mend the record") from error
+        raise InputError("half of a surrogate pair: not Unicode text", path=path, line=number, hint="correct the record") from error
     except (ValueError, RecursionError) as error:
         what = getattr(error, "msg", None) or ("nested too deeply" if isinstance(error, RecursionError) else str(error))
         raise InputError(f"broken JSON ({what})", path=path, line=number, hint="each line is one JSON object") from error
     return record
 
 
-def json_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tuple[int, bytes, InputError | None]]:
-    """Yield the number and the bytes of each line that is not blank; of a line that is too long its beginning, with an error.
+def numbered_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tuple[int, bytes, InputError | None]]:
+    """Yield the number and the bytes of each line that is not blank. Of a line that is too long, yield its beginning and an error.
 
-    What comes after a line that is too long is read when it is asked for. Raises `InputError` for a line without end.
+    The rest of a line that is too long is read when the next line is needed. Raises `InputError` for a line without end.
     """
-    limit = 6 * reading.max_chars + SPARE  # a character takes six bytes at most, as \\uXXXX; the rest is for other fields
+    limit = 6 * reading.max_chars + SPARE  # a character has at most six bytes, as \\uXXXX; the rest is for other fields
     number = 0
     while True:
         data, whole = read_line(stream, limit)
@@ -44,7 +44,7 @@ def json_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tuple[in
         number += 1
         if not whole:
             yield number, data, too_long(path, number, reading.max_chars)
-            pass_over(stream, path, number)
+            skip_line(stream, path, number)
         elif data == b"\n":  # a file may have millions of them
             ahead = stream.peek()
             number += len(stream.read(len(ahead) - len(ahead.lstrip(b"\n"))))
@@ -53,7 +53,8 @@ def json_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tuple[in
 
 
 def json_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
-    for number, data, error in json_lines(stream, path, reading):
+    """Yield the records of JSON Lines."""
+    for number, data, error in numbered_lines(stream, path, reading):
         plain = data.removeprefix(BOM) if number == 1 else data
         try:
             if error is not None:

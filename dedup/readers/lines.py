@@ -1,4 +1,4 @@
-"""Bytes to lines and texts, in memory that is bounded before anything is read: what packed files hold may be of any size."""
+"""Lines: bytes are read as lines and decoded, in limited memory, because the content of a packed file may have any size."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Protocol
 from ..errors import InputError
 
 BOM = b"\xef\xbb\xbf"
-SPARE = 1 << 16  # bytes or characters of a line beside a text of the longest sort
-STEP, WITHOUT_END = 1 << 20, 1 << 28  # bytes of a line that are read together, and of one that is too long, passed over in all
+SPARE = 1 << 16  # bytes or characters that a line may have besides the longest text
+STEP = 1 << 20  # bytes of a line that are read together
+WITHOUT_END = 1 << 28  # bytes: a line of which this much was skipped has no end
 _ENCODING_HINT = "try utf-8, windows-1256 or iso-8859-6"
-# Encodings of Python that are for names of hosts or source code, or that can say half of a surrogate pair.
+# Encodings of Python for host names or source code, and those that can encode half of a surrogate pair.
 _UNFIT = {"undefined", "idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape", "utf-7"}
 
 
 class Stream(Protocol):
-    """What is read from a file, plain or inflated."""
+    """A stream of the bytes of a file, plain or inflated."""
 
     def read(self, size: int = ..., /) -> bytes: ...
 
@@ -29,24 +30,24 @@ class Stream(Protocol):
     def close(self) -> None: ...
 
 
-def one_newline(text: str) -> str:
-    """Return the text with the line ends of Windows and old machines made one."""
+def unify_newlines(text: str) -> str:
+    """Return the text with ``\\n`` for every line end, also for those of Windows and old Macintosh."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def check_encoding(encoding: str) -> codecs.CodecInfo:
-    """Return how to read an encoding. Raises `InputError` for what is none, or none of whole texts."""
+    """Return the codec of an encoding. Raises `InputError` if Python does not know it, or if it is not an encoding of texts."""
     try:
         found = codecs.lookup(encoding)
     except (LookupError, ValueError) as error:  # ValueError: with a NUL
         raise InputError(f"unknown encoding {encoding}", hint=_ENCODING_HINT) from error
     if found.name in _UNFIT or not found._is_text_encoding or found.incrementaldecoder is None:
-        raise InputError(f"{encoding} is no encoding of texts", hint=_ENCODING_HINT)
+        raise InputError(f"{encoding} is not an encoding of texts", hint=_ENCODING_HINT)
     return found
 
 
 def decode(data: bytes, path: str, encoding: str) -> str:
-    """Return the text of bytes. Raises `InputError` with the line."""
+    """Decode bytes. Raises `InputError` with the line of a byte that is wrong."""
     check_encoding(encoding)
     try:
         text = data.decode(encoding)
@@ -57,18 +58,18 @@ def decode(data: bytes, path: str, encoding: str) -> str:
 
 
 def wrong_encoding(encoding: str, byte: int, path: str, line: int, of: str = "") -> InputError:
-    """Return the error of bytes that are not in an encoding."""
+    """Return the error of a byte that is wrong in an encoding."""
     hint = "name the right one with --encoding, for example windows-1256"
     return InputError(f"not {encoding} at byte {byte}{of}", path=path, line=line, hint=hint)
 
 
 def too_long(path: str, line: int | None, limit: int) -> InputError:
-    """Return the error of a line beyond the limit, in characters."""
+    """Return the error of a line of more than ``limit`` characters."""
     return InputError(f"a line of more than {limit:,} characters", path=path, line=line, hint="split it, or raise --max-chars")
 
 
 def read_line(stream: Stream, limit: int) -> tuple[bytes, bool]:
-    """Return a line of up to ``limit`` bytes and True, or the beginning of a longer one and False; nothing and True at the end."""
+    """Return a line of up to ``limit`` bytes and True, or the beginning of a longer line and False. At the end the line is empty."""
     parts: list[bytes] = []
     size = 0
     while size < limit:
@@ -80,17 +81,17 @@ def read_line(stream: Stream, limit: int) -> tuple[bytes, bool]:
     return parts[0], False
 
 
-def pass_over(stream: Stream, path: str, line: int) -> None:
-    """Read the rest of a line, in constant memory. Raises `InputError` for one that does not end."""
+def skip_line(stream: Stream, path: str, line: int) -> None:
+    """Skip the rest of a line, in constant memory. Raises `InputError` for a line without end."""
     for _ in range(WITHOUT_END // STEP):
         data = stream.readline(STEP)
         if len(data) < STEP or data.endswith(b"\n"):
             return
-    raise InputError("a line without end", path=path, line=line, hint="this is no file of records, or it is damaged")
+    raise InputError("a line without end", path=path, line=line, hint="check that this is a file of records, and that it is not damaged")
 
 
 def line_beyond(text: str, limit: int) -> int | None:
-    """Return the number of the first line of more than ``limit`` characters, from 1, None where there is none.
+    """Return the number of the first line of more than ``limit`` characters, from 1; None if there is none.
 
     >>> line_beyond("a\\nbcd\\ne", 2), line_beyond("a\\nbcd\\ne", 3)
     (2, None)

@@ -1,4 +1,4 @@
-"""How sources are read: formats, encodings, and the fields of records."""
+"""The options of readers: formats, encodings, and the fields of records."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ Format = Literal["text", "jsonl", "csv", "parquet"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read. ``encoding`` is for text and CSV, JSONL is UTF-8; ``input_format`` None goes by the name or first byte.
+    """The options of readers. ``encoding`` is for text and CSV; JSONL is always UTF-8. If ``input_format`` is None, the name or the first
+    bytes of a file decide.
 
-    A field for time, cluster or source that is named must be there.
+    If a field for the time, the cluster or the source is named, every record must have it.
     """
 
     encoding: str = "utf-8"

@@ -1,4 +1,4 @@
-"""Pairs of texts to be compared, from JSON Lines."""
+"""Pairs of texts to be compared: JSON Lines with two texts in each line."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from ..errors import InputError
 from .files import open_source
-from .jsonl import json_lines, parse_json
-from .lines import BOM, one_newline, too_long
+from .jsonl import numbered_lines, parse_json
+from .lines import BOM, too_long, unify_newlines
 from .options import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class TextPair:
-    """Two texts to be compared, ``a`` the older."""
+    """Two texts to be compared; ``a`` is the older one."""
 
     id: str | int
     a: str
@@ -22,10 +22,10 @@ class TextPair:
 
 
 def read_pairs(path: str, reading: Reading | None = None) -> Iterator[TextPair]:
-    """Read JSONL of ``{"id", "a", "b"}`` with the texts. Raises `InputError`."""
+    """Read JSONL of ``{"id", "a", "b"}``, where ``a`` and ``b`` are texts. Raises `InputError`."""
     reading = reading or Reading()
     with open_source(path) as stream:
-        for line, data, error in json_lines(stream, path, reading):
+        for line, data, error in numbered_lines(stream, path, reading):
             if error is not None:
                 raise error
             record = parse_json(data.removeprefix(BOM), path, line)
@@ -34,4 +34,4 @@ def read_pairs(path: str, reading: Reading | None = None) -> Iterator[TextPair]:
                 raise InputError("not a pair of texts", path=path, line=line, hint='each line is {"id": ..., "a": "...", "b": "..."}')
             if max(map(len, values[1:])) > reading.max_chars:  # type: ignore[arg-type]
                 raise too_long(path, line, reading.max_chars)
-            yield TextPair(values[0], *map(one_newline, values[1:]))  # type: ignore[arg-type]
+            yield TextPair(values[0], *map(unify_newlines, values[1:]))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Records to documents, each with the bytes that it was read from."""
+"""Records: each is turned into a document, and keeps the bytes that it was read from."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 from ..errors import InputError
 from ..model import Document
-from .lines import one_newline, too_long
+from .lines import too_long, unify_newlines
 from .options import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as it was read: its bytes, its fields, and the document that it is, or else what is wrong with it.
+    """A record as it was read: its bytes, its fields, and its document, or the error if it is wrong.
 
-    The bytes of a row of Parquet, which has none of its own, are a line of JSON, those of a row of CSV in UTF-16 or UTF-32 are UTF-8.
+    A row of Parquet has no bytes of its own; ``raw`` is a line of JSON then. Of a row of CSV in UTF-16 or UTF-32, ``raw`` is UTF-8.
     """
 
     raw: bytes
@@ -26,7 +26,7 @@ class Record:
 
 
 def _field(record: Mapping[str, Any], name: str, option: str, path: str, line: int | None) -> str:
-    """Return the text of a field that must be there; only that of the document itself may be empty, and no number."""
+    """Return the value of a field that must be there. The text may be empty, but no number; other fields may be numbers, but not empty."""
     value = record.get(name)
     if isinstance(value, str) and (value or option == "--text-field"):
         return value
@@ -37,30 +37,31 @@ def _field(record: Mapping[str, Any], name: str, option: str, path: str, line: i
 
 
 def document_of(record: Any, path: str, line: int | None, reading: Reading) -> Document:
-    """Return the document of a record of fields. Raises `InputError`."""
+    """Return the document of a record with fields. Raises `InputError`."""
     if not isinstance(record, dict):
-        raise InputError("not a record of fields", path=path, line=line, hint='each line is an object like {"id": "1", "text": "..."}')
+        raise InputError("not a record with fields", path=path, line=line, hint='each line is an object like {"id": "1", "text": "..."}')
     name = _field(record, reading.id_field, "--id-field", path, line)
     if "\0" in name:
-        raise InputError("a NUL character in an id", path=path, line=line, hint="mend the record")
+        raise InputError("a NUL character in an id", path=path, line=line, hint="correct the record")
     text = _field(record, reading.text_field, "--text-field", path, line)
     if len(text) > reading.max_chars:
         raise too_long(path, line, reading.max_chars)
     time = reading.time_field and _field(record, reading.time_field, "--time-field", path, line)
     cluster = reading.cluster_field and _field(record, reading.cluster_field, "--cluster-field", path, line)
     source = reading.source_field and _field(record, reading.source_field, "--source-field", path, line)
-    return Document(name, one_newline(text), path, line, time=time or None, cluster=cluster or None, source=source or None)
+    return Document(name, unify_newlines(text), path, line, time=time or None, cluster=cluster or None, source=source or None)
 
 
 def record_of(raw: bytes, fields: Any, path: str, line: int, reading: Reading) -> Record:
+    """Return the record of these fields, with its document or its error."""
     try:
         return Record(raw, fields, document_of(fields, path, line, reading))
     except InputError as error:
         return Record(raw, {}, None, error)
 
 
-def documents(found: Iterable[Record]) -> Iterator[Document]:
-    """Yield the documents of records. Raises the `InputError` of one that is wrong."""
+def documents_of(found: Iterable[Record]) -> Iterator[Document]:
+    """Yield the documents of records. Raises the `InputError` of the first wrong record."""
     for record in found:
         if record.error is not None:
             raise record.error

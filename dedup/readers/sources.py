@@ -1,6 +1,6 @@
-"""Sources to documents and records: text files and files of records, plain or compressed.
+"""Sources: the documents and records of all files that paths name, plain or packed.
 
-A text file is one document to be segmented; a line of JSONL or a row of CSV or Parquet is one document with an id and a text.
+A text file is one document, which is cut into segments. A line of JSONL or a row of CSV or Parquet is one document with an id and a text.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from .files import find_files, inflated, open_source, unreadable
 from .formats import detect_format, records
 from .lines import Stream
 from .options import Reading
-from .records import Record, documents
+from .records import Record, documents_of
 from .text import read_text
 
 
 def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Document]:
     """Read every document of these paths, folders and globs, one at a time.
 
-    Raises `InputError` with path and line for what cannot be read: nothing is skipped.
+    Raises `InputError`, with path and line, for anything that cannot be read: nothing is skipped.
     """
     reading = reading or Reading()
     for path in find_files(paths, reading):
@@ -32,7 +32,7 @@ def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Docum
 
 
 def read_bytes(data: bytes, path: str, reading: Reading) -> Iterator[Document]:
-    """Read every document of a file that is in memory, as `read` does."""
+    """Read every document of a file whose bytes are given, as `read` does."""
     stream = inflated(io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))), data[:4], ahead=False)
     try:
         yield from _read_stream(stream, path, reading)
@@ -41,16 +41,16 @@ def read_bytes(data: bytes, path: str, reading: Reading) -> Iterator[Document]:
 
 
 def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Record]:
-    """Read every record of these paths, one at a time; one that is wrong says so.
+    """Read every record of these paths, one at a time. A wrong record has its error in it.
 
-    Raises `InputError` for a source that cannot be read further, and for a text file, which has no records.
+    Raises `InputError` if the rest of a source cannot be read, and for a text file, which has no records.
     """
     reading = reading or Reading()
     for path in find_files(paths, reading):
         with open_source(path) as stream:
             kind = detect_format(stream, path, reading)
             if kind == "text" and not stream.peek(64).strip():
-                kind = "jsonl"  # a feed of none, so far
+                kind = "jsonl"  # an empty feed
             if kind == "text":
                 raise InputError("a text file has no records", path=path, hint="give JSONL, CSV or Parquet, or --input-format")
             yield from records(stream, kind, path, reading)
@@ -58,7 +58,7 @@ def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterat
 
 def _read_stream(stream: Stream, path: str, reading: Reading) -> Iterator[Document]:
     kind = detect_format(stream, path, reading)
-    found = read_text(stream, path, reading) if kind == "text" else documents(records(stream, kind, path, reading))
+    found = read_text(stream, path, reading) if kind == "text" else documents_of(records(stream, kind, path, reading))
     for first in found:
         yield first
         yield from found

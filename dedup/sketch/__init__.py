@@ -1,1 +1,1 @@
-"""Sketches: the hashed words of a text, its shingles, MinHash signature and winnowed fingerprints."""
+"""Sketches: the hashed words of each text, its shingles, its MinHash signature and its winnowed fingerprints."""

@@ -1,7 +1,7 @@
-"""Shingles to MinHash signatures: bit for bit those of datasketch's ``affine32`` scheme.
+"""MinHash: signatures of sets of shingles, bit for bit those of datasketch's ``affine32`` scheme.
 
 Broder, "On the resemblance and containment of documents", 1997; the permutations are those of datasketch 2.0
-(``MinHash(num_perm, seed=seed, scheme="affine32")``), so sketches can be exchanged with it.
+(``MinHash(num_perm, seed=seed, scheme="affine32")``), so signatures can be exchanged with it.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 _SCHEME = "affine32"
 EMPTY = 0xFFFFFFFF
-"""Every value of the signature of no shingles."""
+"""Every value of the signature of a text without shingles."""
 
 
 @lru_cache(maxsize=8)
 def permutations(num_perm: int, seed: int) -> tuple[Array, Array]:
-    """Return the odd factors and the summands of the permutations ``h -> a * h + b`` modulo 2**32, uint32 each."""
+    """Return the odd factors ``a`` and the summands ``b`` of the permutations ``h -> a * h + b`` modulo 2**32, uint32 each."""
     drawn = np.array(_mersenne(seed, 2 * num_perm), np.uint32)
     return drawn[:num_perm] * np.uint32(2) + np.uint32(1), drawn[num_perm:]
 
 
 def _mersenne(seed: int, count: int) -> list[int]:
-    """Return the first numbers of 32 bits of ``numpy.random.RandomState(seed)``, without the time that numpy takes to load its generators.
+    """Return the first 32-bit numbers of ``numpy.random.RandomState(seed)``. This saves the time that numpy takes to load its generators.
 
     Matsumoto, Nishimura, "Mersenne Twister", 1998.
     """
@@ -57,7 +57,7 @@ def _mersenne(seed: int, count: int) -> list[int]:
 def signatures(shingles: Ragged, num_perm: int, seed: int) -> Array:
     """Return the signatures of all rows, uint32 of shape ``(rows, num_perm)``.
 
-    An empty row is `EMPTY` throughout.
+    All values of an empty row are `EMPTY`.
     """
     return kernels.engine().sign(shingles, *permutations(num_perm, seed))
 
@@ -92,10 +92,10 @@ def from_minhash(sketch: MinHash, config: Config | None = None) -> Array:
     config = config or Config()
     scheme = getattr(sketch, "scheme", None)
     if scheme != _SCHEME or sketch.seed != config.seed:
-        what = f"a MinHash of scheme {scheme} and seed {sketch.seed} is not comparable"
-        raise ConfigError(f"{what}: make it with {_SCHEME} and {config.seed}")
+        what = f"a MinHash of scheme {scheme} and seed {sketch.seed} cannot be compared"
+        raise ConfigError(f"{what}; make it with scheme {_SCHEME} and seed {config.seed}")
     if len(sketch) != config.num_perm:
-        raise ConfigError(f"a MinHash of {len(sketch)} values is not comparable: make it with num_perm={config.num_perm}")
+        raise ConfigError(f"a MinHash of {len(sketch)} values cannot be compared; make it with num_perm={config.num_perm}")
     return np.array(sketch.hashvalues, np.uint32)
 
 

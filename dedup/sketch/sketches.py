@@ -1,4 +1,4 @@
-"""Documents to sketches: the words, the signature and the fingerprints of every text, in batches and by several threads."""
+"""Sketches of documents: the words, the signature and the fingerprints of every text, in batches, by several threads."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .. import kernels
 from ..arrays.ragged import Array, Growing, GrowingRagged, Ragged
 from ..config import Config
 from ..model import Document, Segment
-from ..text.passages import all_passages, noting_provenance
+from ..text.passages import all_passages, noting_origins
 from .minhash import permutations
 from .shingle import split_words
 
 Owner = TypeVar("Owner")
 Progress = Callable[[str, int, int | None], None]
-"""Called with the name of a stage, how much of it is done, and of how much, None where that is not known yet."""
+"""Called with the name of a stage, how much of it is done, and the total, None if that is not known yet."""
 
 _BATCH_CHARS, _BATCH_TEXTS = 1 << 18, 1024  # of one task
 _AHEAD = 8  # batches that are read and wait to be sketched
@@ -28,19 +28,19 @@ _AHEAD = 8  # batches that are read and wait to be sketched
 
 @dataclass(frozen=True, slots=True)
 class Sketches:
-    """What is kept of the texts, a row each, in the order of ids."""
+    """What is kept of the texts: a row for each, in the order of ids."""
 
     segments: list[Segment]
     words: Ragged
     signatures: Array
     fingerprints: Ragged
-    short: dict[int, list[str]]  # the folded words of those texts that are compared word by word, by row
-    timestamps: Array  # seconds, NaN where no setting asks for them
+    short: dict[int, list[str]]  # by row, the folded words of short texts, which are compared word by word
+    timestamps: Array  # seconds, NaN if no setting needs them
     sources: list[str | None]
 
 
 def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], list[str]]]:
-    """Yield texts, and whose they are, in batches that are sketched at once."""
+    """Yield texts with their owners in batches; a batch is sketched by one task."""
     owners: list[Owner] = []
     batch: list[str] = []
     size = 0
@@ -59,7 +59,7 @@ _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 
 def sketch_texts(texts: list[str], config: Config) -> _Batch:
-    """Return the words, the signatures, the fingerprints and, by row, the folded words of short texts."""
+    """Return the words, the signatures and the fingerprints of texts, and, by row, the folded words of short texts."""
     sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
     words, signed, prints = kernels.engine().sketch(texts, *sizes, *permutations(config.num_perm, config.seed))
     short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
@@ -67,15 +67,15 @@ def sketch_texts(texts: list[str], config: Config) -> _Batch:
     return words, signed, prints, split
 
 
-def sketch(documents: Iterable[Document], config: Config, jobs: int, progress: Progress | None = None) -> Sketches:
-    """Read all documents and sketch their segments, the rows in the order of ids. Raises `InputError` as `find_duplicates` does."""
+def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, progress: Progress | None = None) -> Sketches:
+    """Read all documents and sketch their segments, with rows in the order of ids. Raises the same `InputError` as `find_duplicates`."""
     origins: dict[str, tuple[float, str | None]] = {}
     segments: list[Segment] = []
     words, prints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
     short: dict[int, list[str]] = {}
     rows = 0
-    with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading is one of the jobs
-        for batch, done in _in_turn(pool, batches(all_passages(noting_provenance(documents, config, origins), config)), config):
+    with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading the texts takes one of the jobs
+        for batch, done in _in_turn(pool, batches(all_passages(noting_origins(documents, config, origins), config)), config):
             segments += batch
             words.extend(done[0])
             signed.extend(done[1])
@@ -92,7 +92,7 @@ def sketch(documents: Iterable[Document], config: Config, jobs: int, progress: P
 def _in_turn(
     pool: ThreadPoolExecutor, found: Iterable[tuple[list[Segment], list[str]]], config: Config
 ) -> Iterator[tuple[list[Segment], _Batch]]:
-    """Yield the batches sketched, in their order; texts are read no faster than they are sketched."""
+    """Yield the sketched batches in order. Texts are not read much faster than they are sketched."""
     waiting: deque[tuple[list[Segment], Future[_Batch]]] = deque()
     for segments, texts in found:
         waiting.append((segments, pool.submit(sketch_texts, texts, config)))

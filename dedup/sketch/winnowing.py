@@ -1,7 +1,7 @@
-"""Winnowed fingerprints of texts.
+"""Winnowing: the fingerprints of texts.
 
 Schleimer, Wilkerson, Aiken, "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003: of every ``window``
-consecutive hashes the smallest is kept, so that two texts with a common run of ``window + words - 1`` words keep a common one.
+consecutive hashes the smallest is kept, so that two texts with a common run of ``window + size - 1`` words have a common fingerprint.
 """
 
 from __future__ import annotations
@@ -13,6 +13,6 @@ from ..arrays.ragged import Ragged
 
 
 def fingerprints(words: Ragged, size: int, window: int) -> Ragged:
-    """Return the winnowed fingerprints of each row of words, uint32, sorted: of runs of ``size`` words, one of every ``window``."""
+    """Return the fingerprints of each row of words, uint32, sorted: of every ``window`` runs of ``size`` words the smallest hash."""
     hashes = shingle(words, size)
     return winnow(Ragged((hashes.values >> np.uint64(32)).astype(np.uint32), hashes.offsets), window)

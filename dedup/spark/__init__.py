@@ -1,4 +1,4 @@
-"""The search of `dedup.find_duplicates` on Spark: tables in, tables out, the same answers, where one machine is not enough.
+"""The search of `dedup.find_duplicates` on Spark, for more texts than one machine can search: tables in, tables out, the same results.
 
 Needs pyspark 4, pandas below 3 and pyarrow (``pip install 'bulletin-dedup[spark]'``), also on the workers, and Java 17.
 """
@@ -36,10 +36,10 @@ def find_duplicates(
 ) -> DataFrame:
     """Return the matches among the texts of a table, a row each, with the columns of ``dedup find --format pairs``, in no order.
 
-    They are those that `dedup.find_duplicates` finds among the same texts. ``folder`` is a path or URL where the finished stages are kept,
-    which every worker reads and writes: a run that was broken off goes on where it was, and `clusters` of the same texts
-    and settings finds the work done. Where all work is done on this machine (a ``local`` master) it may be None: a folder that is gone when
-    the program ends. Raises `InputError` for a text without an id, one beyond ``config.max_chars`` and two with one id, and `ConfigError`.
+    They are the matches that `dedup.find_duplicates` finds among the same texts. ``folder`` is a path or URL that every worker can read and
+    write. The finished stages are kept in it: a run that was interrupted continues there, and `clusters` of the same texts and settings
+    uses the same stages. With a ``local`` master it may be None: then the folder is temporary. Raises `ConfigError`, and `InputError` for
+    a text without an id, a text of more than ``config.max_chars``, and two texts with one id.
     """
     return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, folder=folder).matches
 
@@ -54,8 +54,11 @@ def clusters(
     source_col: str | None = None,
     folder: str | None = None,
 ) -> DataFrame:
-    """Return the members of all clusters, a row each: ``id``, ``cluster``, ``canonical``, the id of the canonical member, and ``relation``,
-    how the member relates to that one, null for itself. For the rest see `find_duplicates`."""
+    """Return the members of all clusters, a row each: ``id``, ``cluster``, ``canonical`` and ``relation``.
+
+    ``canonical`` is the id of the canonical member. ``relation`` is the relation of the member to it, null for itself. The arguments are
+    those of `find_duplicates`.
+    """
     return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, folder=folder).clusters
 
 
@@ -70,40 +73,40 @@ def search(
     folder: str | None = None,
     progress: Progress | None = None,
 ) -> Search:
-    """Return the search of which `find_duplicates` and `clusters` are each one table; ``progress`` is called when a stage begins."""
+    """Return the search whose tables `find_duplicates` and `clusters` return. ``progress`` is called when a stage begins."""
     columns = {"id": id_col, "text": text_col, "time": time_col, "source": source_col}
     for name in filter(None, columns.values()):
         if name not in df.columns:
             raise ConfigError(f"the table has no column {name!r}; there are {', '.join(df.columns)}")
     given = {name: _seconds(df, name) if name == time_col else F.col(quoted(name)) for name in columns.values() if name}
     texts = df.select(*((given[name] if name else F.lit(None)).cast("string").alias(role) for role, name in columns.items()))
-    return search_texts(texts, config or Config(), folder, _digest(texts) if folder else "", progress)
+    return search_texts(texts, config or Config(), folder, table_digest(texts) if folder else "", progress)
 
 
-def search_texts(texts: DataFrame, config: Config, folder: str | None, of: str, progress: Progress | None = None) -> Search:
-    """Return the search among texts as `TEXT` has them; ``of`` tells these from other ones. Internal: `search` is what is public."""
+def search_texts(texts: DataFrame, config: Config, folder: str | None, digest: str, progress: Progress | None = None) -> Search:
+    """Return the search among texts with the columns of `TEXT`. ``digest`` tells these texts from others. Internal: use `search`."""
     spark = texts.sparkSession
     if folder is None and not is_local(spark):
-        raise ConfigError("no folder for the stages; give one that every worker reads and writes: folder, or --stages")
-    run = {"texts": of, "settings": config.key(), "version": VERSION}
-    return Search(texts, config, Stages(spark, folder or _passing_folder(), run, progress or (lambda stage: None)))
+        raise ConfigError("no folder for the stages; name one that every worker can read and write, with folder or --stages")
+    run = {"texts": digest, "settings": config.key(), "version": VERSION}
+    return Search(texts, config, Stages(spark, folder or _temporary_folder(), run, progress or (lambda stage: None)))
 
 
 def _seconds(df: DataFrame, name: str) -> Column:
-    """Return a column of times; those of a zone as seconds, which no setting of the session changes."""
+    """Return a column of times. Times with a zone become seconds, which do not depend on the settings of the session."""
     column = F.col(quoted(name))
     zoned = df.select(column).dtypes[0][1] == "timestamp"
     return column.cast("decimal(20,6)") if zoned else column
 
 
-def _digest(texts: DataFrame) -> str:
-    """Return what tells the rows of a table from other ones, in any order."""
+def table_digest(texts: DataFrame) -> str:
+    """Return a digest of the rows of a table, the same for any order of them."""
     row = F.xxhash64(*texts.columns).cast("decimal(38,0)")
     counted = texts.agg(F.count(F.lit(1)).alias("rows"), F.sum(row).alias("sum")).collect()[0]
     return f"{counted['rows']} {counted['sum']}"
 
 
-def _passing_folder() -> str:
+def _temporary_folder() -> str:
     folder = tempfile.mkdtemp(prefix="dedup-spark-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return file_url(folder)

@@ -1,4 +1,4 @@
-"""Batches of Arrow to the arrays that the stages work on, and back; partitions that are sorted to parts that cut no group."""
+"""Arrow: record batches are turned into arrays and back, and sorted partitions are read in parts that do not cut groups."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pyarrow as pa
 from ..arrays.ragged import Array, Ragged
 
 Batches = Iterator[Any]
-"""What a worker is given of a partition, and gives back: record batches."""
+"""The record batches of a partition, which a worker reads and returns."""
 
 
 def numbers(batch: Any, name: str, dtype: Any = np.int64) -> Array:
-    """Return a column of numbers; null is 0."""
+    """Return a column of numbers as an array; null becomes 0."""
     column = batch.column(name)
     return np.asarray((column.fill_null(0) if column.null_count else column).to_numpy(zero_copy_only=False), dtype)
 
 
 def rows_of(batch: Any, name: str, dtype: Any) -> Ragged:
-    """Return a column of binary values as rows of numbers; null is an empty row."""
+    """Return a column of binary values as rows of numbers; null becomes an empty row."""
     column = batch.column(name).cast(pa.large_binary())
     _, offsets, values = column.buffers()
     ends = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
@@ -30,7 +30,7 @@ def rows_of(batch: Any, name: str, dtype: Any) -> Ragged:
 
 
 def lists_of(batch: Any, name: str, dtype: Any) -> Ragged:
-    """Return a column of lists of numbers as rows; null is an empty row."""
+    """Return a column of lists of numbers as rows; null becomes an empty row."""
     column = batch.column(name)
     lengths = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
     values = column.flatten().to_numpy(zero_copy_only=False).astype(dtype)
@@ -50,15 +50,15 @@ def batch_of(**columns: Any) -> Any:
 
 
 def columns_of(batch: Any) -> dict[str, Array]:
-    """Return all columns of numbers of a batch."""
+    """Return the columns of a batch as arrays of numbers, by name."""
     return {name: numbers(batch, name) for name in batch.schema.names}
 
 
 def whole_groups(batches: Batches, key: str, most: int, overlap: int = 0) -> Iterator[tuple[dict[str, Array], int]]:
-    """Yield the rows of a partition that is sorted by ``key``, columns of numbers, in parts of about ``most`` rows that cut no group.
+    """Yield the rows of a partition sorted by ``key``, as columns of numbers, in parts of about ``most`` rows that do not cut groups.
 
-    With an ``overlap`` a group of more than ``most`` rows is cut all the same: each part of it begins with so many of the last rows of the
-    one before, and how many these are is yielded with it.
+    With an ``overlap``, a group of more than ``most`` rows is cut: each later part of it begins with the last ``overlap`` rows of the part
+    before. The number of such repeated rows is yielded with each part.
     """
     held: list[dict[str, Array]] = []
     count = again = 0

@@ -1,4 +1,4 @@
-"""Sketches to candidates: keys exploded and gathered into buckets, and pairs of what stands in one bucket, by `dedup.candidates.lsh`."""
+"""Candidates on Spark: the keys of sketches are gathered into buckets, and the rows of a bucket become pairs, as in `dedup.candidates`."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import numpy as np
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from ..arrays.buckets import NEAREST, Enough, neighbours, strongest
+from ..arrays.buckets import NEAREST, Enough, keep_strongest, neighbours
 from ..arrays.ragged import Array
 from ..candidates.fingerprints import FEW
 from ..candidates.lsh import row_bits
 from ..config import Config
 from .arrow import Batches, batch_of, numbers, rows_of, whole_groups
 
-_PART = 1 << 16  # members of buckets, or pairs, that are looked at together
+_PART = 1 << 16  # members of buckets, or pairs, that are processed together
 _ROOM = 1 << 18  # pairs of a batch
-_MOST_BITS = 24  # that a key gives way to rows: here more rows have room beside it
-_NONE = -1  # in the place of the other row of a pair: a row that is like too many others
+_MOST_BITS = 24  # the most bits that are cut from a key: here rows have a column of their own
+_NONE = -1  # in the place of the other row: the row is overfull
 
 CHANNEL = "left long, right long"
-"""A pair of rows, the smaller one ``left``; or a row that is like too many others, and -1."""
+"""A pair of rows, the smaller one as ``left``; or an overfull row and -1."""
 
 
 def _members(batches: Batches, dtype: str, bits: int) -> Batches:
-    """Yield a member of a bucket for each of the ``keys`` of each row, without its lower ``bits``, with the other columns, numbers."""
+    """Yield a member of a bucket for each of the ``keys`` of each row, without the lower ``bits`` of the key, with the other columns."""
     for batch in batches:
         keys = rows_of(batch, "keys", dtype)
         owners = keys.owners()
@@ -38,7 +38,7 @@ def _members(batches: Batches, dtype: str, bits: int) -> Batches:
 
 
 def _in_buckets(rows: DataFrame, dtype: str, bits: int = 0) -> DataFrame:
-    """Return the members of all buckets, those of one together and in the order of rows, and how many ``members`` it has."""
+    """Return the members of all buckets, bucket by bucket, in the order of rows, with the number of ``members`` of the bucket."""
     others = [f"{name} long" for name in rows.columns if name != "keys"]
     exploded = rows.mapInArrow(lambda batches: _members(batches, dtype, bits), ", ".join(["key long", *others]))
     bucket = Window.partitionBy("key")
@@ -46,8 +46,10 @@ def _in_buckets(rows: DataFrame, dtype: str, bits: int = 0) -> DataFrame:
 
 
 def _pairs(batches: Batches, limit: int) -> Batches:
-    """Yield the pairs of rows that stand in one bucket, and the rows of those with more than ``limit``. ``least`` is the smaller number of
-    keys of a pair, where it is known."""
+    """Yield the pairs of rows in one bucket, and the rows of overfull buckets, which have more than ``limit`` members.
+
+    ``least`` is the smaller number of keys of the two rows, 0 if it is not known.
+    """
     for part, again in whole_groups(batches, "key", max(_PART, 2 * limit), NEAREST):
         rows, keys = part["row"], part.get("size", np.zeros(len(part["row"]), np.int64))
         overfull = np.unique(rows[part["members"] > limit])
@@ -59,7 +61,7 @@ def _pairs(batches: Batches, limit: int) -> Batches:
 
 
 def _new_neighbours(keys: Array, sizes: Array, limit: int, again: int) -> Iterator[tuple[Array, Array]]:
-    """Yield neighbours but for those among the first ``again`` members, which were paired before."""
+    """Yield neighbours, without the pairs among the first ``again`` members, which were yielded before."""
     for one, other in neighbours(keys, sizes, limit):
         new = other >= again
         yield one[new], other[new]
@@ -83,14 +85,14 @@ def _pair_batch(left: list[Array], right: list[Array], least: list[Array]) -> An
 
 
 def _kept(batches: Batches, enough: Enough) -> Batches:
-    """Yield of pairs, sorted, each as often as its rows stand in one bucket, those that share enough, once."""
+    """Yield the pairs that share enough keys, each once. The pairs are sorted, and each comes as often as its rows share a bucket."""
     for part, _ in whole_groups(batches, "left", _PART):
         left, right = part["left"], part["right"]
         starts = np.flatnonzero(np.concatenate(([True], (left[1:] != left[:-1]) | (right[1:] != right[:-1]))))
         shared = np.diff(np.append(starts, len(left)))
         left, right, least = left[starts], right[starts], part["least"][starts]
         found = (right != _NONE) & (left != right)  # two keys of one row may be equal
-        few, overfull = strongest(left[found], right[found], shared[found], least[found], enough)
+        few, overfull = keep_strongest(left[found], right[found], shared[found], least[found], enough)
         overfull = np.union1d(overfull, left[right == _NONE])
         others = np.concatenate((right[found][few], np.full(len(overfull), _NONE)))
         yield batch_of(left=np.concatenate((left[found][few], overfull)), right=others)
@@ -107,14 +109,14 @@ def _any(config: Config) -> Enough:
 
 
 def sharing_bands(sketches: DataFrame, rows: DataFrame, column: str, count: int, config: Config) -> DataFrame:
-    """Return the pairs of rows that share a band of ``column``, which ``count`` of them have, `CHANNEL`."""
+    """Return the pairs of rows that share a band of ``column``, as `CHANNEL`. ``count`` rows have such bands."""
     keys = rows.where("compared").select("seq", "row").join(sketches.select("seq", F.col(column).alias("keys")), "seq")
     bits = min(row_bits(count), _MOST_BITS)
     return _channel(_in_buckets(keys.select("row", "keys"), "<u8", bits), config.bucket_limit, _any(config))
 
 
 def copies(rows: DataFrame, config: Config) -> DataFrame:
-    """Return the pairs of rows with the same words, `CHANNEL`."""
+    """Return the pairs of exact copies, as `CHANNEL`."""
     members = (
         rows.where("alike is not null").select(F.col("alike").alias("key"), "row").repartition("key").sortWithinPartitions("key", "row")
     )
@@ -122,9 +124,8 @@ def copies(rows: DataFrame, config: Config) -> DataFrame:
     return _channel(counted, config.bucket_limit, _any(config))
 
 
-def fingerprints(sketches: DataFrame, rows: DataFrame, config: Config) -> DataFrame:
-    """Return the fingerprints that several rows have, a row for each of these, and one row for each that recurs, of which ``recurs`` is
-    true."""
+def common_fingerprints(sketches: DataFrame, rows: DataFrame, config: Config) -> DataFrame:
+    """Return the fingerprints that several rows have, once for each such row; a recurring one only once, with ``recurs``."""
     kept = rows.where("compared").select("seq", "row", "size", F.col("counted").cast("int").alias("counted"))
     keys = kept.join(sketches.select("seq", F.col("prints").alias("keys")), "seq").drop("seq")
     bucket = Window.partitionBy("key")
@@ -134,18 +135,18 @@ def fingerprints(sketches: DataFrame, rows: DataFrame, config: Config) -> DataFr
 
 
 def sharing_fingerprints(prints: DataFrame, config: Config) -> DataFrame:
-    """Return the pairs of rows that share enough fingerprints that do not recur, `CHANNEL`."""
+    """Return the pairs of rows that share enough distinctive fingerprints, as `CHANNEL`."""
     members = prints.where("not recurs").drop("recurs").repartition("key").sortWithinPartitions("key", "row")
     return _channel(members, config.bucket_limit, Enough(np.zeros(0, np.int64), FEW, config.fingerprint_share, config.bucket_limit))
 
 
-def distinctive_of(prints: DataFrame) -> DataFrame:
-    """Return for each row those of its fingerprints that others have as well and that do not recur, sorted."""
+def distinctive_by_row(prints: DataFrame) -> DataFrame:
+    """Return for each row its distinctive fingerprints that other rows have as well, sorted, in the column ``fresh``."""
     return prints.where("not recurs").groupBy("row").agg(F.sort_array(F.collect_list("key")).alias("fresh"))
 
 
 def united(channels: Iterable[DataFrame]) -> DataFrame:
-    """Return what any of these channels proposes, once."""
+    """Return the candidates of all these channels, each once."""
     first, *others = channels
     for other in others:
         first = first.union(other)

@@ -1,4 +1,4 @@
-"""Related pairs to clusters: components brought together and cut into stars by `dedup.clusters.stars`, with the copies of all texts."""
+"""Clusters on Spark: each component of duplicates is gathered and cut into stars by `dedup.clusters.stars`; copies of texts are added."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ..model import Relation
 from .arrow import Batches, batch_of, numbers
 from .pairs import MIRRORED
 
-_PLACE = "preferred", "decisive", "fewer"  # what rows are sorted by for being canonical, before their number
+_PLACE = "preferred", "decisive", "fewer"  # the keys by which rows are sorted, the canonical one first, before their number
 _STANDING = "row long, preferred long, decisive double, fewer long"
 _STAR = "first long, star long, share double, relation string"
 
 
 def place() -> Column:
-    """Return what rows of `standings` are sorted by, the canonical one first."""
+    """Return the keys by which rows of `standings` are sorted, the canonical one first."""
     return F.struct(*_PLACE, "row")
 
 
@@ -42,7 +42,7 @@ def _held(batches: Batches) -> Batches:
 
 
 def standings(rows: DataFrame, duplicates: DataFrame, config: Config) -> DataFrame:
-    """Return for each row by what it is preferred for being canonical."""
+    """Return for each row the keys by which the canonical member is chosen."""
     if config.keep == "most-complete":
         held = duplicates.mapInArrow(_held, "row long, held long").groupBy("row").agg(F.sum("held").alias("held"))
         rows = rows.join(held, "row", "left")
@@ -52,7 +52,7 @@ def standings(rows: DataFrame, duplicates: DataFrame, config: Config) -> DataFra
 
 
 def _by_row(batches: Batches) -> Iterator[tuple[int, Array, Array, list[str]]]:
-    """Yield each row with those linked to it, the larger share of each link, and its relation, seen from the other one."""
+    """Yield each row with the rows linked to it, and for each link the larger containment and the relation, seen from the other row."""
     waiting: list[tuple[int, Array, Array, list[str]]] = []
     for batch in batches:
         rows, others = numbers(batch, "row"), numbers(batch, "other")
@@ -76,7 +76,7 @@ def _united(parts: list[tuple[int, Array, Array, list[str]]]) -> tuple[int, Arra
 
 
 def _stars(batches: Batches) -> Batches:
-    """Yield each row that has links, `_STAR`, from links of whole components in order of preference."""
+    """Yield each linked row, as `_STAR`. The links come in whole components, in order of preference."""
     current: dict[int, tuple[float, str]] = {}
 
     def ranked() -> Iterator[tuple[int, list[int]]]:
@@ -104,8 +104,10 @@ def _star_batch(rows: list[tuple[int, int, float | None, str | None]]) -> pa.Rec
 
 
 def star_links(duplicates: DataFrame, labels: DataFrame, rows: DataFrame, standing: DataFrame) -> DataFrame:
-    """Return for each row that has duplicates the ``star`` it is in, by its canonical row, and the ``share`` and ``relation`` between them,
-    null for that row itself. ``labels`` are the components of the pairs."""
+    """Return for each row with duplicates its ``star``, named by the canonical row, and the ``share`` and ``relation`` between both.
+
+    Both are null for the canonical row itself. ``labels`` are the components of the pairs.
+    """
     share = F.greatest("containment_a", "containment_b")
     mirror = F.create_map(*(F.lit(name) for pair in MIRRORED.items() for name in pair))
     one = duplicates.select(
@@ -125,8 +127,10 @@ def _named(batches: Batches) -> Batches:
 
 
 def members(rows: DataFrame, stars: DataFrame, standing: DataFrame) -> DataFrame:
-    """Return the members of all clusters: ``id``, ``cluster``, ``canonical``, ``relation``, seen from the member and null for the canonical
-    one, ``row``, and the ``weakest`` link of the cluster."""
+    """Return the members of all clusters: ``id``, ``cluster``, ``canonical``, ``relation``, ``row``, and the cluster's ``weakest`` link.
+
+    The relation is seen from the member, and null for the canonical one.
+    """
     kept = (
         rows.select("row", "id", "first", "copies")
         .join(standing, "row")

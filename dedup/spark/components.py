@@ -19,11 +19,11 @@ _ROUNDS = 64
 _LINK = "row long, label long"  # a row, and a smaller one of the same component
 
 Keep = Callable[[str, DataFrame], DataFrame]
-"""How the table of a round is kept, by its name."""
+"""A function that stores the table of a round under a name, and returns it."""
 
 
 def _linked(batches: Batches) -> Batches:
-    """Yield for the pairs of each batch the smallest row that they connect each row with."""
+    """Yield for each batch of pairs the smallest row that they connect each row with."""
     for batch in batches:
         rows, places = np.unique(np.concatenate((numbers(batch, "left"), numbers(batch, "right"))), return_inverse=True)
         labels = components_of(len(rows), places[: batch.num_rows], places[batch.num_rows :])
@@ -50,15 +50,17 @@ def _small_star(links: DataFrame) -> DataFrame:
 
 
 def _finished(links: DataFrame) -> bool:
-    """Tell whether every row has one link, and none leads to a row that has one itself: then each component is a star."""
+    """Tell whether each component is a star: every row has one link, and no link leads to a row that has a link itself."""
     if not links.groupBy("row").count().where("count > 1").isEmpty():
         return False
     return links.join(links.select(F.col("row").alias("label")), "label", "left_semi").isEmpty()
 
 
 def components(pairs: DataFrame, name: str, keep: Keep) -> DataFrame:
-    """Return for each row of ``pairs``, with columns ``left`` and ``right``, but for the smallest row of each component, a ``row`` and its
-    ``label``, that smallest row."""
+    """Return for each ``row`` in ``pairs`` its ``label``, the smallest row of its component; the smallest row itself is left out.
+
+    ``pairs`` has the columns ``left`` and ``right``.
+    """
     links = keep(f"{name}-0", pairs.select("left", "right").mapInArrow(_linked, _LINK).distinct())
     for number in range(1, _ROUNDS):
         if _finished(links):

@@ -1,4 +1,4 @@
-"""Related pairs to matches: every copy matches what the first of its text matches, and the copies each other."""
+"""Matches on Spark: every exact copy matches what the first copy matches, and the copies match each other."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SIDE = "id", "document", "index", "heading", "line"
 
 
 def _between(batches: Batches, limit: int) -> Batches:
-    """Yield the matches between the copies of both texts of related pairs."""
+    """Yield the matches between the copies of the two texts of each related pair."""
     for batch in batches:
         sides = zip(batch.column("left_copies").to_pylist(), batch.column("right_copies").to_pylist(), strict=True)
         found = [(place, *pair) for place, (left, right) in enumerate(sides) for pair in pairs_between(left, right, limit)]
@@ -41,7 +41,7 @@ def _between(batches: Batches, limit: int) -> Batches:
 
 
 def _among(batches: Batches, limit: int) -> Batches:
-    """Yield the pairs of copies of each text."""
+    """Yield the pairs among the copies of each text."""
     for batch in batches:
         found = [pair for rows in batch.column("copies").to_pylist() for pair in pairs_among(rows, limit)]
         left, right = np.array(found, np.int64).reshape(-1, 2).T
@@ -49,7 +49,7 @@ def _among(batches: Batches, limit: int) -> Batches:
 
 
 def _copies(rows: DataFrame, limit: int) -> DataFrame:
-    """Return the ``copies`` of each text that has several, by the ``first``, sorted; of more than ``limit`` only one more than these."""
+    """Return the sorted ``copies`` of each text that has several, by the ``first`` copy; at most ``limit`` + 1 of them."""
     place = F.row_number().over(Window.partitionBy("first").orderBy("row"))
     few = rows.where("copies > 1").withColumn("place", place).where(F.col("place") <= limit + 1)
     return few.groupBy("first").agg(F.sort_array(F.collect_list("row")).alias("copies"))
@@ -63,7 +63,7 @@ def _with_copies(pairs: DataFrame, copies: DataFrame, sides: Iterable[str]) -> D
 
 
 def matches(pairs: DataFrame, rows: DataFrame, config: Config) -> DataFrame:
-    """Return the matches, with the columns of both texts, ``a_id`` and so on, and their rows, ``left`` and ``right``."""
+    """Return the matches, with the columns of both texts (``a_id`` and others), and their rows, ``left`` and ``right``."""
     limit = config.bucket_limit
     copies = _copies(rows, limit)
     between = _with_copies(pairs, copies, ("left", "right")).mapInArrow(lambda batches: _between(batches, limit), _SPREAD)

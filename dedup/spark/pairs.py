@@ -1,4 +1,4 @@
-"""Candidates to related pairs: the words of both texts brought together, and what `dedup.verification.verify` says of them."""
+"""Verification on Spark: the words of both texts of each candidate are joined, and `dedup.verification.verify` relates them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..candidates.document_frequency import Distinctive
 from ..clusters.constraints import may_match
 from ..config import Config
 from ..model import Relation
-from ..verification.features import fresh_shares
+from ..verification.features import distinctive_shares
 from ..verification.relations import RELATIONS, is_duplicate
 from ..verification.verify import relate_pairs
 from .arrow import Batches, batch_of, lists_of, numbers, rows_of
@@ -19,7 +19,7 @@ from .arrow import Batches, batch_of, lists_of, numbers, rows_of
 SHARES = ("jaccard", "containment_a", "containment_b", "similarity")
 MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
-_PAIRS = 1 << 11  # that are compared at a time
+_PAIRS = 1 << 11  # pairs that are compared together
 _TEXT = "row", "alike", "words", "size", "fresh", "short", "timestamp", "source"
 
 
@@ -28,7 +28,7 @@ def _both(batch: pa.RecordBatch, name: str) -> pa.Array:
 
 
 def _related(batches: Batches, known: bool, config: Config) -> Batches:
-    """Yield those of the pairs of a partition that have a relation, `RELATED`."""
+    """Yield the pairs of a partition that have a relation, as `RELATED`."""
     for batch in batches:
         for start in range(0, batch.num_rows, _PAIRS):
             yield _related_of(batch.slice(start, _PAIRS), known, config)
@@ -42,11 +42,12 @@ def _related_of(batch: pa.RecordBatch, known: bool, config: Config) -> pa.Record
     _, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
     allowed = may_match(*pair, numbers(texts, "timestamp", np.float64), sources, config)
     pair = pair[0][allowed], pair[1][allowed]
-    fresh = Distinctive(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)
-    alike = numbers(texts, "alike")
+    distinctive = Distinctive(lists_of(texts, "fresh", np.uint32), numbers(texts, "size"), 0)
+    first_copies = numbers(texts, "alike")
     short = {place: words for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
-    identical = alike[pair[0]] == alike[pair[1]]
-    found = relate_pairs(rows_of(texts, "words", "<u4"), short, pair, fresh_shares(fresh, *pair), identical, known, config)
+    identical = first_copies[pair[0]] == first_copies[pair[1]]
+    shares = distinctive_shares(distinctive, *pair)
+    found = relate_pairs(rows_of(texts, "words", "<u4"), short, pair, shares, identical, known, config)
     return batch_of(
         left=rows[found["left"]],
         right=rows[found["right"]],
@@ -56,15 +57,15 @@ def _related_of(batch: pa.RecordBatch, known: bool, config: Config) -> pa.Record
     )
 
 
-def texts_of(candidates: DataFrame, rows: DataFrame, sketches: DataFrame, fresh: DataFrame) -> DataFrame:
-    """Return what is compared of those texts that are in a candidate."""
+def texts_of(candidates: DataFrame, rows: DataFrame, sketches: DataFrame, distinctive: DataFrame) -> DataFrame:
+    """Return the columns that are compared, for the texts that are in a candidate."""
     wanted = candidates.select(F.col("left").alias("row")).union(candidates.select(F.col("right").alias("row"))).distinct()
     kept = rows.select("row", "seq", "alike", "size", "timestamp", "source").join(wanted, "row")
-    return kept.join(sketches.select("seq", "words", "short"), "seq").join(fresh, "row", "left").select(*_TEXT)
+    return kept.join(sketches.select("seq", "words", "short"), "seq").join(distinctive, "row", "left").select(*_TEXT)
 
 
 def related(candidates: DataFrame, texts: DataFrame, known: bool, config: Config) -> DataFrame:
-    """Return those of the candidates that have a relation, `RELATED`; ``known`` tells whether it is known what recurs."""
+    """Return the candidates that have a relation, as `RELATED`. ``known`` says whether it is known what recurs."""
     sides = [texts.select(*(F.col(name).alias(f"{side}_{name}") for name in _TEXT)) for side in ("left", "right")]
     joined = candidates.join(sides[0], F.col("left") == F.col("left_row")).join(sides[1], F.col("right") == F.col("right_row"))
     return joined.drop("left", "right").mapInArrow(lambda batches: _related(batches, known, config), RELATED)

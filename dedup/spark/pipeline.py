@@ -1,4 +1,4 @@
-"""Join the stages: a table of texts in, tables of matches and clusters out, as `dedup.pipeline` does on one machine."""
+"""The pipeline on Spark: it joins the stages, as `dedup.pipeline` does on one machine; a table of texts in, matches and clusters out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PLACES = "a_heading", "b_heading", "a_line", "b_line"
 
 
 class Search:
-    """One search, of which each table is a stage that is made when it is first asked for, unless its folder has it."""
+    """One search. Each of its tables is a stage: it is made when it is first needed, if the folder of the stages does not have it."""
 
     def __init__(self, texts: DataFrame, config: Config, stages: Stages):
         self._texts, self._config, self._stages = texts, config, stages
@@ -38,7 +38,7 @@ class Search:
 
     @cached_property
     def _sketches(self) -> DataFrame:
-        return self._stages.table("sketches", lambda: sketches.sketch(self._texts, self._config), sketches.refuse)
+        return self._stages.table("sketches", lambda: sketches.sketch_table(self._texts, self._config), sketches.refuse_unusable)
 
     @cached_property
     def _rows(self) -> DataFrame:
@@ -46,18 +46,18 @@ class Search:
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """How many rows are compared, are so as short ones, and are counted."""
+        """The numbers of rows that are compared, that are compared as short texts, and in which document frequencies are counted."""
         short = F.col("compared") & (F.col("length") < self._config.short_words)
         numbers = {"compared": F.count_if("compared"), "short": F.count_if(short), "counted": F.count_if("counted")}
         return _first(self._rows.agg(*(count.alias(name) for name, count in numbers.items())))
 
     @cached_property
     def _prints(self) -> DataFrame:
-        return self._stage("fingerprints", lambda: candidates.fingerprints(self._sketches, self._rows, self._config))
+        return self._stage("fingerprints", lambda: candidates.common_fingerprints(self._sketches, self._rows, self._config))
 
     @cached_property
     def _channels(self) -> dict[str, DataFrame]:
-        """The pairs that each channel proposes."""
+        """The candidates of each channel."""
         config = self._config
         return {
             "lsh": self._stage(
@@ -71,21 +71,21 @@ class Search:
 
     @cached_property
     def _proposed(self) -> DataFrame:
-        """What any channel proposes, with the copies of a text where each stands for itself."""
+        """The candidates of all channels, and the pairs of exact copies if constraints forbid some matches."""
         same = [candidates.copies(self._rows, self._config)] if restricts(self._config) else []
         return self._stage("candidates", lambda: candidates.united([*self._channels.values(), *same]))
 
     @cached_property
     def _compared(self) -> DataFrame:
         def made() -> DataFrame:
-            fresh = candidates.distinctive_of(self._prints)
-            return pairs.texts_of(self._proposed.where("right >= 0"), self._rows, self._sketches, fresh)
+            distinctive = candidates.distinctive_by_row(self._prints)
+            return pairs.texts_of(self._proposed.where("right >= 0"), self._rows, self._sketches, distinctive)
 
         return self._stage("texts", made)
 
     @cached_property
     def _known(self) -> bool:
-        return verify.is_known(self._counts["counted"], self._config)
+        return verify.recurrence_is_known(self._counts["counted"], self._config)
 
     def _related(self, proposed: DataFrame, texts: DataFrame) -> DataFrame:
         return pairs.related(proposed, texts, self._known, self._config)
@@ -101,7 +101,7 @@ class Search:
 
     @cached_property
     def _pairs(self) -> DataFrame:
-        """All related pairs, with those that were not proposed because too many texts are alike, as `dedup.pipeline` finds them."""
+        """All related pairs, with those of overfull rows that no channel proposed, as `dedup.pipeline` finds them."""
         found = self._first_pairs
         overfull = self._proposed.where("right < 0").select(F.col("left").alias("row"))
         inside = found.where("duplicate")

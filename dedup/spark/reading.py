@@ -1,4 +1,4 @@
-"""Files that the workers reach to texts: read by the workers with the readers of one machine."""
+"""Reading on Spark: the workers read files with the readers in `dedup.readers`."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from ..readers.lines import BOM
 from ..readers.options import Reading
 from ..readers.records import document_of
 from ..readers.sources import read, read_bytes
-from ..text.passages import checked
+from ..text.passages import checked_segments
 from .arrow import Batches, batch_of
 from .session import NANOSECONDS
 from .sketches import TEXT, problem
 from .stages import file_url, literal, quoted
 
-_TEXTS = 512  # of a batch
-_PACKED = (".gz", ".zst", ".bz2", ".deflate", ".lz4", ".snappy")  # endings that Spark takes for packed lines
-_HIDDEN = ("_", ".")
+_TEXTS = 512  # texts of a batch
+_PACKED = (".gz", ".zst", ".bz2", ".deflate", ".lz4", ".snappy")  # Spark reads lines of files with these endings as packed
+_HIDDEN = ("_", ".")  # Spark does not read files whose names begin with these
 _MOST_WHOLE = 1 << 28  # bytes of a file that is not read in parts
 _Make = Callable[[Any, str], Iterable[Document]]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that the workers read: what it is called, where it is, its bytes and when it was changed."""
+    """A file that the workers read: its name for the user, its URI, its bytes, and the time of its last change."""
 
     name: str
     uri: str
@@ -54,7 +54,7 @@ def list_files(spark: SparkSession, paths: Iterable[str], reading: Reading) -> t
     """Return the files that paths, folders and globs of this machine, and URLs, name. Raises `InputError`."""
     paths = [*paths]
     if STDIN in paths:
-        raise InputError("standard input is not read on Spark", hint="give files that the workers reach")
+        raise InputError("Spark does not read standard input", hint="give files that the workers can read")
     urls = [path for path in paths if "://" in path]
     here = [path for path in paths if "://" not in path]
     found = [*map(_local, find_files(here, reading)), *chain.from_iterable(_at_url(spark, url, reading) for url in urls)]
@@ -64,7 +64,7 @@ def list_files(spark: SparkSession, paths: Iterable[str], reading: Reading) -> t
 def _local(name: str) -> File:
     status = os.stat(name)
     if os.path.basename(name).startswith(_HIDDEN) or ":" in name:
-        raise InputError("Spark reads no file of such a name, which begins with _ or . or has a colon", path=name, hint="rename it")
+        raise InputError("Spark does not read a file whose name begins with _ or . or has a colon", path=name, hint="rename it")
     return File(name, file_url(name), status.st_size, str(status.st_mtime_ns))
 
 
@@ -83,16 +83,16 @@ def _at_url(spark: SparkSession, url: str, reading: Reading) -> Iterator[File]:
     return (File(name, name, size, changed) for name, size, changed in known)
 
 
-def digest(files: Iterable[File], reading: Reading) -> str:
-    """Return what tells these files, and how they are read, from others."""
+def files_digest(files: Iterable[File], reading: Reading) -> str:
+    """Return a digest of these files and of the options with which they are read."""
     listed = sorted((file.uri, file.size, file.changed) for file in files)
     return hashlib.sha256(json.dumps([listed, repr(reading)]).encode()).hexdigest()[:16]
 
 
 def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataFrame:
-    """Return the texts of files, with what is wrong with any, as `TEXT` has them.
+    """Return the texts of files, or their errors, with the columns of `TEXT`.
 
-    Lines of JSON and rows of Parquet are read in parts, each other file by one worker as a whole.
+    JSONL and Parquet are read in parts. Every other file is read as a whole by one worker.
     """
     names = {_plain(file.uri): file.name for file in files}
     kinds: dict[str, list[str]] = {}
@@ -115,7 +115,7 @@ def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataF
 
 
 def _plain(uri: str) -> str:
-    """Return a URI, or the path that it is of this machine, which may be written in two ways."""
+    """Return a URI in one form: the path if it names a file of this machine, because such a URI has two forms."""
     return re.sub(r"^file:/+", "/", uri)
 
 
@@ -172,7 +172,7 @@ _READERS = {"jsonl": _lines, "parquet": _rows, "whole": _whole}
 
 
 def _read_by(table: DataFrame, names: dict[str, str], make: _Make) -> DataFrame:
-    """Return the documents that are made of ``data`` and the path of each row."""
+    """Return the documents that ``make`` returns for the column ``data`` and the path of each row."""
 
     def found(batches: Batches) -> Iterator[tuple[Document, str | None]]:
         for batch in batches:
@@ -201,11 +201,11 @@ def _text_batches(documents: Iterator[tuple[Document, str | None]]) -> Batches:
 
 
 def located(error: InputError, reading: Reading, config: Config) -> InputError:
-    """Return the error with its line, for which the file is read once more where it is on this machine: a worker knows the path alone."""
+    """Return the error with its line. A worker knows only the path, so a file of this machine is read once more to find the line."""
     if error.path is None or error.line is not None or not os.path.isfile(error.path):
         return error
     try:
-        for _ in checked(read([error.path], reading), config):
+        for _ in checked_segments(read([error.path], reading), config):
             pass
     except InputError as found:
         return found

@@ -1,4 +1,4 @@
-"""A session of Spark for the command line."""
+"""Sessions of Spark, for the command line."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from pyspark.sql import SparkSession
 from ..errors import EngineError
 
 _JAVA = "Spark needs Java 17 or newer: install it (Debian: apt install default-jre-headless), or set JAVA_HOME"
-_STOPPED = "Cannot call methods on a stopped SparkContext."  # by itself, when it had asked the master for a minute
+_STOPPED = "Cannot call methods on a stopped SparkContext."  # Spark stopped it itself, after asking the master for a minute
 NANOSECONDS = "spark.sql.legacy.parquet.nanosAsLong"
-"""The setting that is changed while a search runs over Parquet with times in nanoseconds."""
+"""The setting that is changed during a search in Parquet with times in nanoseconds."""
 _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -33,9 +33,9 @@ _QUIET = Path(__file__).with_name("log4j2.properties")
 
 @contextmanager
 def session(master: str | None, jobs: int, settings: Mapping[str, str]) -> Iterator[SparkSession]:
-    """Yield a session on ``master``, by default the one that runs, or of ``spark-submit``, else ``jobs`` threads of this machine.
+    """Yield a session on ``master``. Without one: the running session, or that of ``spark-submit``, or ``jobs`` threads of this machine.
 
-    One that ran before goes on running, with its settings as they were. Raises `EngineError`.
+    A session that was running before keeps running, with its settings as they were. Raises `EngineError`.
     """
     running = SparkSession.getActiveSession()
     spark = running or _started(master, jobs, settings)
@@ -47,9 +47,9 @@ def session(master: str | None, jobs: int, settings: Mapping[str, str]) -> Itera
     except BrokenPipeError:  # of the standard output
         raise
     except ConnectionError as error:
-        raise EngineError("Spark ended in the middle, killed or without memory; give it more: --conf spark.driver.memory=8g") from error
+        raise EngineError("Spark ended early, killed or out of memory; give it more memory: --conf spark.driver.memory=8g") from error
     finally:
-        with suppress(Exception):  # it may have ended by itself
+        with suppress(Exception):  # it may have ended already
             if running is None:
                 spark.stop()
             elif nanoseconds is None:
@@ -73,18 +73,18 @@ def _started(master: str | None, jobs: int, settings: Mapping[str, str]) -> Spar
             settings = {**_LOCAL, **settings}
     for name, value in settings.items():
         builder = builder.config(name, value)
-    logging.getLogger("py4j").setLevel(logging.CRITICAL)  # what it says there is raised as well
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)  # its messages are raised as errors as well
     with _errors_aside() as said:
         try:
             return builder.getOrCreate()
-        except Exception as error:  # py4j raises what Java throws in many shapes
+        except Exception as error:  # py4j raises the errors of Java as many types
             why = _reason(said) or _said(error).replace(_STOPPED, "the master does not answer")
             raise EngineError(f"Spark did not start on {master}: {why}; check the master and the settings") from error
 
 
 @contextmanager
 def _errors_aside() -> Iterator[IO[bytes]]:
-    """Give a file in the place of the standard error, which the Java that is started now keeps."""
+    """Yield a file that replaces the standard error. A Java process that is started meanwhile keeps it."""
     with tempfile.TemporaryFile() as file:
         kept = os.dup(2)
         os.dup2(file.fileno(), 2)
@@ -96,7 +96,7 @@ def _errors_aside() -> Iterator[IO[bytes]]:
 
 
 def _reason(said: IO[bytes]) -> str | None:
-    """Return the line in which Java says why it has ended."""
+    """Return the line in which Java says why it ended."""
     said.seek(0)
     lines = [line.strip() for line in said.read().decode(errors="replace").split("\n")]
     return next((line.partition("Exception: ")[2] or line for line in lines if "Exception: " in line or line.startswith("Error")), None)
@@ -109,6 +109,6 @@ def _refuse_without_java() -> None:
 
 
 def _said(error: Exception) -> str:
-    """Return the first line of what an error of Spark says, without what it was doing."""
+    """Return the first line of the message of an error of Spark, without its context."""
     text = str(error.java_exception.getMessage()) if isinstance(error, Py4JJavaError) else str(error)
     return next((line.strip() for line in text.split("\n") if line.strip()), type(error).__name__)

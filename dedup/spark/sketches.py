@@ -1,4 +1,4 @@
-"""Texts to sketches, and sketches to rows: what is kept of every text, and its place in the order of ids."""
+"""Sketches on Spark: texts are sketched, and numbered in the order of ids."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from ..arrays.hashing import shingle
 from ..arrays.ragged import Ragged
-from ..candidates.lsh import SHORT_JACCARD, band_keys, choose_bands
+from ..candidates.lsh import band_keys, choose_bands
+from ..candidates.short_texts import word_band_keys
 from ..clusters.constraints import restricts
 from ..config import Config
 from ..errors import InputError
 from ..model import Document, Segment
-from ..sketch.minhash import signatures
 from ..sketch.shingle import hash_rows
 from ..sketch.sketches import batches as in_batches
 from ..sketch.sketches import sketch_texts
@@ -26,31 +25,35 @@ from ..text.passages import passages, time_and_source
 from .arrow import Batches, batch_of, binary
 
 TEXT = "id string, text string, time string, source string, segmented boolean, path string, line int, problem string"
-"""A text as it is given, or what is wrong with it, as `problem` has it."""
+"""A text as it was read, or its error as a line, as made by `problem`."""
 
 SKETCH = (
     "id string, document string, index int, heading string, line int, timestamp double, sort string, source string, length int, hash long,"
     " size int, words binary, bands binary, word_bands binary, prints binary, short array<string>, path string, problem string"
 )
-"""A text as it is kept. ``hash`` is that of its words, ``length`` counts these and ``size`` its fingerprints; ``words`` and ``prints`` are
-uint32, ``bands`` and ``word_bands`` uint64, the last of short texts alone, as ``short``, their folded words. ``problem`` is null."""
+"""The sketch of a text.
 
-_Owner = tuple[Segment, tuple[str, float, str | None], str | None]  # with when and where it appeared, and the path of its file
+``hash`` is the hash of all its words, ``length`` their number, and ``size`` the number of its fingerprints. ``words`` and ``prints`` (the
+fingerprints) are uint32, ``bands`` and ``word_bands`` uint64. Only short texts have ``word_bands`` and ``short``, their folded words.
+``sort`` is the format of the time. ``problem`` is null.
+"""
+
+_Owner = tuple[Segment, tuple[str, float, str | None], str | None]  # with its time and its source, and the path of its file
 
 
 def problem(error: InputError) -> str:
-    """Return an error as a line that can be stored, so that the first by path and line is the smallest."""
+    """Return an error as a line that can be stored. The first error, by path and line, is the smallest line."""
     return json.dumps([error.path or "", f"{error.line or 0:012}", error.what, error.hint], ensure_ascii=False)
 
 
-def raised(line: str) -> InputError:
-    """Return the error of such a line."""
+def error_of(line: str) -> InputError:
+    """Return the error of a line that `problem` made."""
     path, number, what, hint = json.loads(line)
     return InputError(what, path=path or None, line=int(number) or None, hint=hint)
 
 
 def sketch_batches(batches: Batches, config: Config) -> Batches:
-    """Yield the sketches of the texts of a partition, `TEXT` to `SKETCH`, last what is wrong with one of them, if anything is."""
+    """Yield the sketches of the texts of a partition, from `TEXT` to `SKETCH`, and last the first error, if there is one."""
     problems: list[str] = []
     for owners, texts in in_batches(_passages(batches, config, problems)):
         yield _sketched(owners, texts, config)
@@ -73,21 +76,20 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
 
 
 def _document(record: dict[str, Any]) -> Document:
-    """Return the document of a record of `TEXT`. Raises `InputError`."""
+    """Return the document of a row of `TEXT`. Raises `InputError`."""
     name, text, time, source, segmented, path, line, wrong = record.values()
     if wrong is not None:
-        raise raised(str(wrong))
+        raise error_of(str(wrong))
     if not name or text is None:
-        what = "a record without id" if not name else f"{name!r} has no text"
-        raise InputError(what, path=path, line=line, hint="mend it, or leave it out")
+        what = "a record without an id" if not name else f"{name!r} has no text"
+        raise InputError(what, path=path, line=line, hint="correct the record, or leave it out")
     return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None)
 
 
 def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.RecordBatch:
     words, signed, prints, short = sketch_texts(texts, config)
     shorter = np.array([*short], np.int64)
-    by_word = signatures(shingle(words.take(shorter), 1), config.num_perm, config.seed)
-    word_bands = band_keys(by_word, choose_bands(config.num_perm, SHORT_JACCARD, config.recall), wide=True)
+    word_bands = word_band_keys(words, shorter, config, wide=True)
     lengths = np.zeros(len(texts), np.int64)
     lengths[shorter] = word_bands.shape[1]
     bands = band_keys(signed, choose_bands(config.num_perm, config.threshold, config.recall), wide=True)
@@ -99,7 +101,7 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
         heading=pa.array([segment.heading for segment in segments], pa.string()),
         line=pa.array([segment.line for segment in segments], pa.int32()),
         timestamp=np.array([seconds for _, (_, seconds, _), _ in owners], np.float64),
-        sort=pa.array([sort for _, (sort, _, _), _ in owners], pa.string()),
+        sort=pa.array([time_format for _, (time_format, _, _), _ in owners], pa.string()),
         source=pa.array([source for _, (_, _, source), _ in owners], pa.string()),
         length=words.lengths.astype(np.int32),
         hash=hash_rows(words).view(np.int64),
@@ -114,36 +116,38 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
     )
 
 
-def sketch(texts: DataFrame, config: Config) -> DataFrame:
-    """Return the sketches of texts, each with a number of its own, ``seq``; columns of `TEXT` that are not there are null."""
+def sketch_table(texts: DataFrame, config: Config) -> DataFrame:
+    """Return the sketches of texts, each with a number of its own, ``seq``. Missing columns of `TEXT` are taken as null."""
     given = [part.split() for part in TEXT.split(", ")]
     filled = texts.select(*(F.col(name) if name in texts.columns else F.lit(None).cast(kind).alias(name) for name, kind in given))
     found = filled.mapInArrow(lambda batches: sketch_batches(batches, config), SKETCH)
     return found.withColumn("seq", F.monotonically_increasing_id())
 
 
-def refuse(sketches: DataFrame) -> None:
-    """Raise `InputError` where a text cannot be used, or two have one id."""
+def refuse_unusable(sketches: DataFrame) -> None:
+    """Raise `InputError` if a text has an error, times have two formats, or two texts have one id."""
     wrong = sketches.where("problem is not null").agg(F.min("problem").alias("problem")).first()
     if wrong is not None and wrong.problem is not None:
-        raise raised(wrong.problem)
-    sort = F.struct("sort", "path")
-    sorts = sketches.agg(F.min(sort).alias("least"), F.max(sort).alias("most")).first()
-    if sorts is not None and sorts.least is not None and sorts.least.sort != sorts.most.sort:
-        raise InputError("times of two sorts, dates and numbers", path=sorts.most.path, hint="write all in one way")
+        raise error_of(wrong.problem)
+    time_format = F.struct("sort", "path")
+    formats = sketches.agg(F.min(time_format).alias("least"), F.max(time_format).alias("most")).first()
+    if formats is not None and formats.least is not None and formats.least.sort != formats.most.sort:
+        where = "elsewhere" if formats.least.path is None else f"in {formats.least.path}"
+        what = f"times of two formats: a {formats.most.sort} here, a {formats.least.sort} {where}"
+        raise InputError(what, path=formats.most.path, hint="write all times in one format")
     wholes = sketches.where("index is not null").select(F.col("document").alias("id"), "path").distinct()
     names = sketches.select("id", "path").union(wholes).groupBy("id").agg(F.count(F.lit(1)).alias("count"), F.max("path").alias("path"))
     again = names.where("count > 1").orderBy("id").first()
     if again is not None:
-        raise InputError(f"a second document with id {again.id!r}", path=again.path, hint="give each its own")
+        raise InputError(f"a second document with id {again.id!r}", path=again.path, hint="give each document its own id")
 
 
 def number(sketches: DataFrame, config: Config) -> DataFrame:
-    """Return a row for each text, numbered in the order of ids, in 64 bits and not without gaps.
+    """Return a row for each text, numbered in the order of ids, with 64 bits and with gaps.
 
-    ``alike`` is the first row with the same words, null for a text without words. ``first`` is the row that stands for it, and ``copies``
-    how many that one stands for: where some pairs may not match, each stands for itself. ``compared`` are rows that candidates are looked
-    for among, ``counted`` those in which what recurs is counted.
+    ``alike`` is the first exact copy of the text, null for a text without words. ``first`` is the row that is compared in place of it, and
+    ``copies`` the number of rows with this ``first``: the first copy, and the number of copies. If constraints forbid some matches, each
+    row is its own ``first``. Candidates are searched among the ``compared`` rows; document frequencies are counted in the ``counted`` rows.
     """
     kept = "seq", "id", "document", "index", "heading", "line", "timestamp", "source", "length", "size", "hash"
     ordered = sketches.select(*kept).orderBy("document", F.coalesce("index", F.lit(0)))

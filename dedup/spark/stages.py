@@ -1,4 +1,4 @@
-"""The finished stages of a run, kept in a folder that all workers reach, so that a run that was broken off goes on where it was."""
+"""Stages: the finished tables of a run are kept in a folder of all workers, so that an interrupted run can continue."""
 
 from __future__ import annotations
 
@@ -34,21 +34,22 @@ def file_url(path: str) -> str:
 
 
 def literal(path: str) -> str:
-    """Return a path as Spark reads it, which otherwise takes some signs for a pattern."""
+    """Return a path with escapes, because Spark reads some signs as a pattern."""
     return re.sub(r"([\\{}\[\]*?])", r"\\\1", path)
 
 
 def quoted(column: str) -> str:
-    """Return the name of a column as Spark reads it, which otherwise takes some signs for others."""
+    """Return the name of a column in quotes, because Spark gives some signs a meaning."""
     return "`" + column.replace("`", "``") + "`"
 
 
 @dataclass
 class Stages:
-    """``folder`` is a path or URL that every worker can read and write. ``run`` says what the stages are made of and with.
+    """The finished stages of a run. ``folder`` is a path or URL that every worker can read and write; ``run`` names texts and settings.
 
-    Every stage has a place of its own, which nothing else writes, and whenever one is finished, all that it is made of are listed with it.
-    So runs at one time do not disturb each other, those of other texts or settings are not used, and nothing else in the folder is touched.
+    Every stage has a folder of its own, which nothing else writes. When a stage is finished, it is listed together with all stages that it
+    was made from. So parallel runs do not disturb each other, stages of other texts or settings are not used, and other files in the
+    folder are not touched.
     """
 
     spark: SparkSession
@@ -73,11 +74,11 @@ class Stages:
         return f"{self.folder.rstrip('/')}/{name}"
 
     def table(self, name: str, make: Callable[[], DataFrame], check: Callable[[DataFrame], None] | None = None) -> DataFrame:
-        """Return the table of a stage, made now if no run before has. ``check`` may refuse it, then it is not listed."""
+        """Return the table of a stage. It is made if no earlier run has made it. If ``check`` raises, it is not listed."""
         if name in self._places:
             _LOG.info("stage %s: an earlier run has finished it; its work is skipped", name)
             return self.spark.read.parquet(literal(self._path(self._places[name])))
-        made = make()  # what it is made of begins before it
+        made = make()  # the stages that it is made from begin before it
         self.progress(name)
         place = f"{name}-{uuid.uuid4().hex[:12]}"
         made.write.parquet(self._path(place))

@@ -1,9 +1,9 @@
-"""Fold text for comparison: spellings of one word that newsrooms use become one. Never used to show text.
+"""Fold text for comparison: the spellings of a word that newsrooms use become one. Folded text is never shown.
 
-What is folded: compatibility forms (presentation forms, full width, ligatures), case, accents of Latin, Greek and Cyrillic
+Folded are: compatibility forms (presentation forms, full width, ligatures), case, accents of Latin, Greek and Cyrillic
 letters, Arabic vowel signs and tatweel, alef and hamza forms, alef maksura, teh marbuta, Persian and Urdu forms of yeh, kaf and
-heh, decimal digits of every script, invisible format characters. Whatever is no letter, mark, decimal digit, percent
-or currency sign separates words.
+heh, decimal digits of every script, and invisible format characters. All characters separate words except letters, marks, decimal digits,
+percent signs and currency signs.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import numpy as np
 from ..arrays.ragged import Array
 
 FOLD_VERSION = 3
-"""Raised whenever a text may fold to something else: stored signatures are then of no use."""
+"""Version of these rules. It is raised when a text may fold to something else; stored signatures cannot be used any more then."""
 
 SEPARATOR, _DELETED, _RARE = 0, 1, 2
 UNSPACED = 1 << 24
 """Flag on the code of a letter whose script puts no spaces between words."""
 _EXPANDED = 1 << 25  # flag on a place in the expansions
 _UNSEEN = 0xFFFFFFFF
-_PAGE = 256  # code points that are worked out at once: a text in one script soon needs most of them
+_PAGE = 256  # code points that are worked out together: a text in one script soon needs most of them
 _LONGEST = 18  # letters that one code point folds to, by the stability policy of Unicode's normalization forms
 
 _LETTERS = {
@@ -44,7 +44,7 @@ _LETTERS = {
     "\N{ARABIC LETTER HEH DOACHASHMEE}": "\N{ARABIC LETTER HEH}",
     "\N{ARABIC LETTER AE}": "\N{ARABIC LETTER HEH}",
 }
-# Marks that a newsroom may leave out: combining accents, Arabic and Hebrew points, variation selectors.
+# Marks that newsrooms often leave out: combining accents, Arabic and Hebrew points, variation selectors.
 _POINTS = (
     (0x0300, 0x036F),
     (0x0591, 0x05C7),
@@ -65,8 +65,8 @@ _UNSPACED_RANGES = (
     (0x4E00, 0x9FFF),
     (0x20000, 0x323AF),
 )
-# Combining signs and conjoining letters that must be composed with their neighbour before a fold by single character: those that are not
-# dropped and stand behind another in a canonical composition.
+# Combining signs and conjoining letters that must be composed with the character before them, before single characters are folded: those
+# that are not dropped and that come second in a canonical composition.
 _COMPOSING = (
     (0x0654, 0x0654), (0x093C, 0x093C), (0x09BE, 0x09BE), (0x09D7, 0x09D7), (0x0B3E, 0x0B3E), (0x0B56, 0x0B57), (0x0BBE, 0x0BBE),
     (0x0BD7, 0x0BD7), (0x0C56, 0x0C56), (0x0CC2, 0x0CC2), (0x0CD5, 0x0CD6), (0x0D3E, 0x0D3E), (0x0D57, 0x0D57), (0x0DCA, 0x0DCA),
@@ -102,10 +102,10 @@ def _fold_letter(character: str) -> str:
 
 
 class _Folds(dict[int, str]):
-    """What each code point folds to, worked out when it is first met."""
+    """The folded form of each code point, worked out when it is first needed."""
 
     def __missing__(self, code: int) -> str:
-        # A superscript or a fraction is no digit of the number before it.
+        # A superscript or a fraction is not a digit of the number before it.
         plain = " " if unicodedata.category(chr(code)) == "No" else unicodedata.normalize("NFKC", chr(code))
         folded = "".join(_fold_letter(part) for letter in plain for part in _fold_letter(letter).lower())
         self[code] = folded = folded if folded.strip() else folded[:1]
@@ -116,24 +116,24 @@ _folds = _Folds()
 
 
 def fold(text: str) -> str:
-    """Return the text folded, with a space for every character that separates words. Folding twice changes nothing.
+    """Return the folded text, with a space for every character that separates words. Folding twice changes nothing.
 
     >>> fold("قُتِلَ ١٥ شَخْصاً في إدلب").split()
     ['قتل', '15', 'شخصا', 'في', 'ادلب']
     >>> fold("مدرسة المعلمى") == fold("مدرسه المعلمي")
     True
     """
-    # Composed once more: dropping a character may have brought two together that compose.
+    # Compose again: two characters that compose may be neighbours now, because one between them was dropped.
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_folds))
 
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """What is known of code points. These arrays are read-only and never change: loops in other threads read them without a lock.
+    """The folded forms that are known so far. These arrays never change: loops in other threads read them without a lock.
 
-    ``table`` has what every code point folds to, as `fold_batch` has it, or a number that says that it is not known yet, or does not fold
-    alone. ``expansions`` has the codes of those that fold to several letters, the number of them before each; its first value is how many
-    values are used. Both are uint32.
+    ``table`` has the folded code of every code point, as `fold_batch` returns it, or a number that says that it is not known yet or that
+    the code point does not fold alone. ``expansions`` has the codes of those that fold to several letters, each group after its length; the
+    first value is the number of values in use. Both are uint32.
     """
 
     table: Array
@@ -141,11 +141,11 @@ class Folding:
 
 
 class _Learner:
-    """What is known, and how it grows: a copy is made and added to, and takes the place of what was known once it is whole.
+    """The current `Folding`, and how it grows: a copy is extended, and replaces the current one when it is complete.
 
-    Whoever reads takes one reference, and so has either what was known before or what is known now. Replacing a reference is one step,
-    which the interpreter orders after the writing of the arrays, whether it has a lock for all threads or not. A copy takes about a
-    millisecond for each batch with a page of code points that was not met before, of which a feed has a few dozen.
+    A reader takes one reference, so it sees either the old folding or the new one. Replacing a reference is one step, and the
+    interpreter does it after the arrays are written, with or without a global lock. A copy takes about a millisecond. It is made for a
+    batch with a page of code points that was not seen before; a feed has a few dozen of these.
     """
 
     def __init__(self) -> None:
@@ -176,7 +176,7 @@ def _code(letter: str) -> int:
 
 
 def _table_entry(code: int, expansions: Array) -> int:
-    """Return what the table says of a code point; where it folds to several letters they are added to the expansions."""
+    """Return the entry of a code point in the table. If it folds to several letters, add these to the expansions."""
     folded = "" if _within(code, _COMPOSING) else _folds[code]
     if len(folded) == 1:
         return _code(folded)
@@ -192,18 +192,18 @@ _learner = _Learner()
 
 
 def folding() -> Folding:
-    """Return what is known of code points."""
+    """Return the folded forms that are known so far."""
     return _learner.known
 
 
 def learn(codes: Array) -> Folding:
-    """Work out what those code points fold to that were not met before, and what others near them do. Return what is known then."""
+    """Work out the folded forms of new code points and of the others on their pages. Return the folding with them."""
     return _learner.learn(codes)
 
 
 def encode(texts: Sequence[str]) -> tuple[Array, Array]:
-    """Return the code points of texts, uint32, a character that separates words after each, and where each text ends in them, int64."""
-    # Lone surrogates are passed on to be folded like symbols.
+    """Return the code points of texts, uint32, with a separator after each text, and where each text ends in them, int64."""
+    # Lone surrogates pass, and are folded like symbols.
     codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
     return codes, np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
 
@@ -214,8 +214,8 @@ def _is_rare(folded: Array) -> Array:
 
 
 def fold_rare(texts: Sequence[str], codes: Array, ends: Array) -> list[str]:
-    """Return the texts, those folded that hold a code point which does not fold alone, in the others those expanded that fold to several
-    letters. ``codes`` and ``ends`` as made by `encode`."""
+    """Return the texts, ready for the table: a text with a code point that does not fold alone is folded. In the others, the code points
+    that fold to several letters are replaced by these. ``codes`` and ``ends`` as made by `encode`."""
     folded = learn(codes).table.take(codes)
     rare, expanded = (
         set(np.searchsorted(ends, np.flatnonzero(held), side="right").tolist()) for held in (folded == _RARE, folded >= _EXPANDED)
@@ -225,10 +225,10 @@ def fold_rare(texts: Sequence[str], codes: Array, ends: Array) -> list[str]:
 
 
 def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
-    """Fold many texts at once: the same as `fold`, as arrays.
+    """Fold many texts at once, as `fold` does, to arrays.
 
-    Returns the folded codes of all texts, uint32 with `SEPARATOR` between words and `UNSPACED` set where it applies, and the
-    place where each text ends in them, int64.
+    Return the folded codes of all texts, uint32, with `SEPARATOR` between words and the flag `UNSPACED` on letters of unspaced scripts, and
+    where each text ends in them, int64.
     """
     codes, ends = encode(texts)
     folded = folding().table.take(codes)
@@ -243,9 +243,9 @@ def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
 
 
 def fold_placed(text: str) -> tuple[Array, Array]:
-    """Fold one text as `fold_batch` does, code point by code point; return the codes, and which code point of the text each comes from.
+    """Fold one text as `fold_batch` does, code point by code point. Return the codes, and the place in the text that each comes from.
 
-    The last code separates, behind the text. Where neighbours compose, which is rare, the codes may differ from those of `fold_batch`.
+    The last code is a separator behind the text. If neighbours compose, which is rare, the codes may differ from those of `fold_batch`.
     """
     codes, _ = encode([text])
     folded = learn(codes).table.take(codes)

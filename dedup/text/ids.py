@@ -1,4 +1,4 @@
-"""Names of documents and segments, of which no two are alike: an id that comes back with another text is a new version of that record."""
+"""Ids of documents, versions and segments: each is used once. A second text with the same id is a new version of that record."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def segment_name(document: str, index: int | None) -> str:
 
 
 def text_digest(text: str) -> bytes:
-    """Return what tells a text from others: 128 bits of BLAKE2b (RFC 7693)."""
-    # UTF-16 is made three times as fast as UTF-8 of what is not ASCII.
+    """Return the digest of a text: 128 bits of BLAKE2b (RFC 7693). Different texts have different digests."""
+    # For text that is not ASCII, encoding to UTF-16 is three times as fast as to UTF-8.
     data, kind = (text.encode("ascii"), b"ascii") if text.isascii() else (text.encode("utf-16-le", "surrogatepass"), b"utf-16")
     return blake2b(data, digest_size=16, person=kind).digest()
 
 
 def named(documents: Iterable[Document], same_id: SameId) -> Iterator[Document]:
-    """Yield documents under names of their own, without those that come again under one id with the same text.
+    """Yield documents with ids of their own. A document that comes again with the same id and the same text is left out.
 
-    A second text under an id is another version, named by `version_name`, or it replaces the first, for which all texts are held, or it is
-    refused. Raises `InputError` for one that is refused and `ConfigError`.
+    ``same_id`` says what a second text with the same id is: another version, with the id that `version_name` returns; or a replacement of
+    the first, for which all texts are kept in memory; or a mistake. Raises `InputError` for a mistake, and `ConfigError`.
 
     >>> feed = [Document("a", "Rain."), Document("a", "Rain."), Document("a", "Snow.")]
     >>> [(each.id, each.text) for each in named(feed, "version")]
@@ -61,7 +61,7 @@ def named(documents: Iterable[Document], same_id: SameId) -> Iterator[Document]:
             continue
         if known and same_id == "refuse":
             path, line = places[document.id]
-            hint = "give each its own, or say where a second text is a version (find, filter and index add have --same-id)"
+            hint = "give each document its own id, or say with --same-id version that a second text is a new version"
             hint = hint if path is None else f"the first is at {path}:{line}; {hint}"
             raise InputError(f"a second document with id {document.id!r}", path=document.path, line=document.line, hint=hint)
         known.add(text)

@@ -1,4 +1,4 @@
-"""What of each document is compared, with the text, and when and where the document appeared."""
+"""Passages: the segments of documents with their texts, and the time and the source of each document."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ..config import Config
 from ..errors import InputError
 from ..model import Document, Segment
 from .segment import segments_of
-from .timestamps import timestamp_of
+from .timestamps import mixed_times, timestamp_of
 
 
 def passages(document: Document, config: Config) -> Iterator[tuple[Segment, str]]:
-    """Yield what of a document is compared, with the text. Raises `InputError` for one beyond ``config.max_chars``."""
+    """Yield the segments of a document that are compared, with their texts. Raises `InputError` for one beyond ``config.max_chars``."""
     for segment in segments_of(document, config.level):
         if segment.end - segment.start > config.max_chars:
             what = f"a text of more than {config.max_chars:,} characters"
@@ -24,6 +24,7 @@ def passages(document: Document, config: Config) -> Iterator[tuple[Segment, str]
 
 
 def all_passages(documents: Iterable[Document], config: Config) -> Iterator[tuple[Segment, str]]:
+    """Yield the segments of all documents, as `passages` does. Raises `InputError` for a second document or segment with one id."""
     seen: dict[str, tuple[str | None, int | None]] = {}  # where each id was read
     for document in documents:
         found = [*passages(document, config)]
@@ -31,37 +32,39 @@ def all_passages(documents: Iterable[Document], config: Config) -> Iterator[tupl
         for name in dict.fromkeys((document.id, *(segment.id for segment, _ in found))):
             if name in seen:
                 path, line = seen[name]
-                hint = "give each its own" if path is None else f"the first is at {path}:{line}; give each its own"
+                hint = "give each document its own id" if path is None else f"the first is at {path}:{line}; give each document its own id"
                 raise InputError(f"a second document with id {name!r}", path=document.path, line=document.line, hint=hint)
             seen[name] = place
         yield from found
 
 
 def time_and_source(document: Document, config: Config) -> tuple[str, float, str | None]:
-    """Return when and where a document appeared, as far as settings ask for it: the sort of its time, seconds, NaN where nothing asks, and
-    its source. Raises `InputError` where one is asked for that the document does not have."""
+    """Return the format of a document's time, the time in seconds, and the source, if the settings need them.
+
+    Of what no setting needs, the format is empty, the seconds are NaN, and the source is None. Raises `InputError` for a document without a
+    time or source that is needed.
+    """
     timed, sourced = config.within is not None or config.keep in ("earliest", "latest"), config.sources != "any" or bool(config.prefer)
-    sort, seconds = timestamp_of(document) if timed else ("", np.nan)
+    time_format, seconds = timestamp_of(document) if timed else ("", np.nan)
     if sourced and document.source is None:
         what = f"{document.id!r} has no source"
         raise InputError(what, path=document.path, line=document.line, hint="name the field with --source-field")
-    return sort, seconds, document.source if timed or sourced else None
+    return time_format, seconds, document.source if timed or sourced else None
 
 
-def noting_provenance(documents: Iterable[Document], config: Config, origins: dict[str, tuple[float, str | None]]) -> Iterator[Document]:
-    """Yield the documents, and note when and where those appeared."""
-    sorts: set[str] = set()
+def noting_origins(documents: Iterable[Document], config: Config, origins: dict[str, tuple[float, str | None]]) -> Iterator[Document]:
+    """Yield the documents, and note the time and the source of each in ``origins``. Raises `InputError` for times of two formats."""
+    first: tuple[Document, str] | None = None
     for document in documents:
-        sort, seconds, source = time_and_source(document, config)
-        sorts.add(sort)
-        if len(sorts) > 1:
-            what = "a time of another sort than those before"
-            raise InputError(what, path=document.path, line=document.line, hint="write all in one way")
-        if sort or source is not None:
+        time_format, seconds, source = time_and_source(document, config)
+        first = first or (document, time_format)
+        if time_format != first[1]:
+            raise mixed_times(document, time_format, *first)
+        if time_format or source is not None:
             origins[document.id] = seconds, source
         yield document
 
 
-def checked(documents: Iterable[Document], config: Config) -> Iterator[Segment]:
-    """Yield the segments of documents, as the search would take them. Raises `InputError` where it would."""
-    yield from (segment for segment, _ in all_passages(noting_provenance(documents, config, {}), config))
+def checked_segments(documents: Iterable[Document], config: Config) -> Iterator[Segment]:
+    """Yield the segments of documents, checked as the search checks them. Raises the same `InputError`."""
+    yield from (segment for segment, _ in all_passages(noting_origins(documents, config, {}), config))

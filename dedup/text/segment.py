@@ -1,4 +1,4 @@
-"""Documents to segments: headed sections gathered into bulletins, paragraphs elsewhere; spans of the text, no copies."""
+"""Segments: documents are cut into headed sections, which make up bulletins, and paragraphs. A segment is a span of the text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from itertools import pairwise
 from ..model import Bulletin, Document, Segment
 from .fold import fold
 
-# `حلب::` heads a section wherever it stands, its text may follow on the same line after a blank.
+# `حلب::` heads a section everywhere. The text may follow on the same line after a blank.
 _DOUBLE = re.compile(r"\s*(?P<heading>[^:\s][^:]{0,79}?)\s*::+(?:[ \t]+(?P<rest>\S.*)|[ \t]*)")
-# A single colon also ends the words before a quotation: it heads a section only when it is short, alone on its line and not the only one.
+# A single colon also ends the words before a quotation. A line with one is a heading only if it is short, has no text behind the colon, and
+# is not the only such line.
 _SINGLE = re.compile(r"\s*(?P<heading>[^:.!?،,؛;\"«]{1,40}?)\s*[:\N{FULLWIDTH COLON}]\s*(?P<rest>)")
 _HEADING_WORDS = 3
-_NARROW, _WIDE = 35, 100  # columns between which texts are broken
+_NARROW, _WIDE = 35, 100  # the smallest and the largest width, in columns, at which lines are broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class _Line:
 class _Heading:
     place: int  # index of its line
     words: str
-    rest: int  # offset in the line of what follows it, the line's length where nothing does
+    rest: int  # offset of the text behind it in the line; the length of the line if there is none
 
 
 def _lines(text: str) -> list[_Line]:
@@ -59,7 +60,7 @@ def _headings(lines: Sequence[_Line]) -> list[_Heading]:
 
 
 def _runs(headings: Sequence[_Heading]) -> list[list[_Heading]]:
-    """Cut the headings into bulletins: one begins anew where a heading returns."""
+    """Cut the headings into bulletins: a new bulletin begins where a heading comes again."""
     runs: list[list[_Heading]] = []
     seen: set[str] = set()
     for heading in headings:
@@ -73,10 +74,10 @@ def _runs(headings: Sequence[_Heading]) -> list[list[_Heading]]:
 
 
 def _bodies(lines: Sequence[_Line], run: Sequence[_Heading], stop: int) -> Iterator[tuple[int, int]]:
-    """Yield for each section of a bulletin the lines of its text, as a range.
+    """Yield for each section of a bulletin the range of its lines.
 
-    A section reaches to the next heading. Nothing marks where the last one ends: it gets as many lines with text as the longest of
-    the others has, and in a bulletin of one section the lines up to the first blank one.
+    A section ends at the next heading. Nothing marks the end of the last one: it gets as many lines with text as the longest other section
+    has. A bulletin's only section ends at the first blank line.
     """
     longest = 1
     for heading, following in pairwise(run):
@@ -93,10 +94,10 @@ def _bodies(lines: Sequence[_Line], run: Sequence[_Heading], stop: int) -> Itera
 
 
 def _is_wrapped(block: Sequence[_Line]) -> bool:
-    """Tell whether lines were broken at a width, and are one paragraph, rather than a paragraph each.
+    """Tell whether lines were broken at a fixed width. Then they are one paragraph; otherwise each line is a paragraph.
 
-    In a text broken at a width the first word of a line would not have fitted on the line before; two lines are too few to tell, and
-    so are lines of few words, which verses, lists and headlines have.
+    In a text broken at a width, the first word of a line does not fit on the line before. Two lines are too few to tell. So are lines of
+    few words, as in verses, lists and headlines.
     """
     lines = [line.text.strip() for line in block]
     width = max(map(len, lines))
@@ -119,7 +120,7 @@ def _paragraphs(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
 
 
 def _spanning(document: Document, lines: Sequence[_Line], skip: int = 0) -> Segment:
-    """Return the segment of these lines without white space at either end; ``skip`` characters of the first are left out."""
+    """Return the segment of these lines without white space at either end. The first ``skip`` characters are left out."""
     start = lines[0].start + skip
     end = lines[-1].start + len(lines[-1].text)
     text = document.text[start:end]
@@ -153,18 +154,18 @@ def split_document(document: Document) -> tuple[Segment, ...]:
 
 
 def segments_of(document: Document, level: str) -> tuple[Segment, ...]:
-    """Return what of a document is compared at a level, as `dedup.Config` has it: its segments, or all of it as one."""
+    """Return the segments of a document at a level (see `dedup.Config`): its sections and paragraphs, or the whole document as one."""
     segmented = document.segmented if level == "auto" else level == "segment"
     return split_document(document) if segmented else (whole_document(document),)
 
 
 def whole_document(document: Document) -> Segment:
-    """Return the document as one segment."""
+    """Return the whole document as one segment."""
     return Segment(document.id, document.id, None, 0, len(document.text), document.line)
 
 
 def bulletins(segments: Sequence[Segment]) -> tuple[Bulletin, ...]:
-    """Gather the sections among these segments into their bulletins, in order; a lone section is none."""
+    """Return the bulletins among these segments, in order. A single section is not a bulletin."""
     gathered: dict[tuple[str, int], list[Segment]] = {}
     for segment in segments:
         if segment.bulletin is not None:

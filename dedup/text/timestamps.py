@@ -1,4 +1,4 @@
-"""Times as sources write them, to seconds."""
+"""Timestamps: the times of documents, as sources write them, in seconds."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ..model import Document
 
 
 def timestamp_of(document: Document) -> tuple[str, float]:
-    """Return the time of a document as a sort, number or date, and seconds; a date without an offset is taken as UTC.
+    """Return the format of a document's time, ``number`` or ``date``, and the time in seconds. A date without an offset is taken as UTC.
 
-    Raises `InputError` where there is none.
+    Raises `InputError` for a document without a time that can be read.
 
     >>> timestamp_of(Document("1", "", time="1970-01-02T00:00")), timestamp_of(Document("1", "", time="7"))
     (('date', 86400.0), ('number', 7.0))
@@ -27,6 +27,17 @@ def timestamp_of(document: Document) -> tuple[str, float]:
         when = datetime.fromisoformat(text)
     except ValueError as error:
         hint = "write times as 2016-02-09T14:30 or as seconds" if text else "name the field with --time-field"
-        what = f"no time: {text[:40]!r}" if text else f"{document.id!r} has no time"
+        what = f"not a time: {text[:40]!r}" if text else f"{document.id!r} has no time"
         raise InputError(what, path=document.path, line=document.line, hint=hint) from error
     return "date", (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+def mixed_times(document: Document, time_format: str, first: Document, first_format: str) -> InputError:
+    """Return the error of a document with a time in another format than that of the first document.
+
+    >>> print(mixed_times(Document("2", "", "a.csv", 9), "number", Document("1", "", "a.csv", 2), "date"))
+    a.csv:9: times of two formats: a number here, a date at a.csv:2; write all times in one format
+    """
+    where = f"in the document {first.id!r}" if first.path is None else f"at {first.path}:{first.line}"
+    what = f"times of two formats: a {time_format} here, a {first_format} {where}"
+    return InputError(what, path=document.path, line=document.line, hint="write all times in one format")

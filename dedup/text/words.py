@@ -1,4 +1,4 @@
-"""What a word is in folded text, and what it weighs."""
+"""Words: where they begin and end in folded text, and their weights."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from ..arrays.ragged import Array
 from .fold import SEPARATOR, UNSPACED
 
 WEIGHT_BITS = 4
-"""The last bits of a word's hash, which are its weight."""
-_LONGEST = 12  # letters beyond which a word weighs no more
-_NUMBER = 6
+"""Number of the last bits of a word's hash that hold its weight."""
+_LONGEST = 12  # letters: a longer word has the same weight
+_NUMBER = 6  # weight of a number
 _DIGITS = np.uint32(10)
 
 
 def word_edges(codes: Array) -> tuple[Array, Array]:
-    """Return where words start and end in folded codes, as `fold_batch` has them.
+    """Return where words start and end in folded codes, as made by `fold_batch`.
 
-    A letter of an unspaced script starts a word of two letters (one before a break).
+    In an unspaced script each letter starts a word: this letter and the next one, or this letter alone before a break.
     """
     inside = codes != SEPARATOR
     unspaced = (codes & np.uint32(UNSPACED)) != 0
@@ -33,7 +33,7 @@ def word_edges(codes: Array) -> tuple[Array, Array]:
 
 
 def word_weights(codes: Array, starts: Array, ends: Array) -> Array:
-    """Return the weights of words, uint32: their letters but one, up to eleven, and six for a number."""
+    """Return the weights of words, uint32: one less than their letters, at most eleven; six for a number."""
     numeric = (codes[starts] - np.uint32(ord("0"))) < _DIGITS
     return np.where(numeric, _NUMBER, np.minimum(ends - starts, _LONGEST) - 1).astype(np.uint32)
 

@@ -1,4 +1,4 @@
-"""What two matched texts share, and where: the weight of words, the longest common run, the passages in both."""
+"""Evidence: what two matched texts share, and where: the weight of words, the longest common run, the common passages."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..text.words import WEIGHT_BITS
 
 _GAP = 3  # words that may differ inside a passage
 _LEAST = 7  # words of a passage
-_MOST = 1 << 32  # words times words beyond which texts are not aligned, which takes seconds
+_MOST = 1 << 32  # words of one text times words of the other: larger texts are not aligned, because that takes seconds
 
 
 def longest_run(a: Array, b: Array) -> tuple[int, int, int]:
-    """Return where the longest run of words that both texts have begins in each, the first one of equals in ``a``, and its length.
+    """Return where the longest common run of words begins in each text, and its length; of equally long runs the first in ``a``.
 
-    The arrays are rows of `hash_words`. A common run of one length has common runs of all shorter ones, so the length is
-    found by halving; runs are compared by hash.
+    The arrays are rows of `hash_words`. A common run has common runs of all shorter lengths inside, so the length is
+    found by binary search. Runs are compared by hash.
 
     >>> words = hash_words(["we saw the old bridge fall", "the old bridge was closed"])
     >>> longest_run(words.row(0), words.row(1))
@@ -39,7 +39,7 @@ def longest_run(a: Array, b: Array) -> tuple[int, int, int]:
 
 
 def _passages(a: Array, b: Array) -> list[tuple[int, int, int, int]]:
-    """Return what both texts tell in the same order, as the words from and to which it goes in each: runs with few words between them."""
+    """Return the common passages in order, as spans of words in ``a`` and in ``b``: common runs with few words between them."""
     found: list[tuple[int, int, int, int]] = []
     if len(a) * len(b) > _MOST:
         return found
@@ -55,9 +55,9 @@ def _passages(a: Array, b: Array) -> list[tuple[int, int, int, int]]:
 def evidence(a: str, b: str, start_a: int = 0, start_b: int = 0) -> dict[str, Any]:
     """Return what two texts share, as an object for JSON.
 
-    Weights are sums over distinct words as `hash_words` weighs them. Spans are code points, half open, counted from where
-    a text starts in its document; None in the rare text whose words cannot be told apart letter by letter. ``passages`` follow both
-    texts in order; what has moved is at most the ``longest_run``.
+    Weights are sums over distinct words, as `hash_words` weighs them. Spans are half open, in code points of the document, in which the
+    texts start at ``start_a`` and ``start_b``. A span is None for the rare text whose words cannot be told apart letter by letter. The
+    ``passages`` are in the same order in both texts; a passage that has moved can only be the ``longest_run``.
 
     >>> found = evidence("Rain is expected in the north.", "Snow is expected in the south.")
     >>> found["longest_run"]

@@ -1,4 +1,4 @@
-"""Pairs of texts measured exactly: shared shingles, shared fingerprints that do not recur, words of their own, words swapped."""
+"""Features of pairs of texts, measured exactly: shared shingles, distinctive fingerprints, new words, substituted words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..sketch.shingle import hash_rows
 from ..text.words import WEIGHT_BITS
 
 _WEIGHT = (1 << WEIGHT_BITS) - 1
-_LEAD = 25  # words of a text that say what it is about
+_LEAD = 25  # words in the lead of a text, which says what it is about
 
 PAIR = np.dtype(
     [
@@ -28,15 +28,17 @@ PAIR = np.dtype(
     ]
     + [(f"{name}_{side}", "f8") for name in ("containment", "novelty") for side in "ab"]
 )
-"""A measured pair of rows. ``relation`` is a place in `RELATIONS`, -1 for none; ``shared`` counts common distinct
-shingles. All others are shares, 0..1: ``fresh`` of the smaller text's fingerprints, those that both have and that do not recur;
-``novelty_a`` of a's distinct words by weight, those that b lacks; ``swapped`` of the lighter text's, those that stand in the place of
-others (of each place the lighter side counts); ``lead`` of each text's first words, those that the other one has, the smaller of the two;
-``similarity`` as `similarities` has it."""
+"""A measured pair of rows.
+
+``relation`` is a place in `RELATIONS`, -1 for none. ``shared`` is the number of distinct common shingles. All others are shares, 0..1:
+``fresh``: the share of distinctive fingerprints, those that both texts have and that do not recur, of all that the text with fewer has.
+``novelty_a``: the share of a's distinct words, by weight, that b lacks. ``swapped``: the share of substituted words, see `substituted`.
+``lead``: the share of a text's first words that the other text has, the smaller one of the two texts. ``similarity``: see `similarities`.
+"""
 
 
 def in_common(sets: Ragged, left: Array, right: Array) -> Array:
-    """Return for each pair of rows how many values both have, int64; values below 2**50, uint64, each once in a row and sorted."""
+    """Return for each pair of rows the number of common values, int64. Rows are sorted, without repetitions, uint64 below 2**50."""
     counts: Array = kernels.engine().share(sets, left, right, 0)[0].astype(np.int64)
     return counts
 
@@ -45,18 +47,19 @@ def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
-def fresh_shares(fresh: Distinctive, left: Array, right: Array) -> Array:
-    """Return for pairs of rows how many of the fingerprints of the one that has fewer are common and do not recur, as a share."""
+def distinctive_shares(distinctive: Distinctive, left: Array, right: Array) -> Array:
+    """Return for pairs of rows the share of distinctive fingerprints: the common ones, of all fingerprints of the row that has fewer."""
     used, one, other = _used(left, right)
-    prints, sizes = fresh.fingerprints.take(used), fresh.sizes[used]
+    prints, sizes = distinctive.fingerprints.take(used), distinctive.sizes[used]
     common, _ = kernels.engine().share(Ragged(prints.values.astype(np.uint64), prints.offsets), one, other, 0)
     return _share(common, np.minimum(sizes[one], sizes[other]))
 
 
-def measure(words: Ragged, left: Array, right: Array, fresh: Array, config: Config) -> Array:
-    """Measure pairs of rows of ``words`` exactly: an array of `PAIR`, without relations, of those that share enough for one or are short.
+def measure(words: Ragged, left: Array, right: Array, distinctive: Array, config: Config) -> Array:
+    """Measure pairs of rows of ``words`` exactly. Return those that share enough for a relation or are short, as `PAIR`, without relations.
 
-    ``fresh`` is that of each pair, as `fresh_shares` has it. ``swapped`` is the most that it can be; `align` finds what it is.
+    ``distinctive`` is the share of distinctive fingerprints of each pair, as made by `distinctive_shares`. The feature ``swapped`` is an
+    upper bound here; `align` finds its value.
     """
     used, *at = _used(left, right)
     engine = kernels.engine()
@@ -65,7 +68,7 @@ def measure(words: Ragged, left: Array, right: Array, fresh: Array, config: Conf
     pairs = np.zeros(len(left), PAIR)
     pairs["left"], pairs["right"], pairs["relation"] = left, right, -1
     shared, _ = engine.share(sets, at[0], at[1], 0)
-    pairs["shared"], pairs["fresh"] = shared, fresh
+    pairs["shared"], pairs["fresh"] = shared, distinctive
     pairs["jaccard"] = _share(shared, sizes[at[0]] + sizes[at[1]] - shared)
     for side, in_rows in zip("ab", at, strict=True):
         pairs[f"containment_{side}"] = _share(shared, sizes[in_rows])
@@ -73,8 +76,8 @@ def measure(words: Ragged, left: Array, right: Array, fresh: Array, config: Conf
     enough |= are_short(words, pairs, config)
     pairs = np.asarray(pairs[enough])
     _add_novelty(pairs, words)
-    told = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))
-    pairs["lead"][told] = _leads(words, pairs["left"][told], pairs["right"][told])
+    rewritten = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))  # perhaps
+    pairs["lead"][rewritten] = _leads(words, pairs["left"][rewritten], pairs["right"][rewritten])
     return pairs
 
 
@@ -84,7 +87,7 @@ def _row_weights(sets: Ragged) -> Array:
 
 
 def _used(left: Array, right: Array) -> tuple[Array, Array, Array]:
-    """Return the rows of which pairs are, each once, and the pairs as places among these."""
+    """Return the rows that are in pairs, each once, and the pairs as places among these."""
     used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
     return used, places[: len(left)], places[len(left) :]
 
@@ -101,26 +104,29 @@ def _add_novelty(pairs: Array, words: Ragged) -> None:
 
 
 def _leads(words: Ragged, left: Array, right: Array) -> Array:
-    """Return how much of each lead the other text tells, the smaller share of the two."""
+    """Return the share of each text's lead that the other text has, by weight: the smaller one of the two."""
     engine = kernels.engine()
     used, one, other = _used(left, right)
     heads = words.take(used).heads(_LEAD)
     vocabulary, leads = engine.word_sets(words, used), engine.word_sets(heads, np.arange(len(used)))
     both, totals = Ragged.joined((vocabulary, leads), np.uint64), _row_weights(leads)
-    told = [_share(engine.share(both, side + len(used), text, _WEIGHT)[1], totals[side]) for side, text in ((one, other), (other, one))]
-    least: Array = np.minimum(*told)
+    shares = [_share(engine.share(both, side + len(used), text, _WEIGHT)[1], totals[side]) for side, text in ((one, other), (other, one))]
+    least: Array = np.minimum(*shares)
     return least
 
 
-def swapped(words: Ragged, left: Array, right: Array) -> Array:
-    """Return for pairs of rows the weight of words that stand in the place of words which the other text lacks, by the lighter side of
-    each place, as a share of the lighter text's. It is the same for either order of a pair."""
+def substituted(words: Ragged, left: Array, right: Array) -> Array:
+    """Return for pairs of rows the share of substituted words, by weight, of the lighter text.
+
+    Words are substituted if they stand in the place of others in an alignment, and the other text lacks them. In each place the lighter
+    side counts. The share does not depend on the order of a pair.
+    """
     left, right = _shorter_first(words, left, right)
-    return kernels.engine().swapped(words, left, right)
+    return kernels.engine().substituted(words, left, right)
 
 
 def _shorter_first(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
-    """Return the pairs with the shorter text first, of equally long ones that with the smaller hash: alignments hang on the order."""
+    """Return the pairs with the shorter text first, of equally long ones that with the smaller hash: an alignment depends on the order."""
     lengths = words.lengths
     turned = lengths[left] > lengths[right]
     equal = np.flatnonzero(lengths[left] == lengths[right])
@@ -131,13 +137,13 @@ def _shorter_first(words: Ragged, left: Array, right: Array) -> tuple[Array, Arr
 
 
 def are_short(words: Ragged, pairs: Array, config: Config) -> Array:
-    """Return of which of these pairs both texts are short: a mask."""
+    """Return which of these pairs are of two short texts, as a mask."""
     short = words.lengths < config.short_words
     both: Array = short[pairs["left"]] & short[pairs["right"]]
     return both
 
 
 def similarities(words: Ragged, left: Array, right: Array) -> Array:
-    """Return rapidfuzz's normalized Indel similarity over the words of each pair, 0..1: twice the longest common subsequence by
-    the sum of lengths."""
+    """Return rapidfuzz's normalized Indel similarity over the words of each pair, 0..1: twice the length of the longest common
+    subsequence, divided by the sum of the lengths."""
     return kernels.engine().similar(words, left, right)

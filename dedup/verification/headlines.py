@@ -1,7 +1,7 @@
-"""Short texts, headlines as a rule, compared word by word: what is exchanged decides, not what is shared.
+"""Headlines and other short texts, compared word by word: the substituted words decide, not the shared ones.
 
-A headline that says something else shares most of its words with the first one, in the same order, with one exchanged; one that says
-the same in other words turns them around and bends them.
+A headline about another fact often has the same words in the same order, with one substituted. A headline that says the same in other words
+changes their order and their forms.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from ..arrays.ragged import Array, sorted_unique
 from ..candidates.lsh import SHORT_JACCARD
 from ..text.words import word_weight
 
-_VARIANT = 0.6  # similarity of letters from which two words are forms of one
-_SWAPPED = 0.07  # weighted share of words that stand in the place of others, in a duplicate
-_OWN = 0.15  # the same of words that the other text has in no form
-_CELLS = 1 << 20  # pairs of words that are looked at together
+_VARIANT = 0.6  # two words with at least this similarity of letters are forms of one word
+_SUBSTITUTED = 0.07  # largest weighted share of substituted words in a duplicate
+_NEW = 0.15  # largest weighted share of new words, of which the other text has no form, in a duplicate
+_CELLS = 1 << 20  # pairs of words that are compared together
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Short texts, a row each: the numbers of their words, which of these stand there for the first time, and what they weigh."""
+    """Short texts, a row each: the numbers of their words, which of these come for the first time in the text, and their weights."""
 
     rows: Array  # of the texts, sorted
     texts: list[Sequence[str]]
     words: list[str]  # by number
-    numbers: Array  # of words, one text a row, -1 behind its end
+    numbers: Array  # of words, a text in each row, -1 behind its end
     first: Array
     weights: Array  # zero behind the end
 
     def totals(self) -> Array:
-        """Return what the words of each text weigh, each once."""
+        """Return the weight of the distinct words of each text."""
         total: Array = (self.weights * self.first).sum(1)
         return total
 
@@ -51,17 +51,17 @@ def _table(short: Mapping[int, Sequence[str]], rows: Array) -> _Table:
     for place in range(1, numbers.shape[1]):
         first[:, place] &= (numbers[:, :place] != numbers[:, place : place + 1]).all(1)
     words = [*known]
-    weights = np.array([*map(word_weight, words), 0], np.int64)  # the last is that of no word
+    weights = np.array([*map(word_weight, words), 0], np.int64)  # the last one is the weight behind the end of a text
     return _Table(rows, texts, words, numbers, first, weights[numbers])
 
 
 def shares_most(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Tell whether two short texts, as folded words, share enough of them to be about the same or to follow one formula."""
+    """Tell whether two short texts, as folded words, share enough words to be duplicates or to follow one formula."""
     return bool(compare_short({0: a, 1: b}, np.array([0]), np.array([1]))[0][0])
 
 
 def says_the_same(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Tell whether of two short texts that share most of their words neither has one in the place of another.
+    """Tell whether two short texts that share most of their words say the same: no word is substituted.
 
     >>> says_the_same("oil prices fall on fears for growth".split(), "on fears for growth oil price falls".split())
     True
@@ -72,7 +72,7 @@ def says_the_same(a: Sequence[str], b: Sequence[str]) -> bool:
 
 
 def compare_short(short: Mapping[int, Sequence[str]], left: Array, right: Array, *, least: float = SHORT_JACCARD) -> tuple[Array, Array]:
-    """Return which pairs of short texts share ``least`` of their words, by Jaccard, and which of these say the same: masks.
+    """Return which pairs of short texts share most words, with a Jaccard of at least ``least``, and which of these say the same, as masks.
 
     ``short`` holds the folded words of each row.
     """
@@ -98,26 +98,26 @@ def _compare(table: _Table, one: Array, other: Array, least: float) -> tuple[Arr
     weights = [(table.weights[side] * mask).sum(1) for side, mask in zip((one, other), without, strict=True)]
     totals = table.totals()
     lighter = np.maximum(np.minimum(totals[one], totals[other]), 1)
-    says = np.minimum(*weights) <= _OWN * lighter
-    # Of words that stand there once no more is swapped than the lighter side has.
+    says = np.minimum(*weights) <= _NEW * lighter
+    # If no word is repeated, the substituted words weigh at most as much as the new words of the lighter side.
     repeated: Array = (table.numbers >= 0).sum(1) > counts
-    unsure: Array = says & ((np.minimum(*weights) > _SWAPPED * lighter) | repeated[one] | repeated[other])
+    unsure: Array = says & ((np.minimum(*weights) > _SUBSTITUTED * lighter) | repeated[one] | repeated[other])
     for place, a, b in zip(np.flatnonzero(unsure).tolist(), one[unsure].tolist(), other[unsure].tolist(), strict=True):
         sides = [(table.texts[row], _own(table, row, mask[place])) for row, mask in zip((a, b), without, strict=True)]
-        says[place] = _swapped(*sides) <= _SWAPPED * lighter[place]
+        says[place] = _substituted_weight(*sides) <= _SUBSTITUTED * lighter[place]
     same = np.zeros(len(shared), bool)
     same[chosen] = says
     return shared, same
 
 
 def _without_forms(table: _Table, one: Array, other: Array, own: Array, own_other: Array) -> tuple[Array, Array]:
-    """Return of words that only one text of each pair has, masks, those that are no form of one that only the other has."""
+    """Return the new words of each side of the pairs, as masks: words of which the other text has no form."""
     pair, here, there = np.nonzero(own[:, :, None] & own_other[:, None, :])
     codes = table.numbers[one[pair], here] * len(table.words) + table.numbers[other[pair], there]
     every = sorted_unique(codes)
     sides: list[list[Any]] = [[table.words[number] for number in side.tolist()] for side in np.divmod(every, max(1, len(table.words)))]
-    alike = cpdist(*sides, scorer=Indel.normalized_similarity, dtype=np.float64) >= _VARIANT if len(every) else np.zeros(0, bool)
-    forms = alike[np.searchsorted(every, codes)]
+    similar = cpdist(*sides, scorer=Indel.normalized_similarity, dtype=np.float64) >= _VARIANT if len(every) else np.zeros(0, bool)
+    forms = similar[np.searchsorted(every, codes)]
     own, own_other = own.copy(), own_other.copy()
     own[pair[forms], here[forms]] = False
     own_other[pair[forms], there[forms]] = False
@@ -128,12 +128,12 @@ def _own(table: _Table, row: int, own: Array) -> set[str]:
     return {table.words[number] for number in table.numbers[row][own].tolist()}
 
 
-def _swapped(*sides: tuple[Sequence[str], set[str]]) -> int:
-    """Return what words of two texts weigh that stand in the place of each other, of each place the lighter side."""
-    (a, own_a), (b, own_b) = sorted(sides, key=lambda side: (len(side[0]), *side[0]))  # alignments hang on the order
-    swapped = 0
+def _substituted_weight(*sides: tuple[Sequence[str], set[str]]) -> int:
+    """Return the weight of the substituted words of two texts; in each place the lighter side counts."""
+    (a, own_a), (b, own_b) = sorted(sides, key=lambda side: (len(side[0]), *side[0]))  # an alignment depends on the order
+    weight = 0
     for step in Levenshtein.opcodes(a, b):
         if step.tag == "replace":
             one = sum(word_weight(word) for word in a[step.src_start : step.src_end] if word in own_a)
-            swapped += min(one, sum(word_weight(word) for word in b[step.dest_start : step.dest_end] if word in own_b))
-    return swapped
+            weight += min(one, sum(word_weight(word) for word in b[step.dest_start : step.dest_end] if word in own_b))
+    return weight

@@ -1,4 +1,4 @@
-"""Proposed pairs to related ones: measure, align, relate, in the order in which each needs the one before."""
+"""Verification: candidates are measured, aligned and related, in this order."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ def relate_pairs(
     words: Ragged,
     short: Mapping[int, Sequence[str]],
     pairs: tuple[Array, Array],
-    fresh: Array,
+    distinctive: Array,
     identical: Array,
     known: bool,
     config: Config,
 ) -> Array:
-    """Return those of the pairs of rows that have a relation, as `PAIR`.
+    """Return the pairs of rows that have a relation, as `PAIR`.
 
-    ``short`` are the folded words of short texts, by row; ``fresh`` the shares of fingerprints that both have and that do not recur, and
-    ``identical`` a mask, by pair; ``known`` tells whether it is known what recurs.
+    ``short`` has the folded words of short texts, by row. ``distinctive`` is the share of distinctive fingerprints of each pair, as made by
+    `distinctive_shares`, and ``identical`` is a mask of the pairs of exact copies. ``known`` says whether it is known what recurs.
     """
-    same = {*zip(*(side[identical].tolist() for side in pairs), strict=True)}
-    found = measure(words, *pairs, fresh, config)
+    copies = {*zip(*(side[identical].tolist() for side in pairs), strict=True)}
+    found = measure(words, *pairs, distinctive, config)
     verify.align(found, words, known, config)
     found["relation"] = verify.relate(found, known, config)
     verify.relate_short(found, short)
-    if same:
-        places = [place for place, pair in enumerate(found[["left", "right"]].tolist()) if pair in same]
+    if copies:
+        places = [place for place, pair in enumerate(found[["left", "right"]].tolist()) if pair in copies]
         found["relation"][places] = verify.RELATIONS.index(Relation.IDENTICAL)
     related = np.asarray(found[found["relation"] >= 0])
     related["similarity"] = similarities(words, related["left"], related["right"])

@@ -1,1 +1,1 @@
-"""Writers: results as objects, tables and files that are written whole or not at all."""
+"""Writers: results as objects for JSON and as tables, and files that are written completely or not at all."""

@@ -1,10 +1,10 @@
-"""Numbers of things in words, for people."""
+"""Counts: numbers of things in words, for people."""
 
 from __future__ import annotations
 
 
 def counted(count: int, what: str) -> str:
-    """Return a number of things in words.
+    """Return a number with its noun, in the singular or the plural.
 
     >>> counted(1, "document"), counted(1200, "match"), counted(0, "copy")
     ('1 document', '1,200 matches', '0 copies')

@@ -1,4 +1,4 @@
-"""Write a file, or many in a folder, whole or not at all."""
+"""Atomic files: a file, or many in a folder, is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from ..errors import OutputError
 
 _NAMES = {"stdin": 0, "stdout": 1, "stderr": 2}
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/(stdin|stdout|stderr|fd/\d{1,6})")
-_PERMISSIONS = 0o666  # of a new file; the system takes away what the umask forbids
+_PERMISSIONS = 0o666  # of a new file, before the system applies the umask
 
 
 def write_file(path: str, parts: Iterable[str | bytes]) -> None:
-    """Write text, as UTF-8, or bytes to a file; it takes its place only when complete. Raises `OutputError`.
+    """Write text, as UTF-8, or bytes to a file, which takes its name only when it is complete. Raises `OutputError`.
 
-    A new file has the permissions that the umask leaves it; one that replaces a file has none that the old one had not. Whatever ends the
-    writing early, an error of ``parts`` or a signal that raises, leaves the old file and no other.
+    A new file has the permissions that the umask allows. A file that replaces another one gets no permission that the old file did not
+    have. If writing ends early, by an error of ``parts`` or a signal that raises, only the old file is left.
     """
     descriptor = descriptor_of(path)
     if descriptor is not None:
         _write(path, descriptor, parts, "wb")
         return
-    target = Path(os.path.realpath(path))  # a link stays one
-    with named(path):
+    target = Path(os.path.realpath(path))  # a symbolic link stays
+    with output_errors(path):
         special = target.exists() and not target.is_file() and not target.is_dir()
     if special:  # a device or a pipe
         _write(path, target, parts, "wb")
@@ -35,7 +35,7 @@ def write_file(path: str, parts: Iterable[str | bytes]) -> None:
     new = target.with_name(f".{target.name[:200]}.{os.urandom(8).hex()}")
     try:
         _write(path, new, parts, "xb")
-        with named(path):
+        with output_errors(path):
             if target.is_file():
                 os.chmod(new, new.stat().st_mode & target.stat().st_mode & 0o777)
             os.replace(new, target)
@@ -44,8 +44,9 @@ def write_file(path: str, parts: Iterable[str | bytes]) -> None:
 
 
 def descriptor_of(path: str) -> int | None:
-    """Return which open file of this process a path names, as ``/dev/stdout`` does: it is written to as it is, also where it goes to a file
-    that has other lines.
+    """Return the descriptor of an open file of this process that a path names, for example ``/dev/stdout``; else None.
+
+    Such a file is not replaced but written to, even if it goes to a file that has other lines.
 
     >>> descriptor_of("/dev/stderr"), descriptor_of("/dev/fd/7"), descriptor_of("/dev/null")
     (2, 7, None)
@@ -55,8 +56,8 @@ def descriptor_of(path: str) -> int | None:
 
 
 @contextmanager
-def named(path: str) -> Iterator[None]:
-    """Turn what the system refuses into an error that names the path."""
+def output_errors(path: str) -> Iterator[None]:
+    """Turn an error of the system into an `OutputError` that names the path."""
     try:
         yield
     except OSError as error:
@@ -64,14 +65,14 @@ def named(path: str) -> Iterator[None]:
 
 
 def _write(path: str, file: Path | int, parts: Iterable[str | bytes], mode: str) -> None:
-    with named(path):
+    with output_errors(path):
         out = open(os.dup(file), mode) if isinstance(file, int) else _open(file, mode)  # noqa: SIM115 - closed below
     try:
-        for part in parts:  # an error in making a part is none of writing it
-            with named(path):
+        for part in parts:  # an error of making a part is not an error of writing it
+            with output_errors(path):
                 out.write(part.encode() if isinstance(part, str) else part)
     finally:
-        with named(path):
+        with output_errors(path):
             out.close()
 
 
@@ -83,7 +84,7 @@ def _open(file: Path, mode: str) -> BinaryIO:
 
 
 def exchange(folder: Path, drafts: Path, names: Sequence[str]) -> None:
-    """Put files from one folder in the place of those of another, in order; what interrupts is raised when all are in place."""
+    """Replace files of a folder by those of another, in order. An interruption is raised when all are replaced."""
     interrupted: BaseException | None = None
     left = list(names[::-1])
     while left:
@@ -94,7 +95,7 @@ def exchange(folder: Path, drafts: Path, names: Sequence[str]) -> None:
         except FileNotFoundError:
             if (drafts / left[-1]).exists() or not interrupted:
                 raise
-            left.pop()  # it is in place: the signal came right behind that
+            left.pop()  # it is replaced already: the signal came just after that
         except OSError:
             raise
         except BaseException as signal:

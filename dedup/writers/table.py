@@ -1,4 +1,4 @@
-"""A result as a table that a person reads in a terminal."""
+"""Tables: a result for a person at a terminal."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Iterable, Iterator
 from ..model import BulletinMatch, Match, Relation, Result, Segment
 from .counts import counted
 
-_ROWS = 50  # of a table; more are for programs
+_ROWS = 50  # rows of a table; a person does not read more
 _ISOLATE, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _safe(text: str) -> str:
-    """Return text for a cell of a terminal: one line, nothing that acts on the terminal, in a direction of its own."""
+    """Return text for a cell: one line, without control characters, and with a writing direction of its own."""
     shown = "".join(char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else " " for char in text)
     return f"{_ISOLATE}{shown}{_POP}" if any(unicodedata.bidirectional(char) in ("R", "AL") for char in shown) else shown
 
 
 def _width(text: str) -> int:
-    """Return the columns that a terminal gives a text."""
+    """Return the number of columns that a terminal uses for a text."""
     marks = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
     return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
@@ -66,7 +66,7 @@ def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
 
 
 def table(result: Result) -> Iterator[str]:
-    """Yield the lines of a table that a person reads: matched bulletins first, then the other matches."""
+    """Yield the lines of the table: matched bulletins first, then the other matches."""
     for found in result.bulletins:
         yield from _bulletin_lines(found)
     others = result.apart_from_bulletins(result.matches)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dedup.errors import OutputError
-from dedup.writers.files import exchange, named, write_file
+from dedup.writers.files import exchange, output_errors, write_file
 
 from ..model import Report
 from ..summary.messages import follow_language, load_catalog
@@ -48,7 +48,7 @@ def write_folder(
     root = Path(folder)
     made, drafts = False, root / f"{_DRAFTS}{os.urandom(8).hex()}"
     try:
-        with named(folder):
+        with output_errors(folder):
             made = not root.exists()
             root.mkdir(parents=True, exist_ok=True)
             stale = _earlier(root)
@@ -64,7 +64,7 @@ def write_folder(
             if progress:
                 progress(number)
         write_file(str(drafts / INDEX), [render_index(rows, title, lang or _most_frequent(languages))])
-        with named(folder):
+        with output_errors(folder):
             exchange(root, drafts, [*(row.file for row in rows), INDEX])
             for name in stale - {INDEX, *(row.file for row in rows)}:
                 (root / name).unlink(missing_ok=True)
