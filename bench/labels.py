@@ -17,8 +17,7 @@ from typing import Any
 from unittest import mock
 
 from dedup import Config, find_duplicates
-from dedup.evaluation.evaluate import evaluate
-from dedup.evaluation.labels import Truth, read_truth
+from dedup.evaluation import Truth, evaluate_result, read_truth
 from dedup.readers.sources import read
 from dedup.verification import relations as verify
 
@@ -65,7 +64,8 @@ def labelled_set(argument: str) -> LabelledSet:
 def score(one: LabelledSet, config: Config) -> tuple[float, dict[str, Any]]:
     """Return F-beta of a set under some settings, and the figures that it comes from."""
     documents, truth = one
-    found = evaluate(find_duplicates(read([documents]), config, jobs=os.cpu_count() or 1, same_id="refuse"), truth)
+    result = find_duplicates(read([documents]), config, jobs=os.cpu_count() or 1, same_id="refuse")
+    found = evaluate_result(result, truth).to_dict()
     precision, recall = found["pairs"]["precision"] or 0.0, found["pairs"]["recall"] or 0.0
     weighted = BETA**2 * precision + recall
     return (1 + BETA**2) * precision * recall / weighted if weighted else 0.0, found

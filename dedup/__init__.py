@@ -5,25 +5,45 @@
 >>> result = find_duplicates([Document("1", text), Document("2", text.upper())], Config(min_words=5))
 >>> [(match.a.id, match.b.id, match.relation.value) for match in result.matches]
 [('1', '2', 'identical')]
+
+Nothing is printed. What may be of interest is logged, by `logging`, under the name of the module, and is silent unless somebody listens:
+
+- ``dedup.kernels``, info, once in a process: which engine runs, ``c`` or ``numpy``, and where the compiled loops are not there, why;
+- ``dedup.index.index``, warning: the server of an index went away, why, and in how many seconds it is asked again;
+- ``dedup.spark.stages``, info: a stage whose work is skipped, as its folder has it.
+
+``reports`` logs nothing. Programs that the library starts have loggers of their own: ``py4j``, ``psycopg``.
 """
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from .version import VERSION
 
 __version__ = VERSION
+for _name in ("dedup", "reports"):  # silent, unless somebody listens
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 if TYPE_CHECKING:
     from .config import Config as Config
     from .errors import ConfigError as ConfigError
     from .errors import DedupError as DedupError
+    from .errors import EngineError as EngineError
     from .errors import InputError as InputError
+    from .errors import OutputError as OutputError
+    from .errors import StoreError as StoreError
+    from .evaluation import Truth as Truth
+    from .evaluation import evaluate as evaluate
+    from .evaluation import explain as explain
+    from .evaluation import read_truth as read_truth
+    from .evaluation import tune as tune
     from .index import Decision as Decision
     from .index import Gate as Gate
     from .index import Index as Index
     from .index import Policy as Policy
+    from .index import minhash_lsh as minhash_lsh
     from .model import Bulletin as Bulletin
     from .model import BulletinMatch as BulletinMatch
     from .model import Cluster as Cluster
@@ -36,6 +56,8 @@ if TYPE_CHECKING:
     from .pipeline import relate_texts as relate_texts
     from .readers.options import Reading as Reading
     from .readers.sources import read as read
+    from .sketch.minhash import from_minhash as from_minhash
+    from .sketch.minhash import to_minhash as to_minhash
 
 # Where each public name lives: it is imported when first asked for, so that a command that needs no arrays starts without them.
 _HOMES = {
@@ -47,18 +69,29 @@ _HOMES = {
     "Decision": "index",
     "DedupError": "errors",
     "Document": "model",
+    "EngineError": "errors",
     "Gate": "index",
     "Index": "index",
     "InputError": "errors",
     "Match": "model",
+    "OutputError": "errors",
     "Policy": "index",
     "Reading": "readers.options",
     "Relation": "model",
     "Result": "model",
     "Segment": "model",
+    "StoreError": "errors",
+    "Truth": "evaluation",
+    "evaluate": "evaluation",
+    "explain": "evaluation",
     "find_duplicates": "pipeline",
+    "from_minhash": "sketch.minhash",
+    "minhash_lsh": "index",
     "read": "readers.sources",
+    "read_truth": "evaluation",
     "relate_texts": "pipeline",
+    "to_minhash": "sketch.minhash",
+    "tune": "evaluation",
 }
 __all__ = [
     "Bulletin",
@@ -69,18 +102,29 @@ __all__ = [
     "Decision",
     "DedupError",
     "Document",
+    "EngineError",
     "Gate",
     "Index",
     "InputError",
     "Match",
+    "OutputError",
     "Policy",
     "Reading",
     "Relation",
     "Result",
     "Segment",
+    "StoreError",
+    "Truth",
+    "evaluate",
+    "explain",
     "find_duplicates",
+    "from_minhash",
+    "minhash_lsh",
     "read",
+    "read_truth",
     "relate_texts",
+    "to_minhash",
+    "tune",
 ]
 
 
@@ -90,3 +134,7 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

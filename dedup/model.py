@@ -5,10 +5,37 @@ Offsets are code points, spans are half open, lines count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from .errors import ConfigError
+from .frames import Kind, arrow_table, pandas_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+TableOf = Literal["matches", "clusters"]
+"""What a table of a `Result` has a row for: each match, or each member of a cluster."""
+RESULT_SCHEMA = "dedup/result/1"
+_COLUMNS: dict[TableOf, dict[str, Kind]] = {
+    "matches": {
+        "a": "string",
+        "b": "string",
+        "relation": "string",
+        "jaccard": "number",
+        "containment_a": "number",
+        "containment_b": "number",
+        "similarity": "number",
+        "a_heading": "string",
+        "b_heading": "string",
+        "a_line": "count",
+        "b_line": "count",
+    },
+    "clusters": {"id": "string", "cluster": "string", "canonical": "string", "weakest": "number"},
+}
 
 
 class Relation(StrEnum):
@@ -75,6 +102,10 @@ class Segment:
     heading: str | None = None
     bulletin: int | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return a section of a bulletin as plain values for JSON: its id, its heading and the first line of its text."""
+        return {"id": self.id, "heading": self.heading, "line": self.line}
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -92,6 +123,27 @@ class Match:
         """Return the same match with its sides exchanged."""
         return Match(self.b, self.a, self.relation.mirrored, self.jaccard, self.containment_b, self.containment_a, self.similarity)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the match as plain values for JSON, the line of ``dedup find --format pairs``; shares have four digits.
+
+        Headings and lines are there where one side is a segment of a document, not the whole.
+
+        >>> Match(Segment("1", "1", None, 0, 4), Segment("2", "2", None, 0, 4), Relation.REUSE, 0.123456, 1 / 3, 0.5, 1.0).to_dict()
+        {'a': '1', 'b': '2', 'relation': 'reuse', 'jaccard': 0.1235, 'containment_a': 0.3333, 'containment_b': 0.5, 'similarity': 1.0}
+        """
+        row: dict[str, Any] = {
+            "a": self.a.id,
+            "b": self.b.id,
+            "relation": self.relation.value,
+            "jaccard": round(self.jaccard, 4),
+            "containment_a": round(self.containment_a, 4),
+            "containment_b": round(self.containment_b, 4),
+            "similarity": round(self.similarity, 4),
+        }
+        if self.a.index is not None or self.b.index is not None:
+            row |= {"a_heading": self.a.heading, "b_heading": self.b.heading, "a_line": self.a.line, "b_line": self.b.line}
+        return row
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -105,6 +157,14 @@ class Cluster:
     canonical: str
     members: tuple[str, ...]
     weakest: float = 1.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the cluster as plain values for JSON, the line of ``dedup find --format clusters``.
+
+        >>> Cluster("c1", "2", ("1", "2"), 0.98765).to_dict()
+        {'id': 'c1', 'canonical': '2', 'members': ['1', '2'], 'weakest': 0.9877}
+        """
+        return {"id": self.id, "canonical": self.canonical, "members": list(self.members), "weakest": round(self.weakest, 4)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +185,10 @@ class Bulletin:
         """Its sections and their characters. Bulletins carry no time; they grow through the day, so the larger is taken as the later."""
         return len(self.sections), sum(section.end - section.start for section in self.sections)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the bulletin as plain values for JSON: its document and its sections."""
+        return {"document": self.document, "sections": [section.to_dict() for section in self.sections]}
+
 
 @dataclass(frozen=True, slots=True)
 class BulletinMatch:
@@ -138,6 +202,16 @@ class BulletinMatch:
     sections: tuple[Match, ...]
     only_a: tuple[Segment, ...]
     only_b: tuple[Segment, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the two bulletins as plain values for JSON: their sections, the matches, and the ids of those that only one has."""
+        return {
+            "a": self.a.to_dict(),
+            "b": self.b.to_dict(),
+            "matches": [match.to_dict() for match in self.sections],
+            "only_a": [segment.id for segment in self.only_a],
+            "only_b": [segment.id for segment in self.only_b],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +236,41 @@ class Result:
     def only(self, relations: Collection[Relation]) -> Result:
         """Return the result with the matches of these relations alone, without the clusters and bulletins that all of them made."""
         return replace(self, matches=tuple(m for m in self.matches if m.relation in relations), clusters=(), bulletins=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that was found as plain values for JSON, what ``dedup find --format json`` prints: schema ``dedup/result/1``."""
+        return {
+            "schema": RESULT_SCHEMA,
+            "stats": self.stats,
+            "matches": [match.to_dict() for match in self.matches],
+            "clusters": [cluster.to_dict() for cluster in self.clusters],
+            "bulletins": [found.to_dict() for found in self.bulletins],
+        }
+
+    def to_pandas(self, of: TableOf = "matches") -> pd.DataFrame:
+        """Return the matches, or the clusters, as a table of pandas.
+
+        ``matches`` has a row for each match and the columns of ``dedup find --format pairs``; headings and lines are missing where whole
+        documents were compared. ``clusters`` has a row for each member of a cluster: its ``id``, the id of its ``cluster``, the id of the
+        ``canonical`` member, and ``weakest``. Raises `EngineError` where pandas is not installed, `ConfigError` for another ``of``.
+        """
+        return pandas_table(self._rows(of), _COLUMNS[of])
+
+    def to_arrow(self, of: TableOf = "matches") -> pa.Table:
+        """Return the matches, or the clusters, as a table of pyarrow with the columns of `to_pandas`.
+
+        ``polars.from_arrow`` makes a table of polars from it. Raises `EngineError` where pyarrow is not installed, `ConfigError` for
+        another ``of``.
+        """
+        return arrow_table(self._rows(of), _COLUMNS[of])
+
+    def _rows(self, of: TableOf) -> Iterator[dict[str, Any]]:
+        if of not in _COLUMNS:
+            raise ConfigError(f"of is {of!r}; it must be one of {', '.join(_COLUMNS)}")
+        if of == "matches":
+            return (match.to_dict() for match in self.matches)
+        return (
+            {"id": member, "cluster": cluster.id, "canonical": cluster.canonical, "weakest": round(cluster.weakest, 4)}
+            for cluster in self.clusters
+            for member in cluster.members
+        )

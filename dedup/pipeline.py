@@ -25,6 +25,7 @@ from .clusters.stars import components, make_cluster, stars
 from .config import Config, SameId
 from .errors import ConfigError
 from .model import Cluster, Document, Match, Relation, Result
+from .readers.values import Text, documents_of
 from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.fold import FOLD_VERSION
 from .text.ids import named
@@ -191,7 +192,7 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
 
 
 def find_duplicates(
-    documents: Iterable[Document],
+    texts: Iterable[Text],
     config: Config | None = None,
     *,
     jobs: int = 1,
@@ -200,21 +201,25 @@ def find_duplicates(
 ) -> Result:
     """Find the near-duplicate segments or documents among these, how they relate, and their clusters.
 
-    The texts are read once and not kept. The result is the same for any order of documents with ids of their own, and any number of
-    ``jobs`` (threads). ``same_id`` says what a second text under one id is, as `named` has it. Raises `InputError` for a text
-    beyond ``config.max_chars`` and for a second one with an id where that is refused.
+    Texts are strings, documents, or mappings with ``id`` and ``text``, as `documents_of` takes them: a list, a column of pandas or polars,
+    a generator. A string is named by its place among all texts, from 0. They are read once and not kept. The result is the same for any
+    order of texts with ids of their own, and any number of ``jobs`` (threads). ``same_id`` says what a second text under one id is, as
+    `named` has it. Raises `InputError` for what is no text, for a text beyond ``config.max_chars`` and for a second one with an id where
+    that is refused.
 
     >>> early = Document("early", "Two people were killed when a bridge fell in the old town on Monday, police said.")
     >>> later = Document("later", "Three people were killed when a bridge fell in the old town on Monday, police said.")
     >>> find_duplicates([later, early]).matches[0].relation
     <Relation.REVISION: 'revision'>
+    >>> [(match.a.id, match.b.id) for match in find_duplicates(["Rain in the north.", "Wind.", "RAIN in the north!"]).matches]
+    [('0', '2')]
     """
     config = config or Config()
     if jobs < 1:
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    sketches = sketch_documents(named(documents, same_id), config, jobs, progress)
+    sketches = sketch_documents(named(documents_of(texts), same_id), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
         alike = first_copies(sketches.words)

@@ -12,10 +12,10 @@ _MOST = 200_000  # items kept, tokens of about 150 bytes
 _LAST = 4  # results that are kept however long they are, until `forget_long`: two texts of one sentence each
 
 
-class Recent(Generic[Item]):
+class ResultCache(Generic[Item]):
     """The last results of a function, as many as have 200,000 items together, and the last four. Safe in threads."""
 
-    _all: list[Recent[object]] = []  # noqa: RUF012 - every cache of the process
+    _all: list[ResultCache[object]] = []  # noqa: RUF012 - every cache of the process
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, tuple[Item, ...]] = OrderedDict()
@@ -43,7 +43,7 @@ class Recent(Generic[Item]):
             self._items -= len(oldest) + 1
 
     @classmethod
-    def forget_long(cls) -> None:
+    def trim_all(cls) -> None:
         """Let go what is too long to be kept when a comparison is done."""
         for cache in cls._all:
             with cache._lock:

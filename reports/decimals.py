@@ -21,25 +21,25 @@ def is_exact(value: float) -> bool:
     if size < _ALL_EXACT:
         return True
     # A product of decimals, 1.1 quadrillion, may be off by a unit in the last place of its 53 bits or two.
-    return size < LIMIT and abs(size - int(as_written(size))) <= (0 if type(value) is int else size * 2**-51)
+    return size < LIMIT and abs(size - int(to_decimal(size))) <= (0 if type(value) is int else size * 2**-51)
 
 
-def as_written(value: float) -> Decimal:
+def to_decimal(value: float) -> Decimal:
     """Return a quantity with the digits that were read; all others of a float's digits are noise.
 
-    >>> as_written(0.1 + 0.2), as_written(149e15)
+    >>> to_decimal(0.1 + 0.2), to_decimal(149e15)
     (Decimal('0.3'), Decimal('1.49E+17'))
     """
     return Decimal(f"{value:.{DIGITS}g}")
 
 
-def difference(old: float, new: float) -> float | None:
+def exact_difference(old: float, new: float) -> float | None:
     """Return how much more the new value is, None where no float says it exactly.
 
-    >>> difference(5.1, 5.3), difference(1e17, 1e17 - 1e15), difference(1e17, 1)
+    >>> exact_difference(5.1, 5.3), exact_difference(1e17, 1e17 - 1e15), exact_difference(1e17, 1)
     (0.2, -1000000000000000.0, None)
     """
     if max(abs(old), abs(new)) < _ALL_EXACT:
         return round(new - old, 10)
-    found = as_written(new) - as_written(old)
-    return float(found) if as_written(float(found)) == found else None
+    found = to_decimal(new) - to_decimal(old)
+    return float(found) if to_decimal(float(found)) == found else None

@@ -11,7 +11,7 @@ from enum import StrEnum
 from dedup.model import BulletinMatch, Relation
 from dedup.text.fold import fold
 
-from .decimals import difference
+from .decimals import exact_difference
 
 
 class Kind(StrEnum):
@@ -38,7 +38,7 @@ class Kind(StrEnum):
         return self in (Kind.SPELLING, Kind.DIACRITICS, Kind.TYPOGRAPHY, Kind.INVISIBLE)
 
 
-HEAVY = (Kind.NUMBER, Kind.NEGATION, Kind.NAME, Kind.ATTRIBUTION, Kind.TIME)
+FACT_KINDS = (Kind.NUMBER, Kind.NEGATION, Kind.NAME, Kind.ATTRIBUTION, Kind.TIME)
 """Kinds an editor must see first, heaviest first."""
 
 
@@ -85,7 +85,7 @@ class QuantityChange:
     @property
     def delta(self) -> float | None:
         """The difference of the two values, None unless both are known and it can be said exactly."""
-        return None if self.a.value is None or self.b.value is None else difference(self.a.value, self.b.value)
+        return None if self.a.value is None or self.b.value is None else exact_difference(self.a.value, self.b.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class AlignedRun:
     """A stretch of an aligned unit: equal on both sides, or one change.
 
     ``change`` is None for an equal run; a whole added or removed sentence is a run with one side and no change.
@@ -167,7 +167,7 @@ class Cell:
     amount: Amount | None = None
 
     @property
-    def reading(self) -> tuple[object, ...]:
+    def comparison_key(self) -> tuple[object, ...]:
         """What makes two cells the same: the quantity of a number that has a value, else the words, however they are spelled."""
         if self.amount and self.amount.value is not None:
             return self.amount.value, self.amount.qualifier
@@ -193,11 +193,11 @@ class Fact:
     @property
     def changed(self) -> bool:
         """True where the states do not all say the same."""
-        return len({cell and cell.reading for cell in self.cells}) > 1
+        return len({cell and cell.comparison_key for cell in self.cells}) > 1
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class MergedSentence:
     """A sentence of the merged text, as the last state that carries it words it.
 
     ``states`` are those that carry it, ``wordings`` how many different ones there are, ``dropped`` says that the newest state lacks it.
@@ -247,7 +247,7 @@ class Timeline:
     states: tuple[tuple[int, ...], ...]
     steps: tuple[Comparison, ...]
     ledger: tuple[Fact, ...]
-    merged: tuple[Passage, ...]
+    merged: tuple[MergedSentence, ...]
     alarms: tuple[Alarm, ...]
     left_out: int = 0
     """Older versions that are not shown, because there are too many."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dedup.model import Bulletin, BulletinMatch, Match, Relation, Segment
-from reports.history.versions import compare_versions, pair_timeline
+from reports.history.versions import compare_versions, timeline_of_pair
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _join(sentences: list[str], order: list[int], gap: str) -> tuple[str, tuple[
 
 def report_of(title: str, *comparisons: Comparison, **more: Any) -> Report:
     """Return a report of pairs."""
-    return Report(title, tuple(map(pair_timeline, comparisons)), **more)
+    return Report(title, tuple(map(timeline_of_pair, comparisons)), **more)
 
 
 def bulletins_of(comparison: Comparison, only: str, document: str = "day.txt") -> BulletinMatch:

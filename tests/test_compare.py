@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from dedup import find_duplicates, read
 from reports import Comparison, UnitRelation, Version, compare, render
-from reports.compare import all_runs
-from reports.diff.runs import cover
+from reports.comparison import all_runs
+from reports.diff.runs import span_of_sentences
 from reports.language.tokens import split_sentences, tokenize
 
 WORDS = [
@@ -343,4 +343,4 @@ def test_the_json_form_names_every_offset_in_code_points(tmp_path: Path) -> None
 
 def test_the_span_of_a_unit_covers_its_sentences() -> None:
     comparison = compare("One is here. Two is there.", "One is here; two is there.")
-    assert cover(comparison.sentences_a, (0, 1)) == cover(comparison.sentences_b, (0,))
+    assert span_of_sentences(comparison.sentences_a, (0, 1)) == span_of_sentences(comparison.sentences_b, (0,))

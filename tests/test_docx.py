@@ -24,7 +24,7 @@ from reports import Comparison, Version, compare
 from reports.language.invisible import spelled_out
 from reports.model import UnitRelation
 from reports.renderers.docx import AUTHOR, BODY, body_xml, flow, render_docx
-from reports.summary.messages import LANGUAGES, catalog
+from reports.summary.messages import CATALOG_LANGUAGES, load_catalog
 
 TWINS = json.loads((ROOT / "seeds/cases/seed.json").read_text(encoding="utf-8"))["duplicates"]  # of the seed, by line, from 1
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -130,7 +130,7 @@ def test_any_two_texts_are_found_in_the_file(a: str, b: str, shared: str) -> Non
         assert "".join(piece.text for piece in pieces if piece.tag != "ins") == one
         assert "".join(piece.text for piece in pieces if piece.tag != "del") == other
         assert all(len(piece.text) == len(piece.sides) > 0 for piece in pieces)
-    check_body(comparison, parse_xml(body_xml(comparison, catalog("ar"))))
+    check_body(comparison, parse_xml(body_xml(comparison, load_catalog("ar"))))
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_changes_have_ids_of_their_own_one_author_and_no_date() -> None:
     assert not body.xpath("//@w:date")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", CATALOG_LANGUAGES)
 def test_what_is_new_stands_before_the_text(lang: str) -> None:
     older = Version("old", "Police held 4 men.", heading="Marsa")
     body = check(compare(older, Version("new", "Police held 7 men.", heading="Marsa", line=9)), lang)

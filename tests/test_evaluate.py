@@ -16,9 +16,9 @@ from test_cli import dedup
 from dedup import Config, Document, InputError, find_duplicates
 from dedup.candidates.exact import exact_pairs
 from dedup.errors import ConfigError
-from dedup.evaluation.evaluate import candidate_recall, check_ids, evaluate
-from dedup.evaluation.explain import explain
-from dedup.evaluation.labels import Truth, ordered, read_truth
+from dedup.evaluation import ClusterFigures, Figures, Truth, candidate_recall, evaluate, evaluate_result, explain, read_truth
+from dedup.evaluation.labels import ordered
+from dedup.evaluation.scoring import check_ids
 from dedup.sketch.shingle import hash_words
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]
@@ -45,26 +45,28 @@ def found() -> Any:
 
 def test_clusters_as_truth_give_known_figures(found: Any) -> None:
     # We find {x1 x2 x3} {y1 y2} {z}; the truth joins x1 and x2, and y1, y2 and z.
-    scored = evaluate(found, Truth(clusters=(("x1", "x2"), ("y1", "y2", "z"))))
-    assert scored["labelled"] == 4
+    scored = evaluate_result(found, Truth(clusters=(("x1", "x2"), ("y1", "y2", "z"))))
+    assert scored.labelled == 4
     # Ours are 4 pairs (3 of x, 1 of y), of which x1-x2 and y1-y2 are wanted.
-    assert scored["pairs"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
-    clusters = scored["clusters"]
-    assert clusters["precision"] == clusters["recall"] == 0.5
+    assert scored.pairs == Figures(0.5, 0.5, 0.5)
+    clusters = scored.clusters
+    assert clusters is not None
+    assert clusters.precision == clusters.recall == 0.5
     # Hubert and Arabie: (sum of cells - expected) / (mean of sums - expected) = (2 - 4 * 4 / 15) / (4 - 4 * 4 / 15).
-    assert clusters["adjusted_rand"] == pytest.approx((2 - 16 / 15) / (4 - 16 / 15))
+    assert clusters.adjusted_rand == pytest.approx((2 - 16 / 15) / (4 - 16 / 15))
     # B-cubed precision: x1 2/3, x2 2/3, x3 1/3, y1 1, y2 1, z 1; recall: x1 1, x2 1, x3 1, y1 2/3, y2 2/3, z 1/3.
-    assert clusters["b_cubed_precision"] == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 3) / 6)
-    assert clusters["b_cubed_recall"] == pytest.approx((3 + 2 / 3 + 2 / 3 + 1 / 3) / 6)
-    assert {(row["a"], row["b"]) for row in scored["missed"]} == {("y1", "z"), ("y2", "z")}
-    assert {(row["a"], row["b"]) for row in scored["wrongly_matched"]} == {("x1", "x3"), ("x2", "x3")}
+    assert clusters.b_cubed_precision == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 3) / 6)
+    assert clusters.b_cubed_recall == pytest.approx((3 + 2 / 3 + 2 / 3 + 1 / 3) / 6)
+    assert {(row.a, row.b) for row in scored.missed} == {("y1", "z"), ("y2", "z")}
+    assert {(row.a, row.b) for row in scored.wrongly_matched} == {("x1", "x3"), ("x2", "x3")}
 
 
 def test_perfect_clusters_score_one(found: Any) -> None:
-    scored = evaluate(found, Truth(clusters=(("x1", "x2", "x3"), ("y1", "y2"))))
-    assert set(scored["pairs"].values()) == {1.0}
-    assert set(scored["clusters"].values()) == {1.0}
-    assert scored["missed"] == scored["wrongly_matched"] == []
+    scored = evaluate_result(found, Truth(clusters=(("x1", "x2", "x3"), ("y1", "y2"))))
+    assert scored.pairs == Figures(1.0, 1.0, 1.0)
+    assert scored.clusters == ClusterFigures(*[1.0] * 7)
+    assert scored.missed == scored.wrongly_matched == ()
+    assert scored.labels is None
 
 
 def test_labelled_pairs_count_by_weight_and_some_on_neither_side(found: Any, tmp_path: Path) -> None:
@@ -77,11 +79,30 @@ def test_labelled_pairs_count_by_weight_and_some_on_neither_side(found: Any, tmp
     ]
     path = tmp_path / "labels.jsonl"
     path.write_text("\n".join(map(json.dumps, labels)), encoding="utf-8")
-    scored = evaluate(found, read_truth(str(path), duplicate=["S"], ignore=["P"]))
-    assert scored["labelled"] == 4
-    assert scored["pairs"] == {"precision": 3 / 5, "recall": 3 / 4, "f1": 6 / 9}
-    assert {label: row["share"] for label, row in scored["labels"].items()} == {"P": 1.0, "S": 0.75, "T": 0.5}
-    assert scored["relations"]["P"] == {"identical": 1}
+    scored = evaluate_result(found, read_truth(str(path), duplicate=["S"], ignore=["P"]))
+    assert scored.labelled == 4
+    assert scored.pairs == Figures(3 / 5, 3 / 4, 6 / 9)
+    assert scored.labels is not None
+    assert {label: row.share for label, row in scored.labels.items()} == {"P": 1.0, "S": 0.75, "T": 0.5}
+    assert scored.relations["P"] == {"identical": 1}
+    assert scored.clusters is None
+
+
+def test_one_call_finds_and_measures() -> None:
+    truth = Truth({("x1", "x2"): True, ("x1", "z"): False, ("y1", "z"): True})
+    records = [{"id": name, "text": text} for name, text in TEXTS.items()]
+    scored = evaluate(records, truth, exact=True)
+    assert scored.pairs == Figures(1.0, 0.5, 2 / 3)
+    assert scored.candidates is not None
+    assert scored.candidates.recall == 1.0
+    assert [example.to_dict() for example in scored.missed] == [{"a": "y1", "b": "z"}]
+    assert list(scored.to_dict()) == ["schema", "labelled", "pairs", "labels", "relations", "wrongly_matched", "missed", "candidates"]
+    with pytest.raises(ConfigError, match="reads the texts twice"):
+        evaluate(iter(records), truth, exact=True)
+    with pytest.raises(InputError, match="a second document with id 'x1'"):
+        evaluate([*records, {"id": "x1", "text": "Another text."}], truth)
+    with pytest.raises(InputError, match="a label names 'x9'"):
+        evaluate(records, Truth(labels={("x1", "x9"): "S"}, pairs={("x1", "x9"): True}))
 
 
 @pytest.mark.parametrize(
@@ -174,10 +195,10 @@ def test_a_truth_without_positive_or_negative_pairs_is_refused(tmp_path: Path) -
 def test_the_quality_on_the_labelled_pairs_does_not_fall() -> None:
     result = find_duplicates(DOCUMENTS)
     labels = {(f"{pair['id']}/a", f"{pair['id']}/b"): pair["relation"] for pair in PAIRS}
-    scored = evaluate(result, Truth({pair: relation in DUPLICATE for pair, relation in labels.items()}, {}, labels))
+    scored = evaluate_result(result, Truth({pair: relation in DUPLICATE for pair, relation in labels.items()}, {}, labels))
     for name, floor in FLOORS["pairs"].items():
-        assert scored["pairs"][name] >= floor, scored["pairs"]
-    assert candidate_recall(DOCUMENTS)["recall"] == 1.0
+        assert getattr(scored.pairs, name) >= floor, scored.pairs
+    assert candidate_recall(DOCUMENTS).recall == 1.0
 
 
 SENTENCES = st.lists(st.sampled_from("abcdefghijklmnop"), min_size=0, max_size=40).map(" ".join)
@@ -201,25 +222,28 @@ def test_the_explanation_ends_with_the_relation_that_is_found(pair: dict[str, st
     documents = [Document("a", pair["a"]), Document("b", pair["b"])]
     matches = find_duplicates(documents).matches
     explained = explain(documents, "a", "b")
-    assert explained["relation"] == (matches[0].relation.value if matches else None)
+    assert explained.relation == (matches[0].relation if matches else None)
     if matches:
         for name in ("jaccard", "containment_a", "containment_b", "similarity"):
-            assert explained["measures"][name] == pytest.approx(getattr(matches[0], name), abs=1e-3)
+            assert getattr(explained.measures, name) == pytest.approx(getattr(matches[0], name), abs=1e-9)
 
 
 def test_an_explanation_counts_what_can_be_counted_by_hand() -> None:
     one, two = "alpha beta gamma delta epsilon zeta eta theta", "alpha beta gamma delta kappa zeta eta theta iota"
-    found = explain([Document("1", one), Document("2", two)], "1", "2", Config(short_words=0))
+    found = explain(({"id": name, "text": text} for name, text in (("1", one), ("2", two))), "1", "2", Config(short_words=0))
+    measures = found.measures
     # Shingles of three: 6 and 7, of which alpha-beta-gamma, beta-gamma-delta and zeta-eta-theta are in both.
-    assert found["measures"]["shared"] == 3
-    assert found["measures"]["jaccard"] == pytest.approx(3 / 10, abs=1e-4)
-    assert found["measures"]["longest_run"] == {"words": 4, "text": "alpha beta gamma delta"}
+    assert measures.shared == 3
+    assert measures.jaccard == pytest.approx(3 / 10)
+    assert (measures.longest_run.words, measures.longest_run.text) == (4, "alpha beta gamma delta")
     # A word weighs its letters less one: epsilon 6 of 30, kappa 4 and iota 3 of 31, and of both epsilon and kappa are swapped.
-    assert found["measures"]["novelty_a"] == pytest.approx(6 / 30, abs=1e-4)
-    assert found["measures"]["novelty_b"] == pytest.approx(7 / 31, abs=1e-4)
-    assert found["measures"]["swapped"] == pytest.approx(4 / 30, abs=1e-4)
+    assert measures.novelty_a == pytest.approx(6 / 30)
+    assert measures.novelty_b == pytest.approx(7 / 31)
+    assert measures.swapped == pytest.approx(4 / 30)
     # (1 - (1 - .3 ** 3) ** 42), as for every pair of this Jaccard.
-    assert found["candidate"]["probability"] == pytest.approx(1 - (1 - 0.3**3) ** 42, abs=1e-4)
+    assert found.candidate.probability == pytest.approx(1 - (1 - 0.3**3) ** 42)
+    assert found.to_dict()["measures"]["novelty_b"] == 0.2258
+    assert found.to_dict()["candidate"]["by"] == [*found.candidate.by]
 
 
 def test_explain_says_why_for_a_person_and_refuses_what_is_not_there(in_root: Path) -> None:

@@ -20,7 +20,7 @@ import pytest
 from command_support import run_command
 
 from reports import compare, compare_versions, render
-from reports.cache import Recent
+from reports.cache import ResultCache
 from reports.diff import align, blocks, limits
 from reports.history import sentences as merge
 from reports.language import tokens
@@ -122,7 +122,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Steps]:
 @pytest.fixture
 def low_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, bound in (
-        (limits, "MOST", 50), (blocks, "_MAX_MATCHES", 1_000), (blocks, "_MIN_STEPS", 200), (blocks, "_MAX_CELLS", 10_000),
+        (limits, "BASE_LIMIT", 50), (blocks, "_MAX_MATCHES", 1_000), (blocks, "_MIN_STEPS", 200), (blocks, "_MAX_CELLS", 10_000),
         (blocks, "_EXACT_CELLS", 40_000), (align, "_MAX_PAIRS", 400), (align, "_MAX_WORDS", 2_000),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, bound)
@@ -152,7 +152,7 @@ CHANGES: dict[str, Callable[[int], tuple[str, str]]] = {
 
 
 def steps_of(texts: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
-    Recent.forget_long()
+    ResultCache.trim_all()
     with counted(monkeypatch) as steps:
         compare_versions(texts)
     return steps.count
@@ -220,7 +220,7 @@ def test_a_bound_that_was_reached_is_said(name: str, reached: str) -> None:
 
 
 def test_changes_that_are_too_many_are_joined_and_both_texts_still_rebuild(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST", 50)
+    monkeypatch.setattr(limits, "BASE_LIMIT", 50)
     a = " ".join(f"w{n}" for n in range(600))
     b = " ".join(f"w{n}" if n % 7 else f"x{n}" for n in range(600))
     found = compare(a, b)
@@ -259,7 +259,7 @@ def self_calls(path: Path) -> Iterator[str]:
 def test_no_function_of_ours_calls_itself() -> None:
     found = {name for path in (installed.ROOT / "reports").rglob("*.py") for name in self_calls(path)}
     # These have the name of a method of another object.
-    assert found <= {"context.has_verb", "blocks.find_longest_match", "cache.get"}
+    assert found <= {"formats.render", "blocks.find_longest_match", "cache.get"}
 
 
 @pytest.mark.parametrize("unit", ["and ", "- ", "! ", "(", "«", "وحلب ", "a::\n", "\u0301", "مليار "])

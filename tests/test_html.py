@@ -18,9 +18,9 @@ from command_support import run_python
 from dedup.errors import ConfigError, RebuildError
 from reports import compare
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
-from reports.renderers.html import render_html, show
-from reports.renderers.page import direction, language
-from reports.summary.messages import LANGUAGES
+from reports.renderers.direction import html_language, text_direction
+from reports.renderers.html import markup_text, render_html
+from reports.summary.messages import CATALOG_LANGUAGES
 
 SHOWN_AS_CHIPS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -41,7 +41,7 @@ def with_class(tree: Node, name: str) -> list[Node]:
     return [node for node in tree.all() if name in node.classes]
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=CATALOG_LANGUAGES)
 def hostile(request: pytest.FixtureRequest) -> str:
     return render_html(hostile_report(), lang=request.param)
 
@@ -261,11 +261,11 @@ def test_the_direction_of_a_text_is_its_own_and_not_the_page_s() -> None:
     ],
 )
 def test_direction_and_language_are_told_by_the_letters(text: str, expected: tuple[str, str]) -> None:
-    assert (direction(text), language(text)) == expected
+    assert (text_direction(text), html_language(text)) == expected
 
 
 def test_a_zero_width_non_joiner_is_ordinary_text() -> None:
-    assert str(show("می\u200cخواهم\u200d")) == 'می\u200cخواهم<span class="chip">U+200D</span>'
+    assert str(markup_text("می\u200cخواهم\u200d")) == 'می\u200cخواهم<span class="chip">U+200D</span>'
 
 
 def test_another_language_is_refused_with_the_choice() -> None:
@@ -274,7 +274,7 @@ def test_another_language_is_refused_with_the_choice() -> None:
 
 
 def test_every_language_has_the_same_messages_with_all_its_plurals() -> None:
-    loaded = {lang: json.loads((files("reports.summary") / "catalogues" / f"{lang}.json").read_text("utf-8")) for lang in LANGUAGES}
+    loaded = {lang: json.loads((files("reports.summary") / "catalogues" / f"{lang}.json").read_text("utf-8")) for lang in CATALOG_LANGUAGES}
     plurals = {"ar": {"zero", "one", "two", "few", "many", "other"}, "en": {"one", "other"}, "fr": {"one", "other"}}
     for lang, messages in loaded.items():
         assert set(messages) == set(loaded["ar"])

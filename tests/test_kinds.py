@@ -12,12 +12,12 @@ from conftest import ROOT
 from dedup.cli import cli
 from reports import Comparison, Kind, compare, render
 from reports.language.lexicon import LANGUAGES as KNOWN
-from reports.language.lexicon import language_of, lexicon
+from reports.language.lexicon import detect_language, load_lexicon
 from reports.language.numbers import read_numbers
 from reports.language.tokens import tokenize
 from reports.model import Span
-from reports.summary.digest import digest
-from reports.summary.messages import LANGUAGES, catalog
+from reports.summary.digest import make_digest
+from reports.summary.messages import CATALOG_LANGUAGES, load_catalog
 
 
 def read_cases(name: str) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ NUMBERS = {
 
 @pytest.mark.parametrize(("language", "text", "keys"), [(name, *case) for name, cases in NUMBERS.items() for case in cases])
 def test_numbers_are_read_by_value(language: str, text: str, keys: list[str]) -> None:
-    assert [token.key for token in read_numbers(text, tokenize(text), lexicon(language)) if token.number] == keys
+    assert [token.key for token in read_numbers(text, tokenize(text), load_lexicon(language)) if token.number] == keys
 
 
 def kinds(a: str, b: str) -> set[Kind]:
@@ -135,20 +135,26 @@ def score(cases: list[dict[str, Any]]) -> dict[str, float]:
                     whole[side] |= {place for index in getattr(unit, side) for place in seen(texts[side], spans[index])}
         wanted = [(e["kind"], {s: seen(texts[s], Span(*e[f"{s}_at"]) if e[f"{s}_at"] else None) for s in "ab"}, e) for e in case["expect"]]
         given = [(c.kind.value, {s: seen(texts[s], getattr(c, s)) for s in "ab"}, c) for c in comparison.changes]
-        given = [(kind, cover, c) for kind, cover, c in given if any(cover.values()) and not all(cover[s] <= whole[s] for s in "ab")]
-        for kind, cover, label in wanted:
+        given = [
+            (kind, span_of_sentences, c)
+            for kind, span_of_sentences, c in given
+            if any(span_of_sentences.values()) and not all(span_of_sentences[s] <= whole[s] for s in "ab")
+        ]
+        for kind, span_of_sentences, label in wanted:
             same = [(c, change) for k, c, change in given if k == kind]
-            hit = bool(same) and all(2 * len(cover[s] & set().union(*(c[s] for c, _ in same))) >= len(cover[s]) for s in "ab")
+            hit = bool(same) and all(
+                2 * len(span_of_sentences[s] & set().union(*(c[s] for c, _ in same))) >= len(span_of_sentences[s]) for s in "ab"
+            )
             labels[kind] += 1
             found[kind] += hit
             if hit and kind == "number":
-                near = max(same, key=lambda each: sum(len(each[0][s] & cover[s]) for s in "ab"))[1].quantity
+                near = max(same, key=lambda each: sum(len(each[0][s] & span_of_sentences[s]) for s in "ab"))[1].quantity
                 units["values"] += 1
                 units["exact"] += near is not None and (near.a.value, near.b.value) == (label["a_value"], label["b_value"])
-        for kind, cover, _ in given:
+        for kind, span_of_sentences, _ in given:
             of_kind = {s: set().union(*(c[s] for k, c, _ in wanted if k == kind)) for s in "ab"}
             said[kind] += 1
-            right[kind] += 2 * sum(len(cover[s] & of_kind[s]) for s in "ab") >= sum(map(len, cover.values()))
+            right[kind] += 2 * sum(len(span_of_sentences[s] & of_kind[s]) for s in "ab") >= sum(map(len, span_of_sentences.values()))
         truth = {(u["relation"], tuple(u["a"]), tuple(u["b"])) for u in case["units"]}
         got = {(u.relation.value, u.a, u.b) for u in comparison.units}
         units.update(both=len(truth & got), truth=len(truth), got=len(got))
@@ -245,7 +251,7 @@ def test_each_rule_gives_its_kinds(a: str, b: str, expected: str) -> None:
 
 
 def lines(a: str, b: str, language: str) -> list[str]:
-    return [line.text.replace("\N{RIGHT-TO-LEFT MARK}", "") for line in digest(compare(a, b), catalog(language))]
+    return [line.text.replace("\N{RIGHT-TO-LEFT MARK}", "") for line in make_digest(compare(a, b), load_catalog(language))]
 
 
 def test_the_digest_says_what_is_new_heaviest_first() -> None:
@@ -268,7 +274,7 @@ def test_the_digest_is_silent_about_what_is_cosmetic() -> None:
 
 def test_the_digest_speaks_every_language_and_stays_short() -> None:
     old, new = (" ".join(f"Town {n} lost {n + shift} homes on Monday." for n in range(30)) for shift in (1, 2))
-    for language in LANGUAGES:
+    for language in CATALOG_LANGUAGES:
         found = lines(old + " Gone.", "New lead here. " + new, language)
         assert 2 <= len(found) <= 7
         assert max(map(len, found)) < 500
@@ -276,14 +282,14 @@ def test_the_digest_speaks_every_language_and_stays_short() -> None:
 
 def test_every_catalogue_can_be_chosen() -> None:
     chosen = next(option for option in cli.commands["diff"].params if option.name == "lang")
-    assert tuple(chosen.type.choices) == LANGUAGES
+    assert tuple(chosen.type.choices) == ("auto", *CATALOG_LANGUAGES)
 
 
 def test_catalogues_have_the_same_messages() -> None:
     def names(messages: dict[str, Any]) -> set[str]:
         return set(messages) | {f"{name}.{inner}" for name in ("kind", "tally", "relation") for inner in messages[name]}
 
-    assert names(catalog("ar").messages) == names(catalog("en").messages) == names(catalog("fr").messages)
+    assert names(load_catalog("ar").messages) == names(load_catalog("en").messages) == names(load_catalog("fr").messages)
 
 
 def test_lexicons_have_the_same_lists() -> None:
@@ -297,7 +303,7 @@ def test_lexicons_have_the_same_lists() -> None:
 )
 def test_languages_are_told_apart(pair: dict[str, str]) -> None:
     if pair["lang"] in KNOWN:
-        assert language_of(pair["a"]) == pair["lang"]
+        assert detect_language(pair["a"]) == pair["lang"]
 
 
 def substantive(comparison: Comparison) -> int:

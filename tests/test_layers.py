@@ -13,17 +13,17 @@ from conftest import ROOT
 # before it, and from itself. What a package shows to others, `__init__`, and its command, `__main__`, come last.
 ROOMS = {
     "dedup": (
-        "version", "errors", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates", "verification",
+        "version", "errors", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates", "verification",
         "clusters", "readers", "writers", "pipeline", "evaluation", "index", "spark", "cli", "__init__", "__main__",
     ),
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "metadata", "versions", "links", "copies", "prepare", "candidates", "verification",
-        "working_set", "compare", "frequency",
-        "overfull", "insert", "reverify", "queries", "remove", "decide", "transaction", "check", "index", "rebuild", "gate", "stream",
+        "working_set", "compare", "frequency", "overfull", "insert", "reverify", "queries", "remove", "decide", "transaction", "check",
+        "index", "rebuild", "datasketch", "gate", "stream",
         "__init__",
     ),
     "reports": (
-        "cache", "decimals", "model", "language", "diff", "kinds", "refine", "compare", "history", "summary", "build", "renderers",
+        "cache", "decimals", "model", "language", "diff", "kinds", "refine", "comparison", "history", "summary", "build", "renderers",
         "__init__",
     ),
 }  # fmt: skip

@@ -19,9 +19,9 @@ from reports import Report, compare, compare_versions, read_json, render
 from reports.build import build_report, build_reports
 from reports.history.versions import MOST_VERSIONS
 from reports.renderers.folder import write_folder
-from reports.renderers.formats import Look, as_comparison
+from reports.renderers.formats import to_comparison
 from reports.renderers.html import render_html
-from reports.renderers.markdown import escape, render_markdown
+from reports.renderers.markdown import escape_markdown, render_markdown
 
 VERSIONS = [
     "Police held 9 men in Marsa on Monday, the ministry said. Schools were closed for the day.",
@@ -138,7 +138,7 @@ def test_the_page_of_a_cluster_holds_its_newest_versions_and_says_what_it_leaves
     (timeline,) = build_report(result, documents, title="t").timelines
     assert (len(timeline.versions), timeline.left_out) == (MOST_VERSIONS, 7)
     assert timeline.versions[-1].id == documents[-1].id
-    page = render(timeline, "html", Look("en"))
+    page = render(timeline, "html", lang="en")
     assert "7 older versions are left out." in page
     assert len(page) < 3_000_000
     assert [each.timelines for each in build_reports(result, documents)] == [(timeline,)]
@@ -155,7 +155,7 @@ def test_markdown_says_what_the_page_says() -> None:
     "text", ["# a", "- a", "1. a", "<script>", "[x](javascript:y)", "![x](y)", "`x`", "a | b", "a\n\n# b", "~~~", "***", "> q", "&lt;"]
 )
 def test_hostile_text_means_nothing_in_markdown(text: str) -> None:
-    escaped = escape(text)
+    escaped = escape_markdown(text)
     assert "\n" not in escaped
     bare = escaped.replace("\\\\", "")
     for mark in "`*[]<>|~&_#":
@@ -166,16 +166,16 @@ def test_hostile_text_means_nothing_in_markdown(text: str) -> None:
 
 
 def test_one_comparison_of_a_timeline_is_from_the_oldest_to_the_newest() -> None:
-    found = as_comparison(compare_versions(VERSIONS))
+    found = to_comparison(compare_versions(VERSIONS))
     assert (found.a.text, found.b.text) == (VERSIONS[0], VERSIONS[-1])
     pair = compare("One.", "Two.")
-    assert as_comparison(pair) is pair
+    assert to_comparison(pair) is pair
 
 
 def test_a_report_without_differences_says_so() -> None:
     found = compare_versions(["The same words.", "The same words."])
-    assert "The two texts do not differ." in render(found, "html", Look("en"))
-    assert "The two texts do not differ." in render(found, "markdown", Look("en"))
+    assert "The two texts do not differ." in render(found, "html", lang="en")
+    assert "The two texts do not differ." in render(found, "markdown", lang="en")
     assert render(found, "unified") == ""
     assert Report("t", (found,)).timelines[0].steps == ()
 

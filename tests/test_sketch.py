@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from dedup.arrays.ragged import Ragged, distinct
 from dedup.candidates import document_frequency, fingerprints, lsh
 from dedup.config import Config
 from dedup.errors import ConfigError
-from dedup.sketch.minhash import EMPTY, from_datasketch, permutations, signatures, to_datasketch
+from dedup.sketch.minhash import EMPTY, from_minhash, permutations, signatures, to_minhash
 from dedup.sketch.shingle import hash_rows, hash_words, sketch_hash
 from dedup.sketch.winnowing import fingerprints as winnowed
 from dedup.text.fold import fold
@@ -86,30 +87,112 @@ def test_signatures_are_those_of_datasketch(size: int, num_perm: int, seed: int)
         theirs = MinHash(num_perm=num_perm, seed=seed, scheme="affine32", hashfunc=lambda data: sketch_hash(data.decode()))
         theirs.update_batch([each.encode() for each in shingles])
         assert signed[index].tolist() == theirs.hashvalues.tolist()
-        assert to_datasketch(signed[index], seed).jaccard(theirs) == 1.0
-        assert (from_datasketch(theirs, seed) == signed[index]).all()
+        config = Config(num_perm=num_perm, seed=seed, shingle_words=size)
+        assert to_minhash(signed[index], config).jaccard(theirs) == 1.0
+        assert to_minhash(text, config).jaccard(theirs) == 1.0
+        assert (from_minhash(theirs, config) == signed[index]).all()
 
 
 def test_sketches_are_exchanged_with_datasketch_and_found_by_its_index() -> None:
-    from datasketch import MinHash, MinHashLSH
+    from datasketch import MinHashLSH
 
+    config = Config(seed=5)
     texts = [" ".join(f"{story}word{place}" for place in range(40)) for story in range(3)]
-    signed = signatures(shingle(hash_words([*texts, texts[1] + " and more"]), 3), 128, 5)
     index = MinHashLSH(threshold=0.5, num_perm=128)
-    for number, signature in enumerate(signed[:3]):
-        index.insert(number, to_datasketch(signature, 5))
-    assert index.query(to_datasketch(signed[3], 5)) == [1]
-    back = from_datasketch(pickle.loads(pickle.dumps(MinHash(128, seed=5, scheme="affine32", hashvalues=signed[3]))), 5)  # type: ignore[arg-type]
-    assert back.dtype == signed.dtype
-    assert (back == signed[3]).all()
+    for number, text in enumerate(texts):
+        index.insert(number, to_minhash(text, config))
+    other = to_minhash(texts[1] + " and more", config)
+    assert index.query(other) == [1]
+    back = from_minhash(pickle.loads(pickle.dumps(other)), config)
+    assert back.dtype == np.uint32
+    assert back.tolist() == signatures(shingle(hash_words([texts[1] + " and more"]), 3), 128, 5)[0].tolist()
 
 
-def test_a_sketch_of_other_permutations_is_refused() -> None:
+def test_shingles_are_added_to_a_sketch_as_datasketch_does() -> None:
+    grown = to_minhash("two words", Config())
+    for shingled in ("two words here", "words here now"):
+        grown.update(shingled.encode())
+    both = [to_minhash(text) for text in ("two words", "two words here now")]
+    assert grown.hashvalues.tolist() == np.minimum(*(each.hashvalues for each in both)).tolist()
+
+
+def test_estimates_are_those_of_datasketch() -> None:
     from datasketch import MinHash
 
-    for theirs in (MinHash(16, seed=5, scheme="affine32"), MinHash(16, seed=4, scheme="legacy")):
-        with pytest.raises(ConfigError, match="cannot be compared; make it with scheme affine32 and seed 4"):
-            from_datasketch(theirs, 4)
+    one, other = (" ".join(f"word{place}" for place in places) for places in (range(60), range(20, 80)))
+    ours, theirs = [], []
+    for text in (one, other):
+        words = text.split()
+        made = MinHash(128, seed=1, scheme="affine32", hashfunc=lambda data: sketch_hash(data.decode()))
+        made.update_batch([" ".join(words[at : at + 3]).encode() for at in range(len(words) - 2)])
+        ours.append(to_minhash(text))
+        theirs.append(made)
+    assert ours[0].jaccard(ours[1]) == theirs[0].jaccard(theirs[1]) == ours[0].jaccard(theirs[1])
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        ({"num_perm": 16, "seed": 5, "scheme": "affine32"}, "cannot be compared; make it with scheme affine32 and seed 4"),
+        ({"num_perm": 16, "seed": 4, "scheme": "legacy"}, "cannot be compared; make it with scheme affine32 and seed 4"),
+        ({"num_perm": 32, "seed": 4, "scheme": "affine32"}, "of 32 values cannot be compared; make it with num_perm=16"),
+    ],
+)
+def test_a_sketch_of_other_permutations_is_refused(made: dict[str, Any], says: str) -> None:
+    from datasketch import MinHash
+
+    with pytest.raises(ConfigError, match=says):
+        from_minhash(MinHash(**made), Config(num_perm=16, seed=4))
+
+
+STORY = "Police arrested four men in the port of Marsa on Sunday after a raid on a warehouse, officials of the city said."
+STORED = {
+    "a": STORY,
+    "b": STORY.replace("four", "five"),
+    "c": "The harbour of Tilda stays closed for large ships until the end of March because of dredging work, its owner announced.",
+    "d": STORY.upper(),
+    "e": "***",
+    "f": "قُتل ١٥ شخصاً في انهيار جسر قديم وسط مدينة مرسى مساء الاثنين، حسبما قالت الشرطة في بيان لها",
+}
+
+
+@pytest.mark.parametrize("keep_texts", [True, False])
+def test_an_index_fills_an_index_of_datasketch(keep_texts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dedup import Document
+    from dedup.index import Index, datasketch, minhash_lsh
+
+    monkeypatch.setattr(datasketch, "_PAGE", 2)  # several pages
+    with Index.open(":memory:", keep_texts=keep_texts) as index:
+        index.add([Document(name, text) for name, text in STORED.items()])
+        config = index.config
+        filled = minhash_lsh(index)
+        queries = [*STORED.values(), STORY.replace("Sunday", "Monday"), "Nothing like the others."]
+        for text in queries:
+            signed = {name: to_minhash(each, config) for name, each in STORED.items() if name != "e"}
+            bands = lsh.choose_bands(config.num_perm, config.threshold, config.recall)
+            mine = to_minhash(text, config).hashvalues
+            wanted = {
+                name
+                for name, each in signed.items()
+                if (mine == each.hashvalues)[: bands.bands * bands.rows].reshape(-1, bands.rows).all(axis=1).any()
+            }
+            assert set(filled.query(to_minhash(text, config))) == wanted, text
+        assert {"a", "b", "d"} <= set(filled.query(to_minhash(STORY, config)))
+        assert {decision.of for decision in index.query(STORY)} <= set(filled.query(to_minhash(STORY, config)))
+        index.remove(["a"])
+        assert "a" not in minhash_lsh(index)
+        assert "d" in minhash_lsh(index)
+
+
+def test_segments_are_filled_by_their_own_names() -> None:
+    from dedup import Document
+    from dedup.index import Index, minhash_lsh
+
+    with Index.open(":memory:", {"level": "segment"}) as index:
+        index.add([Document("x", f"{STORED['c']}\n\n{STORY}\n"), Document("x", f"{STORED['f']}\n")])
+        filled = minhash_lsh(index)
+        assert filled.query(to_minhash(STORY, index.config)) == ["x#1"]
+        assert filled.query(to_minhash(STORED["f"], index.config)) == ["x@2#0"]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**32 - 1])

@@ -13,8 +13,8 @@ from test_cli import dedup
 from test_evaluate import DOCUMENTS, DUPLICATE, PAIRS
 
 from dedup import Config, ConfigError, InputError, find_duplicates
-from dedup.evaluation.labels import Truth
-from dedup.evaluation.tune import GRID, Labelled, measure_labels, tune
+from dedup.evaluation import Truth, tune
+from dedup.evaluation.tuning import GRID, Labelled, fit, measure_labels
 from reports.renderers.tuning import render_curves
 
 TRUTH = Truth(
@@ -46,22 +46,31 @@ def _long_enough() -> set[tuple[str, str]]:
 
 
 def test_no_other_setting_of_the_grid_fits_better(labelled: Labelled) -> None:
-    found = tune(labelled, beta=1.0)
-    best = found["recommended"]["f1"]
-    assert best >= found["present"]["f1"]
+    found = fit(labelled, beta=1.0)
+    best = found.recommended.f1
+    assert best >= found.present.f1
     rng = np.random.default_rng(1)
     for _ in range(200):
         chosen = {name: float(rng.choice(values)) for name, values in GRID.items()}
-        assert labelled.figures(labelled.accepted(replace(Config(), **chosen)))["f1"] <= best + 1e-9
-    again = labelled.accepted(replace(Config(), **found["recommended"]["settings"]))
-    assert labelled.figures(again)["f1"] == pytest.approx(best)
-    assert 0 < found["cross_validated"]["f1"] <= 1
+        assert labelled.figures(labelled.accepted(replace(Config(), **chosen))).f1 <= best + 1e-9
+    assert found.config == replace(Config(), **found.settings)
+    assert labelled.figures(labelled.accepted(found.config)).f1 == pytest.approx(best)
+    assert 0 < found.cross_validated.f1 <= 1
+
+
+def test_one_call_measures_and_recommends(labelled: Labelled) -> None:
+    found = tune(DOCUMENTS, TRUTH, beta=0.7)
+    assert found == fit(labelled, beta=0.7)
+    told = found.to_dict()
+    assert told["recommended"]["settings"] == dict(found.settings)
+    assert told["labelled"] == {"duplicates": found.duplicates, "others": found.others}
+    assert len(told["curve"]) == len(told["bands"]["candidate_probability"]) + 1
 
 
 def test_a_smaller_beta_never_costs_precision(labelled: Labelled) -> None:
-    careful, bold = tune(labelled, beta=0.2)["recommended"], tune(labelled, beta=5.0)["recommended"]
-    assert careful["precision"] >= bold["precision"]
-    assert careful["recall"] <= bold["recall"]
+    careful, bold = fit(labelled, beta=0.2).recommended, fit(labelled, beta=5.0).recommended
+    assert careful.precision >= bold.precision
+    assert careful.recall <= bold.recall
 
 
 def test_pairs_that_share_a_text_are_in_one_fold() -> None:
@@ -93,7 +102,7 @@ def test_the_command_recommends_and_writes_a_page(tmp_path: Path) -> None:
 
 
 def test_a_hostile_title_is_text(labelled: Labelled) -> None:
-    page = render_curves(tune(labelled), "<script>alert(1)</script>\u202e")
+    page = render_curves(fit(labelled).to_dict(), "<script>alert(1)</script>\u202e")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 

@@ -290,7 +290,7 @@ def test_a_step_of_spelling_alone_ends_no_row() -> None:
     found = compare_versions(["قال ناشطون إن القصف توقف.", "قال الدفاع المدني إن القصف توقف.", "قال الدفاع المدنى إن القصف توقف."])
     (fact,) = [fact for fact in found.ledger if fact.kind is Kind.ATTRIBUTION]
     assert [cell and cell.text for cell in fact.cells] == ["ناشطون", "الدفاع المدني", "الدفاع المدنى"]
-    assert (fact.cells[1].reading, fact.reversals) == (fact.cells[2].reading, ())  # type: ignore[union-attr]
+    assert (fact.cells[1].comparison_key, fact.reversals) == (fact.cells[2].comparison_key, ())  # type: ignore[union-attr]
 
 
 def test_every_town_of_a_list_has_its_row() -> None:

@@ -18,7 +18,7 @@ from .. import kernels
 from ..errors import DedupError
 from ..version import VERSION
 from .diff import diff
-from .evaluate import evaluate
+from .evaluation import evaluate, tune
 from .explain import explain
 from .filter import filter_
 from .find import find
@@ -27,7 +27,6 @@ from .options import close_stdout, exit_statuses
 from .outputs import OutputFile
 from .report import report
 from .signals import SIGNALS
-from .tune import tune
 
 
 def _print_version(context: click.Context, option: click.Parameter, is_asked: bool) -> None:

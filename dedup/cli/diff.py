@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
+from .groups import OutputOptions, ReadOptions, grouped
 from .options import (
     DIFFERENT,
     FORMATS,
@@ -13,7 +16,6 @@ from .options import (
     exit_statuses,
     format_of,
     lang_option,
-    make_reading,
     one_text,
     reading_options,
     write_out,
@@ -39,17 +41,8 @@ if TYPE_CHECKING:
 @lang_option
 @colour_option
 @reading_options
-def diff(
-    a: str | None,
-    b: str | None,
-    pairs: str | None,
-    style: str | None,
-    html: str | None,
-    output: str | None,
-    lang: str,
-    color: str,
-    **reading: Any,
-) -> int:
+@grouped(out=OutputOptions, reading=ReadOptions)
+def diff(a: str | None, b: str | None, pairs: str | None, out: OutputOptions, reading: ReadOptions) -> int:
     """Show exactly what changed from text A, the older, to text B.
 
     \b
@@ -60,20 +53,25 @@ def diff(
       dedup diff --pairs pairs.jsonl --format json > changes.jsonl
     """
     if pairs is not None:
-        if a is not None or style != "json" or html is not None:
+        if a is not None or out.style != "json" or out.html is not None:
             raise click.UsageError("--pairs goes with --format json and without A, B and --html")
-        refuse_overwriting(make_reading(reading), [], inputs=[pairs], outputs={"--output": output}, stdout=output in (None, "-"))
-        return _diff_pairs(pairs, output, lang, reading)
+        _refuse_overwriting(reading, [], out, inputs=[pairs])
+        return _diff_pairs(pairs, out, reading)
     if a is None or b is None or (a, b) == ("-", "-"):
         raise click.UsageError("two texts are needed: dedup diff A B")
-    if html is not None:
-        if output is not None:
+    if out.html is not None:
+        if out.output is not None:
             raise click.UsageError("--html and --output both say where to write: give one")
-        style, output = "html", html
-    refuse_overwriting(make_reading(reading), (a, b), outputs={"--output": output}, stdout=output in (None, "-"))
+        out = replace(out, style="html", output=out.html)
+    _refuse_overwriting(reading, (a, b), out)
     comparison = _compare(*((text.id, text.text) for text in (one_text(a, reading), one_text(b, reading))))
-    write_out([comparison], output, format_of(style, output), lang, color)
+    write_out([comparison], out.output, format_of(out.style, out.output), out.lang, out.color)
     return DIFFERENT if comparison.a.text != comparison.b.text else 0
+
+
+def _refuse_overwriting(reading: ReadOptions, documents: Iterable[str], out: OutputOptions, inputs: Iterable[str] = ()) -> None:
+    outputs = {"--output": out.output}
+    refuse_overwriting(reading.reading(), documents, inputs=inputs, outputs=outputs, stdout=out.output in (None, "-"))
 
 
 def _compare(a: tuple[str, str], b: tuple[str, str]) -> Comparison:
@@ -86,11 +84,11 @@ def _compare(a: tuple[str, str], b: tuple[str, str]) -> Comparison:
     return compare(Version(*a), Version(*b), relation=relate_texts(a[1], b[1], config))
 
 
-def _diff_pairs(path: str, output: str | None, lang: str, options: dict[str, Any]) -> int:
+def _diff_pairs(path: str, out: OutputOptions, reading: ReadOptions) -> int:
     from reports.renderers.json import render_json
 
     from ..readers.pairs import read_pairs
 
-    pairs = read_pairs(path, make_reading(options))
-    write_parts((render_json(_compare(("a", pair.a), ("b", pair.b)), lang=lang, pair_id=pair.id) for pair in pairs), output)
+    pairs = read_pairs(path, reading.reading())
+    write_parts((render_json(_compare(("a", pair.a), ("b", pair.b)), lang=out.lang, pair_id=pair.id) for pair in pairs), out.output)
     return 0

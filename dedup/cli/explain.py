@@ -11,7 +11,8 @@ import click
 
 from ..errors import InputError
 from ..writers.counts import counted
-from .options import echo_object, exit_statuses, field_options, make_config, make_reading, one_text, reading_options, search_options
+from .groups import ReadOptions, SearchOptions, grouped
+from .options import echo_object, exit_statuses, field_options, one_text, reading_options, search_options
 from .outputs import refuse_overwriting
 
 if TYPE_CHECKING:
@@ -26,17 +27,8 @@ if TYPE_CHECKING:
 @search_options()
 @field_options
 @reading_options
-def explain(
-    a: str,
-    b: str,
-    paths: tuple[str, ...],
-    style: str,
-    level: str | None,
-    threshold: float | None,
-    settings: tuple[str, ...],
-    jobs: int,
-    **reading: Any,
-) -> int:
+@grouped(search=SearchOptions, reading=ReadOptions)
+def explain(a: str, b: str, paths: tuple[str, ...], style: str, search: SearchOptions, reading: ReadOptions) -> int:
     """Say step by step why A and B match or do not.
 
     A and B are files, each one text, or with --in the ids of documents or segments among others, where what recurs is known.
@@ -46,18 +38,16 @@ def explain(
       dedup explain morning.txt noon.txt
       dedup explain s00003 s01614 --in articles.jsonl
     """
-    from ..evaluation.explain import explain as explained
-    from ..readers.sources import read
+    from .. import evaluation
 
-    config = make_config(level=level if paths else "document", threshold=threshold, max_chars=reading["max_chars"], settings=settings)
-    refuse_overwriting(make_reading(reading), paths or (a, b), outputs={})
-    documents = read(paths, make_reading(reading)) if paths else _two_texts(a, b, reading)
-    found = explained(documents, a, b, config, jobs=jobs)
-    echo_object(found, style, _lines)
+    config = search.config(reading) if paths else search.config(reading, level="document")
+    refuse_overwriting(reading.reading(), paths or (a, b), outputs={})
+    documents = reading.documents(paths) if paths else _two_texts(a, b, reading)
+    echo_object(evaluation.explain(documents, a, b, config, jobs=search.jobs).to_dict(), style, _lines)
     return 0
 
 
-def _two_texts(a: str, b: str, reading: dict[str, Any]) -> Iterator[Document]:
+def _two_texts(a: str, b: str, reading: ReadOptions) -> Iterator[Document]:
     """Yield two files under the names that they were given by."""
     for path in dict.fromkeys((a, b)):
         if path != "-" and not os.path.exists(path):

@@ -9,20 +9,20 @@ import stat
 import sys
 from collections import Counter
 from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from ..errors import InputError, OutputError
+from .groups import ReadOptions, SearchOptions, grouped
 from .options import (
     DIFFERENT,
     choice_options,
     close_stdout,
     exit_statuses,
     field_options,
-    given_settings,
     lang_option,
-    make_reading,
     no_text_option,
     open_index,
     reading_options,
@@ -34,9 +34,34 @@ from .signals import SIGNALS, Stopped
 
 if TYPE_CHECKING:
     from ..config import SameId
+    from ..index import Policy
     from ..index.stream import Answer
 
 _KEEPS = ["first", "longest", "earliest", "latest"]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOptions:
+    """What is known before, what counts as delivered, and what is done with records that are wrong or come again."""
+
+    url: str | None
+    no_text: bool
+    on_error: str
+    same_id: SameId
+    deliver: str
+    redeliver: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOutputs:
+    """What is written of records and counts, where, and in which language."""
+
+    style: str | None
+    duplicates: str | None
+    rejects: str | None
+    stats: str | None
+    check: bool
+    lang: str | None
 
 
 class _Outputs:
@@ -166,29 +191,8 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
 @choice_options(keeps=_KEEPS)
 @field_options
 @reading_options
-def filter_(
-    paths: tuple[str, ...],
-    url: str | None,
-    no_text: bool,
-    style: str | None,
-    duplicates: str | None,
-    on_error: str,
-    rejects: str | None,
-    stats: str | None,
-    check: bool,
-    same_id: SameId,
-    deliver: str,
-    redeliver: bool,
-    lang: str,
-    level: str | None,
-    threshold: float | None,
-    settings: tuple[str, ...],
-    keep: str | None,
-    prefer: str | None,
-    within: float | None,
-    sources: str | None,
-    **reading: Any,
-) -> int:
+@grouped(stream=StreamOptions, written=FilterOutputs, search=SearchOptions, reading=ReadOptions)
+def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutputs, search: SearchOptions, reading: ReadOptions) -> int:
     """Let through the records that are no duplicates of others, from files or standard input to standard output.
 
     Records of JSONL, CSV or Parquet come out as they came in, in their order, as soon as they are decided. One is held back only for
@@ -201,39 +205,30 @@ def filter_(
       tail -F feed.jsonl | dedup filter --index seen.db --duplicates again.jsonl > new.jsonl
       dedup filter --index seen.db --actions feed.jsonl.gz | index-them
     """
-    from functools import partial
-
-    from reports.summary.news import news
-
-    from ..index import Policy
     from ..index.stream import answers
     from ..readers.sources import read_records
 
-    if url == "":
+    if stream.url == "":
         raise click.UsageError("--index names no index: give the path of a file, or the address of a server")
-    if rejects and on_error != "skip":
+    if written.rejects and stream.on_error != "skip":
         raise click.UsageError("--rejects goes with --on-error skip")
-    outputs = {"--duplicates": duplicates, "--rejects": rejects, "--stats": stats}
-    refuse_overwriting(make_reading(reading), paths or ("-",), outputs=outputs, index=url)
-    style = style or "records"
-    first = keep in (None, "first")
-    given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "within": within, "sources": sources}
-    config = given_settings(settings=settings, max_chars=reading["max_chars"], keep=None if first else keep, **given)
-    first = first and "keep" not in config  # which --set may have named
-    tells = partial(news, lang=lang) if style != "records" else None
-    policy = Policy(tells, first, same_id, redeliver)
-    keep_texts = tells is not None if url is None else False if no_text else None
+    outputs = {"--duplicates": written.duplicates, "--rejects": written.rejects, "--stats": written.stats}
+    refuse_overwriting(reading.reading(), paths or ("-",), outputs=outputs, index=stream.url)
+    first = search.keep in (None, "first")
+    config = search.given(reading, keep=None if first else search.keep)
+    policy = _policy(stream, written, first and "keep" not in config)  # which --set may have named
+    keep_texts = policy.news is not None if stream.url is None else False if stream.no_text else None
     with ExitStack() as files:
-        index = files.enter_context(closing(open_index(url or ":memory:", config, keep_texts=keep_texts)))
-        out = _Outputs(files, style, duplicates, rejects)
+        index = files.enter_context(closing(open_index(stream.url or ":memory:", config, keep_texts=keep_texts)))
+        out = _Outputs(files, written.style or "records", written.duplicates, written.rejects)
         try:
-            for part in answers(read_records(paths or ("-",), make_reading(reading)), index, policy):
+            for part in answers(read_records(paths or ("-",), reading.reading()), index, policy):
                 with SIGNALS.held_back():
                     out.write(part)
-                    if deliver == "flush" and sys.__stdout__ is not None:
+                    if stream.deliver == "flush" and sys.__stdout__ is not None:
                         index.deliver()
                     bad = next((answer.record.error for answer in part if answer.record.error is not None), None)
-                    if bad is not None and on_error == "stop":
+                    if bad is not None and stream.on_error == "stop":
                         raise bad
         except BrokenPipeError:  # the reader has seen enough
             close_stdout()
@@ -242,15 +237,27 @@ def filter_(
             out.let_go()
             click.echo(f"dedup: stopped: {_counted(out)}; with an index, the same input goes on from there", err=True)
             return 128 + stopped.number
-        if stats:
+        if written.stats:
             from dedup.writers.files import write_file
 
-            write_file(stats, [json.dumps(out.summary(), ensure_ascii=False) + "\n"])
+            write_file(written.stats, [json.dumps(out.summary(), ensure_ascii=False) + "\n"])
         out.sync()
         if sys.__stdout__ is not None:  # closed by whoever called: then nothing has arrived
             index.deliver()  # last: whoever is told of an error gives the same input again
     click.echo(_counted(out), err=True)
-    return DIFFERENT if check and out.counts["skip"] + out.counts["update"] else 0
+    return DIFFERENT if written.check and out.counts["skip"] + out.counts["update"] else 0
+
+
+def _policy(stream: StreamOptions, written: FilterOutputs, first: bool) -> Policy:
+    """Return how records are decided about; what changed in them is told where decisions are written."""
+    from functools import partial
+
+    from reports.summary.news import news
+
+    from ..index import Policy
+
+    tells = partial(news, lang=written.lang) if written.style is not None else None
+    return Policy(tells, first, stream.same_id, stream.redeliver)
 
 
 def _counted(out: _Outputs) -> str:

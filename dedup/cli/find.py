@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ from click.core import ParameterSource
 from .. import kernels
 from ..errors import ConfigError
 from ..writers.counts import counted
+from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
 from .options import (
     DIFFERENT,
     QUIET_PAGES,
@@ -21,8 +23,6 @@ from .options import (
     field_options,
     is_folder,
     lang_option,
-    make_config,
-    make_reading,
     reading_options,
     same_id_option,
     search_options,
@@ -30,14 +30,24 @@ from .options import (
     write_parts,
 )
 from .outputs import refuse_overwriting
-from .spark import OnSpark, find_on_spark, spark_options
+from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
-    from ..config import SameId
-    from ..model import Document, Result
+    from ..config import Config, SameId
+    from ..model import Document, Relation, Result
 
 _TEXTS_ON_PAGE = 300
 _STYLES = ["table", "pairs", "clusters", "json", "html"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """What is shown of a result, and what the exit status tells."""
+
+    with_evidence: bool
+    relations: str | None
+    check: bool
+    verbose: bool
 
 
 @click.command(epilog=exit_statuses("there are duplicates, with --check"))
@@ -56,30 +66,15 @@ _STYLES = ["table", "pairs", "clusters", "json", "html"]
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @click.option("--verbose", "-v", is_flag=True, help="Print to stderr what was proposed, compared and left out.")
 @reading_options
+@grouped(search=SearchOptions, reading=ReadOptions, out=OutputOptions, shown=ShowOptions, spark=SparkOptions)
 def find(
     paths: tuple[str, ...],
-    level: str | None,
-    style: str | None,
     same_id: SameId,
-    html: str | None,
-    lang: str,
-    with_evidence: bool,
-    threshold: float | None,
-    relations: str | None,
-    settings: tuple[str, ...],
-    jobs: int,
-    keep: str | None,
-    prefer: str | None,
-    within: float | None,
-    sources: str | None,
-    engine: str,
-    master: str | None,
-    stages: str | None,
-    spark_settings: tuple[str, ...],
-    output: str | None,
-    check: bool,
-    verbose: bool,
-    **reading: Any,
+    search: SearchOptions,
+    reading: ReadOptions,
+    out: OutputOptions,
+    shown: ShowOptions,
+    spark: SparkOptions,
 ) -> int:
     """Find near-duplicate segments or documents.
 
@@ -94,55 +89,59 @@ def find(
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
+    style, page = _outputs(out, local=spark.engine == "local")
+    if shown.with_evidence and style not in ("pairs", "json"):
+        raise click.UsageError("--evidence is for --format pairs and json")
+    if out.html in ("", "-"):
+        raise click.UsageError("--html needs the path of a page or a folder")
+    config = search.config(reading)
+    if spark.engine == "spark":
+        _refuse_on_spark(same_id, out, shown)
+        to = SparkOutput(style, out.output, shown.check, shown.verbose)
+        any_duplicates, stats = find_on_spark(paths, config, reading.reading(), spark, search.jobs, to)
+    else:
+        if spark.spark_settings or any(option is not None for option in (spark.master, spark.stages)):
+            raise click.UsageError("--master, --stages and --conf are for --engine spark")
+        refuse_overwriting(reading.reading(), paths, outputs={"--html": out.html, "--output": out.output}, stdout=out.output in (None, "-"))
+        wanted = _relations(shown.relations)
+        result, texts = _search(reading.documents(paths), config, search.jobs, same_id, shows_texts=bool(page or shown.with_evidence))
+        result = result.only(wanted) if wanted else result
+        if page:
+            _write_pages(result, texts(), page, out.lang, ", ".join(paths), bool(wanted))
+        if style != "html":
+            write_parts(_lines(result, style, _texts(result, texts()) if shown.with_evidence else None), out.output)
+        any_duplicates, stats = bool(shown.check and result.duplicates), result.stats
+    if shown.verbose:
+        _print_stats(stats)
+    return DIFFERENT if any_duplicates else 0
+
+
+def _search(
+    documents: Documents, config: Config, jobs: int, same_id: SameId, *, shows_texts: bool
+) -> tuple[Result, Callable[[], Iterable[Document]]]:
+    """Return what is found in documents, and what returns their texts.
+
+    A page and evidence show texts: those of matches are read again where the sources can be, so that no others are held.
+    """
     from ..pipeline import find_duplicates
-    from ..readers.sources import read
     from ..text.ids import named
 
-    style, page = _outputs(style, output, html, engine)
-    if with_evidence and style not in ("pairs", "json"):
-        raise click.UsageError("--evidence is for --format pairs and json")
-    if html in ("", "-"):
-        raise click.UsageError("--html needs the path of a page or a folder")
-    given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "keep": keep, "within": within, "sources": sources}
-    config = make_config(settings=settings, max_chars=reading["max_chars"], **given)
-    if engine == "spark":
-        if same_id != "refuse" and click.get_current_context().get_parameter_source("same_id") is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--same-id {same_id} is not for --engine spark, where two texts with one id are refused")
-        if html or with_evidence or relations:
-            raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")
-        spark = OnSpark(master, jobs, stages, spark_settings, output)
-        found, stats = find_on_spark(paths, style, config, make_reading(reading), spark, check=check, verbose=verbose)
-        if verbose:
-            _print_stats(stats)
-        return DIFFERENT if found else 0
-    if spark_settings or any(option is not None for option in (master, stages)):
-        raise click.UsageError("--master, --stages and --conf are for --engine spark")
-    outputs = {"--html": html, "--output": output}
-    refuse_overwriting(make_reading(reading), paths, outputs=outputs, stdout=output in (None, "-"))
-    wanted = _relations(relations)
-    # A page and evidence show texts: those of matches are read again where the source can be, so that no others are held.
-    again = all(map(_can_be_read_again, paths))
-    documents: Iterable[Document] = read(paths, make_reading(reading))
-    if (page or with_evidence) and not again:
-        documents = list(documents)
+    held: Iterable[Document] = documents
+    if shows_texts and not all(map(_can_be_read_again, documents.paths)):
+        held = list(documents)
     progress = Progress()
     try:
-        result = find_duplicates(documents, config, jobs=jobs, progress=progress, same_id=same_id)
+        result = find_duplicates(held, config, jobs=jobs, progress=progress, same_id=same_id)
     finally:
         progress.close()
-    if wanted:
-        result = result.only(wanted)
+    return result, lambda: named(held, same_id)
 
-    def texts_again() -> Iterable[Document]:
-        return named(read(paths, make_reading(reading)) if again else documents, same_id)
 
-    if page:
-        _write_pages(result, texts_again(), page, lang, ", ".join(paths), bool(wanted))
-    if style != "html":
-        write_parts(_lines(result, style, _texts(result, texts_again()) if with_evidence else None), output)
-    if verbose:
-        _print_stats(result.stats)
-    return DIFFERENT if check and result.duplicates else 0
+def _refuse_on_spark(same_id: SameId, out: OutputOptions, shown: ShowOptions) -> None:
+    if same_id != "refuse" and click.get_current_context().get_parameter_source("same_id") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"--same-id {same_id} is not for --engine spark, where two texts with one id are refused")
+    if out.html or shown.with_evidence or shown.relations:
+        raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")
 
 
 def _can_be_read_again(path: str) -> bool:
@@ -150,23 +149,24 @@ def _can_be_read_again(path: str) -> bool:
     return path != "-" and (os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path))
 
 
-def _outputs(style: str | None, output: str | None, html: str | None, engine: str) -> tuple[str, str | None]:
+def _outputs(out: OutputOptions, *, local: bool) -> tuple[str, str | None]:
     """Return the format to write, and where pages go."""
-    if engine == "local" and str(output).lower().endswith(".parquet"):
+    style, output = out.style, out.output
+    if local and str(output).lower().endswith(".parquet"):
         raise click.UsageError(f"{output}: Parquet is written by --engine spark; give another name")
-    if style is None and output not in (None, "-") and engine == "local":
+    if style is None and output not in (None, "-") and local:
         ending = os.path.splitext(str(output))[1].lower()
         style = {".html": "html", ".htm": "html", ".json": "json", ".txt": "table"}.get(ending)
         if style is None:
             raise click.UsageError(f"{output}: say what to write with --format; known by their names are .html .json .txt")
     if style != "html":
-        return style or "table", html
-    if html is not None:
+        return style or "table", out.html
+    if out.html is not None:
         raise click.UsageError("--html and --format html both say where a page goes: give one")
     return style, output or "-"
 
 
-def _relations(names: str | None) -> frozenset[Any]:
+def _relations(names: str | None) -> frozenset[Relation]:
     from ..model import Relation
 
     try:
@@ -175,7 +175,7 @@ def _relations(names: str | None) -> frozenset[Any]:
         raise ConfigError(f"--relations {names}: {error}; there are {', '.join(Relation)}") from error
 
 
-def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str, title: str, wanted: bool) -> None:
+def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str | None, title: str, wanted: bool) -> None:
     from reports.build import build_report, build_reports
     from reports.renderers.folder import write_folder
     from reports.renderers.html import render_html
@@ -205,16 +205,16 @@ def _texts(result: Result, documents: Iterable[Document]) -> dict[str, str]:
 
 
 def _lines(result: Result, style: str, texts: Mapping[str, str] | None) -> Iterator[str]:
-    from ..writers.objects import cluster_object, json_lines, match_object, result_object
+    from ..writers.objects import json_lines, match_with_evidence, result_with_evidence
     from ..writers.table import table
 
     if style == "table":
         return table(result)
     if style == "pairs":
-        return json_lines(match_object(match, texts) for match in result.matches)
+        return json_lines(match.to_dict() if texts is None else match_with_evidence(match, texts) for match in result.matches)
     if style == "clusters":
-        return json_lines(map(cluster_object, result.clusters))
-    return json_lines([result_object(result, texts)])
+        return json_lines(cluster.to_dict() for cluster in result.clusters)
+    return json_lines([result.to_dict() if texts is None else result_with_evidence(result, texts)])
 
 
 def _print_stats(stats: Mapping[str, Any]) -> None:

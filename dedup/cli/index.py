@@ -11,14 +11,13 @@ import click
 
 from ..errors import ConfigError, InputError
 from ..writers.counts import counted
+from .groups import ReadOptions, SearchOptions, grouped
 from .options import (
     DIFFERENT,
     choice_options,
     echo_object,
     exit_statuses,
     field_options,
-    given_settings,
-    make_reading,
     no_text_option,
     open_index,
     reading_options,
@@ -50,7 +49,7 @@ def index_() -> None:
 
 def _refuse_overwriting(url: str) -> None:
     """Raise `OutputError` where standard output is the index itself."""
-    refuse_overwriting(make_reading({}), [], inputs=[url], outputs={})
+    refuse_overwriting(ReadOptions().reading(), [], inputs=[url], outputs={})
 
 
 def _opened(url: str) -> Any:
@@ -66,20 +65,8 @@ def _opened(url: str) -> Any:
 @choice_options(keeps=_KEEPS)
 @field_options
 @reading_options
-def add(
-    url: str,
-    paths: tuple[str, ...],
-    no_text: bool,
-    same_id: SameId,
-    level: str | None,
-    threshold: float | None,
-    settings: tuple[str, ...],
-    keep: str | None,
-    prefer: str | None,
-    within: float | None,
-    sources: str | None,
-    **reading: Any,
-) -> int:
+@grouped(search=SearchOptions, reading=ReadOptions)
+def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search: SearchOptions, reading: ReadOptions) -> int:
     """Store the documents of PATHs, and print how many are new.
 
     \b
@@ -87,16 +74,14 @@ def add(
       dedup index add bulletins.db seeds
     """
     from ..index import Policy
-    from ..readers.sources import read
 
-    given: dict[str, Any] = {"level": level, "threshold": threshold, "prefer": prefer, "keep": keep, "within": within, "sources": sources}
-    config = given_settings(settings=settings, max_chars=reading["max_chars"], **given)
-    refuse_overwriting(make_reading(reading), paths, outputs={}, index=url, stdout=False)
+    config = search.given(reading)
+    refuse_overwriting(reading.reading(), paths, outputs={}, index=url, stdout=False)
     policy = Policy(same_id=same_id)
     new = total = 0
     with open_index(url, config, keep_texts=False if no_text else None) as index:
         part: list[Any] = []
-        for document in read(paths, make_reading(reading)):
+        for document in reading.documents(paths):
             part.append(document)
             if len(part) == _MOST:
                 new, total, part = new + _new(index, part, policy), total + len(part), []
@@ -119,20 +104,20 @@ def _new(index: Any, part: list[Any], policy: Policy) -> int:
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @field_options
 @reading_options
-def query(url: str, paths: tuple[str, ...], check: bool, **reading: Any) -> int:
+@grouped(reading=ReadOptions)
+def query(url: str, paths: tuple[str, ...], check: bool, reading: ReadOptions) -> int:
     """Print what is stored that the texts of PATHs relate to, a line of JSON each, best first; nothing is stored.
 
     \b
     Example:
       dedup index query bulletins.db article.txt
     """
-    from ..readers.sources import read
     from ..writers.objects import json_lines
 
-    refuse_overwriting(make_reading(reading), paths or ("-",), inputs=[url], outputs={})
+    refuse_overwriting(reading.reading(), paths or ("-",), inputs=[url], outputs={})
     found = False
     with _opened(url) as index:
-        for document in read(paths or ("-",), make_reading(reading)):
+        for document in reading.documents(paths or ("-",)):
             decisions = index.query(document)
             found |= any(decision.action == "skip" for decision in decisions)
             sys.stdout.writelines(json_lines(_match(decision) for decision in decisions))
@@ -189,7 +174,7 @@ def _text_of(path: str) -> str:
 @click.option("--from", "path", metavar="FILE", help="Take the ids from the lines of a file, - for standard input.")
 def remove(url: str, ids: tuple[str, ...], path: str | None) -> int:
     """Take documents out of an index, by their ids: all versions of each."""
-    refuse_overwriting(make_reading({}), [], inputs=[path], outputs={}, index=url)
+    refuse_overwriting(ReadOptions().reading(), [], inputs=[path], outputs={}, index=url)
     wanted = [*ids]
     if path is not None:
         wanted += [line.removesuffix("\r") for line in _text_of(path).split("\n") if line.strip()]
@@ -224,12 +209,12 @@ def prune(url: str, before: str | None, newest: int | None) -> int:
 @click.option("--what", type=click.Choice(["clusters", "documents", "decisions"]), default="clusters", show_default=True)
 def export(url: str, what: str) -> int:
     """Print the clusters, the documents or what was decided about them, a line of JSON each."""
-    from ..writers.objects import cluster_object, json_lines
+    from ..writers.objects import json_lines
 
     _refuse_overwriting(url)
     with _opened(url) as index:
         if what == "clusters":
-            rows: Iterable[dict[str, Any]] = map(cluster_object, index.clusters())
+            rows: Iterable[dict[str, Any]] = (cluster.to_dict() for cluster in index.clusters())
         elif what == "decisions":
             rows = (decision.as_object() for _, decision in index.documents())
         else:

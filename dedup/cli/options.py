@@ -12,24 +12,21 @@ import click
 from ..errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from ..config import Config
+    from reports.renderers.formats import Subject
+
     from ..model import Document
-    from ..readers.options import Reading
+    from .groups import ReadOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _BAR = 30  # cells
 _FORMATS = ("text", "jsonl", "csv", "parquet")
 _QUIET = 1000  # texts or pairs that take no time worth a bar
 QUIET_PAGES = 20  # pages that take none
+# The names in `reports.renderers.formats`, which is not read to show a help text.
 FORMATS = ("terminal", "unified", "json", "html", "csv", "markdown", "docx")
-_SUFFIXES = {
-    ".json": "json", ".jsonl": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown", ".docx": "docx",
-    ".diff": "unified", ".patch": "unified", ".txt": "terminal",
-}  # fmt: skip
 DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
 
 
-# The catalogues of `reports.summary.messages`, which are not read to show a help text.
 same_id_option = click.option(
     "--same-id",
     type=click.Choice(["version", "replace", "refuse"]),
@@ -40,12 +37,14 @@ same_id_option = click.option(
 no_text_option = click.option(
     "--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed."
 )
+# The languages of `reports.summary.messages`, which is not read to show a help text.
 lang_option = click.option(
     "--lang",
-    type=click.Choice(["ar", "en", "fr"]),
-    default="ar",
+    type=click.Choice(["auto", "ar", "en", "fr"]),
+    default="auto",
     show_default=True,
-    help="Language of our own words, pages and digests.",
+    callback=lambda context, parameter, value: None if value == "auto" else value,
+    help="Language of our own words, pages and digests; auto: that of the newest text.",
 )
 
 
@@ -141,11 +140,6 @@ def exit_statuses(one: str | None = None, done: str = "done") -> str:
     return f"Exit status: 0 {done}{yes}, 2 an error, 130 or 143 stopped by a signal."
 
 
-def names_in(text: str | None) -> tuple[str, ...]:
-    """Return the names in a list with commas."""
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
 def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [
@@ -158,37 +152,14 @@ def reading_options(command: Command) -> Command:
     return command
 
 
-def make_reading(options: dict[str, Any]) -> Reading:
-    """Return how sources are read, from the options that were given."""
-    from ..readers.options import Reading
-
-    return Reading(**{name: value for name, value in options.items() if value is not None})
-
-
-def one_text(path: str, options: dict[str, Any]) -> Document:
+def one_text(path: str, options: ReadOptions) -> Document:
     """Return the one text of a file, whatever its name says. Raises `InputError` for records, and for folders of more."""
     from ..readers.sources import read
 
-    documents = list(read([path], make_reading({**options, "input_format": options["input_format"] or "text"})))
+    documents = list(read([path], options.reading(input_format=options.input_format or "text")))
     if len(documents) != 1:
         raise InputError(f"{len(documents)} documents where one text is needed", path=path, hint="give one file of text")
     return documents[0]
-
-
-def given_settings(*, settings: tuple[str, ...], prefer: str | None = None, **others: Any) -> dict[str, Any]:
-    """Return the settings that were given as options, by their names. Raises `ConfigError`."""
-    from ..config import parse_setting
-
-    values: dict[str, Any] = {"prefer": None if prefer is None else names_in(prefer), **others}
-    values.update(map(parse_setting, settings))
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def make_config(**options: Any) -> Config:
-    """Return the settings of a run, from the options that were given. Raises `ConfigError`."""
-    from ..config import Config
-
-    return Config(**given_settings(**options))
 
 
 def format_of(style: str | None, output: str | None, bare: str = "terminal") -> str:
@@ -197,26 +168,25 @@ def format_of(style: str | None, output: str | None, bare: str = "terminal") -> 
         return style
     if output is None or output == "-":
         return "terminal"
-    suffix = os.path.splitext(output)[1].lower()
-    if suffix and suffix not in _SUFFIXES:
-        raise click.UsageError(f"{output}: say what to write with --format; known by their names are {' '.join(_SUFFIXES)}")
-    return _SUFFIXES[suffix] if suffix else bare
+    from reports.renderers import formats
+
+    suffix = os.path.splitext(output)[1]
+    found = formats.format_by_suffix(suffix)
+    if suffix and found is None:
+        known = " ".join(suffix for each in formats.FORMATS.values() for suffix in each.suffixes)
+        raise click.UsageError(f"{output}: say what to write with --format; known by their names are {known}")
+    return found.name if found else bare
 
 
-def write_out(subjects: Iterable[Any], output: str | None, style: str, lang: str, color: str) -> None:
-    """Write comparisons or timelines in a format to a file, or to stdout."""
-    if style != "docx":
-        from reports.renderers.formats import Look, render
+def write_out(subjects: Iterable[Subject], output: str | None, style: str, lang: str | None, color: str) -> None:
+    """Write comparisons, timelines or reports in a format to a file, or to stdout."""
+    from reports.renderers.formats import RenderOptions, find_format
 
-        coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-        write_parts((render(subject, style, Look(lang, coloured)) for subject in subjects), output)
-        return
-    from reports.renderers.docx import render_docx
-    from reports.renderers.formats import as_comparison
-
-    if output is None or output == "-":
+    found = find_format(style)
+    if found.is_binary and output in (None, "-"):
         raise click.UsageError("a Word file goes into a file: give --output")
-    write_parts((render_docx(as_comparison(subject), lang=lang) for subject in subjects), output)
+    coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    write_parts((found.render(subject, RenderOptions(lang, coloured)) for subject in subjects), output)
 
 
 def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:

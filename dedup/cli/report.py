@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import InputError
 from ..writers.counts import counted
+from .groups import OutputOptions, ReadOptions, grouped
 from .options import (
     FORMATS,
     QUIET_PAGES,
@@ -20,12 +21,10 @@ from .options import (
     format_of,
     is_folder,
     lang_option,
-    make_reading,
     reading_options,
     same_id_option,
     tell,
     write_out,
-    write_parts,
 )
 from .outputs import refuse_overwriting
 
@@ -53,16 +52,14 @@ if TYPE_CHECKING:
 @lang_option
 @colour_option
 @reading_options
+@grouped(out=OutputOptions, reading=ReadOptions)
 def report(
     paths: tuple[str, ...],
-    style: str | None,
-    output: str | None,
     clusters: str | None,
     same_id: SameId,
     top: int | None,
-    lang: str,
-    color: str,
-    **reading: Any,
+    out: OutputOptions,
+    reading: ReadOptions,
 ) -> int:
     """Show what became of a text over its versions: facts, alarms, what is new, the merged text.
 
@@ -76,20 +73,22 @@ def report(
       dedup report feed.jsonl --cluster-field story --time-field published -o pages
       dedup report archive --clusters clusters.parquet --top 500 -o pages
     """
+    from reports import Report
     from reports.history.versions import MOST_VERSIONS
 
     from ..readers.sources import read
     from ..text.ids import named
 
-    refuse_overwriting(make_reading(reading), paths, inputs=[clusters], outputs={"--output": output}, stdout=output in (None, "-"))
+    output, lang, how = out.output, out.lang, reading.reading()
+    refuse_overwriting(how, paths, inputs=[clusters], outputs={"--output": output}, stdout=output in (None, "-"))
     # Each path by itself: a file that is named twice is two versions.
-    documents: Iterable[Document] = chain.from_iterable(read([path], make_reading(reading)) for path in paths)
+    documents: Iterable[Document] = chain.from_iterable(read([path], how) for path in paths)
     if clusters is not None:
-        documents = _of_clusters(named(documents, same_id), clusters, top, reading["cluster_field"])
+        documents = _of_clusters(named(documents, same_id), clusters, top, reading.cluster_field)
     elif top is not None:
         raise click.UsageError("--top is for --clusters")
-    groups = _in_clusters(documents, reading["time_field"] is not None)
-    style = format_of(style, output, bare="html")
+    groups = _in_clusters(documents, reading.time_field is not None)
+    style = format_of(out.style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
         titles = [group[-1].id if clusters is not None else group[0].cluster or ", ".join(paths) for group in groups]
         return _write_folder(groups, titles, output, lang, ", ".join(paths))
@@ -98,13 +97,8 @@ def report(
             f"{counted(len(groups), 'cluster')} do not go into one file of {style}: give a folder, or --format html or json"
         )
     timelines = (_timeline(group, MOST_VERSIONS if style == "html" else None) for group in groups)
-    if style == "html" and len(groups) != 1:
-        from reports import Report
-        from reports.renderers.html import render_html
-
-        write_parts([render_html(Report(", ".join(paths), tuple(timelines)), lang=lang)], output)
-    else:
-        write_out(timelines, output, style, lang, color)
+    one_page = style == "html" and len(groups) != 1
+    write_out([Report(", ".join(paths), tuple(timelines))] if one_page else timelines, output, style, lang, out.color)
     return 0
 
 
@@ -160,7 +154,7 @@ def _timeline(documents: Sequence[Document], most: int | None = None) -> Timelin
     return compare_versions(list(_versions(documents)), relations=relations, most=most)
 
 
-def _write_folder(groups: Sequence[Sequence[Document]], titles: Iterable[str], output: str, lang: str, title: str) -> int:
+def _write_folder(groups: Sequence[Sequence[Document]], titles: Iterable[str], output: str, lang: str | None, title: str) -> int:
     from reports import Report
     from reports.history.versions import MOST_VERSIONS
     from reports.renderers.folder import write_folder

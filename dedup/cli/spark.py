@@ -39,33 +39,36 @@ def spark_options(command: Command) -> Command:
 
 
 @dataclass(frozen=True, slots=True)
-class OnSpark:
-    """Where a search is done, and where its stages and its result go, from the options that were given."""
+class SparkOptions:
+    """What does the work, where Spark does it, and where its stages go, as it was given."""
 
+    engine: str
     master: str | None
-    jobs: int
     stages: str | None
-    settings: tuple[str, ...]
-    output: str | None
+    spark_settings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SparkOutput:
+    """What of a search on Spark is written, and where: pairs or clusters, and whether it is asked for duplicates and for counts."""
+
+    style: str
+    path: str | None
+    check: bool
+    verbose: bool
 
 
 def find_on_spark(
-    paths: tuple[str, ...],
-    style: str,
-    config: Config,
-    reading: Reading,
-    on: OnSpark,
-    *,
-    check: bool,
-    verbose: bool,
+    paths: tuple[str, ...], config: Config, reading: Reading, spark: SparkOptions, jobs: int, out: SparkOutput
 ) -> tuple[bool, dict[str, Any]]:
     """Find on Spark, print or write what was found, and return whether there are duplicates, and the counts, where each is wanted."""
-    if on.output in ("", "-") or on.stages == "":
+    if out.path in ("", "-") or spark.stages == "":
         raise click.UsageError("--output and --stages need the path of a folder")
-    if style not in ("pairs", "clusters"):
+    if out.style not in ("pairs", "clusters"):
         raise click.UsageError("--engine spark writes --format pairs or clusters")
-    tables = {f"{option} {path}": os.path.join(path, "part.parquet") for option, path in _named(on) if path and "://" not in path}
-    refuse_overwriting(reading, paths, outputs=dict(_named(on)) | tables, stdout=on.output is None)
+    folders = {"--output": out.path, "--stages": spark.stages}
+    tables = {f"{option} {path}": os.path.join(path, "part.parquet") for option, path in folders.items() if path and "://" not in path}
+    refuse_overwriting(reading, paths, outputs=folders | tables, stdout=out.path is None)
     try:
         from ..spark import search_texts
         from ..spark.reading import files_digest, list_files, located, texts
@@ -73,20 +76,17 @@ def find_on_spark(
         from ..spark.stages import is_local
     except ImportError as error:
         raise EngineError(str(error)) from error
-    with session(on.master, on.jobs, dict(map(_setting, on.settings))) as spark, _folder(on.stages, is_local(spark)) as folder:
-        if on.output is not None and _is_there(spark, on.output):
-            raise OutputError(f"{on.output}: there already; delete it, or give another folder")
-        files = list_files(spark, paths, reading)
+    settings = dict(map(_setting, spark.spark_settings))
+    with session(spark.master, jobs, settings) as running, _folder(spark.stages, is_local(running)) as folder:
+        if out.path is not None and _is_there(running, out.path):
+            raise OutputError(f"{out.path}: there already; delete it, or give another folder")
+        files = list_files(running, paths, reading)
         try:
-            found = search_texts(texts(spark, files, reading), config, folder, files_digest(files, reading), _progress)
-            _write(found, style, on.output)
+            found = search_texts(texts(running, files, reading), config, folder, files_digest(files, reading), _progress)
+            _write(found, out.style, out.path)
         except InputError as error:
             raise located(error, reading, config) from error
-        return check and found.any_duplicates(), found.stats() if verbose else {}
-
-
-def _named(on: OnSpark) -> list[tuple[str, str | None]]:
-    return [("--output", on.output), ("--stages", on.stages)]
+        return out.check and found.any_duplicates(), found.stats() if out.verbose else {}
 
 
 @contextmanager
@@ -118,15 +118,15 @@ def _progress(stage: str) -> None:
 
 
 def _write(found: Search, style: str, output: str | None) -> None:
-    from ..writers.objects import cluster_object, json_lines, match_object
+    from ..writers.objects import json_lines
 
     if output is not None:
         (found.matches if style == "pairs" else found.clusters).write.parquet(_url(output))
         return
     if style == "pairs":
-        sys.stdout.writelines(json_lines(map(match_object, found.ordered_matches())))
+        sys.stdout.writelines(json_lines(match.to_dict() for match in found.ordered_matches()))
     else:
-        sys.stdout.writelines(json_lines(map(cluster_object, found.ordered_clusters())))
+        sys.stdout.writelines(json_lines(cluster.to_dict() for cluster in found.ordered_clusters()))
 
 
 def _is_there(spark: SparkSession, path: str) -> bool:

@@ -1,1 +1,43 @@
-"""Evaluation: results against labels, settings that fit them, and why two texts match or do not."""
+"""Figures against labels, settings that fit labels, and why two texts match or do not.
+
+>>> from dedup.evaluation import Truth, evaluate
+>>> texts = ["Rain is expected in the north on Monday.", "RAIN is expected in the north, on Monday!", "The harbour stays closed."]
+>>> evaluate(texts, Truth({("0", "1"): True, ("0", "2"): False})).pairs.f1
+1.0
+"""
+
+from __future__ import annotations
+
+from .explanation import Explanation, Measures, Proposal, Run, Side, Step, explain
+from .labels import Truth, read_truth
+from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
+from .tuning import CurvePoint, Fit, Tuning, tune
+
+__all__ = [
+    "CandidateRecall",
+    "ClusterFigures",
+    "CurvePoint",
+    "Evaluation",
+    "Example",
+    "Explanation",
+    "Figures",
+    "Fit",
+    "LabelShare",
+    "Measures",
+    "Proposal",
+    "Run",
+    "Side",
+    "Step",
+    "Truth",
+    "Tuning",
+    "candidate_recall",
+    "evaluate",
+    "evaluate_result",
+    "explain",
+    "read_truth",
+    "tune",
+]
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import kernels
+from ..arrays.hashing import shingle
 from ..arrays.ragged import Array, Ragged
+from ..config import Config
 from ..errors import ConfigError
+from .shingle import hash_words, sketch_hash
 
 if TYPE_CHECKING:
     from datasketch import MinHash
 
 
+_SCHEME = "affine32"
 EMPTY = 0xFFFFFFFF
 """Every value of the signature of a text without shingles."""
 
@@ -58,23 +62,43 @@ def signatures(shingles: Ragged, num_perm: int, seed: int) -> Array:
     return kernels.engine().sign(shingles, *permutations(num_perm, seed))
 
 
-def to_datasketch(signature: Array, seed: int) -> MinHash:
-    """Return one signature, shape ``(num_perm,)``, as a datasketch ``MinHash`` with the hash function of this project."""
+def to_minhash(of: str | Array, config: Config | None = None) -> MinHash:
+    """Return a text, or a signature of shape ``(num_perm,)``, as a datasketch ``MinHash``.
+
+    Its values are those that a search with this ``config`` compares: of the shingles of the whole text, with its ``seed`` and, for a text,
+    its ``num_perm`` and ``shingle_words``. More shingles may be added with ``update``, each as its words in UTF-8. Only those with one seed
+    and one number of values can be compared; those of an index have the secret seed of ``index.config``.
+
+    >>> to_minhash("Rain is expected in the north.").jaccard(to_minhash("RAIN is expected in the north!"))
+    1.0
+    """
     from datasketch import MinHash
 
-    from .shingle import sketch_hash
+    config = config or Config()
+    values = signatures(shingle(hash_words([of]), config.shingle_words), config.num_perm, config.seed)[0] if isinstance(of, str) else of
+    options: dict[str, Any] = {"scheme": _SCHEME, "hashfunc": _hash_bytes}
+    return MinHash(num_perm=len(values), seed=config.seed, hashvalues=values.copy(), **options)
 
-    options: dict[str, Any] = {"scheme": "affine32", "hashfunc": lambda shingle: sketch_hash(shingle.decode())}
-    return MinHash(num_perm=len(signature), seed=seed, hashvalues=signature.copy(), **options)
 
+def from_minhash(sketch: MinHash, config: Config | None = None) -> Array:
+    """Return the signature, uint32 of shape ``(num_perm,)``, of a datasketch ``MinHash`` whose ``hashfunc`` is `sketch_hash`.
 
-def from_datasketch(sketch: MinHash, seed: int) -> Array:
-    """Return the signature, uint32 of shape ``(num_perm,)``, of a datasketch ``MinHash`` that was made with `sketch_hash` and this seed.
+    Raises `ConfigError` where it cannot be compared with those of ``config``: its permutations, or their number, are others.
 
-    Raises `ConfigError` if it was made with other permutations.
+    >>> signature = from_minhash(to_minhash("Rain is expected in the north."))
+    >>> signature.shape, signature.dtype.name
+    ((128,), 'uint32')
     """
+    config = config or Config()
     scheme = getattr(sketch, "scheme", None)
-    if scheme != "affine32" or sketch.seed != seed:
+    if scheme != _SCHEME or sketch.seed != config.seed:
         what = f"a MinHash of scheme {scheme} and seed {sketch.seed} cannot be compared"
-        raise ConfigError(f"{what}; make it with scheme affine32 and seed {seed}")
+        raise ConfigError(f"{what}; make it with scheme {_SCHEME} and seed {config.seed}")
+    if len(sketch) != config.num_perm:
+        raise ConfigError(f"a MinHash of {len(sketch)} values cannot be compared; make it with num_perm={config.num_perm}")
     return np.array(sketch.hashvalues, np.uint32)
+
+
+def _hash_bytes(text: bytes) -> int:
+    """Return the hash of a shingle as datasketch hands it over; a function of a module, so that a ``MinHash`` can be pickled."""
+    return sketch_hash(text.decode())

@@ -84,7 +84,7 @@ def search(
 
 
 def search_texts(texts: DataFrame, config: Config, folder: str | None, digest: str, progress: Progress | None = None) -> Search:
-    """Return the search among texts with the columns of `TEXT`. ``digest`` tells these texts from others."""
+    """Return the search among texts with the columns of `TEXT`. ``digest`` tells these texts from others. Internal: use `search`."""
     spark = texts.sparkSession
     if folder is None and not is_local(spark):
         raise ConfigError("no folder for the stages; name one that every worker can read and write, with folder or --stages")
@@ -110,3 +110,7 @@ def _temporary_folder() -> str:
     folder = tempfile.mkdtemp(prefix="dedup-spark-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return file_url(folder)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import uuid
@@ -14,6 +15,7 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+_LOG = logging.getLogger(__name__)
 _LIST = "finished-stages"
 _LISTED = "run string, stages string"
 Progress = Callable[[str], None]
@@ -74,6 +76,7 @@ class Stages:
     def table(self, name: str, make: Callable[[], DataFrame], check: Callable[[DataFrame], None] | None = None) -> DataFrame:
         """Return the table of a stage. It is made if no earlier run has made it. If ``check`` raises, it is not listed."""
         if name in self._places:
+            _LOG.info("stage %s: an earlier run has finished it; its work is skipped", name)
             return self.spark.read.parquet(literal(self._path(self._places[name])))
         made = make()  # the stages that it is made from begin before it
         self.progress(name)

@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ..language.tokens import tokenize, words_of
+from ..language.tokens import tokenize, word_keys
 from ..model import Span, Unit, UnitRelation
+from .texts import ComparedTexts
 
-PAIRED = 0.45
+PAIR_SIMILARITY = 0.45
 """Similarity from which two sentences are one sentence edited (wikidiff2 pairs at .4 to .6)."""
-NEAR = 0.34
+NEAR_SIMILARITY = 0.34
 """The same for two sentences that stand between the same paired neighbours."""
-IN_PLACE = 0.25
+IN_PLACE_SIMILARITY = 0.25
 """The same for two sentences between neighbours that are paired with each other: their place speaks for them."""
-GROWN = 0.6
+GROUP_SIMILARITY = 0.6
 """Similarity from which several sentences together are one split or merged."""
 _MAX_PARTS = 4  # sentences that one can be split into
 _MAX_PAIRS = 400_000  # sentence pairs scored; beyond it only those with rare words in common
@@ -33,8 +34,8 @@ class _Sentence:
     weight: int  # characters: what a reader must read again when it moves
 
 
-def _sentence(text: str, span: Span) -> _Sentence:
-    words = words_of(tokenize(text, span)) or (span.of(text),)
+def _make_sentence(text: str, span: Span) -> _Sentence:
+    words = word_keys(tokenize(text, span)) or (span.of(text),)
     return _Sentence(span.of(text), words, " ".join(words), span.end - span.start)
 
 
@@ -65,7 +66,7 @@ class _Scores:
         return 2 * shared / (weight_a + weight_b) if shared else 0.0
 
 
-def _equal_ones(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+def _pair_equal(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Pair equal items: those that both begin and end with, then of each item the first with the first, the second with the second."""
     shorter = min(len(a), len(b))
     front = next((place for place in range(shorter) if a[place] != b[place]), shorter)
@@ -78,7 +79,7 @@ def _equal_ones(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     return edges + inside
 
 
-def _rival_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[int]) -> list[tuple[int, int]]:
+def _candidate_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[int]) -> list[tuple[int, int]]:
     looked_up = sum(len(scores.a[i].words) for i in left_a) * len(left_b)
     if len(left_a) * len(left_b) <= _MAX_PAIRS and looked_up <= _MAX_WORDS:
         return [(i, j) for i in left_a for j in left_b]
@@ -91,10 +92,10 @@ def _rival_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[int]) 
     while sum(holding * count for holding, count in held.items() if holding <= few) > 2 * _MAX_PAIRS:  # long sentences of rare words
         few //= 2
     pairs = {(i, j) for i in left_a for word in set(scores.a[i].words) if len(holders.get(word, ())) <= few for j in holders.get(word, ())}
-    return _affordable(sorted(pairs), scores)
+    return _within_budget(sorted(pairs), scores)
 
 
-def _affordable(pairs: Sequence[tuple[int, int]], scores: _Scores) -> list[tuple[int, int]]:
+def _within_budget(pairs: Sequence[tuple[int, int]], scores: _Scores) -> list[tuple[int, int]]:
     """Return the pairs whose words may be looked up, the shortest sentences first: all but for very long sentences."""
     words = [len(scores.a[i].words) + len(scores.b[j].words) for i, j in pairs]
     if sum(words) <= 2 * _MAX_WORDS:
@@ -104,23 +105,23 @@ def _affordable(pairs: Sequence[tuple[int, int]], scores: _Scores) -> list[tuple
     return sorted(pair for (_, pair), looked_up in zip(ordered, total, strict=True) if looked_up <= 2 * _MAX_WORDS)
 
 
-def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> dict[int, int]:
+def _pair_sentences(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> dict[int, int]:
     """Pair sentences: equal ones first, then the most alike; among equals the nearest in place."""
     paired: dict[int, int] = {}
     left_a, left_b = list(range(len(a))), list(range(len(b)))
     for name in ("text", "key"):
-        found = _equal_ones([getattr(a[index], name) for index in left_a], [getattr(b[index], name) for index in left_b])
+        found = _pair_equal([getattr(a[index], name) for index in left_a], [getattr(b[index], name) for index in left_b])
         paired |= {left_a[i]: left_b[j] for i, j in found}
         taken = set(paired.values())
         left_a, left_b = [index for index in left_a if index not in paired], [index for index in left_b if index not in taken]
-    rivals = []
-    for i, j in _rival_pairs(scores, left_a, left_b):
+    candidates = []
+    for i, j in _candidate_pairs(scores, left_a, left_b):
         score = scores((i,), (j,))
-        if score >= NEAR:
-            rivals.append((-round(score, 9), a[i].text != b[j].text, abs(i / len(a) - j / len(b)), i + j, i, j))
+        if score >= NEAR_SIMILARITY:
+            candidates.append((-round(score, 9), a[i].text != b[j].text, abs(i / len(a) - j / len(b)), i + j, i, j))
     places = sorted(paired)
-    for score, *_, i, j in sorted(rivals):
-        if i not in paired and j not in taken and (score <= -PAIRED or _between(paired, places, i, j, len(b))):
+    for score, *_, i, j in sorted(candidates):
+        if i not in paired and j not in taken and (score <= -PAIR_SIMILARITY or _keeps_order(paired, places, i, j, len(b))):
             paired[i] = j
             insort(places, i)
             taken.add(j)
@@ -129,13 +130,13 @@ def _pair(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> di
         j = around.get(i - 1, -2) + 1
         if i in around or j in taken or j < 0 or around.get(i + 1) != j + 1:
             continue
-        if scores((i,), (j,)) >= IN_PLACE:
+        if scores((i,), (j,)) >= IN_PLACE_SIMILARITY:
             paired[i] = around[i] = j
             taken.add(j)
     return paired
 
 
-def _between(paired: Mapping[int, int], places: Sequence[int], i: int, j: int, len_b: int) -> bool:
+def _keeps_order(paired: Mapping[int, int], places: Sequence[int], i: int, j: int, len_b: int) -> bool:
     """Tell whether the nearest paired sentences around ``i`` are paired with sentences around ``j``; ``places`` are the paired ones."""
     at = bisect_left(places, i)
     before = paired[places[at - 1]] if at else -1
@@ -143,7 +144,7 @@ def _between(paired: Mapping[int, int], places: Sequence[int], i: int, j: int, l
     return before < j < after
 
 
-class _Heaviest:
+class _HeaviestChains:
     """The heaviest chain that ends at or before a place: a Fenwick tree of maxima."""
 
     def __init__(self, size: int):
@@ -167,7 +168,7 @@ def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int]]) -> 
     """Return the places of the heaviest units that keep their order; the others moved. ``units``: (a, b, weight)."""
     order = sorted(range(len(units)), key=lambda place: units[place][0])
     rank = {place: number for number, place in enumerate(sorted(range(len(units)), key=lambda place: units[place][1]))}
-    chains = _Heaviest(len(units))
+    chains = _HeaviestChains(len(units))
     before: dict[int, int] = {}
     for place in order:
         weight, before[place] = chains.before(rank[place])
@@ -180,7 +181,7 @@ def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int]]) -> 
     return kept
 
 
-def _grow(scores: _Scores, one: int, others: tuple[int, ...], free: set[int], *, split: bool) -> tuple[int, ...]:
+def _extend_group(scores: _Scores, one: int, others: tuple[int, ...], free: set[int], *, split: bool) -> tuple[int, ...]:
     """Return the sentences that ``one`` became, or was made from: its partner and the free neighbours that make it more alike."""
 
     def score(parts: Sequence[int]) -> float:
@@ -190,7 +191,7 @@ def _grow(scores: _Scores, one: int, others: tuple[int, ...], free: set[int], *,
     while len(parts) < _MAX_PARTS:
         grown = [new for new in ((parts[0] - 1, *parts), (*parts, parts[-1] + 1)) if set(new) - set(parts) <= free]
         better = max(grown, key=score, default=None)
-        if better is None or score(better) <= max(best, GROWN - 1e-9):
+        if better is None or score(better) <= max(best, GROUP_SIMILARITY - 1e-9):
             break
         best, parts = score(better), better
     return parts
@@ -204,9 +205,9 @@ def _split_and_merged(paired: dict[int, int], scores: _Scores) -> list[tuple[tup
         in_a: tuple[int, ...] = (i,)
         in_b: tuple[int, ...] = (j,)
         if scores.a[i].words != scores.b[j].words:
-            in_b = _grow(scores, i, in_b, free_b, split=True)
+            in_b = _extend_group(scores, i, in_b, free_b, split=True)
             if in_b == (j,):
-                in_a = _grow(scores, j, in_a, free_a, split=False)
+                in_a = _extend_group(scores, j, in_a, free_a, split=False)
         free_a -= set(in_a)
         free_b -= set(in_b)
         units.append((in_a, in_b))
@@ -222,7 +223,7 @@ def _matched(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> list[tuple[tuple
 
 def _matched_one_way(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> list[tuple[tuple[int, ...], tuple[int, ...], bool]]:
     scores = _Scores(a, b)
-    pairs = _split_and_merged(_pair(a, b, scores), scores)
+    pairs = _split_and_merged(_pair_sentences(a, b, scores), scores)
     kept = _in_order([(i, j, sum(a[x].weight for x in i) + sum(b[x].weight for x in j)) for i, j in pairs])
     return [(i, j, place not in kept) for place, (i, j) in enumerate(pairs)]
 
@@ -237,13 +238,13 @@ def _relation(a: Sequence[_Sentence], b: Sequence[_Sentence], moved: bool) -> Un
     return UnitRelation.SAME if a[0].text == b[0].text else UnitRelation.EDITED
 
 
-def align(text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span]) -> tuple[Unit, ...]:
+def align_sentences(texts: ComparedTexts) -> tuple[Unit, ...]:
     """Return the units of two texts in reading order of b, removed sentences after the one they followed in a.
 
     Every sentence is in exactly one unit. Exchanging the texts exchanges the sides.
     """
-    a = [_sentence(text_a, span) for span in sentences_a]
-    b = [_sentence(text_b, span) for span in sentences_b]
+    a = [_make_sentence(texts.a, span) for span in texts.sentences_a]
+    b = [_make_sentence(texts.b, span) for span in texts.sentences_b]
     matched = _matched(a, b)
     found = [Unit(_relation([a[x] for x in i], [b[x] for x in j], moved), i, j) for i, j, moved in matched]
     used_a = {index for unit in found for index in unit.a}

@@ -21,11 +21,11 @@ _EXACT_CELLS = 4 * 10**9  # the same for the similarity of two texts as a whole,
 _ANCHOR = 8  # items in a row that both have once
 
 
-class _TooMuch(Exception):
+class _WorkExceeded(Exception):
     """The work is more than was allowed."""
 
 
-class _Bounded(SequenceMatcher[str]):
+class _BoundedMatcher(SequenceMatcher[str]):
     """difflib, which gives up where its work grows with the number of blocks times the length."""
 
     def __init__(self, a: Sequence[str], b: Sequence[str]):
@@ -37,7 +37,7 @@ class _Bounded(SequenceMatcher[str]):
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         self._left -= self._looks[-1 if ahi is None else ahi] - self._looks[alo]
         if self._left < 0:
-            raise _TooMuch
+            raise _WorkExceeded
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
@@ -63,10 +63,10 @@ def _blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[Block], bool]:
     counts = Counter(a)
     if sum(counts[item] for item in b) <= _MAX_MATCHES:
         try:
-            return [(block.a, block.b, block.size) for block in _Bounded(a, b).get_matching_blocks() if block.size], False
-        except _TooMuch:
+            return [(block.a, block.b, block.size) for block in _BoundedMatcher(a, b).get_matching_blocks() if block.size], False
+        except _WorkExceeded:
             pass
-    return list(_joined(_coarse(a, b))), True
+    return list(_join_touching(_coarse_blocks(a, b))), True
 
 
 def similarity(a: Sequence[str], b: Sequence[str]) -> float:
@@ -81,10 +81,10 @@ def similarity(a: Sequence[str], b: Sequence[str]) -> float:
     if len(a) * len(b) <= _EXACT_CELLS:
         return Indel.normalized_similarity(a, b)
     first, last = sorted((list(a), list(b)))
-    return 2 * sum(size for _, _, size in _coarse(first, last)) / (len(a) + len(b))
+    return 2 * sum(size for _, _, size in _coarse_blocks(first, last)) / (len(a) + len(b))
 
 
-def _joined(blocks: Iterator[Block]) -> Iterator[Block]:
+def _join_touching(blocks: Iterator[Block]) -> Iterator[Block]:
     """Yield blocks that touch on both sides as one."""
     last: Block | None = None
     for i, j, size in blocks:
@@ -98,23 +98,23 @@ def _joined(blocks: Iterator[Block]) -> Iterator[Block]:
         yield last
 
 
-def _coarse(a: Sequence[str], b: Sequence[str]) -> Iterator[Block]:
+def _coarse_blocks(a: Sequence[str], b: Sequence[str]) -> Iterator[Block]:
     """Yield what stays, in order, in bounded work."""
-    front = _shared(a, b)
-    back = _shared(a[front:][::-1], b[front:][::-1])
+    front = _shared_prefix_length(a, b)
+    back = _shared_prefix_length(a[front:][::-1], b[front:][::-1])
     if front:
         yield 0, 0, front
     end_a, end_b = len(a) - back, len(b) - back
     left = _MAX_CELLS
     at_a = at_b = front
     if (end_a - front) * (end_b - front) <= left:
-        yield from _between(a, front, end_a, b, front, end_b)
+        yield from _fewest_changes(a, front, end_a, b, front, end_b)
         at_a, at_b = end_a, end_b
     else:
-        for i, j, size in [*_anchors(a, front, end_a, b, front, end_b), (end_a, end_b, 0)]:
+        for i, j, size in [*_anchored_blocks(a, front, end_a, b, front, end_b), (end_a, end_b, 0)]:
             cells = (i - at_a) * (j - at_b)
             if cells <= left:
-                yield from _between(a, at_a, i, b, at_b, j)
+                yield from _fewest_changes(a, at_a, i, b, at_b, j)
                 left -= cells
             if size:
                 yield i, j, size
@@ -123,13 +123,13 @@ def _coarse(a: Sequence[str], b: Sequence[str]) -> Iterator[Block]:
         yield end_a, end_b, back
 
 
-def _shared(a: Sequence[str], b: Sequence[str]) -> int:
+def _shared_prefix_length(a: Sequence[str], b: Sequence[str]) -> int:
     """Return the number of items that both begin with."""
     shorter = min(len(a), len(b))
     return next((place for place in range(shorter) if a[place] != b[place]), shorter)
 
 
-def _between(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str], start_b: int, end_b: int) -> Iterator[Block]:
+def _fewest_changes(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str], start_b: int, end_b: int) -> Iterator[Block]:
     """Yield what stays of two stretches by the fewest changes of single items."""
     if start_a < end_a and start_b < end_b:
         for op in Levenshtein.opcodes(a[start_a:end_a], b[start_b:end_b]):
@@ -137,15 +137,15 @@ def _between(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str], start
                 yield start_a + op.src_start, start_b + op.dest_start, op.src_end - op.src_start
 
 
-def _anchors(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str], start_b: int, end_b: int) -> Iterator[Block]:
+def _anchored_blocks(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str], start_b: int, end_b: int) -> Iterator[Block]:
     """Yield what is equal around rows of items that both stretches have once, in order."""
     numbers: dict[str, int] = {}
     sides = (a[start_a:end_a], b[start_b:end_b])
-    once_a, once_b = (_once(np.array([numbers.setdefault(item, len(numbers)) for item in side], np.uint64)) for side in sides)
+    once_a, once_b = (_unique_rows(np.array([numbers.setdefault(item, len(numbers)) for item in side], np.uint64)) for side in sides)
     _, in_a, in_b = np.intersect1d(once_a[0], once_b[0], assume_unique=True, return_indices=True)
     pairs = sorted(zip(once_a[1][in_a].tolist(), once_b[1][in_b].tolist(), strict=True))
     at_a, at_b = start_a, start_b
-    for place in _rising([j for _, j in pairs]):
+    for place in _longest_rising([j for _, j in pairs]):
         i, j = pairs[place][0] + start_a, pairs[place][1] + start_b
         if i < at_a or j < at_b or a[i : i + _ANCHOR] != b[j : j + _ANCHOR]:
             continue
@@ -158,7 +158,7 @@ def _anchors(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str], start
         at_a, at_b = i + size, j + size
 
 
-def _once(items: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> tuple[np.ndarray, np.ndarray]:
+def _unique_rows(items: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> tuple[np.ndarray, np.ndarray]:
     """Return the hashes of the rows of items that stand once, and their places."""
     count = max(0, len(items) - _ANCHOR + 1)
     hashes = np.zeros(count, np.uint64)
@@ -168,10 +168,10 @@ def _once(items: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> tuple[np.ndarra
     return values[counts == 1], places[counts == 1]
 
 
-def _rising(values: Sequence[int]) -> list[int]:
+def _longest_rising(values: Sequence[int]) -> list[int]:
     """Return the places of a longest rising subsequence.
 
-    >>> _rising([3, 1, 2, 9, 4])
+    >>> _longest_rising([3, 1, 2, 9, 4])
     [1, 2, 4]
     """
     tails: list[int] = []

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..cache import Recent
+from ..cache import ResultCache
 from ..language.lexicon import Lexicon
 from ..language.numbers import read_numbers
 from ..language.tokens import Token, tokenize
 from ..model import Span
 from .blocks import matching_blocks
+from .texts import ComparedTexts
 
 _ISLAND = 4  # words from which a match inside of a replaced passage is more than chance, where the view is coarser
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class EditSide:
     """One side of an edit: its span, and the places of its tokens among all tokens of the unit."""
 
     span: Span
@@ -34,13 +35,21 @@ class Side:
 class Edit:
     """One stretch that differs; either side may be empty."""
 
-    a: Side
-    b: Side
+    a: EditSide
+    b: EditSide
+
+    def surfaces(self, texts: ComparedTexts) -> tuple[str, str]:
+        """Return the text of both sides, as written."""
+        return self.a.span.of(texts.a), self.b.span.of(texts.b)
+
+    def sides(self, texts: ComparedTexts) -> tuple[tuple[EditSide, str], tuple[EditSide, str]]:
+        """Return both sides, each with the whole text that it is part of."""
+        return (self.a, texts.a), (self.b, texts.b)
 
 
 def _matching_tokens(a: Sequence[Token], b: Sequence[Token], joiners: Sequence[str]) -> tuple[list[tuple[int, int]], bool]:
     """Return places of tokens that stay, in order, and whether the work was capped."""
-    blocks, capped = matching_blocks(*([without_joiner(token.key, joiners) for token in tokens] for tokens in (a, b)))
+    blocks, capped = matching_blocks(*([strip_joiner(token.key, joiners) for token in tokens] for tokens in (a, b)))
     kept = _without_islands(blocks, a, b) if capped else blocks
     return [(i + step, j + step) for i, j, size in kept for step in range(size)], capped
 
@@ -57,77 +66,79 @@ def _without_islands(blocks: list[tuple[int, int, int]], a: Sequence[Token], b: 
     return kept
 
 
-def _shared_prefix(one: str, other: str) -> int:
-    """Return how much white space both begin with."""
+def shared_space(one: str, other: str) -> int:
+    """Return the number of characters of white space that both texts begin with."""
     length = 0
     while length < min(len(one), len(other)) and one[length] == other[length] and one[length].isspace():
         length += 1
     return length
 
 
-def narrowed(text_a: str, a: Span, text_b: str, b: Span) -> tuple[Span, Span]:
+def trim_shared_space(texts: ComparedTexts, a: Span, b: Span) -> tuple[Span, Span]:
     """Leave the white space that both sides begin or end with outside of a change."""
-    one, other = a.of(text_a), b.of(text_b)
-    front = _shared_prefix(one, other)
-    back = _shared_prefix(one[front:][::-1], other[front:][::-1])
+    one, other = a.of(texts.a), b.of(texts.b)
+    front = shared_space(one, other)
+    back = shared_space(one[front:][::-1], other[front:][::-1])
     return Span(a.start + front, a.end - back), Span(b.start + front, b.end - back)
 
 
-def without_joiner(word: str, joiners: Sequence[str]) -> str:
+def strip_joiner(word: str, joiners: Sequence[str]) -> str:
     """Return a word without the "and" that is written on to it, so that a town that is no longer the first of a list stays the same."""
     joiner = next((joiner for joiner in joiners if word.startswith(joiner) and len(word) >= len(joiner) + 3), "")
     return word[len(joiner) :]
 
 
-_recent: Recent[Token] = Recent()
+_recent: ResultCache[Token] = ResultCache()
 
 
-def numbered(text: str, span: Span, lexicon: Lexicon) -> tuple[Token, ...]:
+def tokenize_with_numbers(text: str, span: Span, lexicon: Lexicon) -> tuple[Token, ...]:
     """Return the tokens of a span with every number as one token."""
     key = (text, span.start, span.end, lexicon.language)
     return _recent.get(key, lambda: read_numbers(text, tokenize(text, span), lexicon))
 
 
-def edits(text_a: str, span_a: Span, text_b: str, span_b: Span, lexicon: Lexicon) -> tuple[list[Edit], bool]:
+def find_edits(texts: ComparedTexts, span_a: Span, span_b: Span) -> tuple[list[Edit], bool]:
     """Return what differs between two spans, in order, and whether the work was capped.
 
     Outside of the edits both spans are equal code point for code point.
     """
-    a, b = numbered(text_a, span_a, lexicon), numbered(text_b, span_b, lexicon)
-    pairs, capped = _matching_tokens(a, b, lexicon.joiners[:1])
-    return list(_stretches(text_a, span_a, a, text_b, span_b, b, pairs)), capped
+    a, b = tokenize_with_numbers(texts.a, span_a, texts.lexicon), tokenize_with_numbers(texts.b, span_b, texts.lexicon)
+    pairs, capped = _matching_tokens(a, b, texts.lexicon.joiners[:1])
+    return list(_edits_between(texts, (span_a, a), (span_b, b), pairs)), capped
 
 
-def _stretches(
-    text_a: str, span_a: Span, a: tuple[Token, ...], text_b: str, span_b: Span, b: tuple[Token, ...], pairs: Sequence[tuple[int, int]]
+def _edits_between(
+    texts: ComparedTexts, in_a: tuple[Span, tuple[Token, ...]], in_b: tuple[Span, tuple[Token, ...]], pairs: Sequence[tuple[int, int]]
 ) -> Iterator[Edit]:
+    """Yield what stands between the tokens that stay, and those of them that are written in another way."""
+    (span_a, a), (span_b, b) = in_a, in_b
     at_a, at_b, next_a, next_b = span_a.start, span_b.start, 0, 0
     for i, j in [*pairs, (len(a), len(b))]:
         end_a, end_b = (a[i].start, b[j].start) if i < len(a) else (span_a.end, span_b.end)
         between_a, between_b = Span(at_a, end_a), Span(at_b, end_b)
-        if between_a.of(text_a) != between_b.of(text_b):
-            between_a, between_b = narrowed(text_a, between_a, text_b, between_b)
-            yield Edit(Side(between_a, a, next_a, i), Side(between_b, b, next_b, j))
+        if between_a.of(texts.a) != between_b.of(texts.b):
+            between_a, between_b = trim_shared_space(texts, between_a, between_b)
+            yield Edit(EditSide(between_a, a, next_a, i), EditSide(between_b, b, next_b, j))
         if i < len(a):
-            if text_a[end_a : a[i].end] != text_b[end_b : b[j].end]:
-                yield Edit(Side(Span(end_a, a[i].end), a, i, i + 1), Side(Span(end_b, b[j].end), b, j, j + 1))
+            if texts.a[end_a : a[i].end] != texts.b[end_b : b[j].end]:
+                yield Edit(EditSide(Span(end_a, a[i].end), a, i, i + 1), EditSide(Span(end_b, b[j].end), b, j, j + 1))
             at_a, at_b, next_a, next_b = a[i].end, b[j].end, i + 1, j + 1
 
 
-def merged(one: Edit, other: Edit) -> Edit:
+def merge_edits(one: Edit, other: Edit) -> Edit:
     """Return the edit that reaches from the start of one to the end of the other, which follows it."""
     return Edit(
-        Side(Span(one.a.span.start, other.a.span.end), one.a.tokens, one.a.start, other.a.end),
-        Side(Span(one.b.span.start, other.b.span.end), one.b.tokens, one.b.start, other.b.end),
+        EditSide(Span(one.a.span.start, other.a.span.end), one.a.tokens, one.a.start, other.a.end),
+        EditSide(Span(one.b.span.start, other.b.span.end), one.b.tokens, one.b.start, other.b.end),
     )
 
 
-def coarser(edits: Iterable[Edit], least: int) -> Iterator[Edit]:
+def merge_close_edits(edits: Iterable[Edit], least: int) -> Iterator[Edit]:
     """Yield the edits of a unit, those with fewer than ``least`` tokens between them as one."""
     last: Edit | None = None
     for edit in edits:
         if last and edit.a.start - last.a.end < least:
-            last = merged(last, edit)
+            last = merge_edits(last, edit)
             continue
         if last:
             yield last
@@ -136,15 +147,15 @@ def coarser(edits: Iterable[Edit], least: int) -> Iterator[Edit]:
         yield last
 
 
-def cut(edit: Edit, text_a: str, text_b: str, at: tuple[int, int]) -> tuple[Edit, Edit]:
+def split_edit(edit: Edit, texts: ComparedTexts, at: tuple[int, int]) -> tuple[Edit, Edit]:
     """Part an edit before these places of its tokens; white space between the parts stays outside where both sides have the same."""
     firsts, lasts, gaps = [], [], []
-    for side, text, place in zip((edit.a, edit.b), (text_a, text_b), at, strict=True):
+    for (side, text), place in zip(edit.sides(texts), at, strict=True):
         end = side.tokens[place - 1].end if place > side.start else side.span.start
         start = side.tokens[place].start if place < side.end else side.span.end
         gaps.append(text[end:start])
-        firsts.append(Side(Span(side.span.start, end), side.tokens, side.start, place))
-        lasts.append(Side(Span(start, side.span.end), side.tokens, place, side.end))
+        firsts.append(EditSide(Span(side.span.start, end), side.tokens, side.start, place))
+        lasts.append(EditSide(Span(start, side.span.end), side.tokens, place, side.end))
     if gaps[0] != gaps[1]:
         lasts = [replace(last, span=Span(first.span.end, last.span.end)) for first, last in zip(firsts, lasts, strict=True)]
     return Edit(*firsts), Edit(*lasts)

@@ -1,6 +1,6 @@
 """Bounds of the work on texts that no newsroom writes: so many sentences, changes and numbers for so many characters.
 
-All three are `MOST`, or for a longer text one for every so many characters: the work grows with the text and not faster. What is
+All three are `BASE_LIMIT`, or for a longer text one for every so many characters: the work grows with the text and not faster. What is
 beyond a bound is not left out, it is shown more coarsely, and a note says so.
 """
 
@@ -14,29 +14,30 @@ from zlib import crc32
 from ..language.tokens import split_sentences
 from ..model import Span
 
-MOST = 10_000
+BASE_LIMIT = 10_000
 """Sentences, and changes, and numbers, of a text: what takes a few seconds."""
 _CHARS_A_SENTENCE, _CHARS_A_CHANGE, _CHARS_A_NUMBER = 50, 100, 100  # a sentence of news has about 150 characters
 
 
-def most_changes(characters: int) -> int:
+def max_changes(characters: int) -> int:
     """Return how many changes two texts of so many characters together may have."""
-    return max(MOST, characters // (2 * _CHARS_A_CHANGE))
+    return max(BASE_LIMIT, characters // (2 * _CHARS_A_CHANGE))
 
 
-def most_numbers(characters: int) -> int:
+def max_numbers(characters: int) -> int:
     """Return how many numbers of a text are followed as facts."""
-    return max(MOST, characters // _CHARS_A_NUMBER)
+    return max(BASE_LIMIT, characters // _CHARS_A_NUMBER)
 
 
-def sentences_of(text: str) -> tuple[tuple[Span, ...], bool]:
-    """Return the sentences of a text, and whether neighbours were joined: where they are more than `MOST` and one for every 50 characters.
+def bounded_sentences(text: str) -> tuple[tuple[Span, ...], bool]:
+    """Return the sentences of a text, and whether neighbours were joined because there are too many.
 
-    Where it joins depends on what stands there, not on the place in the text: an insertion moves no other border. The borders are those of
-    content-defined chunking with a least and a greatest length (Muthitacharoen and others, LBFS, 2001).
+    Too many are more than `BASE_LIMIT` and more than one for every 50 characters. Which neighbours are joined depends on their words, not
+    on their place in the text: an insertion moves no border elsewhere. This is content-defined chunking with a least and a greatest
+    length (Muthitacharoen and others, LBFS, 2001).
     """
     found = split_sentences(text)
-    most = max(MOST, len(text) // _CHARS_A_SENTENCE)
+    most = max(BASE_LIMIT, len(text) // _CHARS_A_SENTENCE)
     if len(found) <= most:
         return found, False
     least = 1 << (-(-len(found) // most) - 1).bit_length()  # a power of two, so that borders of two texts of about one size are alike
@@ -53,12 +54,12 @@ def sentences_of(text: str) -> tuple[tuple[Span, ...], bool]:
     return tuple(joined), True
 
 
-def least_kept(kept: Sequence[int], edits: int, most: int) -> int:
+def min_kept_words(kept: Sequence[int], edits: int, most: int) -> int:
     """Return from how many words on a stretch between two edits parts them, so that no more than ``most`` of ``edits`` are left.
 
     ``kept`` has the words of each stretch. Edits around a shorter one are one.
 
-    >>> least_kept([1, 1, 5, 2], 6, 4), least_kept([1, 1, 5, 2], 6, 6)
+    >>> min_kept_words([1, 1, 5, 2], 6, 4), min_kept_words([1, 1, 5, 2], 6, 6)
     (2, 0)
     """
     if edits <= most:

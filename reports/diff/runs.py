@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from dedup.errors import RebuildError
 
-from ..model import Change, Comparison, Run, Span, Unit
+from ..model import AlignedRun, Change, Comparison, Span, Unit
 
 
-def cover(sentences: Sequence[Span], indices: Sequence[int]) -> Span | None:
+def span_of_sentences(sentences: Sequence[Span], indices: Sequence[int]) -> Span | None:
     """Return the span from the first to the last of these sentences, None where there are none."""
     return Span(sentences[indices[0]].start, sentences[indices[-1]].end) if indices else None
 
@@ -22,8 +22,8 @@ def changes_by_unit(comparison: Comparison) -> tuple[tuple[Change, ...], ...]:
     """
     owned: list[list[Change]] = [[] for _ in comparison.units]
     spans = {
-        "a": sorted((s.start, s.end, n) for n, u in enumerate(comparison.units) if (s := cover(comparison.sentences_a, u.a))),
-        "b": sorted((s.start, s.end, n) for n, u in enumerate(comparison.units) if (s := cover(comparison.sentences_b, u.b))),
+        "a": sorted((s.start, s.end, n) for n, u in enumerate(comparison.units) if (s := span_of_sentences(comparison.sentences_a, u.a))),
+        "b": sorted((s.start, s.end, n) for n, u in enumerate(comparison.units) if (s := span_of_sentences(comparison.sentences_b, u.b))),
     }
     starts = {side: [span[0] for span in rows] for side, rows in spans.items()}
     for change in comparison.changes:
@@ -36,25 +36,25 @@ def changes_by_unit(comparison: Comparison) -> tuple[tuple[Change, ...], ...]:
     return tuple(tuple(changes) for changes in owned)
 
 
-def unit_runs(comparison: Comparison, unit: Unit, changes: Sequence[Change]) -> tuple[Run, ...]:
+def unit_runs(comparison: Comparison, unit: Unit, changes: Sequence[Change]) -> tuple[AlignedRun, ...]:
     """Return the runs of one unit in reading order.
 
     ``changes`` are those of this unit, see `changes_by_unit`. Raises `RebuildError` where text outside of the
     changes differs.
     """
-    a, b = cover(comparison.sentences_a, unit.a), cover(comparison.sentences_b, unit.b)
+    a, b = span_of_sentences(comparison.sentences_a, unit.a), span_of_sentences(comparison.sentences_b, unit.b)
     if a is None or b is None:
-        return (Run(a, b),)
+        return (AlignedRun(a, b),)
     return tuple(_walk(comparison, a, b, changes))
 
 
-def _walk(comparison: Comparison, a: Span, b: Span, changes: Sequence[Change]) -> Iterator[Run]:
+def _walk(comparison: Comparison, a: Span, b: Span, changes: Sequence[Change]) -> Iterator[AlignedRun]:
     at_a, at_b = a.start, b.start
     for change in changes:
         length = change.b.start - at_b if change.b else change.a.start - at_a if change.a else 0
         if length:
             yield _equal(comparison, at_a, at_b, length)
-        yield Run(change.a, change.b, change)
+        yield AlignedRun(change.a, change.b, change)
         at_a = change.a.end if change.a else at_a + length
         at_b = change.b.end if change.b else at_b + length
     if a.end - at_a != b.end - at_b:
@@ -63,8 +63,8 @@ def _walk(comparison: Comparison, a: Span, b: Span, changes: Sequence[Change]) -
         yield _equal(comparison, at_a, at_b, a.end - at_a)
 
 
-def _equal(comparison: Comparison, at_a: int, at_b: int, length: int) -> Run:
+def _equal(comparison: Comparison, at_a: int, at_b: int, length: int) -> AlignedRun:
     a, b = Span(at_a, at_a + length), Span(at_b, at_b + length)
     if length < 0 or a.of(comparison.a.text) != b.of(comparison.b.text):
         raise RebuildError(f"{comparison.a.id} and {comparison.b.id} differ where no change is marked, at {at_a} and {at_b}")
-    return Run(a, b)
+    return AlignedRun(a, b)

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
-from ..diff.edits import Side, numbered
-from ..diff.limits import most_numbers
+from ..diff.edits import EditSide, tokenize_with_numbers
+from ..diff.limits import max_numbers
 from ..diff.runs import changes_by_unit
 from ..kinds.classify import number_kind
-from ..kinds.context import View
+from ..kinds.context import SideContext
 from ..kinds.quantities import amount_at, role_at
 from ..language.lexicon import Lexicon
-from ..model import HEAVY, Amount, Cell, Change, Comparison, Fact, Kind, Span
-from .trace import Crossing, Landing
+from ..model import FACT_KINDS, Amount, Cell, Change, Comparison, Fact, Kind, Span
+from .trace import SpanTracer, TracedSpan
 
 _MANY = 8  # numbers inside of a change among which that of a fact is looked for
 _CONTEXT = 40  # characters of context on either side of a fact
@@ -41,7 +41,7 @@ class _State:
     def __init__(self, text: str, sentences: Sequence[Span], lexicon: Lexicon):
         self.text = text
         found = (number for sentence in sentences for number in _numbers(text, sentence, lexicon))
-        self.numbers = list(islice(found, most_numbers(len(text))))
+        self.numbers = list(islice(found, max_numbers(len(text))))
         self.capped = next(found, None) is not None
         self._starts = [number.span.start for number in self.numbers]
 
@@ -54,16 +54,16 @@ class _State:
 
 
 def _numbers(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[_Number]:
-    tokens = numbered(text, sentence, lexicon)
+    tokens = tokenize_with_numbers(text, sentence, lexicon)
     for place, token in enumerate(tokens):
         if token.number is not None:
-            side = Side(Span(token.start, token.end), tokens, place, place + 1)
-            kind = number_kind(View(side, text, lexicon, side.words))
+            side = EditSide(Span(token.start, token.end), tokens, place, place + 1)
+            kind = number_kind(SideContext(side, text, lexicon, side.words))
             yield _Number(side.span, kind, amount_at(side, place, lexicon), role_at(side, place, text, lexicon))
 
 
 @dataclass(frozen=True, slots=True)
-class _Stop:
+class _Occurrence:
     """A fact in one state, and the change of the step before or after it that touches it: ``newer`` where that leads here."""
 
     span: Span
@@ -71,13 +71,13 @@ class _Stop:
     newer: bool = False
 
 
-class Ledger:
+class LedgerBuilder:
     """Makes the rows: begins at a number or a change and follows it to the first state and to the last."""
 
-    def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], crossings: Sequence[Crossing], lexicon: Lexicon):
+    def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], tracers: Sequence[SpanTracer], lexicon: Lexicon):
         self._states = [_State(text, spans, lexicon) for text, spans in zip(texts, sentences, strict=True)]
         self.capped = [state.capped for state in self._states]
-        self._crossings = crossings
+        self._tracers = tracers
         self._taken: list[set[int]] = [set() for _ in texts]  # code points that a row has
         self._orders: dict[
             int, tuple[dict[Span, Span], dict[Span, Span]]
@@ -88,7 +88,7 @@ class Ledger:
         found = []
         for state, kind, span in self._seeds():
             if (free := self._free(state, span)) is not None and (free == span or kind is not Kind.NUMBER):
-                found.append(self._fact(kind, self._chain(state, kind, free)))
+                found.append(self._fact(kind, self._follow_fact(state, kind, free)))
         rows = [fact for fact in found if fact.kind is Kind.NUMBER or fact.changed]
         rows.sort(key=lambda fact: [(cell is None, cell.span.start if cell else 0) for cell in reversed(fact.cells)])
         return tuple(replace(fact, id=f"f{number}") for number, fact in enumerate(rows, 1))
@@ -103,57 +103,57 @@ class Ledger:
     def _seeds(self) -> Iterator[tuple[int, Kind, Span]]:
         for number, state in enumerate(self._states):
             yield from ((number, each.kind, each.span) for each in state.numbers if each.kind is Kind.NUMBER)
-        for step, crossing in enumerate(self._crossings):
-            for change in crossing.comparison.changes:
-                if change.kind in HEAVY and not _only_qualifies(change):
+        for step, tracer in enumerate(self._tracers):
+            for change in tracer.comparison.changes:
+                if change.kind in FACT_KINDS and not _only_qualifies(change):
                     side, span = (step + 1, change.b) if change.b else (step, change.a)
                     assert span is not None
                     yield side, change.kind, span
 
-    def _chain(self, state: int, kind: Kind, span: Span) -> dict[int, _Stop]:
-        stops = {state: _Stop(span)}
+    def _follow_fact(self, state: int, kind: Kind, span: Span) -> dict[int, _Occurrence]:
+        occurrences = {state: _Occurrence(span)}
         seed = self._states[state].numbers_in(span)[:1]
         for forward in (True, False):
             at = state
-            while 0 <= (step := at if forward else at - 1) < len(self._crossings):
+            while 0 <= (step := at if forward else at - 1) < len(self._tracers):
                 there = at + 1 if forward else at - 1
-                landing = self._crossings[step].follow(stops[at].span, forward=forward)
-                change = next((change for change in landing.changes if change.kind is kind), None)
-                if change and not stops[at].change:
-                    stops[at] = _Stop(stops[at].span, change, newer=not forward)
-                target = self._landed((at, there), kind, stops[at].span, landing, seed)
+                traced = self._tracers[step].trace(occurrences[at].span, forward=forward)
+                change = next((change for change in traced.changes if change.kind is kind), None)
+                if change and not occurrences[at].change:
+                    occurrences[at] = _Occurrence(occurrences[at].span, change, newer=not forward)
+                target = self._next_span((at, there), kind, occurrences[at].span, traced, seed)
                 if target is None or not self._taken[there].isdisjoint(range(target.start, target.end)):
                     break
-                stops[there] = _Stop(target, change, newer=forward)
+                occurrences[there] = _Occurrence(target, change, newer=forward)
                 at = there
-        for number, stop in stops.items():
-            self._taken[number].update(range(stop.span.start, stop.span.end))
-        return stops
+        for number, occurrence in occurrences.items():
+            self._taken[number].update(range(occurrence.span.start, occurrence.span.end))
+        return occurrences
 
-    def _landed(self, way: tuple[int, int], kind: Kind, span: Span, landing: Landing, seed: Sequence[_Number]) -> Span | None:
+    def _next_span(self, way: tuple[int, int], kind: Kind, span: Span, traced: TracedSpan, seed: Sequence[_Number]) -> Span | None:
         """Return the span of a fact in the next state: of a number the one that took its place, nothing where other words did."""
-        meant = any(change.kind is kind for change in landing.changes)
-        if landing.span is None or all(change.kind.cosmetic for change in landing.changes):
-            return landing.span
+        meant = any(change.kind is kind for change in traced.changes)
+        if traced.span is None or all(change.kind.cosmetic for change in traced.changes):
+            return traced.span
         if kind is not Kind.NUMBER:
-            return landing.span if meant else None
-        if (swapped := self._swapped(way, span)) is not None:
+            return traced.span if meant else None
+        if (swapped := self._span_of_same_value(way, span)) is not None:
             return swapped
-        here, there = (self._counted(state, part) for state, part in zip(way, (span, landing.span), strict=True))
+        here, there = (self._counted(state, part) for state, part in zip(way, (span, traced.span), strict=True))
         if not meant:
             same = [each for each in there for old in here if each.amount.value == old.amount.value]
             return same[0].span if same else None
         if not there:
-            return landing.span
+            return traced.span
         alike = [each for each in there for old in (here or seed) if each.role == old.role]
         return alike[0].span if alike else there[0].span if len(there) == 1 else None
 
-    def _swapped(self, way: tuple[int, int], span: Span) -> Span | None:
+    def _span_of_same_value(self, way: tuple[int, int], span: Span) -> Span | None:
         """Return the number of the same value in the next state, where the changes of a unit only put its numbers in another order."""
         here, there = way
         step = min(way)
         if step not in self._orders:
-            pairs = list(_reordered(self._crossings[step].comparison, self._states[step], self._states[step + 1]))
+            pairs = list(_reordered(self._tracers[step].comparison, self._states[step], self._states[step + 1]))
             # Of two numbers of one place the first counts.
             self._orders[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
         return self._orders[step][here > there].get(span)
@@ -161,22 +161,22 @@ class Ledger:
     def _counted(self, state: int, span: Span) -> list[_Number]:
         return [number for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
 
-    def _fact(self, kind: Kind, stops: dict[int, _Stop]) -> Fact:
+    def _fact(self, kind: Kind, occurrences: dict[int, _Occurrence]) -> Fact:
         cells: list[Cell | None] = [None] * len(self._states)
         role = None
-        for number, stop in sorted(stops.items()):
-            span = _trimmed(stop.span, self._states[number].text)
-            counted = self._states[number].numbers_in(stop.span) if kind is Kind.NUMBER else []
-            quantity = stop.change.quantity if stop.change else None
+        for number, occurrence in sorted(occurrences.items()):
+            span = _without_marks(occurrence.span, self._states[number].text)
+            counted = self._states[number].numbers_in(occurrence.span) if kind is Kind.NUMBER else []
+            quantity = occurrence.change.quantity if occurrence.change else None
             amount = None
             if counted:
                 amount, role = counted[0].amount, counted[0].role or role
             elif kind is Kind.NUMBER:
-                amount = (quantity.b if stop.newer else quantity.a) if quantity else Amount(None, None)
+                amount = (quantity.b if occurrence.newer else quantity.a) if quantity else Amount(None, None)
                 role = role or (quantity.role if quantity else None)
             cells[number] = Cell(span, span.of(self._states[number].text), amount)
         _same_words(cells)
-        last = max(stops)
+        last = max(occurrences)
         shown = cells[last]
         assert shown is not None
         context = _context(self._states[last].text, shown.span)
@@ -213,7 +213,7 @@ def _only_qualifies(change: Change) -> bool:
     return quantity is not None and quantity.a.value is not None and quantity.a.value == quantity.b.value
 
 
-def _trimmed(span: Span, text: str) -> Span:
+def _without_marks(span: Span, text: str) -> Span:
     """Leave white space and marks at the ends of a span outside of it."""
     shown = span.of(text)
     start = len(shown) - len(shown.lstrip(_EDGES))
@@ -248,6 +248,6 @@ def _falls(cells: Sequence[Cell | None]) -> tuple[int, ...]:
 
 
 def _reversals(cells: Sequence[Cell | None]) -> tuple[int, ...]:
-    readings = [cell and cell.reading for cell in cells]
+    readings = [cell and cell.comparison_key for cell in cells]
     changed = (state for state in range(2, len(cells)) if readings[state] and readings[state] != readings[state - 1])
     return tuple(state for state in changed if readings[state] in readings[: state - 1])

@@ -6,19 +6,19 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import islice
 
-from ..compare import all_runs
-from ..model import Change, Comparison, Run, Span
+from ..comparison import all_runs
+from ..model import AlignedRun, Change, Comparison, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class TracedSpan:
     """Where a span stands in the other text, None where that has nothing for it, and the changes on the way."""
 
     span: Span | None
     changes: tuple[Change, ...]
 
 
-class Crossing:
+class SpanTracer:
     """The two texts of a comparison as one road with two directions."""
 
     def __init__(self, comparison: Comparison):
@@ -29,7 +29,7 @@ class Crossing:
         }
         self._starts = {side: [start for start, _ in rows] for side, rows in self._runs.items()}
 
-    def follow(self, span: Span, *, forward: bool) -> Landing:
+    def trace(self, span: Span, *, forward: bool) -> TracedSpan:
         """Return where a span of the older text stands in the newer one; not ``forward``: the other way."""
         here, there = ("a", "b") if forward else ("b", "a")
         place = max(0, bisect_right(self._starts[here], span.start) - 1)
@@ -49,8 +49,8 @@ class Crossing:
                 inside = Span(max(span.start, own.start) + shift, min(span.end, own.end) + shift)
                 landed.append(other if run.change else inside)
         whole = Span(min(each.start for each in landed), max(each.end for each in landed)) if landed else None
-        return Landing(whole, tuple(changes))
+        return TracedSpan(whole, tuple(changes))
 
 
-def _side(run: Run, side: str) -> Span | None:
+def _side(run: AlignedRun, side: str) -> Span | None:
     return run.a if side == "a" else run.b

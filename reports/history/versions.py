@@ -8,14 +8,14 @@ from itertools import groupby, pairwise
 
 from dedup.model import Relation
 
-from ..cache import Recent
-from ..compare import compare
-from ..diff.limits import sentences_of
-from ..language.lexicon import language_of, lexicon
+from ..cache import ResultCache
+from ..comparison import compare
+from ..diff.limits import bounded_sentences
+from ..language.lexicon import detect_language, load_lexicon
 from ..model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version
-from .ledger import Ledger
-from .sentences import Return, Threads
-from .trace import Crossing
+from .ledger import LedgerBuilder
+from .sentences import ReturnedSentence, SentenceHistories
+from .trace import SpanTracer
 
 _FEW_NUMBERS = "many numbers: the first ones alone are followed"
 MOST_VERSIONS = 50
@@ -41,32 +41,34 @@ def compare_versions(
     states = tuple(tuple(run) for _, run in groupby(range(len(named)), key=lambda place: named[place].text))
     known = (relations or [None] * (len(versions) - 1))[left_out:]
     steps = tuple(compare(named[one[0]], named[other[0]], relation=known[one[-1]]) for one, other in pairwise(states))
-    return replace(timeline_of(named, states, steps), left_out=left_out)
+    return replace(build_timeline(named, states, steps), left_out=left_out)
 
 
-def timeline_of(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ...], steps: tuple[Comparison, ...]) -> Timeline:
+def build_timeline(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ...], steps: tuple[Comparison, ...]) -> Timeline:
     """Return the timeline of versions that are compared already, step by step."""
     texts = [versions[state[0]].text for state in states]
-    words = lexicon(language_of("\n".join(text[:4000] for text in texts)))
-    sentences = [step.sentences_a for step in steps] + [steps[-1].sentences_b if steps else sentences_of(texts[0])[0]]
-    ledger = Ledger(texts, sentences, [Crossing(step) for step in steps], words)
+    words = load_lexicon(detect_language("\n".join(text[:4000] for text in texts)))
+    sentences = [step.sentences_a for step in steps] + [steps[-1].sentences_b if steps else bounded_sentences(texts[0])[0]]
+    ledger = LedgerBuilder(texts, sentences, [SpanTracer(step) for step in steps], words)
     facts = ledger.facts()
     steps = tuple(_noted(step) if any(pair) else step for step, pair in zip(steps, pairwise(ledger.capped), strict=True))
-    threads = Threads(texts, sentences, steps)
-    Recent.forget_long()
-    return Timeline(versions, states, steps, facts, threads.merged(), tuple(_alarms(texts, steps, facts, threads.returns)))
+    histories = SentenceHistories(texts, sentences, steps)
+    ResultCache.trim_all()
+    return Timeline(versions, states, steps, facts, histories.merged(), tuple(_alarms(texts, steps, facts, histories.returns)))
 
 
 def _noted(step: Comparison) -> Comparison:
     return replace(step, note="; ".join(filter(None, (step.note, _FEW_NUMBERS))))
 
 
-def pair_timeline(comparison: Comparison) -> Timeline:
+def timeline_of_pair(comparison: Comparison) -> Timeline:
     """Return the timeline of two texts that are compared already."""
-    return timeline_of((comparison.a, comparison.b), ((0,), (1,)), (comparison,))
+    return build_timeline((comparison.a, comparison.b), ((0,), (1,)), (comparison,))
 
 
-def _alarms(texts: Sequence[str], steps: Sequence[Comparison], facts: Sequence[Fact], returns: Sequence[Return]) -> Iterator[Alarm]:
+def _alarms(
+    texts: Sequence[str], steps: Sequence[Comparison], facts: Sequence[Fact], returns: Sequence[ReturnedSentence]
+) -> Iterator[Alarm]:
     """Yield the alarms, the newest state first."""
     for state in range(len(texts) - 1, 0, -1):
         for fact in facts:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from ..diff.edits import Edit, without_joiner
+from ..diff.edits import Edit, strip_joiner
+from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon
-from ..language.tokens import Form
+from ..language.tokens import NumberForm
 from ..model import Kind
-from .attribution import is_attribution, is_source, opens_source
-from .context import View, is_moved, same_content, sides_of
+from .attribution import changes_attribution, is_source_phrase, starts_with_source
+from .context import SideContext, has_same_content, is_moved_phrase, nonempty_sides
 from .cosmetic import cosmetic_kind
-from .names import is_name, numbers_a_name
-from .quantities import is_score, looks_dual, noun_number, number_beside, same_noun
+from .names import changes_name, is_number_in_name
+from .quantities import is_score, looks_like_dual, nearby_number, noun_quantity, share_noun
 
 _CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
 _PASSAGE = 40  # words beyond which a change has no kind of its own
@@ -35,98 +36,98 @@ _TIMES = ("time_core", "weekdays", "months")
 # -- time
 
 
-def _is_age(view: View) -> bool:
-    return any(view.lexicon.phrase("age", keys, place) for keys, place in view.around(4))
+def _is_age(side: SideContext) -> bool:
+    return any(side.lexicon.phrase_length("age", keys, place) for keys, place in side.phrase_starts(4))
 
 
-def _counts_time(view: View) -> bool:
+def _counts_time(side: SideContext) -> bool:
     """Tell whether a number inside is of hours, days or a date."""
-    if any(token.number and token.number.form in (Form.CLOCK, Form.DATE) for token in view.numbers):
+    if any(token.number and token.number.form in (NumberForm.CLOCK, NumberForm.DATE) for token in side.numbers):
         return True
-    if len(view.numbers) != len(view.words) or _is_age(view):
+    if len(side.numbers) != len(side.words) or _is_age(side):
         return False
-    number = view.numbers[0].number
-    if number and number.form is Form.RANGE and is_score(view.side, view.side.start, view.lexicon):
+    number = side.numbers[0].number
+    if number and number.form is NumberForm.RANGE and is_score(side.side, side.side.start, side.lexicon):
         return False
     value = number.value if number else None
-    year = value is not None and 1900 <= value <= 2100 and view.known(view.before(), "months", "time_units", "year_words")
-    return year or view.follows("time_units", "months", "clock") or view.known(view.before(), "clock")
+    year = value is not None and 1900 <= value <= 2100 and side.in_lists(side.word_before(), "months", "time_units", "year_words")
+    return year or side.followed_by("time_units", "months", "clock") or side.in_lists(side.word_before(), "clock")
 
 
-def is_time(view: View) -> bool:
+def is_time_phrase(side: SideContext) -> bool:
     """Tell whether a side says when, or how long."""
-    if any(token.number and token.number.form is Form.PERCENT for token in view.numbers):
+    if any(token.number and token.number.form is NumberForm.PERCENT for token in side.numbers):
         return False
-    if view.numbers and _counts_time(view):
+    if side.numbers and _counts_time(side):
         return True
-    if view.all_known("ordinals") and any(view.follows("months", start=n) for n in (1, 2)):
+    if side.only_in_lists("ordinals") and any(side.followed_by("months", start=n) for n in (1, 2)):
         return True
-    if view.all_known("ordinals") and view.known(view.before(), "clock"):
-        return not view.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
-    if view.all_known("ambiguous_times") and not view.capitalised:
+    if side.only_in_lists("ordinals") and side.in_lists(side.word_before(), "clock"):
+        return not side.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
+    if side.only_in_lists("ambiguous_times") and not side.is_capitalised:
         return False  # may is no May
-    following = view.after(2) if view.known(view.after(), "prepositions") else view.after()
-    beside = view.all_known("time") and any(view.known(word, *_TIMES) for word in (view.before(), following))
-    core = view.holds(*_TIMES) or beside
-    return core and not _is_age(view) and view.all_known("time", *_TIMES, "ordinals", "prepositions", "before")
+    following = side.word_after(2) if side.in_lists(side.word_after(), "prepositions") else side.word_after()
+    beside = side.only_in_lists("time") and any(side.in_lists(word, *_TIMES) for word in (side.word_before(), following))
+    core = side.contains(*_TIMES) or beside
+    return core and not _is_age(side) and side.only_in_lists("time", *_TIMES, "ordinals", "prepositions", "before")
 
 
-def _says_when(view: View) -> bool:
+def _says_when(side: SideContext) -> bool:
     """Tell whether a side is a short phrase that says when: after the holiday."""
-    return view.opens("time_prepositions") and 1 < len(view.words) <= _CLAUSE and not view.has_verb
+    return side.starts_with("time_prepositions") and 1 < len(side.words) <= _CLAUSE and not side.has_verb
 
 
-def _time(a: View, b: View) -> bool:
-    sides = sides_of(a, b)
-    if _is_dual(a, b) and a.opens("time_units"):
+def _changes_time(a: SideContext, b: SideContext) -> bool:
+    sides = nonempty_sides(a, b)
+    if _is_dual_change(a, b) and a.starts_with("time_units"):
         return True
-    times = [is_time(view) for view in sides]
-    return all(times) or (any(times) and all(is_time or _says_when(view) for view, is_time in zip(sides, times, strict=True)))
+    times = [is_time_phrase(side) for side in sides]
+    return all(times) or (any(times) and all(is_time_phrase or _says_when(side) for side, is_time_phrase in zip(sides, times, strict=True)))
 
 
 # -- negation
 
 
-def _is_modal(view: View, place: int) -> bool:
+def _is_modal(side: SideContext, place: int) -> bool:
     """Tell whether a word for modality stands at a place; قد before a past verb only asserts."""
-    word = view.words[place]
-    if word in _ASSERTING or not view.lexicon.phrase("modality", view.words, place):
+    word = side.words[place]
+    if word in _ASSERTING or not side.lexicon.phrase_length("modality", side.words, place):
         return False
     if word not in _MAY:
         return True
-    following = view.words[place + 1] if place + 1 < len(view.words) else view.after()
-    present = view.known(following, "present") or not view.lexicon.has_verb(following)
+    following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
+    present = side.in_lists(following, "present") or not side.lexicon.is_verb(following)
     return following[:1] in ("ي", "ت", "ن") and present
 
 
-def _negative(view: View, place: int) -> tuple[str, int]:
+def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
     """Return the negation at a place as it counts, without, no, not, and its words; "" and 0 for none."""
-    word = view.words[place]
-    particles = (*view.lexicon.joiners, *view.lexicon.joined_prepositions)
+    word = side.words[place]
+    particles = (*side.lexicon.joiners, *side.lexicon.joined_prepositions)
     bare = (word[len(particle) :] for particle in particles if word.startswith(particle))
-    for form in (word, *(form for form in bare if word[0] in view.lexicon.joiners or len(form) >= _NEGATION)):
-        if length := view.lexicon.phrase("negation", (form, *view.words[place + 1 :]), 0):
-            known = next((each for each in view.lexicon.variants(form)[::-1] if each in view.lexicon.lists["negation"]), form)
-            return (_NOT if length > 1 and view.words[place + length - 1] == "t" else known), length
+    for form in (word, *(form for form in bare if word[0] in side.lexicon.joiners or len(form) >= _NEGATION)):
+        if length := side.lexicon.phrase_length("negation", (form, *side.words[place + 1 :]), 0):
+            known = next((each for each in side.lexicon.variants(form)[::-1] if each in side.lexicon.lists["negation"]), form)
+            return (_NOT if length > 1 and side.words[place + length - 1] == "t" else known), length
     return "", 0
 
 
-def _polarity(view: View) -> Counter[str]:
+def _polarity_words(side: SideContext) -> Counter[str]:
     """Count the words for negation and modality; those of names, qualifiers and connectives, no fewer than, only belong to these."""
     found: Counter[str] = Counter()
     place = 0
-    while place < len(view.words):
-        fixed = max(view.lexicon.phrase(name, view.words, place) for name in _FIXED)
+    while place < len(side.words):
+        fixed = max(side.lexicon.phrase_length(name, side.words, place) for name in _FIXED)
         length = 0
-        if fixed < 2 and not view.lexicon.phrase("affirmative", view.words, place):
-            negative, length = _negative(view, place)
+        if fixed < 2 and not side.lexicon.phrase_length("affirmative", side.words, place):
+            negative, length = _negation_at(side, place)
             found.update([negative] if negative else [])
-            found.update(["modal"] if _is_modal(view, place) else [])
+            found.update(["modal"] if _is_modal(side, place) else [])
         place += max(1, fixed, length)
     return found
 
 
-def _negated_form(a: View, b: View) -> bool:
+def _is_negated_form(a: SideContext, b: SideContext) -> bool:
     """Tell whether one verb is the other with a negative prefix or infix that is written on to it."""
     if not len(a.words) == len(b.words) == 1:
         return False
@@ -138,139 +139,142 @@ def _negated_form(a: View, b: View) -> bool:
     return any(longer == shorter[:at] + infix + shorter[at:] for infix in a.lexicon.negative_infixes for at in places)
 
 
-def _alike(a: View, b: View) -> bool:
+def _share_content(a: SideContext, b: SideContext) -> bool:
     """Tell whether two sides are about the same: short, or with a word in common. Secretly and without notice are two wordings."""
-    sides = sides_of(a, b)
-    if len(sides) == 1 or max(len(view.words) for view in sides) < _REWORDED:
+    sides = nonempty_sides(a, b)
+    if len(sides) == 1 or max(len(side.words) for side in sides) < _REWORDED:
         return True
-    stems = [{stem for word in view.words for stem in view.lexicon.stems(word) if stem == word or len(stem) >= _STEM} for view in sides]
+    stems = [{stem for word in side.words for stem in side.lexicon.stems(word) if stem == word or len(stem) >= _STEM} for side in sides]
     return not stems[0].isdisjoint(stems[1])
 
 
-def _negation(a: View, b: View) -> bool:
+def _changes_negation(a: SideContext, b: SideContext) -> bool:
     if max(len(a.words), len(b.words)) > _CLAUSE:
         return False
-    if a.lexicon.opposed(a.words, b.words) or _negated_form(a, b):
+    if a.lexicon.are_opposites(a.words, b.words) or _is_negated_form(a, b):
         return True
-    return any(view.holds("negation", "modality") for view in (a, b)) and _polarity(a) != _polarity(b) and _alike(a, b)
+    return (
+        any(side.contains("negation", "modality") for side in (a, b)) and _polarity_words(a) != _polarity_words(b) and _share_content(a, b)
+    )
 
 
 # -- number
 
 
-def _is_qualifier(view: View) -> bool:
+def _is_qualifier(side: SideContext) -> bool:
     """Tell whether a side only qualifies a number that stands next to it."""
-    return view.opens("before", "after") and len(view.words) <= 5 and number_beside(view.side) is not None
+    return side.starts_with("before", "after") and len(side.words) <= 5 and nearby_number(side.side) is not None
 
 
-def _qualified(a: View, b: View) -> bool:
-    return all(map(_is_qualifier, sides_of(a, b)))
+def _changes_qualifier(a: SideContext, b: SideContext) -> bool:
+    return all(map(_is_qualifier, nonempty_sides(a, b)))
 
 
-def _counts(view: View) -> bool:
-    return view.holds("vague") or any(noun_number(word, view.lexicon) for word in view.words)
+def _has_count(side: SideContext) -> bool:
+    return side.contains("vague") or any(noun_quantity(word, side.lexicon) for word in side.words)
 
 
-def _is_dual(a: View, b: View) -> bool:
+def _is_dual_change(a: SideContext, b: SideContext) -> bool:
     """Tell whether every word of one side is the Arabic dual of the word of the other: جرار زراعي, جراران زراعيان."""
     if len(a.words) != len(b.words) or not a.words or not a.lexicon.joiners:
         return False
     for one, other in ((a.words, b.words), (b.words, a.words)):
         stems = [(word, word[:-1] + "ت" if word.endswith("ه") else word.removesuffix("ا")) for word in one]
-        endings = ("ان", "ين", "ي") if len(one) == 1 and a.known(one[0], "singulars") else ("ان", "ين")
+        endings = ("ان", "ين", "ي") if len(one) == 1 and a.in_lists(one[0], "singulars") else ("ان", "ين")
         if all(dual in [stem + ending for stem in forms for ending in endings] for forms, dual in zip(stems, other, strict=True)):
             return True
     return False
 
 
-def _has_dual(view: View, other: View) -> bool:
+def _has_dual(side: SideContext, other: SideContext) -> bool:
     """Tell whether a side is the dual of a noun of the other: two engineers, a number of the engineers."""
-    nouns = [word.removeprefix(view.lexicon.article) for word in other.words]
-    return len(view.words) == 1 and any(looks_dual(view.words[0], noun, view.lexicon) for noun in nouns)
+    nouns = [word.removeprefix(side.lexicon.article) for word in other.words]
+    return len(side.words) == 1 and any(looks_like_dual(side.words[0], noun, side.lexicon) for noun in nouns)
 
 
-def _number(a: View, b: View) -> bool:
-    sides = sides_of(a, b)
-    if _is_dual(a, b):
+def _changes_number(a: SideContext, b: SideContext) -> bool:
+    sides = nonempty_sides(a, b)
+    if _is_dual_change(a, b):
         return True
     if a.numbers or b.numbers:
         return len(a.words) + len(b.words) <= (2 * _CLAUSE if len(sides) == 2 else 3)
-    if all(view.all_known("ordinals") for view in sides):
+    if all(side.only_in_lists("ordinals") for side in sides):
         return True
     if len(sides) == 1 or len(a.words) + len(b.words) > _CLAUSE:
         return False
-    if any(one.holds("vague") and _has_dual(other, one) for one, other in ((a, b), (b, a))):
+    if any(one.contains("vague") and _has_dual(other, one) for one, other in ((a, b), (b, a))):
         return True
-    if not all(map(_counts, sides)):
+    if not all(map(_has_count, sides)):
         return False
-    if any(view.opens("places") for view in sides):
+    if any(side.starts_with("places") for side in sides):
         return False
-    if not any(view.holds("vague") for view in sides) and not same_noun(a.words, b.words):
+    if not any(side.contains("vague") for side in sides) and not share_noun(a.words, b.words):
         return False
-    amounts = [[amount for word in view.words if (amount := noun_number(word, view.lexicon))] for view in sides]
-    return any(view.holds("vague") for view in sides) or amounts[0] != amounts[1]
+    amounts = [[amount for word in side.words if (amount := noun_quantity(word, side.lexicon))] for side in sides]
+    return any(side.contains("vague") for side in sides) or amounts[0] != amounts[1]
 
 
-_RULES: tuple[tuple[Kind, Callable[[View, View], bool]], ...] = (
-    (Kind.TIME, _time),
-    (Kind.NUMBER, _qualified),
-    (Kind.ATTRIBUTION, is_attribution),
-    (Kind.NEGATION, _negation),
-    (Kind.NUMBER, _number),
-    (Kind.NAME, is_name),
+_RULES: tuple[tuple[Kind, Callable[[SideContext, SideContext], bool]], ...] = (
+    (Kind.TIME, _changes_time),
+    (Kind.NUMBER, _changes_qualifier),
+    (Kind.ATTRIBUTION, changes_attribution),
+    (Kind.NEGATION, _changes_negation),
+    (Kind.NUMBER, _changes_number),
+    (Kind.NAME, changes_name),
 )
 
 
-def number_kind(view: View) -> Kind:
+def number_kind(side: SideContext) -> Kind:
     """Return what a number by itself is: a quantity, a time, or part of a name."""
-    return Kind.TIME if is_time(view) else Kind.NAME if numbers_a_name(view) else Kind.NUMBER
+    return Kind.TIME if is_time_phrase(side) else Kind.NAME if is_number_in_name(side) else Kind.NUMBER
 
 
-def is_joiner_shift(edit: Edit, lexicon: Lexicon) -> bool:
+def differs_in_joiner(edit: Edit, lexicon: Lexicon) -> bool:
     """Tell whether the two sides are one word, with and without the "and" that is written on to it."""
     words_a, words_b = edit.a.words, edit.b.words
     if len(words_a) != 1 or len(words_b) != 1 or words_a == words_b:
         return False
-    return without_joiner(words_a[0], lexicon.joiners[:1]) == without_joiner(words_b[0], lexicon.joiners[:1])
+    return strip_joiner(words_a[0], lexicon.joiners[:1]) == strip_joiner(words_b[0], lexicon.joiners[:1])
 
 
-def _is_clause(view: View) -> bool:
+def _is_clause(side: SideContext) -> bool:
     """Tell whether words put in or taken out say something of their own."""
-    return len(view.words) >= _CLAUSE and not opens_source(view) and (view.has_verb or view.opens("connectives"))
+    return len(side.words) >= _CLAUSE and not starts_with_source(side) and (side.has_verb or side.starts_with("connectives"))
 
 
-def _without_case_shift(a: View, b: View) -> tuple[View, View]:
+def _without_case_shift(a: SideContext, b: SideContext) -> tuple[SideContext, SideContext]:
     """Return the sides without the word behind what is put in or taken out at the start, which is written small on one side."""
     for one, other in ((a, b), (b, a)):
-        if len(one.words) == 1 < len(other.words) and one.words == other.words[-1:] and one.shown != other.shown[-len(one.shown) :]:
+        if len(one.words) == 1 < len(other.words) and one.words == other.words[-1:] and one.surface != other.surface[-len(one.surface) :]:
             sides = one.without_last, other.without_last
             return sides if one is a else sides[::-1]
     return a, b
 
 
-def classify(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Kind:
+def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     """Return the kind of an edit."""
-    a, b = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    lexicon = texts.lexicon
+    a, b = (SideContext.of(side, text, lexicon) for side, text in edit.sides(texts))
     a, b = _without_case_shift(a, b)
     if not a.words and not b.words:
         # A mark that says something right beside a number is its currency, sign or unit.
-        touching = any(number_beside(side, 1) is not None for side in (edit.a, edit.b))
-        return cosmetic_kind(a.shown, b.shown, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
-    numbers = [[token.key for token in view.numbers] for view in (a, b)]
+        touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
+        return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
+    numbers = [[token.key for token in side.numbers] for side in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:
-            return cosmetic_kind(a.shown, b.shown, lexicon) or Kind.TYPOGRAPHY  # a value written another way
-        if a.words and b.words and (kind := cosmetic_kind(a.shown, b.shown, lexicon)) is not None:
+            return cosmetic_kind(a.surface, b.surface, lexicon) or Kind.TYPOGRAPHY  # a value written another way
+        if a.words and b.words and (kind := cosmetic_kind(a.surface, b.surface, lexicon)) is not None:
             return kind
     if max(len(a.words), len(b.words)) > _PASSAGE:
         return Kind.WORDING
-    if is_joiner_shift(edit, lexicon):
+    if differs_in_joiner(edit, lexicon):
         return Kind.TYPOGRAPHY
-    if same_content(a, b) or is_moved(a, b) or is_moved(b, a) or all(view.honorific for view in sides_of(a, b)):
+    if has_same_content(a, b) or is_moved_phrase(a, b) or is_moved_phrase(b, a) or all(side.is_honorific for side in nonempty_sides(a, b)):
         return Kind.WORDING
-    if any(map(numbers_a_name, (a, b))):
+    if any(map(is_number_in_name, (a, b))):
         return Kind.NAME
-    sides = sides_of(a, b)
-    if len(sides) == 1 and _is_clause(sides[0]) and not is_source(sides[0]):
+    sides = nonempty_sides(a, b)
+    if len(sides) == 1 and _is_clause(sides[0]) and not is_source_phrase(sides[0]):
         return Kind.WORDING
     return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)

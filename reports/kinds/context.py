@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..diff.edits import Side
+from ..diff.edits import EditSide
 from ..language.lexicon import Lexicon
 from ..language.tokens import Token
 from ..model import Span
-from .quantities import numbers_in
+from .quantities import number_places
 
 ENDS = (".", "!", "?", "…")  # after which a capital says nothing
 _NEAR = 60  # tokens on either side in which words that have moved are looked for
@@ -22,56 +22,56 @@ def _nth_word(tokens: Sequence[Token], place: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SideContext:
     """A side of an edit, its text, the lexicon of the language, and the keys of the words inside."""
 
-    side: Side
+    side: EditSide
     text: str
     lexicon: Lexicon
     words: tuple[str, ...]
 
     @classmethod
-    def of(cls, side: Side, text: str, lexicon: Lexicon) -> View:
+    def of(cls, side: EditSide, text: str, lexicon: Lexicon) -> SideContext:
         """Return the view of a side."""
         return cls(side, text, lexicon, side.words)
 
     @property
-    def without_first(self) -> View:
+    def without_first(self) -> SideContext:
         """The view of what follows the first word."""
         tokens, start, end = self.side.tokens, self.side.start + 1, self.side.end
         span = Span(tokens[start].start, self.side.span.end)
-        return View.of(Side(span, tokens, start, end), self.text, self.lexicon)
+        return SideContext.of(EditSide(span, tokens, start, end), self.text, self.lexicon)
 
     @property
-    def without_last(self) -> View:
+    def without_last(self) -> SideContext:
         """The view of what stands before the last word."""
         tokens, start, end = self.side.tokens, self.side.start, self.side.end - 1
         span = Span(self.side.span.start, tokens[end - 1].end if end > start else self.side.span.start)
-        return View.of(Side(span, tokens, start, end), self.text, self.lexicon)
+        return SideContext.of(EditSide(span, tokens, start, end), self.text, self.lexicon)
 
     @property
-    def shown(self) -> str:
+    def surface(self) -> str:
         """The text inside, as printed."""
         return self.side.span.of(self.text)
 
     @property
     def numbers(self) -> list[Token]:
         """The numbers inside."""
-        return [self.side.tokens[place] for place in numbers_in(self.side)]
+        return [self.side.tokens[place] for place in number_places(self.side)]
 
-    def before(self, place: int = 1) -> str:
+    def word_before(self, place: int = 1) -> str:
         """Return the key of the word that many words before the side, empty where there is none."""
         return _nth_word(self.side.tokens[max(0, self.side.start - _REACH) : self.side.start][::-1], place)
 
-    def after(self, place: int = 1) -> str:
+    def word_after(self, place: int = 1) -> str:
         """Return the key of the word that many words after the side, empty where there is none."""
         return _nth_word(self.side.tokens[self.side.end : self.side.end + _REACH], place)
 
-    def following(self, reach: int) -> Iterator[tuple[str, str]]:
+    def words_after(self, reach: int) -> Iterator[tuple[str, str]]:
         """Yield the words of the sentence after the side, each with the mark before it, "" for none; a mark at the end with no word."""
         return self._walk(range(self.side.end, min(len(self.side.tokens), self.side.end + 2 * reach)), reach)
 
-    def preceding(self, reach: int) -> Iterator[tuple[str, str]]:
+    def words_before(self, reach: int) -> Iterator[tuple[str, str]]:
         """Yield the words before the side, the nearest first, each with the mark between it and the side."""
         return self._walk(range(self.side.start - 1, max(-1, self.side.start - 2 * reach), -1), reach)
 
@@ -89,55 +89,55 @@ class View:
         if mark:
             yield "", mark
 
-    def length(self, name: str) -> int:
+    def leading_length(self, name: str) -> int:
         """Return how many words at the beginning are a phrase of a list, 0 for none."""
-        return self.lexicon.phrase(name, self.words, 0)
+        return self.lexicon.phrase_length(name, self.words, 0)
 
-    def around(self, reach: int) -> Iterator[tuple[list[str], int]]:
+    def phrase_starts(self, reach: int) -> Iterator[tuple[list[str], int]]:
         """Yield every start of a phrase from ``reach`` tokens before the side to as many after it: the keys and the place."""
         keys = [token.key for token in self.side.tokens[max(0, self.side.start - reach) : self.side.end + reach]]
         return ((keys, place) for place in range(len(keys)))
 
-    def follows(self, *names: str, start: int = 1) -> bool:
+    def followed_by(self, *names: str, start: int = 1) -> bool:
         """Tell whether a word or phrase of one of these lists stands after the side, as the word ``start`` on."""
-        words = [self.after(place) for place in range(start, start + 3)]
-        return any(self.lexicon.phrase(name, words, 0) for name in names)
+        words = [self.word_after(place) for place in range(start, start + 3)]
+        return any(self.lexicon.phrase_length(name, words, 0) for name in names)
 
-    def known(self, word: str, *names: str) -> bool:
+    def in_lists(self, word: str, *names: str) -> bool:
         """Tell whether a word is in one of these lists."""
         return bool(word) and any(self.lexicon.has(name, word) for name in names)
 
-    def all_known(self, *names: str) -> bool:
+    def only_in_lists(self, *names: str) -> bool:
         """Tell whether the words inside are numbers and words or phrases of these lists, and no other."""
         tokens = [token for token in self.side.tokens[self.side.start : self.side.end] if token.is_word]
         place = 0
         while place < len(tokens):
-            length = max(self.lexicon.phrase(name, self.words, place) for name in names)
+            length = max(self.lexicon.phrase_length(name, self.words, place) for name in names)
             if not length and tokens[place].number is None:
                 return False
             place += length or 1
         return True
 
-    def holds(self, *names: str) -> bool:
+    def contains(self, *names: str) -> bool:
         """Tell whether a word or phrase of one of these lists is inside."""
-        return any(self.lexicon.phrase(name, self.words, start) for name in names for start in range(len(self.words)))
+        return any(self.lexicon.phrase_length(name, self.words, start) for name in names for start in range(len(self.words)))
 
-    def opens(self, *names: str) -> bool:
+    def starts_with(self, *names: str) -> bool:
         """Tell whether the side begins with a word or phrase of one of these lists."""
-        return any(self.lexicon.phrase(name, self.words, 0) for name in names)
+        return any(self.lexicon.phrase_length(name, self.words, 0) for name in names)
 
     @property
-    def honorific(self) -> bool:
+    def is_honorific(self) -> bool:
         """True where all words inside only honour somebody: Mr, his excellency."""
-        return all(self.known(word, "honorifics") or word == "\N{ARABIC TATWEEL}" for word in self.words)
+        return all(self.in_lists(word, "honorifics") or word == "\N{ARABIC TATWEEL}" for word in self.words)
 
     @property
     def has_verb(self) -> bool:
         """True where a verb of the lists is inside."""
-        return any(self.lexicon.has_verb(word) for word in self.words)
+        return any(self.lexicon.is_verb(word) for word in self.words)
 
     @property
-    def capitalised(self) -> bool:
+    def is_capitalised(self) -> bool:
         """True where a word inside has a capital that its place in the sentence does not ask for."""
         tokens = self.side.tokens
         inside = (place for place in range(self.side.start, self.side.end) if place and tokens[place - 1].key not in ENDS)
@@ -149,19 +149,19 @@ class View:
         return ("" if tokens[place].is_word else tokens[place].key) if 0 <= place < len(tokens) else None
 
     @property
-    def quoted(self) -> bool:
+    def is_quoted(self) -> bool:
         """True where the side is all that stands between two quotation marks."""
         return self._mark(self.side.start - 1) == self._mark(self.side.end) == '"'
 
     @property
-    def opens_sentence(self) -> bool:
+    def starts_sentence(self) -> bool:
         """True at the start of a sentence."""
         return self._mark(self.side.start - 1) in (None, *ENDS)
 
     @property
-    def opens_clause(self) -> bool:
+    def starts_clause(self) -> bool:
         """True at the start of a sentence, after a comma or with an "and" written on."""
-        return self.opens_sentence or self._mark(self.side.start - 1) in (",", ";", ":")
+        return self.starts_sentence or self._mark(self.side.start - 1) in (",", ";", ":")
 
     @property
     def follows_verb(self) -> bool:
@@ -170,12 +170,12 @@ class View:
         return marks[0] == "" and bool({",", '"'} & set(marks[1:]))
 
     @property
-    def closes_clause(self) -> bool:
+    def ends_clause(self) -> bool:
         """True at the end of a sentence or before a comma."""
         return self._mark(self.side.end) in (None, *ENDS, ",", ";")
 
     @property
-    def joined(self) -> bool:
+    def is_list_member(self) -> bool:
         """True where an "and" or a comma makes the side a member of a list."""
         tokens, start, end = self.side.tokens, self.side.start, self.side.end
         first = next((token.key for token in tokens[start:end] if token.is_word), "")
@@ -188,12 +188,12 @@ class View:
 _SMALL = ("prepositions", "honorifics", "articles", "joiners")
 
 
-def _content(view: View) -> list[str]:
+def _content(side: SideContext) -> list[str]:
     """Return the words that say something."""
-    return [word for word in view.words if view.known(word, "negation", "modality") or not view.known(word, *_SMALL)]
+    return [word for word in side.words if side.in_lists(word, "negation", "modality") or not side.in_lists(word, *_SMALL)]
 
 
-def same_content(a: View, b: View) -> bool:
+def has_same_content(a: SideContext, b: SideContext) -> bool:
     """Tell whether two sides differ in nothing but order and small words: في جدة and بجدة, the minister Mr X and Mr X, the minister."""
     left, right = _content(a), _content(b)
     if len(left) != len(right) or not a.words or not b.words:
@@ -204,10 +204,10 @@ def same_content(a: View, b: View) -> bool:
         if found is None:
             return False
         right.remove(found)
-    return bool(left) or (a.honorific and b.honorific)
+    return bool(left) or (a.is_honorific and b.is_honorific)
 
 
-def _count(side: Side, words: Sequence[str]) -> int:
+def _count(side: EditSide, words: Sequence[str]) -> int:
     """Return how often words stand in a row near a side."""
     keys = [token.key for token in side.tokens[max(0, side.start - _NEAR) : side.end + _NEAR] if token.is_word]
     if words[0] not in keys:
@@ -216,19 +216,19 @@ def _count(side: Side, words: Sequence[str]) -> int:
     return sum(key == first and keys[place + 1 : place + len(words)] == rest for place, key in enumerate(keys))
 
 
-def is_moved(one: View, other: View) -> bool:
+def is_moved_phrase(one: SideContext, other: SideContext) -> bool:
     """Tell whether several words of one side stand elsewhere in the other sentence, as often as before."""
     if len(one.words) < 2 or other.words:
         return False
     return _count(one.side, one.words) == _count(other.side, one.words)
 
 
-def is_elsewhere(one: View, other: View) -> bool:
+def occurs_in_other_text(one: SideContext, other: SideContext) -> bool:
     """Tell whether the words of one side stand in the other sentence, and more often than outside of the first."""
     found = _count(other.side, one.words)
     return found > 0 and found >= _count(one.side, one.words)
 
 
-def sides_of(a: View, b: View) -> list[View]:
+def nonempty_sides(a: SideContext, b: SideContext) -> list[SideContext]:
     """Return the sides that have words."""
-    return [view for view in (a, b) if view.words]
+    return [side for side in (a, b) if side.words]

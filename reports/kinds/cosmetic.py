@@ -102,8 +102,8 @@ def _in_minimal_pair(a: str, b: str, lexicon: Lexicon) -> bool:
 def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
     """Return the cosmetic kind of a change from ``a`` to ``b``, None where it is more than cosmetic.
 
-    >>> from reports.language.lexicon import lexicon
-    >>> arabic = lexicon("ar")
+    >>> from reports.language.lexicon import load_lexicon
+    >>> arabic = load_lexicon("ar")
     >>> [cosmetic_kind(a, b, arabic) for a, b in (("أكّد", "أكد"), ("اصدر", "أصدر"), ("«x»", '"x"'), ("قَتل", "قُتل"), ("على", "علي"))]
     [<Kind.DIACRITICS: 'diacritics'>, <Kind.SPELLING: 'spelling'>, <Kind.TYPOGRAPHY: 'typography'>, None, None]
     """

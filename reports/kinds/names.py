@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..language.inflection import looks_like_participle
 from ..language.lexicon import Lexicon
-from .context import View, is_elsewhere, sides_of
-from .quantities import skeleton
+from .context import SideContext, nonempty_sides, occurs_in_other_text
+from .quantities import consonants
 
 _HEADS = ("places", "people", "groups")
 _NAMES = ("names", "countries")
@@ -16,116 +16,116 @@ _SHORT = 6  # words among which a known name says what they are about
 _LONGEST = 12  # words of a name put in or taken out
 
 
-def numbers_a_name(view: View) -> bool:
+def is_number_in_name(side: SideContext) -> bool:
     """Tell whether a side is the number of a name: brigade 47."""
-    return len(view.words) == len(view.numbers) == 1 and view.known(view.before(), "numbered")
+    return len(side.words) == len(side.numbers) == 1 and side.in_lists(side.word_before(), "numbered")
 
 
-def _nominal(view: View) -> bool:
+def _nominal(side: SideContext) -> bool:
     """Tell whether a side names something: it begins with a word that heads names, or holds a known one."""
-    named = any(view.lexicon.has_bare(name, word) for word in view.words for name in _NAMES)
-    short = len(view.words) <= _SHORT and (named or view.holds("parties", "countries"))
-    return view.opens(*_HEADS, "parties", *_NAMES) or short or view.capitalised
+    named = any(side.lexicon.has_bare(name, word) for word in side.words for name in _NAMES)
+    short = len(side.words) <= _SHORT and (named or side.contains("parties", "countries"))
+    return side.starts_with(*_HEADS, "parties", *_NAMES) or short or side.is_capitalised
 
 
-def _named_before(view: View) -> bool:
+def _named_before(side: SideContext) -> bool:
     """Tell whether the word before wants a name: the town of, the minister. A noun with the article is complete, unless a title."""
-    word, article = view.before(), view.lexicon.article
-    complete = bool(article) and any(form.startswith(article) for form in view.lexicon.variants(word))
+    word, article = side.word_before(), side.lexicon.article
+    complete = bool(article) and any(form.startswith(article) for form in side.lexicon.variants(word))
     if complete:  # asked the judge *to postpone*
-        named = _nominal(view) or any(_is_unknown(each, view.lexicon) for each in (*view.words, view.after()))
-        return view.known(word, "people") and named
-    return view.known(word, *_HEADS)
+        named = _nominal(side) or any(_is_unknown(each, side.lexicon) for each in (*side.words, side.word_after()))
+        return side.in_lists(word, "people") and named
+    return side.in_lists(word, *_HEADS)
 
 
-def _is_member(view: View) -> bool:
+def _is_member(side: SideContext) -> bool:
     """Tell whether a side is a member of a list: joined by a comma, or by the "and" that is written on to it or to what follows."""
-    joiners = view.lexicon.joiners
-    return view.joined and (not joiners or view.words[0].startswith(joiners[0]) or view.after().startswith(joiners[0]))
+    joiners = side.lexicon.joiners
+    return side.is_list_member and (not joiners or side.words[0].startswith(joiners[0]) or side.word_after().startswith(joiners[0]))
 
 
-def _in_list_of_names(view: View) -> bool:
+def _in_list_of_names(side: SideContext) -> bool:
     """Tell whether a side is a member of a list that a word for places or groups opened, nouns alone between."""
-    for place in range(1, _LIST + 1) if _is_member(view) else ():
-        word = view.before(place)
-        if view.known(word, "places", "groups"):
+    for place in range(1, _LIST + 1) if _is_member(side) else ():
+        word = side.word_before(place)
+        if side.in_lists(word, "places", "groups"):
             return True
-        if not word or view.lexicon.has_verb(word) or view.known(word, "prepositions"):
+        if not word or side.lexicon.is_verb(word) or side.in_lists(word, "prepositions"):
             return False
     return False
 
 
-def _generic(view: View) -> bool:
+def _generic(side: SideContext) -> bool:
     """Tell whether a side is no more than a noun with the article, the sea, or nouns written small where names are not."""
-    if view.lexicon.capitals:
-        return not (view.capitalised or view.opens_sentence or view.opens(*_HEADS, "parties"))
-    article = view.lexicon.article
-    complete = bool(article) and len(view.words) == 1 and article in view.words[0][:3]
-    return complete and view.known(view.words[0], "places") and not _headed(view)
+    if side.lexicon.capitals:
+        return not (side.is_capitalised or side.starts_sentence or side.starts_with(*_HEADS, "parties"))
+    article = side.lexicon.article
+    complete = bool(article) and len(side.words) == 1 and article in side.words[0][:3]
+    return complete and side.in_lists(side.words[0], "places") and not _headed(side)
 
 
-def _indefinite(view: View) -> bool:
+def _indefinite(side: SideContext) -> bool:
     """Tell whether a side begins with a common noun in the indefinite accusative, opened *a market*: سوقا."""
-    word, lexicon = view.words[0], view.lexicon
-    written = bool(lexicon.article) and word.endswith("ا") and not view.known(view.before(), "places", "groups")
-    written = written and not view.known(word, "people", "groups", *_NAMES)
+    word, lexicon = side.words[0], side.lexicon
+    written = bool(lexicon.article) and word.endswith("ا") and not side.in_lists(side.word_before(), "places", "groups")
+    written = written and not side.in_lists(word, "people", "groups", *_NAMES)
     return written and any(form[:-1] in lexicon.common for form in lexicon.variants(word))
 
 
-def _unnamed(view: View) -> bool:
+def _unnamed(side: SideContext) -> bool:
     """Tell whether a side is a place without its name, and none follows: in an orchard, in an old well, at a filling station."""
-    lexicon, after = view.lexicon, view.after()
-    if not lexicon.article or not view.opens("places"):
+    lexicon, after = side.lexicon, side.word_after()
+    if not lexicon.article or not side.starts_with("places"):
         return False
-    if view.opens("facilities"):
-        return not any(_is_unknown(word, lexicon) for word in view.words)
-    words = view.words if view.closes_clause else (*view.words, after)
+    if side.starts_with("facilities"):
+        return not any(_is_unknown(word, lexicon) for word in side.words)
+    words = side.words if side.ends_clause else (*side.words, after)
     return not any(lexicon.article in word[:3] or _is_unknown(word, lexicon) for word in words)
 
 
-def _descriptive(view: View) -> bool:
+def _descriptive(side: SideContext) -> bool:
     """Tell whether a side only describes: directions, and adjectives of relation that name no party."""
-    article = view.lexicon.article
-    if view.known(view.before(), "places", "groups") and _named_before(view) and view.words[0].startswith(article or " "):
+    article = side.lexicon.article
+    if side.in_lists(side.word_before(), "places", "groups") and _named_before(side) and side.words[0].startswith(article or " "):
         return False  # an adjective has the article where its noun has it: the quarter of الصالحية
     return all(
-        view.known(word, "directions")
-        or (bool(article) and looks_like_participle(word) and not view.known(word, "parties", *_NAMES))
-        or (bool(article) and article in word[:3] and word.endswith(("يه", "ي")) and not view.known(word, "parties"))
-        for word in view.words
+        side.in_lists(word, "directions")
+        or (bool(article) and looks_like_participle(word) and not side.in_lists(word, "parties", *_NAMES))
+        or (bool(article) and article in word[:3] and word.endswith(("يه", "ي")) and not side.in_lists(word, "parties"))
+        for word in side.words
     )
 
 
-def _prepositional(view: View) -> bool:
+def _prepositional(side: SideContext) -> bool:
     """Tell whether a side is a phrase with a preposition, also one that is written on to its noun."""
-    word = view.words[0]
-    if view.opens("prepositions"):
+    word = side.words[0]
+    if side.starts_with("prepositions"):
         return True
-    own = any(view.lexicon.phrase(name, view.words, 0) for name in (*_HEADS, "parties", "names", "countries"))
-    return not own and any(word.startswith(prefix) and len(word) >= len(prefix) + 3 for prefix in view.lexicon.joined_prepositions)
+    own = any(side.lexicon.phrase_length(name, side.words, 0) for name in (*_HEADS, "parties", "names", "countries"))
+    return not own and any(word.startswith(prefix) and len(word) >= len(prefix) + 3 for prefix in side.lexicon.joined_prepositions)
 
 
-def _same_root(a: View, b: View) -> bool:
+def _same_root(a: SideContext, b: SideContext) -> bool:
     """Tell whether two words are forms of one: another tense or number."""
     if len(a.words) != 1 or len(b.words) != 1 or a.words == b.words or not a.lexicon.joiners:
         return False
-    roots = [skeleton(view.words[0]) for view in (a, b)]
+    roots = [consonants(side.words[0]) for side in (a, b)]
     return len(roots[0]) > 1 and roots[0] == roots[1]
 
 
-def _in_minimal_pair(a: View, b: View) -> bool:
+def _in_minimal_pair(a: SideContext, b: SideContext) -> bool:
     """Tell whether two words are spelled alike but for a letter that makes them two words: على, علي."""
-    named = any(view.lexicon.has_bare("names", view.after()) for view in (a, b))
-    return not named and ((a.shown, b.shown) in a.lexicon.minimal_pairs or (b.shown, a.shown) in a.lexicon.minimal_pairs)
+    named = any(side.lexicon.has_bare("names", side.word_after()) for side in (a, b))
+    return not named and ((a.surface, b.surface) in a.lexicon.minimal_pairs or (b.surface, a.surface) in a.lexicon.minimal_pairs)
 
 
-def _has_verb(view: View) -> bool:
+def _has_verb(side: SideContext) -> bool:
     """Tell whether a verb is inside; in a short member of a list of names only the first word can be one, behind a head none."""
-    headed = not view.lexicon.capitals and view.known(view.before(), "places", "groups") and _named_before(view)
-    if headed and not view.words[0].startswith(view.lexicon.joiners):
+    headed = not side.lexicon.capitals and side.in_lists(side.word_before(), "places", "groups") and _named_before(side)
+    if headed and not side.words[0].startswith(side.lexicon.joiners):
         return False
-    member = len(view.words) <= _MEMBER and _in_list_of_names(view)
-    return view.lexicon.has_verb(view.words[0]) if member else view.has_verb
+    member = len(side.words) <= _MEMBER and _in_list_of_names(side)
+    return side.lexicon.is_verb(side.words[0]) if member else side.has_verb
 
 
 def _is_unknown(word: str, lexicon: Lexicon) -> bool:
@@ -133,94 +133,100 @@ def _is_unknown(word: str, lexicon: Lexicon) -> bool:
     return any(lexicon.has_bare(name, word) for name in _NAMES) or (len(word) > 2 and not lexicon.is_common(word))
 
 
-def _unknown(view: View) -> bool:
+def _unknown(side: SideContext) -> bool:
     """Tell whether a side has a few words, none of them a number or a common word."""
-    return 1 <= len(view.words) <= 4 and not view.numbers and all(_is_unknown(word, view.lexicon) for word in view.words)
+    return 1 <= len(side.words) <= 4 and not side.numbers and all(_is_unknown(word, side.lexicon) for word in side.words)
 
 
-def _headed(view: View) -> bool:
+def _headed(side: SideContext) -> bool:
     """Tell whether a title, another head or a part of a name stands before the side."""
-    before = view.before()
-    return view.known(before, *_HEADS, *_NAMES, "titled") or _is_unknown(before, view.lexicon) or view.known(view.before(2), "people")
+    before = side.word_before()
+    return (
+        side.in_lists(before, *_HEADS, *_NAMES, "titled")
+        or _is_unknown(before, side.lexicon)
+        or side.in_lists(side.word_before(2), "people")
+    )
 
 
-def _adjectival(view: View) -> bool:
+def _adjectival(side: SideContext) -> bool:
     """Tell whether a side may describe the noun before it: a word with the article behind a noun, or one with a final alif."""
-    lexicon, before, word = view.lexicon, view.before(), view.words[0]
-    if _headed(view) or not lexicon.article:
+    lexicon, before, word = side.lexicon, side.word_before(), side.words[0]
+    if _headed(side) or not lexicon.article:
         return False
     if word.startswith(lexicon.article):
-        return not lexicon.has_verb(before)
-    return word.endswith("ا") and not view.known(word, *_NAMES) and not view.known(before, "prepositions")
+        return not lexicon.is_verb(before)
+    return word.endswith("ا") and not side.in_lists(word, *_NAMES) and not side.in_lists(before, "prepositions")
 
 
-def _in_place_of_a_name(view: View) -> bool:
+def _in_place_of_a_name(side: SideContext) -> bool:
     """Tell whether a name can stand here, as the language orders its words."""
-    lexicon, before, after = view.lexicon, view.before(), view.after()
+    lexicon, before, after = side.lexicon, side.word_before(), side.word_after()
     if lexicon.capitals:  # at the start of a sentence, where a capital says nothing
-        return view.shown[:1].isupper() and view.opens_sentence
+        return side.surface[:1].isupper() and side.starts_sentence
     if not lexicon.article:  # the verb comes last, with its noun before it
-        return bool(after) and not view.closes_clause and (view.known(after, "prepositions") or not lexicon.has_verb(after))
-    if view.opens_clause or view.known(before, "particles", "negation", "modality"):  # where verbs stand
+        return bool(after) and not side.ends_clause and (side.in_lists(after, "prepositions") or not lexicon.is_verb(after))
+    if side.starts_clause or side.in_lists(before, "particles", "negation", "modality"):  # where verbs stand
         return False
-    return before not in THAT or view.words[0][:1] not in lexicon.verb_prefixes
+    return before not in THAT or side.words[0][:1] not in lexicon.verb_prefixes
 
 
-def _by_elimination(a: View, b: View) -> bool:
+def _by_elimination(a: SideContext, b: SideContext) -> bool:
     """Tell whether both sides are words that no list has, where a name can stand."""
-    return all(_unknown(view) and _in_place_of_a_name(view) for view in (a, b)) and not all(map(_adjectival, (a, b)))
+    return all(_unknown(side) and _in_place_of_a_name(side) for side in (a, b)) and not all(map(_adjectival, (a, b)))
 
 
-def _exchanged(a: View, b: View) -> bool:
+def _exchanged(a: SideContext, b: SideContext) -> bool:
     """Tell whether two phrases change places, each where the other stood: A beat B, B beat A."""
     if a.lexicon.capitals or not a.words or not b.words or max(len(a.words), len(b.words)) > _MEMBER:
         return False
-    return is_elsewhere(a, b) and is_elsewhere(b, a)
+    return occurs_in_other_text(a, b) and occurs_in_other_text(b, a)
 
 
-def _behind_verb(a: View, b: View) -> tuple[View, View]:
+def _behind_verb(a: SideContext, b: SideContext) -> tuple[SideContext, SideContext]:
     """Return the sides without the verb that agrees with what follows it: received (he) Bashir, received (she) Nawal."""
-    first, other = (view.words[0] if len(view.words) > 1 else "" for view in (a, b))
-    agrees = a.lexicon.article and first and a.lexicon.has_verb(first) and other in (first + "ت", first.removesuffix("ت"))
+    first, other = (side.words[0] if len(side.words) > 1 else "" for side in (a, b))
+    agrees = a.lexicon.article and first and a.lexicon.is_verb(first) and other in (first + "ت", first.removesuffix("ت"))
     return (a.without_first, b.without_first) if agrees and other else (a, b)
 
 
-def is_name(a: View, b: View) -> bool:
+def changes_name(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit replaces a name, or puts one in or takes one out."""
     a, b = _behind_verb(a, b)
-    sides = sides_of(a, b)
+    sides = nonempty_sides(a, b)
     if all(map(_unnamed, sides)):
         return False
-    if len(sides) == 2 and all(view.known(view.words[0], "places") and len(view.words) <= _LONGEST for view in sides):
+    if len(sides) == 2 and all(side.in_lists(side.words[0], "places") and len(side.words) <= _LONGEST for side in sides):
         return True  # the town of becomes the towns of
-    if len(sides) == 2 and all(view.quoted and view.known(view.before(), "titled") for view in sides):
+    if len(sides) == 2 and all(side.is_quoted and side.in_lists(side.word_before(), "titled") for side in sides):
         return True
     if len(sides) == 2 and (_same_root(a, b) or _in_minimal_pair(a, b)):
         return False
     if all(map(_generic, sides)) or any(map(_indefinite, sides)):
         return False
-    if any(_has_verb(view) or view.opens("connectives") for view in sides) or (all(map(_descriptive, sides)) and not _by_elimination(a, b)):
+    if any(_has_verb(side) or side.starts_with("connectives") for side in sides) or (
+        all(map(_descriptive, sides)) and not _by_elimination(a, b)
+    ):
         return False
     if _exchanged(a, b):
         return True
     if len(sides) == 1:
-        (view,) = sides
+        (side,) = sides
         # Where names are written large, a place before small words wants none.
-        named = _named_before(view) and any(_is_unknown(word, view.lexicon) for word in view.words)
-        member = view.joined and _in_list_of_names(view) and len(view.words) <= _MEMBER
-        wanting = not view.lexicon.capitals and (named or member)
-        phrase = any(view.known(word, "prepositions") for word in view.words[1:]) and not view.opens(*_HEADS, "parties", *_NAMES)
-        return len(view.words) <= _LONGEST and not _prepositional(view) and (_nominal(view) or wanting) and not phrase
-    if all(map(_prepositional, sides)) and not all(view.holds("names", "countries", "parties") for view in sides):
+        named = _named_before(side) and any(_is_unknown(word, side.lexicon) for word in side.words)
+        member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
+        wanting = not side.lexicon.capitals and (named or member)
+        phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*_HEADS, "parties", *_NAMES)
+        return len(side.words) <= _LONGEST and not _prepositional(side) and (_nominal(side) or wanting) and not phrase
+    if all(map(_prepositional, sides)) and not all(side.contains("names", "countries", "parties") for side in sides):
         return False
-    if len(sides) == 2 and all(view.all_known("count_nouns") for view in sides):
+    if len(sides) == 2 and all(side.only_in_lists("count_nouns") for side in sides):
         return False  # the camps of the refugees, of the displaced
     wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides)) or _by_elimination(a, b)
-    likely = (_nominal(view) or any(_is_unknown(word, view.lexicon) for word in view.words) for view in sides)
-    one_known = any(map(_nominal, sides)) and all(likely) and all(len(view.words) <= 4 for view in sides) and not _written_small(a, b)
+    likely = (_nominal(side) or any(_is_unknown(word, side.lexicon) for word in side.words) for side in sides)
+    one_known = any(map(_nominal, sides)) and all(likely) and all(len(side.words) <= 4 for side in sides) and not _written_small(a, b)
     return wanted or all(map(_nominal, sides)) or one_known
 
 
-def _written_small(a: View, b: View) -> bool:
+def _written_small(a: SideContext, b: SideContext) -> bool:
     """Tell whether a side is written small in a language that writes names large."""
-    return a.lexicon.capitals and any(not view.capitalised and not view.holds("groups", "parties") for view in (a, b))
+    return a.lexicon.capitals and any(not side.is_capitalised and not side.contains("groups", "parties") for side in (a, b))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from ..diff.edits import Edit, Side
+from ..diff.edits import Edit, EditSide
+from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon
-from ..language.tokens import Form
+from ..language.tokens import NumberForm
 from ..model import Amount, QuantityChange
 
 _FEW, _TEN = 3, 10
@@ -16,27 +17,27 @@ _MARGIN = 5  # words around a number in which its qualifier stands
 _AROUND = 24  # tokens around a number that may say what it counts, or that it is a score
 
 
-def numbers_in(side: Side) -> list[int]:
+def number_places(side: EditSide) -> list[int]:
     """Return the places of the numbers inside a side."""
     return [place for place in range(side.start, side.end) if side.tokens[place].number is not None]
 
 
-def number_beside(side: Side, reach: int = 2) -> int | None:
+def nearby_number(side: EditSide, reach: int = 2) -> int | None:
     """Return the place of a number that follows a side, or else stands before it, at most ``reach`` tokens away."""
     places = (*range(side.end, side.end + reach), *range(side.start - 1, side.start - 1 - reach, -1))
     return next((place for place in places if 0 <= place < len(side.tokens) and side.tokens[place].number is not None), None)
 
 
-def is_score(side: Side, place: int, lexicon: Lexicon) -> bool:
+def is_score(side: EditSide, place: int, lexicon: Lexicon) -> bool:
     """Tell whether ``2-1`` is a score: it falls, or the words around are about a match."""
     near = side.tokens[max(0, place - _AROUND) : place + _AROUND]
     return not side.tokens[place].key.startswith("#") or any(lexicon.has("scores", token.key) for token in near)
 
 
-def qualifier_at(side: Side, place: int, lexicon: Lexicon) -> str:
+def qualifier_at(side: EditSide, place: int, lexicon: Lexicon) -> str:
     """Return the qualifier of the number at a place: from the words before it, after it, or from its form."""
     number = side.tokens[place].number
-    if number is not None and number.form is Form.RANGE:
+    if number is not None and number.form is NumberForm.RANGE:
         return "exact" if is_score(side, place, lexicon) else "about"
     start = max(0, place - _MARGIN)
     words = [token.key for token in side.tokens[start : place + _MARGIN]]
@@ -44,12 +45,12 @@ def qualifier_at(side: Side, place: int, lexicon: Lexicon) -> str:
     if found is not None:
         return str(lexicon.values["before"][found])
     for after in (place - start + 1, place - start + 2):
-        if length := lexicon.phrase("after", words, after):
+        if length := lexicon.phrase_length("after", words, after):
             return str(lexicon.values["after"][" ".join(words[after : after + length])])
     return "exact"
 
 
-def noun_number(word: str, lexicon: Lexicon) -> Amount | None:
+def noun_quantity(word: str, lexicon: Lexicon) -> Amount | None:
     """Return what a counted noun says without a number: a dual two, a bare singular one, a plural some."""
     bare = list(lexicon.variants(word))
     if any(each in lexicon.lists["duals"] for each in bare):
@@ -59,40 +60,40 @@ def noun_number(word: str, lexicon: Lexicon) -> Amount | None:
     return None
 
 
-def skeleton(word: str) -> str:
+def consonants(word: str) -> str:
     """Return the consonants of an Arabic word that its forms keep, ة and the long vowels left out."""
     return "".join(letter for letter in word if letter not in "اويهتنىةءئؤ")
 
 
-def same_noun(one: Iterable[str], other: Iterable[str]) -> bool:
+def share_noun(one: Iterable[str], other: Iterable[str]) -> bool:
     """Tell whether two sides hold forms of one noun, which begin alike: شهيد, شهداء; child, children.
 
-    >>> same_noun(["قتلى"], ["قتيلا"]), same_noun(["survivors"], ["children"])
+    >>> share_noun(["قتلى"], ["قتيلا"]), share_noun(["survivors"], ["children"])
     (True, False)
     """
-    roots = [{(skeleton(word) or word)[:2] for word in words} for words in (one, other)]
+    roots = [{(consonants(word) or word)[:2] for word in words} for words in (one, other)]
     return not roots[0].isdisjoint(roots[1])
 
 
-def looks_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
+def looks_like_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
     """Tell whether a word is a dual of the noun that the other text counts."""
-    if lexicon.article and word.endswith("ي") and len(word) > _FEW and skeleton(word) == skeleton(noun) and not noun.endswith(_NISBA):
+    if lexicon.article and word.endswith("ي") and len(word) > _FEW and consonants(word) == consonants(noun) and not noun.endswith(_NISBA):
         return word[:-1] != noun or noun in lexicon.lists["singulars"]  # before its possessor: two tanks of fuel
     if not lexicon.joiners or word in lexicon.lists["not_duals"] or not word.endswith(("ان", "ين")) or len(word) < 5:
         return False
-    one, other = skeleton(word[:-2]), skeleton(noun)
+    one, other = consonants(word[:-2]), consonants(noun)
     return bool(one) and (one == other or (len(one) > 1 and (one.startswith(other[:2]) or other.startswith(one[:2]))))
 
 
-def amount_at(side: Side, place: int, lexicon: Lexicon) -> Amount:
+def amount_at(side: EditSide, place: int, lexicon: Lexicon) -> Amount:
     """Return the quantity of the number at a place."""
     number = side.tokens[place].number
-    if number is not None and number.form is Form.CODE:
+    if number is not None and number.form is NumberForm.CODE:
         return Amount(None, None)
     return Amount(number.value if number else None, qualifier_at(side, place, lexicon))
 
 
-def _ordinal(words: Sequence[str], lexicon: Lexicon) -> float | None:
+def _ordinal_value(words: Sequence[str], lexicon: Lexicon) -> float | None:
     """Return the value of an ordinal, also of two words, eleventh, twenty-first: الحادي عشر, الحادي والعشرون."""
     values = lexicon.values["ordinals"]
     found = [next((float(values[form]) for form in lexicon.variants(word) if form in values), None) for word in words[:2]]
@@ -102,10 +103,10 @@ def _ordinal(words: Sequence[str], lexicon: Lexicon) -> float | None:
     return first + (_TEN if words[1:2] == (f"#{_TEN}",) else second if second is not None and second > _TEN else 0)
 
 
-def amount_of(side: Side, other: Side, lexicon: Lexicon) -> Amount:
+def side_amount(side: EditSide, other: EditSide, lexicon: Lexicon) -> Amount:
     """Return the quantity that a side of an edit states."""
-    words, places = side.words, numbers_in(side)
-    ordinal = _ordinal(words, lexicon) if places != [side.start] else None
+    words, places = side.words, number_places(side)
+    ordinal = _ordinal_value(words, lexicon) if places != [side.start] else None
     if ordinal is not None:
         return Amount(ordinal, "exact")
     if places:
@@ -117,35 +118,35 @@ def amount_of(side: Side, other: Side, lexicon: Lexicon) -> Amount:
     nouns = [token.key for token in other.tokens[other.start : other.end + 2] if token.is_word and token.number is None]
     for word in words:
         for variant in lexicon.variants(word):
-            if any(looks_dual(variant, noun, lexicon) for noun in nouns):
+            if any(looks_like_dual(variant, noun, lexicon) for noun in nouns):
                 return Amount(2.0, "exact")
-        if (amount := noun_number(word, lexicon)) is not None:
+        if (amount := noun_quantity(word, lexicon)) is not None:
             return amount
-    alike = [(word, noun) for word in words for noun in nouns if skeleton(word) and skeleton(word)[:2] == skeleton(noun)[:2]]
+    alike = [(word, noun) for word in words for noun in nouns if consonants(word) and consonants(word)[:2] == consonants(noun)[:2]]
     if not alike:
         return Amount(None, None)
     # Three to ten of a noun are in the plural, eleven and more in the singular.
-    counted = [other.tokens[place].number for place in numbers_in(other)[:1]]
+    counted = [other.tokens[place].number for place in number_places(other)[:1]]
     value = counted[0].value if counted and counted[0] else None
     same = any(word == noun for word, noun in alike)
-    plural = lexicon.article and value is not None and (same if _FEW <= value <= _TEN else not same if value > _TEN else False)
-    return Amount(None, "vague") if plural else Amount(1.0, "exact")
+    plural_category = lexicon.article and value is not None and (same if _FEW <= value <= _TEN else not same if value > _TEN else False)
+    return Amount(None, "vague") if plural_category else Amount(1.0, "exact")
 
 
-def currency_before(side: Side, place: int, text: str) -> str:
+def currency_sign_before(side: EditSide, place: int, text: str) -> str:
     """Return the sign of a currency that stands right before the token at a place, "" for none."""
     before = side.tokens[place - 1] if place else None
     shown = text[before.start : before.end] if before and before.end == side.tokens[place].start else ""
     return shown if len(shown) == 1 and unicodedata.category(shown) == "Sc" else ""
 
 
-def role_at(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
+def role_at(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
     """Return the word for what the number at a place counts."""
     number = side.tokens[place].number
-    if number is not None and number.form is Form.PERCENT:
+    if number is not None and number.form is NumberForm.PERCENT:
         shown = text[side.tokens[place].start : side.tokens[place].end].split()
         return shown[-1] if len(shown) > 1 else "%"
-    if sign := currency_before(side, place, text):
+    if sign := currency_sign_before(side, place, text):
         return sign
     following = side.tokens[place + 1 : place + 2]
     if following and following[0].is_word and not lexicon.has("prepositions", following[0].key):
@@ -153,7 +154,7 @@ def role_at(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
     return _counted_before(side, place, text, lexicon)
 
 
-def _counted_before(side: Side, place: int, text: str, lexicon: Lexicon) -> str | None:
+def _counted_before(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
     """Return what a number in brackets or quotes counts: dozens of *dead*, in Marsa "8"; else the counted noun nearest before it."""
     tokens = side.tokens[max(0, place - _AROUND) : place]
     nouns = [at for at, token in enumerate(tokens) if lexicon.has("count_nouns", token.key)]
@@ -162,20 +163,21 @@ def _counted_before(side: Side, place: int, text: str, lexicon: Lexicon) -> str 
     return text[tokens[chosen[0]].start : tokens[chosen[0]].end] if chosen else None
 
 
-def _role(side: Side, text: str, lexicon: Lexicon) -> str | None:
-    places = numbers_in(side)
+def _side_role(side: EditSide, text: str, lexicon: Lexicon) -> str | None:
+    places = number_places(side)
     if places:
         return role_at(side, places[0], text, lexicon)
     words = [token for token in side.tokens[side.start : side.end] if token.is_word]
     return text[words[-1].start : words[-1].end] if words else None
 
 
-def quantity_change(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> QuantityChange:
+def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
     """Describe an edit of kind ``number``."""
-    a, b = amount_of(edit.a, edit.b, lexicon), amount_of(edit.b, edit.a, lexicon)
-    near_a, near_b = number_beside(edit.a), number_beside(edit.b)
-    counted = numbers_in(edit.a) or numbers_in(edit.b) or any(noun_number(word, lexicon) for word in (*edit.a.words, *edit.b.words))
+    lexicon = texts.lexicon
+    a, b = side_amount(edit.a, edit.b, lexicon), side_amount(edit.b, edit.a, lexicon)
+    near_a, near_b = nearby_number(edit.a), nearby_number(edit.b)
+    counted = number_places(edit.a) or number_places(edit.b) or any(noun_quantity(word, lexicon) for word in (*edit.a.words, *edit.b.words))
     if not counted and near_a is not None and near_b is not None:
         a, b = amount_at(edit.a, near_a, lexicon), amount_at(edit.b, near_b, lexicon)
-        return QuantityChange(a, b, role_at(edit.b, near_b, text_b, lexicon))
-    return QuantityChange(a, b, _role(edit.b, text_b, lexicon) or _role(edit.a, text_a, lexicon))
+        return QuantityChange(a, b, role_at(edit.b, near_b, texts.b, lexicon))
+    return QuantityChange(a, b, _side_role(edit.b, texts.b, lexicon) or _side_role(edit.a, texts.a, lexicon))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ..decimals import DIGITS, LIMIT
-from .tokens import Form, Number, Token
+from .tokens import Number, NumberForm, Token
 
 _GROUPED = re.compile(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
@@ -16,31 +16,31 @@ _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}/\d{1,2}")
 _NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 
 
-def count(digits: str) -> Number:
+def parse_count(digits: str) -> Number:
     """Return the number that digits with at most one point say, a code where they are too many for a float."""
     whole, _, part = digits.partition(".")
     significant = f"{whole}{part}".lstrip("0") if part else whole.strip("0")
     value = float(digits) if len(significant) <= DIGITS and len(whole.lstrip("0")) <= len(str(LIMIT)) else math.inf
-    return Number(value, Form.COUNT) if value < LIMIT else Number(None, Form.CODE)
+    return Number(value, NumberForm.COUNT) if value < LIMIT else Number(None, NumberForm.CODE)
 
 
-def of_digits(digits: str) -> Number:
+def parse_digits(digits: str) -> Number:
     """Return what a token of digits says.
 
-    >>> [of_digits(text).value for text in ("7,500,000", "5.5", "1200", "0,5", "14:30", "12345678901234567")]
+    >>> [parse_digits(text).value for text in ("7,500,000", "5.5", "1200", "0,5", "14:30", "12345678901234567")]
     [7500000.0, 5.5, 1200.0, 0.5, None, None]
     """
     if _GROUPED.fullmatch(digits):
-        return count(re.sub(r"[,']", "", digits) if digits.count(".") < 2 else digits.replace(".", ""))
+        return parse_count(re.sub(r"[,']", "", digits) if digits.count(".") < 2 else digits.replace(".", ""))
     if _DECIMAL.fullmatch(digits):
-        return count(digits.replace(",", "."))
+        return parse_count(digits.replace(",", "."))
     if _CLOCK.fullmatch(digits):
-        return Number(None, Form.CLOCK)
+        return Number(None, NumberForm.CLOCK)
     if _DATE.fullmatch(digits):
-        return Number(None, Form.DATE)
+        return Number(None, NumberForm.DATE)
     if digits.isdecimal():
-        return count(digits)
-    return Number(None, Form.RANGE)
+        return parse_count(digits)
+    return Number(None, NumberForm.RANGE)
 
 
 def _sign(text: str, tokens: Sequence[Token], place: int) -> bool:
@@ -66,7 +66,7 @@ def _joined_groups(text: str, tokens: Sequence[Token], place: int) -> int:
     return end - place
 
 
-def with_digits(text: str, tokens: Sequence[Token]) -> list[Token]:
+def read_digits(text: str, tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens with those of digits understood, groups of digits and signs taken in."""
     found: list[Token] = []
     place = 0
@@ -78,7 +78,7 @@ def with_digits(text: str, tokens: Sequence[Token]) -> list[Token]:
             continue
         parts = _joined_groups(text, tokens, place)
         digits = "".join(part.key for part in tokens[place : place + parts])
-        number, start = of_digits(digits), token.start
+        number, start = parse_digits(digits), token.start
         if _sign(text, tokens, place) and number.value is not None:
             number, start, digits = Number(-number.value, number.form), tokens[place - 1].start, "-" + digits
             found.pop()

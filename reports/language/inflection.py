@@ -21,10 +21,10 @@ def _present(past: str) -> str | None:
     return f"{stem[:-2]}ي{stem[-1]}" if stem.startswith("ست") and len(stem) == 5 and stem[-2] == "ا" else stem
 
 
-def inflected(verbs: Iterable[str]) -> Iterator[str]:
+def inflected_forms(verbs: Iterable[str]) -> Iterator[str]:
     """Yield folded verbs in the past tense with their forms of the third person: أعلن, أعلنت, أعلنوا, يعلن, ستعلن, يعلنون.
 
-    >>> {"اعلنت", "اعلنوا", "تعلن", "سيعلن", "يعلنون", "نفت"} <= set(inflected(["اعلن", "نفي"]))
+    >>> {"اعلنت", "اعلنوا", "تعلن", "سيعلن", "يعلنون", "نفت"} <= set(inflected_forms(["اعلن", "نفي"]))
     True
     """
     for verb in verbs:

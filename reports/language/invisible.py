@@ -6,13 +6,13 @@ import re
 
 # Controls, zero-width and bidi characters, fillers, variation selectors, tags, non-characters, lone surrogates: what Unicode calls
 # default ignorable and more, but for ZWNJ, which is ordinary Persian spelling.
-HIDDEN = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200d-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 
-def code(found: re.Match[str]) -> str:
+def code_point(found: re.Match[str]) -> str:
     """Return what stands for a hidden character, ``U+202E``."""
     return f"U+{ord(found[0]):04X}"
 
@@ -23,4 +23,4 @@ def spelled_out(text: str) -> str:
     >>> spelled_out("a\\x1b[31mb")
     'a<U+001B>[31mb'
     """
-    return HIDDEN.sub(lambda found: f"<{code(found)}>", text)
+    return INVISIBLE.sub(lambda found: f"<{code_point(found)}>", text)

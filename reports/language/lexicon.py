@@ -13,7 +13,7 @@ from typing import Any
 
 from dedup.text.fold import fold
 
-from .inflection import inflected, looks_like_noun, looks_like_verb
+from .inflection import inflected_forms, looks_like_noun, looks_like_verb
 
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
@@ -35,7 +35,7 @@ _STEM = 3  # letters that are left of a word without its endings
 _PHRASE = 5  # words of the longest phrase in a list
 
 
-def key(text: str) -> str:
+def fold_words(text: str) -> str:
     """Return the folded words of a text, one space apart."""
     return " ".join(fold(text).split())
 
@@ -55,9 +55,9 @@ class Lexicon:
 
     language: str
     lists: dict[str, frozenset[str]]
-    openers: dict[str, dict[str, int]]
+    first_words: dict[str, dict[str, int]]
     values: dict[str, dict[str, Any]]
-    poles: dict[str, frozenset[int]]  # of every word that has an opposite the numbers of its pairs, negative on one side
+    opposites: dict[str, frozenset[int]]  # of every word that has an opposite the numbers of its pairs, negative on one side
     minimal_pairs: tuple[tuple[str, str], ...]
     variant_spellings: frozenset[frozenset[str]]
     negative_prefixes: tuple[str, ...]
@@ -69,7 +69,7 @@ class Lexicon:
     prefixes: frozenset[str]
     suffixes: tuple[str, ...]
     verb_prefixes: tuple[str, ...]
-    verbal: frozenset[str]  # the verbs that no other list has
+    unambiguous_verbs: frozenset[str]  # the verbs that no other list has
     common: frozenset[str]  # the single words of all lists that do not hold names
     joined_prepositions: tuple[str, ...]
 
@@ -80,7 +80,7 @@ class Lexicon:
     def stems(self, word: str) -> Iterator[str]:
         """Yield what a word may be a form of: without particles, endings and the beginnings of verbs.
 
-        >>> {"استبعد", "مدرسه"} <= {stem for word in ("سيستبعدون", "والمدرسات") for stem in lexicon("ar").stems(word)}
+        >>> {"استبعد", "مدرسه"} <= {stem for word in ("سيستبعدون", "والمدرسات") for stem in load_lexicon("ar").stems(word)}
         True
         """
         for variant in self.variants(word):
@@ -95,7 +95,7 @@ class Lexicon:
     def is_common(self, word: str) -> bool:
         """Tell whether a word is a form of a common word, no name."""
         nouns = bool(self.article) and self.article in word[:4] and self.article != word[-2:]  # no article is joined to a verb
-        if any(stem in self.common and not (nouns and stem in self.verbal) for stem in self.stems(word)):
+        if any(stem in self.common and not (nouns and stem in self.unambiguous_verbs) for stem in self.stems(word)):
             return True
         return bool(self.article) and any(map(looks_like_noun, self.variants(word))) and not self.has("names", word)
 
@@ -108,7 +108,7 @@ class Lexicon:
         found = (variant for variant in self.variants(word) if variant in self.lists[name])
         return any(not self.article or not word.removesuffix(variant).endswith((self.article, "لل")) for variant in found)
 
-    def has_verb(self, word: str) -> bool:
+    def is_verb(self, word: str) -> bool:
         """Tell whether a word, a joined "and" aside, is a verb of a list; no article or preposition is joined to a verb."""
         forms = {word, *(word[len(joiner) :] for joiner in self.joiners if word.startswith(joiner))}
         if any(forms & self.lists[name] for name in ("places", "people", "groups")):
@@ -117,37 +117,39 @@ class Lexicon:
             return True
         return bool(self.article) and looks_like_verb(word) and not self.has("common", word) and not self.has("names", word)
 
-    def opposed(self, one: Sequence[str], other: Sequence[str]) -> bool:
+    def are_opposites(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Tell whether words of two sides are forms of opposites: confirmed, denied."""
-        poles = [{pole for word in words for stem in self.stems(word) for pole in self.poles.get(stem, ())} for words in (one, other)]
-        return any(-pole in poles[1] for pole in poles[0])
+        opposites = [
+            {pole for word in words for stem in self.stems(word) for pole in self.opposites.get(stem, ())} for words in (one, other)
+        ]
+        return any(-pole in opposites[1] for pole in opposites[0])
 
-    def phrase(self, name: str, words: Sequence[str], start: int) -> int:
+    def phrase_length(self, name: str, words: Sequence[str], start: int) -> int:
         """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
-        found = self._phrase(name, words, start, len(words))
+        found = self._longest_phrase(name, words, start, len(words))
         return found.count(" ") + 1 if found else 0
 
     def phrase_before(self, name: str, words: Sequence[str], end: int) -> str | None:
         """Return the longest phrase of a list, without joined particles, that ends before ``end``."""
         for start in range(max(0, end - _PHRASE), end):
-            found = self._phrase(name, words, start, end)
+            found = self._longest_phrase(name, words, start, end)
             if found and found.count(" ") + 1 == end - start:
                 return found
         return None
 
-    def _phrase(self, name: str, words: Sequence[str], start: int, stop: int) -> str | None:
+    def _longest_phrase(self, name: str, words: Sequence[str], start: int, stop: int) -> str | None:
         if start >= stop:
             return None
-        openers, known = self.openers[name], self.lists[name]
+        first_words, known = self.first_words[name], self.lists[name]
         for first in self.variants(words[start]):
-            for length in range(min(openers.get(first, 0), stop - start), 0, -1):
+            for length in range(min(first_words.get(first, 0), stop - start), 0, -1):
                 phrase = " ".join((first, *words[start + 1 : start + length]))
                 if phrase in known:
                     return phrase
         return None
 
 
-def _openers(phrases: frozenset[str]) -> dict[str, int]:
+def _longest_by_first_word(phrases: frozenset[str]) -> dict[str, int]:
     """Return the first words of phrases, each with the words of the longest phrase that it opens."""
     found: dict[str, int] = {}
     for phrase in phrases:
@@ -157,7 +159,7 @@ def _openers(phrases: frozenset[str]) -> dict[str, int]:
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(key(word) for word in words)
+    return frozenset(fold_words(word) for word in words)
 
 
 def _cldr(language: str) -> dict[str, frozenset[str]]:
@@ -188,21 +190,21 @@ def _relative_adjectives(country: str) -> Iterator[str]:
 def _prefixes(clitics: dict[str, Any]) -> frozenset[str]:
     """Return the particles that are written on to a word, alone and in their order."""
     joiners, prepositions, article = ([*clitics["joiner"], ""], [*clitics["preposition"], ""], [clitics["article"], ""])
-    found = {key(j + p + a) for j in joiners for p in prepositions for a in article} | {
+    found = {fold_words(j + p + a) for j in joiners for p in prepositions for a in article} | {
         # li- and the article are written as one
-        key(j + "لل") for j in joiners if clitics["article"] == "ال"
+        fold_words(j + "لل") for j in joiners if clitics["article"] == "ال"
     }  # fmt: skip
     return frozenset(found - {""})
 
 
-def _poles(pairs: Iterable[tuple[list[str], list[str]]]) -> dict[str, frozenset[int]]:
+def _number_opposites(pairs: Iterable[tuple[list[str], list[str]]]) -> dict[str, frozenset[int]]:
     """Return the numbers of the pairs that each word stands in, positive for the first side and negative for the second."""
     found: dict[str, set[int]] = {}
     for number, (one, other) in enumerate(pairs, 1):
         for pole, words in ((number, one), (-number, other)):
             for word in _folded(words):
                 found.setdefault(word, set()).add(pole)
-    return {word: frozenset(poles) for word, poles in found.items()}
+    return {word: frozenset(opposites) for word, opposites in found.items()}
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -212,7 +214,7 @@ def _data(language: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def lexicon(language: str) -> Lexicon:
+def load_lexicon(language: str) -> Lexicon:
     """Return the lexicon of a language of `LANGUAGES`."""
     data = _data(language)
     clitics = data["clitics"]
@@ -222,36 +224,36 @@ def lexicon(language: str) -> Lexicon:
     if clitics["article"]:
         lists["parties"] |= frozenset(form for country in cldr["countries"] for form in _relative_adjectives(country))
     lists |= {name: _folded(words) for name, words in tables.items()} | cldr
-    verbal: frozenset[str] = frozenset()
-    lists["present"] = verbal
+    unambiguous_verbs: frozenset[str] = frozenset()
+    lists["present"] = unambiguous_verbs
     if clitics["article"]:
         others = frozenset().union(*(words for name, words in lists.items() if name not in _VERBS))
-        forms = {name: frozenset(inflected(lists[name])) - others for name in _VERBS}
+        forms = {name: frozenset(inflected_forms(lists[name])) - others for name in _VERBS}
         lists["present"] = frozenset().union(*forms.values()) - frozenset().union(*(lists[name] for name in _VERBS))
         lists |= {name: lists[name] | forms[name] for name in _VERBS}
-        verbal = frozenset().union(*(lists[name] for name in _VERBS)) - others
+        unambiguous_verbs = frozenset().union(*(lists[name] for name in _VERBS)) - others
     for name in ("months", "weekdays"):
-        lists[name] |= frozenset(word + ending for word in cldr[name] for ending in map(key, clitics["ending"]))
+        lists[name] |= frozenset(word + ending for word in cldr[name] for ending in map(fold_words, clitics["ending"]))
     return Lexicon(
         language,
         lists,
-        {name: _openers(phrases) for name, phrases in lists.items()},
-        {name: {key(word): value for word, value in words.items()} for name, words in tables.items()},
-        _poles(data["opposites"]),
+        {name: _longest_by_first_word(phrases) for name, phrases in lists.items()},
+        {name: {fold_words(word): value for word, value in words.items()} for name, words in tables.items()},
+        _number_opposites(data["opposites"]),
         tuple((one, other) for one, other in data["minimal_pairs"]),
         frozenset(_folded(pair) for pair in data["variant_spellings"]),
-        tuple(map(key, data["negative_prefixes"])),
-        tuple(map(key, data["negative_infixes"])),
-        tuple(map(key, clitics["joiner"])),
-        key(clitics["article"]),
+        tuple(map(fold_words, data["negative_prefixes"])),
+        tuple(map(fold_words, data["negative_infixes"])),
+        tuple(map(fold_words, clitics["joiner"])),
+        fold_words(clitics["article"]),
         data["capitals"],
         data["unit_after_joiner"],
         _prefixes(clitics),
-        tuple(map(key, data["suffixes"])),
-        tuple(map(key, data["verb_prefixes"])),
-        verbal,
+        tuple(map(fold_words, data["suffixes"])),
+        tuple(map(fold_words, data["verb_prefixes"])),
+        unambiguous_verbs,
         frozenset(word for name, words in lists.items() if name not in _NAMES for word in words if " " not in word),
-        tuple(map(key, clitics["preposition"])),
+        tuple(map(fold_words, clitics["preposition"])),
     )
 
 
@@ -263,16 +265,16 @@ _LETTERS = {
 }
 
 
-def language_of(text: str) -> str:
+def detect_language(text: str) -> str:
     """Return the language of a text as far as it matters here, one of `LANGUAGES`.
 
     By script, then by letters and words that only one language has, then by the commonest words.
 
-    >>> [language_of(text) for text in ("سقط شهداء", "این گزارش", "یہ رپورٹ ہے", "le rapport est dans la ville", "a report")]
+    >>> [detect_language(text) for text in ("سقط شهداء", "این گزارش", "یہ رپورٹ ہے", "le rapport est dans la ville", "a report")]
     ['ar', 'fa', 'ur', 'fr', 'en']
     """
     sample = text[:4000]
-    words = Counter(key(sample).split())
+    words = Counter(fold_words(sample).split())
     arabic = sum("\u0600" <= char <= "\u06ff" for char in sample)
     if 2 * arabic > sum(map(str.isalpha, sample)):
         if len(_LETTERS["ur"].findall(sample)) * 40 > arabic:

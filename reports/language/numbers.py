@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ..decimals import DIGITS, is_exact
-from .digits import count, with_digits
+from .digits import parse_count, read_digits
 from .lexicon import LANGUAGES, Lexicon
-from .tokens import Form, Number, Token
+from .tokens import Number, NumberForm, Token
 
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
@@ -21,13 +21,13 @@ def _number_words(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word for name in _NUMBER_LISTS for word in lexicon.values[name])
 
 
-class _Reader:
+class _NumberReader:
     """Reads one number from a place in the tokens on, longest first."""
 
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon):
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
         self._known = _number_words(lexicon)
-        self._openers = lexicon.openers["fixed"]
+        self._first_words = lexicon.first_words["fixed"]
 
     def _adjoining(self, place: int) -> bool:
         """Tell whether nothing but white space or a hyphen stands before this token."""
@@ -70,7 +70,7 @@ class _Reader:
         ratio = part = 0.0  # of a fraction, and what it added, until a magnitude follows it
         number = self.tokens[start].number
         if number is not None:
-            if number.form is not Form.COUNT or number.value is None:
+            if number.form is not NumberForm.COUNT or number.value is None:
                 return None
             group, last, place = int(number.value) if number.value.is_integer() else number.value, "digits", start + 1
         elif (phrase := self._fixed_phrase(start)) is not None:
@@ -117,7 +117,7 @@ class _Reader:
 
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
         """Return the value of a phrase that is one number, quatre-vingt-dix, and the place after it."""
-        longest = next((self._openers.get(token.key, 0) for token in self.tokens[start : start + 7] if token.key != "-"), 0)
+        longest = next((self._first_words.get(token.key, 0) for token in self.tokens[start : start + 7] if token.key != "-"), 0)
         if longest < 2:
             return None
         words = [token.key for token in self.tokens[start : start + 7] if token.key != "-"]
@@ -162,21 +162,21 @@ def _scale_of(amount: float) -> int:
     return int(10 ** (3 * ((len(str(int(amount))) - 1) // 3)))
 
 
-def _key(value: float) -> str:
+def _number_key(value: float) -> str:
     return f"#{value:.{DIGITS}g}"
 
 
 def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Token, ...]:
     """Return the tokens with every number as one token, its key made of its value: equal numbers have equal keys.
 
-    >>> from reports.language.lexicon import lexicon
+    >>> from reports.language.lexicon import load_lexicon
     >>> from reports.language.tokens import tokenize
     >>> text = "مليون ونصف، خمسة عشر، ١٥، 62 بالمئة، بين 40 و50"
-    >>> [token.key for token in read_numbers(text, tokenize(text), lexicon("ar")) if token.number]
+    >>> [token.key for token in read_numbers(text, tokenize(text), load_lexicon("ar")) if token.number]
     ['#1500000', '#15', '#15', '#62%', '#40..50']
     """
-    tokens = with_digits(text, tokens)
-    reader = _Reader(text, tokens, lexicon)
+    tokens = read_digits(text, tokens)
+    reader = _NumberReader(text, tokens, lexicon)
     found: list[Token] = []
     place = 0
     while place < len(tokens):
@@ -184,53 +184,53 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
         token, after = tokens[place], place + 1
         alone = read is not None and read[1] == place + 1 and token.number is None
         if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
-            token, after = _read(read[0], tokens[place : read[1]]), read[1]
+            token, after = _number_token(read[0], tokens[place : read[1]]), read[1]
         token, after = _with_percent(tokens, token, after, found, lexicon)
         found.append(token)
         place = after
     return tuple(_with_ranges(text, found, lexicon))
 
 
-def _read(value: float, tokens: Sequence[Token]) -> Token:
+def _number_token(value: float, tokens: Sequence[Token]) -> Token:
     """Return the tokens of a number as one."""
     start, end = tokens[0].start, tokens[-1].end
     if not is_exact(value):
-        return Token(start, end, " ".join(token.key for token in tokens), True, Number(None, Form.CODE))
+        return Token(start, end, " ".join(token.key for token in tokens), True, Number(None, NumberForm.CODE))
     said = float(f"{value:.{DIGITS}g}")  # 1.1 million is no 1100000.0000000002, but a third stays one
-    return Token(start, end, _key(value), True, Number(said if said.is_integer() else value, Form.COUNT))
+    return Token(start, end, _number_key(value), True, Number(said if said.is_integer() else value, NumberForm.COUNT))
 
 
 def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: list[Token], lexicon: Lexicon) -> tuple[Token, int]:
     number = token.number
     if number is None or number.value is None:
         return token, after
-    percent = Number(number.value, Form.PERCENT)
+    percent = Number(number.value, NumberForm.PERCENT)
     words = [each.key for each in tokens[after : after + 5]]
     if words[:1] == ["%"]:
-        return Token(token.start, tokens[after].end, _key(number.value) + "%", True, percent), after + 1
-    if length := lexicon.phrase("percent", words, 0):
-        return Token(token.start, tokens[after + length - 1].end, _key(number.value) + "%", True, percent), after + length
+        return Token(token.start, tokens[after].end, _number_key(number.value) + "%", True, percent), after + 1
+    if length := lexicon.phrase_length("percent", words, 0):
+        return Token(token.start, tokens[after + length - 1].end, _number_key(number.value) + "%", True, percent), after + length
     if before and before[-1].key == "%" and before[-1].end == token.start:
-        return Token(before.pop().start, token.end, _key(number.value) + "%", True, percent), after
+        return Token(before.pop().start, token.end, _number_key(number.value) + "%", True, percent), after
     return token, after
 
 
-def _range(token: Token) -> Token:
+def _range_token(token: Token) -> Token:
     """Return ``40-50`` with a key that its ends make; one that falls stays as it is, a score."""
     pair = _PAIR.fullmatch(token.key)
-    if not pair or token.number is None or token.number.form is not Form.RANGE:
+    if not pair or token.number is None or token.number.form is not NumberForm.RANGE:
         return token
-    low, high = (count(end).value for end in pair.groups())
+    low, high = (parse_count(end).value for end in pair.groups())
     if low is None or high is None or low >= high:
         return token
-    return Token(token.start, token.end, f"{_key(low)}..{_key(high)[1:]}", True, token.number)
+    return Token(token.start, token.end, f"{_number_key(low)}..{_number_key(high)[1:]}", True, token.number)
 
 
 def _with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Join ``between 40 and 50`` and the like into one token whose ends may be swapped."""
     joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
     found: list[Token] = []
-    for token in map(_range, tokens):
+    for token in map(_range_token, tokens):
         found.append(token)
         written_on = token.number is not None and text[token.start] in lexicon.joiners
         length = 3 if written_on else 4
@@ -239,5 +239,7 @@ def _with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[T
         values = [each.number.value if each.number else None for each in (found[1 - length], token)]
         if values[0] is not None and values[1] is not None:
             low, high = sorted((values[0], values[1]))
-            found[-length:] = [Token(found[-length].start, token.end, f"{_key(low)}..{_key(high)[1:]}", True, Number(None, Form.RANGE))]
+            found[-length:] = [
+                Token(found[-length].start, token.end, f"{_number_key(low)}..{_number_key(high)[1:]}", True, Number(None, NumberForm.RANGE))
+            ]
     return found

@@ -10,7 +10,7 @@ import regex
 
 from dedup.text.fold import fold
 
-from ..cache import Recent
+from ..cache import ResultCache
 from ..model import Span
 
 # A number with its inner marks, initials with dots, one letter of a script without spaces, a word (format characters inside it belong to
@@ -41,7 +41,7 @@ _MARKS |= dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}
 _NUMBER_MARKS = str.maketrans("\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}\N{EN DASH}", ".,-")
 
 
-class Form(StrEnum):
+class NumberForm(StrEnum):
     """What a number is, as far as it can be seen in itself."""
 
     COUNT = "count"
@@ -60,7 +60,7 @@ class Number:
     """
 
     value: float | None
-    form: Form
+    form: NumberForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,18 @@ class Token:
     number: Number | None = None
 
 
-_recent: Recent[Token] = Recent()
+_recent: ResultCache[Token] = ResultCache()
 
 
-def _number_mark(character: str) -> str:
+def _fold_digit(character: str) -> str:
     return fold(character) if character.isdigit() else character
 
 
-def _key(kind: str, surface: str) -> str:
+def _token_key(kind: str, surface: str) -> str:
     if kind == "mark":
         return _MARKS.get(surface, surface)
     if kind == "number":
-        return surface.translate(_NUMBER_MARKS) if surface.isascii() else "".join(map(_number_mark, surface.translate(_NUMBER_MARKS)))
+        return surface.translate(_NUMBER_MARKS) if surface.isascii() else "".join(map(_fold_digit, surface.translate(_NUMBER_MARKS)))
     return fold(surface).replace(" ", "") or surface
 
 
@@ -109,7 +109,7 @@ def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
         kind, surface = match.lastgroup or "mark", match.group()
         key = keys.get(surface)
         if key is None:
-            key = keys[surface] = _key(kind, surface)
+            key = keys[surface] = _token_key(kind, surface)
         found.append(Token(match.start(), match.end(), key, kind != "mark"))
     return tuple(found)
 
@@ -128,18 +128,18 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     for match in _SENTENCE_END.finditer(text):
         if match.group() == "." and _ABBREVIATION.search(text, max(start, match.end() - _LONGEST_ABBREVIATION), match.end()):
             continue
-        spans.append(_trimmed(text, start, match.end()))
+        spans.append(_without_white_space(text, start, match.end()))
         start = match.end()
-    spans.append(_trimmed(text, start, len(text)))
+    spans.append(_without_white_space(text, start, len(text)))
     return tuple(span for span in spans if span.end > span.start)
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
+def _without_white_space(text: str, start: int, end: int) -> Span:
     part = text[start:end]
     left = start + len(part) - len(part.lstrip())
     return Span(left, max(left, start + len(part.rstrip())))
 
 
-def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
+def word_keys(tokens: Sequence[Token]) -> tuple[str, ...]:
     """Return the keys of the tokens that are words or numbers."""
     return tuple(token.key for token in tokens if token.is_word)

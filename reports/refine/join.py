@@ -5,52 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..diff.edits import Edit, Side, merged, narrowed
-from ..kinds.classify import is_joiner_shift
+from ..diff.edits import Edit, EditSide, merge_edits, trim_shared_space
+from ..diff.texts import ComparedTexts
+from ..kinds.classify import differs_in_joiner
 from ..kinds.cosmetic import cosmetic_kind
 from ..kinds.names import THAT
-from ..kinds.quantities import currency_before
-from ..language.lexicon import Lexicon, key
+from ..kinds.quantities import currency_sign_before
+from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
-from .punctuation import parted, quoted, with_word
-from .split import each_fact
+from .punctuation import join_quotation_marks, split_off_separators, take_in_word
+from .split import split_facts
 
 _MEMBER = 5  # words of a member of a list
 _QUOTES = "\"'«»“”„"
 
 
-def _is_one(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> bool:
+def _is_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
     """Tell whether two edits with nothing but white space between them are one change."""
-    for side, text in (("a", text_a), ("b", text_b)):
-        if text[getattr(one, side).span.end : getattr(other, side).span.start].strip():
+    lexicon = texts.lexicon
+    for (side, text), (following, _) in zip(one.sides(texts), other.sides(texts), strict=True):
+        if text[side.span.end : following.span.start].strip():
             return False
-    both = merged(one, other)
-    if both.a.words and both.b.words and cosmetic_kind(both.a.span.of(text_a), both.b.span.of(text_b), lexicon) is not None:
-        return cosmetic_kind(one.a.span.of(text_a), one.b.span.of(text_b), lexicon) is None
-    if one.a.words and one.b.words and is_joiner_shift(other, lexicon):  # one town becomes the second of several
-        return all(lexicon.phrase("places", side.words, 0) for side in (one.a, one.b))
+    both = merge_edits(one, other)
+    if both.a.words and both.b.words and cosmetic_kind(*both.surfaces(texts), lexicon) is not None:
+        return cosmetic_kind(*one.surfaces(texts), lexicon) is None
+    if one.a.words and one.b.words and differs_in_joiner(other, lexicon):  # one town becomes the second of several
+        return all(lexicon.phrase_length("places", side.words, 0) for side in (one.a, one.b))
     words = one.a.words or one.b.words
-    if one.a.words and one.b.words and _measured(one, other, lexicon):
+    if one.a.words and one.b.words and _changes_measure(one, other, lexicon):
         return True
     if bool(one.a.words) == bool(one.b.words):
         return False
-    if _is_case_shift(other, text_a, text_b):  # what follows becomes the first word of the sentence, or no longer is
+    if _is_case_shift(other, texts):  # what follows becomes the first word of the sentence, or no longer is
         return True
-    if is_joiner_shift(other, lexicon):  # a connective gives way to "and", "and" goes over to a particle, a list has a new first member
-        return lexicon.phrase("connectives", words, 0) == len(words) or _takes_and(one, other, lexicon) or _becomes_second(one, other)
+    if differs_in_joiner(other, lexicon):  # a connective gives way to "and", "and" goes over to a particle, a list has a new first member
+        return (
+            lexicon.phrase_length("connectives", words, 0) == len(words) or _takes_and(one, other, lexicon) or _becomes_second(one, other)
+        )
     joins = all(word in lexicon.lists["joiners"] for word in words)
     return joins and bool(other.a.words) and other.a.words == other.b.words  # a sentence becomes a clause
 
 
-def _measured(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
+def _changes_measure(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     """Tell whether a number changes together with what it is measured in: 200 pounds, 3,000 dollars."""
     counted = all(side.end > side.start and side.tokens[side.end - 1].number for side in (one.a, one.b))
-    return counted and all(side.words and lexicon.phrase("measures", side.words, 0) == len(side.words) for side in (other.a, other.b))
+    return counted and all(
+        side.words and lexicon.phrase_length("measures", side.words, 0) == len(side.words) for side in (other.a, other.b)
+    )
 
 
-def _is_case_shift(edit: Edit, text_a: str, text_b: str) -> bool:
+def _is_case_shift(edit: Edit, texts: ComparedTexts) -> bool:
     """Tell whether the two sides are one word that is written large on one side."""
-    shown = [side.span.of(text) for side, text in ((edit.a, text_a), (edit.b, text_b))]
+    shown = edit.surfaces(texts)
     return shown[0] != shown[1] and shown[0].lower() == shown[1].lower() and len(edit.a.words) == len(edit.b.words) == 1
 
 
@@ -59,7 +65,7 @@ def _takes_and(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     words = one.a.words or one.b.words
     bare, last = (other.b, other.a) if one.b.words else (other.a, other.b)
     shifted = len(last.words[0]) > len(bare.words[0]) and words[0].startswith(lexicon.joiners[:1])
-    return shifted and any(lexicon.phrase(name, words, 0) for name in ("modality", "particles", "negation"))
+    return shifted and any(lexicon.phrase_length(name, words, 0) for name in ("modality", "particles", "negation"))
 
 
 def _becomes_second(one: Edit, other: Edit) -> bool:
@@ -75,12 +81,12 @@ def _is_article_shift(edit: Edit, lexicon: Lexicon) -> bool:
     return bool(lexicon.article) and len(words) == 2 and (lexicon.article + words[0] == words[1] or lexicon.article + words[1] == words[0])
 
 
-def _is_one_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
+def _is_one_change_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     """Tell whether two edits with words that stay between them are one change."""
     between = other.a.start - one.a.end
     if not 0 < between <= _MEMBER or between != other.b.start - one.b.end or not other.b.tokens[other.b.start - 1].is_word:
         return False
-    if all(len(side.words) == 1 and lexicon.phrase("places", side.words, 0) for side in (one.a, one.b)):
+    if all(len(side.words) == 1 and lexicon.phrase_length("places", side.words, 0) for side in (one.a, one.b)):
         added = other.a.words or other.b.words  # one town becomes several
         return bool(other.a.words) != bool(other.b.words) and bool(lexicon.joiners) and added[0].startswith(lexicon.joiners[0])
     if between == 1 and _is_article_shift(other, lexicon):  # ten trucks of aid, dozens of the trucks
@@ -89,13 +95,13 @@ def _is_one_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
 
 
-def _cut_back(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Edit:
+def _leave_out_magnitude(edit: Edit, texts: ComparedTexts) -> Edit:
     """Leave a magnitude or a word for percent outside that both sides end with: 1.2 and 1.7 before a million, but not behind $."""
-    shown = [side.span.of(text).split(" ", 1) for side, text in ((edit.a, text_a), (edit.b, text_b))]
+    shown = [surface.split(" ", 1) for surface in edit.surfaces(texts)]
     if any(len(words) < 2 or not words[0][:1].isdigit() for words in shown) or shown[0][1] != shown[1][1]:
         return edit
-    common = key(shown[0][1])
-    if not any(common in lexicon.lists[name] for name in ("scales", "percent")):
+    common = fold_words(shown[0][1])
+    if not any(common in texts.lexicon.lists[name] for name in ("scales", "percent")):
         return edit
     sides = [
         replace(side, span=Span(side.span.start, side.span.start + len(words[0])))
@@ -104,7 +110,7 @@ def _cut_back(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Edit:
     return Edit(*sides)
 
 
-def _grown(edit: Edit, lexicon: Lexicon) -> Edit:
+def _take_in_governed_word(edit: Edit, lexicon: Lexicon) -> Edit:
     """Take in the word that the changed one governs: the adjective of a time, the verb after a particle."""
     after = [side.tokens[side.end] if side.end < len(side.tokens) else None for side in (edit.a, edit.b)]
     if not edit.a.words or not edit.b.words or after[0] is None or after[1] is None or after[0].key != after[1].key:
@@ -116,36 +122,36 @@ def _grown(edit: Edit, lexicon: Lexicon) -> Edit:
     particles = particles and any(lexicon.has("modality", word) for word in words)
     if not times and not particles:
         return edit
-    sides = [Side(Span(side.span.start, side.tokens[side.end].end), side.tokens, side.start, side.end + 1) for side in (edit.a, edit.b)]
+    sides = [EditSide(Span(side.span.start, side.tokens[side.end].end), side.tokens, side.start, side.end + 1) for side in (edit.a, edit.b)]
     return Edit(*sides)
 
 
-def _with_quotes(edit: Edit, text_a: str, text_b: str) -> Edit:
+def _take_in_quotes(edit: Edit, texts: ComparedTexts) -> Edit:
     """Take in the quotation marks right around two numbers."""
     grown = []
-    for side, text in ((edit.a, text_a), (edit.b, text_b)):
+    for side, text in edit.sides(texts):
         start, end = side.span.start - 1, side.span.end + 1
         if side.end - side.start != 1 or side.tokens[side.start].number is None or start < 0 or end > len(text):
             return edit
         if text[start] not in _QUOTES or text[end - 1] not in _QUOTES:
             return edit
-        grown.append(Side(Span(start, end), side.tokens, max(0, side.start - 1), min(len(side.tokens), side.end + 1)))
+        grown.append(EditSide(Span(start, end), side.tokens, max(0, side.start - 1), min(len(side.tokens), side.end + 1)))
     return Edit(*grown)
 
 
-def _with_currency(edit: Edit, text_a: str, text_b: str) -> Edit:
+def _take_in_currency(edit: Edit, texts: ComparedTexts) -> Edit:
     """Take in the currency right before two numbers: $2.4 million, $3.1 million."""
     grown = []
-    for side, text in ((edit.a, text_a), (edit.b, text_b)):
+    for side, text in edit.sides(texts):
         counted = side.end - side.start == 1 and side.tokens[side.start].number is not None
-        sign = currency_before(side, side.start, text) if counted else ""
+        sign = currency_sign_before(side, side.start, text) if counted else ""
         if not sign:
             return edit
-        grown.append(Side(Span(side.span.start - len(sign), side.span.end), side.tokens, side.start - 1, side.end))
+        grown.append(EditSide(Span(side.span.start - len(sign), side.span.end), side.tokens, side.start - 1, side.end))
     return Edit(*grown)
 
 
-def _whole_compound(edit: Edit) -> Edit:
+def _take_in_compound(edit: Edit) -> Edit:
     """Take in what touches a number or is joined to it by hyphens: 8pm, 17-year-old."""
     grown = []
     for side in (edit.a, edit.b):
@@ -156,11 +162,11 @@ def _whole_compound(edit: Edit) -> Edit:
             end, stop = end + 1, side.tokens[end].end
         while end + 1 < len(side.tokens) and side.tokens[end].key == "-" and side.tokens[end + 1].start == stop + 1:
             end, stop = end + 2, side.tokens[end + 1].end
-        grown.append(Side(Span(side.span.start, stop), side.tokens, side.start, end))
+        grown.append(EditSide(Span(side.span.start, stop), side.tokens, side.start, end))
     return Edit(*grown) if grown[0].end > edit.a.end and grown[1].end > edit.b.end else edit
 
 
-def _embraces(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
+def _is_two_part_negation(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     """Tell whether two insertions, or two deletions, are the halves of one negation: ne ... pas."""
     for new, old in (("a", "b"), ("b", "a")):
         first, last = getattr(one, new), getattr(other, new)
@@ -169,39 +175,42 @@ def _embraces(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     return False
 
 
-def _is_joined(one: Edit, other: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> bool:
-    apart = _embraces(one, other, lexicon) or _is_one_apart(one, other, lexicon)
-    return apart or _is_one(one, other, text_a, text_b, lexicon)
+def _are_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
+    return (
+        _is_two_part_negation(one, other, texts.lexicon)
+        or _is_one_change_apart(one, other, texts.lexicon)
+        or _is_one_change(one, other, texts)
+    )
 
 
-def _trimmed(edit: Edit, text_a: str, text_b: str) -> Edit:
+def _trim_edit(edit: Edit, texts: ComparedTexts) -> Edit:
     """Leave the white space that both sides begin or end with outside."""
-    a, b = narrowed(text_a, edit.a.span, text_b, edit.b.span)
+    a, b = trim_shared_space(texts, edit.a.span, edit.b.span)
     return Edit(replace(edit.a, span=a), replace(edit.b, span=b))
 
 
-def _apart(one: Edit, other: Edit) -> bool:
+def _is_before(one: Edit, other: Edit) -> bool:
     """Tell whether the first edit ends before the other begins, on both sides."""
     return one.a.span.end <= other.a.span.start and one.b.span.end <= other.b.span.start
 
 
-def tidy(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> list[Edit]:
+def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
     """Return the edits of a unit, one for each change that a reader would name.
 
     An edit grows only where nothing else has changed.
     """
     joined: list[Edit] = []
-    parts = quoted(part for edit in edits for part in parted(edit, text_a, text_b))
-    for edit in each_fact(parts, text_a, text_b, lexicon):
-        if joined and _is_joined(joined[-1], edit, text_a, text_b, lexicon):
-            joined[-1] = _trimmed(merged(joined[-1], edit), text_a, text_b)
+    parts = join_quotation_marks(part for edit in edits for part in split_off_separators(edit, texts))
+    for edit in split_facts(parts, texts):
+        if joined and _are_one_change(joined[-1], edit, texts):
+            joined[-1] = _trim_edit(merge_edits(joined[-1], edit), texts)
         else:
             joined.append(edit)
     found: list[Edit] = []
     for place, edit in enumerate(joined):
-        whole = _whole_compound(_with_currency(_with_quotes(_grown(edit, lexicon), text_a, text_b), text_a, text_b))
-        grown = with_word(whole, text_a, text_b, lexicon)
+        whole = _take_in_compound(_take_in_currency(_take_in_quotes(_take_in_governed_word(edit, texts.lexicon), texts), texts))
+        grown = take_in_word(whole, texts)
         before, after = found[-1:], joined[place + 1 : place + 2]
-        fits = all(_apart(other, grown) for other in before) and all(_apart(grown, other) for other in after)
-        found.append(_cut_back(grown if fits else edit, text_a, text_b, lexicon))
+        fits = all(_is_before(other, grown) for other in before) and all(_is_before(grown, other) for other in after)
+        found.append(_leave_out_magnitude(grown if fits else edit, texts))
     return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..diff.edits import Edit, Side, cut, merged
+from ..diff.edits import Edit, EditSide, merge_edits, split_edit
+from ..diff.texts import ComparedTexts
 from ..kinds.cosmetic import cosmetic_kind
-from ..language.lexicon import Lexicon
 from ..model import Kind, Span
 
 _SEPARATORS = frozenset(",;.:!?…۔")
@@ -15,68 +15,68 @@ _QUOTES = frozenset("\"'")
 _QUOTED = 10  # tokens between two quotation marks that are one change
 
 
-def _separates(side: Side, place: int) -> bool:
+def _is_separator(side: EditSide, place: int) -> bool:
     return side.start <= place < side.end and side.tokens[place].key in _SEPARATORS
 
 
-def parted(edit: Edit, text_a: str, text_b: str) -> Iterator[Edit]:
+def split_off_separators(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield an edit without the separators that both of its sides begin or end with, and these as edits of their own."""
     while edit.a.words or edit.b.words:
-        for _ in range(min(map(_leading, (edit.a, edit.b)))):
-            mark, edit = cut(edit, text_a, text_b, (edit.a.start + 1, edit.b.start + 1))
+        for _ in range(min(map(_leading_separators, (edit.a, edit.b)))):
+            mark, edit = split_edit(edit, texts, (edit.a.start + 1, edit.b.start + 1))
             yield mark
-        if all(_separates(side, side.end - 1) for side in (edit.a, edit.b)):
-            yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
+        if all(_is_separator(side, side.end - 1) for side in (edit.a, edit.b)):
+            yield from split_edit(edit, texts, (edit.a.end - 1, edit.b.end - 1))
             return
         inside_a, inside_b = _separators(edit.a), _separators(edit.b)
         if len(inside_a) != 1 or len(inside_b) != 1:
             break
-        first, edit = cut(edit, text_a, text_b, (inside_a[0], inside_b[0]))
+        first, edit = split_edit(edit, texts, (inside_a[0], inside_b[0]))
         yield first
     yield edit
 
 
-def _leading(side: Side) -> int:
+def _leading_separators(side: EditSide) -> int:
     """Return the number of separators that a side begins with."""
-    return next((place for place in range(side.start, side.end) if not _separates(side, place)), side.end) - side.start
+    return next((place for place in range(side.start, side.end) if not _is_separator(side, place)), side.end) - side.start
 
 
-def _separators(side: Side) -> list[int]:
+def _separators(side: EditSide) -> list[int]:
     """Return the places of the separators between words of a side or behind them."""
-    return [place for place in range(side.start + 1, side.end) if _separates(side, place)]
+    return [place for place in range(side.start + 1, side.end) if _is_separator(side, place)]
 
 
-def _marks(edit: Edit) -> set[str]:
+def _token_keys(edit: Edit) -> set[str]:
     """Return the keys of the tokens inside."""
     return {token.key for side in (edit.a, edit.b) for token in side.tokens[side.start : side.end]}
 
 
 def _is_quote(edit: Edit) -> bool:
-    return bool(_marks(edit)) and _marks(edit) <= _QUOTES
+    return bool(_token_keys(edit)) and _token_keys(edit) <= _QUOTES
 
 
-def _closes(edit: Edit, opening: Edit) -> bool:
+def _closes_quotation(edit: Edit, opening: Edit) -> bool:
     """Tell whether an edit changes the mark that closes a quotation of a few words, which another opens."""
     sides = ((opening.a, edit.a), (opening.b, edit.b))
     near = all(0 < last.start - first.end <= _QUOTED and last.end > last.start for first, last in sides)
-    return near and _is_quote(edit) and _is_quote(opening) and _marks(edit) == _marks(opening)
+    return near and _is_quote(edit) and _is_quote(opening) and _token_keys(edit) == _token_keys(opening)
 
 
-def quoted(edits: Iterable[Edit]) -> list[Edit]:
+def join_quotation_marks(edits: Iterable[Edit]) -> list[Edit]:
     """Join the two quotation marks around a few words that stay: "a title" and «a title» are one change."""
     found: list[Edit] = []
     for edit in edits:
         place = len(found) - 1
-        while _is_quote(edit) and place >= 0 and not _marks(found[place]):  # white space inside of the marks
+        while _is_quote(edit) and place >= 0 and not _token_keys(found[place]):  # white space inside of the marks
             place -= 1
-        if place >= 0 and _closes(edit, found[place]):
-            found[place:] = [merged(found[place], edit)]
+        if place >= 0 and _closes_quotation(edit, found[place]):
+            found[place:] = [merge_edits(found[place], edit)]
         else:
             found.append(edit)
     return found
 
 
-def _touching(side: Side) -> Side:
+def _with_touching_words(side: EditSide) -> EditSide:
     """Take in the words that touch a side without white space, or that it stands inside of."""
     start, end, span = side.start, side.end, side.span
     if start and side.tokens[start - 1].end == span.start and side.tokens[start - 1].is_word:
@@ -86,12 +86,12 @@ def _touching(side: Side) -> Side:
     return replace(side, span=span, start=start, end=end)
 
 
-def with_word(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Edit:
+def take_in_word(edit: Edit, texts: ComparedTexts) -> Edit:
     """Take in the word that a quotation mark, an apostrophe or a hidden mark touches, where nothing else has changed."""
-    if edit.a.words or edit.b.words or _marks(edit) - _QUOTES:
+    if edit.a.words or edit.b.words or _token_keys(edit) - _QUOTES:
         return edit
-    kind = cosmetic_kind(edit.a.span.of(text_a), edit.b.span.of(text_b), lexicon)
+    kind = cosmetic_kind(*edit.surfaces(texts), texts.lexicon)
     if kind is not Kind.INVISIBLE and not _is_quote(edit):
         return edit
-    grown = Edit(_touching(edit.a), _touching(edit.b))
+    grown = Edit(_with_touching_words(edit.a), _with_touching_words(edit.b))
     return grown if grown.a.words == grown.b.words else edit

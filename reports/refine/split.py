@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..diff.edits import Edit, Side, cut
-from ..kinds.classify import is_time
-from ..kinds.context import View
-from ..kinds.quantities import numbers_in, same_noun
+from ..diff.edits import Edit, EditSide, split_edit
+from ..diff.texts import ComparedTexts
+from ..kinds.classify import is_time_phrase
+from ..kinds.context import SideContext
+from ..kinds.quantities import number_places, share_noun
 from ..language.lexicon import Lexicon
 from ..model import Span
 
@@ -16,13 +17,13 @@ _QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  #
 _LONGEST_TIME = 5  # words of a time behind another word
 
 
-def _part(side: Side, start: int, end: int) -> Side:
+def _make_side(side: EditSide, start: int, end: int) -> EditSide:
     """Return the tokens from ``start`` to ``end`` as a side, empty before ``start`` where there are none."""
     at = side.tokens[start].start if start < len(side.tokens) else side.span.end
-    return Side(Span(at, side.tokens[end - 1].end if end > start else at), side.tokens, start, end)
+    return EditSide(Span(at, side.tokens[end - 1].end if end > start else at), side.tokens, start, end)
 
 
-def _keys(side: Side) -> list[str]:
+def _keys(side: EditSide) -> list[str]:
     return [token.key for token in side.tokens[side.start : side.end]]
 
 
@@ -42,53 +43,53 @@ def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | N
     put_in, taken_out = _keys(one.b), _keys(other.a)
     if _keys(one.a) or _keys(other.b) or not put_in:
         return None
-    kept = _part(one.a, one.a.start, other.a.start)
+    kept = _make_side(one.a, one.a.start, other.a.start)
     between = 0 if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, _keys(kept)) if words) else 1
     if len(put_in) <= between or taken_out != [*put_in[len(put_in) - between :], *put_in[: len(put_in) - between]]:
         return None
     return [
-        Edit(kept, _part(one.b, one.b.start, one.b.end - between)),
-        Edit(_part(other.a, other.a.start + between, other.a.end), _part(other.b, one.b.end, other.b.start)),
+        Edit(kept, _make_side(one.b, one.b.start, one.b.end - between)),
+        Edit(_make_side(other.a, other.a.start + between, other.a.end), _make_side(other.b, one.b.end, other.b.start)),
     ]
 
 
-def _time_from(side: Side, text: str, lexicon: Lexicon) -> int | None:
+def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
     """Return the place from which the rest of a side says when, None where nothing stands before that or nothing does."""
     last = side.tokens[side.end - 1].key
     if not lexicon.has("time", last) and not lexicon.has("months", last) and not lexicon.has("weekdays", last):
         return None
     for place in range(max(side.start + 1, side.end - _LONGEST_TIME), side.end):
-        if side.tokens[place].is_word and is_time(View.of(_part(side, place, side.end), text, lexicon)):
+        if side.tokens[place].is_word and is_time_phrase(SideContext.of(_make_side(side, place, side.end), text, lexicon)):
             return place
     return None
 
 
-def _without_time(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield what both sides say before they say when, and when, as two edits."""
-    places = [_time_from(side, text, lexicon) if len(side.words) > 1 else None for side, text in ((edit.a, text_a), (edit.b, text_b))]
-    whole = (is_time(View.of(side, text, lexicon)) for side, text in ((edit.a, text_a), (edit.b, text_b)))
+    places = [_time_from(side, text, texts.lexicon) if len(side.words) > 1 else None for side, text in edit.sides(texts)]
+    whole = (is_time_phrase(SideContext.of(side, text, texts.lexicon)) for side, text in edit.sides(texts))
     if places[0] is None or places[1] is None or any(whole):
         yield edit
     else:
-        yield from cut(edit, text_a, text_b, (places[0], places[1]))
+        yield from split_edit(edit, texts, (places[0], places[1]))
 
 
-def _without_source(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def _split_source(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a source that stands behind a comma on one side only as an edit of its own."""
     for side in (edit.a, edit.b):
         commas = [place for place in range(side.start + 1, side.end) if side.tokens[place].key == ","]
-        if commas and edit.a.words and edit.b.words and lexicon.phrase("sources", _keys(side), commas[-1] + 1 - side.start):
+        if commas and edit.a.words and edit.b.words and texts.lexicon.phrase_length("sources", _keys(side), commas[-1] + 1 - side.start):
             at = (commas[-1], edit.b.end) if side is edit.a else (edit.a.end, commas[-1])
-            yield from cut(edit, text_a, text_b, at)
+            yield from split_edit(edit, texts, at)
             return
     yield edit
 
 
-def _without_number(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a number and other words beside it as two edits, unless the words qualify it or are forms of the noun that it counts."""
-    places = [numbers_in(side) for side in (edit.a, edit.b)]
-    whole = (View.of(side, text, lexicon) for side, text in ((edit.a, text_a), (edit.b, text_b)))
-    if any(len(found) != 1 for found in places) or any(len(view.words) > _MEMBER or is_time(view) for view in whole):
+    places = [number_places(side) for side in (edit.a, edit.b)]
+    whole = (SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
+    if any(len(found) != 1 for found in places) or any(len(side.words) > _MEMBER or is_time_phrase(side) for side in whole):
         yield edit
         return
     (i,), (j,) = places
@@ -96,43 +97,43 @@ def _without_number(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> I
     behind = i == edit.a.start and j == edit.b.start
     before = i == edit.a.end - 1 and j == edit.b.end - 1
     bare = not all(rests) if behind else max(map(len, rests)) < 2 and not all(rests)
-    qualified = any(lexicon.phrase(name, rest, 0) for rest in rests for name in _QUALIFYING)
-    if bare or qualified or not (behind or before) or (behind and same_noun(*rests)):
+    qualified = any(texts.lexicon.phrase_length(name, rest, 0) for rest in rests for name in _QUALIFYING)
+    if bare or qualified or not (behind or before) or (behind and share_noun(*rests)):
         yield edit
     else:
-        yield from cut(edit, text_a, text_b, (i + 1, j + 1) if behind else (i, j))
+        yield from split_edit(edit, texts, (i + 1, j + 1) if behind else (i, j))
 
 
-def _without_opposite(edit: Edit, text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield two verbs that are opposites, and what stands before or behind them on both sides, as two edits."""
     words = [_keys(side) for side in (edit.a, edit.b)]
-    small = any(all(lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
+    small = any(all(texts.lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
     if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER or small:
         yield edit
-    elif words[0][-1] != words[1][-1] and lexicon.opposed(words[0][-1:], words[1][-1:]):
-        yield from cut(edit, text_a, text_b, (edit.a.end - 1, edit.b.end - 1))
-    elif words[0][0] != words[1][0] and lexicon.opposed(words[0][:1], words[1][:1]):
-        yield from cut(edit, text_a, text_b, (edit.a.start + 1, edit.b.start + 1))
+    elif words[0][-1] != words[1][-1] and texts.lexicon.are_opposites(words[0][-1:], words[1][-1:]):
+        yield from split_edit(edit, texts, (edit.a.end - 1, edit.b.end - 1))
+    elif words[0][0] != words[1][0] and texts.lexicon.are_opposites(words[0][:1], words[1][:1]):
+        yield from split_edit(edit, texts, (edit.a.start + 1, edit.b.start + 1))
     else:
         yield edit
 
 
-def _between(edits: Sequence[Edit], side: str, text: str) -> str:
+def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
     """Return what stands between the first two edits on a side."""
     one, other = (getattr(edit, side).span for edit in edits[:2])
     return text[one.end : other.start]
 
 
-def each_fact(edits: Iterable[Edit], text_a: str, text_b: str, lexicon: Lexicon) -> Iterator[Edit]:
+def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the edits, those that hold two facts in two parts."""
     found: list[Edit] = []
     for edit in edits:
-        swapped = _swap(found[-1], edit, lexicon) if found else None
-        if swapped and _between(swapped, "a", text_a) != _between(swapped, "b", text_b):
+        swapped = _swap(found[-1], edit, texts.lexicon) if found else None
+        if swapped and _text_between(swapped, "a", texts.a) != _text_between(swapped, "b", texts.b):
             swapped = None
         found[-1 if swapped else len(found) :] = swapped or [edit]
     for edit in found:
-        for part in _without_source(edit, text_a, text_b, lexicon):
-            for rest in _without_time(part, text_a, text_b, lexicon):
-                for other in _without_number(rest, text_a, text_b, lexicon):
-                    yield from _without_opposite(other, text_a, text_b, lexicon)
+        for part in _split_source(edit, texts):
+            for rest in _split_time(part, texts):
+                for other in _split_number(rest, texts):
+                    yield from _split_opposite(other, texts)

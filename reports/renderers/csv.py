@@ -7,7 +7,7 @@ import io
 
 import regex
 
-from ..decimals import as_written
+from ..decimals import to_decimal
 from ..language.invisible import spelled_out
 from ..model import Cell, Timeline
 
@@ -46,7 +46,7 @@ def _parts(cell: Cell | None) -> tuple[str, str]:
     if cell.amount is None:
         return _safe(cell.text), ""
     value = cell.amount.value
-    return _safe(cell.text) if value is None else f"{as_written(value):f}", cell.amount.qualifier or ""
+    return _safe(cell.text) if value is None else f"{to_decimal(value):f}", cell.amount.qualifier or ""
 
 
 def _safe(field: str) -> str:

@@ -20,12 +20,13 @@ from xml.sax.saxutils import escape
 
 from dedup.errors import ConfigError
 
-from ..compare import all_runs
+from ..comparison import all_runs
+from ..diff.edits import shared_space
 from ..language.invisible import spelled_out
 from ..model import Comparison, Kind, Span, Unit, UnitRelation, Version
-from ..summary.digest import digest
-from ..summary.messages import Catalog, catalog
-from .page import direction, language
+from ..summary.digest import make_digest
+from ..summary.messages import Catalog, catalog_for
+from .direction import html_language, text_direction
 
 AUTHOR = "bulletin-dedup"
 BODY = "BodyText"
@@ -40,7 +41,7 @@ _WHOLE = (UnitRelation.ADDED, UnitRelation.REMOVED, UnitRelation.MOVED, UnitRela
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FlowPiece:
     """A stretch of the flow of both texts: in both where ``tag`` is None, else ``ins`` or ``del``.
 
     ``sides`` has a letter for each character, R for one that is set from right to left.
@@ -51,8 +52,8 @@ class Piece:
     tag: str | None = None
 
 
-def render_docx(comparison: Comparison, *, lang: str = "ar") -> bytes:
-    """Return the Word file of a comparison, its own words in ``lang`` (ar, en or fr).
+def render_docx(comparison: Comparison, *, lang: str | None = None) -> bytes:
+    """Return the Word file of a comparison, our own words in ``lang`` (ar, en or fr; None: the language of b).
 
     Equal comparisons give equal bytes. Raises `ConfigError` for another language and where python-docx is missing, and
     `RebuildError` for a comparison whose texts differ outside of its changes.
@@ -62,7 +63,7 @@ def render_docx(comparison: Comparison, *, lang: str = "ar") -> bytes:
         from docx.oxml import parse_xml
     except ImportError as error:
         raise ConfigError("Word files need python-docx: pip install 'bulletin-dedup[docx]'") from error
-    words = catalog(lang)
+    words = catalog_for(comparison, lang)
     document = Document()
     properties = document.core_properties
     properties._element[:] = []  # the date of the template is not ours
@@ -96,21 +97,21 @@ def _name(version: Version) -> str:
 
 def _title(comparison: Comparison, words: Catalog) -> str:
     a, b = _name(comparison.a), _name(comparison.b)
-    return b if a == b else words.say("digest_replaced", a=_apart(a), b=_apart(b))
+    return b if a == b else words.say("digest_replaced", a=_isolated(a), b=_isolated(b))
 
 
-def _apart(name: str) -> str:
+def _isolated(name: str) -> str:
     """Return a name that keeps its order among words of the other direction."""
-    mark = _MARKS["R" if direction(name) == "rtl" else "L"]
+    mark = _MARKS["R" if text_direction(name) == "rtl" else "L"]
     return f"{mark}{name}{mark}"
 
 
 def _origin(key: str, version: Version, words: Catalog) -> str:
-    parts = [_apart(" ".join(spelled_out(version.id).split()))]
+    parts = [_isolated(" ".join(spelled_out(version.id).split()))]
     if version.line is not None:
         parts.append(words.say("line", n=version.line))
     if version.time is not None:
-        parts.append(_apart(" ".join(spelled_out(version.time).split())))
+        parts.append(_isolated(" ".join(spelled_out(version.time).split())))
     return f"{words.say(key)}: {' · '.join(parts)}"
 
 
@@ -121,13 +122,13 @@ def _front(comparison: Comparison, words: Catalog) -> Iterator[str]:
     def paragraph(style: str, text: str) -> str:
         # Without a mark of direction, two names in Latin letters would take the sign between them along.
         text = re.sub("[←→·]", lambda found: f"{_MARKS[base]}{found[0]}{_MARKS[base]}", text)
-        return _paragraph([Piece(text, _sides(text, base))], None, style, base, arabic, count(1))
+        return _paragraph([FlowPiece(text, _sides(text, base))], None, style, base, arabic, count(1))
 
     yield paragraph("Heading1", _title(comparison, words))
     yield paragraph("Normal", _origin("earlier", comparison.a, words))
     yield paragraph("Normal", _origin("later", comparison.b, words))
     yield paragraph("Heading2", words.say("digest"))
-    lines = [line.text for line in digest(comparison, words)]
+    lines = [line.text for line in make_digest(comparison, words)]
     found = Counter(comparison.counts) + Counter(unit.relation.value for unit in comparison.units if unit.relation in _WHOLE)
     if not found:
         lines.append(words.say("no_changes"))
@@ -142,20 +143,20 @@ def _front(comparison: Comparison, words: Catalog) -> Iterator[str]:
 def _text(comparison: Comparison) -> Iterator[str]:
     """Yield the paragraphs of both texts in one flow."""
     texts = comparison.a.text + comparison.b.text
-    base, arabic = ("R" if direction(texts) == "rtl" else "L"), language(texts) == "ar"
+    base, arabic = ("R" if text_direction(texts) == "rtl" else "L"), html_language(texts) == "ar"
     numbers = count(1)
-    line: list[Piece] = []
+    line: list[FlowPiece] = []
     for piece in flow(comparison, base):
         for found in re.finditer("[^\n]+|\n", piece.text):
             if found[0] == "\n":
                 yield _paragraph(line, piece.tag, BODY, base, arabic, numbers)
                 line = []
             else:
-                line.append(Piece(found[0], piece.sides[found.start() : found.end()], piece.tag))
+                line.append(FlowPiece(found[0], piece.sides[found.start() : found.end()], piece.tag))
     yield _paragraph(line, None, BODY, base, arabic, numbers)
 
 
-def flow(comparison: Comparison, base: str) -> Iterator[Piece]:
+def flow(comparison: Comparison, base: str) -> Iterator[FlowPiece]:
     """Yield both texts as one flow: what is in both or deleted gives a, what is in both or inserted gives b.
 
     ``base`` is the direction of the whole, R or L.
@@ -167,17 +168,17 @@ def flow(comparison: Comparison, base: str) -> Iterator[Piece]:
     a, b = comparison.a.text, comparison.b.text
     sides_a, sides_b = _sides(a, base), _sides(b, base)
     at_a = at_b = 0
-    for in_a, in_b in _stretches(comparison):
+    for in_a, in_b in _common_stretches(comparison):
         if at_a < in_a.start:
-            yield Piece(a[at_a : in_a.start], sides_a[at_a : in_a.start], "del")
+            yield FlowPiece(a[at_a : in_a.start], sides_a[at_a : in_a.start], "del")
         if at_b < in_b.start:
-            yield Piece(b[at_b : in_b.start], sides_b[at_b : in_b.start], "ins")
+            yield FlowPiece(b[at_b : in_b.start], sides_b[at_b : in_b.start], "ins")
         if in_b.start < in_b.end:
-            yield Piece(in_b.of(b), in_b.of(sides_b))
+            yield FlowPiece(in_b.of(b), in_b.of(sides_b))
         at_a, at_b = in_a.end, in_b.end
 
 
-def _stretches(comparison: Comparison) -> list[tuple[Span, Span]]:
+def _common_stretches(comparison: Comparison) -> list[tuple[Span, Span]]:
     """Return what is in both texts, in the order of both; the last stretch ends with both, and may be empty.
 
     White space between units belongs to it. Where a word was replaced, the space after it (or before it) is replaced with it: without
@@ -188,8 +189,8 @@ def _stretches(comparison: Comparison) -> list[tuple[Span, Span]]:
     for place in range(len(found) - 1):
         (one_a, one_b), (other_a, other_b) = found[place : place + 2]
         old, new = a[one_a.end : other_a.start], b[one_b.end : other_b.start]
-        front = _shared_space(old, new)
-        back = _shared_space(old[front:][::-1], new[front:][::-1])
+        front = shared_space(old, new)
+        back = shared_space(old[front:][::-1], new[front:][::-1])
         if front + back < min(len(old), len(new)) and not old[: len(old) - back][-1].isspace() and not new[front].isspace():
             if b[other_b.start - back : other_b.end].startswith(" "):
                 back -= 1
@@ -215,12 +216,6 @@ def _common(comparison: Comparison) -> Iterator[tuple[Span, Span]]:
         yield from ((run.a, run.b) for run in units[unit] if run.change is None and run.a and run.b)
 
 
-def _shared_space(one: str, other: str) -> int:
-    """Return the number of characters of white space that both begin with."""
-    shorter = min(len(one), len(other))
-    return next((n for n in range(shorter) if one[n] != other[n] or not one[n].isspace()), shorter)
-
-
 def _sides(text: str, base: str) -> str:
     """Return for each character the direction of its run, R or L.
 
@@ -244,7 +239,7 @@ def _sides(text: str, base: str) -> str:
     return "".join(found) + base * undecided
 
 
-def _paragraph(line: Iterable[Piece], mark: str | None, style: str, base: str, arabic: bool, numbers: Iterator[int]) -> str:
+def _paragraph(line: Iterable[FlowPiece], mark: str | None, style: str, base: str, arabic: bool, numbers: Iterator[int]) -> str:
     """Return a paragraph; ``mark`` is the tag of its end."""
     runs = []
     for piece in line:
@@ -259,7 +254,7 @@ def _signed(numbers: Iterator[int]) -> str:
     return f'w:id="{next(numbers)}" w:author="{AUTHOR}"'
 
 
-def _runs(piece: Piece, arabic: bool) -> str:
+def _runs(piece: FlowPiece, arabic: bool) -> str:
     """Return the runs of a piece, one for each stretch of one direction."""
     runs = []
     at = 0

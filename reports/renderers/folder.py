@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from dedup.errors import OutputError
 from dedup.writers.files import exchange, output_errors, write_file
 
 from ..model import Report
-from ..summary.messages import catalog
-from .html import Page, fill, render_page
+from ..summary.messages import follow_language, load_catalog
+from .html import Page, fill_template, render_page
 
 INDEX = "index.html"
 _DRAFTS = ".new-"
@@ -23,7 +24,7 @@ _PAGE = re.compile(r"page-\d{6,}\.html")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexRow:
     """A line of the index: all that is kept of a page once it is written."""
 
     file: str
@@ -35,13 +36,14 @@ class Row:
 
 
 def write_folder(
-    folder: str, reports: Iterable[Report], *, title: str, lang: str = "ar", progress: Callable[[int], None] | None = None
+    folder: str, reports: Iterable[Report], *, title: str, lang: str | None = None, progress: Callable[[int], None] | None = None
 ) -> int:
     """Write a page for each report and ``index.html``, and return how many there are. One report is held at a time.
 
     The pages of an earlier run in the folder are replaced once all new ones are written, the index last: an error or an interruption on
-    the way leaves the folder as it was. ``progress`` is told the number of pages written. Raises `OutputError` where the folder cannot be
-    written, or holds other files.
+    the way leaves the folder as it was. ``lang`` (ar, en or fr) is the language of our own words: where it is None each page has that of
+    its texts, and the index that of most pages. ``progress`` is told the number of pages written. Raises `OutputError` where the folder
+    cannot be written, or holds other files.
     """
     root = Path(folder)
     made, drafts = False, root / f"{_DRAFTS}{os.urandom(8).hex()}"
@@ -52,14 +54,16 @@ def write_folder(
             stale = _earlier(root)
             drafts.mkdir()
         rows = []
+        languages: Counter[str] = Counter()
         for number, report in enumerate(reports, 1):
             page = render_page(report, lang=lang, home=INDEX)
             name = f"page-{number:06}.html"
             write_file(str(drafts / name), [page.html])
             rows.append(_row(name, report, page))
+            languages[page.lang] += 1
             if progress:
                 progress(number)
-        write_file(str(drafts / INDEX), [render_index(rows, title, lang)])
+        write_file(str(drafts / INDEX), [render_index(rows, title, lang or _most_frequent(languages))])
         with output_errors(folder):
             exchange(root, drafts, [*(row.file for row in rows), INDEX])
             for name in stale - {INDEX, *(row.file for row in rows)}:
@@ -91,12 +95,16 @@ def _remove_empty(root: Path) -> None:
         root.rmdir()
 
 
-def _row(name: str, report: Report, page: Page) -> Row:
+def _most_frequent(languages: Counter[str]) -> str:
+    return languages.most_common(1)[0][0] if languages else follow_language()
+
+
+def _row(name: str, report: Report, page: Page) -> IndexRow:
     versions = max((len(timeline.versions) + timeline.left_out for timeline in report.timelines), default=0)
     alarms = sum(len(timeline.alarms) for timeline in report.timelines)
-    return Row(name, report.title, versions, page.changes, alarms, page.lead)
+    return IndexRow(name, report.title, versions, page.changes, alarms, page.lead)
 
 
-def render_index(rows: list[Row], title: str, lang: str) -> str:
+def render_index(rows: list[IndexRow], title: str, lang: str) -> str:
     """Return the page that leads to the others."""
-    return fill("index", catalog(lang), rows=rows, title=title)
+    return fill_template("index", load_catalog(lang), rows=rows, title=title)

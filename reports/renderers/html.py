@@ -20,25 +20,27 @@ from markupsafe import Markup, escape
 
 from dedup.model import Segment
 
-from ..language.invisible import HIDDEN, code
+from ..language.invisible import INVISIBLE, code_point
 from ..model import Report
 from ..summary.digest import MOST_LINES
-from ..summary.messages import Catalog, catalog
-from .page import COUNTED, direction, language
-from .timeline import Story, leading, make_story
+from ..summary.messages import Catalog, catalog_for
+from .comparison_view import COUNTED
+from .direction import html_language, text_direction
+from .timeline_view import TimelineView, leading_lines, make_timeline_view
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page, with what an index says of it: the number of substantive changes, and the heaviest line of what is new."""
+    """A page in a language, with what an index says of it: the number of substantive changes, and the first line of its digest."""
 
     html: str
+    lang: str
     changes: int
     lead: str
 
 
-def render_html(report: Report, *, lang: str = "ar") -> str:
-    """Return the page for a report, its own words in ``lang`` (ar, en or fr).
+def render_html(report: Report, *, lang: str | None = None) -> str:
+    """Return the page for a report, our own words in ``lang`` (ar, en or fr; None: the language of its newest texts).
 
     Equal reports give equal pages. Raises `ConfigError` for another language, and `RebuildError` for a comparison whose
     texts differ outside of its changes.
@@ -49,9 +51,9 @@ def render_html(report: Report, *, lang: str = "ar") -> str:
     return render_page(report, lang=lang).html
 
 
-def render_page(report: Report, *, lang: str = "ar", home: str | None = None) -> Page:
+def render_page(report: Report, *, lang: str | None = None, home: str | None = None) -> Page:
     """Return the page for a report, with a link to ``home``, as `render_html` does."""
-    words = catalog(lang)
+    words = catalog_for(report, lang)
     stories = tuple(_stories(report, words))
     sections = {(match.a.id, match.b.id) for pair in report.bulletins for match in pair.sections}
     by_pair = {pair: (article, story) for story in stories for pair, article in story.by_pair().items() if pair in sections}
@@ -60,8 +62,8 @@ def render_page(report: Report, *, lang: str = "ar", home: str | None = None) ->
     alone = {section.id for pair in report.bulletins for section in (*pair.only_a, *pair.only_b)}
     texts = dict(report.only_texts)
     totals = sum((story.newest.counts for story in stories), Counter[str]())
-    lead = leading(stories, MOST_LINES)
-    html = fill(
+    lead = leading_lines(stories, MOST_LINES)
+    html = fill_template(
         "page",
         words,
         report=report,
@@ -77,18 +79,18 @@ def render_page(report: Report, *, lang: str = "ar", home: str | None = None) ->
         counted=COUNTED,
         totals=totals,
     )
-    return Page(html, totals.total() - totals["cosmetic"], lead[0][1].text if lead else "")
+    return Page(html, words.language, totals.total() - totals["cosmetic"], lead[0][1].text if lead else "")
 
 
-def _stories(report: Report, words: Catalog) -> Iterator[Story]:
+def _stories(report: Report, words: Catalog) -> Iterator[TimelineView]:
     first = 1
     for number, timeline in enumerate(report.timelines, 1):
-        story = make_story(number, first, timeline, words)
+        story = make_timeline_view(number, first, timeline, words)
         first += len(story.compared)
         yield story
 
 
-def fill(name: str, words: Catalog, **values: Any) -> str:
+def fill_template(name: str, words: Catalog, **values: Any) -> str:
     """Fill in the template of a page, with the style of all pages, its own, and its script, where it has them."""
     own = (_template_file(f"{name}.css") if name != "page" else "", _template_file(f"{name}.js"))
     style, script = Markup(_template_file("page.css") + own[0]), Markup(own[1])
@@ -105,42 +107,42 @@ def _template_file(name: str) -> str:
 def _environment(words: Catalog) -> Environment:
     """Return the environment of a language: its templates are compiled once."""
     environment = Environment(
-        loader=PackageLoader("reports.renderers.formats"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("reports.renderers"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "show": show,
-        "plain": plain,
-        "line": line,
+        "show": markup_text,
+        "plain": plain_text,
+        "line": markup_line,
         "heading_or_id": _heading_or_id,
-        "direction": direction,
-        "language": language,
+        "direction": text_direction,
+        "language": html_language,
         "csp_hash": _csp_hash,
     }
     environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
     return environment
 
 
-def show(text: str) -> Markup:
+def markup_text(text: str) -> Markup:
     """Return text as markup, each invisible character as a chip.
 
-    >>> str(show("a\\u202e<b>"))
+    >>> str(markup_text("a\\u202e<b>"))
     'a<span class="chip">U+202E</span>&lt;b&gt;'
     """
-    return Markup(HIDDEN.sub(lambda found: f'<span class="chip">{code(found)}</span>', str(escape(text))))
+    return Markup(INVISIBLE.sub(lambda found: f'<span class="chip">{code_point(found)}</span>', str(escape(text))))
 
 
-def line(text: str) -> Markup:
+def markup_line(text: str) -> Markup:
     """Return a line whose hidden characters are spelled out as markup; the marks of direction that keep its order are the style's."""
     return escape(text).replace("\N{RIGHT-TO-LEFT MARK}", Markup('<span class="rlm"></span>'))
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return text for an attribute or the title: white space runs as one space, invisible characters by code.
 
-    >>> plain("a\\n b\\u202e")
+    >>> plain_text("a\\n b\\u202e")
     'a bU+202E'
     """
-    return HIDDEN.sub(code, re.sub("[ \t\n]+", " ", text))
+    return INVISIBLE.sub(code_point, re.sub("[ \t\n]+", " ", text))
 
 
 def _heading_or_id(segment: Segment) -> str:

@@ -6,10 +6,10 @@ import hashlib
 import json
 from typing import Any
 
-from ..decimals import as_written
-from ..model import Alarm, Cell, Change, Comparison, Fact, Passage, QuantityChange, Span, Timeline, Version
-from ..summary.digest import digest
-from ..summary.messages import catalog
+from ..decimals import to_decimal
+from ..model import Alarm, Cell, Change, Comparison, Fact, MergedSentence, QuantityChange, Span, Timeline, Version
+from ..summary.digest import make_digest
+from ..summary.messages import Catalog, catalog_for
 
 COMPARISON = "dedup/comparison/1"
 TIMELINE = "dedup/timeline/1"
@@ -56,14 +56,14 @@ def _quantity(change: QuantityChange) -> dict[str, Any]:
 
 def _number(value: float | None) -> float | int | None:
     """Return a value as JSON writes it: a whole one with the digits that were read, all others of a float's digits are noise."""
-    return int(as_written(value)) if value is not None and value.is_integer() else value
+    return int(to_decimal(value)) if value is not None and value.is_integer() else value
 
 
-def _body(comparison: Comparison, lang: str) -> dict[str, Any]:
+def _body(comparison: Comparison, words: Catalog) -> dict[str, Any]:
     return {
         "relation": comparison.relation and comparison.relation.value,
         "similarity": comparison.similarity,
-        "rebuilds": True,  # a comparison that does not is never made, see `reports.compare`
+        "rebuilds": True,  # a comparison that does not is never made, see `check_rebuild`
         "note": comparison.note,
         "sentences": {
             side: [[span.start, span.end] for span in spans]
@@ -72,15 +72,17 @@ def _body(comparison: Comparison, lang: str) -> dict[str, Any]:
         "units": [{"relation": unit.relation.value, "a": list(unit.a), "b": list(unit.b)} for unit in comparison.units],
         "changes": [_change(change, comparison) for change in comparison.changes],
         "counts": comparison.counts,
-        "digest": [
-            {"subject": line.subject, "text": line.text, "changes": list(line.changes)} for line in digest(comparison, catalog(lang))
-        ],
+        "digest": [{"subject": line.subject, "text": line.text, "changes": list(line.changes)} for line in make_digest(comparison, words)],
     }
 
 
-def comparison_object(comparison: Comparison, lang: str = "ar") -> dict[str, Any]:
-    """Return a comparison as plain values; offsets are code points, a missing side is None; the digest is in ``lang``."""
-    return {"schema": COMPARISON, "a": _version(comparison.a), "b": _version(comparison.b)} | _body(comparison, lang)
+def comparison_object(comparison: Comparison, lang: str | None = None) -> dict[str, Any]:
+    """Return a comparison as plain values; offsets are code points, a missing side is None.
+
+    The digest is in ``lang``, None: in the language of the newer text.
+    """
+    versions = {"a": _version(comparison.a), "b": _version(comparison.b)}
+    return {"schema": COMPARISON} | versions | _body(comparison, catalog_for(comparison, lang))
 
 
 def _cell(cell: Cell | None) -> dict[str, Any] | None:
@@ -104,7 +106,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _passage(passage: Passage, timeline: Timeline) -> dict[str, Any]:
+def _passage(passage: MergedSentence, timeline: Timeline) -> dict[str, Any]:
     place = {"state": passage.state} | (_side(passage.span, timeline.version(passage.state).text) or {})
     return place | {"states": list(passage.states), "wordings": passage.wordings, "dropped": passage.dropped}
 
@@ -113,21 +115,25 @@ def _alarm(alarm: Alarm) -> dict[str, Any]:
     return {name: getattr(alarm, name) for name in ("kind", "state", "a", "b", "fact", "change", "since")}
 
 
-def timeline_object(timeline: Timeline, lang: str = "ar") -> dict[str, Any]:
-    """Return a timeline as plain values; a step's ``a`` and ``b`` name versions, whose texts are under ``versions``."""
+def timeline_object(timeline: Timeline, lang: str | None = None) -> dict[str, Any]:
+    """Return a timeline as plain values; a step's ``a`` and ``b`` name versions, whose texts are under ``versions``.
+
+    The digests are in ``lang``, None: in the language of the newest text.
+    """
+    words = catalog_for(timeline, lang)
     return {
         "schema": TIMELINE,
         "versions": [_version(version) for version in timeline.versions],
         "states": [list(state) for state in timeline.states],
         "left_out": timeline.left_out,
-        "steps": [{"a": _reference(step.a), "b": _reference(step.b)} | _body(step, lang) for step in timeline.steps],
+        "steps": [{"a": _reference(step.a), "b": _reference(step.b)} | _body(step, words) for step in timeline.steps],
         "ledger": [_fact(fact) for fact in timeline.ledger],
         "merged": [_passage(passage, timeline) for passage in timeline.merged],
         "alarms": [_alarm(alarm) for alarm in timeline.alarms],
     }
 
 
-def render_json(subject: Comparison | Timeline, *, lang: str = "ar", pair_id: str | int | None = None) -> str:
+def render_json(subject: Comparison | Timeline, *, lang: str | None = None, pair_id: str | int | None = None) -> str:
     """Return a comparison or a timeline as one line of JSON, with the ``id`` of its pair first where it has one."""
     named = {} if pair_id is None else {"id": pair_id}
     found = timeline_object(subject, lang) if isinstance(subject, Timeline) else comparison_object(subject, lang)

@@ -8,7 +8,7 @@ from typing import Any
 from dedup.errors import InputError
 from dedup.model import Relation
 
-from ..compare import check_rebuild
+from ..comparison import check_rebuild
 from ..decimals import is_exact
 from ..model import (
     Alarm,
@@ -19,7 +19,7 @@ from ..model import (
     Comparison,
     Fact,
     Kind,
-    Passage,
+    MergedSentence,
     QuantityChange,
     Span,
     Timeline,
@@ -66,7 +66,7 @@ def _read_timeline(found: dict[str, Any]) -> Timeline:
         steps,
         tuple(map(_read_fact, found["ledger"])),
         tuple(
-            Passage(each["state"], Span(each["start"], each["end"]), tuple(each["states"]), each["wordings"], each["dropped"])
+            MergedSentence(each["state"], Span(each["start"], each["end"]), tuple(each["states"]), each["wordings"], each["dropped"])
             for each in found["merged"]
         ),
         tuple(Alarm(**{**alarm, "kind": AlarmKind(alarm["kind"])}) for alarm in found["alarms"]),

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 
 from ..diff.runs import changes_by_unit, unit_runs
 from ..language.invisible import spelled_out
-from ..model import Comparison, Fact, Run, Timeline, UnitRelation
-from ..summary.digest import Line, alarm_lines, cell_words, digest
-from ..summary.messages import Catalog, catalog
+from ..model import AlignedRun, Comparison, Fact, Timeline, UnitRelation
+from ..summary.digest import DigestLine, alarm_lines, cell_text, make_digest
+from ..summary.messages import Catalog, catalog_for
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~<>&]|^[-+]|^\d+(?=[.)])")
 
 
-def render_markdown(timeline: Timeline, *, lang: str = "ar") -> str:
+def render_markdown(timeline: Timeline, *, lang: str | None = None) -> str:
     """Return a timeline as Markdown (CommonMark, with the tables and strike-through of GFM); the text's own marks are escaped."""
-    words = catalog(lang)
-    versions = [escape(version.heading or version.id) for version in (timeline.versions[0], timeline.versions[-1])]
+    words = catalog_for(timeline, lang)
+    versions = [escape_markdown(version.heading or version.id) for version in (timeline.versions[0], timeline.versions[-1])]
     lines = [f"# {' – '.join(dict.fromkeys(versions))}", ""]
     newest = timeline.steps[-1] if timeline.steps else None
-    if newest and (found := digest(newest, words)):
+    if newest and (found := make_digest(newest, words)):
         lines += [f"## {words.say('digest')}", "", *(f"- {_escape_line(line.text)}" for line in found), ""]
     facts = [fact for fact in timeline.ledger if fact.changed]
     if facts:
@@ -28,16 +28,16 @@ def render_markdown(timeline: Timeline, *, lang: str = "ar") -> str:
     if timeline.alarms:
         lines += [f"## {words.say('alarms')}", "", *map(_alarm, alarm_lines(timeline, words)), ""]
     if newest:
-        lines += [f"## {escape(newest.a.id)} → {escape(newest.b.id)}", "", *_sentences(newest, words)]
+        lines += [f"## {escape_markdown(newest.a.id)} → {escape_markdown(newest.b.id)}", "", *_sentences(newest, words)]
     else:
         lines.append(words.say("no_changes"))
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return text in one line whose characters mean nothing to Markdown or HTML; hidden ones are spelled out.
 
-    >>> escape("*a*\\n<b>")
+    >>> escape_markdown("*a*\\n<b>")
     '\\\\*a\\\\* \\\\<b\\\\>'
     """
     return _escape_line(spelled_out(text))
@@ -58,12 +58,12 @@ def _table(timeline: Timeline, facts: list[Fact], words: Catalog) -> Iterator[st
     yield "|---" * (len(columns) + 1) + "|"
     for fact in facts:
         before, inside, after = (_SPECIAL.sub(_escaped, spelled_out(part)) for part in fact.context)
-        role = f"**{escape(fact.role)}** " if fact.role else ""
-        cells = [_escape_line(cell_words(fact, state, words)) or "—" for state in range(len(fact.cells))]
+        role = f"**{escape_markdown(fact.role)}** " if fact.role else ""
+        cells = [_escape_line(cell_text(fact, state, words)) or "—" for state in range(len(fact.cells))]
         yield f"| {' | '.join([f'{role}{before}**{inside}**{after}', *cells])} |"
 
 
-def _alarm(line: Line) -> str:
+def _alarm(line: DigestLine) -> str:
     return f"- **{_escape_line(line.subject)}** {_escape_line(line.text)}"
 
 
@@ -75,8 +75,8 @@ def _sentences(comparison: Comparison, words: Catalog) -> Iterator[str]:
             yield f"- {kind}{' '.join(part for part in runs if part)}"
 
 
-def _run(run: Run, comparison: Comparison) -> str:
-    old, new = (escape(span.of(text)) if span else "" for span, text in ((run.a, comparison.a.text), (run.b, comparison.b.text)))
+def _run(run: AlignedRun, comparison: Comparison) -> str:
+    old, new = (escape_markdown(span.of(text)) if span else "" for span, text in ((run.a, comparison.a.text), (run.b, comparison.b.text)))
     if run.change is None and run.a and run.b:
         return new
     return " ".join(part for part in (f"~~{old}~~" if old else "", f"**{new}**" if new else "") if part)

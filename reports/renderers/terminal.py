@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..compare import all_runs
+from ..comparison import all_runs
 from ..language.invisible import spelled_out
-from ..model import Comparison, Fact, Run, Timeline, Unit, UnitRelation
-from ..summary.digest import alarm_lines, cell_words, digest
-from ..summary.messages import Catalog, catalog
+from ..model import AlignedRun, Comparison, Fact, Timeline, Unit, UnitRelation
+from ..summary.digest import alarm_lines, cell_text, make_digest
+from ..summary.messages import Catalog, catalog_for
 
 _SIGNS = {
     UnitRelation.SAME: " ",
@@ -26,7 +26,7 @@ def _paint(text: str, colour: str, on: bool) -> str:
     return f"{colour}{text}{_PLAIN}" if on and text else text
 
 
-def _run(run: Run, comparison: Comparison, colour: bool) -> str:
+def _run(run: AlignedRun, comparison: Comparison, colour: bool) -> str:
     old = spelled_out(run.a.of(comparison.a.text)) if run.a else ""
     new = spelled_out(run.b.of(comparison.b.text)) if run.b else ""
     if run.change is None:
@@ -36,7 +36,7 @@ def _run(run: Run, comparison: Comparison, colour: bool) -> str:
     return " ".join(filter(None, (_paint(removed, _OLD, colour), _paint(added, _NEW, colour))))
 
 
-def _line(unit: Unit, runs: tuple[Run, ...], comparison: Comparison, colour: bool) -> str:
+def _line(unit: Unit, runs: tuple[AlignedRun, ...], comparison: Comparison, colour: bool) -> str:
     text = "".join(_run(run, comparison, colour) for run in runs).replace("\n", " ")
     shade = {UnitRelation.ADDED: _NEW, UnitRelation.REMOVED: _OLD, UnitRelation.SAME: _FAINT}.get(unit.relation, "")
     return f"{_SIGNS[unit.relation]} {_paint(text, shade, colour and bool(shade))}\n"
@@ -57,9 +57,9 @@ def render_terminal(comparison: Comparison, *, colour: bool = False) -> str:
     return head + note + "".join(_line(unit, runs, comparison, colour) for unit, runs in all_runs(comparison))
 
 
-def render_terminal_timeline(timeline: Timeline, *, lang: str = "en", colour: bool = False) -> str:
+def render_terminal_timeline(timeline: Timeline, *, lang: str | None = None, colour: bool = False) -> str:
     """Return a timeline as lines: its versions, what is new in the newest, each fact that changed, the alarms, the newest step."""
-    words = catalog(lang)
+    words = catalog_for(timeline, lang)
     return "".join(f"{line}\n" for line in _summary(timeline, words)) + (
         render_terminal(timeline.steps[-1], colour=colour) if timeline.steps else ""
     )
@@ -72,7 +72,7 @@ def _summary(timeline: Timeline, words: Catalog) -> Iterator[str]:
         time = f" {spelled_out(version.time)}" if version.time else ""
         yield f"{words.say('version', run[0] + 1)}: {spelled_out(version.id)}{time}{reread}"
     sections = {
-        "digest": [line.text for line in digest(timeline.steps[-1], words)] if timeline.steps else [],
+        "digest": [line.text for line in make_digest(timeline.steps[-1], words)] if timeline.steps else [],
         "ledger": [_fact(fact, words) for fact in timeline.ledger if fact.changed],
         "alarms": [f"{line.subject}: {line.text}" for line in alarm_lines(timeline, words)],
     }
@@ -84,6 +84,6 @@ def _summary(timeline: Timeline, words: Catalog) -> Iterator[str]:
 
 
 def _fact(fact: Fact, words: Catalog) -> str:
-    cells = (cell_words(fact, state, words) or "–" for state in range(len(fact.cells)))
+    cells = (cell_text(fact, state, words) or "–" for state in range(len(fact.cells)))
     name = spelled_out(fact.role) if fact.role else words.messages["kind"][fact.kind]
     return f"{name}: {words.messages['then'].join(cells)}"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..summary.messages import catalog
-from .html import fill
+from ..summary.messages import load_catalog
+from .html import fill_template
 
 _WIDTH, _HEIGHT, _MARGIN = 440, 300, 44
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -58,4 +58,4 @@ def render_curves(tuning: Mapping[str, Any], title: str) -> str:
         _chart("Which pairs become candidates", "Jaccard", "probability", map(tuple, tuning["bands"]["candidate_probability"]), {}),
     ]
     command = " ".join(f"--set {name}={value:g}" for name, value in settings.items())
-    return fill("curves", catalog("en"), title=title, figures=figures, charts=charts, tuning=tuning, command=command)
+    return fill_template("curves", load_catalog("en"), title=title, figures=figures, charts=charts, tuning=tuning, command=command)

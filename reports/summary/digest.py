@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..language.invisible import spelled_out
-from ..model import HEAVY, Alarm, AlarmKind, Change, Comparison, Fact, Kind, Span, Timeline, UnitRelation
+from ..model import FACT_KINDS, Alarm, AlarmKind, Change, Comparison, Fact, Kind, Span, Timeline, UnitRelation
 from .messages import Catalog
 
 MOST_LINES = 7
@@ -21,7 +21,7 @@ _EDGES = " \"'«»“”,.;:\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """One line of a digest: its subject, its words, and the ids of the changes it is about.
 
     Hidden characters of the texts are spelled out in it; a right-to-left mark beside an arrow is ours and keeps the order of what it joins.
@@ -52,39 +52,41 @@ def _item(change: Change, comparison: Comparison, catalog: Catalog) -> str:
     return f"{role + ': ' if role else ''}{words}{delta}"
 
 
-def _line(subject: str, changes: Sequence[Change], comparison: Comparison, catalog: Catalog) -> Line:
+def _line(subject: str, changes: Sequence[Change], comparison: Comparison, catalog: Catalog) -> DigestLine:
     counts = Counter(_item(change, comparison, catalog) for change in changes)
     items = [f"{item} ×{count}" if count > 1 else item for item, count in islice(counts.items(), _ITEMS)]
     if len(counts) > _ITEMS:
         items.append(catalog.say("digest_more", len(counts) - _ITEMS))
     text = f"{catalog.messages['tally'][subject]}: {catalog.say('digest_joint').join(items)}"
-    return Line(subject, text, tuple(change.id for change in changes))
+    return DigestLine(subject, text, tuple(change.id for change in changes))
 
 
-def _kinds(comparison: Comparison, catalog: Catalog) -> Iterator[Line]:
-    for kind in HEAVY:
+def _kinds(comparison: Comparison, catalog: Catalog) -> Iterator[DigestLine]:
+    for kind in FACT_KINDS:
         if changes := [change for change in comparison.changes if change.kind is kind]:
             yield _line(kind.value, changes, comparison, catalog)
 
 
-def _sentences(comparison: Comparison, catalog: Catalog) -> Iterator[Line]:
+def _sentences(comparison: Comparison, catalog: Catalog) -> Iterator[DigestLine]:
     units = comparison.units
     lead = next((unit for unit in units if unit.b[:1] == (0,)), None)
     if lead and comparison.sentences_a and lead.relation in (UnitRelation.ADDED, UnitRelation.MOVED):
-        yield Line("lead", catalog.say("digest_lead", text=_brief(comparison.sentences_b[0], comparison.b.text)), ())
+        yield DigestLine("lead", catalog.say("digest_lead", text=_brief(comparison.sentences_b[0], comparison.b.text)), ())
     for relation, side, text in ((UnitRelation.ADDED, "b", comparison.b.text), (UnitRelation.REMOVED, "a", comparison.a.text)):
         sentences = [place for unit in units if unit.relation is relation for place in getattr(unit, side)]
         if sentences:
             spans = comparison.sentences_b if side == "b" else comparison.sentences_a
-            yield Line(relation.value, catalog.say(f"digest_{relation.value}", len(sentences), text=_brief(spans[sentences[0]], text)), ())
+            yield DigestLine(
+                relation.value, catalog.say(f"digest_{relation.value}", len(sentences), text=_brief(spans[sentences[0]], text)), ()
+            )
 
 
-def digest(comparison: Comparison, catalog: Catalog) -> tuple[Line, ...]:
+def make_digest(comparison: Comparison, catalog: Catalog) -> tuple[DigestLine, ...]:
     """Return what is new, heaviest first, at most seven lines; none where nothing changed but cosmetics.
 
-    >>> from reports.summary.messages import catalog
+    >>> from reports.summary.messages import load_catalog
     >>> from reports import compare
-    >>> [line.text for line in digest(compare("Police held 4 men.", "Police held 7 men."), catalog("en"))]
+    >>> [line.text for line in make_digest(compare("Police held 4 men.", "Police held 7 men."), load_catalog("en"))]
     ['numbers: men: 4 → 7 (+3)']
     """
     lines = [*_kinds(comparison, catalog), *_sentences(comparison, catalog)]
@@ -96,27 +98,27 @@ def digest(comparison: Comparison, catalog: Catalog) -> tuple[Line, ...]:
     return tuple(lines[:MOST_LINES])
 
 
-def flags(fact: Fact, state: int) -> tuple[str, ...]:
+def cell_flags(fact: Fact, state: int) -> tuple[str, ...]:
     """Return the names of the messages that a cell of the ledger is flagged with."""
     return tuple(name for name, states in (("flag_fell", fact.falls), ("flag_back", fact.reversals)) if state in states)
 
 
-def cell_words(fact: Fact, state: int, catalog: Catalog) -> str:
+def cell_text(fact: Fact, state: int, catalog: Catalog) -> str:
     """Return a cell of the ledger in words, empty where the state does not have the fact: about 25 (fell)."""
     cell = fact.cells[state]
     qualifier = cell.amount.qualifier if cell and cell.amount else None
     words = [catalog.messages["qualifier"][qualifier]] if qualifier not in (None, "exact") else []
     words += [spelled_out(" ".join(cell.text.split()))] if cell else []
-    return " ".join([*words, *(f"({catalog.say(name)})" for name in flags(fact, state))])
+    return " ".join([*words, *(f"({catalog.say(name)})" for name in cell_flags(fact, state))])
 
 
-def alarm_lines(timeline: Timeline, catalog: Catalog) -> tuple[Line, ...]:
+def alarm_lines(timeline: Timeline, catalog: Catalog) -> tuple[DigestLine, ...]:
     """Return a line for each alarm: its subject says what happened and in which version."""
     roles = {fact.id: fact.role for fact in timeline.ledger}
     return tuple(_alarm(alarm, timeline, roles.get(alarm.fact or ""), catalog) for alarm in timeline.alarms)
 
 
-def _alarm(alarm: Alarm, timeline: Timeline, role: str | None, catalog: Catalog) -> Line:
+def _alarm(alarm: Alarm, timeline: Timeline, role: str | None, catalog: Catalog) -> DigestLine:
     subject = catalog.say(f"alarm_{alarm.kind}", n=None if alarm.since is None else timeline.states[alarm.since][0] + 1)
     subject = f"{subject}: {spelled_out(role)}" if role else subject
     if len(timeline.states) > 2:
@@ -126,4 +128,4 @@ def _alarm(alarm: Alarm, timeline: Timeline, role: str | None, catalog: Catalog)
         text = catalog.say("quoted", text=b)
     else:
         text = catalog.say("digest_replaced" if a and b else "digest_dropped" if a else "digest_new", a=a, b=b)
-    return Line(subject, text, (alarm.change,) if alarm.change else ())
+    return DigestLine(subject, text, (alarm.change,) if alarm.change else ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -10,12 +11,16 @@ from typing import Any
 
 from dedup.errors import ConfigError
 
-LANGUAGES = ("ar", "en", "fr")
+from ..language.lexicon import detect_language
+from ..model import Comparison, Report, Timeline
+
+CATALOG_LANGUAGES = ("ar", "en", "fr")
+_FALLBACK = "ar"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
-    """The messages of one language; there is one object for each, see `catalog`."""
+    """The messages of one language; there is one object for each, see `load_catalog`."""
 
     language: str
     messages: dict[str, Any]
@@ -24,14 +29,14 @@ class Catalog:
         """Return a message with its values put in; one with plural forms takes that of the count ``n``."""
         text = self.messages[name]
         if isinstance(text, dict):
-            text = text[plural(self.language, n or 0)]
+            text = text[plural_category(self.language, n or 0)]
         return str(text.format(n=n, **values))
 
 
-def plural(language: str, n: int) -> str:
+def plural_category(language: str, n: int) -> str:
     """Return the CLDR plural category of a count.
 
-    >>> [plural("ar", n) for n in (0, 1, 2, 3, 11, 100)]
+    >>> [plural_category("ar", n) for n in (0, 1, 2, 3, 11, 100)]
     ['zero', 'one', 'two', 'few', 'many', 'other']
     """
     if language == "ar":
@@ -41,9 +46,42 @@ def plural(language: str, n: int) -> str:
     return "one" if n == 1 or (language == "fr" and n == 0) else "other"
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def catalog(language: str) -> Catalog:
+@lru_cache(maxsize=len(CATALOG_LANGUAGES))
+def load_catalog(language: str) -> Catalog:
     """Return the messages of a language. Raises `ConfigError` where there are none."""
-    if language not in LANGUAGES:
-        raise ConfigError(f"lang must be one of {', '.join(LANGUAGES)}, not {language!r}")
+    if language not in CATALOG_LANGUAGES:
+        raise ConfigError(f"lang must be one of {', '.join(CATALOG_LANGUAGES)}, not {language!r}")
     return Catalog(language, json.loads((files("reports.summary") / "catalogues" / f"{language}.json").read_text("utf-8")))
+
+
+def catalog_for(subject: Comparison | Timeline | Report, lang: str | None = None) -> Catalog:
+    """Return the messages of ``lang``, and where that is None those of the language of the newest text.
+
+    A newest text without letters leaves the choice to the one before it. Of a report the language is that of most of its texts. Arabic
+    is for texts in a language that we have no messages of, and where no text has letters. Raises `ConfigError` for a ``lang`` without
+    messages.
+    """
+    return load_catalog(_language_for(subject) if lang is None else lang)
+
+
+def _language_for(subject: Comparison | Timeline | Report) -> str:
+    if isinstance(subject, Comparison):
+        return follow_language(subject.b.text, subject.a.text)
+    if isinstance(subject, Timeline):
+        return _language_of_timeline(subject)
+    found = Counter(map(_language_of_timeline, subject.timelines)) or Counter(follow_language(text) for _, text in subject.only_texts)
+    return found.most_common(1)[0][0] if found else _FALLBACK
+
+
+def _language_of_timeline(timeline: Timeline) -> str:
+    return follow_language(*(version.text for version in reversed(timeline.versions)))
+
+
+def follow_language(*texts: str) -> str:
+    """Return the language that we have messages of, for the first of these texts that has letters.
+
+    >>> [follow_language(*texts) for texts in (["قتل 12"], ["12 died"], ["", "12 died"], ["12 kişi öldü"], ["12"])]
+    ['ar', 'en', 'en', 'ar', 'ar']
+    """
+    found = next((detect_language(text) for text in texts if any(map(str.isalpha, text))), _FALLBACK)
+    return found if found in CATALOG_LANGUAGES else _FALLBACK

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dedup.errors import RebuildError
 
-from ..compare import compare
-from ..model import HEAVY, UnitRelation
-from .digest import digest
-from .messages import catalog
+from ..comparison import compare
+from ..model import FACT_KINDS, UnitRelation
+from .digest import make_digest
+from .messages import catalog_for
 
 
-def news(a: str, b: str, *, lang: str = "ar") -> tuple[str, ...] | None:
-    """Return the digest of what ``b`` has that is new against ``a``, the older text, in ``lang``; None where it has no new facts.
+def news(a: str, b: str, *, lang: str | None = None) -> tuple[str, ...] | None:
+    """Return the digest of what ``b`` has that is new against ``a``, the older text, None where it has no new facts.
 
     New facts are numbers, times, names, sources and negations that changed or came, and sentences that came. A text that cannot be
-    compared has an empty digest: whoever asks must look at it.
+    compared has an empty digest: whoever asks must look at it. The digest is in ``lang`` (ar, en or fr), None: in the language of ``b``.
 
-    >>> news("Police held 4 men.", "Police held 7 men.", lang="en")
+    >>> news("Police held 4 men.", "Police held 7 men.")
     ('numbers: men: 4 → 7 (+3)',)
     >>> news("Police held 4 men. It rained.", "Police held 4 men!") is None
     True
@@ -25,7 +25,7 @@ def news(a: str, b: str, *, lang: str = "ar") -> tuple[str, ...] | None:
         comparison = compare(a, b)
     except RebuildError:
         return ()
-    changed = any(change.kind in HEAVY and change.b is not None for change in comparison.changes)
+    changed = any(change.kind in FACT_KINDS and change.b is not None for change in comparison.changes)
     if not changed and all(unit.relation is not UnitRelation.ADDED for unit in comparison.units):
         return None
-    return tuple(line.text for line in digest(comparison, catalog(lang)))
+    return tuple(line.text for line in make_digest(comparison, catalog_for(comparison, lang)))

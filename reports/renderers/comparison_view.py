@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..diff.runs import changes_by_unit, cover, unit_runs
-from ..language.invisible import HIDDEN
-from ..model import HEAVY, Change, Comparison, Kind, Span, Unit, UnitRelation
-from ..summary.digest import digest
+from ..diff.runs import changes_by_unit, span_of_sentences, unit_runs
+from ..language.invisible import INVISIBLE
+from ..model import FACT_KINDS, Change, Comparison, Kind, Span, Unit, UnitRelation
+from ..summary.digest import make_digest
 from ..summary.messages import Catalog
+from .direction import html_language, text_direction
 
-# Arabic-script letters that Arabic itself does not use (Persian, Urdu, Kurdish, Pashto, Uyghur).
-_OTHER_ARABIC_SCRIPT = re.compile("[\u0672-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f]")
-COUNTED = (*HEAVY, "added", "removed", "moved", Kind.WORDING, "cosmetic")
+COUNTED = (*FACT_KINDS, "added", "removed", "moved", Kind.WORDING, "cosmetic")
 # A comma, and whether words follow that open a clause in Arabic or English news; rows from 40 or 120 characters end there.
 _OPENERS = "بينما|فيما|في حين|في المقابل|كما|أما|ومن جهة|من جهة|هذا و|حيث|إلى ذلك|while|whereas|but|meanwhile"
 _CLAUSE = re.compile(rf"[\N{{ARABIC COMMA}}\N{{ARABIC SEMICOLON}},;][ ](?=(?P<opens>{_OPENERS})?)")
@@ -66,7 +64,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PageLine:
     """A line at the head of a page: its subject, its words, and the anchor that it leads to."""
 
     subject: str
@@ -75,7 +73,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class ComparisonView:
     """One comparison as the page shows it; ``blocks`` are runs of rows, folded where all are quiet."""
 
     number: int
@@ -84,7 +82,7 @@ class Article:
     lang: str
     blocks: tuple[tuple[bool, tuple[Row, ...]], ...]
     hidden: int
-    digest: tuple[Line, ...]
+    digest: tuple[PageLine, ...]
     anchors: dict[str, str]
     """Anchors of the changes by their ids."""
 
@@ -102,38 +100,19 @@ class Article:
         return found
 
 
-def direction(text: str) -> str:
-    """Return ``rtl`` or ``ltr`` by the share of right-to-left letters.
-
-    >>> direction("CNN: سقوط شهداء في الغوطة"), direction("The word كتاب"), direction("12")
-    ('rtl', 'ltr', 'ltr')
-    """
-    found = [unicodedata.bidirectional(char) for char in text]
-    right = sum(kind in ("R", "AL") for kind in found)
-    # Two fifths rather than half: names and links in Latin swell their share of an Arabic text.
-    return "rtl" if right and right >= 0.4 * (right + found.count("L")) else "ltr"
-
-
-def language(text: str) -> str:
-    """Return ``ar`` for a text in Arabic, else the empty string, which in HTML means unknown.
-
-    >>> language("سقوط شهداء"), language("گزارش تازه"), language("news")
-    ('ar', '', '')
-    """
-    letters = [char for char in text if char.isalpha()]
-    arabic = sum("\u0620" <= char <= "\u064a" for char in letters)
-    return "ar" if 2 * arabic > len(letters) and not _OTHER_ARABIC_SCRIPT.search(text) else ""
-
-
-def make_article(number: int, comparison: Comparison, words: Catalog) -> Article:
+def make_comparison_view(number: int, comparison: Comparison, words: Catalog) -> ComparisonView:
     """Return a comparison as the page shows it; the digest is in the words of the page."""
     texts = comparison.a.text + comparison.b.text
     marks = _anchors(comparison, number)
     anchors = {change.id: anchor for change, anchor in marks.items()}
-    lines = tuple(Line(line.subject, line.text, anchors[line.changes[0]] if line.changes else None) for line in digest(comparison, words))
+    lines = tuple(
+        PageLine(line.subject, line.text, anchors[line.changes[0]] if line.changes else None) for line in make_digest(comparison, words)
+    )
     blocks = groupby(_with_departures(tuple(_rows(comparison, number, marks))), key=lambda row: row.quiet)
     folded = tuple((quiet, tuple(rows)) for quiet, rows in blocks)
-    return Article(number, comparison, direction(texts), language(texts), folded, len(HIDDEN.findall(texts)), lines, anchors)
+    return ComparisonView(
+        number, comparison, text_direction(texts), html_language(texts), folded, len(INVISIBLE.findall(texts)), lines, anchors
+    )
 
 
 def _rows(comparison: Comparison, number: int, anchors: dict[Change, str]) -> Iterator[Row]:
@@ -251,7 +230,7 @@ def _gaps(comparison: Comparison, placed: Collection[Change]) -> dict[int, _Gap]
 
 
 def _side_gaps(text: str, sentences: Sequence[Span], units: Sequence[Sequence[int]]) -> dict[int, Span]:
-    order = sorted((span.start, span.end, place) for place, unit in enumerate(units) if (span := cover(sentences, unit)))
+    order = sorted((span.start, span.end, place) for place, unit in enumerate(units) if (span := span_of_sentences(sentences, unit)))
     starts = [*(start for start, _, _ in order), len(text)]
     return {-1: Span(0, starts[0])} | {place: Span(end, starts[n]) for n, (_, end, place) in enumerate(order, 1)}
 
@@ -264,7 +243,7 @@ def _gap_pieces(comparison: Comparison, anchors: dict[Change, str], a: Span, b: 
         pieces += [before, *_mark(comparison, change, anchors)]
         a, b = Span(in_a.end, a.end), Span(in_b.end, b.end)
     rest = (a.of(comparison.a.text), b.of(comparison.b.text))
-    pieces.append(Piece(*rest, gap=not HIDDEN.search("".join(rest))))
+    pieces.append(Piece(*rest, gap=not INVISIBLE.search("".join(rest))))
     return tuple(piece for piece in pieces if piece.kind or piece.a or piece.b)
 
 

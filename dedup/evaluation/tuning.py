@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -12,16 +12,17 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..candidates.channels import distinctive_of
 from ..candidates.exact_copies import first_copies, unique_rows
-from ..candidates.lsh import choose_bands
+from ..candidates.lsh import Bands, choose_bands
 from ..clusters.stars import components
 from ..config import Config
 from ..errors import ConfigError, InputError
-from ..model import Document
+from ..readers.values import Text, documents_of
 from ..sketch.sketches import sketch_documents
 from ..verification import relations as verify
 from ..verification.features import distinctive_shares, measure, substituted
 from .labels import Pair, Truth
 
+TUNING_SCHEMA = "dedup/tuning/1"
 GRID: Mapping[str, tuple[float, ...]] = {
     "threshold": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
     "containment": (0.4, 0.5, 0.6, 0.7, 0.8),
@@ -33,6 +34,67 @@ GRID: Mapping[str, tuple[float, ...]] = {
 _FOLDS = 5
 _FEWEST = 2 * _FOLDS  # labelled duplicates, and others, from which a choice means something
 _CURVE = tuple(step / 50 for step in range(3, 51))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Precision, recall and F1 of some settings on labelled pairs, 0..1, by weight; 0 where nothing is right."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """How well labelled pairs are told apart with one value of ``novelty``, all other settings being those that are recommended."""
+
+    novelty: float
+    fit: Fit
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the point as plain values for JSON; figures have four digits."""
+        return {"novelty": self.novelty, **{name: round(value, 4) for name, value in asdict(self.fit).items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """The settings that fit labelled pairs best, and how well.
+
+    ``duplicates`` and ``others`` count the labelled pairs, ``tried`` the combinations of settings. ``settings`` are those that are
+    recommended, by name, ``config`` is the whole of them. ``present`` is the fit of the settings that were given, ``recommended`` that of
+    the best ones on the labels that they were chosen on, ``cross_validated`` what to expect on other texts. ``bands`` are those of
+    ``config``, from which the probability of becoming a candidate follows.
+    """
+
+    duplicates: int
+    others: int
+    tried: int
+    beta: float
+    settings: Mapping[str, float]
+    config: Config
+    present: Fit
+    recommended: Fit
+    cross_validated: Fit
+    curve: tuple[CurvePoint, ...]
+    bands: Bands
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the tuning as plain values for JSON, what ``dedup tune --format json`` prints: schema ``dedup/tuning/1``."""
+        return {
+            "schema": TUNING_SCHEMA,
+            "labelled": {"duplicates": self.duplicates, "others": self.others},
+            "tried": self.tried,
+            "beta": self.beta,
+            "present": asdict(self.present),
+            "recommended": {"settings": dict(self.settings), **asdict(self.recommended)},
+            "cross_validated": asdict(self.cross_validated),
+            "curve": [point.to_dict() for point in self.curve],
+            "bands": {
+                **asdict(self.bands),
+                "candidate_probability": [[at, round(self.bands.probability(at), 4)] for at in _CURVE],
+            },
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +117,39 @@ class Labelled:
         found: Array = np.where(self.settled, self.settled > 0, verify.is_duplicate(self.pairs))
         return found
 
-    def figures(self, accepted: Array, inside: Array | None = None) -> dict[str, float]:
+    def figures(self, accepted: Array, inside: Array | None = None) -> Fit:
         """Return weighted precision, recall and F1 of a mask, over all pairs or those of another mask; 0 where nothing is right."""
         weights = self.weights if inside is None else self.weights * inside
         right, said, wanted = (float(weights[mask].sum()) for mask in (accepted & self.same, accepted, self.same))
-        return {
-            "precision": right / said if said else 0.0,
-            "recall": right / wanted if wanted else 0.0,
-            "f1": 2 * right / (said + wanted) if said + wanted else 0.0,
-        }
+        return Fit(
+            right / said if said else 0.0,
+            right / wanted if wanted else 0.0,
+            2 * right / (said + wanted) if said + wanted else 0.0,
+        )
 
 
-def measure_labels(documents: Iterable[Document], truth: Truth, config: Config | None = None, *, jobs: int = 1) -> Labelled:
-    """Measure the labelled pairs among documents, in which what recurs is counted. Pairs of texts too short to match are left out.
+def tune(texts: Iterable[Text], truth: Truth, config: Config | None = None, *, beta: float = 0.5, jobs: int = 1) -> Tuning:
+    """Find the settings that fit labelled pairs among texts best: those of the highest F-beta, among equals the nearest to ``config``.
+
+    Texts are as `dedup.find_duplicates` takes them. ``beta`` below 1 weighs precision more than recall, as a story that is lost in a false
+    merge is worse than one that is read twice (van Rijsbergen, "Information Retrieval", 1979, chapter 7). All settings of `GRID` are tried
+    on pairs that are measured once. ``cross_validated`` scores each fifth of the pairs with the settings that fit the other four best.
+
+    Raises `ConfigError` for too few labels of either sort, and for clusters, which label no pair as different; `InputError` for a label of
+    a text that is not there.
+    """
+    return fit(measure_labels(texts, truth, config, jobs=jobs), config, beta=beta)
+
+
+def measure_labels(texts: Iterable[Text], truth: Truth, config: Config | None = None, *, jobs: int = 1) -> Labelled:
+    """Measure the labelled pairs among texts, in which what recurs is counted. Pairs of texts too short to match are left out.
 
     Raises `ConfigError` for too few labels of either sort, and for clusters, which label no pair as different.
     """
     config = config or Config()
     known = sorted((pair, same) for pair, same in truth.pairs.items() if same is not None)
     _refuse_few(known, _FEWEST)
-    sketches = sketch_documents(documents, config, jobs)
+    sketches = sketch_documents(documents_of(texts), config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
     lengths = sketches.words.lengths
     if unknown := sorted({name for pair, _ in known for name in pair} - rows.keys()):
@@ -114,14 +189,8 @@ def _settings(config: Config) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: sum(abs(values[name].index(value) - places[name]) for name, value in each.items()))
 
 
-def tune(labelled: Labelled, config: Config | None = None, *, beta: float = 0.5) -> dict[str, Any]:
-    """Return the settings that fit labelled pairs best, as an object for JSON: the highest F-beta, among equals the nearest to ``config``.
-
-    ``beta`` below 1 weighs precision more than recall, as a story that is lost in a false merge is worse than one that is read twice
-    (van Rijsbergen, "Information Retrieval", 1979, chapter 7).
-
-    ``cross_validated`` scores each fifth of the pairs with the settings that fit the other four best: what to expect on other texts.
-    """
+def fit(labelled: Labelled, config: Config | None = None, *, beta: float = 0.5) -> Tuning:
+    """Find the settings that fit measured labels best, as `tune` does."""
     config = config or Config()
     tried = _settings(config)
     masks = np.array([labelled.accepted(replace(config, **chosen)) for chosen in tried])
@@ -138,28 +207,22 @@ def tune(labelled: Labelled, config: Config | None = None, *, beta: float = 0.5)
         held_out[inside] = masks[best(~inside)][inside]
     chosen = best(np.ones(len(labelled.same), bool))
     recommended = replace(config, **tried[chosen])
-    bands = choose_bands(recommended.num_perm, recommended.threshold, recommended.recall)
-    return {
-        "schema": "dedup/tuning/1",
-        "labelled": {"duplicates": int(labelled.same.sum()), "others": int((~labelled.same).sum())},
-        "tried": len(tried),
-        "beta": beta,
-        "present": labelled.figures(labelled.accepted(config)),
-        "recommended": {"settings": tried[chosen], **labelled.figures(masks[chosen])},
-        "cross_validated": labelled.figures(held_out),
-        "curve": _curve(labelled, recommended),
-        "bands": {
-            "bands": bands.bands,
-            "rows": bands.rows,
-            "candidate_probability": [[at, round(bands.probability(at), 4)] for at in _CURVE],
-        },
-    }
+    return Tuning(
+        int(labelled.same.sum()),
+        int((~labelled.same).sum()),
+        len(tried),
+        beta,
+        tried[chosen],
+        recommended,
+        labelled.figures(labelled.accepted(config)),
+        labelled.figures(masks[chosen]),
+        labelled.figures(held_out),
+        _curve(labelled, recommended),
+        choose_bands(recommended.num_perm, recommended.threshold, recommended.recall),
+    )
 
 
-def _curve(labelled: Labelled, config: Config) -> list[dict[str, float]]:
+def _curve(labelled: Labelled, config: Config) -> tuple[CurvePoint, ...]:
     """Return precision and recall for every limit to a text's own words, other settings being equal."""
-    found = []
-    for novelty in (0.0, *_CURVE):
-        figures = labelled.figures(labelled.accepted(replace(config, novelty=novelty)))
-        found.append({"novelty": novelty, **{name: round(value, 4) for name, value in figures.items()}})
-    return found
+    masks = ((novelty, labelled.accepted(replace(config, novelty=novelty))) for novelty in (0.0, *_CURVE))
+    return tuple(CurvePoint(novelty, labelled.figures(accepted)) for novelty, accepted in masks)

@@ -1,4 +1,4 @@
-"""Compare two versions of a text: the door of this package."""
+"""Compare two versions of a text: where the stages meet."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from itertools import pairwise
 from dedup.errors import RebuildError
 from dedup.model import Relation
 
-from .cache import Recent
-from .diff.align import align
+from .cache import ResultCache
+from .diff.align import align_sentences
 from .diff.blocks import similarity
-from .diff.edits import Edit, Side, coarser, edits
-from .diff.limits import least_kept, most_changes, sentences_of
-from .diff.runs import changes_by_unit, cover, unit_runs
-from .kinds.classify import classify
+from .diff.edits import Edit, EditSide, find_edits, merge_close_edits
+from .diff.limits import max_changes, min_kept_words
+from .diff.runs import changes_by_unit, span_of_sentences, unit_runs
+from .diff.texts import ComparedTexts
+from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change
-from .language.lexicon import Lexicon, language_of, lexicon
-from .language.tokens import tokenize, words_of
-from .model import Change, Comparison, Kind, Run, Span, Unit, UnitRelation, Version
-from .refine.join import tidy
+from .language.tokens import tokenize, word_keys
+from .model import AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation, Version
+from .refine.join import refine_edits
 
 _JOINED = "many short sentences: neighbours are compared as one"
 _CAPPED = "long text: compared word by word without keeping phrases whole"
@@ -36,68 +36,64 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     [('Two', 'Three')]
     """
     a, b = (Version(name, text) if isinstance(text, str) else text for name, text in (("a", a), ("b", b)))
-    known = lexicon(language_of(f"{a.text}\n{b.text}"))
-    (sentences_a, joined_a), (sentences_b, joined_b) = sentences_of(a.text), sentences_of(b.text)
-    units = align(a.text, sentences_a, b.text, sentences_b)
-    inside, notes = _inside(a.text, sentences_a, b.text, sentences_b, units, known)
-    notes = [_JOINED] * (joined_a or joined_b) + notes
-    gaps = _gap_edits(a.text, sentences_a, b.text, sentences_b, units)
+    texts = ComparedTexts.of(a.text, b.text)
+    units = align_sentences(texts)
+    inside, notes = _edits_inside(texts, units)
+    notes = [_JOINED] * texts.joined + notes
+    gaps = _gap_edits(texts, units)
     found = gaps.get(None, [])
     for unit, edited in zip(units, inside, strict=True):
-        found += tidy(edited, a.text, b.text, known)
+        found += refine_edits(edited, texts)
         found += gaps.get(unit, [])
-    numbered = tuple(_change(f"c{number}", edit, a.text, b.text, known) for number, edit in enumerate(found, 1))
-    alike = round(similarity(_words(a.text, sentences_a), _words(b.text, sentences_b)), 6)
-    comparison = Comparison(a, b, relation, alike, sentences_a, sentences_b, units, numbered, "; ".join(notes) or None)
+    changes = tuple(_change(f"c{number}", edit, texts) for number, edit in enumerate(found, 1))
+    alike = round(similarity(_all_word_keys(a.text, texts.sentences_a), _all_word_keys(b.text, texts.sentences_b)), 6)
+    comparison = Comparison(a, b, relation, alike, texts.sentences_a, texts.sentences_b, units, changes, "; ".join(notes) or None)
     check_rebuild(comparison)
-    Recent.forget_long()
+    ResultCache.trim_all()
     return comparison
 
 
-def _inside(
-    text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span], units: Sequence[Unit], lexicon: Lexicon
-) -> tuple[list[list[Edit]], list[str]]:
+def _edits_inside(texts: ComparedTexts, units: Sequence[Unit]) -> tuple[list[list[Edit]], list[str]]:
     """Return what differs inside of each unit, and what the notes say of bounds that were reached."""
     found: list[list[Edit]] = []
     capped = False
     for unit in units:
         inside: list[Edit] = []
         if unit.relation is not UnitRelation.SAME and unit.a and unit.b:
-            inside, coarse = edits(text_a, _span(sentences_a, unit.a), text_b, _span(sentences_b, unit.b), lexicon)
+            inside, coarse = find_edits(texts, _covering_span(texts.sentences_a, unit.a), _covering_span(texts.sentences_b, unit.b))
             capped = capped or coarse
         found.append(inside)
     kept = [other.a.start - one.a.end for inside in found for one, other in pairwise(inside)]
-    least = least_kept(kept, sum(map(len, found)), most_changes(len(text_a) + len(text_b)))
+    least = min_kept_words(kept, sum(map(len, found)), max_changes(len(texts.a) + len(texts.b)))
     if least:
-        found = [list(coarser(inside, least)) for inside in found]
+        found = [list(merge_close_edits(inside, least)) for inside in found]
     return found, [_CAPPED] * capped + [_COARSE] * (least > 0)
 
 
-def _words(text: str, sentences: Sequence[Span]) -> list[str]:
-    return [word for span in sentences for word in words_of(tokenize(text, span))]
+def _all_word_keys(text: str, sentences: Sequence[Span]) -> list[str]:
+    return [word for span in sentences for word in word_keys(tokenize(text, span))]
 
 
-def _change(name: str, edit: Edit, text_a: str, text_b: str, known: Lexicon) -> Change:
-    kind = classify(edit, text_a, text_b, known)
-    quantity = quantity_change(edit, text_a, text_b, known) if kind is Kind.NUMBER else None
+def _change(name: str, edit: Edit, texts: ComparedTexts) -> Change:
+    kind = classify_edit(edit, texts)
+    quantity = quantity_change(edit, texts) if kind is Kind.NUMBER else None
     a, b = (side.span if side.span.end > side.span.start else None for side in (edit.a, edit.b))
     return Change(name, kind, a, b, quantity)
 
 
-def _span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:
-    span = cover(sentences, indices)
+def _covering_span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:
+    span = span_of_sentences(sentences, indices)
     assert span is not None
     return span
 
 
-def _gap_edits(
-    text_a: str, sentences_a: Sequence[Span], text_b: str, sentences_b: Sequence[Span], units: Sequence[Unit]
-) -> dict[Unit | None, list[Edit]]:
+def _gap_edits(texts: ComparedTexts, units: Sequence[Unit]) -> dict[Unit | None, list[Edit]]:
     """Return changes of white space by the unit before it, None for what stands before all.
 
     It is compared at both ends of the texts, and between two units that follow each other in both.
     """
-    ends = [[Span(0, 0), *sentences, Span(len(text), len(text))] for sentences, text in ((sentences_a, text_a), (sentences_b, text_b))]
+    sides = ((texts.a, texts.sentences_a), (texts.b, texts.sentences_b))
+    ends = [[Span(0, 0), *sentences, Span(len(text), len(text))] for text, sentences in sides]
     paired = [unit for unit in units if unit.a and unit.b]
     last = next((unit for unit in reversed(units) if unit.b), units[-1] if units else None)
     neighbours: list[tuple[Unit | None, int, int]] = [(None, 0, 0)] if units else []
@@ -106,16 +102,16 @@ def _gap_edits(
         for one, other in pairwise(paired)
         if other.a[0] == one.a[-1] + 1 and other.b[0] == one.b[-1] + 1
     ]
-    neighbours.append((last, len(sentences_a), len(sentences_b)))
+    neighbours.append((last, len(texts.sentences_a), len(texts.sentences_b)))
     found: dict[Unit | None, list[Edit]] = {}
     for unit, i, j in neighbours:
         a, b = Span(ends[0][i].end, ends[0][i + 1].start), Span(ends[1][j].end, ends[1][j + 1].start)
-        if a.of(text_a) != b.of(text_b):
-            found.setdefault(unit, []).append(Edit(Side(a, (), 0, 0), Side(b, (), 0, 0)))
+        if a.of(texts.a) != b.of(texts.b):
+            found.setdefault(unit, []).append(Edit(EditSide(a, (), 0, 0), EditSide(b, (), 0, 0)))
     return found
 
 
-def all_runs(comparison: Comparison) -> tuple[tuple[Unit, tuple[Run, ...]], ...]:
+def all_runs(comparison: Comparison) -> tuple[tuple[Unit, tuple[AlignedRun, ...]], ...]:
     """Return every unit with its runs, in the order of the units."""
     by_unit = changes_by_unit(comparison)
     return tuple((unit, unit_runs(comparison, unit, changes)) for unit, changes in zip(comparison.units, by_unit, strict=True))

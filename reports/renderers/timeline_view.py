@@ -9,11 +9,12 @@ from itertools import combinations, groupby, islice
 
 from dedup.model import Relation
 
-from ..compare import compare
-from ..model import AlarmKind, Amount, Cell, Comparison, Fact, Passage, Timeline, Unit, UnitRelation, Version
-from ..summary.digest import alarm_lines, flags
+from ..comparison import compare
+from ..model import AlarmKind, Amount, Cell, Comparison, Fact, MergedSentence, Timeline, Unit, UnitRelation, Version
+from ..summary.digest import alarm_lines, cell_flags
 from ..summary.messages import Catalog
-from .page import COUNTED, Article, Line, language, make_article
+from .comparison_view import COUNTED, ComparisonView, PageLine, make_comparison_view
+from .direction import html_language
 
 _MOST_PAIRS = 28
 """Pairs of states that a page compares beyond neighbours (eight states), and characters that it holds for them."""
@@ -23,7 +24,7 @@ _MOST_FACTS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateColumn:
     """A column of the ledger and a bar of the timeline. ``number`` counts versions from 1; sentences are those of a step."""
 
     number: int
@@ -46,7 +47,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell of the ledger as the page shows it; ``value`` where the words are no plain number; ``flags`` name messages."""
+    """A cell of the ledger as the page shows it; ``value`` where the words are no plain number; ``cell_flags`` name messages."""
 
     text: str | None
     value: str | None
@@ -56,18 +57,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class TimelineView:
     """One timeline as the page shows it. ``newest`` is the comparison to read first, ``others`` are folded."""
 
     number: int
     timeline: Timeline
     dir: str
     lang: str
-    states: tuple[State, ...]
-    newest: Article
-    others: tuple[tuple[int, int, Article], ...]
-    since_first: tuple[Line, ...]
-    alarms: tuple[Line, ...]
+    states: tuple[StateColumn, ...]
+    newest: ComparisonView
+    others: tuple[tuple[int, int, ComparisonView], ...]
+    since_first: tuple[PageLine, ...]
+    alarms: tuple[PageLine, ...]
 
     @property
     def many(self) -> bool:
@@ -100,7 +101,7 @@ class Story:
         """Number of sentences that the newest state has no more."""
         return sum(passage.dropped for passage in self.timeline.merged)
 
-    def carriers(self, passage: Passage) -> str:
+    def carriers(self, passage: MergedSentence) -> str:
         """Return the numbers of the versions that carry a sentence: 1, 4–5."""
         versions = [n + 1 for state in passage.states for n in self.timeline.states[state]]
         runs = [[place for _, place in run] for _, run in groupby(enumerate(versions), key=lambda row: row[1] - row[0])]
@@ -114,7 +115,7 @@ class Story:
         """Return the id of a row of the ledger."""
         return _fact_anchor(self.number, fact.id)
 
-    def by_pair(self) -> dict[tuple[str, str], Article]:
+    def by_pair(self) -> dict[tuple[str, str], ComparisonView]:
         """Return the comparisons by the ids of two versions; two of one state are not compared."""
         return {
             (a.id, b.id): article
@@ -125,25 +126,25 @@ class Story:
         }
 
     @property
-    def compared(self) -> tuple[tuple[int, int, Article], ...]:
+    def compared(self) -> tuple[tuple[int, int, ComparisonView], ...]:
         """All comparisons, by the places of their states."""
         last = len(self.states) - 1
         return (*self.others, (max(0, last - 1), last, self.newest))
 
 
-def make_story(number: int, first: int, timeline: Timeline, words: Catalog) -> Story:
+def make_timeline_view(number: int, first: int, timeline: Timeline, words: Catalog) -> TimelineView:
     """Return a timeline as the page shows it; its articles are numbered from ``first``."""
     last = len(timeline.states) - 1
-    newest = make_article(first, timeline.steps[-1] if timeline.steps else _unchanged(timeline), words)
+    newest = make_comparison_view(first, timeline.steps[-1] if timeline.steps else _unchanged(timeline), words)
     pairs = [pair for pair in _pairs(timeline) if pair != (last - 1, last)]
-    others = tuple((i, j, make_article(first + n, _comparison(timeline, i, j), words)) for n, (i, j) in enumerate(pairs, 1))
+    others = tuple((i, j, make_comparison_view(first + n, _comparison(timeline, i, j), words)) for n, (i, j) in enumerate(pairs, 1))
     text = timeline.versions[-1].text
     whole = next((article for i, j, article in others if (i, j) == (0, last)), None)
-    return Story(
+    return TimelineView(
         number,
         timeline,
         newest.dir,
-        language(text) or newest.lang,
+        html_language(text) or newest.lang,
         tuple(_states(timeline)),
         newest,
         others,
@@ -174,14 +175,14 @@ def _pairs(timeline: Timeline) -> list[tuple[int, int]]:
     return [(i, j) for i, j in pairs if j == i + 1 or (i, j) == (0, total - 1)]
 
 
-def _states(timeline: Timeline) -> Iterator[State]:
+def _states(timeline: Timeline) -> Iterator[StateColumn]:
     for place, run in enumerate(timeline.states):
         counts: Counter[str] = Counter()
         for unit in timeline.steps[place - 1].units if place else ():
             counts[_part(timeline.steps[place - 1], unit)] += len(unit.b) or len(unit.a)
         if place == 0 and timeline.steps:
             counts["added"] = len(timeline.steps[0].sentences_a)
-        yield State(
+        yield StateColumn(
             run[0] + 1, tuple(timeline.versions[n] for n in run), counts["added"], counts["edited"], counts["same"], counts["removed"]
         )
 
@@ -198,11 +199,11 @@ def _part(step: Comparison, unit: Unit) -> UnitRelation:
 def _entry(fact: Fact, state: int) -> Entry:
     cell = fact.cells[state]
     before = fact.cells[state - 1] if state else cell
-    same = state > 0 and (cell and cell.reading) == (before and before.reading)
+    same = state > 0 and (cell and cell.comparison_key) == (before and before.comparison_key)
     if cell is None:
-        return Entry(None, None, None, flags(fact, state), same)
+        return Entry(None, None, None, cell_flags(fact, state), same)
     amount = cell.amount or Amount(None, None)
-    return Entry(cell.text, _value(cell), amount.qualifier if amount.qualifier != "exact" else None, flags(fact, state), same)
+    return Entry(cell.text, _value(cell), amount.qualifier if amount.qualifier != "exact" else None, cell_flags(fact, state), same)
 
 
 def _value(cell: Cell) -> str | None:
@@ -211,7 +212,7 @@ def _value(cell: Cell) -> str | None:
     return None if value is None or any(char.isdigit() for char in cell.text) else f"{value:,.15g}"
 
 
-def _alarms(number: int, timeline: Timeline, into: dict[int, Article], words: Catalog) -> Iterator[Line]:
+def _alarms(number: int, timeline: Timeline, into: dict[int, ComparisonView], words: Catalog) -> Iterator[PageLine]:
     merged = [passage.span.of(timeline.version(passage.state).text) for passage in timeline.merged]
     sentences = {text: place for place, text in enumerate(merged, 1)}
     for alarm, line in zip(timeline.alarms, alarm_lines(timeline, words), strict=True):
@@ -220,10 +221,10 @@ def _alarms(number: int, timeline: Timeline, into: dict[int, Article], words: Ca
             anchor = into[alarm.state].anchors.get(alarm.change)
         if alarm.kind is AlarmKind.RETURNED and alarm.b in sentences:
             anchor = f"t-{number}-{sentences[alarm.b]}"
-        yield Line(line.subject, line.text, anchor)
+        yield PageLine(line.subject, line.text, anchor)
 
 
-def leading(stories: Sequence[Story], most: int) -> tuple[tuple[Story, Line], ...]:
+def leading_lines(stories: Sequence[TimelineView], most: int) -> tuple[tuple[TimelineView, PageLine], ...]:
     """Return the heaviest lines of several timelines: by subject, then in the order of the page."""
     order = {str(subject): place for place, subject in enumerate(COUNTED)}
     lines = [(order.get(line.subject, 0), story.number, story, line) for story in stories for line in story.newest.digest]

@@ -1,0 +1,140 @@
+"""Options of commands as values: a command takes a few groups of them, each by name, in the place of every option."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..evaluation import Truth
+    from ..model import Document
+    from ..readers.options import Format, Reading
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def names_in(text: str | None) -> tuple[str, ...]:
+    """Return the names in a list with commas."""
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """What is searched, and how, as it was given: None for what was not."""
+
+    level: str | None = None
+    threshold: float | None = None
+    settings: tuple[str, ...] = ()
+    jobs: int = 1
+    keep: str | None = None
+    prefer: str | None = None
+    within: float | None = None
+    sources: str | None = None
+
+    def given(self, reading: ReadOptions, **others: Any) -> dict[str, Any]:
+        """Return the settings that were given, by their names, with others in their place. Raises `ConfigError`."""
+        from ..config import parse_setting
+
+        values: dict[str, Any] = {name: getattr(self, name) for name in ("level", "threshold", "keep", "within", "sources")}
+        values |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
+        values.update(map(parse_setting, self.settings))
+        return {name: value for name, value in values.items() if value is not None}
+
+    def config(self, reading: ReadOptions, **others: Any) -> Config:
+        """Return the settings of a run. Raises `ConfigError`."""
+        from ..config import Config
+
+        return Config(**self.given(reading, **others))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How sources are read, as it was given: None for what was not. The fields are those of `dedup.Reading`."""
+
+    encoding: str | None = None
+    input_format: Format | None = None
+    max_chars: int | None = None
+    id_field: str | None = None
+    text_field: str | None = None
+    time_field: str | None = None
+    cluster_field: str | None = None
+    source_field: str | None = None
+    recursive: bool = False
+
+    def reading(self, **others: Any) -> Reading:
+        """Return how sources are read, with other values in the place of those that were given."""
+        from ..readers.options import Reading
+
+        given = {name: getattr(self, name) for name in ReadOptions.__dataclass_fields__} | others
+        return Reading(**{name: value for name, value in given.items() if value is not None})
+
+    def documents(self, paths: Iterable[str]) -> Documents:
+        """Return the documents of paths, which are read whenever they are asked for."""
+        return Documents(tuple(paths), self.reading())
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of paths: they are read anew each time that they are iterated over."""
+
+    paths: tuple[str, ...]
+    how: Reading
+
+    def __iter__(self) -> Iterator[Document]:
+        from ..readers.sources import read
+
+        return read(self.paths, self.how)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """What is written, where, and in which language, as it was given; None for the language of the text."""
+
+    style: str | None = None
+    output: str | None = None
+    html: str | None = None
+    lang: str | None = None
+    color: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelOptions:
+    """The file of labels, and what the names of labels mean."""
+
+    truth: str
+    duplicate_labels: str = ""
+    ignore_labels: str = ""
+
+    def read(self) -> Truth:
+        """Return the labels. Raises `InputError` and `ConfigError`."""
+        from ..evaluation import read_truth
+
+        return read_truth(self.truth, duplicate=names_in(self.duplicate_labels), ignore=names_in(self.ignore_labels))
+
+
+def grouped(**groups: type[Any]) -> Callable[[Command], Command]:
+    """Return what makes a command take some of its options as the fields of values, each under the name of its group.
+
+    It stands below the options, right above the function.
+
+    >>> @grouped(out=OutputOptions)
+    ... def command(path, out):
+    ...     return path, out.style, out.lang
+    >>> command(path="a.txt", style="json", lang="en")
+    ('a.txt', 'json', 'en')
+    """
+
+    def group(command: Command) -> Command:
+        @wraps(command)
+        def called(**options: Any) -> Any:
+            for name, kind in groups.items():
+                fields = [field for field in kind.__dataclass_fields__ if field in options]
+                options[name] = kind(**{field: options.pop(field) for field in fields})
+            return command(**options)
+
+        return called  # type: ignore[return-value]
+
+    return group

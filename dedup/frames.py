@@ -1,0 +1,48 @@
+"""Rows of values as a table of pandas or pyarrow, which are imported when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+from .errors import EngineError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Kind = Literal["string", "number", "count"]
+"""What a column holds: text, a number with a fraction, a whole number. Each may be missing."""
+_PANDAS: Mapping[Kind, str] = {"string": "object", "number": "float64", "count": "Int64"}
+_ARROW: Mapping[Kind, str] = {"string": "string", "number": "float64", "count": "int64"}
+
+
+def pandas_table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Kind]) -> pd.DataFrame:
+    """Return rows as a table of pandas with these columns, also where there are no rows. Raises `EngineError` without pandas."""
+    pandas = _library("pandas")
+    values = _values(rows, columns)
+    return pandas.DataFrame({name: pandas.Series(values[name], dtype=_PANDAS[kind]) for name, kind in columns.items()})
+
+
+def arrow_table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Kind]) -> pa.Table:
+    """Return rows as a table of pyarrow with these columns, also where there are no rows. Raises `EngineError` without pyarrow."""
+    arrow = _library("pyarrow")
+    values = _values(rows, columns)
+    types = {name: arrow.type_for_alias(_ARROW[kind]) for name, kind in columns.items()}
+    return arrow.table({name: arrow.array(values[name], kind) for name, kind in types.items()})
+
+
+def _values(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {name: [] for name in columns}
+    for row in rows:
+        for name, values in found.items():
+            values.append(row.get(name))
+    return found
+
+
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise EngineError(f"{name} is not installed, which this table is made with: pip install {name}") from error

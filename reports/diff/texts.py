@@ -1,0 +1,36 @@
+"""The two texts of a comparison, with their sentences and the lexicon of their language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..language.lexicon import Lexicon, detect_language, load_lexicon
+from ..model import Span
+from .limits import bounded_sentences
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedTexts:
+    """The two texts of a comparison, ``a`` the older, as every stage takes them; make one with `Texts.of`.
+
+    ``sentences_a`` and ``sentences_b`` are in order and do not overlap. ``joined`` says that neighbouring sentences were joined because
+    there are too many, see `bounded_sentences`.
+    """
+
+    a: str
+    b: str
+    sentences_a: tuple[Span, ...]
+    sentences_b: tuple[Span, ...]
+    lexicon: Lexicon
+    joined: bool = False
+
+    @classmethod
+    def of(cls, a: str, b: str) -> ComparedTexts:
+        """Return two texts with their sentences and the lexicon of the language that both together are written in.
+
+        >>> texts = ComparedTexts.of("Two died. Rain fell.", "Three died.")
+        >>> [span.of(texts.a) for span in texts.sentences_a], texts.lexicon.language
+        (['Two died.', 'Rain fell.'], 'en')
+        """
+        (sentences_a, joined_a), (sentences_b, joined_b) = bounded_sentences(a), bounded_sentences(b)
+        return cls(a, b, sentences_a, sentences_b, load_lexicon(detect_language(f"{a}\n{b}")), joined_a or joined_b)
