@@ -1,4 +1,7 @@
-"""The regular forms of Arabic verbs, made from the past tense of the lists; hollow verbs of form I stand in the lists themselves."""
+"""Arabic inflection: the regular forms of verbs, made from the past tense, and the patterns of nouns and participles.
+
+Hollow verbs of form I are irregular; their forms stand in the word lists.
+"""
 
 from __future__ import annotations
 

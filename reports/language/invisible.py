@@ -1,4 +1,4 @@
-"""Characters that are not seen, or that disturb the order or the state of what shows them."""
+"""Invisible characters, and those that change the order of a line or act on a terminal."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ INVISIBLE = re.compile(
 
 
 def code_point(found: re.Match[str]) -> str:
-    """Return what stands for a hidden character, ``U+202E``."""
+    """Return the name of an invisible character: ``U+202E``."""
     return f"U+{ord(found[0]):04X}"
 
 
 def spelled_out(text: str) -> str:
-    """Return text with hidden characters as ``<U+202E>``, for terminals and messages.
+    """Return text with invisible characters spelled out as ``<U+202E>``, for terminals and messages.
 
     >>> spelled_out("a\\x1b[31mb")
     'a<U+001B>[31mb'

@@ -1,4 +1,4 @@
-"""Numbers in running text: digits of every script and number words, read by value so that fifteen, 15 and ١٥ are one."""
+"""Read numbers in running text, in digits and in words: fifteen, 15 and ١٥ have one value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _number_words(lexicon: Lexicon) -> frozenset[str]:
 
 
 class _NumberReader:
-    """Reads one number from a place in the tokens on, longest first."""
+    """Reads the longest number that begins at a place in the tokens."""
 
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon):
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
@@ -35,7 +35,7 @@ class _NumberReader:
         return not between.strip() and "\n" not in between
 
     def _word(self, place: int, *, first: bool) -> tuple[str, bool, int] | None:
-        """Return the number word at a place, whether it was joined to what stands before it, and the place after it."""
+        """Return the number word at a place, whether an "and" joins it to the word before, and the place after it."""
         last, joined, joiners = len(self.tokens) - 1, False, self.lexicon.lists["joiners"]
         while place <= last and (first or self._adjoining(place)):
             word = self.tokens[place].key
@@ -61,7 +61,7 @@ class _NumberReader:
     def read(self, start: int) -> tuple[float, int] | None:
         """Return the value of the number that begins at ``start`` and the place after it, None where there is none.
 
-        Whole numbers are added up as such: a float would round a large one without a word.
+        Whole numbers are added as integers: a float would silently round large ones.
         """
         values = self.lexicon.values
         total: float = 0
@@ -116,7 +116,7 @@ class _NumberReader:
         return (total + group, place) if place > start else None
 
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
-        """Return the value of a phrase that is one number, quatre-vingt-dix, and the place after it."""
+        """Return the value of a fixed phrase such as quatre-vingt-dix, and the place after it."""
         longest = next((self._first_words.get(token.key, 0) for token in self.tokens[start : start + 7] if token.key != "-"), 0)
         if longest < 2:
             return None
@@ -132,7 +132,7 @@ class _NumberReader:
         return None
 
     def _step(self, word: str, joined: bool, last: str, group: float) -> str | None:
-        """Return what a number word does to what was read before it, None where it begins another number."""
+        """Return the role of a number word after what was read before it (unit, ten, scale ...), None where another number begins."""
         values = self.lexicon.values
         counted = last in ("digits", "unit", "ten", "hundred") and not joined
         after_higher = last in ("scale", "hundred") and (joined or not self.lexicon.joiners)
@@ -167,7 +167,7 @@ def _number_key(value: float) -> str:
 
 
 def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Token, ...]:
-    """Return the tokens with every number as one token, its key made of its value: equal numbers have equal keys.
+    """Return the tokens with every number as one token. Its key is made from its value, so equal numbers have equal keys.
 
     >>> from reports.language.lexicon import load_lexicon
     >>> from reports.language.tokens import tokenize
@@ -192,7 +192,7 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
 
 
 def _number_token(value: float, tokens: Sequence[Token]) -> Token:
-    """Return the tokens of a number as one."""
+    """Return the tokens of a number as one token."""
     start, end = tokens[0].start, tokens[-1].end
     if not is_exact(value):
         return Token(start, end, " ".join(token.key for token in tokens), True, Number(None, NumberForm.CODE))
@@ -216,7 +216,7 @@ def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: lis
 
 
 def _range_token(token: Token) -> Token:
-    """Return ``40-50`` with a key that its ends make; one that falls stays as it is, a score."""
+    """Return a range such as ``40-50`` with a key made from its ends; ``3-1`` stays as it is, a score."""
     pair = _PAIR.fullmatch(token.key)
     if not pair or token.number is None or token.number.form is not NumberForm.RANGE:
         return token
@@ -227,7 +227,7 @@ def _range_token(token: Token) -> Token:
 
 
 def _with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
-    """Join ``between 40 and 50`` and the like into one token whose ends may be swapped."""
+    """Join ``between 40 and 50`` and the like into one token; its key is the same if the ends are swapped."""
     joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
     found: list[Token] = []
     for token in map(_range_token, tokens):

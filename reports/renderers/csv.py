@@ -1,4 +1,4 @@
-"""The ledger as CSV for a spreadsheet: a row per fact, two columns per version."""
+"""Render the ledger as CSV for a spreadsheet: a row for each fact, two columns for each version."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ def _parts(cell: Cell | None) -> tuple[str, str]:
 
 
 def _safe(field: str) -> str:
-    """Return a field that no spreadsheet runs."""
+    """Return a field that no spreadsheet takes for a formula."""
     return _FORMULA.sub(r"\1'", spelled_out(_BREAKS.sub(" ", field)))

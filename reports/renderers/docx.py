@@ -1,4 +1,4 @@
-"""Write a comparison as a Word file with tracked changes: to accept all gives b, to reject all gives a, paragraph by paragraph.
+"""Render a comparison as a Word file with tracked changes: accept all and it reads b, reject all and it reads a.
 
 A line of the text is a paragraph. A word processor keeps one order of text, so what moved is deleted at its old place and inserted at
 its new one. Characters that XML cannot hold, and controls, are spelled out (``<U+0000>``); all others are kept as they are.
@@ -81,7 +81,7 @@ def body_xml(comparison: Comparison, words: Catalog) -> str:
 
 
 def _undated(file: io.BytesIO) -> bytes:
-    """Return the archive with no trace of the moment and the system that it was made on."""
+    """Return the archive without the time and the system that it was made on, so that equal comparisons give equal bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(packed, "w") as new:
         for name in old.namelist():
@@ -101,7 +101,7 @@ def _title(comparison: Comparison, words: Catalog) -> str:
 
 
 def _isolated(name: str) -> str:
-    """Return a name that keeps its order among words of the other direction."""
+    """Return a name between marks of its direction, so that it keeps its order among words of the other direction."""
     mark = _MARKS["R" if text_direction(name) == "rtl" else "L"]
     return f"{mark}{name}{mark}"
 

@@ -1,4 +1,4 @@
-"""Comparisons and timelines as JSON objects, ``dedup/comparison/1`` and ``dedup/timeline/1``; the schemas are in ``reports/schemas``."""
+"""Render comparisons and timelines as JSON objects; the schemas are in ``reports/schemas``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIMELINE = "dedup/timeline/1"
 
 
 def sha256(text: str) -> str:
-    """Return the digest of a text by which a reader knows it."""
+    """Return the SHA-256 of a text, by which a program recognises it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -55,7 +55,7 @@ def _quantity(change: QuantityChange) -> dict[str, Any]:
 
 
 def _number(value: float | None) -> float | int | None:
-    """Return a value as JSON writes it: a whole one with the digits that were read, all others of a float's digits are noise."""
+    """Return a value for JSON: a whole one as an integer with the digits that were read, without the noise of a float."""
     return int(to_decimal(value)) if value is not None and value.is_integer() else value
 
 

@@ -1,4 +1,4 @@
-"""A timeline as Markdown: what is new, the facts, the alarms, and each changed sentence of the newest step."""
+"""Render a timeline as Markdown: what is new, the facts, the alarms, and each changed sentence of the newest step."""
 
 from __future__ import annotations
 
