@@ -20,7 +20,7 @@ def is_exact(value: float) -> bool:
     size = abs(value)
     if size < _ALL_EXACT:
         return True
-    # A product of decimals, 1.1 quadrillion, may be off by a unit in the last place of its 53 bits or two.
+    # A product of decimals such as 1.1 quadrillion may be wrong by one or two units in the last of its 53 bits.
     return size < LIMIT and abs(size - int(to_decimal(size))) <= (0 if type(value) is int else size * 2**-51)
 
 

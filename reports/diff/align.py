@@ -21,16 +21,16 @@ IN_PLACE_SIMILARITY = 0.25
 """The same for two sentences between neighbours that are paired with each other: their place makes up for the low similarity."""
 GROUP_SIMILARITY = 0.6
 """Similarity from which several sentences together are one sentence, split or merged."""
-_MAX_PARTS = 4  # sentences that one can be split into
-_MAX_PAIRS = 400_000  # sentence pairs scored; beyond it only those with rare words in common
-_MAX_WORDS = 20_000_000  # words of one side looked up for them: sentences of 50 words on average
+_MAX_PARTS = 4  # sentences, at most, that one sentence can be split into
+_MAX_PAIRS = 400_000  # sentence pairs that are scored; of more only those that share rare words
+_MAX_WORDS = 20_000_000  # words that are looked up for them: 50 for each pair
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     text: str
     words: tuple[str, ...]
-    key: str  # the words as one
+    key: str  # the words in one string
     weight: int  # in characters: how much a reader must read again when it moves
 
 

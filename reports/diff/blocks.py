@@ -14,11 +14,11 @@ from rapidfuzz.distance import Indel, Levenshtein
 Block = tuple[int, int, int]
 """Place in a, place in b, length of what is equal."""
 
-_MAX_MATCHES = 100_000  # pairs of equal items that difflib is given; above, rapidfuzz compares and the view is coarser
-_MIN_STEPS, _STEPS_AN_ITEM = 20_000, 100  # looks of difflib at an item or a pair; news takes less than 25 for each item
-_MAX_CELLS = 10**9  # items of a times items of b that rapidfuzz compares, half a second; above, what stands between anchors
+_MAX_MATCHES = 100_000  # pairs of equal items, at most, for difflib; with more, rapidfuzz compares and the view is coarser
+_MIN_STEPS, _STEPS_AN_ITEM = 20_000, 100  # steps of difflib, at an item or a pair; news takes less than 25 for each item
+_MAX_CELLS = 10**9  # items of a times items of b, at most, for rapidfuzz: half a second; with more, only what stands between anchors
 _EXACT_CELLS = 4 * 10**9  # the same for the similarity of two texts as a whole, 400,000 characters of each
-_ANCHOR = 8  # items in a row that both have once
+_ANCHOR = 8  # length of an anchor: items in a row that both have once
 
 
 class _WorkExceeded(Exception):

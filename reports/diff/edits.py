@@ -13,7 +13,7 @@ from ..model import Span
 from .blocks import matching_blocks
 from .texts import ComparedTexts
 
-_ISLAND = 4  # words from which a match inside of a replaced passage is more than chance, where the view is coarser
+_ISLAND = 4  # words from which a match inside a replaced passage is no chance, where the work was bounded
 
 
 @dataclass(frozen=True, slots=True)

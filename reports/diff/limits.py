@@ -40,7 +40,7 @@ def bounded_sentences(text: str) -> tuple[tuple[Span, ...], bool]:
     most = max(BASE_LIMIT, len(text) // _CHARS_A_SENTENCE)
     if len(found) <= most:
         return found, False
-    least = 1 << (-(-len(found) // most) - 1).bit_length()  # a power of two, so that borders of two texts of about one size are alike
+    least = 1 << (-(-len(found) // most) - 1).bit_length()  # a power of two, so that two texts of similar size have the same borders
     joined: list[Span] = []
     group: list[Span] = []
     for span in found:

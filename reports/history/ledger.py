@@ -19,7 +19,7 @@ from ..language.lexicon import Lexicon
 from ..model import FACT_KINDS, Amount, Cell, Change, Comparison, Fact, Kind, Span
 from .trace import SpanTracer, TracedSpan
 
-_MANY = 8  # numbers inside of a change among which that of a fact is looked for
+_MANY = 8  # numbers inside a change that are searched for the number of a fact
 _CONTEXT = 40  # characters of context on either side of a fact
 _EDGES = " \t\n\"'«»“”()" + ",.;:،؛"
 _BREAK = re.compile("\n|[.,:!?](?=\\s)|[،؛;؟。！？，、]")
@@ -154,7 +154,7 @@ class LedgerBuilder:
         step = min(way)
         if step not in self._orders:
             pairs = list(_reordered(self._tracers[step].comparison, self._states[step], self._states[step + 1]))
-            # Of two numbers of one place the first counts.
+            # Of two numbers with one span the first counts.
             self._orders[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
         return self._orders[step][here > there].get(span)
 

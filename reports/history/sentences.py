@@ -193,13 +193,13 @@ class SentenceHistories:
             at = first
             for place, history in enumerate(self._rows[state]):
                 if history.last == state and history not in shown:
-                    at.next = _Node(self._passage(state, place, history, newest), at.next)
+                    at.next = _Node(self._merged_sentence(state, place, history, newest), at.next)
                     at = shown[history] = at.next
                 else:
                     at = shown.get(history, at)
         return tuple(first)
 
-    def _passage(self, state: int, place: int, history: _SentenceHistory, newest: int) -> MergedSentence:
+    def _merged_sentence(self, state: int, place: int, history: _SentenceHistory, newest: int) -> MergedSentence:
         wordings = len({self._wording(history, each) for each in history.places})
         return MergedSentence(state, self._sentences[state][place], tuple(sorted(history.carriers)), wordings, state != newest)
 

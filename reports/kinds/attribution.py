@@ -8,11 +8,11 @@ from .context import ENDS, SideContext, nonempty_sides
 from .names import THAT
 
 _ONE = "#1"  # one official: no count
-_SAYING = 8  # words that only say who says it
-_SENTENCE = 40  # words of a sentence in which the verb may come last
-_REACH = 7  # words of a source before or behind the words that have changed
-_ABOUT = ("به", "عنه", "اليه", "عليه")  # between a verb of saying and who says it, in a relative clause
-_OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that nothing but a source follows
+_SAYING = 8  # words, at most, of an insertion that only says who says it
+_SENTENCE = 40  # words of a sentence that are searched for a verb at its end
+_REACH = 7  # words of a source before or after the changed words
+_ABOUT = ("به", "عنه", "اليه", "عليه")  # stand between a verb of saying and its subject, in a relative clause
+_OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that only a source follows
 _HEADS = ("source_nouns", "people", "groups")
 
 
@@ -67,7 +67,7 @@ def starts_with_source(side: SideContext) -> bool:
     length = side.leading_length("sources")
     if not length or length == len(side.words):
         return bool(length)
-    word = side.words[length]  # وفق is "by" as well, by the plan, by their age: no source
+    word = side.words[length]  # وفق is also "according to the plan", which is no source
     return not side.lexicon.article or length > 1 or side.in_lists(word, *_HEADS, "say", "parties") or not side.lexicon.is_common(word)
 
 
@@ -154,7 +154,7 @@ def _behind_phrase(side: SideContext) -> bool:
         return True
     phrase = side.lexicon.phrase_before("sources", words, len(words))
     if phrase and side.lexicon.article and not phrase.endswith(_OPEN):
-        written_on = side.words[0].startswith("ل") and not side.in_lists(side.words[0], "people")  # في بيان للنقابة
+        written_on = side.words[0].startswith("ل") and not side.in_lists(side.words[0], "people")  # "in a statement by the union"
         return written_on if phrase.startswith("في ") else _can_speak(side)
     return bool(phrase) or side.followed_by("sources_behind")
 
@@ -167,7 +167,7 @@ def changes_attribution(a: SideContext, b: SideContext) -> bool:
     counted = any(token.key != _ONE for side in sides for token in side.numbers)
     if len(sides) == 1 or (counted and not any(side.contains("source_nouns") for side in sides)):
         return False
-    if all(side.only_in_lists("auxiliaries", "negation") for side in sides):  # a promis, n'a pas promis
+    if all(side.only_in_lists("auxiliaries", "negation") for side in sides):  # "a promis" to "n'a pas promis"
         return False
     if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or any(map(_behind_phrase, sides)):
         return True

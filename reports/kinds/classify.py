@@ -20,15 +20,15 @@ from .cosmetic import cosmetic_kind
 from .names import changes_name, is_number_in_name
 from .quantities import is_score, looks_like_dual, nearby_number, noun_quantity, share_noun
 
-_CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
+_CLAUSE = 6  # words from which an inserted clause, or a replacement, has more than one fact
 _PASSAGE = 40  # words beyond which a change has no kind of its own
-_MAY = ("قد", "وقد")  # before a verb in the present tense; before one in the past it only asserts, as these always do:
+_MAY = ("قد", "وقد")  # "may" before a verb in the present tense; before a past tense it only asserts, as these always do:
 _ASSERTING = ("فقد", "لقد", "ولقد")
-_REWORDED = 3  # words from which a replacement that shares none of them says something else
-_STEM = 3  # letters of a word that says what a side is about
-_NEGATION = 3  # letters of a negation with a preposition written on to it: كلا is no لا
-_NOT = "not"  # what the contractions of English stand for
-# Phrases in which a negative word negates nothing: no fewer than, doctors without borders, still.
+_REWORDED = 3  # words from which a replacement without a shared word is about something else
+_STEM = 3  # letters of a stem that is compared
+_NEGATION = 3  # letters of a negation that may have a preposition written on to it: كلا is not لا
+_NOT = "not"  # the basic form of English contractions: isn't
+# Lists of phrases in which a negative word negates nothing: "no fewer than", "doctors without borders".
 _FIXED = ("before", "after", "connectives", "affirmative", "groups", "parties", "names")
 _TIMES = ("time_core", "weekdays", "months")
 
@@ -63,9 +63,9 @@ def is_time_phrase(side: SideContext) -> bool:
     if side.only_in_lists("ordinals") and any(side.followed_by("months", start=n) for n in (1, 2)):
         return True
     if side.only_in_lists("ordinals") and side.in_lists(side.word_before(), "clock"):
-        return not side.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
+        return not side.lexicon.lists["joiners"]  # an ordinal is no hour in languages that count hours with cardinals ("at three")
     if side.only_in_lists("ambiguous_times") and not side.is_capitalised:
-        return False  # may is no May
+        return False  # the verb "may" is not the month May
     following = side.word_after(2) if side.in_lists(side.word_after(), "prepositions") else side.word_after()
     beside = side.only_in_lists("time") and any(side.in_lists(word, *_TIMES) for word in (side.word_before(), following))
     core = side.contains(*_TIMES) or beside
@@ -257,7 +257,7 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     a, b = (SideContext.of(side, text, lexicon) for side, text in edit.sides(texts))
     a, b = _without_case_shift(a, b)
     if not a.words and not b.words:
-        # A mark that says something right beside a number is its currency, sign or unit.
+        # A sign with a meaning right beside a number is its currency, sign or unit.
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
     numbers = [[token.key for token in side.numbers] for side in (a, b)]

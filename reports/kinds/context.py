@@ -12,7 +12,7 @@ from ..model import Span
 from .quantities import number_places
 
 ENDS = (".", "!", "?", "…")  # after which a capital says nothing
-_NEAR = 60  # tokens on either side in which words that have moved are looked for
+_NEAR = 60  # tokens on either side that are searched for words that moved
 _REACH = 24  # tokens that are looked at on either side
 
 
@@ -198,7 +198,7 @@ def has_same_content(a: SideContext, b: SideContext) -> bool:
     left, right = _content(a), _content(b)
     if len(left) != len(right) or not a.words or not b.words:
         return False
-    for word in left:  # also where particles are written on to one of the two
+    for word in left:  # also where one of the two words has particles
         forms = set(a.lexicon.variants(word))
         found = next((other for other in right if not forms.isdisjoint(a.lexicon.variants(other))), None)
         if found is None:

@@ -19,10 +19,10 @@ _MEANINGFUL_SIGN = regex.compile(r"[\p{Sc}\p{Sm}\p{No}%\N{ARABIC PERCENT SIGN}\N
 _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
 _HARD_G = str.maketrans("جق", "غغ")
 _LONG_VOWELS = "اوي"
-_LONG_NAME = 6  # letters from which a word with one more long vowel is a name written another way
-_LONG_STUTTER = 7  # letters from which a word with one letter struck again is no other word
-_ENOUGH = 4  # places in a row of one letter that tell what the others would
-_FOREIGN = 5  # letters from which a word with one of these for another is no other word
+_LONG_NAME = 6  # letters from which a word with one more long vowel is the same foreign name
+_LONG_STUTTER = 7  # letters from which a word with one letter typed twice is the same word
+_ENOUGH = 4  # places that are looked at in a row of one letter; more say the same
+_FOREIGN = 5  # letters from which a word with one of these letters exchanged is the same word
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
 
@@ -63,7 +63,7 @@ def _differ_by_typing_error(a: str, b: str) -> bool:
         wrong = [place for place in range(len(a)) if a[place] != b[place]]
         return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
     shorter, longer = sorted((a, b), key=len)
-    # A letter struck again: خلالهخا for خلالها. Endings are left alone, they are other forms.
+    # A letter typed again: خلالهخا for خلالها. Endings are left alone, they are other forms.
     more = _inserted_letter_places(longer, shorter) if len(longer) >= _LONG_STUTTER else range(0)
     return any(2 <= place < len(longer) - 1 and longer[place] in longer[:place] for place in more[:_ENOUGH])
 

@@ -12,7 +12,7 @@ from ..language.tokens import NumberForm
 from ..model import Amount, QuantityChange
 
 _FEW, _TEN = 3, 10
-_NISBA = ("ي", "يه", "ان", "ين")  # endings of nouns of which a word with ي is no dual before its possessor
+_NISBA = ("ي", "يه", "ان", "ين")  # endings of a noun after which a final ي is no dual
 _MARGIN = 5  # words around a number in which its qualifier stands
 _AROUND = 24  # tokens around a number that may say what it counts, or that it is a score
 
@@ -78,7 +78,9 @@ def share_noun(one: Iterable[str], other: Iterable[str]) -> bool:
 def looks_like_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
     """Tell whether a word looks like the dual of a noun that the other text counts."""
     if lexicon.article and word.endswith("ي") and len(word) > _FEW and consonants(word) == consonants(noun) and not noun.endswith(_NISBA):
-        return word[:-1] != noun or noun in lexicon.lists["singulars"]  # before its possessor: two tanks of fuel
+        return (
+            word[:-1] != noun or noun in lexicon.lists["singulars"]
+        )  # the dual without its final letter, before a genitive: two tanks of fuel
     if not lexicon.joiners or word in lexicon.lists["not_duals"] or not word.endswith(("ان", "ين")) or len(word) < 5:
         return False
     one, other = consonants(word[:-2]), consonants(noun)
@@ -125,7 +127,7 @@ def side_amount(side: EditSide, other: EditSide, lexicon: Lexicon) -> Amount:
     alike = [(word, noun) for word in words for noun in nouns if consonants(word) and consonants(word)[:2] == consonants(noun)[:2]]
     if not alike:
         return Amount(None, None)
-    # Three to ten of a noun are in the plural, eleven and more in the singular.
+    # In Arabic a noun after 3 to 10 is in the plural, after 11 and more in the singular.
     counted = [other.tokens[place].number for place in number_places(other)[:1]]
     value = counted[0].value if counted and counted[0] else None
     same = any(word == noun for word, noun in alike)

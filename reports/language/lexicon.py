@@ -26,12 +26,12 @@ _NO_WORDS = (
     "negative_infixes",
     "suffixes",
     "verb_prefixes",
-)  # pairs, parts of words
+)  # entries that are pairs or parts of words, not words
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
-_NAMES = ("names", "countries")  # lists whose words are no common words
-_LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
-_LONGEST_KEPT = 60  # letters of a word that is worth remembering
-_STEM = 3  # letters that are left of a word without its endings
+_NAMES = ("names", "countries")  # lists of names: their words are not common words
+_LONGEST_PREFIX = 4  # letters, at most, of the particles before a word: وبال
+_LONGEST_KEPT = 60  # letters, at most, of a word that is cached
+_STEM = 3  # letters, at least, of a word without its endings
 _PHRASE = 5  # words of the longest phrase in a list
 
 
@@ -67,13 +67,13 @@ class Lexicon:
     negative_infixes: tuple[str, ...]
     joiners: tuple[str, ...]
     article: str
-    capitals: bool
+    has_capitals: bool
     unit_after_joiner: bool  # vingt et un, not twenty and one
     prefixes: frozenset[str]
     suffixes: tuple[str, ...]
     verb_prefixes: tuple[str, ...]
     unambiguous_verbs: frozenset[str]  # the verbs that no other list has
-    common: frozenset[str]  # the single words of all lists that do not hold names
+    common: frozenset[str]  # the single words of all lists but those of names
     joined_prepositions: tuple[str, ...]
 
     def variants(self, word: str) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ class Lexicon:
         """Tell whether a word, with or without its particles, is in a list."""
         return any(variant in self.lists[name] for variant in self.variants(word))
 
-    def has_bare(self, name: str, word: str) -> bool:
+    def has_without_article(self, name: str, word: str) -> bool:
         """Tell whether a word is in a list, where its article may not be left out: a first name has no article."""
         found = (variant for variant in self.variants(word) if variant in self.lists[name])
         return any(not self.article or not word.removesuffix(variant).endswith((self.article, "لل")) for variant in found)

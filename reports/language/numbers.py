@@ -13,7 +13,7 @@ from .tokens import Number, NumberForm, Token
 
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
-_SHORTEST = 3  # letters of a number word after a preposition that is written on to it: لست is no "for six"
+_SHORTEST = 3  # letters, at least, of a number word after a joined preposition: لست is not "for six"
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -67,7 +67,7 @@ class _NumberReader:
         total: float = 0
         group: float = 0
         scale, last, place = 1, "", start
-        ratio = part = 0.0  # of a fraction, and what it added, until a magnitude follows it
+        ratio = part = 0.0  # of a fraction: its value, and what it added to the total, until a scale follows it
         number = self.tokens[start].number
         if number is not None:
             if number.form is not NumberForm.COUNT or number.value is None:
@@ -98,7 +98,7 @@ class _NumberReader:
             elif kind == "fixed scale":
                 amount = values["fixed"].get(word) or values["dual_scales"][word]
                 scale, kind = _scale_of(amount), "scale"
-                # The form of a dual before its noun is also that of a single million: مليونا ومئتي ألف.
+                # مليونا is two million before a noun, but one million before another number: مليونا ومئتي ألف.
                 following = self._word(after, first=False) if word in values["dual_scales"] else None
                 total += scale if following and following[1] else amount
             elif kind == "hundred":
@@ -196,7 +196,7 @@ def _number_token(value: float, tokens: Sequence[Token]) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     if not is_exact(value):
         return Token(start, end, " ".join(token.key for token in tokens), True, Number(None, NumberForm.CODE))
-    said = float(f"{value:.{DIGITS}g}")  # 1.1 million is no 1100000.0000000002, but a third stays one
+    said = float(f"{value:.{DIGITS}g}")  # 1.1 million is 1100000, not 1100000.0000000002; a third stays a third
     return Token(start, end, _number_key(value), True, Number(said if said.is_integer() else value, NumberForm.COUNT))
 
 

@@ -13,8 +13,8 @@ from dedup.text.fold import fold
 from ..cache import ResultCache
 from ..model import Span
 
-# A number with its inner marks, initials with dots, one letter of a script without spaces, a word (format characters inside it belong to
-# it), any other visible character. White space, format and control characters between tokens are gaps.
+# A token is a number with the marks inside it, initials with dots, one letter of a script without spaces, a word with the format
+# characters inside it, or any other visible character. White space, format and control characters between tokens belong to none.
 _TOKEN = regex.compile(
     r"(?P<number>\p{Nd}+(?:[.,:/\-\N{EN DASH}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}]\p{Nd}+)*)"
     r"|(?P<initials>\p{L}(?:\.\p{L})+\b\.?)"

@@ -36,9 +36,9 @@ def _is_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
         return True
     if bool(one.a.words) == bool(one.b.words):
         return False
-    if _is_case_shift(other, texts):  # what follows becomes the first word of the sentence, or no longer is
+    if _is_case_shift(other, texts):  # the next word becomes the first of the sentence, or no longer is
         return True
-    if differs_in_joiner(other, lexicon):  # a connective gives way to "and", "and" goes over to a particle, a list has a new first member
+    if differs_in_joiner(other, lexicon):  # a connective becomes "and", a particle takes over the "and", or a list has a new first member
         return (
             lexicon.phrase_length("connectives", words, 0) == len(words) or _takes_and(one, other, lexicon) or _becomes_second(one, other)
         )
@@ -89,7 +89,7 @@ def _is_one_change_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     if all(len(side.words) == 1 and lexicon.phrase_length("places", side.words, 0) for side in (one.a, one.b)):
         added = other.a.words or other.b.words  # one town becomes several
         return bool(other.a.words) != bool(other.b.words) and bool(lexicon.joiners) and added[0].startswith(lexicon.joiners[0])
-    if between == 1 and _is_article_shift(other, lexicon):  # ten trucks of aid, dozens of the trucks
+    if between == 1 and _is_article_shift(other, lexicon):  # "ten trucks of aid" to "dozens of the trucks"
         return any(token.number for side in (one.a, one.b) for token in side.tokens[side.start : side.end])
     said = all(side.words and lexicon.has("say", side.words[0]) for side in (one.a, one.b))
     return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))

@@ -17,7 +17,7 @@ from ..summary.messages import Catalog
 from .direction import html_language, text_direction
 
 COUNTED = (*FACT_KINDS, "added", "removed", "moved", Kind.WORDING, "cosmetic")
-# A comma, and whether words follow that open a clause in Arabic or English news; rows from 40 or 120 characters end there.
+# A comma, and whether words that open a clause follow it. A row ends there from 40 characters on, without such words from 120.
 _OPENERS = "بينما|فيما|في حين|في المقابل|كما|أما|ومن جهة|من جهة|هذا و|حيث|إلى ذلك|while|whereas|but|meanwhile"
 _CLAUSE = re.compile(rf"[\N{{ARABIC COMMA}}\N{{ARABIC SEMICOLON}},;][ ](?=(?P<opens>{_OPENERS})?)")
 _SHORT_ROW, _LONG_ROW = 40, 120

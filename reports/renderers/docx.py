@@ -120,7 +120,7 @@ def _front(comparison: Comparison, words: Catalog) -> Iterator[str]:
     base, arabic = ("R" if words.say("dir") == "rtl" else "L"), words.language == "ar"
 
     def paragraph(style: str, text: str) -> str:
-        # Without a mark of direction, two names in Latin letters would take the sign between them along.
+        # Without a mark of direction, an arrow between two names in Latin letters would be set in their direction.
         text = re.sub("[←→·]", lambda found: f"{_MARKS[base]}{found[0]}{_MARKS[base]}", text)
         return _paragraph([FlowPiece(text, _sides(text, base))], None, style, base, arabic, count(1))
 
@@ -206,7 +206,7 @@ def _common(comparison: Comparison) -> Iterator[tuple[Span, Span]]:
     """Yield the stretches that stay at their place in both texts, in the order of both."""
     units = {unit: runs for unit, runs in all_runs(comparison) if unit.a and unit.b and unit.relation is not UnitRelation.MOVED}
     kept: list[Unit] = []
-    # One that was split or merged may have moved as well: it stays if it fits between those that do.
+    # A split or merged unit may have moved as well: it stays if it is in order with those that stay.
     for unit in sorted(units, key=lambda unit: (unit.relation not in _SOLE, unit.a)):
         place = bisect(kept, unit.a, key=lambda other: other.a)
         around = [*kept[max(place - 1, 0) : place], unit, *kept[place : place + 1]]
