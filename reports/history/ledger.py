@@ -79,9 +79,8 @@ class LedgerBuilder:
         self.capped = [state.capped for state in self._states]
         self._tracers = tracers
         self._taken: list[set[int]] = [set() for _ in texts]  # by state, the code points that are in a row
-        self._orders: dict[
-            int, tuple[dict[Span, Span], dict[Span, Span]]
-        ] = {}  # by step, spans of numbers that only changed places: old to new, new to old
+        # By step, the spans of numbers that only changed places: old to new, new to old.
+        self._exchanged: dict[int, tuple[dict[Span, Span], dict[Span, Span]]] = {}
 
     def facts(self) -> tuple[Fact, ...]:
         """Return the rows in the order of the newest text; rows that it does not have follow in the order of older texts."""
@@ -152,11 +151,11 @@ class LedgerBuilder:
         """Return the span of the same value in the next state, where the changes of a unit only put its numbers in another order."""
         here, there = way
         step = min(way)
-        if step not in self._orders:
+        if step not in self._exchanged:
             pairs = list(_reordered(self._tracers[step].comparison, self._states[step], self._states[step + 1]))
             # Of two numbers with one span the first counts.
-            self._orders[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
-        return self._orders[step][here > there].get(span)
+            self._exchanged[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
+        return self._exchanged[step][here > there].get(span)
 
     def _counted(self, state: int, span: Span) -> list[_Number]:
         return [number for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]

@@ -212,14 +212,14 @@ def _same_facts(old: str, new: str) -> bool:
 class _Node:
     """A node of a linked list, the merged text: a dropped sentence is put in without moving the others."""
 
-    __slots__ = ("next", "passage")
+    __slots__ = ("next", "sentence")
 
-    def __init__(self, passage: MergedSentence | None, following: _Node | None = None):
-        self.passage, self.next = passage, following
+    def __init__(self, sentence: MergedSentence | None, following: _Node | None = None):
+        self.sentence, self.next = sentence, following
 
     def __iter__(self) -> Iterator[MergedSentence]:
         at: _Node | None = self
         while at is not None:
-            if at.passage is not None:
-                yield at.passage
+            if at.sentence is not None:
+                yield at.sentence
             at = at.next

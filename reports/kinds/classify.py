@@ -82,7 +82,7 @@ def _changes_time(a: SideContext, b: SideContext) -> bool:
     if _is_dual_change(a, b) and a.starts_with("time_units"):
         return True
     times = [is_time_phrase(side) for side in sides]
-    return all(times) or (any(times) and all(is_time_phrase or _says_when(side) for side, is_time_phrase in zip(sides, times, strict=True)))
+    return all(times) or (any(times) and all(is_time or _says_when(side) for side, is_time in zip(sides, times, strict=True)))
 
 
 # -- Negation
