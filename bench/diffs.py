@@ -32,8 +32,8 @@ from pathlib import Path
 from statistics import mean, median
 
 from reports import UnitRelation, compare, render
-from reports.diff.edits import numbered
-from reports.language.tokens import split_sentences, tokenize
+from reports.cache import ResultCache
+from reports.language.tokens import split_sentences
 
 try:
     from diff_match_patch import diff_match_patch
@@ -191,8 +191,7 @@ def _times(texts: list[Pair], rounds: int) -> list[float]:
     taken: list[list[float]] = [[] for _ in TOOLS]
     for _ in range(rounds):
         for times, (_, tool, _) in zip(taken, TOOLS, strict=True):
-            for cached in (tokenize, numbered):  # every round reads the texts anew
-                cached.cache_clear()
+            ResultCache.clear_all()  # every round reads the texts anew
             start = time.perf_counter()
             for a, b in texts:
                 tool(a, b)

@@ -1,4 +1,4 @@
-"""What a run of `dedup` found to what a page shows."""
+"""Build the reports of a page from the result of a search for duplicates."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def _version(segment: Segment, texts: Mapping[str, str]) -> Version:
 
 
 def in_page_order(result: Result, matches: Iterable[Match]) -> tuple[Match, ...]:
-    """Return matches in the order of a page: the sections of matched bulletins first, the earlier text as ``a``."""
+    """Return matches in the order of a page: first the sections of matched bulletins, with the earlier text as ``a``."""
     sections = (match for pair in result.bulletins for match in pair.sections)
     return (*sections, *result.apart_from_bulletins(matches))
 
 
 class _Stories:
-    """The texts of a result that are versions of one, each as a group of segments, oldest first."""
+    """The stories of a result: groups of segments that are versions of one text, oldest first."""
 
     def __init__(self, result: Result, documents: Iterable[Document], matches: Sequence[Match]):
         known = [*result.duplicates, *matches]
@@ -48,7 +48,7 @@ class _Stories:
                 yield self._oldest_first([self._segments[name] for name in cluster.members])
 
     def _oldest_first(self, segments: Iterable[Segment]) -> tuple[Segment, ...]:
-        """Put segments in reading order, but those of bulletins, among their places, by the size of their bulletins."""
+        """Return segments in reading order; those of bulletins are ordered among themselves by the size of their bulletins."""
         ordered = sorted(segments, key=lambda segment: (self._place[segment.document], segment.index or 0))
         places = [place for place, segment in enumerate(ordered) if segment.id in self._size]
         for place, segment in zip(places, sorted((ordered[n] for n in places), key=lambda each: self._size[each.id]), strict=True):
@@ -101,7 +101,7 @@ def build_reports(result: Result, documents: Iterable[Document], matches: Iterab
 
 
 def _families(bulletins: Iterable[BulletinMatch]) -> dict[str, str]:
-    """Return for each bulletin the name of all those that it repeats, or that repeat it, directly or not."""
+    """Return for each bulletin the name of its family: the bulletins that it repeats, or that repeat it, directly or through others."""
     family: dict[str, str] = {}
     for pair in bulletins:
         old, new = family.setdefault(pair.b.id, pair.b.id), family.setdefault(pair.a.id, pair.a.id)

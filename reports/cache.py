@@ -1,4 +1,4 @@
-"""What was read last, kept while it may be asked for again: a sentence is read for its alignment, its changes and its facts."""
+"""A small cache of tokens: each sentence is read three times, for its alignment, its changes and its facts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
-_MOST = 200_000  # items kept, tokens of about 150 bytes
-_LAST = 4  # results that are kept however long they are, until `forget_long`: two texts of one sentence each
+_MOST = 200_000  # items kept in a cache; a token has about 150 bytes
+_LAST = 4  # results kept whatever their length, until `trim_all`: enough for two texts of one sentence each
 
 
 class ResultCache(Generic[Item]):
-    """The last results of a function, as many as have 200,000 items together, and the last four. Safe in threads."""
+    """A cache of the last results of a function. Safe in threads.
+
+    It keeps as many results as have 200,000 items together, and always the last four.
+    """
 
     _all: list[ResultCache[object]] = []  # noqa: RUF012 - every cache of the process
 
@@ -24,7 +27,7 @@ class ResultCache(Generic[Item]):
         self._all.append(self)  # type: ignore[arg-type]
 
     def get(self, key: Hashable, make: Callable[[], tuple[Item, ...]]) -> tuple[Item, ...]:
-        """Return the result that is kept for a key, or make it."""
+        """Return the cached result of a key, or make it and keep it."""
         with self._lock:
             if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
@@ -43,8 +46,16 @@ class ResultCache(Generic[Item]):
             self._items -= len(oldest) + 1
 
     @classmethod
+    def clear_all(cls) -> None:
+        """Empty every cache: for measurements."""
+        for cache in cls._all:
+            with cache._lock:
+                cache._kept.clear()
+                cache._items = 0
+
+    @classmethod
     def trim_all(cls) -> None:
-        """Let go what is too long to be kept when a comparison is done."""
+        """Reduce every cache to 200,000 items, when a comparison is done."""
         for cache in cls._all:
             with cache._lock:
                 cache._forget(0)

@@ -1,4 +1,4 @@
-"""Compare two versions of a text: where the stages meet."""
+"""Compare two versions of a text: align, find the edits, refine them, classify them, and check the result."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ _COARSE = "many changes: those that stand close together are one"
 def compare(a: Version | str, b: Version | str, *, relation: Relation | None = None) -> Comparison:
     """Compare two versions of a text, ``a`` the older.
 
-    Raises `RebuildError` where the comparison does not rebuild both texts, a defect of ours: it is never shown.
+    Raises `RebuildError` where the comparison does not rebuild both texts. That is a defect of this library, and such a comparison is
+    never shown.
 
     >>> found = compare("Two died. Rain fell.", "Three died. Rain fell.")
     >>> [(change.a.of(found.a.text), change.b.of(found.b.text)) for change in found.changes]
@@ -54,7 +55,7 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
 
 
 def _edits_inside(texts: ComparedTexts, units: Sequence[Unit]) -> tuple[list[list[Edit]], list[str]]:
-    """Return what differs inside of each unit, and what the notes say of bounds that were reached."""
+    """Return the edits inside of each unit, and notes on the bounds that were reached."""
     found: list[list[Edit]] = []
     capped = False
     for unit in units:
@@ -88,9 +89,9 @@ def _covering_span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:
 
 
 def _gap_edits(texts: ComparedTexts, units: Sequence[Unit]) -> dict[Unit | None, list[Edit]]:
-    """Return changes of white space by the unit before it, None for what stands before all.
+    """Return the changes of white space between units, each by the unit before it, None for what stands before all units.
 
-    It is compared at both ends of the texts, and between two units that follow each other in both.
+    White space is compared at both ends of the texts, and between two units that follow each other in both.
     """
     sides = ((texts.a, texts.sentences_a), (texts.b, texts.sentences_b))
     ends = [[Span(0, 0), *sentences, Span(len(text), len(text))] for text, sentences in sides]
@@ -118,7 +119,10 @@ def all_runs(comparison: Comparison) -> tuple[tuple[Unit, tuple[AlignedRun, ...]
 
 
 def check_rebuild(comparison: Comparison) -> None:
-    """Raise `RebuildError` unless equal and deleted runs give a, and equal and inserted runs give b, white space between units aside."""
+    """Raise `RebuildError` unless the runs rebuild both texts, white space between units aside.
+
+    Equal and deleted runs must give a, equal and inserted runs must give b.
+    """
     runs = [run for _, found in all_runs(comparison) for run in found]
     for side, sentences, text in (("a", comparison.sentences_a, comparison.a.text), ("b", comparison.sentences_b, comparison.b.text)):
         spans = sorted((span.start, span.end) for run in runs if (span := getattr(run, side)))

@@ -1,6 +1,6 @@
-"""What a comparison is made of: frozen, slotted, tuples inside.
+"""The values that comparisons, timelines and reports are made of: frozen dataclasses with tuples.
 
-Offsets are code points in the text as read; spans are half open.
+Offsets count code points in the text as read; spans are half open.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .decimals import exact_difference
 
 
 class Kind(StrEnum):
-    """What sort of change it is; the cosmetic ones leave the meaning alone.
+    """The kind of a change. Cosmetic kinds leave the meaning alone.
 
     >>> Kind.SPELLING.cosmetic, Kind.NUMBER.cosmetic
     (True, False)
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 
 FACT_KINDS = (Kind.NUMBER, Kind.NEGATION, Kind.NAME, Kind.ATTRIBUTION, Kind.TIME)
-"""Kinds an editor must see first, heaviest first."""
+"""Kinds that change a fact, the most important first: what an editor must see first."""
 
 
 class UnitRelation(StrEnum):
@@ -56,7 +56,7 @@ class UnitRelation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A half-open range of code points."""
+    """A half-open range of code points of a text."""
 
     start: int
     end: int
@@ -68,7 +68,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A quantity as one text has it. ``value`` None with a qualifier is a vague one, without one there is no quantity."""
+    """A quantity as one text has it.
+
+    With ``value`` None and a qualifier it is vague ("dozens"); with neither there is no quantity.
+    """
 
     value: float | None
     qualifier: str | None
@@ -76,7 +79,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class QuantityChange:
-    """A quantity in both texts and what it counts, as written in b (in a where b has none)."""
+    """A quantity in both texts. ``role`` is the word for what it counts, as written in b, or in a where b has none."""
 
     a: Amount
     b: Amount
@@ -84,20 +87,20 @@ class QuantityChange:
 
     @property
     def delta(self) -> float | None:
-        """The difference of the two values, None unless both are known and it can be said exactly."""
+        """The new value minus the old, None unless both are known and the difference is exact."""
         return None if self.a.value is None or self.b.value is None else exact_difference(self.a.value, self.b.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. A side that has nothing is None (an insertion has no ``a``)."""
+    """One change. The missing side of an insertion or deletion is None (an insertion has no ``a``)."""
 
     id: str
     kind: Kind
     a: Span | None
     b: Span | None
     quantity: QuantityChange | None = None
-    """What a change of kind ``number`` counts."""
+    """Both quantities of a change of kind ``number``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of a comparison or a timeline, with what names it on a page; ``time`` as its source writes it."""
+    """One text of a comparison or a timeline, with what identifies it on a page; ``time`` is as its source writes it."""
 
     id: str
     text: str
@@ -137,20 +140,20 @@ class Comparison:
     units: tuple[Unit, ...]
     changes: tuple[Change, ...]
     note: str | None = None
-    """Set where the work was capped and the view is coarser than usual."""
+    """Says why the view is coarser than usual, where the work was bounded."""
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of changes by kind, kinds without a change left out, in the order of `Kind`."""
+        """Number of changes by kind, in the order of `Kind`, without the kinds that have none."""
         found = [change.kind for change in self.changes]
         return {kind.value: found.count(kind) for kind in Kind if kind in found}
 
 
 @dataclass(frozen=True, slots=True)
 class AlignedRun:
-    """A stretch of an aligned unit: equal on both sides, or one change.
+    """A stretch of an aligned unit: equal text on both sides, or one change.
 
-    ``change`` is None for an equal run; a whole added or removed sentence is a run with one side and no change.
+    ``change`` is None for an equal run. A whole added or removed sentence is a run with one side and no change.
     """
 
     a: Span | None
@@ -160,7 +163,7 @@ class AlignedRun:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A fact as one state has it; ``amount`` for a number."""
+    """A fact as one state has it; ``amount`` is set for a number."""
 
     span: Span
     text: str
@@ -168,7 +171,7 @@ class Cell:
 
     @property
     def comparison_key(self) -> tuple[object, ...]:
-        """What makes two cells the same: the quantity of a number that has a value, else the words, however they are spelled."""
+        """Equal for cells that say the same: the quantity of a number with a value, else the folded words."""
         if self.amount and self.amount.value is not None:
             return self.amount.value, self.amount.qualifier
         return tuple(fold(self.text).split())
@@ -176,10 +179,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A row of the ledger: one fact followed through the states, None where a state does not have it.
+    """A row of the ledger: one fact in every state. A cell is None where a state does not have the fact.
 
-    ``role`` is what a number counts, ``context`` the words before, in and after the fact in the last state that has it. ``falls`` are the
-    states in which a number is less than it was before, ``reversals`` those in which a fact goes back to what an older state said.
+    ``role`` is what a number counts. ``context`` has the words before, in and after the fact, in the last state that has it. ``falls`` are
+    the states in which a number is less than before, ``reversals`` those in which a fact goes back to what an older state said.
     """
 
     id: str
@@ -198,9 +201,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class MergedSentence:
-    """A sentence of the merged text, as the last state that carries it words it.
+    """A sentence of the merged text, in the words of the last state that carries it.
 
-    ``states`` are those that carry it, ``wordings`` how many different ones there are, ``dropped`` says that the newest state lacks it.
+    ``states`` are those that carry it, ``wordings`` is the number of its different wordings, ``dropped`` says that the newest state does
+    not have it.
     """
 
     state: int
@@ -211,7 +215,7 @@ class MergedSentence:
 
 
 class AlarmKind(StrEnum):
-    """What an editor must not overlook."""
+    """The kind of an alarm: what an editor must not overlook."""
 
     FELL = "fell"
     RETURNED = "returned"
@@ -220,10 +224,10 @@ class AlarmKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A number that fell, an older sentence that came back, a negation that appeared or vanished, in ``state``.
+    """An alarm about ``state``: a number fell, an older sentence came back, or a negation appeared or vanished.
 
-    ``a`` is what stood there before (for a sentence that returned: in ``since``, the state that last carried it), ``b`` what stands there
-    now. ``fact`` names a row of the ledger, ``change`` a change of the step that leads to the state.
+    ``a`` is the text before, ``b`` the text now. For a sentence that came back, ``a`` is its text in ``since``, the last state that had it.
+    ``fact`` is the id of a row of the ledger, ``change`` that of a change in the step that leads to the state.
     """
 
     kind: AlarmKind
@@ -237,10 +241,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What became of a text over its versions, oldest first.
+    """The versions of one text, oldest first, and what changed between them.
 
-    ``states`` are runs of versions with one text, as indices into ``versions``; everything else counts in states. ``steps[n]`` compares
-    state n with state n + 1.
+    A state is a run of versions with equal texts; ``states`` has their indices into ``versions``. Everything else counts in states.
+    ``steps[n]`` compares state n with state n + 1.
     """
 
     versions: tuple[Version, ...]
@@ -250,7 +254,7 @@ class Timeline:
     merged: tuple[MergedSentence, ...]
     alarms: tuple[Alarm, ...]
     left_out: int = 0
-    """Older versions that are not shown, because there are too many."""
+    """Number of older versions that are not shown, because there are too many."""
 
     def version(self, state: int) -> Version:
         """Return the first version that has the text of a state."""
@@ -259,10 +263,10 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a page shows: the bulletins that match each other, and texts with their versions, two or more of each.
+    """Everything that a page shows: texts, each with two or more versions, and the bulletins that match each other.
 
-    ``only_texts`` maps the id of a section that exists in one bulletin alone to its text; ``left_out`` texts are not shown, because there
-    are too many.
+    ``only_texts`` has the id and the text of each section that only one bulletin has. ``left_out`` is the number of texts that are not
+    shown, because there are too many.
     """
 
     title: str

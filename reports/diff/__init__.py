@@ -1,1 +1,1 @@
-"""Two texts aligned: which sentences correspond, and which words were edited inside them."""
+"""Align two texts: find which sentences correspond, and which words were edited inside them."""

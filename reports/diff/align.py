@@ -1,4 +1,4 @@
-"""Sentences to units: which sentence became which, which moved, were split, merged, added or removed."""
+"""Align sentences into units: which sentence became which, and which moved or were split, merged, added or removed."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from ..model import Span, Unit, UnitRelation
 from .texts import ComparedTexts
 
 PAIR_SIMILARITY = 0.45
-"""Similarity from which two sentences are one sentence edited (wikidiff2 pairs at .4 to .6)."""
+"""Similarity from which two sentences are one sentence, edited (wikidiff2 uses 0.4 to 0.6)."""
 NEAR_SIMILARITY = 0.34
 """The same for two sentences that stand between the same paired neighbours."""
 IN_PLACE_SIMILARITY = 0.25
-"""The same for two sentences between neighbours that are paired with each other: their place speaks for them."""
+"""The same for two sentences between neighbours that are paired with each other: their place makes up for the low similarity."""
 GROUP_SIMILARITY = 0.6
-"""Similarity from which several sentences together are one split or merged."""
-_MAX_PARTS = 4  # sentences that one can be split into
-_MAX_PAIRS = 400_000  # sentence pairs scored; beyond it only those with rare words in common
-_MAX_WORDS = 20_000_000  # words of one side looked up for them: sentences of 50 words on average
+"""Similarity from which several sentences together are one sentence, split or merged."""
+_MAX_PARTS = 4  # sentences, at most, that one sentence can be split into
+_MAX_PAIRS = 400_000  # sentence pairs that are scored; of more only those that share rare words
+_MAX_WORDS = 20_000_000  # words that are looked up for them: 50 for each pair
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     text: str
     words: tuple[str, ...]
-    key: str  # the words as one
-    weight: int  # characters: what a reader must read again when it moves
+    key: str  # the words in one string
+    weight: int  # in characters: how much a reader must read again when it moves
 
 
 def _make_sentence(text: str, span: Span) -> _Sentence:
@@ -40,7 +40,7 @@ def _make_sentence(text: str, span: Span) -> _Sentence:
 
 
 class _Scores:
-    """Similarity of runs of sentences: shared words weighed by rarity, twice what is shared by the whole (Dice)."""
+    """Similarity of groups of sentences: the Dice coefficient of their words, weighed by how rare they are."""
 
     def __init__(self, a: Sequence[_Sentence], b: Sequence[_Sentence]):
         self.a, self.b = a, b
@@ -67,7 +67,7 @@ class _Scores:
 
 
 def _pair_equal(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """Pair equal items: those that both begin and end with, then of each item the first with the first, the second with the second."""
+    """Pair equal items: first those at both ends, then each item's first place with its first place in b, its second with its second."""
     shorter = min(len(a), len(b))
     front = next((place for place in range(shorter) if a[place] != b[place]), shorter)
     back = next((place for place in range(shorter - front) if a[-1 - place] != b[-1 - place]), shorter - front)
@@ -96,7 +96,7 @@ def _candidate_pairs(scores: _Scores, left_a: Sequence[int], left_b: Sequence[in
 
 
 def _within_budget(pairs: Sequence[tuple[int, int]], scores: _Scores) -> list[tuple[int, int]]:
-    """Return the pairs whose words may be looked up, the shortest sentences first: all but for very long sentences."""
+    """Return the pairs whose words may be looked up, the shortest sentences first; only very long sentences lose any."""
     words = [len(scores.a[i].words) + len(scores.b[j].words) for i, j in pairs]
     if sum(words) <= 2 * _MAX_WORDS:
         return list(pairs)
@@ -106,7 +106,7 @@ def _within_budget(pairs: Sequence[tuple[int, int]], scores: _Scores) -> list[tu
 
 
 def _pair_sentences(a: Sequence[_Sentence], b: Sequence[_Sentence], scores: _Scores) -> dict[int, int]:
-    """Pair sentences: equal ones first, then the most alike; among equals the nearest in place."""
+    """Pair sentences: equal ones first, then the most similar; of two equally similar the nearest in place."""
     paired: dict[int, int] = {}
     left_a, left_b = list(range(len(a))), list(range(len(b)))
     for name in ("text", "key"):
@@ -145,7 +145,7 @@ def _keeps_order(paired: Mapping[int, int], places: Sequence[int], i: int, j: in
 
 
 class _HeaviestChains:
-    """The heaviest chain that ends at or before a place: a Fenwick tree of maxima."""
+    """For each place the heaviest chain that ends at or before it: a Fenwick tree of maxima."""
 
     def __init__(self, size: int):
         self._best: list[tuple[int, int]] = [(0, -1)] * (size + 1)
@@ -165,7 +165,7 @@ class _HeaviestChains:
 
 
 def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int]]) -> set[int]:
-    """Return the places of the heaviest units that keep their order; the others moved. ``units``: (a, b, weight)."""
+    """Return the places of the units that keep their order, the heaviest such set; the others moved. A unit is (a, b, weight)."""
     order = sorted(range(len(units)), key=lambda place: units[place][0])
     rank = {place: number for number, place in enumerate(sorted(range(len(units)), key=lambda place: units[place][1]))}
     chains = _HeaviestChains(len(units))
@@ -182,7 +182,7 @@ def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int]]) -> 
 
 
 def _extend_group(scores: _Scores, one: int, others: tuple[int, ...], free: set[int], *, split: bool) -> tuple[int, ...]:
-    """Return the sentences that ``one`` became, or was made from: its partner and the free neighbours that make it more alike."""
+    """Return the sentences that ``one`` became, or was made from: its partner and the free neighbours that raise the similarity."""
 
     def score(parts: Sequence[int]) -> float:
         return scores((one,), parts) if split else scores(parts, (one,))
@@ -215,7 +215,10 @@ def _split_and_merged(paired: dict[int, int], scores: _Scores) -> list[tuple[tup
 
 
 def _matched(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> list[tuple[tuple[int, ...], tuple[int, ...], bool]]:
-    """Return the sentences of a and of b that correspond, and whether they moved. Exchanging the texts exchanges the sides."""
+    """Return the sentences of a and of b that correspond, and whether they moved.
+
+    If the texts are exchanged, so are the sides of the result, and nothing else changes.
+    """
     if [sentence.text for sentence in b] < [sentence.text for sentence in a]:
         return [(in_a, in_b, moved) for in_b, in_a, moved in _matched_one_way(b, a)]
     return _matched_one_way(a, b)
@@ -241,7 +244,7 @@ def _relation(a: Sequence[_Sentence], b: Sequence[_Sentence], moved: bool) -> Un
 def align_sentences(texts: ComparedTexts) -> tuple[Unit, ...]:
     """Return the units of two texts in reading order of b, removed sentences after the one they followed in a.
 
-    Every sentence is in exactly one unit. Exchanging the texts exchanges the sides.
+    Every sentence is in exactly one unit. If the texts are exchanged, so are the sides of the units, and nothing else changes.
     """
     a = [_make_sentence(texts.a, span) for span in texts.sentences_a]
     b = [_make_sentence(texts.b, span) for span in texts.sentences_b]

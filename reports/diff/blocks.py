@@ -1,4 +1,4 @@
-"""What two sequences have in common, in order: phrases kept whole where that takes bounded work, else more coarsely."""
+"""Find what two sequences have in common, in order, with bounded work: phrases are kept whole where the work allows it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rapidfuzz.distance import Indel, Levenshtein
 Block = tuple[int, int, int]
 """Place in a, place in b, length of what is equal."""
 
-_MAX_MATCHES = 100_000  # pairs of equal items that difflib is given; above, rapidfuzz compares and the view is coarser
-_MIN_STEPS, _STEPS_AN_ITEM = 20_000, 100  # looks of difflib at an item or a pair; news takes less than 25 for each item
-_MAX_CELLS = 10**9  # items of a times items of b that rapidfuzz compares, half a second; above, what stands between anchors
+_MAX_MATCHES = 100_000  # pairs of equal items, at most, for difflib; with more, rapidfuzz compares and the view is coarser
+_MIN_STEPS, _STEPS_AN_ITEM = 20_000, 100  # steps of difflib, at an item or a pair; news takes less than 25 for each item
+_MAX_CELLS = 10**9  # items of a times items of b, at most, for rapidfuzz: half a second; with more, only what stands between anchors
 _EXACT_CELLS = 4 * 10**9  # the same for the similarity of two texts as a whole, 400,000 characters of each
-_ANCHOR = 8  # items in a row that both have once
+_ANCHOR = 8  # length of an anchor: items in a row that both have once
 
 
 class _WorkExceeded(Exception):
@@ -26,7 +26,7 @@ class _WorkExceeded(Exception):
 
 
 class _BoundedMatcher(SequenceMatcher[str]):
-    """difflib, which gives up where its work grows with the number of blocks times the length."""
+    """difflib's matcher, which stops with `_WorkExceeded` when it needs too many steps."""
 
     def __init__(self, a: Sequence[str], b: Sequence[str]):
         super().__init__(None, a, b, autojunk=False)
@@ -42,9 +42,9 @@ class _BoundedMatcher(SequenceMatcher[str]):
 
 
 def matching_blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[Block], bool]:
-    """Return ``(place in a, place in b, length)`` of what stays, in order, and whether the work was capped.
+    """Return the blocks that stay, ``(place in a, place in b, length)``, in order, and whether the work was capped.
 
-    Exchanging the sequences exchanges the places: among equally long blocks difflib prefers one side, so it is always given the same.
+    If the sequences are exchanged, so are the places: among equally long blocks difflib prefers one side, so it always gets the same one.
     difflib takes the longest block first, which keeps phrases whole; its time grows with the pairs of equal items, in the worst case
     with their number times the length. It may take 100 steps for each item, then rapidfuzz finds the fewest changes of single items in
     a time that grows with the product of the lengths, up to 10^9. Longer sequences are held together by eight items in a row that both
@@ -70,7 +70,7 @@ def _blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[Block], bool]:
 
 
 def similarity(a: Sequence[str], b: Sequence[str]) -> float:
-    """Return twice the items that both have in the same order, by the items of both, 0 to 1.
+    """Return twice the number of items that both have in the same order, divided by the number of items of both: 0 to 1.
 
     Of long sequences, those of more than 400,000 characters, not the most of these items are counted but those that `matching_blocks`
     finds in bounded work.
@@ -99,7 +99,7 @@ def _join_touching(blocks: Iterator[Block]) -> Iterator[Block]:
 
 
 def _coarse_blocks(a: Sequence[str], b: Sequence[str]) -> Iterator[Block]:
-    """Yield what stays, in order, in bounded work."""
+    """Yield the blocks that stay, in order, without keeping phrases whole, with bounded work."""
     front = _shared_prefix_length(a, b)
     back = _shared_prefix_length(a[front:][::-1], b[front:][::-1])
     if front:
@@ -130,7 +130,7 @@ def _shared_prefix_length(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def _fewest_changes(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str], start_b: int, end_b: int) -> Iterator[Block]:
-    """Yield what stays of two stretches by the fewest changes of single items."""
+    """Yield what stays of two stretches, with the fewest changes of single items."""
     if start_a < end_a and start_b < end_b:
         for op in Levenshtein.opcodes(a[start_a:end_a], b[start_b:end_b]):
             if op.tag == "equal":
@@ -138,7 +138,7 @@ def _fewest_changes(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str]
 
 
 def _anchored_blocks(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str], start_b: int, end_b: int) -> Iterator[Block]:
-    """Yield what is equal around rows of items that both stretches have once, in order."""
+    """Yield the blocks around anchors, in order: an anchor is a row of eight items that both stretches have once."""
     numbers: dict[str, int] = {}
     sides = (a[start_a:end_a], b[start_b:end_b])
     once_a, once_b = (_unique_rows(np.array([numbers.setdefault(item, len(numbers)) for item in side], np.uint64)) for side in sides)
@@ -159,7 +159,7 @@ def _anchored_blocks(a: Sequence[str], start_a: int, end_a: int, b: Sequence[str
 
 
 def _unique_rows(items: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the hashes of the rows of items that stand once, and their places."""
+    """Return the hashes of the rows of eight items that occur once, and their places."""
     count = max(0, len(items) - _ANCHOR + 1)
     hashes = np.zeros(count, np.uint64)
     for step in range(_ANCHOR):  # a polynomial modulo 2^64; rows of one hash are compared

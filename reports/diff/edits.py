@@ -1,4 +1,4 @@
-"""Token changes inside a unit: phrases kept whole, white space where it belongs, work bounded."""
+"""Find the edits inside a unit, token by token."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..model import Span
 from .blocks import matching_blocks
 from .texts import ComparedTexts
 
-_ISLAND = 4  # words from which a match inside of a replaced passage is more than chance, where the view is coarser
+_ISLAND = 4  # words from which a match inside a replaced passage is no chance, where the work was bounded
 
 
 @dataclass(frozen=True, slots=True)
 class EditSide:
-    """One side of an edit: its span, and the places of its tokens among all tokens of the unit."""
+    """One side of an edit: its span in the text, and the range of its tokens, ``start`` to ``end``, among all tokens of the unit."""
 
     span: Span
     tokens: tuple[Token, ...]
@@ -27,13 +27,13 @@ class EditSide:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Keys of the words inside, marks left out."""
+        """Keys of the words inside, without punctuation."""
         return tuple(token.key for token in self.tokens[self.start : self.end] if token.is_word)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One stretch that differs; either side may be empty."""
+    """One stretch that differs; one side may be empty."""
 
     a: EditSide
     b: EditSide
@@ -55,7 +55,7 @@ def _matching_tokens(a: Sequence[Token], b: Sequence[Token], joiners: Sequence[s
 
 
 def _without_islands(blocks: list[tuple[int, int, int]], a: Sequence[Token], b: Sequence[Token]) -> list[tuple[int, int, int]]:
-    """Drop blocks of few words inside of a replaced passage: word by word, such matches are found by chance."""
+    """Drop matches of a few words inside a replaced passage: word by word, they match by chance."""
     kept: list[tuple[int, int, int]] = []
     for place, (i, j, size) in enumerate(blocks):
         left, right = (kept[-1][0] + kept[-1][2], kept[-1][1] + kept[-1][2]) if kept else (0, 0)
@@ -75,7 +75,7 @@ def shared_space(one: str, other: str) -> int:
 
 
 def trim_shared_space(texts: ComparedTexts, a: Span, b: Span) -> tuple[Span, Span]:
-    """Leave the white space that both sides begin or end with outside of a change."""
+    """Return two spans without the white space that both begin or end with."""
     one, other = a.of(texts.a), b.of(texts.b)
     front = shared_space(one, other)
     back = shared_space(one[front:][::-1], other[front:][::-1])
@@ -83,7 +83,7 @@ def trim_shared_space(texts: ComparedTexts, a: Span, b: Span) -> tuple[Span, Spa
 
 
 def strip_joiner(word: str, joiners: Sequence[str]) -> str:
-    """Return a word without the "and" that is written on to it, so that a town that is no longer the first of a list stays the same."""
+    """Return a word without the "and" that is written on to it: a town that is no longer the first of a list is the same town."""
     joiner = next((joiner for joiner in joiners if word.startswith(joiner) and len(word) >= len(joiner) + 3), "")
     return word[len(joiner) :]
 
@@ -110,7 +110,7 @@ def find_edits(texts: ComparedTexts, span_a: Span, span_b: Span) -> tuple[list[E
 def _edits_between(
     texts: ComparedTexts, in_a: tuple[Span, tuple[Token, ...]], in_b: tuple[Span, tuple[Token, ...]], pairs: Sequence[tuple[int, int]]
 ) -> Iterator[Edit]:
-    """Yield what stands between the tokens that stay, and those of them that are written in another way."""
+    """Yield the edits between the tokens that stay, and an edit for each token that stays but is written in another way."""
     (span_a, a), (span_b, b) = in_a, in_b
     at_a, at_b, next_a, next_b = span_a.start, span_b.start, 0, 0
     for i, j in [*pairs, (len(a), len(b))]:
@@ -134,7 +134,7 @@ def merge_edits(one: Edit, other: Edit) -> Edit:
 
 
 def merge_close_edits(edits: Iterable[Edit], least: int) -> Iterator[Edit]:
-    """Yield the edits of a unit, those with fewer than ``least`` tokens between them as one."""
+    """Yield the edits of a unit; edits with fewer than ``least`` tokens between them become one."""
     last: Edit | None = None
     for edit in edits:
         if last and edit.a.start - last.a.end < least:
@@ -148,7 +148,7 @@ def merge_close_edits(edits: Iterable[Edit], least: int) -> Iterator[Edit]:
 
 
 def split_edit(edit: Edit, texts: ComparedTexts, at: tuple[int, int]) -> tuple[Edit, Edit]:
-    """Part an edit before these places of its tokens; white space between the parts stays outside where both sides have the same."""
+    """Split an edit in two, before these places of its tokens. White space between the parts is in neither if both sides have the same."""
     firsts, lasts, gaps = [], [], []
     for (side, text), place in zip(edit.sides(texts), at, strict=True):
         end = side.tokens[place - 1].end if place > side.start else side.span.start

@@ -1,7 +1,7 @@
-"""Bounds of the work on texts that no newsroom writes: so many sentences, changes and numbers for so many characters.
+"""Limits of the work on extreme texts: how many sentences, changes and numbers a text of some length may have.
 
-All three are `BASE_LIMIT`, or for a longer text one for every so many characters: the work grows with the text and not faster. What is
-beyond a bound is not left out, it is shown more coarsely, and a note says so.
+Each limit is `BASE_LIMIT`, and for a longer text one for every so many characters: the work grows with the text and no faster. What is
+beyond a limit is not left out. It is shown more coarsely, and a note says so.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from ..language.tokens import split_sentences
 from ..model import Span
 
 BASE_LIMIT = 10_000
-"""Sentences, and changes, and numbers, of a text: what takes a few seconds."""
+"""Sentences, changes or numbers of a text that take a few seconds."""
 _CHARS_A_SENTENCE, _CHARS_A_CHANGE, _CHARS_A_NUMBER = 50, 100, 100  # a sentence of news has about 150 characters
 
 
 def max_changes(characters: int) -> int:
-    """Return how many changes two texts of so many characters together may have."""
+    """Return the most changes that two texts with this number of characters together may have."""
     return max(BASE_LIMIT, characters // (2 * _CHARS_A_CHANGE))
 
 
 def max_numbers(characters: int) -> int:
-    """Return how many numbers of a text are followed as facts."""
+    """Return the most numbers of a text that are followed as facts."""
     return max(BASE_LIMIT, characters // _CHARS_A_NUMBER)
 
 
@@ -40,7 +40,7 @@ def bounded_sentences(text: str) -> tuple[tuple[Span, ...], bool]:
     most = max(BASE_LIMIT, len(text) // _CHARS_A_SENTENCE)
     if len(found) <= most:
         return found, False
-    least = 1 << (-(-len(found) // most) - 1).bit_length()  # a power of two, so that borders of two texts of about one size are alike
+    least = 1 << (-(-len(found) // most) - 1).bit_length()  # a power of two, so that two texts of similar size have the same borders
     joined: list[Span] = []
     group: list[Span] = []
     for span in found:
@@ -55,9 +55,9 @@ def bounded_sentences(text: str) -> tuple[tuple[Span, ...], bool]:
 
 
 def min_kept_words(kept: Sequence[int], edits: int, most: int) -> int:
-    """Return from how many words on a stretch between two edits parts them, so that no more than ``most`` of ``edits`` are left.
+    """Return the number of words that must stand between two edits, so that at most ``most`` of ``edits`` are left.
 
-    ``kept`` has the words of each stretch. Edits around a shorter one are one.
+    ``kept`` has the number of words between each two neighbours. Edits with fewer words between them are to be merged.
 
     >>> min_kept_words([1, 1, 5, 2], 6, 4), min_kept_words([1, 1, 5, 2], 6, 6)
     (2, 0)

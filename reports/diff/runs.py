@@ -1,4 +1,4 @@
-"""Read an aligned unit as a row of runs: equal stretches and changes by turns."""
+"""Read an aligned unit as a row of runs: equal stretches and changes in turn."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from .limits import bounded_sentences
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComparedTexts:
-    """The two texts of a comparison, ``a`` the older, as every stage takes them; make one with `Texts.of`.
+    """The two texts of a comparison, ``a`` the older, as every stage takes them; made by `ComparedTexts.of`.
 
     ``sentences_a`` and ``sentences_b`` are in order and do not overlap. ``joined`` says that neighbouring sentences were joined because
     there are too many, see `bounded_sentences`.

@@ -1,1 +1,1 @@
-"""Many versions of a text: facts and sentences followed from one to the next."""
+"""Follow facts and sentences over many versions of a text."""

@@ -1,4 +1,4 @@
-"""Facts over versions: every number, and every name, time, source and polarity that changed, followed from state to state."""
+"""The ledger: each number, and each name, time, source and polarity that changed, followed from state to state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..language.lexicon import Lexicon
 from ..model import FACT_KINDS, Amount, Cell, Change, Comparison, Fact, Kind, Span
 from .trace import SpanTracer, TracedSpan
 
-_MANY = 8  # numbers inside of a change among which that of a fact is looked for
+_MANY = 8  # numbers inside a change that are searched for the number of a fact
 _CONTEXT = 40  # characters of context on either side of a fact
 _EDGES = " \t\n\"'«»“”()" + ",.;:،؛"
 _BREAK = re.compile("\n|[.,:!?](?=\\s)|[،؛;؟。！？，、]")
@@ -27,7 +27,7 @@ _BREAK = re.compile("\n|[.,:!?](?=\\s)|[،؛;؟。！？，、]")
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """A number of a text: its span, kind and quantity, and what it counts."""
+    """A number in a text: its span, kind and quantity, and what it counts."""
 
     span: Span
     kind: Kind
@@ -36,7 +36,7 @@ class _Number:
 
 
 class _State:
-    """The text of one state with its numbers, in order."""
+    """The text of one state, with its numbers in order."""
 
     def __init__(self, text: str, sentences: Sequence[Span], lexicon: Lexicon):
         self.text = text
@@ -64,7 +64,7 @@ def _numbers(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[_Number]:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
-    """A fact in one state, and the change of the step before or after it that touches it: ``newer`` where that leads here."""
+    """A fact in one state, with the change that touches it: ``newer`` says that the change leads to this state, not away from it."""
 
     span: Span
     change: Change | None = None
@@ -72,19 +72,18 @@ class _Occurrence:
 
 
 class LedgerBuilder:
-    """Makes the rows: begins at a number or a change and follows it to the first state and to the last."""
+    """Makes the rows of the ledger: each begins at a number or a change, which is followed back and forward through the states."""
 
     def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], tracers: Sequence[SpanTracer], lexicon: Lexicon):
         self._states = [_State(text, spans, lexicon) for text, spans in zip(texts, sentences, strict=True)]
         self.capped = [state.capped for state in self._states]
         self._tracers = tracers
-        self._taken: list[set[int]] = [set() for _ in texts]  # code points that a row has
-        self._orders: dict[
-            int, tuple[dict[Span, Span], dict[Span, Span]]
-        ] = {}  # by step, where numbers that only changed places went, and back
+        self._taken: list[set[int]] = [set() for _ in texts]  # by state, the code points that are in a row
+        # By step, the spans of numbers that only changed places: old to new, new to old.
+        self._exchanged: dict[int, tuple[dict[Span, Span], dict[Span, Span]]] = {}
 
     def facts(self) -> tuple[Fact, ...]:
-        """Return the rows in the order of the texts, newest first where they differ."""
+        """Return the rows in the order of the newest text; rows that it does not have follow in the order of older texts."""
         found = []
         for state, kind, span in self._seeds():
             if (free := self._free(state, span)) is not None and (free == span or kind is not Kind.NUMBER):
@@ -94,7 +93,7 @@ class LedgerBuilder:
         return tuple(replace(fact, id=f"f{number}") for number, fact in enumerate(rows, 1))
 
     def _free(self, state: int, span: Span) -> Span | None:
-        """Return the longest part of a span that no row has and that has words, None where there is none."""
+        """Return the longest part of a span that has words and is in no row yet, None where there is none."""
         text, taken = self._states[state].text, self._taken[state]
         runs = [list(run) for free, run in groupby(range(span.start, span.end), key=lambda place: place not in taken) if free]
         words = [Span(run[0], run[-1] + 1) for run in runs if any(text[place].isalnum() for place in run)]
@@ -131,7 +130,7 @@ class LedgerBuilder:
         return occurrences
 
     def _next_span(self, way: tuple[int, int], kind: Kind, span: Span, traced: TracedSpan, seed: Sequence[_Number]) -> Span | None:
-        """Return the span of a fact in the next state: of a number the one that took its place, nothing where other words did."""
+        """Return the span of a fact in the next state. A number goes on as the number in its place, None where words replaced it."""
         meant = any(change.kind is kind for change in traced.changes)
         if traced.span is None or all(change.kind.cosmetic for change in traced.changes):
             return traced.span
@@ -149,14 +148,14 @@ class LedgerBuilder:
         return alike[0].span if alike else there[0].span if len(there) == 1 else None
 
     def _span_of_same_value(self, way: tuple[int, int], span: Span) -> Span | None:
-        """Return the number of the same value in the next state, where the changes of a unit only put its numbers in another order."""
+        """Return the span of the same value in the next state, where the changes of a unit only put its numbers in another order."""
         here, there = way
         step = min(way)
-        if step not in self._orders:
+        if step not in self._exchanged:
             pairs = list(_reordered(self._tracers[step].comparison, self._states[step], self._states[step + 1]))
-            # Of two numbers of one place the first counts.
-            self._orders[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
-        return self._orders[step][here > there].get(span)
+            # Of two numbers with one span the first counts.
+            self._exchanged[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
+        return self._exchanged[step][here > there].get(span)
 
     def _counted(self, state: int, span: Span) -> list[_Number]:
         return [number for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
@@ -184,7 +183,7 @@ class LedgerBuilder:
 
 
 def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterator[tuple[Span, Span]]:
-    """Yield the places of the numbers of a step whose values stand in both texts of a unit, in another order."""
+    """Yield the old and the new span of each number, for units whose numbers are the same in another order."""
     for changes in changes_by_unit(comparison):
         spans = [(change.a, change.b) for change in changes if change.kind is Kind.NUMBER]
         old, new = (
@@ -200,7 +199,7 @@ def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterato
 
 
 def _same_words(cells: list[Cell | None]) -> None:
-    """Give a count without a number, two children in one word, the value that the same words have beside a change."""
+    """Give a count without a number (a dual: two children in one word) the amount that the same words have in another state."""
     known = {cell.text: cell.amount for cell in cells if cell and cell.amount and cell.amount.qualifier}
     for place, cell in enumerate(cells):
         if cell and cell.amount and cell.amount.qualifier is None and cell.text in known:
@@ -208,20 +207,20 @@ def _same_words(cells: list[Cell | None]) -> None:
 
 
 def _only_qualifies(change: Change) -> bool:
-    """Tell whether a change says "about" of a number that stays: the row is the number's."""
+    """Tell whether a change only qualifies a number that stays (9, about 9): the number itself has the row."""
     quantity = change.quantity
     return quantity is not None and quantity.a.value is not None and quantity.a.value == quantity.b.value
 
 
 def _without_marks(span: Span, text: str) -> Span:
-    """Leave white space and marks at the ends of a span outside of it."""
+    """Return a span without white space and punctuation at its ends."""
     shown = span.of(text)
     start = len(shown) - len(shown.lstrip(_EDGES))
     return Span(span.start + start, max(span.start + start + 1, span.start + len(shown.rstrip(_EDGES))))
 
 
 def _context(text: str, span: Span) -> tuple[str, str, str]:
-    """Return the words before a span, the span, and the words after it: its clause, at most `_CONTEXT` characters on either side."""
+    """Return the words before a span, in it and after it: those of its clause, at most `_CONTEXT` characters on either side."""
     before = text[max(0, span.start - _CONTEXT) : span.start]
     after = text[span.end : span.end + _CONTEXT]
     opened = max((mark.end() for mark in _BREAK.finditer(before)), default=0)

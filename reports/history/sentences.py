@@ -1,4 +1,4 @@
-"""Sentences over versions: the merged text, with the states that carry each sentence, and sentences that came back."""
+"""Follow sentences over versions: the merged text with the states that have each sentence, and the sentences that came back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..language.tokens import tokenize, word_keys
 from ..model import FACT_KINDS, Comparison, MergedSentence, Span, Unit
 
 _RETURNED = 0.8
-"""Similarity from which a new sentence is one that an older version had (a "minor edit" of wikidiff2)."""
+"""Similarity from which a new sentence is a sentence of an older version that came back (wikidiff2's "minor edit")."""
 _MAX_PAIRS = 100_000  # new and dropped sentences compared in a step; beyond it only equal ones are found
 _MAX_CHECKS = 2_000  # pairs of them in a step whose facts are compared, the most alike first
 
@@ -22,7 +22,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ReturnedSentence:
-    """A sentence that came back: in ``state``, with the words that ``since`` was the last to have."""
+    """A sentence that came back in ``state``, in the words of an older state: ``since`` is the last state that had them."""
 
     state: int
     span: Span
@@ -32,16 +32,16 @@ class ReturnedSentence:
 
 @dataclass(slots=True, eq=False)
 class _SentenceHistory:
-    """One sentence through the states: its place in each that has it, the states that carry its words, what was merged into it.
+    """One sentence through the states: its place in each state, the states that carry its words, and the sentences merged into it.
 
-    One that has a place of its own is merged into no other: what is merged into what makes trees, never a ring.
+    A sentence with a place of its own is merged into no other. So these links are trees, never a ring.
     """
 
     places: dict[int, int] = field(default_factory=dict)
     carriers: set[int] = field(default_factory=set)
     absorbed: dict[_SentenceHistory, None] = field(default_factory=dict)
     host: _SentenceHistory | None = None
-    """What it is merged into."""
+    """The sentence that it is merged into."""
     last: int = -1
     """The last state that carries it."""
 
@@ -56,13 +56,13 @@ class _SentenceHistory:
         history.host = self
 
     def detach(self) -> None:
-        """Go on by itself."""
+        """Make a merged sentence independent again."""
         if self.host:
             del self.host.absorbed[self]
         self.host = None
 
     def carry(self, state: int) -> None:
-        """Note that a state has the words of the sentence, and of those that were merged into it."""
+        """Record that a state has the words of the sentence, and of the sentences merged into it."""
         left = [self]
         while left:
             history = left.pop()
@@ -72,13 +72,13 @@ class _SentenceHistory:
 
 
 class SentenceHistories:
-    """Which sentences of different states are one sentence."""
+    """Finds which sentences of different states are one sentence."""
 
     def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], steps: Sequence[Comparison]):
         self._texts, self._sentences = texts, sentences
         self._words = [[word_keys(tokenize(text, span)) for span in spans] for text, spans in zip(texts, sentences, strict=True)]
         known: dict[Words, int] = {}
-        self._numbers = [[known.setdefault(words, len(known)) for words in row] for row in self._words]  # equal for equal words
+        self._numbers = [[known.setdefault(words, len(known)) for words in row] for row in self._words]  # one number for equal words
         self._rows: list[list[_SentenceHistory]] = []
         self._all: list[_SentenceHistory] = []
         self.returns: list[ReturnedSentence] = []
@@ -88,7 +88,7 @@ class SentenceHistories:
         self.returns += [found for history in self._all for found in self._find_old_wordings(history)]
 
     def _add_state(self, state: int, known: dict[int, _SentenceHistory]) -> None:
-        """Add a state, whose sentences go on in ``known`` threads or begin new ones."""
+        """Add a state. Its sentences continue the histories in ``known`` (by place), all others begin a new one."""
         row = [known.get(place) or _SentenceHistory() for place in range(len(self._sentences[state]))]
         for place, history in enumerate(row):
             if not history.places:
@@ -104,14 +104,14 @@ class SentenceHistories:
         for unit in comparison.units:
             if unit.a and unit.b:
                 row |= self._continued(state, unit)
-        # What this very step dropped did not come back: it was replaced.
+        # A sentence that this very step dropped cannot come back in it: it was replaced.
         present = set(row.values())
         dropped = [history for history in self._all if history not in present and history.last < state - 1]
         added = [place for place in range(len(self._sentences[state])) if place not in row]
         self._add_state(state, row | self._find_returned(state, added, dropped))
 
     def _continued(self, state: int, unit: Unit) -> dict[int, _SentenceHistory]:
-        """Return the threads that go on in the later sentences of a unit; of merged ones the most alike takes in the others."""
+        """Return the histories that the later sentences of a unit continue; of merged ones the most similar absorbs the others."""
         before = [self._rows[state - 1][place] for place in unit.a]
         if len(unit.b) == 1:
             (place,) = unit.b
@@ -123,7 +123,7 @@ class SentenceHistories:
         return self._split(state, before[0], unit.b)
 
     def _split(self, state: int, whole: _SentenceHistory, places: Sequence[int]) -> dict[int, _SentenceHistory]:
-        """Return the threads of the parts of a sentence: what was merged into it goes on by itself, and new ones have its carriers."""
+        """Return the histories of the parts of a sentence: those once merged into it are detached, new ones take over its carriers."""
         found: dict[int, _SentenceHistory] = {}
         left = [*whole.absorbed, whole]
         for history in left:
@@ -139,12 +139,12 @@ class SentenceHistories:
         return found
 
     def _shared(self, history: _SentenceHistory, since: int, state: int, place: int) -> float:
-        """Return the share of the words of a thread's sentence that a sentence has."""
+        """Return the share of the words of an older sentence that a sentence has."""
         old, new = Counter(self._words[since][history.places[since]]), Counter(self._words[state][place])
         return (old & new).total() / max(1, old.total())
 
     def _find_returned(self, state: int, added: Sequence[int], dropped: Sequence[_SentenceHistory]) -> dict[int, _SentenceHistory]:
-        """Return the threads that new sentences take up again: in words they had, or in nearly the same about the same facts."""
+        """Return the histories that new sentences continue after a gap: in the same words, or in similar ones with the same facts."""
         numbers = self._numbers
         by_words = {numbers[since][at]: (history, since) for history in dropped for since, at in history.places.items()}
         words = self._words[state]
@@ -173,7 +173,7 @@ class SentenceHistories:
         return self._numbers[state][history.places[state]]
 
     def _find_old_wordings(self, history: _SentenceHistory) -> Iterator[ReturnedSentence]:
-        """Yield where a sentence goes back to the words of an older state after other words."""
+        """Yield where a sentence returns to its words in an older state, after other words."""
         seen: dict[int, int] = {}
         last: int | None = None
         for state, place in history.places.items():
@@ -185,7 +185,7 @@ class SentenceHistories:
             last = words
 
     def merged(self) -> tuple[MergedSentence, ...]:
-        """Return the sentences of the newest state, and each dropped one after the sentence that it followed."""
+        """Return the merged text: the sentences of the newest state, and each dropped sentence after the one that it followed."""
         newest = len(self._texts) - 1
         first = _Node(None)
         shown: dict[_SentenceHistory, _Node] = {}
@@ -193,33 +193,33 @@ class SentenceHistories:
             at = first
             for place, history in enumerate(self._rows[state]):
                 if history.last == state and history not in shown:
-                    at.next = _Node(self._passage(state, place, history, newest), at.next)
+                    at.next = _Node(self._merged_sentence(state, place, history, newest), at.next)
                     at = shown[history] = at.next
                 else:
                     at = shown.get(history, at)
         return tuple(first)
 
-    def _passage(self, state: int, place: int, history: _SentenceHistory, newest: int) -> MergedSentence:
+    def _merged_sentence(self, state: int, place: int, history: _SentenceHistory, newest: int) -> MergedSentence:
         wordings = len({self._wording(history, each) for each in history.places})
         return MergedSentence(state, self._sentences[state][place], tuple(sorted(history.carriers)), wordings, state != newest)
 
 
 def _same_facts(old: str, new: str) -> bool:
-    """Tell whether two sentences differ in no number, name, source, time or polarity: else it is another event in the same words."""
+    """Tell whether two sentences have the same numbers, names, sources, times and polarity; if not, they report two events."""
     return not any(change.kind in FACT_KINDS for change in compare(old, new).changes)
 
 
 class _Node:
-    """A place in the merged text: a linked list, so that a dropped sentence goes in without moving the others."""
+    """A node of a linked list, the merged text: a dropped sentence is put in without moving the others."""
 
-    __slots__ = ("next", "passage")
+    __slots__ = ("next", "sentence")
 
-    def __init__(self, passage: MergedSentence | None, following: _Node | None = None):
-        self.passage, self.next = passage, following
+    def __init__(self, sentence: MergedSentence | None, following: _Node | None = None):
+        self.sentence, self.next = sentence, following
 
     def __iter__(self) -> Iterator[MergedSentence]:
         at: _Node | None = self
         while at is not None:
-            if at.passage is not None:
-                yield at.passage
+            if at.sentence is not None:
+                yield at.sentence
             at = at.next

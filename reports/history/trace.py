@@ -1,4 +1,4 @@
-"""Follow a span of one text into the next version, or back."""
+"""Trace a span from one version of a text into the next, or back."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..model import AlignedRun, Change, Comparison, Span
 
 @dataclass(frozen=True, slots=True)
 class TracedSpan:
-    """Where a span stands in the other text, None where that has nothing for it, and the changes on the way."""
+    """Where a span is in the other text (None where nothing corresponds), and the changes that touch it."""
 
     span: Span | None
     changes: tuple[Change, ...]
 
 
 class SpanTracer:
-    """The two texts of a comparison as one road with two directions."""
+    """Traces spans between the two texts of a comparison, in both directions."""
 
     def __init__(self, comparison: Comparison):
         self.comparison = comparison
@@ -30,7 +30,7 @@ class SpanTracer:
         self._starts = {side: [start for start, _ in rows] for side, rows in self._runs.items()}
 
     def trace(self, span: Span, *, forward: bool) -> TracedSpan:
-        """Return where a span of the older text stands in the newer one; not ``forward``: the other way."""
+        """Return where a span of the older text is in the newer one; with ``forward`` false, from the newer to the older."""
         here, there = ("a", "b") if forward else ("b", "a")
         place = max(0, bisect_right(self._starts[here], span.start) - 1)
         landed: list[Span] = []

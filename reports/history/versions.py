@@ -1,4 +1,4 @@
-"""Compare many versions of a text, oldest first: what became of its facts and sentences, and what an editor must not overlook."""
+"""Compare many versions of a text: a timeline with the ledger of its facts, the merged text and the alarms."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ MOST_VERSIONS = 50
 def compare_versions(
     versions: Sequence[Version | str], *, relations: Sequence[Relation | None] | None = None, most: int | None = None
 ) -> Timeline:
-    """Compare versions of a text, oldest first; the newest ``most``. A version with the very text of the one before shares its state.
+    """Compare versions of a text, oldest first, the newest ``most`` of them.
+
+    A version with exactly the text of the one before shares its state.
 
     ``relations`` are those of each version to the one after it, where they are known. Raises ValueError for no version, and `RebuildError`
     as `compare` does.
@@ -45,7 +47,7 @@ def compare_versions(
 
 
 def build_timeline(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ...], steps: tuple[Comparison, ...]) -> Timeline:
-    """Return the timeline of versions that are compared already, step by step."""
+    """Return the timeline of versions whose neighbours are compared already: ``steps`` has one comparison for each two states."""
     texts = [versions[state[0]].text for state in states]
     words = load_lexicon(detect_language("\n".join(text[:4000] for text in texts)))
     sentences = [step.sentences_a for step in steps] + [steps[-1].sentences_b if steps else bounded_sentences(texts[0])[0]]
@@ -62,7 +64,7 @@ def _noted(step: Comparison) -> Comparison:
 
 
 def timeline_of_pair(comparison: Comparison) -> Timeline:
-    """Return the timeline of two texts that are compared already."""
+    """Return a comparison as the timeline of two versions."""
     return build_timeline((comparison.a, comparison.b), ((0,), (1,)), (comparison,))
 
 

@@ -1,1 +1,1 @@
-"""Kinds of changes: what an edit changes, a number, a time, a name, a source, a negation, or nothing but the spelling."""
+"""Classify edits: does one change a number, a time, a name, a source, a negation, or nothing but the spelling?"""

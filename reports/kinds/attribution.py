@@ -1,4 +1,4 @@
-"""Which edits change who says something: a source beside a verb of saying, in a phrase such as "according to", or a part of one."""
+"""Decide which edits change the source: who says something, by a verb of saying or a phrase such as "according to"."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from .context import ENDS, SideContext, nonempty_sides
 from .names import THAT
 
 _ONE = "#1"  # one official: no count
-_SAYING = 8  # words that only say who says it
-_SENTENCE = 40  # words of a sentence in which the verb may come last
-_REACH = 7  # words of a source before or behind the words that have changed
-_ABOUT = ("به", "عنه", "اليه", "عليه")  # between a verb of saying and who says it, in a relative clause
-_OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that nothing but a source follows
+_SAYING = 8  # words, at most, of an insertion that only says who says it
+_SENTENCE = 40  # words of a sentence that are searched for a verb at its end
+_REACH = 7  # words of a source before or after the changed words
+_ABOUT = ("به", "عنه", "اليه", "عليه")  # stand between a verb of saying and its subject, in a relative clause
+_OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that only a source follows
 _HEADS = ("source_nouns", "people", "groups")
 
 
@@ -36,13 +36,13 @@ def _is_speaker(side: SideContext) -> bool:
 
 
 def _verb_ends(side: SideContext) -> bool:
-    """Tell whether a side is who the sentence is about, before a comma, and a verb of saying ends it: Vali, ... açıkladı."""
+    """Tell whether a side opens a sentence as its subject, and a verb of saying ends it: Vali, ... açıkladı."""
     told = list(takewhile(lambda each: each[1] not in ENDS, side.words_after(_SENTENCE)))
     return side.starts_sentence and side.starts_with(*_HEADS) and bool(told) and told[0][1] == "," and side.in_lists(told[-1][0], "say")
 
 
 def _verb_follows(side: SideContext) -> bool:
-    """Tell whether a verb of saying follows: at once, after an auxiliary, or after more of the source."""
+    """Tell whether a verb of saying follows, at once, after an auxiliary or after more words of the source."""
     for place, (word, mark) in enumerate(side.words_after(_REACH)):
         if side.in_lists(word, "say"):
             return place == 0 or not side.in_lists(side.word_after(place), "passive")
@@ -54,7 +54,7 @@ def _verb_follows(side: SideContext) -> bool:
 
 
 def _only_says_who(side: SideContext) -> bool:
-    """Tell whether words put in or taken out only say who says it: "the ministry said that", ", she told reporters"."""
+    """Tell whether inserted or deleted words only say who says it: "the ministry said that", ", she told reporters"."""
     if len(side.words) > _SAYING or not any(side.in_lists(word, "say") for word in side.words):
         return False
     return side.words[-1] in THAT if side.lexicon.joiners else side.is_list_member
@@ -67,24 +67,24 @@ def starts_with_source(side: SideContext) -> bool:
     length = side.leading_length("sources")
     if not length or length == len(side.words):
         return bool(length)
-    word = side.words[length]  # وفق is "by" as well, by the plan, by their age: no source
+    word = side.words[length]  # وفق is also "according to the plan", which is no source
     return not side.lexicon.article or length > 1 or side.in_lists(word, *_HEADS, "say", "parties") or not side.lexicon.is_common(word)
 
 
 def is_source_phrase(side: SideContext) -> bool:
-    """Tell whether a side is nothing but a source with its verb or its phrase."""
+    """Tell whether a side is only a source, with its verb or its phrase."""
     return starts_with_source(side) or _only_says_who(side)
 
 
 def _is_quoted(side: SideContext) -> bool:
-    """Tell whether a side is whom a verb of saying quotes: نقلت الصحيفة عن X."""
+    """Tell whether a side is X, whom a verb of saying quotes: نقلت الصحيفة عن X."""
     return side.in_lists(side.word_after(), "told") or (
         side.word_before() == "عن" and any(side.in_lists(side.word_before(n), "say") for n in range(2, 5))
     )
 
 
 def _statement_follows(side: SideContext) -> bool:
-    """Tell whether what is said follows. Where the subject stands before its verb, the verb is enough; so is one that only speaks."""
+    """Tell whether a statement follows: always where the subject stands before its verb, else after "that" or a verb that only speaks."""
     speaks = side.in_lists(side.word_before(), "say") and not side.in_lists(side.word_before(), "announce") and _can_speak(side)
     return not side.lexicon.joiners or speaks or _that_follows(side)
 
@@ -102,7 +102,7 @@ def _that_follows(side: SideContext) -> bool:
 
 
 def _introducing_words(side: SideContext) -> tuple[list[str], bool]:
-    """Return the words of a source before the side, the nearest first, and whether a phrase, no verb, introduces them."""
+    """Return the words of a source before the side, the nearest first, and whether a phrase introduces them, not a verb."""
     found: list[str] = []
     for word, mark in side.words_before(_REACH):
         if mark in (",", ".", ";", ":"):
@@ -118,7 +118,7 @@ def _introducing_words(side: SideContext) -> tuple[list[str], bool]:
 
 
 def _behind_its_head(side: SideContext) -> bool:
-    """Tell whether a noun for a source stands before the side, small words and genitives alone between: the head of the."""
+    """Tell whether a noun for a source stands before the side, with only small words and genitives between: "the head of the"."""
     for word, mark in side.words_before(_REACH):
         if mark or (side.in_lists(word, "prepositions") and not side.in_lists(word, "genitives")) or side.lexicon.is_verb(word):
             return False
@@ -128,7 +128,7 @@ def _behind_its_head(side: SideContext) -> bool:
 
 
 def _continues_source(side: SideContext) -> bool:
-    """Tell whether a side is a part of a source: the spokesman for X said that, according to the agency X."""
+    """Tell whether a side is X, a part of a source: "the spokesman for X said that", "according to the agency X"."""
     if not side.lexicon.joiners:
         return _behind_its_head(side) and _verb_follows(side)
     words, phrase = _introducing_words(side)
@@ -140,7 +140,7 @@ def _continues_source(side: SideContext) -> bool:
 
 
 def _behind_relative(side: SideContext) -> bool:
-    """Tell whether a side is who says what a phrase refers to: وفق ما صرح به X, طبقا لما أوردته X."""
+    """Tell whether a side is X, the speaker in a relative clause: وفق ما صرح به X, طبقا لما أوردته X."""
     place = 2 if side.word_before() in _ABOUT else 1
     verb = side.word_before(place)
     said = any(side.in_lists(form, "say") for form in (verb, verb.removesuffix("ه")))
@@ -154,20 +154,20 @@ def _behind_phrase(side: SideContext) -> bool:
         return True
     phrase = side.lexicon.phrase_before("sources", words, len(words))
     if phrase and side.lexicon.article and not phrase.endswith(_OPEN):
-        written_on = side.words[0].startswith("ل") and not side.in_lists(side.words[0], "people")  # في بيان للنقابة
+        written_on = side.words[0].startswith("ل") and not side.in_lists(side.words[0], "people")  # "in a statement by the union"
         return written_on if phrase.startswith("في ") else _can_speak(side)
     return bool(phrase) or side.followed_by("sources_behind")
 
 
 def changes_attribution(a: SideContext, b: SideContext) -> bool:
-    """Tell whether an edit changes, puts in or takes out a source."""
+    """Tell whether an edit changes, inserts or deletes a source."""
     sides = nonempty_sides(a, b)
     if all(map(is_source_phrase, sides)):
         return True
     counted = any(token.key != _ONE for side in sides for token in side.numbers)
     if len(sides) == 1 or (counted and not any(side.contains("source_nouns") for side in sides)):
         return False
-    if all(side.only_in_lists("auxiliaries", "negation") for side in sides):  # a promis, n'a pas promis
+    if all(side.only_in_lists("auxiliaries", "negation") for side in sides):  # "a promis" to "n'a pas promis"
         return False
     if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or any(map(_behind_phrase, sides)):
         return True

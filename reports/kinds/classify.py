@@ -1,7 +1,7 @@
-"""Edits to kinds of change: rules over word lists, the first that holds decides.
+"""Classify an edit: return its kind of change, by rules over word lists. The first rule that holds decides.
 
-What only looks different comes first, then times, sources, polarity, numbers and names; wording is whatever is left. A clause put in
-or taken out is wording as a whole: what it says inside is not listed again.
+Cosmetic kinds come first, then time, qualifiers of numbers, attribution, negation, number and name. Wording is what is left. An inserted
+or deleted clause is wording as a whole: the facts inside it are not listed one by one.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from .cosmetic import cosmetic_kind
 from .names import changes_name, is_number_in_name
 from .quantities import is_score, looks_like_dual, nearby_number, noun_quantity, share_noun
 
-_CLAUSE = 6  # words from which an insertion with a verb, or a replacement, says more than one thing
+_CLAUSE = 6  # words from which an inserted clause, or a replacement, has more than one fact
 _PASSAGE = 40  # words beyond which a change has no kind of its own
-_MAY = ("قد", "وقد")  # before a verb in the present tense; before one in the past it only asserts, as these always do:
+_MAY = ("قد", "وقد")  # "may" before a verb in the present tense; before a past tense it only asserts, as these always do:
 _ASSERTING = ("فقد", "لقد", "ولقد")
-_REWORDED = 3  # words from which a replacement that shares none of them says something else
-_STEM = 3  # letters of a word that says what a side is about
-_NEGATION = 3  # letters of a negation with a preposition written on to it: كلا is no لا
-_NOT = "not"  # what the contractions of English stand for
-# Phrases in which a negative word negates nothing: no fewer than, doctors without borders, still.
+_REWORDED = 3  # words from which a replacement without a shared word is about something else
+_STEM = 3  # letters of a stem that is compared
+_NEGATION = 3  # letters of a negation that may have a preposition written on to it: كلا is not لا
+_NOT = "not"  # the basic form of English contractions: isn't
+# Lists of phrases in which a negative word negates nothing: "no fewer than", "doctors without borders".
 _FIXED = ("before", "after", "connectives", "affirmative", "groups", "parties", "names")
 _TIMES = ("time_core", "weekdays", "months")
 
 
-# -- time
+# -- Time
 
 
 def _is_age(side: SideContext) -> bool:
@@ -41,13 +41,13 @@ def _is_age(side: SideContext) -> bool:
 
 
 def _counts_time(side: SideContext) -> bool:
-    """Tell whether a number inside is of hours, days or a date."""
+    """Tell whether a number inside counts hours or days, or is a date."""
     if any(token.number and token.number.form in (NumberForm.CLOCK, NumberForm.DATE) for token in side.numbers):
         return True
     if len(side.numbers) != len(side.words) or _is_age(side):
         return False
     number = side.numbers[0].number
-    if number and number.form is NumberForm.RANGE and is_score(side.side, side.side.start, side.lexicon):
+    if number and number.form is NumberForm.RANGE and is_score(side.edit_side, side.edit_side.start, side.lexicon):
         return False
     value = number.value if number else None
     year = value is not None and 1900 <= value <= 2100 and side.in_lists(side.word_before(), "months", "time_units", "year_words")
@@ -55,7 +55,7 @@ def _counts_time(side: SideContext) -> bool:
 
 
 def is_time_phrase(side: SideContext) -> bool:
-    """Tell whether a side says when, or how long."""
+    """Tell whether a side says when something happens, or how long."""
     if any(token.number and token.number.form is NumberForm.PERCENT for token in side.numbers):
         return False
     if side.numbers and _counts_time(side):
@@ -63,9 +63,9 @@ def is_time_phrase(side: SideContext) -> bool:
     if side.only_in_lists("ordinals") and any(side.followed_by("months", start=n) for n in (1, 2)):
         return True
     if side.only_in_lists("ordinals") and side.in_lists(side.word_before(), "clock"):
-        return not side.lexicon.lists["joiners"]  # "at third" is no hour in languages that count hours by cardinals
+        return not side.lexicon.lists["joiners"]  # an ordinal is no hour in languages that count hours with cardinals ("at three")
     if side.only_in_lists("ambiguous_times") and not side.is_capitalised:
-        return False  # may is no May
+        return False  # the verb "may" is not the month May
     following = side.word_after(2) if side.in_lists(side.word_after(), "prepositions") else side.word_after()
     beside = side.only_in_lists("time") and any(side.in_lists(word, *_TIMES) for word in (side.word_before(), following))
     core = side.contains(*_TIMES) or beside
@@ -73,7 +73,7 @@ def is_time_phrase(side: SideContext) -> bool:
 
 
 def _says_when(side: SideContext) -> bool:
-    """Tell whether a side is a short phrase that says when: after the holiday."""
+    """Tell whether a side is a short phrase that says when: "after the holiday"."""
     return side.starts_with("time_prepositions") and 1 < len(side.words) <= _CLAUSE and not side.has_verb
 
 
@@ -82,14 +82,14 @@ def _changes_time(a: SideContext, b: SideContext) -> bool:
     if _is_dual_change(a, b) and a.starts_with("time_units"):
         return True
     times = [is_time_phrase(side) for side in sides]
-    return all(times) or (any(times) and all(is_time_phrase or _says_when(side) for side, is_time_phrase in zip(sides, times, strict=True)))
+    return all(times) or (any(times) and all(is_time or _says_when(side) for side, is_time in zip(sides, times, strict=True)))
 
 
-# -- negation
+# -- Negation
 
 
 def _is_modal(side: SideContext, place: int) -> bool:
-    """Tell whether a word for modality stands at a place; قد before a past verb only asserts."""
+    """Tell whether the word at a place says that something is possible or wanted; قد before a past verb only asserts."""
     word = side.words[place]
     if word in _ASSERTING or not side.lexicon.phrase_length("modality", side.words, place):
         return False
@@ -101,7 +101,7 @@ def _is_modal(side: SideContext, place: int) -> bool:
 
 
 def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
-    """Return the negation at a place as it counts, without, no, not, and its words; "" and 0 for none."""
+    """Return the negation at a place, in its basic form, and its number of words; "" and 0 for none."""
     word = side.words[place]
     particles = (*side.lexicon.joiners, *side.lexicon.joined_prepositions)
     bare = (word[len(particle) :] for particle in particles if word.startswith(particle))
@@ -113,7 +113,7 @@ def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
 
 
 def _polarity_words(side: SideContext) -> Counter[str]:
-    """Count the words for negation and modality; those of names, qualifiers and connectives, no fewer than, only belong to these."""
+    """Count the words for negation and modality, but not those inside names, qualifiers and connectives ("no fewer than")."""
     found: Counter[str] = Counter()
     place = 0
     while place < len(side.words):
@@ -140,7 +140,7 @@ def _is_negated_form(a: SideContext, b: SideContext) -> bool:
 
 
 def _share_content(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two sides are about the same: short, or with a word in common. Secretly and without notice are two wordings."""
+    """Tell whether two sides may say opposite things of one subject: they are short, or share a word."""
     sides = nonempty_sides(a, b)
     if len(sides) == 1 or max(len(side.words) for side in sides) < _REWORDED:
         return True
@@ -158,12 +158,12 @@ def _changes_negation(a: SideContext, b: SideContext) -> bool:
     )
 
 
-# -- number
+# -- Number
 
 
 def _is_qualifier(side: SideContext) -> bool:
     """Tell whether a side only qualifies a number that stands next to it."""
-    return side.starts_with("before", "after") and len(side.words) <= 5 and nearby_number(side.side) is not None
+    return side.starts_with("before", "after") and len(side.words) <= 5 and nearby_number(side.edit_side) is not None
 
 
 def _changes_qualifier(a: SideContext, b: SideContext) -> bool:
@@ -187,7 +187,7 @@ def _is_dual_change(a: SideContext, b: SideContext) -> bool:
 
 
 def _has_dual(side: SideContext, other: SideContext) -> bool:
-    """Tell whether a side is the dual of a noun of the other: two engineers, a number of the engineers."""
+    """Tell whether a side is the Arabic dual of a noun of the other: "two engineers", "a number of the engineers"."""
     nouns = [word.removeprefix(side.lexicon.article) for word in other.words]
     return len(side.words) == 1 and any(looks_like_dual(side.words[0], noun, side.lexicon) for noun in nouns)
 
@@ -225,7 +225,7 @@ _RULES: tuple[tuple[Kind, Callable[[SideContext, SideContext], bool]], ...] = (
 
 
 def number_kind(side: SideContext) -> Kind:
-    """Return what a number by itself is: a quantity, a time, or part of a name."""
+    """Return the kind of a number by itself: a quantity, a time, or part of a name."""
     return Kind.TIME if is_time_phrase(side) else Kind.NAME if is_number_in_name(side) else Kind.NUMBER
 
 
@@ -238,12 +238,12 @@ def differs_in_joiner(edit: Edit, lexicon: Lexicon) -> bool:
 
 
 def _is_clause(side: SideContext) -> bool:
-    """Tell whether words put in or taken out say something of their own."""
+    """Tell whether inserted or deleted words are a clause, which says something of its own."""
     return len(side.words) >= _CLAUSE and not starts_with_source(side) and (side.has_verb or side.starts_with("connectives"))
 
 
 def _without_case_shift(a: SideContext, b: SideContext) -> tuple[SideContext, SideContext]:
-    """Return the sides without the word behind what is put in or taken out at the start, which is written small on one side."""
+    """Return the sides without the word after an inserted or deleted start of a sentence: it only changed its capital letter."""
     for one, other in ((a, b), (b, a)):
         if len(one.words) == 1 < len(other.words) and one.words == other.words[-1:] and one.surface != other.surface[-len(one.surface) :]:
             sides = one.without_last, other.without_last
@@ -257,7 +257,7 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     a, b = (SideContext.of(side, text, lexicon) for side, text in edit.sides(texts))
     a, b = _without_case_shift(a, b)
     if not a.words and not b.words:
-        # A mark that says something right beside a number is its currency, sign or unit.
+        # A sign with a meaning right beside a number is its currency, sign or unit.
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
     numbers = [[token.key for token in side.numbers] for side in (a, b)]

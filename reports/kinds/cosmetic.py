@@ -1,4 +1,4 @@
-"""Changes that leave the meaning alone: spelling, vowel signs, typography, what is not seen."""
+"""Find the cosmetic kind of a change: spelling, vowel signs, typography, invisible characters."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from ..model import Kind
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}--[\n\t]]", regex.VERSION1)
 # Ligatures and presentation forms, full and half width.
 _FORMS = regex.compile(r"[\uFB00-\uFDFF\uFE70-\uFEFF\uFF00-\uFFEF]")
-# Marks that say something: currencies, signs of arithmetic, percent and degrees, superscripts and fractions.
-_TELLING = regex.compile(r"[\p{Sc}\p{Sm}\p{No}%\N{ARABIC PERCENT SIGN}\N{PER MILLE SIGN}\N{DEGREE SIGN}]")
+# Signs that carry meaning: currencies, signs of arithmetic, percent and degrees, superscripts and fractions.
+_MEANINGFUL_SIGN = regex.compile(r"[\p{Sc}\p{Sm}\p{No}%\N{ARABIC PERCENT SIGN}\N{PER MILLE SIGN}\N{DEGREE SIGN}]")
 _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
 _HARD_G = str.maketrans("جق", "غغ")
 _LONG_VOWELS = "اوي"
-_LONG_NAME = 6  # letters from which a word with one more long vowel is a name written another way
-_LONG_STUTTER = 7  # letters from which a word with one letter struck again is no other word
-_ENOUGH = 4  # places in a row of one letter that tell what the others would
-_FOREIGN = 5  # letters from which a word with one of these for another is no other word
+_LONG_NAME = 6  # letters from which a word with one more long vowel is the same foreign name
+_LONG_STUTTER = 7  # letters from which a word with one letter typed twice is the same word
+_ENOUGH = 4  # places that are looked at in a row of one letter; more say the same
+_FOREIGN = 5  # letters from which a word with one of these letters exchanged is the same word
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
 
 def _visible(text: str) -> str:
-    """Compose the text and leave out what no reader sees: ignorable characters, forms that fonts choose, widths."""
+    """Return the text as readers see it: composed, without ignorable characters, presentation forms and widths."""
     shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)) if not text.isspace() else text
     return _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), shown)
 
@@ -36,13 +36,13 @@ def _plain(text: str) -> str:
     return _PUNCTUATION.sub("", text)
 
 
-def _telling(text: str) -> list[str]:
-    """Return the marks of a text that say something, sorted."""
-    return sorted(_TELLING.findall(text.replace("\N{ARABIC PERCENT SIGN}", "%")))
+def _meaningful_signs(text: str) -> list[str]:
+    """Return the signs of a text that carry meaning (currencies, percent, arithmetic), sorted."""
+    return sorted(_MEANINGFUL_SIGN.findall(text.replace("\N{ARABIC PERCENT SIGN}", "%")))
 
 
 def _vowels_conflict(a: str, b: str) -> bool:
-    """Tell whether one letter carries different vowel signs in the two spellings (none at all is no conflict)."""
+    """Tell whether a letter has different vowel signs in two spellings; no sign on one of them is no conflict."""
     letters: list[list[tuple[str, str]]] = []
     for word in (a, b):
         signs: list[tuple[str, str]] = []
@@ -55,23 +55,23 @@ def _vowels_conflict(a: str, b: str) -> bool:
     return len(letters[0]) == len(letters[1]) and any(x[1] and y[1] and x[1] != y[1] for x, y in zip(*letters, strict=True))
 
 
-def _swapped_or_stuttered(a: str, b: str) -> bool:
-    """Tell whether two long words differ as by a slip: two neighbouring letters exchanged, or one struck again."""
+def _differ_by_typing_error(a: str, b: str) -> bool:
+    """Tell whether two long words differ by a typing error: two neighbouring letters exchanged, or a letter typed again."""
     if min(len(a), len(b)) < 5 or a[0] != b[0]:
         return False
     if len(a) == len(b):
         wrong = [place for place in range(len(a)) if a[place] != b[place]]
         return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
     shorter, longer = sorted((a, b), key=len)
-    # A letter struck again: خلالهخا for خلالها. Endings are left alone, they are other forms.
-    more = _put_in(longer, shorter) if len(longer) >= _LONG_STUTTER else range(0)
+    # A letter typed again: خلالهخا for خلالها. Endings are left alone, they are other forms.
+    more = _inserted_letter_places(longer, shorter) if len(longer) >= _LONG_STUTTER else range(0)
     return any(2 <= place < len(longer) - 1 and longer[place] in longer[:place] for place in more[:_ENOUGH])
 
 
-def _put_in(longer: str, shorter: str) -> range:
-    """Return the places of the letter that a word has more than another: several in a row of one letter, none for other words.
+def _inserted_letter_places(longer: str, shorter: str) -> range:
+    """Return the places of the one letter that the longer word has more; several in a row of equal letters, none for other words.
 
-    >>> _put_in("letter", "leter"), _put_in("letter", "later")
+    >>> _inserted_letter_places("letter", "leter"), _inserted_letter_places("letter", "later")
     (range(2, 4), range(0, 0))
     """
     last = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
@@ -84,18 +84,18 @@ def _put_in(longer: str, shorter: str) -> range:
 
 
 def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
-    """Tell whether two foreign words differ in nothing but the letter for a hard g or a vowel: إنستجرام, إنستغرام; دوسلدورف, دوسيلدورف."""
+    """Tell whether two foreign words differ only in the letter for a hard g, or in a vowel: إنستجرام, إنستغرام; دوسلدورف, دوسيلدورف."""
     words = (a, b)
     if not lexicon.article or min(map(len, words)) < _FOREIGN or any(map(lexicon.is_common, words)):
         return False
     shorter, longer = sorted((a.translate(_HARD_G), b.translate(_HARD_G)), key=len)
     if shorter == longer or len(shorter) < _LONG_NAME:
         return shorter == longer
-    return any(1 <= place < len(longer) - 1 and longer[place] in _LONG_VOWELS for place in _put_in(longer, shorter))
+    return any(1 <= place < len(longer) - 1 and longer[place] in _LONG_VOWELS for place in _inserted_letter_places(longer, shorter))
 
 
 def _in_minimal_pair(a: str, b: str, lexicon: Lexicon) -> bool:
-    """Tell whether the two spellings are two words of the language's list."""
+    """Tell whether the two spellings are two different words, by the list of the language."""
     return any({a, b} == {one, other} for one, other in lexicon.minimal_pairs)
 
 
@@ -108,7 +108,7 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
     [<Kind.DIACRITICS: 'diacritics'>, <Kind.SPELLING: 'spelling'>, <Kind.TYPOGRAPHY: 'typography'>, None, None]
     """
     visible_a, visible_b = _visible(a), _visible(b)
-    if _telling(visible_a) != _telling(visible_b):
+    if _meaningful_signs(visible_a) != _meaningful_signs(visible_b):
         return None
     if visible_a == visible_b:
         return Kind.INVISIBLE if a.split() == b.split() or not (a.isspace() or b.isspace()) else Kind.TYPOGRAPHY
@@ -123,7 +123,7 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
     if plain_a.lower() == plain_b.lower():
         return Kind.TYPOGRAPHY
     folded_a, folded_b = fold(plain_a), fold(plain_b)
-    if folded_a == folded_b or {folded_a, folded_b} in lexicon.variant_spellings or _swapped_or_stuttered(folded_a, folded_b):
+    if folded_a == folded_b or {folded_a, folded_b} in lexicon.variant_spellings or _differ_by_typing_error(folded_a, folded_b):
         return Kind.SPELLING
     if _same_sound(folded_a, folded_b, lexicon):
         return Kind.SPELLING

@@ -1,4 +1,4 @@
-"""Which edits change a name: a person, a place, an organisation, a party, a member of a list of them."""
+"""Decide which edits change a name: of a person, a place, an organisation or a party, also in a list of names."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from .quantities import consonants
 _HEADS = ("places", "people", "groups")
 _NAMES = ("names", "countries")
 THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "كه", "that"))
-_LIST = 12  # words back to the one that opened a list
+_LIST = 12  # words back to the word that opened a list
 _MEMBER = 4  # words of a member of a list
-_SHORT = 6  # words among which a known name says what they are about
-_LONGEST = 12  # words of a name put in or taken out
+_SHORT = 6  # words, at most, of a side that names something because it has a known name
+_LONGEST = 12  # words of an inserted or deleted name
 
 
 def is_number_in_name(side: SideContext) -> bool:
-    """Tell whether a side is the number of a name: brigade 47."""
+    """Tell whether a side is the number in a name: brigade 47."""
     return len(side.words) == len(side.numbers) == 1 and side.in_lists(side.word_before(), "numbered")
 
 
 def _nominal(side: SideContext) -> bool:
-    """Tell whether a side names something: it begins with a word that heads names, or holds a known one."""
-    named = any(side.lexicon.has_bare(name, word) for word in side.words for name in _NAMES)
+    """Tell whether a side names something: it begins with a word that comes before names (town, minister), or has a known name."""
+    named = any(side.lexicon.has_without_article(name, word) for word in side.words for name in _NAMES)
     short = len(side.words) <= _SHORT and (named or side.contains("parties", "countries"))
     return side.starts_with(*_HEADS, "parties", *_NAMES) or short or side.is_capitalised
 
 
 def _named_before(side: SideContext) -> bool:
-    """Tell whether the word before wants a name: the town of, the minister. A noun with the article is complete, unless a title."""
+    """Tell whether the word before needs a name after it: "the town of", a title. Other nouns with the article need none."""
     word, article = side.word_before(), side.lexicon.article
     complete = bool(article) and any(form.startswith(article) for form in side.lexicon.variants(word))
-    if complete:  # asked the judge *to postpone*
+    if complete:  # "asked the judge to postpone": the judge needs no name
         named = _nominal(side) or any(_is_unknown(each, side.lexicon) for each in (*side.words, side.word_after()))
         return side.in_lists(word, "people") and named
     return side.in_lists(word, *_HEADS)
@@ -45,7 +45,7 @@ def _is_member(side: SideContext) -> bool:
 
 
 def _in_list_of_names(side: SideContext) -> bool:
-    """Tell whether a side is a member of a list that a word for places or groups opened, nouns alone between."""
+    """Tell whether a side is a member of a list that a word for places or groups opened, with only nouns between."""
     for place in range(1, _LIST + 1) if _is_member(side) else ():
         word = side.word_before(place)
         if side.in_lists(word, "places", "groups"):
@@ -56,8 +56,8 @@ def _in_list_of_names(side: SideContext) -> bool:
 
 
 def _generic(side: SideContext) -> bool:
-    """Tell whether a side is no more than a noun with the article, the sea, or nouns written small where names are not."""
-    if side.lexicon.capitals:
+    """Tell whether a side is only a common noun: one with the article ("the sea"), or without a capital where names have one."""
+    if side.lexicon.has_capitals:
         return not (side.is_capitalised or side.starts_sentence or side.starts_with(*_HEADS, "parties"))
     article = side.lexicon.article
     complete = bool(article) and len(side.words) == 1 and article in side.words[0][:3]
@@ -65,7 +65,7 @@ def _generic(side: SideContext) -> bool:
 
 
 def _indefinite(side: SideContext) -> bool:
-    """Tell whether a side begins with a common noun in the indefinite accusative, opened *a market*: سوقا."""
+    """Tell whether a side begins with a common noun in the Arabic indefinite accusative: "opened a market", سوقا."""
     word, lexicon = side.words[0], side.lexicon
     written = bool(lexicon.article) and word.endswith("ا") and not side.in_lists(side.word_before(), "places", "groups")
     written = written and not side.in_lists(word, "people", "groups", *_NAMES)
@@ -73,7 +73,7 @@ def _indefinite(side: SideContext) -> bool:
 
 
 def _unnamed(side: SideContext) -> bool:
-    """Tell whether a side is a place without its name, and none follows: in an orchard, in an old well, at a filling station."""
+    """Tell whether a side is a place without a name, and no name follows: an orchard, an old well, a filling station."""
     lexicon, after = side.lexicon, side.word_after()
     if not lexicon.article or not side.starts_with("places"):
         return False
@@ -84,10 +84,10 @@ def _unnamed(side: SideContext) -> bool:
 
 
 def _descriptive(side: SideContext) -> bool:
-    """Tell whether a side only describes: directions, and adjectives of relation that name no party."""
+    """Tell whether a side only describes: by directions, participles, and adjectives that name no party."""
     article = side.lexicon.article
     if side.in_lists(side.word_before(), "places", "groups") and _named_before(side) and side.words[0].startswith(article or " "):
-        return False  # an adjective has the article where its noun has it: the quarter of الصالحية
+        return False  # a name, not an adjective, which would have the article only if its noun had it: the quarter of الصالحية
     return all(
         side.in_lists(word, "directions")
         or (bool(article) and looks_like_participle(word) and not side.in_lists(word, "parties", *_NAMES))
@@ -97,7 +97,7 @@ def _descriptive(side: SideContext) -> bool:
 
 
 def _prepositional(side: SideContext) -> bool:
-    """Tell whether a side is a phrase with a preposition, also one that is written on to its noun."""
+    """Tell whether a side begins with a preposition, also one that is written on to its noun."""
     word = side.words[0]
     if side.starts_with("prepositions"):
         return True
@@ -106,7 +106,7 @@ def _prepositional(side: SideContext) -> bool:
 
 
 def _same_root(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two words are forms of one: another tense or number."""
+    """Tell whether two Arabic words are forms of one word, in another tense or number."""
     if len(a.words) != 1 or len(b.words) != 1 or a.words == b.words or not a.lexicon.joiners:
         return False
     roots = [consonants(side.words[0]) for side in (a, b)]
@@ -114,14 +114,14 @@ def _same_root(a: SideContext, b: SideContext) -> bool:
 
 
 def _in_minimal_pair(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two words are spelled alike but for a letter that makes them two words: على, علي."""
-    named = any(side.lexicon.has_bare("names", side.word_after()) for side in (a, b))
+    """Tell whether two words are a minimal pair, one letter apart (على, علي), and no name follows."""
+    named = any(side.lexicon.has_without_article("names", side.word_after()) for side in (a, b))
     return not named and ((a.surface, b.surface) in a.lexicon.minimal_pairs or (b.surface, a.surface) in a.lexicon.minimal_pairs)
 
 
 def _has_verb(side: SideContext) -> bool:
-    """Tell whether a verb is inside; in a short member of a list of names only the first word can be one, behind a head none."""
-    headed = not side.lexicon.capitals and side.in_lists(side.word_before(), "places", "groups") and _named_before(side)
+    """Tell whether a verb is inside. In a short member of a list of names only the first word can be one, after a word like "town" none."""
+    headed = not side.lexicon.has_capitals and side.in_lists(side.word_before(), "places", "groups") and _named_before(side)
     if headed and not side.words[0].startswith(side.lexicon.joiners):
         return False
     member = len(side.words) <= _MEMBER and _in_list_of_names(side)
@@ -129,17 +129,17 @@ def _has_verb(side: SideContext) -> bool:
 
 
 def _is_unknown(word: str, lexicon: Lexicon) -> bool:
-    """Tell whether a word is a name of the lists, or no common word."""
-    return any(lexicon.has_bare(name, word) for name in _NAMES) or (len(word) > 2 and not lexicon.is_common(word))
+    """Tell whether a word is a known name, or no known common word."""
+    return any(lexicon.has_without_article(name, word) for name in _NAMES) or (len(word) > 2 and not lexicon.is_common(word))
 
 
 def _unknown(side: SideContext) -> bool:
-    """Tell whether a side has a few words, none of them a number or a common word."""
+    """Tell whether a side has one to four words, none of them a number or a common word."""
     return 1 <= len(side.words) <= 4 and not side.numbers and all(_is_unknown(word, side.lexicon) for word in side.words)
 
 
 def _headed(side: SideContext) -> bool:
-    """Tell whether a title, another head or a part of a name stands before the side."""
+    """Tell whether a title, a word like "town" or a part of a name stands before the side."""
     before = side.word_before()
     return (
         side.in_lists(before, *_HEADS, *_NAMES, "titled")
@@ -149,7 +149,7 @@ def _headed(side: SideContext) -> bool:
 
 
 def _adjectival(side: SideContext) -> bool:
-    """Tell whether a side may describe the noun before it: a word with the article behind a noun, or one with a final alif."""
+    """Tell whether a side may be an adjective of the noun before it: it has the article, or the ending of the accusative."""
     lexicon, before, word = side.lexicon, side.word_before(), side.words[0]
     if _headed(side) or not lexicon.article:
         return False
@@ -161,42 +161,42 @@ def _adjectival(side: SideContext) -> bool:
 def _in_place_of_a_name(side: SideContext) -> bool:
     """Tell whether a name can stand here, as the language orders its words."""
     lexicon, before, after = side.lexicon, side.word_before(), side.word_after()
-    if lexicon.capitals:  # at the start of a sentence, where a capital says nothing
+    if lexicon.has_capitals:  # at the start of a sentence a capital says nothing
         return side.surface[:1].isupper() and side.starts_sentence
-    if not lexicon.article:  # the verb comes last, with its noun before it
+    if not lexicon.article:  # as in Turkish or Persian: the verb comes last, after its noun
         return bool(after) and not side.ends_clause and (side.in_lists(after, "prepositions") or not lexicon.is_verb(after))
-    if side.starts_clause or side.in_lists(before, "particles", "negation", "modality"):  # where verbs stand
+    if side.starts_clause or side.in_lists(before, "particles", "negation", "modality"):  # a verb stands here
         return False
     return before not in THAT or side.words[0][:1] not in lexicon.verb_prefixes
 
 
 def _by_elimination(a: SideContext, b: SideContext) -> bool:
-    """Tell whether both sides are words that no list has, where a name can stand."""
+    """Tell whether both sides are unknown words in a place where a name can stand."""
     return all(_unknown(side) and _in_place_of_a_name(side) for side in (a, b)) and not all(map(_adjectival, (a, b)))
 
 
 def _exchanged(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two phrases change places, each where the other stood: A beat B, B beat A."""
-    if a.lexicon.capitals or not a.words or not b.words or max(len(a.words), len(b.words)) > _MEMBER:
+    """Tell whether two phrases are exchanged: "A beat B", "B beat A"."""
+    if a.lexicon.has_capitals or not a.words or not b.words or max(len(a.words), len(b.words)) > _MEMBER:
         return False
     return occurs_in_other_text(a, b) and occurs_in_other_text(b, a)
 
 
 def _behind_verb(a: SideContext, b: SideContext) -> tuple[SideContext, SideContext]:
-    """Return the sides without the verb that agrees with what follows it: received (he) Bashir, received (she) Nawal."""
+    """Return the sides without a first verb that is the same but for the gender of the name after it."""
     first, other = (side.words[0] if len(side.words) > 1 else "" for side in (a, b))
     agrees = a.lexicon.article and first and a.lexicon.is_verb(first) and other in (first + "ت", first.removesuffix("ت"))
     return (a.without_first, b.without_first) if agrees and other else (a, b)
 
 
 def changes_name(a: SideContext, b: SideContext) -> bool:
-    """Tell whether an edit replaces a name, or puts one in or takes one out."""
+    """Tell whether an edit replaces, inserts or deletes a name."""
     a, b = _behind_verb(a, b)
     sides = nonempty_sides(a, b)
     if all(map(_unnamed, sides)):
         return False
     if len(sides) == 2 and all(side.in_lists(side.words[0], "places") and len(side.words) <= _LONGEST for side in sides):
-        return True  # the town of becomes the towns of
+        return True  # "the town of" becomes "the towns of"
     if len(sides) == 2 and all(side.is_quoted and side.in_lists(side.word_before(), "titled") for side in sides):
         return True
     if len(sides) == 2 and (_same_root(a, b) or _in_minimal_pair(a, b)):
@@ -211,16 +211,16 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
         return True
     if len(sides) == 1:
         (side,) = sides
-        # Where names are written large, a place before small words wants none.
+        # In a language with capitals, a word for a place before words without one needs no name.
         named = _named_before(side) and any(_is_unknown(word, side.lexicon) for word in side.words)
         member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
-        wanting = not side.lexicon.capitals and (named or member)
+        wanting = not side.lexicon.has_capitals and (named or member)
         phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*_HEADS, "parties", *_NAMES)
         return len(side.words) <= _LONGEST and not _prepositional(side) and (_nominal(side) or wanting) and not phrase
     if all(map(_prepositional, sides)) and not all(side.contains("names", "countries", "parties") for side in sides):
         return False
     if len(sides) == 2 and all(side.only_in_lists("count_nouns") for side in sides):
-        return False  # the camps of the refugees, of the displaced
+        return False  # "the camps of the refugees", "of the displaced"
     wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides)) or _by_elimination(a, b)
     likely = (_nominal(side) or any(_is_unknown(word, side.lexicon) for word in side.words) for side in sides)
     one_known = any(map(_nominal, sides)) and all(likely) and all(len(side.words) <= 4 for side in sides) and not _written_small(a, b)
@@ -228,5 +228,5 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
 
 
 def _written_small(a: SideContext, b: SideContext) -> bool:
-    """Tell whether a side is written small in a language that writes names large."""
-    return a.lexicon.capitals and any(not side.is_capitalised and not side.contains("groups", "parties") for side in (a, b))
+    """Tell whether a side has no capital letter, in a language that writes names with one."""
+    return a.lexicon.has_capitals and any(not side.is_capitalised and not side.contains("groups", "parties") for side in (a, b))

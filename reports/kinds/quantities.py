@@ -1,4 +1,4 @@
-"""What a changed number counts: its value and qualifier on both sides, and the word for what is counted."""
+"""Describe a changed quantity: its value and qualifier on both sides, and the word for what is counted (its role)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..language.tokens import NumberForm
 from ..model import Amount, QuantityChange
 
 _FEW, _TEN = 3, 10
-_NISBA = ("ي", "يه", "ان", "ين")  # endings of nouns of which a word with ي is no dual before its possessor
+_NISBA = ("ي", "يه", "ان", "ين")  # endings of a noun after which a final ي is no dual
 _MARGIN = 5  # words around a number in which its qualifier stands
 _AROUND = 24  # tokens around a number that may say what it counts, or that it is a score
 
@@ -23,13 +23,13 @@ def number_places(side: EditSide) -> list[int]:
 
 
 def nearby_number(side: EditSide, reach: int = 2) -> int | None:
-    """Return the place of a number that follows a side, or else stands before it, at most ``reach`` tokens away."""
+    """Return the place of the number next after a side, or else before it, at most ``reach`` tokens away; None for none."""
     places = (*range(side.end, side.end + reach), *range(side.start - 1, side.start - 1 - reach, -1))
     return next((place for place in places if 0 <= place < len(side.tokens) and side.tokens[place].number is not None), None)
 
 
 def is_score(side: EditSide, place: int, lexicon: Lexicon) -> bool:
-    """Tell whether ``2-1`` is a score: it falls, or the words around are about a match."""
+    """Tell whether ``2-1`` is a score, not a range: its first number is the larger, or the words around are about a match."""
     near = side.tokens[max(0, place - _AROUND) : place + _AROUND]
     return not side.tokens[place].key.startswith("#") or any(lexicon.has("scores", token.key) for token in near)
 
@@ -51,7 +51,7 @@ def qualifier_at(side: EditSide, place: int, lexicon: Lexicon) -> str:
 
 
 def noun_quantity(word: str, lexicon: Lexicon) -> Amount | None:
-    """Return what a counted noun says without a number: a dual two, a bare singular one, a plural some."""
+    """Return the quantity of a counted noun without a number: a dual is two, a bare singular one, a plural some."""
     bare = list(lexicon.variants(word))
     if any(each in lexicon.lists["duals"] for each in bare):
         return Amount(2.0, "exact")
@@ -61,12 +61,12 @@ def noun_quantity(word: str, lexicon: Lexicon) -> Amount | None:
 
 
 def consonants(word: str) -> str:
-    """Return the consonants of an Arabic word that its forms keep, ة and the long vowels left out."""
+    """Return the consonants of an Arabic word that all its forms keep: not ة, the long vowels and letters of endings."""
     return "".join(letter for letter in word if letter not in "اويهتنىةءئؤ")
 
 
 def share_noun(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Tell whether two sides hold forms of one noun, which begin alike: شهيد, شهداء; child, children.
+    """Tell whether two sides have forms of one noun, by its first consonants: شهيد, شهداء; child, children.
 
     >>> share_noun(["قتلى"], ["قتيلا"]), share_noun(["survivors"], ["children"])
     (True, False)
@@ -76,9 +76,11 @@ def share_noun(one: Iterable[str], other: Iterable[str]) -> bool:
 
 
 def looks_like_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
-    """Tell whether a word is a dual of the noun that the other text counts."""
+    """Tell whether a word looks like the dual of a noun that the other text counts."""
     if lexicon.article and word.endswith("ي") and len(word) > _FEW and consonants(word) == consonants(noun) and not noun.endswith(_NISBA):
-        return word[:-1] != noun or noun in lexicon.lists["singulars"]  # before its possessor: two tanks of fuel
+        return (
+            word[:-1] != noun or noun in lexicon.lists["singulars"]
+        )  # the dual without its final letter, before a genitive: two tanks of fuel
     if not lexicon.joiners or word in lexicon.lists["not_duals"] or not word.endswith(("ان", "ين")) or len(word) < 5:
         return False
     one, other = consonants(word[:-2]), consonants(noun)
@@ -94,7 +96,7 @@ def amount_at(side: EditSide, place: int, lexicon: Lexicon) -> Amount:
 
 
 def _ordinal_value(words: Sequence[str], lexicon: Lexicon) -> float | None:
-    """Return the value of an ordinal, also of two words, eleventh, twenty-first: الحادي عشر, الحادي والعشرون."""
+    """Return the value of an ordinal of one or two words: الحادي عشر (11th), الحادي والعشرون (21st); None for none."""
     values = lexicon.values["ordinals"]
     found = [next((float(values[form]) for form in lexicon.variants(word) if form in values), None) for word in words[:2]]
     first, second = (*found, None, None)[:2]
@@ -104,7 +106,7 @@ def _ordinal_value(words: Sequence[str], lexicon: Lexicon) -> float | None:
 
 
 def side_amount(side: EditSide, other: EditSide, lexicon: Lexicon) -> Amount:
-    """Return the quantity that a side of an edit states."""
+    """Return the quantity that a side of an edit says."""
     words, places = side.words, number_places(side)
     ordinal = _ordinal_value(words, lexicon) if places != [side.start] else None
     if ordinal is not None:
@@ -125,7 +127,7 @@ def side_amount(side: EditSide, other: EditSide, lexicon: Lexicon) -> Amount:
     alike = [(word, noun) for word in words for noun in nouns if consonants(word) and consonants(word)[:2] == consonants(noun)[:2]]
     if not alike:
         return Amount(None, None)
-    # Three to ten of a noun are in the plural, eleven and more in the singular.
+    # In Arabic a noun after 3 to 10 is in the plural, after 11 and more in the singular.
     counted = [other.tokens[place].number for place in number_places(other)[:1]]
     value = counted[0].value if counted and counted[0] else None
     same = any(word == noun for word, noun in alike)
@@ -155,7 +157,7 @@ def role_at(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | No
 
 
 def _counted_before(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
-    """Return what a number in brackets or quotes counts: dozens of *dead*, in Marsa "8"; else the counted noun nearest before it."""
+    """Return the noun before a number that it counts: the last one after "dozens of" or the like, else the nearest."""
     tokens = side.tokens[max(0, place - _AROUND) : place]
     nouns = [at for at, token in enumerate(tokens) if lexicon.has("count_nouns", token.key)]
     announced = [at for at in nouns if at and lexicon.has("vague", tokens[at - 1].key)]
@@ -172,7 +174,7 @@ def _side_role(side: EditSide, text: str, lexicon: Lexicon) -> str | None:
 
 
 def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
-    """Describe an edit of kind ``number``."""
+    """Return both quantities of an edit of kind ``number``, and what they count."""
     lexicon = texts.lexicon
     a, b = side_amount(edit.a, edit.b, lexicon), side_amount(edit.b, edit.a, lexicon)
     near_a, near_b = nearby_number(edit.a), nearby_number(edit.b)

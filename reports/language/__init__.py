@@ -1,1 +1,1 @@
-"""What is known of languages: tokens, sentences, numbers, lexicons, and characters that are not seen."""
+"""Read a text by its language: tokens, sentences, numbers, word lists, and invisible characters."""

@@ -1,4 +1,4 @@
-"""Tokens of digits to numbers: grouped, with a decimal part, a sign, a clock, a date; of every script."""
+"""Read numbers written in digits of any script: grouped, decimal, signed, clock times and dates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 
 
 def parse_count(digits: str) -> Number:
-    """Return the number that digits with at most one point say, a code where they are too many for a float."""
+    """Return the number that digits with at most one decimal point say; a code where a float cannot hold them exactly."""
     whole, _, part = digits.partition(".")
     significant = f"{whole}{part}".lstrip("0") if part else whole.strip("0")
     value = float(digits) if len(significant) <= DIGITS and len(whole.lstrip("0")) <= len(str(LIMIT)) else math.inf
@@ -25,7 +25,7 @@ def parse_count(digits: str) -> Number:
 
 
 def parse_digits(digits: str) -> Number:
-    """Return what a token of digits says.
+    """Return the number that a token of digits says.
 
     >>> [parse_digits(text).value for text in ("7,500,000", "5.5", "1200", "0,5", "14:30", "12345678901234567")]
     [7500000.0, 5.5, 1200.0, 0.5, None, None]
@@ -44,7 +44,7 @@ def parse_digits(digits: str) -> Number:
 
 
 def _sign(text: str, tokens: Sequence[Token], place: int) -> bool:
-    """Tell whether a minus sign stands right before this token, and is no hyphen or dash of the words before."""
+    """Tell whether a minus sign stands right before this token, and not a hyphen or dash of the words before."""
     if place == 0 or tokens[place - 1].key != "-" or tokens[place - 1].end != tokens[place].start:
         return False
     before = text[max(0, tokens[place - 1].start - 1) : tokens[place - 1].start]
@@ -52,7 +52,7 @@ def _sign(text: str, tokens: Sequence[Token], place: int) -> bool:
 
 
 def _joined_groups(text: str, tokens: Sequence[Token], place: int) -> int:
-    """Return how many tokens from ``place`` are groups of one number, parted by no-break or thin spaces: 7 500 000."""
+    """Return how many tokens from ``place`` on are groups of one number, with no-break or thin spaces between: 7 500 000."""
     end = place + 1
     while (
         end < len(tokens)
@@ -67,7 +67,7 @@ def _joined_groups(text: str, tokens: Sequence[Token], place: int) -> int:
 
 
 def read_digits(text: str, tokens: Sequence[Token]) -> list[Token]:
-    """Return the tokens with those of digits understood, groups of digits and signs taken in."""
+    """Return the tokens, with a number set on those of digits; a number takes in its groups and its sign."""
     found: list[Token] = []
     place = 0
     while place < len(tokens):

@@ -1,11 +1,14 @@
-"""The regular forms of Arabic verbs, made from the past tense of the lists; hollow verbs of form I stand in the lists themselves."""
+"""Arabic inflection: the regular forms of verbs, made from the past tense, and the patterns of nouns and participles.
+
+Hollow verbs of form I are irregular; their forms stand in the word lists.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-_LAST = ("ت", "ا", "ه", "ون")  # endings of forms, and of words that are no plain past tense
+_LAST = ("ت", "ا", "ه", "ون")  # endings of words that are not the basic form of the past tense
 _FEMININE = re.compile("[وف]?(?:است[^اوي]{3}|ت[^اوي]{3}|ت[^اوي]ا[^اوي]{2}|ان[^اوي]{3}|ا[^اوي]ت[^اوي]{2})ت")  # تضمنت, تجاوزت, انطلقت
 
 

@@ -1,4 +1,4 @@
-"""What is known of a language: word lists from ``data/LANG.json``, names of countries, months and weekdays from CLDR."""
+"""The lexicon of a language: word lists from ``data/LANG.json``, and names of countries, months and weekdays from CLDR."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _NO_WORDS = (
     "negative_infixes",
     "suffixes",
     "verb_prefixes",
-)  # pairs, parts of words
+)  # entries that are pairs or parts of words, not words
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
-_NAMES = ("names", "countries")  # lists whose words are no common words
-_LONGEST_PREFIX = 4  # letters of the particles written on to a word: وبال
-_LONGEST_KEPT = 60  # letters of a word that is worth remembering
-_STEM = 3  # letters that are left of a word without its endings
+_NAMES = ("names", "countries")  # lists of names: their words are not common words
+_LONGEST_PREFIX = 4  # letters, at most, of the particles before a word: وبال
+_LONGEST_KEPT = 60  # letters, at most, of a word that is cached
+_STEM = 3  # letters, at least, of a word without its endings
 _PHRASE = 5  # words of the longest phrase in a list
 
 
 def fold_words(text: str) -> str:
-    """Return the folded words of a text, one space apart."""
+    """Return the folded words of a text with one space between them."""
     return " ".join(fold(text).split())
 
 
@@ -51,34 +51,37 @@ def _variants(prefixes: frozenset[str], word: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """The word lists of one language, folded; a list holds words and phrases of up to five words."""
+    """The word lists of one language, folded. A list holds words, and phrases of up to five words.
+
+    Particles are short words that are written on to the next word, as in Arabic. A joiner is such an "and".
+    """
 
     language: str
     lists: dict[str, frozenset[str]]
     first_words: dict[str, dict[str, int]]
     values: dict[str, dict[str, Any]]
-    opposites: dict[str, frozenset[int]]  # of every word that has an opposite the numbers of its pairs, negative on one side
+    opposites: dict[str, frozenset[int]]  # by word, the numbers of its pairs of opposites, negative on one side
     minimal_pairs: tuple[tuple[str, str], ...]
     variant_spellings: frozenset[frozenset[str]]
     negative_prefixes: tuple[str, ...]
     negative_infixes: tuple[str, ...]
     joiners: tuple[str, ...]
     article: str
-    capitals: bool
+    has_capitals: bool
     unit_after_joiner: bool  # vingt et un, not twenty and one
     prefixes: frozenset[str]
     suffixes: tuple[str, ...]
     verb_prefixes: tuple[str, ...]
     unambiguous_verbs: frozenset[str]  # the verbs that no other list has
-    common: frozenset[str]  # the single words of all lists that do not hold names
+    common: frozenset[str]  # the single words of all lists but those of names
     joined_prepositions: tuple[str, ...]
 
     def variants(self, word: str) -> tuple[str, ...]:
-        """Return a word and what it is without joined particles: وبالمدينة, بالمدينة, المدينة, مدينة."""
+        """Return a word, and the word without each of the particles before it: وبالمدينة, بالمدينة, المدينة, مدينة."""
         return (_variants if len(word) <= _LONGEST_KEPT else _variants.__wrapped__)(self.prefixes, word)
 
     def stems(self, word: str) -> Iterator[str]:
-        """Yield what a word may be a form of: without particles, endings and the beginnings of verbs.
+        """Yield the possible stems of a word: without particles, endings and prefixes of verbs.
 
         >>> {"استبعد", "مدرسه"} <= {stem for word in ("سيستبعدون", "والمدرسات") for stem in load_lexicon("ar").stems(word)}
         True
@@ -93,23 +96,23 @@ class Lexicon:
                         yield from (form[len(prefix) :], "ا" + form[len(prefix) :])
 
     def is_common(self, word: str) -> bool:
-        """Tell whether a word is a form of a common word, no name."""
+        """Tell whether a word is a form of a common word, not a name."""
         nouns = bool(self.article) and self.article in word[:4] and self.article != word[-2:]  # no article is joined to a verb
         if any(stem in self.common and not (nouns and stem in self.unambiguous_verbs) for stem in self.stems(word)):
             return True
         return bool(self.article) and any(map(looks_like_noun, self.variants(word))) and not self.has("names", word)
 
     def has(self, name: str, word: str) -> bool:
-        """Tell whether a word, particles aside, is in a list."""
+        """Tell whether a word, with or without its particles, is in a list."""
         return any(variant in self.lists[name] for variant in self.variants(word))
 
-    def has_bare(self, name: str, word: str) -> bool:
-        """Tell whether a word is in a list, particles aside but with its article: no article is joined to a first name."""
+    def has_without_article(self, name: str, word: str) -> bool:
+        """Tell whether a word is in a list, where its article may not be left out: a first name has no article."""
         found = (variant for variant in self.variants(word) if variant in self.lists[name])
         return any(not self.article or not word.removesuffix(variant).endswith((self.article, "لل")) for variant in found)
 
     def is_verb(self, word: str) -> bool:
-        """Tell whether a word, a joined "and" aside, is a verb of a list; no article or preposition is joined to a verb."""
+        """Tell whether a word, with or without a joined "and", is a verb; a verb has no article or preposition."""
         forms = {word, *(word[len(joiner) :] for joiner in self.joiners if word.startswith(joiner))}
         if any(forms & self.lists[name] for name in ("places", "people", "groups")):
             return False
@@ -118,14 +121,14 @@ class Lexicon:
         return bool(self.article) and looks_like_verb(word) and not self.has("common", word) and not self.has("names", word)
 
     def are_opposites(self, one: Sequence[str], other: Sequence[str]) -> bool:
-        """Tell whether words of two sides are forms of opposites: confirmed, denied."""
+        """Tell whether one side has a word, and the other a word that says the opposite: confirmed, denied."""
         opposites = [
             {pole for word in words for stem in self.stems(word) for pole in self.opposites.get(stem, ())} for words in (one, other)
         ]
         return any(-pole in opposites[1] for pole in opposites[0])
 
     def phrase_length(self, name: str, words: Sequence[str], start: int) -> int:
-        """Return how many words from ``start`` are a phrase of a list, the longest, 0 for none."""
+        """Return the number of words of the longest phrase of a list that begins at ``start``, 0 for none."""
         found = self._longest_phrase(name, words, start, len(words))
         return found.count(" ") + 1 if found else 0
 
@@ -150,7 +153,7 @@ class Lexicon:
 
 
 def _longest_by_first_word(phrases: frozenset[str]) -> dict[str, int]:
-    """Return the first words of phrases, each with the words of the longest phrase that it opens."""
+    """Return the first word of each phrase, with the number of words of the longest phrase that begins with it."""
     found: dict[str, int] = {}
     for phrase in phrases:
         first, length = phrase.split(" ", 1)[0], phrase.count(" ") + 1
@@ -188,7 +191,7 @@ def _relative_adjectives(country: str) -> Iterator[str]:
 
 
 def _prefixes(clitics: dict[str, Any]) -> frozenset[str]:
-    """Return the particles that are written on to a word, alone and in their order."""
+    """Return the particles that are written on to a word: each alone, and several in their order."""
     joiners, prepositions, article = ([*clitics["joiner"], ""], [*clitics["preposition"], ""], [clitics["article"], ""])
     found = {fold_words(j + p + a) for j in joiners for p in prepositions for a in article} | {
         # li- and the article are written as one
@@ -198,7 +201,7 @@ def _prefixes(clitics: dict[str, Any]) -> frozenset[str]:
 
 
 def _number_opposites(pairs: Iterable[tuple[list[str], list[str]]]) -> dict[str, frozenset[int]]:
-    """Return the numbers of the pairs that each word stands in, positive for the first side and negative for the second."""
+    """Return for each word the numbers of its pairs of opposites: positive for the first of a pair, negative for the second."""
     found: dict[str, set[int]] = {}
     for number, (one, other) in enumerate(pairs, 1):
         for pole, words in ((number, one), (-number, other)):
@@ -266,9 +269,9 @@ _LETTERS = {
 
 
 def detect_language(text: str) -> str:
-    """Return the language of a text as far as it matters here, one of `LANGUAGES`.
+    """Return the language of a text: the nearest of `LANGUAGES`.
 
-    By script, then by letters and words that only one language has, then by the commonest words.
+    The script decides first, then letters and words that only one language has, then the most frequent words.
 
     >>> [detect_language(text) for text in ("سقط شهداء", "این گزارش", "یہ رپورٹ ہے", "le rapport est dans la ville", "a report")]
     ['ar', 'fa', 'ur', 'fr', 'en']

@@ -1,4 +1,4 @@
-"""Numbers in running text: digits of every script and number words, read by value so that fifteen, 15 and ١٥ are one."""
+"""Read numbers in running text, in digits and in words: fifteen, 15 and ١٥ have one value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .tokens import Number, NumberForm, Token
 
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
-_SHORTEST = 3  # letters of a number word after a preposition that is written on to it: لست is no "for six"
+_SHORTEST = 3  # letters, at least, of a number word after a joined preposition: لست is not "for six"
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -22,7 +22,7 @@ def _number_words(lexicon: Lexicon) -> frozenset[str]:
 
 
 class _NumberReader:
-    """Reads one number from a place in the tokens on, longest first."""
+    """Reads the longest number that begins at a place in the tokens."""
 
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon):
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
@@ -35,7 +35,7 @@ class _NumberReader:
         return not between.strip() and "\n" not in between
 
     def _word(self, place: int, *, first: bool) -> tuple[str, bool, int] | None:
-        """Return the number word at a place, whether it was joined to what stands before it, and the place after it."""
+        """Return the number word at a place, whether an "and" joins it to the word before, and the place after it."""
         last, joined, joiners = len(self.tokens) - 1, False, self.lexicon.lists["joiners"]
         while place <= last and (first or self._adjoining(place)):
             word = self.tokens[place].key
@@ -61,13 +61,13 @@ class _NumberReader:
     def read(self, start: int) -> tuple[float, int] | None:
         """Return the value of the number that begins at ``start`` and the place after it, None where there is none.
 
-        Whole numbers are added up as such: a float would round a large one without a word.
+        Whole numbers are added as integers: a float would silently round large ones.
         """
         values = self.lexicon.values
         total: float = 0
         group: float = 0
         scale, last, place = 1, "", start
-        ratio = part = 0.0  # of a fraction, and what it added, until a magnitude follows it
+        ratio = part = 0.0  # of a fraction: its value, and what it added to the total, until a scale follows it
         number = self.tokens[start].number
         if number is not None:
             if number.form is not NumberForm.COUNT or number.value is None:
@@ -98,7 +98,7 @@ class _NumberReader:
             elif kind == "fixed scale":
                 amount = values["fixed"].get(word) or values["dual_scales"][word]
                 scale, kind = _scale_of(amount), "scale"
-                # The form of a dual before its noun is also that of a single million: مليونا ومئتي ألف.
+                # مليونا is two million before a noun, but one million before another number: مليونا ومئتي ألف.
                 following = self._word(after, first=False) if word in values["dual_scales"] else None
                 total += scale if following and following[1] else amount
             elif kind == "hundred":
@@ -116,7 +116,7 @@ class _NumberReader:
         return (total + group, place) if place > start else None
 
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
-        """Return the value of a phrase that is one number, quatre-vingt-dix, and the place after it."""
+        """Return the value of a fixed phrase such as quatre-vingt-dix, and the place after it."""
         longest = next((self._first_words.get(token.key, 0) for token in self.tokens[start : start + 7] if token.key != "-"), 0)
         if longest < 2:
             return None
@@ -132,7 +132,7 @@ class _NumberReader:
         return None
 
     def _step(self, word: str, joined: bool, last: str, group: float) -> str | None:
-        """Return what a number word does to what was read before it, None where it begins another number."""
+        """Return the role of a number word after what was read before it (unit, ten, scale ...), None where another number begins."""
         values = self.lexicon.values
         counted = last in ("digits", "unit", "ten", "hundred") and not joined
         after_higher = last in ("scale", "hundred") and (joined or not self.lexicon.joiners)
@@ -167,7 +167,7 @@ def _number_key(value: float) -> str:
 
 
 def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Token, ...]:
-    """Return the tokens with every number as one token, its key made of its value: equal numbers have equal keys.
+    """Return the tokens with every number as one token. Its key is made from its value, so equal numbers have equal keys.
 
     >>> from reports.language.lexicon import load_lexicon
     >>> from reports.language.tokens import tokenize
@@ -192,11 +192,11 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
 
 
 def _number_token(value: float, tokens: Sequence[Token]) -> Token:
-    """Return the tokens of a number as one."""
+    """Return the tokens of a number as one token."""
     start, end = tokens[0].start, tokens[-1].end
     if not is_exact(value):
         return Token(start, end, " ".join(token.key for token in tokens), True, Number(None, NumberForm.CODE))
-    said = float(f"{value:.{DIGITS}g}")  # 1.1 million is no 1100000.0000000002, but a third stays one
+    said = float(f"{value:.{DIGITS}g}")  # 1.1 million is 1100000, not 1100000.0000000002; a third stays a third
     return Token(start, end, _number_key(value), True, Number(said if said.is_integer() else value, NumberForm.COUNT))
 
 
@@ -216,7 +216,7 @@ def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: lis
 
 
 def _range_token(token: Token) -> Token:
-    """Return ``40-50`` with a key that its ends make; one that falls stays as it is, a score."""
+    """Return a range such as ``40-50`` with a key made from its ends; ``3-1`` stays as it is, a score."""
     pair = _PAIR.fullmatch(token.key)
     if not pair or token.number is None or token.number.form is not NumberForm.RANGE:
         return token
@@ -227,7 +227,7 @@ def _range_token(token: Token) -> Token:
 
 
 def _with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
-    """Join ``between 40 and 50`` and the like into one token whose ends may be swapped."""
+    """Join ``between 40 and 50`` and the like into one token; its key is the same if the ends are swapped."""
     joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
     found: list[Token] = []
     for token in map(_range_token, tokens):

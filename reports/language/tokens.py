@@ -1,4 +1,4 @@
-"""Texts to tokens and sentences: surfaces with spans, and the keys that are compared."""
+"""Split a text into tokens and sentences: spans of the text, and the keys by which tokens are compared."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from dedup.text.fold import fold
 from ..cache import ResultCache
 from ..model import Span
 
-# A number with its inner marks, initials with dots, one letter of a script without spaces, a word (format characters inside it belong to
-# it), any other visible character. White space, format and control characters between tokens are gaps.
+# A token is a number with the marks inside it, initials with dots, one letter of a script without spaces, a word with the format
+# characters inside it, or any other visible character. White space, format and control characters between tokens belong to none.
 _TOKEN = regex.compile(
     r"(?P<number>\p{Nd}+(?:[.,:/\-\N{EN DASH}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}]\p{Nd}+)*)"
     r"|(?P<initials>\p{L}(?:\.\p{L})+\b\.?)"
@@ -42,7 +42,7 @@ _NUMBER_MARKS = str.maketrans("\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS S
 
 
 class NumberForm(StrEnum):
-    """What a number is, as far as it can be seen in itself."""
+    """The form of a number, as its own characters show it."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -54,9 +54,9 @@ class NumberForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it is written; ``value`` is None for a range, a clock, a date and a code.
+    """A number as it is written; ``value`` is None for a range, a clock time, a date and a code.
 
-    A code is what no float says exactly, see `is_exact`: it is compared as it is written and counts nothing.
+    A code is a number that no float holds exactly, see `is_exact`. It is compared as it is written, and counts nothing.
     """
 
     value: float | None
@@ -65,7 +65,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, number or mark; tokens of one ``key`` are equal but for cosmetics.
+    """A word, a number or a punctuation mark. Tokens with the same ``key`` differ only in cosmetics.
 
     ``number`` is set on numbers by `read_numbers`, which makes one token of all words of a number.
     """

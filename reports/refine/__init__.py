@@ -1,1 +1,1 @@
-"""Edits refined: parted where they hold several facts, joined where they are one."""
+"""Refine edits, so that each is one change to a reader: split those with several facts, join the parts of one."""

@@ -1,4 +1,4 @@
-"""Edits to one edit a fact: joined where they are one, cut back to what changed."""
+"""Join the edits that are one change to a reader, and extend or trim each to what a reader would name."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def _is_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
         return True
     if bool(one.a.words) == bool(one.b.words):
         return False
-    if _is_case_shift(other, texts):  # what follows becomes the first word of the sentence, or no longer is
+    if _is_case_shift(other, texts):  # the next word becomes the first of the sentence, or no longer is
         return True
-    if differs_in_joiner(other, lexicon):  # a connective gives way to "and", "and" goes over to a particle, a list has a new first member
+    if differs_in_joiner(other, lexicon):  # a connective becomes "and", a particle takes over the "and", or a list has a new first member
         return (
             lexicon.phrase_length("connectives", words, 0) == len(words) or _takes_and(one, other, lexicon) or _becomes_second(one, other)
         )
@@ -47,7 +47,7 @@ def _is_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
 
 
 def _changes_measure(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
-    """Tell whether a number changes together with what it is measured in: 200 pounds, 3,000 dollars."""
+    """Tell whether a number and its unit change together: 200 pounds, 3,000 dollars."""
     counted = all(side.end > side.start and side.tokens[side.end - 1].number for side in (one.a, one.b))
     return counted and all(
         side.words and lexicon.phrase_length("measures", side.words, 0) == len(side.words) for side in (other.a, other.b)
@@ -55,13 +55,13 @@ def _changes_measure(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
 
 
 def _is_case_shift(edit: Edit, texts: ComparedTexts) -> bool:
-    """Tell whether the two sides are one word that is written large on one side."""
+    """Tell whether the two sides are one word, with a capital letter on one side only."""
     shown = edit.surfaces(texts)
     return shown[0] != shown[1] and shown[0].lower() == shown[1].lower() and len(edit.a.words) == len(edit.b.words) == 1
 
 
 def _takes_and(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
-    """Tell whether words for modality, or a particle, take the "and" of the verb behind them: وغرقت, ويرجح أن تكون قد غرقت."""
+    """Tell whether an inserted word for modality, or a particle, takes over the "and" of the verb: وغرقت, ويرجح أن تكون قد غرقت."""
     words = one.a.words or one.b.words
     bare, last = (other.b, other.a) if one.b.words else (other.a, other.b)
     shifted = len(last.words[0]) > len(bare.words[0]) and words[0].startswith(lexicon.joiners[:1])
@@ -69,7 +69,7 @@ def _takes_and(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
 
 
 def _becomes_second(one: Edit, other: Edit) -> bool:
-    """Tell whether the first member of a list comes to stand behind a new one, or loses the one before it."""
+    """Tell whether the first member of a list becomes its second, behind a new one, or the second becomes the first."""
     put_in = bool(one.b.words)
     first, second = (other.a.words[0], other.b.words[0]) if put_in else (other.b.words[0], other.a.words[0])
     return len(one.a.words or one.b.words) <= _MEMBER and len(second) == len(first) + 1
@@ -82,21 +82,21 @@ def _is_article_shift(edit: Edit, lexicon: Lexicon) -> bool:
 
 
 def _is_one_change_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
-    """Tell whether two edits with words that stay between them are one change."""
+    """Tell whether two edits are one change although some words between them stay."""
     between = other.a.start - one.a.end
     if not 0 < between <= _MEMBER or between != other.b.start - one.b.end or not other.b.tokens[other.b.start - 1].is_word:
         return False
     if all(len(side.words) == 1 and lexicon.phrase_length("places", side.words, 0) for side in (one.a, one.b)):
         added = other.a.words or other.b.words  # one town becomes several
         return bool(other.a.words) != bool(other.b.words) and bool(lexicon.joiners) and added[0].startswith(lexicon.joiners[0])
-    if between == 1 and _is_article_shift(other, lexicon):  # ten trucks of aid, dozens of the trucks
+    if between == 1 and _is_article_shift(other, lexicon):  # "ten trucks of aid" to "dozens of the trucks"
         return any(token.number for side in (one.a, one.b) for token in side.tokens[side.start : side.end])
     said = all(side.words and lexicon.has("say", side.words[0]) for side in (one.a, one.b))
     return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
 
 
 def _leave_out_magnitude(edit: Edit, texts: ComparedTexts) -> Edit:
-    """Leave a magnitude or a word for percent outside that both sides end with: 1.2 and 1.7 before a million, but not behind $."""
+    """Leave out a scale or a word for percent that both numbers end with: of 1.2 and 1.7 million 1.2 and 1.7 change, but not after $."""
     shown = [surface.split(" ", 1) for surface in edit.surfaces(texts)]
     if any(len(words) < 2 or not words[0][:1].isdigit() for words in shown) or shown[0][1] != shown[1][1]:
         return edit
@@ -111,7 +111,7 @@ def _leave_out_magnitude(edit: Edit, texts: ComparedTexts) -> Edit:
 
 
 def _take_in_governed_word(edit: Edit, lexicon: Lexicon) -> Edit:
-    """Take in the word that the changed one governs: the adjective of a time, the verb after a particle."""
+    """Include the word that depends on the changed one: the adjective of a time, the verb after a particle."""
     after = [side.tokens[side.end] if side.end < len(side.tokens) else None for side in (edit.a, edit.b)]
     if not edit.a.words or not edit.b.words or after[0] is None or after[1] is None or after[0].key != after[1].key:
         return edit
@@ -127,7 +127,7 @@ def _take_in_governed_word(edit: Edit, lexicon: Lexicon) -> Edit:
 
 
 def _take_in_quotes(edit: Edit, texts: ComparedTexts) -> Edit:
-    """Take in the quotation marks right around two numbers."""
+    """Include the quotation marks right around two numbers."""
     grown = []
     for side, text in edit.sides(texts):
         start, end = side.span.start - 1, side.span.end + 1
@@ -140,7 +140,7 @@ def _take_in_quotes(edit: Edit, texts: ComparedTexts) -> Edit:
 
 
 def _take_in_currency(edit: Edit, texts: ComparedTexts) -> Edit:
-    """Take in the currency right before two numbers: $2.4 million, $3.1 million."""
+    """Include the currency sign right before two numbers: $2.4 million, $3.1 million."""
     grown = []
     for side, text in edit.sides(texts):
         counted = side.end - side.start == 1 and side.tokens[side.start].number is not None
@@ -152,7 +152,7 @@ def _take_in_currency(edit: Edit, texts: ComparedTexts) -> Edit:
 
 
 def _take_in_compound(edit: Edit) -> Edit:
-    """Take in what touches a number or is joined to it by hyphens: 8pm, 17-year-old."""
+    """Include what touches two numbers or is joined to them by hyphens: 8pm, 17-year-old."""
     grown = []
     for side in (edit.a, edit.b):
         end, stop = side.end, side.span.end
@@ -184,7 +184,7 @@ def _are_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
 
 
 def _trim_edit(edit: Edit, texts: ComparedTexts) -> Edit:
-    """Leave the white space that both sides begin or end with outside."""
+    """Return an edit without the white space that both sides begin or end with."""
     a, b = trim_shared_space(texts, edit.a.span, edit.b.span)
     return Edit(replace(edit.a, span=a), replace(edit.b, span=b))
 
@@ -197,7 +197,7 @@ def _is_before(one: Edit, other: Edit) -> bool:
 def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
     """Return the edits of a unit, one for each change that a reader would name.
 
-    An edit grows only where nothing else has changed.
+    An edit includes more words only where these have not changed.
     """
     joined: list[Edit] = []
     parts = join_quotation_marks(part for edit in edits for part in split_off_separators(edit, texts))

@@ -1,4 +1,4 @@
-"""Marks in edits: what separates sentences or clauses is a change of its own, quotation marks and hidden ones belong to their word."""
+"""Punctuation in edits: a separator is an edit of its own, a pair of quotation marks is one edit, other marks belong to their word."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _is_separator(side: EditSide, place: int) -> bool:
 
 
 def split_off_separators(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield an edit without the separators that both of its sides begin or end with, and these as edits of their own."""
+    """Yield an edit without the separators (comma, full stop) at both of its ends, and each of these as an edit of its own."""
     while edit.a.words or edit.b.words:
         for _ in range(min(map(_leading_separators, (edit.a, edit.b)))):
             mark, edit = split_edit(edit, texts, (edit.a.start + 1, edit.b.start + 1))
@@ -47,7 +47,7 @@ def _separators(side: EditSide) -> list[int]:
 
 
 def _token_keys(edit: Edit) -> set[str]:
-    """Return the keys of the tokens inside."""
+    """Return the keys of all tokens inside an edit."""
     return {token.key for side in (edit.a, edit.b) for token in side.tokens[side.start : side.end]}
 
 
@@ -56,14 +56,14 @@ def _is_quote(edit: Edit) -> bool:
 
 
 def _closes_quotation(edit: Edit, opening: Edit) -> bool:
-    """Tell whether an edit changes the mark that closes a quotation of a few words, which another opens."""
+    """Tell whether an edit changes the mark that closes a short quotation, and ``opening`` the mark that opens it."""
     sides = ((opening.a, edit.a), (opening.b, edit.b))
     near = all(0 < last.start - first.end <= _QUOTED and last.end > last.start for first, last in sides)
     return near and _is_quote(edit) and _is_quote(opening) and _token_keys(edit) == _token_keys(opening)
 
 
 def join_quotation_marks(edits: Iterable[Edit]) -> list[Edit]:
-    """Join the two quotation marks around a few words that stay: "a title" and «a title» are one change."""
+    """Join the edits of the two quotation marks around a few words: "a title" to «a title» is one change."""
     found: list[Edit] = []
     for edit in edits:
         place = len(found) - 1
@@ -77,7 +77,7 @@ def join_quotation_marks(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def _with_touching_words(side: EditSide) -> EditSide:
-    """Take in the words that touch a side without white space, or that it stands inside of."""
+    """Return a side with the words that touch it without white space."""
     start, end, span = side.start, side.end, side.span
     if start and side.tokens[start - 1].end == span.start and side.tokens[start - 1].is_word:
         start, span = start - 1, Span(side.tokens[start - 1].start, span.end)
@@ -87,7 +87,7 @@ def _with_touching_words(side: EditSide) -> EditSide:
 
 
 def take_in_word(edit: Edit, texts: ComparedTexts) -> Edit:
-    """Take in the word that a quotation mark, an apostrophe or a hidden mark touches, where nothing else has changed."""
+    """Include the word that a changed quotation mark, apostrophe or invisible character touches."""
     if edit.a.words or edit.b.words or _token_keys(edit) - _QUOTES:
         return edit
     kind = cosmetic_kind(*edit.surfaces(texts), texts.lexicon)

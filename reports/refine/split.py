@@ -1,4 +1,4 @@
-"""Edits that hold several facts, parted: two names that change places, a time behind another word, a source behind a comma."""
+"""Split edits with several facts: two names that change places, a time after other words, a source after a comma."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..language.lexicon import Lexicon
 from ..model import Span
 
 _MEMBER = 4  # words of a side that may hold two facts
-_QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  # what belongs to a number
-_LONGEST_TIME = 5  # words of a time behind another word
+_QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  # lists of words that belong to a number
+_LONGEST_TIME = 5  # words of a time after another word
 
 
 def _make_side(side: EditSide, start: int, end: int) -> EditSide:
@@ -28,9 +28,9 @@ def _keys(side: EditSide) -> list[str]:
 
 
 def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
-    """Return the edits of two phrases that change places around one word, A to B becomes B to A, or of two parties side by side.
+    """Return the edits of two phrases that change places around one word ("A to B", "B to A"), or of two parties side by side.
 
-    Matching keeps one of them and takes the other for moved; to a reader both have changed.
+    The alignment keeps one of them and takes the other for moved. To a reader both have changed.
     """
     if one.a.words and not one.b.words:
         swapped = _swap_to_the_end(Edit(one.b, one.a), Edit(other.b, other.a), lexicon)
@@ -39,7 +39,7 @@ def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
 
 
 def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
-    """Return the edits where the phrase that stood behind the word was put in before it."""
+    """Return these edits where the phrase after the word was inserted before it."""
     put_in, taken_out = _keys(one.b), _keys(other.a)
     if _keys(one.a) or _keys(other.b) or not put_in:
         return None
@@ -54,7 +54,7 @@ def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | N
 
 
 def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
-    """Return the place from which the rest of a side says when, None where nothing stands before that or nothing does."""
+    """Return the place where a time begins that ends the side; None where there is no time, or nothing before it."""
     last = side.tokens[side.end - 1].key
     if not lexicon.has("time", last) and not lexicon.has("months", last) and not lexicon.has("weekdays", last):
         return None
@@ -65,7 +65,7 @@ def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
 
 
 def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield what both sides say before they say when, and when, as two edits."""
+    """Yield the times that end both sides, and what stands before them, as two edits."""
     places = [_time_from(side, text, texts.lexicon) if len(side.words) > 1 else None for side, text in edit.sides(texts)]
     whole = (is_time_phrase(SideContext.of(side, text, texts.lexicon)) for side, text in edit.sides(texts))
     if places[0] is None or places[1] is None or any(whole):
@@ -75,7 +75,7 @@ def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
 
 
 def _split_source(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a source that stands behind a comma on one side only as an edit of its own."""
+    """Yield a source that follows a comma on one side only as an edit of its own."""
     for side in (edit.a, edit.b):
         commas = [place for place in range(side.start + 1, side.end) if side.tokens[place].key == ","]
         if commas and edit.a.words and edit.b.words and texts.lexicon.phrase_length("sources", _keys(side), commas[-1] + 1 - side.start):
@@ -86,7 +86,7 @@ def _split_source(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
 
 
 def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a number and other words beside it as two edits, unless the words qualify it or are forms of the noun that it counts."""
+    """Yield a number and the words beside it as two edits, unless they qualify it or are forms of the noun that it counts."""
     places = [number_places(side) for side in (edit.a, edit.b)]
     whole = (SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
     if any(len(found) != 1 for found in places) or any(len(side.words) > _MEMBER or is_time_phrase(side) for side in whole):
@@ -105,7 +105,7 @@ def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
 
 
 def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield two verbs that are opposites, and what stands before or behind them on both sides, as two edits."""
+    """Yield two opposite verbs, and the words before or after them, as two edits."""
     words = [_keys(side) for side in (edit.a, edit.b)]
     small = any(all(texts.lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
     if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER or small:
@@ -125,7 +125,7 @@ def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
 
 
 def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield the edits, those that hold two facts in two parts."""
+    """Yield the edits; those with two facts as two edits."""
     found: list[Edit] = []
     for edit in edits:
         swapped = _swap(found[-1], edit, texts.lexicon) if found else None

@@ -1,1 +1,1 @@
-"""Renderers: comparisons, timelines and reports to what people and programs read, one module a format."""
+"""Render comparisons, timelines and reports for people and programs: one module for each format, and the table `formats`."""

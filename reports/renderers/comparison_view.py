@@ -1,4 +1,4 @@
-"""What a page shows of a comparison: rows of pieces, in reading order, folded where nothing changed."""
+"""The view of a comparison for the HTML page: rows of pieces in reading order, folded where nothing changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..summary.messages import Catalog
 from .direction import html_language, text_direction
 
 COUNTED = (*FACT_KINDS, "added", "removed", "moved", Kind.WORDING, "cosmetic")
-# A comma, and whether words follow that open a clause in Arabic or English news; rows from 40 or 120 characters end there.
+# A comma, and whether words that open a clause follow it. A row ends there from 40 characters on, without such words from 120.
 _OPENERS = "بينما|فيما|في حين|في المقابل|كما|أما|ومن جهة|من جهة|هذا و|حيث|إلى ذلك|while|whereas|but|meanwhile"
 _CLAUSE = re.compile(rf"[\N{{ARABIC COMMA}}\N{{ARABIC SEMICOLON}},;][ ](?=(?P<opens>{_OPENERS})?)")
 _SHORT_ROW, _LONG_ROW = 40, 120
@@ -43,7 +43,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One unit as a row of the page, or the place a moved one left (a departure); numbers count from 1."""
+    """One unit as a row of the page, or the place that a moved unit left (a departure); numbers count from 1."""
 
     relation: str
     anchor: str
@@ -59,7 +59,7 @@ class Row:
 
     @property
     def quiet(self) -> bool:
-        """True for a row that folds: nothing in it changed but cosmetics."""
+        """True for a row that folds: at most cosmetic changes are in it."""
         return self.relation in ("same", "edited") and all(p.kind is None or p.cosmetic for p in self.pieces)
 
 
@@ -74,7 +74,7 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonView:
-    """One comparison as the page shows it; ``blocks`` are runs of rows, folded where all are quiet."""
+    """One comparison as the page shows it. ``blocks`` are runs of rows; a block with only unchanged rows is folded."""
 
     number: int
     comparison: Comparison
@@ -88,7 +88,7 @@ class ComparisonView:
 
     @property
     def leading(self) -> tuple[Piece, ...]:
-        """The marks in the order an editor must see them, the cosmetic ones left out."""
+        """The marks that are not cosmetic, the most important kind first."""
         pieces = [piece for _, rows in self.blocks for row in rows for piece in row.pieces]
         return tuple(piece for kind in COUNTED for piece in pieces if piece.kind == kind)
 
@@ -130,7 +130,7 @@ def _rows(comparison: Comparison, number: int, anchors: dict[Change, str]) -> It
 
 
 def _clauses(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Cut a long sentence into rows, at commas that nothing around has changed."""
+    """Cut a long sentence into rows, at commas in text that has not changed."""
     rows: list[list[Piece]] = [[]]
     length = 0
     for piece in pieces:
@@ -150,7 +150,7 @@ def _clauses(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _with_departures(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows, and where a moved one stood in the older text a row that leads to it."""
+    """Yield the rows, and for each moved one a row at its old place that links to it."""
     stays = sorted((row.a, place) for place, row in enumerate(rows) if row.a and row.relation != "moved")
     left: dict[int, list[Row]] = {}
     for row in sorted((row for row in rows if row.relation == "moved"), key=lambda row: row.a or 0):
@@ -201,7 +201,7 @@ def _texts(comparison: Comparison, a: Span | None, b: Span | None) -> tuple[str 
 
 
 def _anchors(comparison: Comparison, number: int) -> dict[Change, str]:
-    """Return an id for each change that is safe in a link and taken by no other."""
+    """Return a unique id for each change that is safe in a link."""
     names: dict[str, Change] = {}
     for change in comparison.changes:
         name = f"p-{number}-" + re.sub("[^0-9A-Za-z.-]", lambda found: f"_{ord(found[0]):x}_", change.id)

@@ -1,4 +1,4 @@
-"""The ledger as CSV for a spreadsheet: a row per fact, two columns per version."""
+"""Render the ledger as CSV for a spreadsheet: a row for each fact, two columns for each version."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..decimals import to_decimal
 from ..language.invisible import spelled_out
 from ..model import Cell, Timeline
 
-# What a spreadsheet takes for a formula at the start of a cell (OWASP, "CSV Injection"), in all widths, behind what it may leave out.
-# A cell starts with its field, and in a locale that parts cells by semicolons behind each of these too: quotes in the middle protect none.
+# What makes a cell a formula (OWASP, "CSV Injection"): these signs in all widths, after characters that a spreadsheet may ignore. A cell
+# starts with its field; in a locale with semicolons between cells it also starts after each of these, which quotes do not prevent.
 _FORMULA = regex.compile(r"(^|;)(?=[\s\p{Cf}\"']*[=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋])")
-_BREAKS = regex.compile(r"[\t\n\v\f\r]+")  # would part cells and rows too
-_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # spreadsheets read UTF-8 as such only behind it
+_BREAKS = regex.compile(r"[\t\n\v\f\r]+")  # would begin a new cell or row
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it spreadsheets do not read the file as UTF-8
 
 
 def render_csv(timeline: Timeline) -> str:
@@ -50,5 +50,5 @@ def _parts(cell: Cell | None) -> tuple[str, str]:
 
 
 def _safe(field: str) -> str:
-    """Return a field that no spreadsheet runs."""
+    """Return a field that no spreadsheet takes for a formula."""
     return _FORMULA.sub(r"\1'", spelled_out(_BREAKS.sub(" ", field)))

@@ -17,7 +17,7 @@ def text_direction(text: str) -> str:
     """
     found = [unicodedata.bidirectional(char) for char in text]
     right = sum(kind in ("R", "AL") for kind in found)
-    # Two fifths rather than half: names and links in Latin swell their share of an Arabic text.
+    # Two fifths, not a half: an Arabic text may have many names and links in Latin letters.
     return "rtl" if right and right >= 0.4 * (right + found.count("L")) else "ltr"
 
 

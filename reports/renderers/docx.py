@@ -1,4 +1,4 @@
-"""Write a comparison as a Word file with tracked changes: to accept all gives b, to reject all gives a, paragraph by paragraph.
+"""Render a comparison as a Word file with tracked changes: accept all and it reads b, reject all and it reads a.
 
 A line of the text is a paragraph. A word processor keeps one order of text, so what moved is deleted at its old place and inserted at
 its new one. Characters that XML cannot hold, and controls, are spelled out (``<U+0000>``); all others are kept as they are.
@@ -81,7 +81,7 @@ def body_xml(comparison: Comparison, words: Catalog) -> str:
 
 
 def _undated(file: io.BytesIO) -> bytes:
-    """Return the archive with no trace of the moment and the system that it was made on."""
+    """Return the archive without the time and the system that it was made on, so that equal comparisons give equal bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(packed, "w") as new:
         for name in old.namelist():
@@ -101,7 +101,7 @@ def _title(comparison: Comparison, words: Catalog) -> str:
 
 
 def _isolated(name: str) -> str:
-    """Return a name that keeps its order among words of the other direction."""
+    """Return a name between marks of its direction, so that it keeps its order among words of the other direction."""
     mark = _MARKS["R" if text_direction(name) == "rtl" else "L"]
     return f"{mark}{name}{mark}"
 
@@ -120,7 +120,7 @@ def _front(comparison: Comparison, words: Catalog) -> Iterator[str]:
     base, arabic = ("R" if words.say("dir") == "rtl" else "L"), words.language == "ar"
 
     def paragraph(style: str, text: str) -> str:
-        # Without a mark of direction, two names in Latin letters would take the sign between them along.
+        # Without a mark of direction, an arrow between two names in Latin letters would be set in their direction.
         text = re.sub("[←→·]", lambda found: f"{_MARKS[base]}{found[0]}{_MARKS[base]}", text)
         return _paragraph([FlowPiece(text, _sides(text, base))], None, style, base, arabic, count(1))
 
@@ -206,7 +206,7 @@ def _common(comparison: Comparison) -> Iterator[tuple[Span, Span]]:
     """Yield the stretches that stay at their place in both texts, in the order of both."""
     units = {unit: runs for unit, runs in all_runs(comparison) if unit.a and unit.b and unit.relation is not UnitRelation.MOVED}
     kept: list[Unit] = []
-    # One that was split or merged may have moved as well: it stays if it fits between those that do.
+    # A split or merged unit may have moved as well: it stays if it is in order with those that stay.
     for unit in sorted(units, key=lambda unit: (unit.relation not in _SOLE, unit.a)):
         place = bisect(kept, unit.a, key=lambda other: other.a)
         around = [*kept[max(place - 1, 0) : place], unit, *kept[place : place + 1]]

@@ -1,4 +1,4 @@
-"""Many reports to a folder: a page each, and an index that can be searched and sorted."""
+"""Write many reports to a folder: a page for each, and an index that can be searched and sorted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAGE = re.compile(r"page-\d{6,}\.html")
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """A line of the index: all that is kept of a page once it is written."""
+    """A row of the index: what is kept of a page once it is written."""
 
     file: str
     title: str
@@ -40,9 +40,9 @@ def write_folder(
 ) -> int:
     """Write a page for each report and ``index.html``, and return how many there are. One report is held at a time.
 
-    The pages of an earlier run in the folder are replaced once all new ones are written, the index last: an error or an interruption on
-    the way leaves the folder as it was. ``lang`` (ar, en or fr) is the language of our own words: where it is None each page has that of
-    its texts, and the index that of most pages. ``progress`` is told the number of pages written. Raises `OutputError` where the folder
+    The pages of an earlier run in the folder are replaced once all new ones are written, the index last: after an error or an interruption
+    the folder is as it was. ``lang`` (ar, en or fr) is the language of our own words; where it is None each page has that of its texts,
+    and the index that of most pages. ``progress`` is called with the number of pages written. Raises `OutputError` where the folder
     cannot be written, or holds other files.
     """
     root = Path(folder)
@@ -77,7 +77,7 @@ def write_folder(
 
 
 def _earlier(root: Path) -> set[str]:
-    """Return the names of the pages of an earlier run; remove what one that was killed left behind."""
+    """Return the names of the pages of an earlier run, and remove what a killed run left behind."""
     found = set()
     for path in root.iterdir():
         if path.name.startswith(_DRAFTS) and path.is_dir():

@@ -1,6 +1,7 @@
 """The table of output formats: what each one renders, into text or bytes, under which file endings.
 
-A new format is one function `render_X(subject, options)` here, which calls its module, and one row of `FORMATS`.
+A new format is a module with its renderer, a function `_name(subject, options)` here that calls it, and a row of `FORMATS`. The command
+line repeats the names in `dedup.cli.options.FORMATS`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Write a report as one self-contained page for an editor.
+"""Render a report as one self-contained HTML page for an editor.
 
 Style and script are inlined and named by hash in a Content-Security-Policy; the page reads in full without the script.
 """
@@ -91,7 +91,7 @@ def _stories(report: Report, words: Catalog) -> Iterator[TimelineView]:
 
 
 def fill_template(name: str, words: Catalog, **values: Any) -> str:
-    """Fill in the template of a page, with the style of all pages, its own, and its script, where it has them."""
+    """Return a template filled in, with the style of all pages and the style and script of its own, where it has them."""
     own = (_template_file(f"{name}.css") if name != "page" else "", _template_file(f"{name}.js"))
     style, script = Markup(_template_file("page.css") + own[0]), Markup(own[1])
     return _environment(words).get_template(f"{name}.html.j2").render(style=style, script=script, **values)
@@ -105,7 +105,7 @@ def _template_file(name: str) -> str:
 
 @lru_cache
 def _environment(words: Catalog) -> Environment:
-    """Return the environment of a language: its templates are compiled once."""
+    """Return the template environment of a language; its templates are compiled once."""
     environment = Environment(
         loader=PackageLoader("reports.renderers"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -132,12 +132,12 @@ def markup_text(text: str) -> Markup:
 
 
 def markup_line(text: str) -> Markup:
-    """Return a line whose hidden characters are spelled out as markup; the marks of direction that keep its order are the style's."""
+    """Return a line of a digest as markup; its invisible characters are spelled out already, and its marks of direction become styles."""
     return escape(text).replace("\N{RIGHT-TO-LEFT MARK}", Markup('<span class="rlm"></span>'))
 
 
 def plain_text(text: str) -> str:
-    """Return text for an attribute or the title: white space runs as one space, invisible characters by code.
+    """Return text for an attribute or the title: one space for any white space, invisible characters as ``U+202E``.
 
     >>> plain_text("a\\n b\\u202e")
     'a bU+202E'

@@ -1,4 +1,4 @@
-"""Comparisons and timelines as JSON objects, ``dedup/comparison/1`` and ``dedup/timeline/1``; the schemas are in ``reports/schemas``."""
+"""Render comparisons and timelines as JSON objects; the schemas are in ``reports/schemas``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIMELINE = "dedup/timeline/1"
 
 
 def sha256(text: str) -> str:
-    """Return the digest of a text by which a reader knows it."""
+    """Return the SHA-256 of a text, by which a program recognises it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -55,7 +55,7 @@ def _quantity(change: QuantityChange) -> dict[str, Any]:
 
 
 def _number(value: float | None) -> float | int | None:
-    """Return a value as JSON writes it: a whole one with the digits that were read, all others of a float's digits are noise."""
+    """Return a value for JSON: a whole one as an integer with the digits that were read, without the noise of a float."""
     return int(to_decimal(value)) if value is not None and value.is_integer() else value
 
 
@@ -63,7 +63,7 @@ def _body(comparison: Comparison, words: Catalog) -> dict[str, Any]:
     return {
         "relation": comparison.relation and comparison.relation.value,
         "similarity": comparison.similarity,
-        "rebuilds": True,  # a comparison that does not is never made, see `check_rebuild`
+        "rebuilds": True,  # `check_rebuild` refuses a comparison that does not
         "note": comparison.note,
         "sentences": {
             side: [[span.start, span.end] for span in spans]
@@ -106,7 +106,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _passage(passage: MergedSentence, timeline: Timeline) -> dict[str, Any]:
+def _merged_sentence(passage: MergedSentence, timeline: Timeline) -> dict[str, Any]:
     place = {"state": passage.state} | (_side(passage.span, timeline.version(passage.state).text) or {})
     return place | {"states": list(passage.states), "wordings": passage.wordings, "dropped": passage.dropped}
 
@@ -128,7 +128,7 @@ def timeline_object(timeline: Timeline, lang: str | None = None) -> dict[str, An
         "left_out": timeline.left_out,
         "steps": [{"a": _reference(step.a), "b": _reference(step.b)} | _body(step, words) for step in timeline.steps],
         "ledger": [_fact(fact) for fact in timeline.ledger],
-        "merged": [_passage(passage, timeline) for passage in timeline.merged],
+        "merged": [_merged_sentence(passage, timeline) for passage in timeline.merged],
         "alarms": [_alarm(alarm) for alarm in timeline.alarms],
     }
 

@@ -1,4 +1,4 @@
-"""JSON objects back to comparisons and timelines, checked: what `reports.renderers.json` writes."""
+"""Read back the JSON of comparisons and timelines, and check it: the other direction of `reports.renderers.json`."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from .json import COMPARISON, TIMELINE, sha256
 def read_json(text: str) -> Comparison | Timeline:
     """Return the comparison or timeline of a JSON object.
 
-    Raises `InputError` where it is none, or holds a text that is not the one that was compared; `RebuildError` where its changes do not
-    rebuild both texts. Whether each value has the type that the schemas give it is not looked at.
+    Raises `InputError` where it is neither, or has a text that is not the one that was compared, and `RebuildError` where its changes do
+    not rebuild both texts. It does not check each value against the type in the schemas.
 
     >>> from reports import compare, render
     >>> found = compare("Two died.", "Three died.")
@@ -77,7 +77,7 @@ def _read_timeline(found: dict[str, Any]) -> Timeline:
 
 
 def _check(timeline: Timeline) -> None:
-    """Raise ValueError where a place is none of the timeline's, or words are not those of their place."""
+    """Raise ValueError where an index is out of range, or a text is not that of its span."""
     states = timeline.states
     if [place for state in states for place in state] != list(range(len(timeline.versions))) or len(timeline.steps) != len(states) - 1:
         raise ValueError("states or steps are missing")

@@ -1,4 +1,4 @@
-"""A timeline as Markdown: what is new, the facts, the alarms, and each changed sentence of the newest step."""
+"""Render a timeline as Markdown: what is new, the facts, the alarms, and each changed sentence of the newest step."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _escape_line(text: str) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    # Of a number that would begin a list its mark is escaped.
+    # Of a number that would begin a list, escape the mark after it.
     return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
 
 

@@ -1,4 +1,4 @@
-"""Comparisons and timelines for a terminal: one line a unit, changes inside it in brackets and in colour; one line a fact."""
+"""Render comparisons and timelines for a terminal: a line for each unit, with its changes in brackets and in colour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page shows of a timeline: its comparisons, the ledger, the alarms, a bar for each state, the merged text."""
+"""The view of a timeline for the HTML page: its comparisons, the ledger, the alarms, a bar for each state, the merged text."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class StateColumn:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell of the ledger as the page shows it; ``value`` where the words are no plain number; ``cell_flags`` name messages."""
+    """A cell of the ledger as the page shows it; ``value`` is set for a number in words; ``flags`` are names of messages."""
 
     text: str | None
     value: str | None
@@ -77,7 +77,7 @@ class TimelineView:
 
     @property
     def latest(self) -> Version:
-        """The newest version, which names the whole."""
+        """The newest version, which gives the timeline its heading."""
         return self.timeline.versions[-1]
 
     @property
@@ -98,7 +98,7 @@ class TimelineView:
 
     @property
     def dropped(self) -> int:
-        """Number of sentences that the newest state has no more."""
+        """Number of sentences that the newest state no longer has."""
         return sum(passage.dropped for passage in self.timeline.merged)
 
     def carriers(self, passage: MergedSentence) -> str:
@@ -133,7 +133,7 @@ class TimelineView:
 
 
 def make_timeline_view(number: int, first: int, timeline: Timeline, words: Catalog) -> TimelineView:
-    """Return a timeline as the page shows it; its articles are numbered from ``first``."""
+    """Return a timeline as the page shows it; its comparisons are numbered from ``first``."""
     last = len(timeline.states) - 1
     newest = make_comparison_view(first, timeline.steps[-1] if timeline.steps else _unchanged(timeline), words)
     pairs = [pair for pair in _pairs(timeline) if pair != (last - 1, last)]
@@ -166,7 +166,7 @@ def _comparison(timeline: Timeline, i: int, j: int) -> Comparison:
 
 
 def _pairs(timeline: Timeline) -> list[tuple[int, int]]:
-    """Return the pairs of states to compare: any two, or neighbours and first with last where that would be too much."""
+    """Return the pairs of states to compare: all, or where that is too much neighbours, and the first with the last."""
     total = len(timeline.states)
     pairs = list(combinations(range(total), 2))
     sizes = [len(timeline.version(state).text) for state in range(total)]
@@ -225,7 +225,7 @@ def _alarms(number: int, timeline: Timeline, into: dict[int, ComparisonView], wo
 
 
 def leading_lines(stories: Sequence[TimelineView], most: int) -> tuple[tuple[TimelineView, PageLine], ...]:
-    """Return the heaviest lines of several timelines: by subject, then in the order of the page."""
+    """Return the most important lines of the digests of several timelines: by subject, then in the order of the page."""
     order = {str(subject): place for place, subject in enumerate(COUNTED)}
     lines = [(order.get(line.subject, 0), story.number, story, line) for story in stories for line in story.newest.digest]
     return tuple((story, line) for _, _, story, line in sorted(lines, key=lambda row: row[:2])[:most])

@@ -1,4 +1,4 @@
-"""A unified diff by line, as GNU diff writes it: ``patch`` makes b of a."""
+"""Render a unified diff of the lines, as GNU diff writes it: ``patch`` makes b from a."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _range(start: int, stop: int) -> str:
-    """Return a range of lines as the format wants it: from 1, an empty one after the line before it."""
+    """Return a range of lines as the format has it: lines count from 1, an empty range has the number of the line before it."""
     length = stop - start
     return f"{start + 1}" if length == 1 else f"{start + (length > 0)},{length}"
 

@@ -1,1 +1,1 @@
-"""Summaries for people: the digest of what is new, and the words of our own in each language."""
+"""Summaries for people: the digest of what is new, the alarms, and our own messages in each language."""

@@ -1,6 +1,6 @@
-"""What is new, in three to seven lines by rules: numbers first, then polarity, names, sources, times, the lead, whole sentences.
+"""The digest: what is new in at most seven lines, by rules. Also the facts and alarms of a timeline in words.
 
-The facts and alarms of a timeline in words, too.
+Numbers come first, then negations, names, sources and times, then the lead and whole sentences, then wording.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _EDGES = " \"'«»“”,.;:\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
 class DigestLine:
     """One line of a digest: its subject, its words, and the ids of the changes it is about.
 
-    Hidden characters of the texts are spelled out in it; a right-to-left mark beside an arrow is ours and keeps the order of what it joins.
+    Invisible characters of the texts are spelled out. A right-to-left mark beside an arrow is ours: it keeps old and new in order.
     """
 
     subject: str
@@ -82,7 +82,7 @@ def _sentences(comparison: Comparison, catalog: Catalog) -> Iterator[DigestLine]
 
 
 def make_digest(comparison: Comparison, catalog: Catalog) -> tuple[DigestLine, ...]:
-    """Return what is new, heaviest first, at most seven lines; none where nothing changed but cosmetics.
+    """Return what is new, the most important first, in at most seven lines; none where all changes are cosmetic.
 
     >>> from reports.summary.messages import load_catalog
     >>> from reports import compare
@@ -99,12 +99,12 @@ def make_digest(comparison: Comparison, catalog: Catalog) -> tuple[DigestLine, .
 
 
 def cell_flags(fact: Fact, state: int) -> tuple[str, ...]:
-    """Return the names of the messages that a cell of the ledger is flagged with."""
+    """Return the flags of a cell of the ledger, as names of messages: it fell, it is back."""
     return tuple(name for name, states in (("flag_fell", fact.falls), ("flag_back", fact.reversals)) if state in states)
 
 
 def cell_text(fact: Fact, state: int, catalog: Catalog) -> str:
-    """Return a cell of the ledger in words, empty where the state does not have the fact: about 25 (fell)."""
+    """Return a cell of the ledger in words, such as "about 25 (fell)"; empty where the state does not have the fact."""
     cell = fact.cells[state]
     qualifier = cell.amount.qualifier if cell and cell.amount else None
     words = [catalog.messages["qualifier"][qualifier]] if qualifier not in (None, "exact") else []

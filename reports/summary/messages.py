@@ -1,4 +1,4 @@
-"""The words of pages and digests, one file a language in ``messages/``."""
+"""Our own words on pages and in digests: a catalogue of messages for each language, in ``catalogues/``."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _FALLBACK = "ar"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
-    """The messages of one language; there is one object for each, see `load_catalog`."""
+    """The messages of one language; `load_catalog` makes one object for each."""
 
     language: str
     messages: dict[str, Any]
 
     def say(self, name: str, n: int | None = None, **values: object) -> str:
-        """Return a message with its values put in; one with plural forms takes that of the count ``n``."""
+        """Return a message with its values filled in. A message with plural forms takes the form of the count ``n``."""
         text = self.messages[name]
         if isinstance(text, dict):
             text = text[plural_category(self.language, n or 0)]

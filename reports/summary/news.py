@@ -1,4 +1,4 @@
-"""What a later text brings: whether a revision has changed facts, for who must decide without reading."""
+"""Tell whether a later text has new facts: for a program that decides without a reader."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .messages import catalog_for
 
 
 def news(a: str, b: str, *, lang: str | None = None) -> tuple[str, ...] | None:
-    """Return the digest of what ``b`` has that is new against ``a``, the older text, None where it has no new facts.
+    """Return the digest of what is new in ``b`` against ``a``, the older text; None where it has no new facts.
 
-    New facts are numbers, times, names, sources and negations that changed or came, and sentences that came. A text that cannot be
-    compared has an empty digest: whoever asks must look at it. The digest is in ``lang`` (ar, en or fr), None: in the language of ``b``.
+    New facts are changed or added numbers, times, names, sources and negations, and added sentences. Texts that cannot be compared have
+    an empty digest: a person must look at them. The digest is in ``lang`` (ar, en or fr), None: in the language of ``b``.
 
     >>> news("Police held 4 men.", "Police held 7 men.")
     ('numbers: men: 4 → 7 (+3)',)
