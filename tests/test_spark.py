@@ -46,8 +46,8 @@ def plain(match: Match) -> tuple[Any, ...]:
 
 
 def example(name: str) -> str:
-    """Return a program of README.md."""
-    return str(re.findall(rf"```python\n(# {name}\n.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[0])
+    """Return a program of the guide to Spark."""
+    return str(re.findall(rf"```python\n(# {name}\n.*?)```", (ROOT / "docs/how-to/spark.md").read_text("utf-8"), re.DOTALL)[0])
 
 
 CASES = {
