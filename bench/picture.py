@@ -42,7 +42,7 @@ PIECES = {  # picture: its page, the element that it shows, or the height of wha
     "day": ("day", 1000),
     "day-pair": ("day", "#p-1"),
 }
-WIDTH = 1100  # pixels
+WIDTH, HIGH = 1100, 8000  # pixels; so high that nothing scrolls under the bar at the top
 
 
 def main() -> None:
@@ -55,7 +55,7 @@ def main() -> None:
             hashes.append(f"{hashlib.sha256(html.encode()).hexdigest()}  {name}\n")
             (Path(folder) / f"{name}.html").write_text(html, encoding="utf-8")
         for picture, (name, piece) in PIECES.items():
-            shown = browser.new_page(viewport={"width": WIDTH, "height": piece if isinstance(piece, int) else 900})
+            shown = browser.new_page(viewport={"width": WIDTH, "height": piece if isinstance(piece, int) else HIGH})
             shown.goto((Path(folder) / f"{name}.html").as_uri())
             taken = shown.locator(piece) if isinstance(piece, str) else shown
             taken.screenshot(path=PICTURES / f"{picture}.png")
