@@ -1,51 +1,128 @@
-"""What README, the picture and the changelog say is true."""
+"""What README, docs, the pictures and the changelog say is true."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
+import shlex
 import subprocess
 from pathlib import Path
+from typing import Any
 
-import installed
 import pytest
 from command_support import load_bench
 from conftest import ROOT
+from docs_support import LANGUAGES, PAGES, Block, blocks_of, commands_of, fences_of, furnish, run_block, write_files
 
 import dedup
 from dedup.config import Config
 
-README = (ROOT / "README.md").read_text("utf-8")
-SHELL = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
-CONSOLE = re.findall(r"^\$ (.*)$", README, re.MULTILINE)
+BLOCKS = [block for page in PAGES for block in blocks_of(page)]
+SHELL = [block.code.rstrip("\n") for block in blocks_of("README.md") if block.language == "sh"]
+SERVER = "postgresql://user@host/database?"
 
 
 def test_readme_sets_up_in_two_lines_that_the_gate_runs_as_written() -> None:
     assert len(SHELL) == 2
     assert all("\n" not in command for command in SHELL)
     assert "README.md" in (ROOT / ".ci/run").read_text()
+    assert all(block.code.rstrip("\n") in SHELL for block in BLOCKS if block.language == "sh")
 
 
-@pytest.mark.parametrize("command", CONSOLE)
-def test_a_command_of_the_readme_runs_as_written(command: str, tmp_path: Path) -> None:
-    for name in ("seeds", "tests/texts"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    environment = {**os.environ, "PATH": f"{installed.script().parent}:{os.environ['PATH']}"}
-    done = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, capture_output=True, check=False)
-    assert done.returncode in (0, 1)
-    assert not done.stderr.startswith(b"dedup: ")
-    written = re.findall(r"(?:>|--html|-o) (\S+)", command)
-    assert all((tmp_path / name).stat().st_size for name in written)
-    assert done.stdout or written
+def test_readme_is_short() -> None:
+    assert (ROOT / "README.md").read_text("utf-8").count("\n") <= 150
 
 
-def test_the_picture_shows_the_page_of_today(in_root: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_the_blocks_of_a_page_are_of_a_kind_that_tests_run(page: str) -> None:
+    blocks = blocks_of(page)
+    assert 2 * len(blocks) == fences_of(page)
+    assert {block.language for block in blocks} <= LANGUAGES
+    assert all(block.title for block in blocks if block.language in ("json", "csv"))
+
+
+@pytest.mark.parametrize("page", sorted({block.page for block in BLOCKS if not block.needs}))
+def test_a_page_runs_from_its_first_block_to_its_last(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    furnish(tmp_path)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for block in blocks_of(page):
+        if not block.needs:
+            run_block(block, tmp_path, names)
+
+
+def _needing(*needs: str) -> list[Any]:
+    return [pytest.param(block, id=block.name) for block in BLOCKS if block.needs in needs]
+
+
+PACKAGES = sorted({block.needs for block in BLOCKS if block.needs} - {"server", "spark"})
+
+
+@pytest.mark.parametrize("block", _needing(*PACKAGES))
+def test_a_block_that_needs_a_package_runs(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert block.needs
+    pytest.importorskip(block.needs)
+    monkeypatch.chdir(tmp_path)
+    furnish(tmp_path)
+    write_files(blocks_of(block.page), tmp_path)
+    run_block(block, tmp_path, {"__name__": "__main__"})
+
+
+@pytest.mark.parametrize("block", _needing("server"))
+def test_a_block_that_needs_a_server_runs(block: Block, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    furnish(tmp_path)
+    write_files(blocks_of(block.page), tmp_path)
+    assert SERVER in block.code
+    code = block.code.replace(SERVER, f"{server.url}&")
+    run_block(Block(block.page, block.line, block.language, code, None, None), tmp_path, {"__name__": "__main__"})
+
+
+# The name puts it beside the other tests of Spark, see conftest: they share a session.
+@pytest.mark.parametrize("block", _needing("spark"))
+def test_spark_runs_a_block_that_needs_it(block: Block, spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+    from spark_support import feed
+
+    from dedup.cli import cli
+
+    monkeypatch.chdir(tmp_path)
+    if block.language == "python":  # run on a table by test_spark.py
+        name = block.code.split("\n")[0].removeprefix("# ")
+        assert f'example("{name}")' in (ROOT / "tests/test_spark.py").read_text("utf-8")
+        return
+    (tmp_path / "archive").mkdir()
+    lines = [f'{{"id": "{each.id}", "text": "{each.text}"}}\n' for each in feed(3, 30)]
+    (tmp_path / "archive/feed.jsonl").write_text("".join(lines))
+    for command, _ in commands_of(block.code.replace("hdfs:///", f"file://{tmp_path}/").replace(" --master spark://host:7077", "")):
+        program, *arguments = shlex.split(command)
+        if program == "spark-submit":
+            assert "job.py" in command  # submitted by test_spark.py
+        else:
+            assert program == "dedup"
+            done = CliRunner().invoke(cli, arguments, standalone_mode=False)
+            assert done.exception is None, command
+
+
+def test_the_pictures_show_the_pages_of_today(in_root: Path) -> None:
     pytest.importorskip("playwright")
     picture = load_bench("picture")
-    expected = (ROOT / "bench/report.sha256").read_text().strip()
-    assert hashlib.sha256(picture.page().encode()).hexdigest() == expected, "run python bench/picture.py and look at the picture"
+    for line in (ROOT / "docs/pictures/pages.sha256").read_text().split("\n")[:-1]:
+        expected, name = line.split()
+        found = hashlib.sha256(picture.PAGES[name]().encode()).hexdigest()
+        assert found == expected, f"{name}: run python bench/picture.py and look at the pictures"
+
+
+def test_every_picture_of_the_docs_is_used_and_has_words_for_who_cannot_see_it() -> None:
+    shown = [found for page in PAGES for found in re.findall(r"!\[([^\]]*)\]\((\S+?)\)", (ROOT / page).read_text("utf-8"))]
+    assert all(len(words) > 20 for words, _ in shown)
+    assert {Path(path).name for _, path in shown} == {path.name for path in (ROOT / "docs/pictures").glob("*.png")}
+
+
+def test_the_site_takes_nothing_from_elsewhere() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    assert "font: false" in settings
+    assert "http" not in settings
 
 
 def test_the_changelog_knows_the_version() -> None:

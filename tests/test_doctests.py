@@ -1,4 +1,4 @@
-"""The examples in the docstrings of the installed package, and those of README, give what they say."""
+"""The examples in the docstrings of the installed package give what they say. Those of README and docs: test_docs.py."""
 
 from __future__ import annotations
 
@@ -43,9 +43,3 @@ def test_the_examples_of_a_module_are_true(name: str, monkeypatch: pytest.Monkey
     assert examples
     for example in examples:
         check(example)
-
-
-def test_the_examples_of_the_readme_are_true(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    text = (ROOT / "README.md").read_text("utf-8")
-    check(doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0))

@@ -46,8 +46,8 @@ def plain(match: Match) -> tuple[Any, ...]:
 
 
 def example(name: str) -> str:
-    """Return a program of README.md."""
-    return str(re.findall(rf"```python\n(# {name}\n.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[0])
+    """Return a program of the guide to Spark."""
+    return str(re.findall(rf"```python\n(# {name}\n.*?)```", (ROOT / "docs/how-to/spark.md").read_text("utf-8"), re.DOTALL)[0])
 
 
 CASES = {
@@ -83,7 +83,7 @@ def test_no_texts_and_segments_give_the_answers_of_one_machine(spark: Any, level
     assert found.any_duplicates() == bool(wanted.matches) == bool(texts)
 
 
-def test_the_notebook_of_the_readme_has_the_matches_and_clusters_of_one_machine(spark: Any, tmp_path: Path) -> None:
+def test_the_notebook_of_the_guide_has_the_matches_and_clusters_of_one_machine(spark: Any, tmp_path: Path) -> None:
     documents = feed(9, 60)
     table(spark, documents).write.parquet(f"file://{tmp_path}/archive")
     names: dict[str, Any] = {"spark": spark, "archive": f"file://{tmp_path}/archive", "stages": f"file://{tmp_path}/stages"}
