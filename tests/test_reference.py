@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 from test_evaluate import DOCUMENTS, DUPLICATE, PAIRS, TEXTS
+from test_layers import ROOMS
 
 import dedup.errors
 from dedup.cli import cli
@@ -33,9 +34,10 @@ def load_generator() -> ModuleType:
 
 
 GENERATE = load_generator()
-COMMANDS: dict[str, click.Command] = dict(GENERATE.commands())
-EXAMPLES = [(name, line) for name, command in COMMANDS.items() for line in GENERATE.parts_of(command)[1]]
-OBJECTS: dict[str, Any] = GENERATE.objects()
+IN_COMMANDS, IN_OBJECTS, IN_MODULES = (importlib.import_module(f"reference_pages.{name}") for name in ("commands", "objects", "modules"))
+COMMANDS: dict[str, click.Command] = dict(IN_COMMANDS.commands())
+EXAMPLES = [(name, line) for name, command in COMMANDS.items() for line in IN_COMMANDS.parts_of(command)[1]]
+OBJECTS: dict[str, Any] = IN_OBJECTS.objects()
 
 
 @pytest.mark.parametrize("name", GENERATE.PAGES)
@@ -91,10 +93,19 @@ def test_every_setting_and_every_error_is_on_its_page() -> None:
     assert set(re.findall(r"\b[A-Z]\w+(?=  )", tree)) == known
 
 
+def test_every_module_is_on_its_page_in_the_order_of_rooms() -> None:
+    page = (ROOT / "docs/reference/modules.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([\w/.]+)` \|", page, re.MULTILINE)
+    assert set(listed) == {str(path.relative_to(ROOT)) for package in ("dedup", "reports") for path in (ROOT / package).rglob("*.py*")}
+    for package, rooms in ROOMS.items():
+        inside = [name.removeprefix(f"{package}/").split("/")[0].split(".")[0] for name in listed if name.startswith(f"{package}/")]
+        assert [*dict.fromkeys(room for room in inside if room != "__init__")] == [room for room in rooms if room != "__init__"]
+
+
 def test_every_variable_that_the_code_looks_at_is_told() -> None:
     sources = [path.read_text("utf-8") for folder in ("dedup", "reports") for path in (ROOT / folder).rglob("*.py")]
     found = {name for source in sources for name in re.findall(r"BULLETIN_DEDUP_[A-Z]+|\bNO_COLOR\b", source)}
-    assert found == set(GENERATE.ENVIRONMENT)
+    assert found == set(IN_COMMANDS.ENVIRONMENT)
 
 
 def test_every_link_leads_to_a_heading() -> None:
@@ -109,7 +120,7 @@ def test_the_fields_of_the_reports_have_words_and_no_others_have() -> None:
     words = json.loads((ROOT / "docs/reference/fields.json").read_text("utf-8"))
     found = {
         name: set(schema["properties"])
-        for top, whole in GENERATE.report_schemas().items()
+        for top, whole in IN_OBJECTS.report_schemas().items()
         for name, schema in {top: whole, **whole["$defs"]}.items()
         if "properties" in schema
     }
