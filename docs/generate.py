@@ -39,12 +39,13 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         print("usage: python docs/generate.py [--check]", file=sys.stderr)
         return 2
-    old = [name for name, text in pages().items() if not (FOLDER / name).exists() or (FOLDER / name).read_bytes() != text.encode()]
+    made = pages()
+    old = [name for name, text in made.items() if not (FOLDER / name).exists() or (FOLDER / name).read_bytes() != text.encode()]
     for name in old:
         if arguments:
             print(f"docs/reference/{name} is not what the code says: run python docs/generate.py", file=sys.stderr)
         else:
-            (FOLDER / name).write_bytes(pages()[name].encode())
+            (FOLDER / name).write_bytes(made[name].encode())
     return 1 if arguments and old else 0
 
 
