@@ -6,9 +6,7 @@ It prints:
     missed: a and d, which are none
 """
 
-from dedup import Document, find_duplicates
-from dedup.evaluation.evaluate import evaluate
-from dedup.evaluation.labels import Truth
+from dedup import Document, Truth, evaluate
 
 TEXTS = {
     "a": "Four people were killed when a bridge fell in Marsa on Monday, the police said, and the road to the port is closed.",
@@ -16,11 +14,10 @@ TEXTS = {
     "c": "Four people were hurt when a train left its rails near Onda on Friday, a speaker of the railway told reporters.",
     "d": "A fallen bridge has cost four lives in the port of Marsa.",
 }
-# Smaller id first. `dedup.evaluation.labels.read_truth` reads labels from files.
+# Smaller id first. `dedup.read_truth` reads labels from files.
 TRUTH = Truth({("a", "b"): True, ("a", "c"): False, ("a", "d"): True}, labels={("a", "b"): "yes", ("a", "c"): "no", ("a", "d"): "yes"})
 
-scored = evaluate(find_duplicates(Document(name, text) for name, text in TEXTS.items()), TRUTH)
-figures = scored["pairs"]
-print(f"{scored['labelled']} labelled pairs: precision {figures['precision']:.2f}, recall {figures['recall']:.2f}")
-for pair in scored["missed"]:
-    print(f"missed: {pair['a']} and {pair['b']}, which are {pair.get('relation', 'none')}")
+scored = evaluate((Document(name, text) for name, text in TEXTS.items()), TRUTH)
+print(f"{scored.labelled} labelled pairs: precision {scored.pairs.precision:.2f}, recall {scored.pairs.recall:.2f}")
+for pair in scored.missed:
+    print(f"missed: {pair.a} and {pair.b}, which are {pair.match.relation if pair.match else 'none'}")

@@ -8,7 +8,7 @@ It prints:
     keep 2 of 0, 1, 2
 """
 
-from dedup import Document, find_duplicates
+from dedup import find_duplicates
 
 TEXTS = [
     "Two people were killed when the old bridge of Marsa fell on Monday night, the police said.",
@@ -18,7 +18,7 @@ TEXTS = [
     "The harbour of Tilda stays closed for large ships until the end of March, its owner announced.",
 ]
 
-result = find_duplicates(Document(str(number), text) for number, text in enumerate(TEXTS))
+result = find_duplicates(TEXTS)  # strings are named by their places
 for match in result.matches:
     print(f"{match.a.id} and {match.b.id}: {match.relation}")
 for cluster in result.clusters:

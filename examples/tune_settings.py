@@ -5,12 +5,10 @@ It prints:
     12 duplicates and 12 others, 6,300 settings tried
     present: precision 0.86, recall 1.00
     recommended: precision 1.00, recall 1.00
-    cross_validated: precision 1.00, recall 1.00
+    cross-validated: precision 1.00, recall 1.00
 """
 
-from dedup import Document
-from dedup.evaluation.labels import Truth
-from dedup.evaluation.tune import measure_labels, tune
+from dedup import Document, Truth, tune
 
 TOWNS = ["Marsa", "Tilda", "Onda", "Verin", "Kasab", "Lorna", "Petra", "Samar", "Duma", "Halim", "Rasta", "Yabra"]
 CAUSES = ["a bridge", "a wall", "a roof", "a crane", "a tower", "a mast", "a tree", "a fence", "a stand", "a gate", "a balcony", "a sign"]
@@ -41,7 +39,7 @@ for number, town in enumerate(TOWNS):
     labels[f"{number}-new", f"{number}-old"] = True
     labels[f"{number}-rain", f"{number}-sun"] = False
 
-found = tune(measure_labels(documents, Truth(labels)))
-print(f"{found['labelled']['duplicates']} duplicates and {found['labelled']['others']} others, {found['tried']:,} settings tried")
-for name in ("present", "recommended", "cross_validated"):
-    print(f"{name}: precision {found[name]['precision']:.2f}, recall {found[name]['recall']:.2f}")
+found = tune(documents, Truth(labels))
+print(f"{found.duplicates} duplicates and {found.others} others, {found.tried:,} settings tried")
+for name, fit in (("present", found.present), ("recommended", found.recommended), ("cross-validated", found.cross_validated)):
+    print(f"{name}: precision {fit.precision:.2f}, recall {fit.recall:.2f}")
