@@ -34,6 +34,17 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts in the background ignore it
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Leave out the two workers that setup.cfg asks for where somebody wants some tests alone, perhaps under a debugger; ``-n`` brings them
+    back."""
+    option = config.option
+    asked = any(argument.startswith(("-n", "--numprocesses")) for argument in config.invocation_params.args)
+    some = option.keyword or option.usepdb or option.trace or any("::" in argument for argument in config.args)
+    if some and not asked and hasattr(option, "numprocesses"):
+        option.numprocesses, option.dist, option.tx = None, "no", []
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files; the tests that use them are skipped")
 
