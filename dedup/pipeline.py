@@ -29,8 +29,8 @@ from .readers.values import Text, documents_of
 from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.fold import FOLD_VERSION
 from .text.ids import named
-from .verification import relations as verify
 from .verification.features import PAIR, distinctive_shares
+from .verification.relations import RELATIONS, is_duplicate, recurrence_is_known
 from .verification.verify import relate_pairs
 
 _CHUNK_PAIRS = 1 << 12
@@ -52,7 +52,7 @@ def _verify(
     right: Array,
 ) -> Array:
     """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
-    known = verify.recurrence_is_known(fresh.texts, config)
+    known = recurrence_is_known(fresh.texts, config)
 
     def check(start: int) -> Array:
         chunk = slice(start, start + _CHUNK_PAIRS)
@@ -97,7 +97,7 @@ def _copies(first: Array) -> dict[int, list[int]]:
 def _places(sketches: Sketches, pairs: Array, config: Config) -> Array:
     """Return for each row its place by preference for being canonical."""
     held = np.zeros(len(sketches.segments), np.int64)
-    duplicates = pairs[verify.is_duplicate(pairs)]
+    duplicates = pairs[is_duplicate(pairs)]
     np.add.at(held, duplicates["left"], holding(duplicates["containment_b"]))
     np.add.at(held, duplicates["right"], holding(duplicates["containment_a"]))
     return preference(sketches.words.lengths, sketches.timestamps, sketches.sources, held, config)
@@ -108,7 +108,7 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
     compared with all others, then the best of those that are no duplicates of it, and so on."""
     inside = np.zeros(len(places), bool)
     inside[overfull] = True
-    duplicates = pairs[verify.is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
+    duplicates = pairs[is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
     labels = components(len(places), duplicates["left"], duplicates["right"])
     rows = sorted_unique(np.concatenate((duplicates["left"], duplicates["right"])))
     done = np.sort(pair_codes(pairs["left"], pairs["right"]))
@@ -123,7 +123,7 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
         more = compare(*halves(new))
         found.append(more)
         # A pair of one round is none of another: of those that are compared with the best only it is left out.
-        known = more[verify.is_duplicate(more)]
+        known = more[is_duplicate(more)]
         alike = np.sort(pair_codes(known["left"], known["right"]))
         rows = rows[~first][~(is_among(codes, linked) | is_among(codes, alike))]
         if not len(rows):
@@ -133,7 +133,7 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
 
 def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array) -> tuple[Cluster, ...]:
     """Return the clusters: rows around a canonical one, with the copies of all of them. A row is as good as its best copy."""
-    duplicates = pairs[verify.is_duplicate(pairs)]
+    duplicates = pairs[is_duplicate(pairs)]
     ends = np.concatenate((duplicates["left"], duplicates["right"]))
     order = np.argsort(ends, kind="stable")
     others = np.concatenate((duplicates["right"], duplicates["left"]))[order]
@@ -175,7 +175,7 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
     turned = one > other
     order = np.lexsort((np.where(turned, one, other), np.where(turned, other, one)))
     segments = sketches.segments
-    same = {"relation": verify.RELATIONS.index(Relation.IDENTICAL)} | dict.fromkeys(_SHARES, 1.0)  # of two copies
+    same = {"relation": RELATIONS.index(Relation.IDENTICAL)} | dict.fromkeys(_SHARES, 1.0)  # of two copies
 
     def made() -> Iterator[Match]:
         for start in range(0, len(order), _MATCHES):
@@ -185,7 +185,7 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
             for a, b, turn, relation, *shares in zip(
                 one[part].tolist(), other[part].tolist(), turned[part].tolist(), *columns, strict=True
             ):
-                match = Match(segments[a], segments[b], verify.RELATIONS[relation], *shares)
+                match = Match(segments[a], segments[b], RELATIONS[relation], *shares)
                 yield match.mirrored() if turn else match
 
     return tuple(made())

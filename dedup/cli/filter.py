@@ -94,7 +94,7 @@ class _Outputs:
             if decision.relation is not None:
                 self.relations[decision.relation] += 1
             if self._style == "actions":
-                kept.append(json.dumps(decision.as_object(), ensure_ascii=False).encode() + b"\n")
+                kept.append(json.dumps(decision.to_dict(), ensure_ascii=False).encode() + b"\n")
             elif self._style == "annotated":
                 kept.append(annotated(record, decision))
             elif decision.action != "skip":
@@ -265,5 +265,5 @@ def _counted(out: _Outputs) -> str:
 
     counts = out.summary()
     rejected = f", {counts['rejected']:,} rejected" if counts["rejected"] else ""
-    updates = f"{counts['update']:,} update others, " if counts["update"] else ""
+    updates = f"{counts['update']:,} {'updates another' if counts['update'] == 1 else 'update others'}, " if counts["update"] else ""
     return f"{counted(counts['records'], 'record')}: {counts['index']:,} new, {updates}{counts['skip']:,} held back as duplicates{rejected}"

@@ -125,7 +125,7 @@ def query(url: str, paths: tuple[str, ...], check: bool, reading: ReadOptions) -
 
 
 def _match(decision: Any) -> dict[str, Any]:
-    found: dict[str, Any] = decision.as_object()
+    found: dict[str, Any] = decision.to_dict()
     found["duplicate"] = found.pop("decision") == "skip"
     return found
 
@@ -216,7 +216,7 @@ def export(url: str, what: str) -> int:
         if what == "clusters":
             rows: Iterable[dict[str, Any]] = (cluster.to_dict() for cluster in index.clusters())
         elif what == "decisions":
-            rows = (decision.as_object() for _, decision in index.documents())
+            rows = (decision.to_dict() for _, decision in index.documents())
         else:
             if not index.keeps_texts:
                 raise InputError("it keeps no texts", path=url, hint="export decisions or clusters")

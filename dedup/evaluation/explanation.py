@@ -20,10 +20,20 @@ from ..readers.values import Text, documents_of
 from ..sketch.shingle import split_words
 from ..sketch.sketches import Sketches, sketch_documents
 from ..text.ids import named
-from ..verification import relations as verify
 from ..verification.evidence import longest_run
 from ..verification.features import distinctive_shares, measure, similarities, substituted
 from ..verification.headlines import says_the_same, shares_most
+from ..verification.relations import (
+    RELATIONS,
+    is_held,
+    is_revised,
+    is_rewritten,
+    own_limit,
+    own_share,
+    recurrence_is_known,
+    relate,
+    relate_short,
+)
 
 EXPLANATION_SCHEMA = "dedup/explanation/1"
 _SHOWN = 40  # words of the longest run that are shown
@@ -185,7 +195,7 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
     # Nothing is too little to be measured here.
     pairs = measure(sketches.words, *sides, distinctive_shares(fresh, *sides), Config(reuse=0.0, shingle_words=config.shingle_words))
     pairs["swapped"] = substituted(sketches.words, *sides)
-    pair, known = pairs[0], verify.recurrence_is_known(fresh.texts, config)
+    pair, known = pairs[0], recurrence_is_known(fresh.texts, config)
     identical = words[0] == words[1]
     long_enough = min(map(len, words)) >= config.min_words
     proposed = _proposed(sketches, fresh, eligible, left, right, pair["jaccard"], config)
@@ -200,10 +210,10 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
     if identical:
         relation = Relation.IDENTICAL
     elif long_enough:
-        pairs["relation"] = verify.relate(pairs, known, config)
-        verify.relate_short(pairs, sketches.short)
+        pairs["relation"] = relate(pairs, known, config)
+        relate_short(pairs, sketches.short)
         place = int(pairs["relation"][0])
-        relation = verify.RELATIONS[place] if place >= 0 else None
+        relation = RELATIONS[place] if place >= 0 else None
     start, _, length = longest_run(sketches.words.row(left), sketches.words.row(right))
     pairs["similarity"] = similarities(sketches.words, *sides)
     shares = {name: float(pair[name]) for name in Measures.__dataclass_fields__ if name not in ("shared", "longest_run")}
@@ -261,13 +271,13 @@ def _short_steps(a: list[str], b: list[str]) -> list[Step]:
 def _steps(pairs: Array, known: bool, config: Config) -> list[Step]:
     pair = pairs[0]
     most, least = (pick(pair["containment_a"], pair["containment_b"]) for pick in (max, min))
-    own, limit = float(verify.own_share(pairs)[0]), float(verify.own_limit(pairs, known, config)[0])
+    own, limit = float(own_share(pairs)[0]), float(own_limit(pairs, known, config)[0])
     return [
-        _step("Jaccard: alike as a whole", pair["jaccard"], verify.is_revised(pairs, config)[0], config.threshold),
+        _step("Jaccard: alike as a whole", pair["jaccard"], is_revised(pairs, config)[0], config.threshold),
         _step("containment both ways", least, least >= config.containment, config.containment),
-        _step("containment: one holds the other", most, verify.is_held(pairs, config)[0], config.containment),
+        _step("containment: one holds the other", most, is_held(pairs, config)[0], config.containment),
         _step("words of its own, and twice what is swapped", own, own <= limit, limit),
         _step("share that does not recur", pair["fresh"], pair["fresh"] >= config.fresh, config.fresh),
-        _step("one report in other words", pair["lead"], verify.is_rewritten(pairs, known, config)[0]),
+        _step("one report in other words", pair["lead"], is_rewritten(pairs, known, config)[0]),
         _step("a passage", most, most >= config.reuse, config.reuse),
     ]

@@ -18,8 +18,8 @@ from ..config import Config
 from ..errors import ConfigError, InputError
 from ..readers.values import Text, documents_of
 from ..sketch.sketches import sketch_documents
-from ..verification import relations as verify
 from ..verification.features import distinctive_shares, measure, substituted
+from ..verification.relations import is_duplicate, recurrence_is_known, relate, relate_short
 from .labels import Pair, Truth
 
 TUNING_SCHEMA = "dedup/tuning/1"
@@ -113,8 +113,8 @@ class Labelled:
 
     def accepted(self, config: Config) -> Array:
         """Return which pairs are duplicates under these settings, were all of them proposed: a mask."""
-        self.pairs["relation"] = verify.relate(self.pairs, self.known, config)
-        found: Array = np.where(self.settled, self.settled > 0, verify.is_duplicate(self.pairs))
+        self.pairs["relation"] = relate(self.pairs, self.known, config)
+        found: Array = np.where(self.settled, self.settled > 0, is_duplicate(self.pairs))
         return found
 
     def figures(self, accepted: Array, inside: Array | None = None) -> Fit:
@@ -165,7 +165,7 @@ def measure_labels(texts: Iterable[Text], truth: Truth, config: Config | None = 
     )
     pairs["swapped"] = substituted(sketches.words, left, right)
     pairs["relation"] = -1
-    verify.relate_short(pairs, sketches.short)
+    relate_short(pairs, sketches.short)
     short = np.array([one in sketches.short and other in sketches.short for one, other in sides.tolist()], bool)
     settled = np.where(alike[left] == alike[right], 1, np.where(short, np.where(pairs["relation"] >= 0, 1, -1), 0))
     # Pairs that share a text are in one fold, so that no text is both learned from and scored on.
@@ -173,7 +173,7 @@ def measure_labels(texts: Iterable[Text], truth: Truth, config: Config | None = 
     folds = np.searchsorted(np.unique(together), together) % _FOLDS
     weights = np.array([truth.weights.get(pair, 1.0) for pair, _ in known])
     same = np.array([same for _, same in known])
-    return Labelled(pairs, settled, verify.recurrence_is_known(fresh.texts, config), same, weights, folds)
+    return Labelled(pairs, settled, recurrence_is_known(fresh.texts, config), same, weights, folds)
 
 
 def _refuse_few(known: Sequence[tuple[Pair, bool]], fewest: int) -> None:

@@ -60,7 +60,7 @@ class Decision:
     why: str | None = None
     version: int | None = None
 
-    def as_object(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain values, without what it does not have."""
         found: dict[str, Any] = {"id": self.id, "decision": self.action}
         if self.of is not None:
@@ -74,7 +74,7 @@ class Decision:
 
     def stored(self) -> str:
         """Return the decision as text, to be kept; that to index, with nothing to tell, is empty."""
-        return "" if self == Decision(self.id, "index") else json.dumps(self.as_object(), ensure_ascii=False)
+        return "" if self == Decision(self.id, "index") else json.dumps(self.to_dict(), ensure_ascii=False)
 
 
 def restored(document: str, text: str) -> Decision:

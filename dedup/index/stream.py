@@ -136,10 +136,10 @@ def answers(records: Iterable[Record], index: Index, policy: Policy | None = Non
 
 def annotated(record: Record, decision: Decision) -> bytes:
     """Return a record as a line of JSON, with what was decided about it as a last field ``dedup``; its own bytes are unchanged."""
-    added = json.dumps(decision.as_object(), ensure_ascii=False)
+    added = json.dumps(decision.to_dict(), ensure_ascii=False)
     body = record.raw.strip()
     if not body.startswith(b"{") or "dedup" in record.fields:
-        fields = {**record.fields, "dedup": decision.as_object()}
+        fields = {**record.fields, "dedup": decision.to_dict()}
         return json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
     comma = b"," if record.fields else b""
     return body[:-1].rstrip() + comma + b' "dedup": ' + added.encode() + b"}\n"

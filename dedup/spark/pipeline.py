@@ -14,7 +14,7 @@ from ..clusters.constraints import restricts
 from ..config import Config
 from ..model import Cluster, Match, Relation, Segment
 from ..pipeline import BEST, stats_of
-from ..verification import relations as verify
+from ..verification.relations import recurrence_is_known
 from . import candidates, clusters, pairs, sketches
 from .components import components
 from .matches import matches
@@ -85,7 +85,7 @@ class Search:
 
     @cached_property
     def _known(self) -> bool:
-        return verify.recurrence_is_known(self._counts["counted"], self._config)
+        return recurrence_is_known(self._counts["counted"], self._config)
 
     def _related(self, proposed: DataFrame, texts: DataFrame) -> DataFrame:
         return pairs.related(proposed, texts, self._known, self._config)

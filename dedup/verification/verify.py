@@ -9,8 +9,8 @@ import numpy as np
 from ..arrays.ragged import Array, Ragged
 from ..config import Config
 from ..model import Relation
-from . import relations as verify
 from .features import measure, similarities
+from .relations import RELATIONS, align, relate, relate_short
 
 
 def relate_pairs(
@@ -29,12 +29,12 @@ def relate_pairs(
     """
     copies = {*zip(*(side[identical].tolist() for side in pairs), strict=True)}
     found = measure(words, *pairs, distinctive, config)
-    verify.align(found, words, known, config)
-    found["relation"] = verify.relate(found, known, config)
-    verify.relate_short(found, short)
+    align(found, words, known, config)
+    found["relation"] = relate(found, known, config)
+    relate_short(found, short)
     if copies:
         places = [place for place, pair in enumerate(found[["left", "right"]].tolist()) if pair in copies]
-        found["relation"][places] = verify.RELATIONS.index(Relation.IDENTICAL)
+        found["relation"][places] = RELATIONS.index(Relation.IDENTICAL)
     related = np.asarray(found[found["relation"] >= 0])
     related["similarity"] = similarities(words, related["left"], related["right"])
     return related
