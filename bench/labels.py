@@ -17,7 +17,8 @@ from typing import Any
 from unittest import mock
 
 from dedup import Config, find_duplicates
-from dedup.evaluation import Truth, evaluate_result, read_truth
+from dedup.evaluation.labels import Truth, read_truth
+from dedup.evaluation.scoring import evaluate_result
 from dedup.readers.sources import read
 from dedup.verification import relations as verify
 

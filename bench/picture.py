@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from dedup import find_duplicates, read
 from reports import Report, Version, compare_versions
-from reports.build import build_report
+from reports.build_report import build_report
 from reports.renderers.html import render_html
 
 ROOT = Path(__file__).parent.parent

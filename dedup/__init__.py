@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from .errors import InputError as InputError
     from .errors import OutputError as OutputError
     from .errors import StoreError as StoreError
-    from .evaluation import Truth as Truth
-    from .evaluation import evaluate as evaluate
-    from .evaluation import explain as explain
-    from .evaluation import read_truth as read_truth
-    from .evaluation import tune as tune
+    from .evaluation.explanation import explain as explain
+    from .evaluation.labels import Truth as Truth
+    from .evaluation.labels import read_truth as read_truth
+    from .evaluation.scoring import evaluate as evaluate
+    from .evaluation.tuning import tune as tune
     from .index import Decision as Decision
     from .index import Gate as Gate
     from .index import Index as Index

@@ -16,7 +16,7 @@ from .history.versions import compare_versions
 from .model import Alarm, Change, Comparison, Fact, Kind, Report, Span, Timeline, Unit, UnitRelation, Version
 from .renderers.formats import render
 from .renderers.load_json import read_json
-from .summary.news import news
+from .summary.new_facts import news
 
 __all__ = [
     "Alarm",

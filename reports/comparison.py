@@ -19,7 +19,7 @@ from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change
 from .language.tokens import tokenize, word_keys
 from .model import AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation, Version
-from .refine.join import refine_edits
+from .refine.join_edits import refine_edits
 
 _JOINED = "many short sentences: neighbours are compared as one"
 _CAPPED = "long text: compared word by word without keeping phrases whole"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from dedup.model import BulletinMatch, Relation
 from dedup.text.fold import fold
 
-from .decimals import exact_difference
+from .exact_values import exact_difference
 
 
 class Kind(StrEnum):

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from dedup.errors import ConfigError
 from reports import Comparison, Version, compare
 from reports.language.invisible import spelled_out
+from reports.messages.catalog import CATALOG_LANGUAGES, load_catalog
 from reports.model import UnitRelation
 from reports.renderers.docx import AUTHOR, BODY, body_xml, flow, render_docx
-from reports.summary.messages import CATALOG_LANGUAGES, load_catalog
 
 TWINS = json.loads((ROOT / "seeds/cases/seed.json").read_text(encoding="utf-8"))["duplicates"]  # of the seed, by line, from 1
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from test_cli import dedup
 
 from dedup import Config, Document, InputError, find_duplicates
-from dedup.candidates.exact import exact_pairs
+from dedup.candidates.exact_search import exact_pairs
 from dedup.errors import ConfigError
-from dedup.evaluation import ClusterFigures, Figures, Truth, candidate_recall, evaluate, evaluate_result, explain, read_truth
-from dedup.evaluation.labels import ordered
-from dedup.evaluation.scoring import check_ids
+from dedup.evaluation.explanation import explain
+from dedup.evaluation.labels import Truth, ordered, read_truth
+from dedup.evaluation.scoring import ClusterFigures, Figures, candidate_recall, check_ids, evaluate, evaluate_result
 from dedup.sketch.shingle import hash_words
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]

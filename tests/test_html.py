@@ -17,10 +17,10 @@ from command_support import run_python
 
 from dedup.errors import ConfigError, RebuildError
 from reports import compare
+from reports.messages.catalog import CATALOG_LANGUAGES
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
 from reports.renderers.direction import html_language, text_direction
 from reports.renderers.html import markup_text, render_html
-from reports.summary.messages import CATALOG_LANGUAGES
 
 SHOWN_AS_CHIPS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -274,7 +274,7 @@ def test_another_language_is_refused_with_the_choice() -> None:
 
 
 def test_every_language_has_the_same_messages_with_all_its_plurals() -> None:
-    loaded = {lang: json.loads((files("reports.summary") / "catalogues" / f"{lang}.json").read_text("utf-8")) for lang in CATALOG_LANGUAGES}
+    loaded = {lang: json.loads((files("reports.messages") / f"{lang}.json").read_text("utf-8")) for lang in CATALOG_LANGUAGES}
     plurals = {"ar": {"zero", "one", "two", "few", "many", "other"}, "en": {"one", "other"}, "fr": {"one", "other"}}
     for lang, messages in loaded.items():
         assert set(messages) == set(loaded["ar"])

@@ -15,9 +15,9 @@ from reports.language.lexicon import LANGUAGES as KNOWN
 from reports.language.lexicon import detect_language, load_lexicon
 from reports.language.numbers import read_numbers
 from reports.language.tokens import tokenize
+from reports.messages.catalog import CATALOG_LANGUAGES, load_catalog
 from reports.model import Span
 from reports.summary.digest import make_digest
-from reports.summary.messages import CATALOG_LANGUAGES, load_catalog
 
 
 def read_cases(name: str) -> list[dict[str, Any]]:

@@ -17,14 +17,13 @@ ROOMS = {
         "clusters", "readers", "writers", "pipeline", "evaluation", "index", "spark", "cli", "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "deliveries", "metadata", "versions", "links", "copies", "prepare", "candidates", "verification",
-        "working_set", "compare", "frequency", "overfull", "insert", "reverify", "queries", "remove", "decide", "transaction", "check",
-        "index", "rebuild", "datasketch", "gate", "stream",
-        "__init__",
+        "storage", "decision", "rows", "deliveries", "metadata", "record_versions", "links", "exact_copies", "prepare", "candidates",
+        "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify", "queries", "remove",
+        "decide", "transaction", "integrity", "index", "rebuild", "datasketch", "gate", "stream", "__init__",
     ),
     "reports": (
-        "cache", "decimals", "model", "language", "diff", "kinds", "refine", "comparison", "history", "summary", "build", "renderers",
-        "__init__",
+        "cache", "exact_values", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",
+        "build_report", "renderers", "__init__",
     ),
 }  # fmt: skip
 # What `reports` may know of `dedup`. The other way round only the command line knows `reports`.

@@ -16,7 +16,7 @@ from dedup import Document, find_duplicates
 from dedup.errors import OutputError
 from dedup.writers.files import write_file
 from reports import Report, compare, compare_versions, read_json, render
-from reports.build import build_report, build_reports
+from reports.build_report import build_report, build_reports
 from reports.history.versions import MOST_VERSIONS
 from reports.renderers.folder import write_folder
 from reports.renderers.formats import to_comparison

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from dedup import Document, InputError
 from dedup.cli import cli
-from dedup.readers.clusters import largest_clusters, texts_in_clusters
+from dedup.readers.saved_clusters import largest_clusters, texts_in_clusters
 
 
 def line(name: str, *members: str) -> str:

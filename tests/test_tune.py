@@ -13,8 +13,8 @@ from test_cli import dedup
 from test_evaluate import DOCUMENTS, DUPLICATE, PAIRS
 
 from dedup import Config, ConfigError, InputError, find_duplicates
-from dedup.evaluation import Truth, tune
-from dedup.evaluation.tuning import GRID, Labelled, fit, measure_labels
+from dedup.evaluation.labels import Truth
+from dedup.evaluation.tuning import GRID, Labelled, fit, measure_labels, tune
 from reports.renderers.tuning import render_curves
 
 TRUTH = Truth(

@@ -24,7 +24,7 @@ from .filter import filter_
 from .find import find
 from .index import index_
 from .options import close_stdout, exit_statuses
-from .outputs import OutputFile
+from .output_files import OutputFile
 from .report import report
 from .signals import SIGNALS
 

@@ -21,7 +21,7 @@ from .options import (
     write_out,
     write_parts,
 )
-from .outputs import refuse_overwriting
+from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
     from reports import Comparison

@@ -10,7 +10,7 @@ import click
 from ..writers.counts import counted
 from .groups import LabelOptions, ReadOptions, SearchOptions, grouped
 from .options import Progress, echo_object, exit_statuses, field_options, label_options, reading_options, search_options, tell
-from .outputs import refuse_overwriting
+from .output_files import refuse_overwriting
 
 
 @click.command(epilog=exit_statuses())

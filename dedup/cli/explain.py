@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..writers.counts import counted
 from .groups import ReadOptions, SearchOptions, grouped
 from .options import echo_object, exit_statuses, field_options, one_text, reading_options, search_options
-from .outputs import refuse_overwriting
+from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
     from ..model import Document

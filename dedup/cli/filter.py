@@ -29,7 +29,7 @@ from .options import (
     same_id_option,
     search_options,
 )
-from .outputs import OutputFile, refuse_overwriting
+from .output_files import OutputFile, refuse_overwriting
 from .signals import SIGNALS, Stopped
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def _policy(stream: StreamOptions, written: FilterOutputs, first: bool) -> Polic
     """Return how records are decided about; what changed in them is told where decisions are written."""
     from functools import partial
 
-    from reports.summary.news import news
+    from reports.summary.new_facts import news
 
     from ..index import Policy
 

@@ -29,7 +29,7 @@ from .options import (
     tell,
     write_parts,
 )
-from .outputs import refuse_overwriting
+from .output_files import refuse_overwriting
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _relations(names: str | None) -> frozenset[Relation]:
 
 
 def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str | None, title: str, wanted: bool) -> None:
-    from reports.build import build_report, build_reports
+    from reports.build_report import build_report, build_reports
     from reports.renderers.folder import write_folder
     from reports.renderers.html import render_html
 

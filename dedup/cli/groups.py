@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ..config import Config
-    from ..evaluation import Truth
+    from ..evaluation.labels import Truth
     from ..model import Document
     from ..readers.options import Format, Reading
 
@@ -110,7 +110,7 @@ class LabelOptions:
 
     def read(self) -> Truth:
         """Return the labels. Raises `InputError` and `ConfigError`."""
-        from ..evaluation import read_truth
+        from ..evaluation.labels import read_truth
 
         return read_truth(self.truth, duplicate=names_in(self.duplicate_labels), ignore=names_in(self.ignore_labels))
 

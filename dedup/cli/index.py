@@ -25,7 +25,7 @@ from .options import (
     search_options,
     tell,
 )
-from .outputs import refuse_overwriting
+from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
     from ..config import SameId

@@ -37,7 +37,7 @@ same_id_option = click.option(
 no_text_option = click.option(
     "--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed."
 )
-# The languages of `reports.summary.messages`, which is not read to show a help text.
+# The languages of `reports.messages.catalog`, which is not read to show a help text.
 lang_option = click.option(
     "--lang",
     type=click.Choice(["auto", "ar", "en", "fr"]),

@@ -26,7 +26,7 @@ from .options import (
     tell,
     write_out,
 )
-from .outputs import refuse_overwriting
+from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
     from reports import Timeline, Version
@@ -104,7 +104,7 @@ def report(
 
 def _of_clusters(documents: Iterable[Document], clusters: str, top: int | None, cluster_field: str | None) -> list[Document]:
     """Return the texts of these clusters among documents, the largest cluster first."""
-    from ..readers.clusters import largest_clusters, texts_in_clusters
+    from ..readers.saved_clusters import largest_clusters, texts_in_clusters
 
     if cluster_field is not None:
         raise click.UsageError("give --clusters or --cluster-field")

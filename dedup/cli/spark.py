@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..errors import ConfigError, EngineError, InputError, OutputError
-from .outputs import refuse_overwriting
+from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..candidates.channels import candidates, distinctive_of
-from ..candidates.exact import exact_pairs
 from ..candidates.exact_copies import first_copies, unique_rows
+from ..candidates.exact_search import exact_pairs
 from ..candidates.lsh import choose_bands
 from ..config import Config
 from ..errors import ConfigError, InputError

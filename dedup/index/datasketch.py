@@ -13,7 +13,7 @@ from ..candidates.lsh import choose_bands
 from ..sketch.minhash import signatures, to_minhash
 from ..text.ids import segment_name, version_name
 from .index import Index
-from .storage.store import Store
+from .storage.interface import Store
 from .storage.tables import DOCUMENTS, SEGMENTS, WORDS
 
 if TYPE_CHECKING:

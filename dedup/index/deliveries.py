@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..errors import StoreError
-from .storage.store import Store
+from .storage.interface import Store
 from .storage.tables import DELIVERIES, META
 
 _NOBODY = 0  # holds a run that others have taken for broken off

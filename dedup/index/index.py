@@ -14,18 +14,18 @@ from ..config import Config
 from ..errors import ConfigError, DedupError, StoreError, StoreGone
 from ..model import Cluster, Document
 from . import deliveries
-from .check import faults
 from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, restored
 from .deliveries import Run
+from .integrity import faults
 from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, with_secret, write_metadata
 from .prepare import Prepared, prepare
 from .queries import resolve, stats, stored_clusters, stored_documents
 from .remove import compact, prune, remove
 from .storage.connect import open_store
+from .storage.interface import Store
 from .storage.postings import Postings
-from .storage.store import Store
 from .storage.tables import DAMAGED
 from .transaction import Transaction
 from .working_set import WorkingSet

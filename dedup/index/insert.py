@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..clusters.constraints import restricts
 from .compare import Compared
-from .frequency import FrequencyChanges
-from .overfull import OverfullBuckets
+from .document_frequency import FrequencyChanges
+from .overfull_buckets import OverfullBuckets
 from .rows import Link
 from .working_set import WorkingSet
 

@@ -2,8 +2,8 @@
 
 The canonical rows are the lexicographically first maximal independent set of the links, as in `stars`: a change reaches only
 those rows that it concerns (Censor-Hillel, Haramaty, Karnin, "Optimal dynamic distributed MIS", PODC 2016). A canonical row with more than
-``bucket_limit`` members stays canonical where a better one is linked to it, so that no arrival moves them all; `dedup.index.overfull`
-says when another takes its place.
+``bucket_limit`` members stays canonical where a better one is linked to it, so that no arrival moves them all; the overfull
+buckets say when another takes its place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..config import Config
 from ..text.ids import segment_name, version_name
 from ..verification.relations import RELATIONS
 from .rows import Link, StoredRow, canonical_place
-from .storage.store import Store
+from .storage.interface import Store
 from .storage.tables import DOCUMENTS, LINKS, SEGMENTS
 
 _PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  # rows have the names: another order changes nothing

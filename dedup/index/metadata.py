@@ -11,7 +11,7 @@ from typing import Any
 from ..config import Config
 from ..errors import ConfigError, StoreError
 from ..text.fold import FOLD_VERSION
-from .storage.store import Store
+from .storage.interface import Store
 from .storage.tables import DAMAGED, META, SCHEMA_VERSION
 
 SCHEME = "affine32"

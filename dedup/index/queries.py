@@ -13,7 +13,7 @@ from ..config import Config
 from ..model import Cluster, Document
 from ..text.ids import segment_name, version_name
 from .metadata import read_metadata
-from .storage.store import Store
+from .storage.interface import Store
 from .storage.tables import DOCUMENTS, LINKS, NAMES, SEGMENTS, TEXTS
 
 _CLUSTERS = """

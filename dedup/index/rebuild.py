@@ -18,7 +18,7 @@ from ..model import Document
 from .index import Index
 from .metadata import SUPERSEDED, read_metadata
 from .queries import unpacked
-from .storage.store import Row
+from .storage.interface import Row
 from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, SEGMENTS, TEXTS
 
 _PATIENCE = 60.0  # seconds to wait for another writer

@@ -12,8 +12,8 @@ from ..clusters.stars import cluster_name
 from ..config import Config
 from .links import LinkGraph
 from .rows import REFUSED
+from .storage.interface import Store
 from .storage.postings import Postings
-from .storage.store import Store
 from .storage.tables import DOCUMENTS, META, NAMES, SEGMENTS
 from .verification import turned
 

@@ -19,12 +19,12 @@ from .decision import Decision, Policy, again, restored, seen
 from .deliveries import Run, RunState, state_of
 from .insert import Insertion
 from .prepare import Prepared, looked_up, prepare
+from .record_versions import Versions
 from .remove import remove_numbers
 from .reverify import reverify
+from .storage.interface import Store
 from .storage.postings import MOST_ROWS, Postings
-from .storage.store import Store
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
-from .versions import Versions
 from .working_set import WorkingSet
 
 _Key = tuple[str, bytes]

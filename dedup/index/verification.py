@@ -17,8 +17,8 @@ from ..verification.features import in_common
 from ..verification.verify import relate_pairs
 from .links import LinkGraph
 from .rows import Link
+from .storage.interface import Store
 from .storage.postings import PRINT, Postings, key_of, pack_postings
-from .storage.store import Store
 from .storage.tables import WORDS
 
 IDENTICAL = relations.RELATIONS.index(Relation.IDENTICAL)

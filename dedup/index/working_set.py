@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..clusters.constraints import allows
 from ..config import Config
-from .copies import Copies
+from .exact_copies import Copies
 from .links import LinkGraph
+from .storage.interface import Store
 from .storage.postings import Postings
-from .storage.store import Store
 from .verification import PairVerifier
 
 

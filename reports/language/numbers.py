@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ..decimals import DIGITS, is_exact
-from .digits import parse_count, read_digits
+from ..exact_values import DIGITS, is_exact
 from .lexicon import LANGUAGES, Lexicon
+from .number_formats import parse_count, read_digits
 from .tokens import Number, NumberForm, Token
 
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")

@@ -11,9 +11,9 @@ from itertools import groupby
 
 from ..diff.runs import changes_by_unit, span_of_sentences, unit_runs
 from ..language.invisible import INVISIBLE
+from ..messages.catalog import Catalog
 from ..model import FACT_KINDS, Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..summary.digest import make_digest
-from ..summary.messages import Catalog
 from .direction import html_language, text_direction
 
 COUNTED = (*FACT_KINDS, "added", "removed", "moved", Kind.WORDING, "cosmetic")

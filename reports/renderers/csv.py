@@ -7,7 +7,7 @@ import io
 
 import regex
 
-from ..decimals import to_decimal
+from ..exact_values import to_decimal
 from ..language.invisible import spelled_out
 from ..model import Cell, Timeline
 

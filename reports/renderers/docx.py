@@ -23,9 +23,9 @@ from dedup.errors import ConfigError
 from ..comparison import all_runs
 from ..diff.edits import shared_space
 from ..language.invisible import spelled_out
+from ..messages.catalog import Catalog, catalog_for
 from ..model import Comparison, Kind, Span, Unit, UnitRelation, Version
 from ..summary.digest import make_digest
-from ..summary.messages import Catalog, catalog_for
 from .direction import html_language, text_direction
 
 AUTHOR = "bulletin-dedup"

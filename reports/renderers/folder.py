@@ -14,8 +14,8 @@ from pathlib import Path
 from dedup.errors import OutputError
 from dedup.writers.files import exchange, output_errors, write_file
 
+from ..messages.catalog import follow_language, load_catalog
 from ..model import Report
-from ..summary.messages import follow_language, load_catalog
 from .html import Page, fill_template, render_page
 
 INDEX = "index.html"

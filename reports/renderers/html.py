@@ -21,9 +21,9 @@ from markupsafe import Markup, escape
 from dedup.model import Segment
 
 from ..language.invisible import INVISIBLE, code_point
+from ..messages.catalog import Catalog, catalog_for
 from ..model import Report
 from ..summary.digest import MOST_LINES
-from ..summary.messages import Catalog, catalog_for
 from .comparison_view import COUNTED
 from .direction import html_language, text_direction
 from .timeline_view import TimelineView, leading_lines, make_timeline_view

@@ -6,10 +6,10 @@ import hashlib
 import json
 from typing import Any
 
-from ..decimals import to_decimal
+from ..exact_values import to_decimal
+from ..messages.catalog import Catalog, catalog_for
 from ..model import Alarm, Cell, Change, Comparison, Fact, MergedSentence, QuantityChange, Span, Timeline, Version
 from ..summary.digest import make_digest
-from ..summary.messages import Catalog, catalog_for
 
 COMPARISON = "dedup/comparison/1"
 TIMELINE = "dedup/timeline/1"

@@ -9,7 +9,7 @@ from dedup.errors import InputError
 from dedup.model import Relation
 
 from ..comparison import check_rebuild
-from ..decimals import is_exact
+from ..exact_values import is_exact
 from ..model import (
     Alarm,
     AlarmKind,

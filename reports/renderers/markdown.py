@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from ..diff.runs import changes_by_unit, unit_runs
 from ..language.invisible import spelled_out
+from ..messages.catalog import Catalog, catalog_for
 from ..model import AlignedRun, Comparison, Fact, Timeline, UnitRelation
 from ..summary.digest import DigestLine, alarm_lines, cell_text, make_digest
-from ..summary.messages import Catalog, catalog_for
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~<>&]|^[-+]|^\d+(?=[.)])")
 

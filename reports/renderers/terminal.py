@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ..comparison import all_runs
 from ..language.invisible import spelled_out
+from ..messages.catalog import Catalog, catalog_for
 from ..model import AlignedRun, Comparison, Fact, Timeline, Unit, UnitRelation
 from ..summary.digest import alarm_lines, cell_text, make_digest
-from ..summary.messages import Catalog, catalog_for
 
 _SIGNS = {
     UnitRelation.SAME: " ",

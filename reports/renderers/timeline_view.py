@@ -10,9 +10,9 @@ from itertools import combinations, groupby, islice
 from dedup.model import Relation
 
 from ..comparison import compare
+from ..messages.catalog import Catalog
 from ..model import AlarmKind, Amount, Cell, Comparison, Fact, MergedSentence, Timeline, Unit, UnitRelation, Version
 from ..summary.digest import alarm_lines, cell_flags
-from ..summary.messages import Catalog
 from .comparison_view import COUNTED, ComparisonView, PageLine, make_comparison_view
 from .direction import html_language
 

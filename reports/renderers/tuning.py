@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..summary.messages import load_catalog
+from ..messages.catalog import load_catalog
 from .html import fill_template
 
 _WIDTH, _HEIGHT, _MARGIN = 440, 300, 44

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..language.invisible import spelled_out
+from ..messages.catalog import Catalog
 from ..model import FACT_KINDS, Alarm, AlarmKind, Change, Comparison, Fact, Kind, Span, Timeline, UnitRelation
-from .messages import Catalog
 
 MOST_LINES = 7
 _ITEMS = 3  # different changes named in a line
@@ -84,7 +84,7 @@ def _sentences(comparison: Comparison, catalog: Catalog) -> Iterator[DigestLine]
 def make_digest(comparison: Comparison, catalog: Catalog) -> tuple[DigestLine, ...]:
     """Return what is new, the most important first, in at most seven lines; none where all changes are cosmetic.
 
-    >>> from reports.summary.messages import load_catalog
+    >>> from reports.messages.catalog import load_catalog
     >>> from reports import compare
     >>> [line.text for line in make_digest(compare("Police held 4 men.", "Police held 7 men."), load_catalog("en"))]
     ['numbers: men: 4 → 7 (+3)']

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ...errors import ConfigError
+from .interface import Store
 from .sqlite import SqliteStore
-from .store import Store
 
 
 def open_store(url: str, *, create: bool) -> Store:

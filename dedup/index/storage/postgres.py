@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ...errors import ConfigError, StoreError, StoreGone
-from .store import Row
+from .interface import Row
 from .tables import definitions
 
 if TYPE_CHECKING:

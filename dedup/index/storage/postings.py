@@ -13,7 +13,7 @@ import numpy as np
 
 from ... import kernels
 from ...arrays.ragged import Array
-from .store import Store
+from .interface import Store
 from .tables import CHUNKS, RUNS
 
 PRINT, BAND, SHORT, ALIKE = range(4)

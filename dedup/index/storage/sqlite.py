@@ -12,8 +12,8 @@ from threading import Event
 from typing import Any
 
 from ...errors import StoreError
+from .interface import Row
 from .locks import Locks
-from .store import Row
 from .tables import DAMAGED, definitions
 
 _PATIENCE = 60.0  # seconds to wait for another writer

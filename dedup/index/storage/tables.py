@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import StoreError
-from .store import Readable, Row, Store
+from .interface import Readable, Row, Store
 
 SCHEMA_VERSION = 2
 _PAGE = 2000  # rows that are checked at a time

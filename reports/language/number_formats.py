@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from ..decimals import DIGITS, LIMIT
+from ..exact_values import DIGITS, LIMIT
 from .tokens import Number, NumberForm, Token
 
 _GROUPED = re.compile(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")

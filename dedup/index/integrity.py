@@ -12,8 +12,8 @@ from ..sketch.winnowing import fingerprints
 from ..text.ids import text_digest
 from .metadata import read_metadata
 from .queries import stored_clusters, unpacked
+from .storage.interface import Store
 from .storage.postings import Postings
-from .storage.store import Store
 from .storage.tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS, WORDS
 
 _PAGE = 1000  # rows at a time

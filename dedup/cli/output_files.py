@@ -22,6 +22,7 @@ from ..errors import InputError, OutputError
 if TYPE_CHECKING:
     from ..readers.options import Reading
 
+
 Place = tuple[int, int, tuple[str, ...]]
 """A file by device and inode; one that is not there by those of the nearest folder above it, and the names from there on."""
 _STDERR = ("/dev/stderr", "/dev/fd/2", "/proc/self/fd/2")  # which takes lines of all kinds, also where it goes to a file

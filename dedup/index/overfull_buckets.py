@@ -16,7 +16,7 @@ import numpy as np
 
 from ..arrays.buckets import NEAREST, pair_codes
 from .compare import Compared
-from .frequency import FrequencyChanges
+from .document_frequency import FrequencyChanges
 from .rows import Link
 from .verification import identical
 from .working_set import WorkingSet

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from ..clusters.constraints import restricts
 from ..config import Config
-from .storage.store import Store
+from .storage.interface import Store
 
 _LOOKED_AT = 2  # times the limit: copies of a text that are looked at, the latest ones
 _BEYOND = """

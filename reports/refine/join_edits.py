@@ -14,7 +14,7 @@ from ..kinds.quantities import currency_sign_before
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
 from .punctuation import join_quotation_marks, split_off_separators, take_in_word
-from .split import split_facts
+from .split_edits import split_facts
 
 _MEMBER = 5  # words of a member of a list
 _QUOTES = "\"'«»“”„"

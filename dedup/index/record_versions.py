@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..text.ids import version_name
-from .storage.store import Store
+from .storage.interface import Store
 
 _VERSION, _SEGMENT = re.compile(r"(.*)@(\d{1,18})", re.DOTALL), re.compile(r"(.*)#(\d{1,18})", re.DOTALL)
 

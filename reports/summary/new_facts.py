@@ -5,9 +5,9 @@ from __future__ import annotations
 from dedup.errors import RebuildError
 
 from ..comparison import compare
+from ..messages.catalog import catalog_for
 from ..model import FACT_KINDS, UnitRelation
 from .digest import make_digest
-from .messages import catalog_for
 
 
 def news(a: str, b: str, *, lang: str | None = None) -> tuple[str, ...] | None:

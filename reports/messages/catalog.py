@@ -1,4 +1,4 @@
-"""Our own words on pages and in digests: a catalogue of messages for each language, in ``catalogues/``."""
+"""Our own words on pages and in digests: a catalogue of messages for each language, in JSON files beside this module."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def load_catalog(language: str) -> Catalog:
     """Return the messages of a language. Raises `ConfigError` where there are none."""
     if language not in CATALOG_LANGUAGES:
         raise ConfigError(f"lang must be one of {', '.join(CATALOG_LANGUAGES)}, not {language!r}")
-    return Catalog(language, json.loads((files("reports.summary") / "catalogues" / f"{language}.json").read_text("utf-8")))
+    return Catalog(language, json.loads((files("reports.messages") / f"{language}.json").read_text("utf-8")))
 
 
 def catalog_for(subject: Comparison | Timeline | Report, lang: str | None = None) -> Catalog:

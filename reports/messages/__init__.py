@@ -1,0 +1,1 @@
+"""Our own words, on pages and in digests, in each language."""
