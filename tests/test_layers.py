@@ -116,3 +116,18 @@ def test_modules_stay_short_and_say_what_they_are_for(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 300
     assert (ast.get_docstring(ast.parse(text)) or "").strip()
+
+
+# Of each of these one stands in `dedup.spark`: it does there what the other one does on one machine.
+ON_BOTH = {"components", "find_duplicates"}
+
+
+def test_no_two_rooms_have_public_names_alike() -> None:
+    homes: dict[str, set[Path]] = {}
+    for path in MODULES:
+        if "kernels" in path.parts or "cli" in path.parts:  # engines have the same functions, commands the names of what they call
+            continue
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, set()).add(path)
+    assert {name for name, paths in homes.items() if len(paths) > 1} <= ON_BOTH

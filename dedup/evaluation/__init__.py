@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .explanation import Explanation, Measures, Proposal, Run, Side, Step, explain
+from .explanation import Explanation, LongestRun, Measures, Proposal, Side, Step, explain
 from .labels import Truth, read_truth
 from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
 from .tuning import CurvePoint, Fit, Tuning, tune
@@ -23,9 +23,9 @@ __all__ = [
     "Figures",
     "Fit",
     "LabelShare",
+    "LongestRun",
     "Measures",
     "Proposal",
-    "Run",
     "Side",
     "Step",
     "Truth",

@@ -71,7 +71,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LongestRun:
     """The longest run of words that both texts have: how many, and the first of them, folded."""
 
     words: int
@@ -92,7 +92,7 @@ class Measures:
     containment_b: float
     novelty_a: float
     novelty_b: float
-    longest_run: Run
+    longest_run: LongestRun
 
     def to_dict(self) -> dict[str, Any]:
         """Return the measures as plain values for JSON; shares have four digits."""
@@ -217,7 +217,7 @@ def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]]
     start, _, length = longest_run(sketches.words.row(left), sketches.words.row(right))
     pairs["similarity"] = similarities(sketches.words, *sides)
     shares = {name: float(pair[name]) for name in Measures.__dataclass_fields__ if name not in ("shared", "longest_run")}
-    run = Run(length, " ".join(words[0][start : start + min(length, _SHOWN)]))
+    run = LongestRun(length, " ".join(words[0][start : start + min(length, _SHOWN)]))
     return Explanation(
         Side(sketches.segments[left].id, len(words[0])),
         Side(sketches.segments[right].id, len(words[1])),

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays.hashing import shingle
 from ..arrays.ragged import Array, Ragged
 from ..candidates.exact_copies import first_copies
-from ..candidates.lsh import SHORT_JACCARD, band_keys, choose_bands
+from ..candidates.lsh import band_keys, choose_bands
+from ..candidates.short_texts import word_band_keys
 from ..clusters.constraints import restricts
 from ..config import Config
 from ..errors import InputError
 from ..model import Document, Segment
-from ..sketch.minhash import signatures
 from ..sketch.shingle import hash_rows
 from ..sketch.sketches import sketch_texts
 from ..text.ids import text_digest
@@ -91,7 +90,6 @@ def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) 
     words, signed, prints, short = sketch_texts(texts, config)
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
     rows = np.array(sorted(short), np.int64)
-    by_word = signatures(shingle(words.take(rows), 1), config.num_perm, config.seed)
     return Prepared(
         documents,
         [document.id for document in documents],
@@ -104,7 +102,7 @@ def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) 
         prints,
         band_keys(signed, bands),
         short,
-        band_keys(by_word, choose_bands(config.num_perm, SHORT_JACCARD, config.recall)),
+        word_band_keys(words, rows, config),
         hash_rows(words),
         first_copies(words),
     )

@@ -60,7 +60,7 @@ def record_of(raw: bytes, fields: Any, path: str, line: int, reading: Reading) -
         return Record(raw, {}, None, error)
 
 
-def documents_of(found: Iterable[Record]) -> Iterator[Document]:
+def documents_of_records(found: Iterable[Record]) -> Iterator[Document]:
     """Yield the documents of records. Raises the `InputError` of the first wrong record."""
     for record in found:
         if record.error is not None:

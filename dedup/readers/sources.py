@@ -16,7 +16,7 @@ from .files import find_files, inflated, open_source, unreadable
 from .formats import detect_format, records
 from .lines import Stream
 from .options import Reading
-from .records import Record, documents_of
+from .records import Record, documents_of_records
 from .text import read_text
 
 
@@ -58,7 +58,7 @@ def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterat
 
 def _read_stream(stream: Stream, path: str, reading: Reading) -> Iterator[Document]:
     kind = detect_format(stream, path, reading)
-    found = read_text(stream, path, reading) if kind == "text" else documents_of(records(stream, kind, path, reading))
+    found = read_text(stream, path, reading) if kind == "text" else documents_of_records(records(stream, kind, path, reading))
     for first in found:
         yield first
         yield from found
