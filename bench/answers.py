@@ -39,7 +39,7 @@ def commands(feed: str, pairs: list[str], *, spark: bool, server: str | None) ->
         yield ["index", "verify", name]
     yield ["index", "query", "seen.db", feed]
     for number, path in enumerate(pairs):
-        yield ["diff", "--pairs", path, "--format", "json", "-o", f"pairs-{number}.jsonl"]
+        yield ["diff", "--pairs", path, "--format", "json", "-o", f"pairs-{number}.jsonl", "--lang", "ar"]
     for form in ("terminal", "unified", "json", "html"):
         yield ["diff", *TEXTS[:2], "--format", form]
     for form in ("html", "json", "csv", "markdown", "terminal"):
@@ -73,6 +73,7 @@ def main() -> None:
     parser.add_argument("--server")
     options = parser.parse_args()
     feed, *pairs = (str(Path(path).resolve()) for path in (options.feed, *options.pairs))
+    known: dict[Path, bytes] = {}  # what earlier runs have written
     with TemporaryDirectory() as folder:
         (Path(folder) / "labels.json").write_text(json.dumps(labels(feed)))
         for arguments in commands(feed, pairs, spark=options.spark, server=options.server):
@@ -81,8 +82,9 @@ def main() -> None:
             if arguments[:4] == ["find", feed, "--format", "clusters"] and len(arguments) == 4:
                 (Path(folder) / "clusters.jsonl").write_bytes(done.stdout)
             for path in sorted(Path(folder).rglob("*")):
-                if path.is_file() and ".db" not in path.name:
-                    digest.update(path.read_bytes())
+                if path.is_file() and ".db" not in path.name and known.get(path) != path.read_bytes():
+                    known[path] = path.read_bytes()
+                    digest.update(known[path])
             shown = " ".join(Path(argument).name if "/" in argument else argument for argument in arguments)
             print(f"{digest.hexdigest()[:16]} {done.returncode} {len(done.stdout):>10,} {shown}", flush=True)
             if done.returncode > 1:
