@@ -9,11 +9,11 @@ from dedup.errors import RebuildError
 from dedup.model import Relation
 
 from .cache import ResultCache
-from .diff.align import align_sentences
 from .diff.blocks import similarity
 from .diff.edits import Edit, EditSide, find_edits, merge_close_edits
 from .diff.limits import max_changes, min_kept_words
 from .diff.runs import changes_by_unit, span_of_sentences, unit_runs
+from .diff.sentence_alignment import align_sentences
 from .diff.texts import ComparedTexts
 from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change

@@ -21,7 +21,7 @@ from command_support import run_command
 
 from reports import compare, compare_versions, render
 from reports.cache import ResultCache
-from reports.diff import align, blocks, limits
+from reports.diff import blocks, limits, sentence_alignment
 from reports.history import sentences as merge
 from reports.language import tokens
 
@@ -123,7 +123,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Steps]:
 def low_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, bound in (
         (limits, "BASE_LIMIT", 50), (blocks, "_MAX_MATCHES", 1_000), (blocks, "_MIN_STEPS", 200), (blocks, "_MAX_CELLS", 10_000),
-        (blocks, "_EXACT_CELLS", 40_000), (align, "_MAX_PAIRS", 400), (align, "_MAX_WORDS", 2_000),
+        (blocks, "_EXACT_CELLS", 40_000), (sentence_alignment, "_MAX_PAIRS", 400), (sentence_alignment, "_MAX_WORDS", 2_000),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, bound)
 
