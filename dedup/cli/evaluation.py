@@ -17,7 +17,7 @@ from .output_files import refuse_overwriting
 @click.argument("paths", nargs=-1, required=True, metavar="DOCS...")
 @click.option("--truth", required=True, metavar="FILE", help="Labels: pairs, clusters or labelled pairs with weights, as JSON or JSONL.")
 @label_options
-@click.option("--exact", is_flag=True, help="Also search exactly, and say how much of that the candidates hold.")
+@click.option("--exact", is_flag=True, help="Also search without sketches, and say how many of those pairs were candidates.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @search_options()
 @field_options
@@ -77,7 +77,13 @@ def _evaluation_lines(found: dict[str, Any]) -> Iterator[str]:
 @click.argument("paths", nargs=-1, required=True, metavar="DOCS...")
 @click.option("--truth", required=True, metavar="FILE", help="Labelled pairs with weights, as JSON or JSONL; see dedup evaluate.")
 @label_options
-@click.option("--beta", type=click.FloatRange(0.1, 10), default=0.5, show_default=True, help="Below 1 weighs precision more than recall.")
+@click.option(
+    "--beta",
+    type=click.FloatRange(0.1, 10),
+    default=0.5,
+    show_default=True,
+    help="Weight of recall against precision in the choice: below 1 precision counts more.",
+)
 @click.option("--html", metavar="PATH", help="Also write a page with the curves.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @search_options()

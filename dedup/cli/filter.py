@@ -170,7 +170,7 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
 @click.argument("paths", nargs=-1, metavar="[FILE|-]...")
 @click.option("--index", "url", metavar="INDEX", help="The index of what was seen before: a file. Without one, only this input is known.")
 @no_text_option
-@click.option("--annotate", "style", flag_value="annotated", help="Pass every record, with what was decided as a field 'dedup'.")
+@click.option("--annotate", "style", flag_value="annotated", help="Write every record, with the decision in a field 'dedup'.")
 @click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip or update.")
 @click.option("--duplicates", metavar="FILE", help="Write the records that are held back there, with the evidence.")
 @click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True, help="What to do with a bad record.")
@@ -183,9 +183,9 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
     type=click.Choice(["end", "flush"]),
     default="end",
     show_default=True,
-    help="What counts as delivered: all, when the run ends well, or each part that was written, for a run without an end.",
+    help="When records count as delivered: all when the run ends well, or each part once it is written, for a run without an end.",
 )
-@click.option("--redeliver", is_flag=True, help="Let through again what earlier runs have delivered.")
+@click.option("--redeliver", is_flag=True, help="Let records through again that earlier runs have delivered.")
 @lang_option
 @search_options(threads=False)
 @choice_options(keeps=_KEEPS)

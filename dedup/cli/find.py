@@ -56,15 +56,17 @@ class ShowOptions:
 @click.option("--output", "-o", metavar="PATH", help="Write there instead of to stdout; with --engine spark a new folder of Parquet files.")
 @click.option("--html", metavar="PATH", help="Also write the editor's page, or a folder of pages where the path does not end in .html.")
 @lang_option
-@click.option("--evidence", "with_evidence", is_flag=True, help="Add to each match what is shared, and where: pairs and json.")
-@click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), no clusters or bulletins.")
+@click.option(
+    "--evidence", "with_evidence", is_flag=True, help="Add to each match what both texts share, and where (with --format pairs or json)."
+)
+@click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), without clusters and bulletins.")
 @same_id_option
 @search_options()
 @choice_options()
 @field_options
 @spark_options
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
-@click.option("--verbose", "-v", is_flag=True, help="Print to stderr what was proposed, compared and left out.")
+@click.option("--verbose", "-v", is_flag=True, help="Print to stderr how many pairs were proposed, compared and left out.")
 @reading_options
 @grouped(search=SearchOptions, reading=ReadOptions, out=OutputOptions, shown=ShowOptions, spark=SparkOptions)
 def find(

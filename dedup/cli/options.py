@@ -32,10 +32,10 @@ same_id_option = click.option(
     type=click.Choice(["version", "replace", "refuse"]),
     default="version",
     show_default=True,
-    help="What a second text under one id is: another version of the record, one that replaces the one before, or a mistake.",
+    help="What to do with a second text under an id: keep both as versions, replace the first text, or refuse it.",
 )
 no_text_option = click.option(
-    "--no-text", is_flag=True, help="A new index keeps sketches alone: smaller, but it cannot be rebuilt or tell what changed."
+    "--no-text", is_flag=True, help="A new index keeps no texts: it is smaller, but it cannot be rebuilt, and cannot say what changed."
 )
 # The languages of `reports.messages.catalog`, which is not read to show a help text.
 lang_option = click.option(
@@ -44,7 +44,7 @@ lang_option = click.option(
     default="auto",
     show_default=True,
     callback=lambda context, parameter, value: None if value == "auto" else value,
-    help="Language of our own words, pages and digests; auto: that of the newest text.",
+    help="Language of headings and digests; auto: that of the newest text.",
 )
 
 
@@ -65,8 +65,14 @@ def search_options(*, threads: bool = True) -> Callable[[Command], Command]:
     """Return what adds the options that say what is searched, and how."""
     levels = click.Choice(["auto", "segment", "document"])
     options = [
-        click.option("--level", type=levels, help="What is matched.  [default: auto]"),
-        click.option("--threshold", type=float, help="Jaccard of word shingles from which a pair is a revision.  [default: 0.5]"),
+        click.option(
+            "--level", type=levels, help="What is compared: segments of text, whole documents, or what fits the input.  [default: auto]"
+        ),
+        click.option(
+            "--threshold",
+            type=float,
+            help="How much of their three-word runs two texts must share (Jaccard, 0 to 1) to be a revision.  [default: 0.5]",
+        ),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
         click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
     ]
@@ -93,9 +99,15 @@ def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "
     rules, kept = click.Choice(["any", "same", "cross"]), click.Choice(keeps)
     options = [
         click.option("--keep", type=kept, help=f"{kept_words}  [default: {keeps[0]}]"),
-        click.option("--prefer", metavar="SOURCES", help="Sources (comma-separated) whose texts are canonical before others, in order."),
-        click.option("--within", metavar="TIME", callback=_duration, help="Time between texts that match, at most: 14d, 36h, 90m, 30s."),
-        click.option("--sources", type=rules, help="Match texts of any, the same or two sources.  [default: any]"),
+        click.option(
+            "--prefer", metavar="SOURCES", help="Sources (comma-separated) whose texts are kept before others, the first one first."
+        ),
+        click.option(
+            "--within", metavar="TIME", callback=_duration, help="The longest time between two texts that match: 14d, 36h, 90m, 30s."
+        ),
+        click.option(
+            "--sources", type=rules, help="Which texts may match: of any sources, of the same one, or of two (cross).  [default: any]"
+        ),
         click.option("--time-field", metavar="FIELD", help="Field with the time."),
         click.option("--source-field", metavar="FIELD", help="Field with the source."),
     ]
@@ -105,7 +117,9 @@ def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "
 def label_options(command: Command) -> Command:
     """Add the options that say what the names of labels mean."""
     said = "Labels of duplicates (comma-separated), where labels have names."
-    command = click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count on neither side.")(command)
+    command = click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count neither as duplicates nor as others.")(
+        command
+    )
     return click.option("--duplicate-labels", default="", metavar="NAMES", help=said)(command)
 
 
@@ -144,7 +158,7 @@ def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [
         click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text and CSV files."),
-        click.option("--input-format", type=click.Choice(_FORMATS), help="What the input is, whatever its name."),
+        click.option("--input-format", type=click.Choice(_FORMATS), help="Read the input as this format, whatever its name."),
         click.option("--max-chars", type=click.IntRange(1, 2**31), help="Longest line or text that is accepted, in characters."),
     ]
     for option in reversed(options):

@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 )
 @click.option("--cluster-field", metavar="NAME", help="Field that says which records are versions of one text; else all are.")
 @click.option(
-    "--clusters", metavar="RESULT", help="Clusters that dedup find wrote, Parquet or JSONL: VERSION are the documents that they are of."
+    "--clusters",
+    metavar="RESULT",
+    help="Clusters that dedup find wrote (Parquet or JSONL); VERSION are then the documents in which they were found.",
 )
 @same_id_option
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Only the N largest of those clusters.")

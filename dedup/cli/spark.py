@@ -28,9 +28,21 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def spark_options(command: Command) -> Command:
     """Add the options of a search on Spark."""
     options = [
-        click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="What does the work."),
-        click.option("--master", metavar="URL", help="Of Spark: spark://host:7077, yarn, k8s://...  [default: local[JOBS]]"),
-        click.option("--stages", metavar="FOLDER", help="Of Spark: where finished stages are kept, so that a run goes on where it was."),
+        click.option(
+            "--engine",
+            type=click.Choice(["local", "spark"]),
+            default="local",
+            show_default=True,
+            help="Where the search runs: on this machine, or on Spark.",
+        ),
+        click.option(
+            "--master", metavar="URL", help="Master of the Spark cluster: spark://host:7077, yarn, k8s://...  [default: local[JOBS]]"
+        ),
+        click.option(
+            "--stages",
+            metavar="FOLDER",
+            help="Folder in which Spark keeps finished stages, so that a run that was stopped goes on from there.",
+        ),
         click.option("--conf", "spark_settings", multiple=True, metavar="NAME=VALUE", help="A setting of Spark; may be repeated."),
     ]
     for option in reversed(options):
