@@ -19,6 +19,7 @@ from ..model import Document, Segment
 from ..sketch.shingle import hash_rows
 from ..sketch.sketches import sketch_texts
 from ..text.ids import text_digest
+from ..text.passages import needs_times, time_and_source
 from ..text.segment import segments_of
 from ..text.timestamps import timestamp_of
 
@@ -46,10 +47,6 @@ class Prepared:
     first: Array
 
 
-def _is_timed(config: Config) -> bool:
-    return config.within is not None or config.keep in ("earliest", "latest")
-
-
 def _unfit(value: str) -> str | None:
     """Return what keeps a name out of a database, None for nothing."""
     if "\0" in value:
@@ -62,11 +59,9 @@ def _unfit(value: str) -> str | None:
 
 def refuse_unfit(document: Document, config: Config) -> None:
     """Raise `InputError` for a document that lacks what the settings need, or has too much."""
-    if document.time or _is_timed(config):
-        timestamp_of(document)
-    if (config.sources != "any" or config.prefer) and document.source is None:
-        hint = "name the field with --source-field"
-        raise InputError(f"{document.id!r} has no source", path=document.path, line=document.line, hint=hint)
+    if document.time and not needs_times(config):
+        timestamp_of(document)  # it is stored all the same
+    time_and_source(document, config)
     for name, value in (("id", document.id), ("source", document.source or "")):
         what = _unfit(value)
         if what:
@@ -95,7 +90,7 @@ def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) 
         [document.id for document in documents],
         [text_digest(document.text) for document in documents],
         [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
-        [timestamp_of(document)[1] if document.time or _is_timed(config) else None for document in documents],
+        [timestamp_of(document)[1] if document.time or needs_times(config) else None for document in documents],
         segments,
         owners,
         words,

@@ -38,13 +38,18 @@ def all_passages(documents: Iterable[Document], config: Config) -> Iterator[tupl
         yield from found
 
 
+def needs_times(config: Config) -> bool:
+    """Tell whether settings need the times of documents."""
+    return config.within is not None or config.keep in ("earliest", "latest")
+
+
 def time_and_source(document: Document, config: Config) -> tuple[str, float, str | None]:
     """Return the format of a document's time, the time in seconds, and the source, if the settings need them.
 
     Of what no setting needs, the format is empty, the seconds are NaN, and the source is None. Raises `InputError` for a document without a
     time or source that is needed.
     """
-    timed, sourced = config.within is not None or config.keep in ("earliest", "latest"), config.sources != "any" or bool(config.prefer)
+    timed, sourced = needs_times(config), config.sources != "any" or bool(config.prefer)
     time_format, seconds = timestamp_of(document) if timed else ("", np.nan)
     if sourced and document.source is None:
         what = f"{document.id!r} has no source"
