@@ -70,8 +70,11 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text as it was read. ``path`` and ``line`` say where it was read, ``time`` when and ``cluster`` with which others it appeared, as
-    its source writes it, ``source`` who published it; each where known.
+    """One text as it was read, and what its source says about it; each where known.
+
+    ``path`` and ``line`` say where it was read. ``time``, when it was published, ``cluster``, with which others it appeared, ``source``, who
+    published it, ``title``, ``url``, ``language`` and ``version`` are as the source writes them. ``status`` is ``usable``, ``withheld`` or
+    ``canceled`` (the words of IPTC), and ``embargo`` the time before which the text is not to be published.
     """
 
     id: str
@@ -83,6 +86,12 @@ class Document:
     time: str | None = None
     cluster: str | None = None
     source: str | None = None
+    title: str | None = None
+    url: str | None = None
+    language: str | None = None
+    version: str | None = None
+    status: str | None = None
+    embargo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

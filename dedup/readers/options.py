@@ -8,14 +8,18 @@ from typing import Literal
 from ..config import Config
 
 Format = Literal["text", "jsonl", "csv", "parquet"]
+TextFormat = Literal["auto", "plain", "html"]
+"""What the texts of records are: ``plain``, ``html``, or ``auto``, HTML where a text has tags or character references."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The options of readers. ``encoding`` is for text and CSV; JSONL is always UTF-8. If ``input_format`` is None, the name or the first
-    bytes of a file decide.
+    """The options of readers. ``encoding`` is for text and CSV; JSON is always UTF-8.
 
-    If a field for the time, the cluster or the source is named, every record must have it.
+    ``input_format`` is a name in `dedup.readers.formats.FORMATS`; if it is None, the name and the first bytes of a file decide, and must
+    agree. A field is a path like ``headline`` or ``bodies[0].value``; the text and the title may be several, with commas, whose values are
+    joined. Fields that are None are those that the format has for this; a field that is named must be in every record. ``records`` is the
+    path of the list of records in an object of JSON, and ``query`` a statement that selects records in SQLite.
     """
 
     encoding: str = "utf-8"
@@ -27,3 +31,16 @@ class Reading:
     source_field: str | None = None
     recursive: bool = False
     max_chars: int = Config().max_chars
+    title_field: str | None = None
+    url_field: str | None = None
+    language_field: str | None = None
+    version_field: str | None = None
+    status_field: str | None = None
+    text_format: Format = Literal["text", "jsonl", "csv", "parquet"]
+TextFormat = "auto"
+    records: str | None = None
+    query: str | None = None
+    strict: bool = False
+    """True: a file in a folder that cannot be read as any format is an error; False: it is left out, and that is said."""
+    unnamed: Literal["line", "digest"] = "line"
+    """What names a record without an id: its file and line, or a digest of its text, which is the same in every feed."""
