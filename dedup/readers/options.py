@@ -36,8 +36,7 @@ class Reading:
     language_field: str | None = None
     version_field: str | None = None
     status_field: str | None = None
-    text_format: Format = Literal["text", "jsonl", "csv", "parquet"]
-TextFormat = "auto"
+    text_format: TextFormat = "auto"
     records: str | None = None
     query: str | None = None
     strict: bool = False
