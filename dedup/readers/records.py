@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from ..errors import InputError
 from ..model import Document
 from .lines import too_long, unify_newlines
 from .options import Reading
+
+_FIELDS = "id", "text", "title", "source", "time", "language", "version", "status", "embargo", "url"  # of a document, as JSON names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,17 @@ def record_of(raw: bytes, fields: Any, path: str, line: int, reading: Reading) -
         return Record(raw, fields, document_of(fields, path, line, reading))
     except InputError as error:
         return Record(raw, {}, None, error)
+
+
+def record_of_document(document: Document) -> Record:
+    """Return the record of a document that was not read from a line: its bytes are a line of JSON with the fields of the document.
+
+    >>> record_of_document(Document("1", "Rain.", "feed.xml", title="Weather")).raw
+    b'{"id": "1", "text": "Rain.", "title": "Weather"}\\n'
+    """
+    values = {name: getattr(document, name) for name in _FIELDS}
+    fields = {name: value for name, value in values.items() if value is not None}
+    return Record(json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n", fields, document)
 
 
 def documents_of_records(found: Iterable[Record]) -> Iterator[Document]:
