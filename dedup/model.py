@@ -72,9 +72,9 @@ class Relation(StrEnum):
 class Document:
     """One text as it was read, and what its source says about it; each where known.
 
-    ``path`` and ``line`` say where it was read. ``time``, when it was published, ``cluster``, with which others it appeared, ``source``, who
-    published it, ``title``, ``url``, ``language`` and ``version`` are as the source writes them. ``status`` is ``usable``, ``withheld`` or
-    ``canceled`` (the words of IPTC), and ``embargo`` the time before which the text is not to be published.
+    ``path`` and ``line`` say where it was read. ``time``, when it was published, ``cluster``, with which others it appeared, ``source``,
+    who published it, ``title``, ``url``, ``language`` and ``version`` are as the source writes them. ``status`` is ``usable``,
+    ``withheld`` or ``canceled`` (the words of IPTC), and ``embargo`` the time before which the text is not to be published.
     """
 
     id: str
