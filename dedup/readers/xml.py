@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.entities import html5
 from typing import Any
 from xml.parsers import expat
@@ -12,6 +12,7 @@ from xml.parsers import expat
 from ..errors import InputError
 from .lines import SPARE, Stream
 from .options import Reading
+from .xml_elements import Element, Item
 from .xml_encoding import characters
 
 _DEEPEST = 256  # elements inside each other
@@ -31,83 +32,10 @@ _ENTITIES = "".join(
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
-    """An element: its local name, its namespace (empty for none), its attributes by name as written, and the text and elements in it."""
-
-    name: str
-    namespace: str
-    attributes: dict[str, str]
-    line: int
-    children: list[Element | str] = field(default_factory=list)
-
-    def all(self, *path: str) -> Iterator[Element]:
-        """Yield the elements at a path of local names below this one, in order."""
-        name, *rest = path
-        for child in self.children:
-            if not isinstance(child, str) and child.name == name:
-                if rest:
-                    yield from child.all(*rest)
-                else:
-                    yield child
-
-    def first(self, *path: str) -> Element | None:
-        """Return the first element at a path."""
-        return next(self.all(*path), None)
-
-    def below(self, *names: str) -> Iterator[Element]:
-        """Yield all elements with one of these local names inside this one, at any depth, in order."""
-        stack = [iter(self.children)]
-        while stack:
-            for child in stack[-1]:
-                if not isinstance(child, str):
-                    if child.name in names:
-                        yield child
-                    stack.append(iter(child.children))
-                    break
-            else:
-                stack.pop()
-
-    def content(self) -> str:
-        """Return all text in this element, as it is."""
-        parts: list[str] = []
-        stack = [iter(self.children)]
-        while stack:
-            for child in stack[-1]:
-                if isinstance(child, str):
-                    parts.append(child)
-                else:
-                    stack.append(iter(child.children))
-                    break
-            else:
-                stack.pop()
-        return "".join(parts)
-
-    def value(self, *path: str) -> str | None:
-        """Return the text at the first element of a path that has some, on one line; None if there is none. No path: of this element."""
-        for element in self.all(*path) if path else (self,):
-            if text := " ".join(element.content().split()):
-                return text
-        return None
-
-    def get(self, name: str) -> str | None:
-        """Return an attribute without white space around it, None if it is missing or empty."""
-        return (self.attributes.get(name) or "").strip() or None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An element that was looked for, the elements around it from the root on (as far as they were read), or what is wrong with it."""
-
-    element: Element
-    around: tuple[Element, ...]
-    error: InputError | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """What is read of a file: the elements called ``items``, in a root that is called one of ``roots`` of a format with this ``label``.
 
-    Elements called one of ``groups`` are forgotten when they end, and those with items in them, so that a file of any number of them is read.
+    Elements called one of ``groups``, and those with items in them, are forgotten when they end, so that there may be any number of them.
     ``prefixes`` are the namespaces of prefixes that a file may use without saying what they are. If ``mend``, small faults are mended.
     """
 
@@ -293,11 +221,10 @@ def items(stream: Stream, path: str, reading: Reading, wanted: Wanted) -> Iterat
     given, begun = 0, False
     try:
         for piece in pieces:
-            if not begun:  # white space before the declaration
-                stripped = piece.lstrip()
-                builder.shift += piece.count("\n", 0, len(piece) - len(stripped))
-                piece, begun = stripped, bool(stripped)
-            data = piece.encode("utf-8", "replace")
+            text = piece if begun else piece.lstrip()  # white space before the declaration
+            builder.shift += piece.count("\n", 0, len(piece) - len(text))
+            begun = begun or bool(text)
+            data = text.encode("utf-8", "replace")
             given += len(data)
             parser.Parse(data, False)
             if begun and given - parser.CurrentByteIndex > _LONGEST_TAG + len(data):

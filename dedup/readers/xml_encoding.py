@@ -53,8 +53,8 @@ def encoding_of(start: bytes, path: str, reading: Reading) -> str:
 def characters(stream: Stream, path: str, reading: Reading, mend: bool) -> Iterator[str]:
     """Yield the text of XML in pieces, without its byte order mark.
 
-    If ``mend``, single bytes that are wrong are read as windows-1252, which is said once. Raises `InputError` with the line of a wrong byte,
-    and if most of the text is in another encoding.
+    If ``mend``, single bytes that are wrong are read as windows-1252, which is said. Raises `InputError` with the line of a wrong byte, and
+    if most of the text is in another encoding.
     """
     encoding = encoding_of(stream.peek(1024)[:1024], path, reading)
     codec = check_encoding(encoding)
