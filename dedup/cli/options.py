@@ -168,10 +168,10 @@ def exit_statuses(one: str | None = None, done: str = "done") -> str:
 
 
 def _format(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
-    from ..readers.formats import find_format
+    from ..readers.formats import find_input_format
 
     try:
-        return None if name is None else find_format(name).name
+        return None if name is None else find_input_format(name).name
     except InputError as error:
         raise click.BadParameter(str(error)) from error
 

@@ -143,7 +143,7 @@ def delimiter_of(head: str, path: str) -> str:
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of CSV, with commas, semicolons, tabs or bars between columns. The first has the column names and no document."""
     names: list[str] | None = None
-    delimiter = delimiter_of(stream.peek(SNIFFED)[:SNIFFED].decode(reading.encoding, "ignore"), path)
+    delimiter = delimiter_of(check_encoding(reading.encoding).decode(stream.peek(SNIFFED)[:SNIFFED], "ignore")[0], path)
     if delimiter != "," and ending(path) != ".tsv":
         _LOG.warning("%s: its columns are separated by %s", path, {"\t": "tabs", ";": "semicolons", "|": "bars"}[delimiter])
     for line, raw, row in rows(stream, path, reading.encoding, reading.max_chars, delimiter):

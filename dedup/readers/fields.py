@@ -179,8 +179,8 @@ class Extractor:
         text = self._text(record, found.pop("text", None), place)
         if "status" in self._named:
             found["status"] = self._must_status(record, place)
-        if not found.get("id"):
-            found["id"] = self._made_id(text, place)
+        if "id" not in found:
+            found["id"] = self._made_id(record, text, place)
         if "\0" in found["id"]:
             raise InputError("a NUL character in an id", path=path, line=line, hint="correct the record")
         if "title" in found:
@@ -228,8 +228,11 @@ class Extractor:
             hint += f"; there are {', '.join(map(str, islice(record, _MOST_NAMES)))}"
         return InputError(what, path=place[0], line=place[1], hint=hint)
 
-    def _made_id(self, text: str, place: Place) -> str:
+    def _made_id(self, record: Mapping[str, Any], text: str, place: Place) -> str:
+        """Return an id for a record that has no field for one. Raises `InputError` where there is such a field without a text."""
         path, line = place
+        if (name := next((name for name in self._names.id if record.get(name) is not None), None)) is not None:
+            raise InputError(f"no text in field {name!r}", path=path, line=line, hint="name the field with --id-field")
         how = self._reading.unnamed
         if how == "refuse":
             raise InputError(f"no field {self._names.id[0]!r}", path=path, line=line, hint="name the field with --id-field")
