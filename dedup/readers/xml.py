@@ -81,6 +81,7 @@ class _Builder:
         self.seen: set[str] = set()
         self.wrong: InputError | None = None
         self.trusted = False  # the declarations that are read now are those of this module
+        self.defined = False  # the entities of HTML are
         self.shift = 0
 
     @property
@@ -177,9 +178,9 @@ class _Builder:
             if children and children[-1] is element:
                 children.pop()
 
-    def entity(self, name: str, *_: object) -> None:
-        """Refuse an entity that the file declares."""
-        if not self.trusted:
+    def entity(self, name: str, is_parameter: int, value: str | None, *_: object) -> None:
+        """Refuse an entity that the file declares, except for the name of a DTD that is never fetched."""
+        if not self.trusted and not (is_parameter and value is None):
             hint = "remove the declarations (<!ENTITY ...>) if you trust the file"
             raise self.error(f"the file declares an entity, {name[:40]!r}, which is not read", hint)
 
@@ -190,7 +191,9 @@ class _Builder:
 
     def external(self, context: str, *_: object) -> int:
         """Read the entities of HTML in place of a DTD that is named by its address, and is never fetched."""
-        self.trusted = True
+        if self.defined:
+            return 1
+        self.trusted = self.defined = True
         self.parser.ExternalEntityParserCreate(context).Parse(_ENTITIES, True)
         self.trusted = False
         return 1

@@ -23,6 +23,9 @@ _WIDE = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._:-]{0,40})["']""")
 # What programs mean that name these encodings: the larger ones of Windows, as browsers read them (https://encoding.spec.whatwg.org/#names-and-labels).
 _MEANT = {"iso8859-1": "latin-1", "ascii": "latin-1", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "tis-620": "cp874"}
+_OF_ONE_BYTE = frozenset(
+    (*(f"cp125{digit}" for digit in range(9)), *(f"iso8859-{number}" for number in range(1, 17)), "koi8-r", "mac-roman")
+)
 _CONTROLS = re.compile("[\x80-\x9f]")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _MOSTLY = 0.3  # share of bytes that are not those of the encoding, of all that are no ASCII: from here on it is another encoding
@@ -50,6 +53,18 @@ def encoding_of(start: bytes, path: str, reading: Reading) -> str:
     return "utf-8" if found.startswith(("utf-16", "utf-32")) else encoding
 
 
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 with some characters that are no ASCII. The last character may be cut off.
+
+    >>> is_utf8("café".encode()), is_utf8("café".encode("latin-1")), is_utf8(b"cafe")
+    (True, False, False)
+    """
+    try:
+        return not codecs.getincrementaldecoder("utf-8")("strict").decode(data, False).isascii()
+    except UnicodeDecodeError:
+        return False
+
+
 def characters(stream: Stream, path: str, reading: Reading, mend: bool) -> Iterator[str]:
     """Yield the text of XML in pieces, without its byte order mark.
 
@@ -63,8 +78,14 @@ def characters(stream: Stream, path: str, reading: Reading, mend: bool) -> Itera
     assert found is not None  # check_encoding
     decoder = found("strict")
     line, at, first = 1, 0, True
+    unsure = encoding.lower() in _OF_ONE_BYTE or codec.name in _OF_ONE_BYTE or latin
     while True:
         data = stream.read(_STEP)
+        if unsure and not data.isascii():
+            unsure = False
+            if is_utf8(data):
+                say(path, f"the file says that it is {encoding}, but it is UTF-8, and was read so")
+                latin, decoder = False, codecs.getincrementaldecoder("utf-8")("strict")
         state = decoder.getstate()
         try:
             text = decoder.decode(data, not data)
