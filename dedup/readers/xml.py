@@ -14,6 +14,7 @@ from .lines import SPARE, Stream
 from .options import Reading
 from .xml_elements import Element, Item
 from .xml_encoding import characters
+from .xml_mend import mended
 
 _DEEPEST = 256  # elements inside each other
 _ATTRIBUTES = 1000  # of an element
@@ -220,6 +221,8 @@ def items(stream: Stream, path: str, reading: Reading, wanted: Wanted) -> Iterat
     are nested too deeply, and for tags that are too long.
     """
     pieces: Iterable[str] = characters(stream, path, reading, wanted.mend)
+    if wanted.mend:
+        pieces = mended(pieces)
     parser, builder = _parser(path, wanted, 2 * reading.max_chars + SPARE)
     given, begun = 0, False
     try:

@@ -5,15 +5,71 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from html import escape
 
 from .lines import unify_newlines
 from .xml_elements import Element
 
 # XHTML, and NITF 2.5 to 3.6 (https://www.iptc.org/std/NITF/3.6/documentation/nitf-documentation.html).
 _BLOCKS = frozenset(
-    "address article aside bibliography block blockquote body body.content body.end body.head bq byline center credit dateline dd details div "
-    "dl dt fieldset fn footer form h1 h2 h3 h4 h5 h6 header hedline hl1 hl2 hr li main nav nitf-table note ol p pre section table tagline "
-    "tbody tfoot thead title tr ul abstract caption body.text para".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "bibliography",
+        "block",
+        "blockquote",
+        "body",
+        "body.content",
+        "body.end",
+        "body.head",
+        "bq",
+        "byline",
+        "center",
+        "credit",
+        "dateline",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "fn",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hedline",
+        "hl1",
+        "hl2",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "nitf-table",
+        "note",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tagline",
+        "tbody",
+        "tfoot",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+        "abstract",
+        "caption",
+        "body.text",
+        "para",
+    ]
 )
 _CELLS, _ITEMS, _TABLES, _LISTS = (
     frozenset(("td", "th")),
@@ -23,8 +79,30 @@ _CELLS, _ITEMS, _TABLES, _LISTS = (
 )
 _PROSE = frozenset(("p", "li", "td", "th", "dt", "dd", "hl1", "hl2", "h1", "h2", "h3", "h4", "h5", "h6"))
 _KEPT = frozenset(("pre",))
-_HIDDEN = frozenset("script style head template object embed iframe svg audio video figure img map noscript media picture".split())
+_HIDDEN = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "template",
+        "object",
+        "embed",
+        "iframe",
+        "svg",
+        "audio",
+        "video",
+        "figure",
+        "img",
+        "map",
+        "noscript",
+        "media",
+        "picture",
+    ]
+)
 _FURNITURE = _HIDDEN | {"header", "footer", "nav", "aside", "form"}
+_EMPTY = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)  # of HTML: without an end
 _PARAGRAPHS = ("p", "para", "paragraph")
 _BREAK = "\N{NULL}"  # which XML cannot hold
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -165,3 +243,27 @@ def lines_of(text: str) -> str:
     """
     lines = [line.strip() for line in unify_newlines(text).split("\n")]
     return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def html_of(element: Element) -> str:
+    """Return what is inside an element as HTML.
+
+    >>> html_of(Element("div", "", {}, 1, [Element("p", "", {"class": "a"}, 1, ["1 < 2"]), Element("br", "", {}, 1)]))
+    '<p class="a">1 &lt; 2</p><br>'
+    """
+    parts: list[str] = []
+    stack: list[tuple[Iterator[Element | str], str]] = [(iter(element.children), "")]
+    while stack:
+        children, end = stack[-1]
+        for child in children:
+            if isinstance(child, str):
+                parts.append(escape(child, quote=False))
+                continue
+            values = "".join(f' {name}="{escape(value)}"' for name, value in child.attributes.items())
+            parts.append(f"<{child.name}{values}>")
+            stack.append((iter(child.children), "" if child.name in _EMPTY else f"</{child.name}>"))
+            break
+        else:
+            parts.append(end)
+            stack.pop()
+    return "".join(parts)
