@@ -20,44 +20,40 @@ from .xml_text import lines_of, text_of, text_of_paragraphs, xhtml_text
 
 WANTED = Wanted("NewsML 1", ("NewsML",), ("NewsItem",))
 # Roles of components that are no text of the story: captions of pictures, and lines that stand in the fields of an item.
-_NO_TEXT = frozenset(
-    [
-        "caption",
-        "legend",
-        "thumbnail",
-        "preview",
-        "quicklook",
-        "highdef",
-        "icon",
-        "image",
-        "picture",
-        "photo",
-        "video",
-        "audio",
-        "sound",
-        "graphic",
-        "logo",
-        "title",
-        "headline",
-        "head",
-        "subtitle",
-        "keyword",
-        "keywords",
-        "credit",
-        "byline",
-        "dateline",
-        "copyright",
-        "contact",
-        "stylesheet",
-        "tweettext",
-    ]
-)
-_MAIN = frozenset(["main", "body", "story", "text", "content"])
-_WITH_MAIN = (
-    _MAIN | frozenset(["lead", "introduction", "intro", "continuation", "supporting", "sidebar"]) | {""}
-)  # roles of texts beside a main one
+_NO_TEXT = {
+    "caption",
+    "legend",
+    "thumbnail",
+    "preview",
+    "quicklook",
+    "highdef",
+    "icon",
+    "image",
+    "picture",
+    "photo",
+    "video",
+    "audio",
+    "sound",
+    "graphic",
+    "logo",
+    "title",
+    "headline",
+    "head",
+    "subtitle",
+    "keyword",
+    "keywords",
+    "credit",
+    "byline",
+    "dateline",
+    "copyright",
+    "contact",
+    "stylesheet",
+    "tweettext",
+}
+_MAIN = {"main", "body", "story", "text", "content"}
+_WITH_MAIN = _MAIN | {"lead", "introduction", "intro", "continuation", "supporting", "sidebar"} | {""}  # roles of texts beside a main one
 _TITLES = frozenset(("title", "headline", "head"))
-_MEDIA = frozenset(["photo", "picture", "image", "graphic", "video", "audio", "animation"])
+_MEDIA = {"photo", "picture", "image", "graphic", "video", "audio", "animation"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,21 +16,19 @@ from .xml_text import text_of
 
 WANTED = Wanted("NITF", ("nitf",), ("nitf",))
 # Pictures with their captions and credits. The head has the title, the byline and the dateline, and the end has what is said of the author.
-_HIDDEN = frozenset(
-    [
-        "media",
-        "media-caption",
-        "media-producer",
-        "media-metadata",
-        "media-reference",
-        "media-object",
-        "body.head",
-        "body.end",
-        "head",
-        "script",
-        "style",
-    ]
-)
+_HIDDEN = {
+    "media",
+    "media-caption",
+    "media-producer",
+    "media-metadata",
+    "media-reference",
+    "media-object",
+    "body.head",
+    "body.end",
+    "head",
+    "script",
+    "style",
+}
 _DATELINE = frozenset(("story.date",))
 
 

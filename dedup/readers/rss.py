@@ -27,6 +27,7 @@ _PREFIXES = (
     ("content", _CONTENT), ("dc", _DC), ("dcterms", "http://purl.org/dc/terms/"), ("wp", f"{_WP}1.2/"), ("media", _MEDIA),
     ("excerpt", f"{_WP}1.2/excerpt/"), ("atom", "http://www.w3.org/2005/Atom"), ("itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
     ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"), ("feedburner", "http://rssnamespace.org/feedburner/ext/1.0"),
+    ("xhtml", "http://www.w3.org/1999/xhtml"),
 )  # fmt: skip
 _FEEDS = {
     "",
@@ -35,27 +36,25 @@ _FEEDS = {
     "http://www.w3.org/2005/Atom",
     "http://purl.org/atom/ns#",
 }
-_SHORT = {uri: prefix for prefix, uri in _PREFIXES} | dict.fromkeys(_FEEDS, "")
+_SHORT = {uri: prefix for prefix, uri in _PREFIXES} | {uri.rstrip("/").lower(): prefix for prefix, uri in _PREFIXES}
 WANTED = Wanted("a feed", ("rss", "RDF", "feed", "entry"), ("item", "entry", "deleted-entry"), prefixes=_PREFIXES, mend=True)
-_NO_TEXT_TYPES = frozenset(
-    [
-        "attachment",
-        "nav_menu_item",
-        "revision",
-        "custom_css",
-        "customize_changeset",
-        "oembed_cache",
-        "wp_global_styles",
-        "wp_template",
-        "wp_template_part",
-        "wp_navigation",
-        "wp_font_family",
-        "wp_font_face",
-        "user_request",
-        "acf-field",
-        "acf-field-group",
-    ]
-)
+_NO_TEXT_TYPES = {
+    "attachment",
+    "nav_menu_item",
+    "revision",
+    "custom_css",
+    "customize_changeset",
+    "oembed_cache",
+    "wp_global_styles",
+    "wp_template",
+    "wp_template_part",
+    "wp_navigation",
+    "wp_font_family",
+    "wp_font_face",
+    "user_request",
+    "acf-field",
+    "acf-field-group",
+}
 _CUT = re.compile(
     r"(?:\[\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*\]|\N{HORIZONTAL ELLIPSIS}|\.\.\.|read more|continue reading[^\n]{0,200}|lire la suite|"
     r"weiterlesen|leer más|devamını oku|devamı|اقرأ المزيد|المزيد|ادامه مطلب|مزید پڑھیں|читать далее)[\s\N{RIGHTWARDS ARROW}»>.)]{0,9}\Z",
@@ -68,9 +67,10 @@ def _key(element: Element, own: str) -> str:
     name, space = element.name.lower(), element.namespace
     if space == own or space in _FEEDS:
         return name
+    space = space.rstrip("/").lower() if space not in _SHORT else space
     if space.startswith(_WP):
         return f"{'excerpt' if space.rstrip('/').endswith('excerpt') else 'wp'}:{name}"
-    return f"{_SHORT.get(space, space)}:{name}"
+    return f"{_SHORT.get(space, space)}:{name}".removeprefix("xhtml:")
 
 
 def _parts(item: Element) -> dict[str, list[Element]]:

@@ -12,20 +12,19 @@ from .lines import unify_newlines
 from .options import Reading
 from .records import Record, record_of_document
 
-_STATUS = {
-    "usable": "usable", "published": "usable", "publish": "usable", "public": "usable",
-    "withheld": "withheld", "embargoed": "withheld", "draft": "withheld", "pending": "withheld", "future": "withheld", "private": "withheld",
-    "auto-draft": "withheld", "unconfirmed": "withheld",
-    "canceled": "canceled", "cancelled": "canceled", "killed": "canceled", "kill": "canceled", "withdrawn": "canceled", "deleted": "canceled",
-    "trash": "canceled", "recalled": "canceled", "retracted": "canceled", "expired": "canceled",
-}  # fmt: skip
+_WORDS = {
+    "usable": ("usable", "published", "publish", "public"),
+    "withheld": ("withheld", "embargoed", "draft", "pending", "future", "private", "auto-draft", "unconfirmed"),
+    "canceled": ("canceled", "cancelled", "killed", "kill", "withdrawn", "deleted", "trash", "recalled", "retracted", "expired"),
+}
+_STATUS = {word: status for status, words in _WORDS.items() for word in words}
 
 
 def status_of(word: str | None) -> str | None:
-    """Return the status that a word of a format means; None if it is unknown. A prefix, as in ``stat:usable``, or an address before it is left.
+    """Return the status that a word of a format means; None if it is unknown. A prefix or an address may stand before it.
 
-    >>> status_of("stat:canceled"), status_of("Embargoed"), status_of("http://cv.iptc.org/newscodes/pubstatusg2/usable"), status_of("x")
-    ('canceled', 'withheld', 'usable', None)
+    >>> status_of("stat:canceled"), status_of("Embargoed"), status_of("http://cv.iptc.org/newscodes/pubstatusg2/usable")
+    ('canceled', 'withheld', 'usable')
     """
     return _STATUS.get((word or "").strip().lower().replace("/", ":").rpartition(":")[2])
 

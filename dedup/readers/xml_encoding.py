@@ -28,8 +28,9 @@ _OF_ONE_BYTE = frozenset(
 )
 _CONTROLS = re.compile("[\x80-\x9f]")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
-_MOSTLY = 0.3  # share of bytes that are not those of the encoding, of all that are no ASCII: from here on it is another encoding
-_FEW = 20
+_WRONG = re.compile("[\udc80-\udcff]")
+_RUN = re.compile("[^\0-\x7f]{3,}")
+_FEW = 0.3  # share of wrong bytes in words of such bytes alone, from which on they are another encoding: accents stand between letters
 
 
 def encoding_of(start: bytes, path: str, reading: Reading) -> str:
@@ -110,10 +111,8 @@ def characters(stream: Stream, path: str, reading: Reading, mend: bool) -> Itera
 def _mended(data: bytes, encoding: str, path: str, line: int) -> str:
     """Return the text of bytes of which some are wrong. Raises `InputError` if many are: then the encoding is another one."""
     text = data.decode(encoding, "surrogateescape" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else "replace")
-    wrong = sum("\udc80" <= char <= "\udcff" for char in text)
-    right = sum(char > "\x7f" for char in text) - wrong
-    letters = sum(char.isalpha() and char < "\x80" for char in text)
-    if wrong > _FEW and wrong > _MOSTLY * (wrong + right) and wrong > _MOSTLY * (letters + right):
+    wrong = len(_WRONG.findall(text))
+    if sum(len(run) for run in _RUN.findall(text) if _WRONG.search(run)) > _FEW * wrong:
         what = f"not {encoding}, though it says so or says nothing"
         raise InputError(what, path=path, line=line, hint="name the right one with --encoding, for example windows-1256")
     say(path, f"line {line}: bytes that are not {encoding}; they were read as windows-1252; name another one with --encoding")

@@ -11,66 +11,64 @@ from .lines import unify_newlines
 from .xml_elements import Element
 
 # XHTML, and NITF 2.5 to 3.6 (https://www.iptc.org/std/NITF/3.6/documentation/nitf-documentation.html).
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "bibliography",
-        "block",
-        "blockquote",
-        "body",
-        "body.content",
-        "body.end",
-        "body.head",
-        "bq",
-        "byline",
-        "center",
-        "credit",
-        "dateline",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "fn",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hedline",
-        "hl1",
-        "hl2",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "nitf-table",
-        "note",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tagline",
-        "tbody",
-        "tfoot",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-        "abstract",
-        "caption",
-        "body.text",
-        "para",
-    ]
-)
+_BLOCKS = {
+    "address",
+    "article",
+    "aside",
+    "bibliography",
+    "block",
+    "blockquote",
+    "body",
+    "body.content",
+    "body.end",
+    "body.head",
+    "bq",
+    "byline",
+    "center",
+    "credit",
+    "dateline",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "fn",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hedline",
+    "hl1",
+    "hl2",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "nitf-table",
+    "note",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tagline",
+    "tbody",
+    "tfoot",
+    "thead",
+    "title",
+    "tr",
+    "ul",
+    "abstract",
+    "caption",
+    "body.text",
+    "para",
+}
 _CELLS, _ITEMS, _TABLES, _LISTS = (
     frozenset(("td", "th")),
     frozenset(("li", "dt", "dd")),
@@ -79,30 +77,26 @@ _CELLS, _ITEMS, _TABLES, _LISTS = (
 )
 _PROSE = frozenset(("p", "li", "td", "th", "dt", "dd", "hl1", "hl2", "h1", "h2", "h3", "h4", "h5", "h6"))
 _KEPT = frozenset(("pre",))
-_HIDDEN = frozenset(
-    [
-        "script",
-        "style",
-        "head",
-        "template",
-        "object",
-        "embed",
-        "iframe",
-        "svg",
-        "audio",
-        "video",
-        "figure",
-        "img",
-        "map",
-        "noscript",
-        "media",
-        "picture",
-    ]
-)
+_HIDDEN = {
+    "script",
+    "style",
+    "head",
+    "template",
+    "object",
+    "embed",
+    "iframe",
+    "svg",
+    "audio",
+    "video",
+    "figure",
+    "img",
+    "map",
+    "noscript",
+    "media",
+    "picture",
+}
 _FURNITURE = _HIDDEN | {"header", "footer", "nav", "aside", "form"}
-_EMPTY = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)  # of HTML: without an end
+_EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}  # of HTML: without an end
 _PARAGRAPHS = ("p", "para", "paragraph")
 _BREAK = "\N{NULL}"  # which XML cannot hold
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -217,8 +211,8 @@ def xhtml_text(body: Element) -> str:
 def text_of_paragraphs(element: Element) -> str | None:
     """Return the text of XML of an unknown kind: the paragraphs, and what stands between them. None if it has none.
 
-    >>> text_of_paragraphs(Element("A", "", {}, 1, [Element("H", "", {}, 1, ["x"]), Element("T", "", {}, 1, [Element("P", "", {}, 1, ["y"])])]))
-    'y'
+    >>> text_of_paragraphs(Element("A", "", {}, 1, [Element("P", "", {}, 1, ["y"]), Element("CITE", "", {}, 1, ["z"])]))
+    'y\\n\\nz'
     """
     parts: list[str] = []
     stack: list[tuple[Element, bool]] = [(element, False)]

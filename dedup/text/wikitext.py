@@ -42,8 +42,12 @@ _NO_LINK = re.compile(
 def plain_wikitext(text: str) -> str | None:
     """Return the text of wikitext, with a blank line between paragraphs; None for a redirect.
 
-    >>> plain_wikitext("'''Rain'''{{fact}} fell on [[Homs|the city]].<ref>A</ref>\\\\n== Then ==\\\\n* one\\\\n* [[two]]s\\\\n{|\\\\n|x\\\\n|}")
-    'Rain fell on the city.\\n\\nThen\\n\\none\\ntwos'
+    >>> print(plain_wikitext("'''Rain'''{{fact}} fell on [[Homs|the city]].<ref>A</ref>\\n== Then ==\\n* one\\n{|\\n|x\\n|}"))
+    Rain fell on the city.
+    <BLANKLINE>
+    Then
+    <BLANKLINE>
+    one
     >>> plain_wikitext("#REDIRECT [[Homs]]") is None
     True
     """
