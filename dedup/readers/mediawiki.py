@@ -10,7 +10,7 @@ from ..text.wikitext import plain_wikitext
 from .lines import Stream
 from .options import Reading
 from .records import Record
-from .said import counted, say
+from .said import count_of, say
 from .wire_fields import finished, first_time
 from .xml import Wanted, items
 from .xml_elements import Element, Item
@@ -72,4 +72,4 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         else:
             yield finished(document, reading)
     if left:
-        say(path, f"{counted(left, 'revision', 'revisions')} left out")
+        say(path, f"{count_of(left, 'revision', 'revisions')} left out")

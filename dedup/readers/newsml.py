@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Document
+from ..text.markup import plain_text
 from .lines import Stream
-from .markup_door import plain_text
 from .nitf import nitf_text, nitf_title
 from .options import Reading
 from .records import Record
-from .said import counted, say
-from .wire_fields import finished, first_time, status_of
+from .said import count_of, say
+from .wire_fields import finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element
-from .xml_text import lines_of, text_of, text_of_paragraphs, xhtml_text
+from .xml_text import element_text, lines_of, text_of_paragraphs, xhtml_text
 
 WANTED = Wanted("NewsML 1", ("NewsML",), ("NewsItem",))
 # Roles of components that are no text of the story: captions of pictures, and lines that stand in the fields of an item.
@@ -98,7 +98,7 @@ def _data_text(content: Element) -> tuple[str | None, str | None]:
             body = child.first("body")
             return xhtml_text(child if body is None else body), child.value("head", "title")
         text = text_of_paragraphs(data)
-        return (text_of(data) if text is None and _is_html(data) else text), None
+        return (element_text(data) if text is None and _is_html(data) else text), None
     return lines_of(plain_text(data.content())), None
 
 
@@ -167,7 +167,7 @@ def _id(item: Element) -> tuple[str, str | None]:
 def _embargo(item: Element) -> str | None:
     """Return when a text that is embargoed becomes usable."""
     for change in item.all("NewsManagement", "StatusWillChange"):
-        if status_of(_name(change, "FutureStatus")) == "usable":
+        if news_status(_name(change, "FutureStatus")) == "usable":
             return first_time(change.value("DateAndTime"))
     return None
 
@@ -187,7 +187,7 @@ def _document(item: Element, group: list[_Piece], suffix: str, path: str) -> Doc
     name, provider = _id(item)
     titled = [piece.text for piece in group if piece.role in _TITLES and piece.text] + [piece.title for piece in texts if piece.title]
     management = "NewsManagement"
-    status = status_of(_name(item, management, "Status"))
+    status = news_status(_name(item, management, "Status"))
     revision = item.first("Identification", "NewsIdentifier", "RevisionId")
     return Document(
         f"{name}{suffix}" if name else "",
@@ -227,7 +227,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             yield Record(b"", {}, None, item.error)
             continue
         pieces = [*_pieces(item.element)]
-        status = status_of(_name(item.element, "NewsManagement", "Status"))
+        status = news_status(_name(item.element, "NewsManagement", "Status"))
         if not any(piece.role not in _NO_TEXT for piece in pieces) and status not in ("canceled", "withheld"):
             left[_kind(item.element)] += 1
             continue
@@ -236,4 +236,4 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             suffix = f":{group[0].language}" if number else ""
             yield finished(_document(item.element, group, suffix, path), reading)
     if left:
-        say(path, f"{counted(left, 'item', 'items')} without a text left out")
+        say(path, f"{count_of(left, 'item', 'items')} without a text left out")

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..model import Document
+from ..text.markup import plain_text
 from .lines import Stream
-from .markup_door import plain_text
 from .nitf import nitf_text, nitf_title
 from .options import Reading
 from .records import Record
-from .said import counted, say
-from .wire_fields import finished, first_time, status_of
+from .said import count_of, say
+from .wire_fields import finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element, Item
-from .xml_text import lines_of, text_of, text_of_paragraphs, xhtml_text
+from .xml_text import element_text, lines_of, text_of_paragraphs, xhtml_text
 
 _OTHERS = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 WANTED = Wanted("NewsML-G2", ("newsItem", "newsMessage", *_OTHERS), ("newsItem", *_OTHERS))
@@ -45,14 +45,14 @@ def _of_xml(inline: Element) -> tuple[str | None, str | None]:
         if isinstance(child, str):
             continue
         if child.name == "nitf" or child.name.startswith("body."):
-            return nitf_text(child) if child.name == "nitf" else text_of(child), nitf_title(child)
+            return nitf_text(child) if child.name == "nitf" else element_text(child), nitf_title(child)
         if child.name in _HTML:
             body = child.first("body")
             return xhtml_text(child if body is None else body), child.value("head", "title")
         if child.name in _XHTML:
             return xhtml_text(inline), None
         return text_of_paragraphs(inline), None
-    return text_of(inline), None
+    return element_text(inline), None
 
 
 def _of_data(inline: Element) -> str | None:
@@ -101,7 +101,7 @@ def _document(item: Element, around: tuple[Element, ...], path: str) -> Document
     """Return the document of an item, None for one without a text. One that is canceled or withheld may have no content."""
     text, title = _content(item) if item.name == "newsItem" else (None, None)
     status = item.first("itemMeta", "pubStatus")
-    word = status_of((status.get("qcode") or status.get("uri")) if status is not None else None)
+    word = news_status((status.get("qcode") or status.get("uri")) if status is not None else None)
     if text is None and (word not in ("canceled", "withheld") or _kind(item) not in ("text", "newsItem", "composite")):
         return None
     meta = "itemMeta", "contentMeta"
@@ -147,4 +147,4 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         if record is not None:
             yield record
     if left:
-        say(path, f"{counted(left, 'item', 'items')} without a text left out")
+        say(path, f"{count_of(left, 'item', 'items')} without a text left out")

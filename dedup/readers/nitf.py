@@ -9,10 +9,10 @@ from .lines import Stream
 from .options import Reading
 from .records import Record
 from .said import say
-from .wire_fields import finished, first_time, status_of
+from .wire_fields import finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element
-from .xml_text import text_of
+from .xml_text import element_text
 
 WANTED = Wanted("NITF", ("nitf",), ("nitf",))
 # Pictures with their captions and credits. The head has the title, the byline and the dateline, and the end has what is said of the author.
@@ -35,9 +35,9 @@ _DATELINE = frozenset(("story.date",))
 def nitf_text(nitf: Element) -> str:
     """Return the text of the body of NITF, without its head, its end and its media; of a story with a head alone the summary."""
     bodies = [*nitf.all("body", "body.content")] or [*nitf.all("body.content")] or [*nitf.all("body")]
-    text = "\n\n".join(filter(None, (text_of(body, _HIDDEN) for body in bodies)))
+    text = "\n\n".join(filter(None, (element_text(body, _HIDDEN) for body in bodies)))
     if not text:
-        text = "\n\n".join(filter(None, (text_of(part) for part in nitf.all("body", "body.head", "abstract"))))
+        text = "\n\n".join(filter(None, (element_text(part) for part in nitf.all("body", "body.head", "abstract"))))
     return text
 
 
@@ -65,7 +65,7 @@ def _source(nitf: Element) -> str | None:
 def document_of_nitf(nitf: Element, path: str) -> Document:
     """Return the document of an element of NITF. Its id may be empty."""
     data = "head", "docdata"
-    status = status_of(_attribute(nitf, data, "management-status"))
+    status = news_status(_attribute(nitf, data, "management-status"))
     return Document(
         _attribute(nitf, (*data, "doc-id"), "id-string") or _attribute(nitf, (*data, "du-key"), "key") or "",
         nitf_text(nitf),

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from ..model import Document
+from ..text.markup import plain_text
 from .lines import Stream
-from .markup_door import plain_text
 from .options import Reading
 from .records import Record
-from .said import counted, say
-from .wire_fields import finished, first_time, status_of
+from .said import count_of, say
+from .wire_fields import finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element, Item
 from .xml_text import html_of, lines_of
@@ -185,7 +185,7 @@ def _source(item: Item, parts: dict[str, list[Element]]) -> str | None:
 def _status(parts: dict[str, list[Element]], time: str | None) -> tuple[str | None, str | None]:
     """Return the status of a post of WordPress, and when it will be published."""
     word = _value(parts, "wp:status")
-    return status_of(word), time if word == "future" else None
+    return news_status(word), time if word == "future" else None
 
 
 def _document(item: Item, path: str, reading: Reading, told: Counter[str]) -> Document | None:
@@ -233,14 +233,14 @@ def _feed_language(item: Item) -> str | None:
 def _tell(path: str, told: Counter[str], left: Counter[str], reading: Reading) -> None:
     """Tell what was taken for granted in a feed, and what was left out."""
     if told["cut"]:
-        say(path, f"{counted(Counter({'': told['cut']}), 'text is', 'texts are')} cut off by the feed, which has summaries only")
+        say(path, f"{count_of(Counter({'': told['cut']}), 'text is', 'texts are')} cut off by the feed, which has summaries only")
     if told["title"]:
-        say(path, f"{counted(Counter({'': told['title']}), 'item has', 'items have')} no text; the title was read as the text")
+        say(path, f"{count_of(Counter({'': told['title']}), 'item has', 'items have')} no text; the title was read as the text")
     if told["id"]:
         made = "a digest of its text" if reading.unnamed == "digest" else "its line"
-        say(path, f"{counted(Counter({'': told['id']}), 'item has', 'items have')} no id and no link; the id is {made}")
+        say(path, f"{count_of(Counter({'': told['id']}), 'item has', 'items have')} no id and no link; the id is {made}")
     if left:
-        say(path, f"{counted(left, 'item', 'items')} left out")
+        say(path, f"{count_of(left, 'item', 'items')} left out")
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:

@@ -1,32 +1,26 @@
-"""Fields of wire formats: the words for a status, times, ids for items that have none, and the record of an item."""
+"""Fields of wire formats: statuses, times, ids for items that have none, and the record of an item."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 
 from ..errors import InputError
 from ..model import Document
 from ..text.dates import iso_time
+from ..text.ids import text_digest
+from .fields import status_of
 from .lines import unify_newlines
 from .options import Reading
 from .records import Record, record_of_document
 
-_WORDS = {
-    "usable": ("usable", "published", "publish", "public"),
-    "withheld": ("withheld", "embargoed", "draft", "pending", "future", "private", "auto-draft", "unconfirmed"),
-    "canceled": ("canceled", "cancelled", "killed", "kill", "withdrawn", "deleted", "trash", "recalled", "retracted", "expired"),
-}
-_STATUS = {word: status for status, words in _WORDS.items() for word in words}
 
-
-def status_of(word: str | None) -> str | None:
+def news_status(word: str | None) -> str | None:
     """Return the status that a word of a format means; None if it is unknown. A prefix or an address may stand before it.
 
-    >>> status_of("stat:canceled"), status_of("Embargoed"), status_of("http://cv.iptc.org/newscodes/pubstatusg2/usable")
+    >>> news_status("stat:canceled"), news_status("Embargoed"), news_status("http://cv.iptc.org/newscodes/pubstatusg2/usable")
     ('canceled', 'withheld', 'usable')
     """
-    return _STATUS.get((word or "").strip().lower().replace("/", ":").rpartition(":")[2])
+    return status_of((word or "").strip().replace("/", ":"))
 
 
 def first_time(*texts: str | None) -> str | None:
@@ -38,18 +32,17 @@ def first_time(*texts: str | None) -> str | None:
     return next((found for text in texts if text and (found := iso_time(text))), None)
 
 
-def made_id(document: Document, reading: Reading) -> str:
-    """Return an id for a document that has none: its file and line, or a digest of its title and text."""
-    if reading.unnamed == "line":
-        return f"{document.path}:{document.line}"
-    return hashlib.sha256(f"{document.title or ''}\n{document.text}".encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def finished(document: Document, reading: Reading) -> Record:
-    """Return the record of a document, with an id made if it has none, or with its error if its text is too long."""
+    """Return the record of a document: with an id made by the options if it has none, or with its error if its text is too long."""
+    path, line = document.path, document.line
     if len(document.text) > reading.max_chars:
         what = f"a text of more than {reading.max_chars:,} characters"
-        error = InputError(what, path=document.path, line=document.line, hint="leave it out, or raise --max-chars")
-        return Record(b"", {}, None, error)
+        return Record(b"", {}, None, InputError(what, path=path, line=line, hint="leave it out, or raise --max-chars"))
     document = replace(document, text=unify_newlines(document.text))
-    return record_of_document(document if document.id else replace(document, id=made_id(document, reading)))
+    if document.id:
+        return record_of_document(document)
+    if reading.unnamed == "refuse":
+        return Record(b"", {}, None, InputError("an item without an id", path=path, line=line, hint="correct the file"))
+    by_digest = reading.unnamed == "digest" or line is None
+    name = text_digest(document.text).hex()[:20] if by_digest else f"{'stdin' if path == '-' else path}:{line}"
+    return record_of_document(replace(document, id=name))

@@ -162,12 +162,12 @@ def _folded(raw: str, prose: bool) -> str:
     return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
-def text_of(element: Element, hidden: Collection[str] = _HIDDEN) -> str:
+def element_text(element: Element, hidden: Collection[str] = _HIDDEN) -> str:
     """Return the text of an element: a blank line between paragraphs, a line for each item or row, a tab between cells.
 
     Elements with the names in ``hidden`` are left out: by default scripts, pictures and their captions.
 
-    >>> text_of(Element("div", "", {}, 1, [Element("p", "", {}, 1, ["One  ", Element("b", "", {}, 1, ["two"])]), "three"]))
+    >>> element_text(Element("div", "", {}, 1, [Element("p", "", {}, 1, ["One  ", Element("b", "", {}, 1, ["two"])]), "three"]))
     'One two\\n\\nthree'
     """
     blocks = _Blocks()
@@ -205,7 +205,7 @@ def text_of(element: Element, hidden: Collection[str] = _HIDDEN) -> str:
 
 def xhtml_text(body: Element) -> str:
     """Return the text of XHTML without pictures, headers, footers and asides; with them if there is nothing else."""
-    return text_of(body, _FURNITURE) or text_of(body)
+    return element_text(body, _FURNITURE) or element_text(body)
 
 
 def text_of_paragraphs(element: Element) -> str | None:

@@ -7,8 +7,7 @@ show is not known: https://www.mediawiki.org/wiki/Help:Formatting has the markup
 from __future__ import annotations
 
 import re
-
-from .html_stub import decode_references
+from html import unescape
 
 _REDIRECT = re.compile(
     r"\s*#(?:REDIRECT|REDIRECTION|WEITERLEITUNG|تحويل|تغییر[_ ]?مسیر|رجوع مکرر|YÖNLENDİRME|YÖNLENDIRME|ПЕРЕНАПРАВЛЕНИЕ)\s*:?\s*\[\[",
@@ -59,7 +58,7 @@ def plain_wikitext(text: str) -> str | None:
     text = _MAGIC.sub("", _QUOTES.sub("", text))
     text = _RULE.sub("", _HEADING.sub(r"\n\1\n", text))
     text = _EMPTY.sub("", text)
-    text = decode_references(_ITEM.sub("", text))
+    text = unescape(_ITEM.sub("", text))
     lines = [" ".join(line.split()) for line in text.split("\n")]
     return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
