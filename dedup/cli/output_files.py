@@ -73,10 +73,10 @@ class _Inputs:
 
     def holding(self, path: str) -> str | None:
         """Return the folder or the glob that would read a new file of this path, None where none would."""
-        from ..readers.formats import kind_of
+        from ..readers.formats import formats_named
 
         target = Path(os.path.realpath(_local(path)))
-        listed = kind_of(target.name) is not None and not target.name.startswith(".")
+        listed = bool(formats_named(target.name)) and not target.name.startswith(".")
         for parent in target.parents if self.reading.recursive else list(target.parents)[:1]:
             if listed and (found := self.folders.get(_known(str(parent)))) is not None:
                 return found

@@ -52,7 +52,7 @@ def numbered_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tupl
             yield number, data, None
 
 
-def json_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of JSON Lines."""
     for number, data, error in numbered_lines(stream, path, reading):
         plain = data.removeprefix(BOM) if number == 1 else data

@@ -76,7 +76,8 @@ def _when(found: dict[str, str | None]) -> datetime:
     start = datetime(year, named or int(month or 1), int(found.get("day") or 1), hour % 24 if hour == 24 else hour)
     when = start.replace(minute=int(found.get("minute") or 0), second=second, microsecond=micro)
     when += timedelta(days=hour == 24)  # the end of a day, in ISO 8601
-    return when.replace(tzinfo=_zone(found["zone"])) if found.get("zone") else when
+    zone = found.get("zone")
+    return when.replace(tzinfo=_zone(zone)) if zone else when
 
 
 def iso_time(text: str) -> str | None:
