@@ -22,7 +22,8 @@ from .docx_text import Body
 from .lines import Stream
 from .options import Reading
 from .records import Record, record_of_document
-from .whole import count_of, name_of, read_whole, say, tidy, whole_document
+from .said import say
+from .whole import count_of, name_of, read_whole, tidy, whole_document
 
 _MOST_FILE = 1 << 27  # bytes of a file
 _MOST_PART = 1 << 27  # inflated bytes of one part: about 100 times as many as its text has characters

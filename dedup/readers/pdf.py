@@ -18,7 +18,8 @@ from .pdf_glyphs import UNKNOWN, read_pages
 from .pdf_lines import lines_of
 from .pdf_paragraphs import paragraphs, without_furniture
 from .records import Record, record_of_document
-from .whole import count_of, name_of, read_whole, say, whole_document
+from .said import say
+from .whole import count_of, name_of, read_whole, whole_document
 
 _MOST_FILE = 1 << 27  # bytes
 _UNREADABLE = 0.3  # the share of glyphs without characters from which on the text cannot be read

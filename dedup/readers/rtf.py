@@ -15,7 +15,8 @@ from .lines import BOM, Stream
 from .options import Reading
 from .records import Record, record_of_document
 from .rtf_text import Parser
-from .whole import count_of, name_of, read_whole, say, tidy, whole_document
+from .said import say
+from .whole import count_of, name_of, read_whole, tidy, whole_document
 
 _MOMENT = ("yr", "mo", "dy", "hr", "min", "sec")
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..errors import InputError
 from ..model import Document
+from ..text.ids import text_digest
 from .lines import Stream, line_beyond, too_long, unify_newlines
 from .options import Reading
 from .records import Record, record_of_document
 
 MOST_WHOLE = 1 << 28  # bytes of a file that is packed or comes from a pipe, and so is kept in memory; as much as one worker of Spark reads
-_LOG = logging.getLogger("dedup.readers")
 # Control characters that no text has, and what a file holds in place of a character. A vertical tab and a form feed end a line.
 _CONTROLS = dict.fromkeys((*range(9), *range(14, 32), *range(127, 133), *range(134, 160), 65534, 65535)) | {11: "\n", 12: "\n"}
 _BLANKS = re.compile("\n[ \t\N{NO-BREAK SPACE}]*(?=\n)")
@@ -29,11 +27,6 @@ def read_whole(stream: Stream, path: str, what: str, limit: int = MOST_WHOLE) ->
     if len(data) > limit:
         raise InputError(f"{what} of more than {limit:,} bytes", path=path, hint="split it")
     return data
-
-
-def say(path: str, what: str) -> None:
-    """Tell the user what a reader left out or guessed; the command line shows it on standard error."""
-    _LOG.warning("%s: %s", path, what)
 
 
 def count_of(number: int, noun: str) -> str:
@@ -51,10 +44,10 @@ def name_of(path: str) -> str:
 
 
 def without_id(text: str, path: str, number: int, reading: Reading) -> str:
-    """Return the id of a document that has none of its own: its file and its place there, or a digest of its text."""
-    if reading.unnamed == "digest":
-        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-    return f"{name_of(path)}:{number}"
+    """Return the id of a document that has none of its own: its file and its place there, or a digest of its text. Raises `InputError`."""
+    if reading.unnamed == "refuse":
+        raise InputError("a document without an id", path=path, line=number, hint="leave it out, or give it an id")
+    return text_digest(text).hex()[:20] if reading.unnamed == "digest" else f"{name_of(path)}:{number}"
 
 
 def tidy(text: str) -> str:
