@@ -14,7 +14,7 @@ def say(path: str, what: str) -> None:
 
 
 def count_of(found: Counter[str], one: str, more: str) -> str:
-    """Return what was count_of, in words.
+    """Return what was counted, in words.
 
     >>> count_of(Counter(picture=2, video=1), "item without a text", "items without a text")
     '3 items without a text (2 picture, 1 video)'
