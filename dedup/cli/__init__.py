@@ -24,7 +24,7 @@ from .explain import explain
 from .filter import filter_
 from .find import find
 from .index import index_
-from .options import close_stdout, exit_statuses
+from .options import close_stdout, exit_statuses, tell
 from .output_files import OutputFile
 from .report import report
 from .signals import SIGNALS
@@ -131,7 +131,7 @@ class _Told(logging.Handler):
         line = record.getMessage()
         if line not in self._lines and len(self._lines) < _MOST_LINES:
             self._lines.add(line)
-            _say(line)
+            tell(line)
 
 
 def _listen_to_readers() -> None:

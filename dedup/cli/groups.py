@@ -80,9 +80,9 @@ class ReadOptions:
         given = {name: getattr(self, name) for name in ReadOptions.__dataclass_fields__} | others
         return Reading(**{name: value for name, value in given.items() if value is not None})
 
-    def documents(self, paths: Iterable[str]) -> Documents:
-        """Return the documents of paths, which are read whenever they are asked for."""
-        return Documents(tuple(paths), self.reading())
+    def documents(self, paths: Iterable[str], **others: Any) -> Documents:
+        """Return the documents of paths, which are read whenever they are asked for, with other values as `reading` takes them."""
+        return Documents(tuple(paths), self.reading(**others))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ no_text_option = click.option(
     "--no-text", is_flag=True, help="A new index keeps no texts: it is smaller, but it cannot be rebuilt, and cannot say what changed."
 )
 # The names in `dedup.readers.formats`, which is not read to show a help text.
-_FORMATS = (
+FORMAT_NAMES = (
     "pdf docx wacz parquet arrow sqlite rtf warc anpa newsml-g2 newsml nitf rss mediawiki nsml html mhtml mail telegram elasticsearch "
     "ninjs newsapi newsplease jsonl json csv nexis factiva text"
 )
@@ -168,10 +168,10 @@ def exit_statuses(one: str | None = None, done: str = "done") -> str:
 
 
 def _format(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
-    from ..readers.formats import find_format
+    from ..readers.formats import find_input_format
 
     try:
-        return None if name is None else find_format(name).name
+        return None if name is None else find_input_format(name).name
     except InputError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -181,7 +181,12 @@ def reading_options(command: Command) -> Command:
     options = [
         click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text and CSV files."),
         click.option(
-            "--as", "--input-format", "input_format", metavar="FORMAT", callback=_format, help=f"Read the input as this format: {_FORMATS}."
+            "--as",
+            "--input-format",
+            "input_format",
+            metavar="FORMAT",
+            callback=_format,
+            help=f"Read the input as this format: {FORMAT_NAMES}.",
         ),
         click.option("--records", metavar="FIELD", help="Field of a JSON object with its list of records, as a path like data.articles."),
         click.option(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import InputError
-from .formats import FORMATS, Format, find_format, formats_named, holds
+from .formats import FORMATS, InputFormat, find_input_format, formats_named, holds
 from .lines import Stream
 from .options import Reading
 from .sniffing import SNIFFED, Head
 
 _CONVERT = "save it as text, or in a format that can be read"
+_PAGE = re.compile(r"""<meta name="?generator"? content="bulletin-dedup""")
+_SCHEMA = re.compile(r"""^\s*\{\s*"schema":\s*"dedup/""")
 _TOLERANT = ("jsonl", "json", "mail")  # whose readers say where such a file is wrong
 
 
@@ -45,6 +48,12 @@ def _is_sound(head: Head) -> bool:
     return at_start or inside or head.data[4:8] == b"ftyp"
 
 
+def _is_result(head: Head) -> bool:
+    """Tell whether a file was written by this project: what is compared must be news, not what was said about it."""
+    keys = head.keys[0]
+    return bool(_PAGE.search(head.text)) or bool(head.json and _SCHEMA.search(head.text)) or keys >= {"a", "b", "relation", "jaccard"}
+
+
 _UNREADABLE = (
     _Unreadable("a Word, Excel or Outlook file in the format of before 2007", "save it as .docx", _begins(b"\xd0\xcf\x11\xe0")),
     _Unreadable("a spreadsheet", "save it as CSV", holds("xl/")),
@@ -60,27 +69,29 @@ _UNREADABLE = (
 )
 
 
-def detect_format(stream: Stream, path: str, reading: Reading) -> Format:
+def detect_format(stream: Stream, path: str, reading: Reading) -> InputFormat:
     """Return the format of a stream: the one that the options name, else the one that the name of the file and its first bytes agree on.
 
     Raises `InputError` for a file of another kind, and where the two do not agree.
     """
     if reading.input_format is not None:
-        return find_format(reading.input_format)
+        return find_input_format(reading.input_format)
     named, head = formats_named(path), Head(stream.peek(SNIFFED)[:SNIFFED])
+    if _is_result(head):
+        raise UnknownKind("this was written by dedup, and is no news", path=path, hint="leave it out, or say with --as what it is")
     found = next((each for each in FORMATS if each.looks is not None and each.looks(head)), None)
     if found is None:
         return _without_looks(named, head, path)
     if found.name == "jsonl" and reading.records is not None:
-        found = find_format("json")
+        found = find_input_format("json")
     if not named or found in named:
         return found
-    if found.name == "jsonl" and (other := find_format("json")) in named:
+    if found.name == "jsonl" and (other := find_input_format("json")) in named:
         return other
     raise _disagreement(named, found, path)
 
 
-def _without_looks(named: tuple[Format, ...], head: Head, path: str) -> Format:
+def _without_looks(named: tuple[InputFormat, ...], head: Head, path: str) -> InputFormat:
     """Return the format of a file whose first bytes are those of no format: what its name says, or text."""
     strange = next((each for each in _UNREADABLE if each.looks(head)), None)
     if strange is not None:
@@ -95,13 +106,14 @@ def _without_looks(named: tuple[Format, ...], head: Head, path: str) -> Format:
     if by_name is not None:
         return by_name
     if not named:
-        return find_format("text")
+        return find_input_format("text")
     likely = next((each for each in named if each.name in _TOLERANT), None)
     if likely is None and head.data.strip():
-        raise _disagreement(named, find_format("text"), path)
+        hint = "give it another name, or say with --as what it is"
+        raise UnknownKind(f"its name is that of {named[-1].label}, but its content is not", path=path, hint=hint)
     return likely or named[-1]
 
 
-def _disagreement(named: tuple[Format, ...], found: Format, path: str) -> UnknownKind:
+def _disagreement(named: tuple[InputFormat, ...], found: InputFormat, path: str) -> UnknownKind:
     what = f"its name is that of {named[-1].label}, but it looks like {found.label}"
     return UnknownKind(what, path=path, hint=f"give it another name, or say what it is with --as {found.name} or --as {named[-1].name}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -128,12 +130,16 @@ def _scalar(value: Any) -> str | None:
 
 def _text(value: Any) -> str | None:
     """Return the text of a string or of runs, which may be empty; None for any other value."""
-    found = joined_runs(value)
+    found = joined_runs(value) if isinstance(value, list) else value
     return found if isinstance(found, str) else None
 
 
 def _time(value: Any) -> str | None:
     text = _scalar(value)
+    if text is not None and text[4:5] == "-":  # most often it is ISO 8601 as it stands
+        with suppress(ValueError):
+            datetime.fromisoformat(text)
+            return text
     return text and iso_time(text)
 
 
@@ -158,10 +164,11 @@ class Extractor:
         self._reading, self._names = reading, names
         given = {name: getattr(reading, f"{name}_field") for name in (*_OPTIONS, "cluster")}
         self._named = {name: tuple(map(parse_path, paths.split(","))) for name, paths in given.items() if paths is not None}
-        self._usual: dict[str, list[tuple[str, int, Path]]] = {}
+        self._usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
         for name in FieldNames.__slots__:
             for rank, steps in enumerate(map(parse_path, getattr(names, name)) if name not in self._named else ()):
-                self._usual.setdefault(str(steps[0]), []).append((name, rank, steps))
+                self._usual.setdefault(str(steps[0]), []).append((name, rank, steps[1:], _READ[name]))
+        self._others = tuple(name for name in self._named if name not in ("text", "status"))
 
     @property
     def columns(self) -> frozenset[str]:
@@ -175,12 +182,13 @@ class Extractor:
             raise InputError("not a record with fields", path=path, line=line, hint=hint)
         place = path, line
         found = self._values(record)
-        found |= {name: self._must(record, name, place) for name in self._named if name not in ("text", "status")}
+        for name in self._others:
+            found[name] = self._must(record, name, place)
         text = self._text(record, found.pop("text", None), place)
         if "status" in self._named:
             found["status"] = self._must_status(record, place)
-        if not found.get("id"):
-            found["id"] = self._made_id(text, place)
+        if "id" not in found:
+            found["id"] = self._made_id(record, text, place)
         if "\0" in found["id"]:
             raise InputError("a NUL character in an id", path=path, line=line, hint="correct the record")
         if "title" in found:
@@ -189,18 +197,19 @@ class Extractor:
 
     def _values(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return what the usual fields of a record say; of the text, also which field that is."""
-        found: dict[str, tuple[int, str]] = {}
+        found: dict[str, str] = {}
+        ranks: dict[str, int] = {}
         usual = self._usual
-        for key in record:
-            for name, rank, steps in usual.get(key, ()):
-                value = record[key] if len(steps) == 1 else value_at(record, steps)
-                text = _READ[name](value)
-                if text is not None and (name not in found or rank < found[name][0]):
-                    found[name] = rank, text
-        if "text" in found and found["text"][0]:
-            field = self._names.text[found["text"][0]]
+        for key, value in record.items():
+            for name, rank, steps, read in usual.get(key, ()):
+                if rank < ranks.get(name, _MOST_NAMES):
+                    text = read(value_at(value, steps) if steps else value)
+                    if text is not None:
+                        found[name], ranks[name] = text, rank
+        if ranks.get("text"):
+            field = self._names.text[ranks["text"]]
             _LOG.warning("the texts are those of the field %r, since there is no field %r", field, self._names.text[0])
-        return {name: text for name, (_, text) in found.items()}
+        return found
 
     def _text(self, record: Mapping[str, Any], text: str | None, place: Place) -> str:
         if "text" in self._named:
@@ -228,8 +237,11 @@ class Extractor:
             hint += f"; there are {', '.join(map(str, islice(record, _MOST_NAMES)))}"
         return InputError(what, path=place[0], line=place[1], hint=hint)
 
-    def _made_id(self, text: str, place: Place) -> str:
+    def _made_id(self, record: Mapping[str, Any], text: str, place: Place) -> str:
+        """Return an id for a record that has no field for one. Raises `InputError` where there is such a field without a text."""
         path, line = place
+        if (name := next((name for name in self._names.id if record.get(name) is not None), None)) is not None:
+            raise InputError(f"no text in field {name!r}", path=path, line=line, hint="name the field with --id-field")
         how = self._reading.unnamed
         if how == "refuse":
             raise InputError(f"no field {self._names.id[0]!r}", path=path, line=line, hint="name the field with --id-field")

@@ -49,8 +49,8 @@ def _raise(error: OSError) -> None:
 
 def _no_texts(folder: str, reading: Reading) -> InputError:
     deeper = "" if reading.recursive else ", and subfolders need --recursive"
-    endings = " ".join(dict.fromkeys(suffix for each in FORMATS for suffix in each.suffixes))
-    return InputError(f"no texts in this folder; their names end in one of {endings}, with or without .gz or .zst{deeper}", path=folder)
+    endings = " ".join(dict.fromkeys(suffix for each in reversed(FORMATS) for suffix in each.suffixes))
+    return InputError(f"no texts in this folder; their names end in {endings}, with or without .gz or .zst{deeper}", path=folder)
 
 
 def find_sources(paths: Iterable[str], reading: Reading | None = None) -> Sources:

@@ -41,12 +41,13 @@ _HTML = {
 _NINJS_STORY = {"headline", "headlines", "bodies", "descriptions", "body_text", "body_html", "body_xhtml", "description_text"}
 _NINJS_ITEM = {"versioncreated", "firstcreated", "contentcreated", "pubstatus", "standard"}
 _MAIL = {"received", "return-path", "message-id", "mime-version", "content-type", "delivered-to", "dkim-signature"}
+_ANPA = re.compile(rb"[\s\x00\x16]{0,64}\x01[^\x00\x01\x02]{2,400}\x02")  # a header, after filling
 _NEXIS = re.compile(r"^\s*\d+ (?:of|de|von) \d+ DOCUMENTS?\s*$", re.MULTILINE)
 _FACTIVA = re.compile(r"^Document [A-Z]{2,}\w{8,}\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class InputFormat:
     """A format that can be read: its name, what it is called in messages, and the module here that reads it.
 
     ``suffixes`` are the ends of names of such files, ``looks`` tells by the first bytes, None for a format that the name alone tells. A
@@ -75,7 +76,7 @@ def holds(*starts: str) -> Callable[[Head], bool]:
 
 
 def _is_anpa(head: Head) -> bool:
-    return b"\1" in head.data[:80] and b"\2" in head.data[:400]
+    return bool(_ANPA.match(head.data))
 
 
 def _is_mhtml(head: Head) -> bool:
@@ -102,44 +103,44 @@ def _is_ninjs(head: Head) -> bool:
     return "uri" in keys and bool(keys & _NINJS_STORY) and bool(keys & _NINJS_ITEM)
 
 
-FORMATS: tuple[Format, ...] = (
-    Format("pdf", "PDF", "pdf", (".pdf",), lambda head: b"%PDF-" in head.data[:1024]),
-    Format("docx", "a Word file", "docx", (".docx",), holds("word/")),
-    Format("wacz", "WACZ", "wacz", (".wacz",), holds("archive/", "datapackage.json", "indexes/")),
-    Format("parquet", "Parquet", "parquet", (".parquet",), lambda head: head.begins(b"PAR1")),
-    Format("arrow", "Arrow", "arrow", (".arrow", ".feather"), lambda head: head.begins(b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")),
-    Format("sqlite", "an SQLite database", "sqlite", (".sqlite", ".sqlite3"), lambda head: head.begins(b"SQLite format 3\0")),
-    Format("rtf", "RTF", "rtf", (".rtf",), lambda head: head.begins(b"{\\rtf")),
-    Format("warc", "WARC", "warc", (".warc", ".wet"), lambda head: head.begins(b"WARC/")),
-    Format("anpa", "an ANPA or IPTC 7901 message", "anpa", (".anpa", ".iptc"), _is_anpa),
-    Format("newsml-g2", "NewsML-G2", "newsml_g2", _XML, _root("newsMessage", "newsItem", "packageItem")),
-    Format("newsml", "NewsML 1", "newsml", _XML, _root("NewsML")),
-    Format("nitf", "NITF", "nitf", (*_XML, ".nitf"), _root("nitf")),
-    Format("rss", "an RSS or Atom feed", "rss", (*_XML, ".rss", ".atom", ".rdf"), _root("rss", "feed", "RDF")),
-    Format("mediawiki", "a MediaWiki dump", "mediawiki", _XML, _root("mediawiki")),
-    Format("nsml", "iNEWS NSML", "nsml", (".nsml",), _root("nsml")),
-    Format("html", "HTML", "html", (".html", ".htm", ".xhtml"), lambda head: head.root[0].lower() in _HTML),
-    Format("mhtml", "MHTML", "mhtml", (".mhtml", ".mht"), _is_mhtml),
-    Format("mail", "mail", "mail", (".eml", ".mbox"), _is_mail),
-    Format("telegram", "a Telegram export", "telegram", _JSON, _is_telegram),
-    Format("elasticsearch", "documents of Elasticsearch", "elasticsearch", _JSON, _is_elasticsearch),
-    Format("ninjs", "ninjs", "ninjs", _JSON, _is_ninjs),
-    Format("newsapi", "an answer of NewsAPI", "newsapi", _JSON, lambda head: head.keys[0] >= {"status", "articles"}),
-    Format("newsplease", "an article of news-please", "newsplease", _JSON, lambda head: head.keys[0] >= {"maintext", "title"}),
-    Format("jsonl", "JSON Lines", "jsonl", (".jsonl", ".ndjson"), lambda head: head.has_lines_of_json),
-    Format("json", "JSON", "json", _JSON, lambda head: bool(head.json)),
-    Format("csv", "CSV", "csv", (".csv", ".tsv")),
-    Format("nexis", "a Nexis export", "nexis", (".txt",), lambda head: bool(_NEXIS.search(head.text))),
-    Format("factiva", "a Factiva export", "factiva", (".txt",), lambda head: bool(_FACTIVA.search(head.text))),
-    Format("text", "text", "text", (".txt", ".text")),
+FORMATS: tuple[InputFormat, ...] = (
+    InputFormat("pdf", "PDF", "pdf", (".pdf",), lambda head: b"%PDF-" in head.data[:1024]),
+    InputFormat("docx", "a Word file", "docx", (".docx",), holds("word/")),
+    InputFormat("wacz", "WACZ", "wacz", (".wacz",), holds("archive/", "datapackage.json", "indexes/")),
+    InputFormat("parquet", "Parquet", "parquet", (".parquet",), lambda head: head.begins(b"PAR1")),
+    InputFormat("arrow", "Arrow", "arrow", (".arrow", ".feather"), lambda head: head.begins(b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")),
+    InputFormat("sqlite", "an SQLite database", "sqlite", (".sqlite", ".sqlite3"), lambda head: head.begins(b"SQLite format 3\0")),
+    InputFormat("rtf", "RTF", "rtf", (".rtf",), lambda head: head.begins(b"{\\rtf")),
+    InputFormat("warc", "WARC", "warc", (".warc", ".wet"), lambda head: head.begins(b"WARC/")),
+    InputFormat("anpa", "an ANPA or IPTC 7901 message", "anpa", (".anpa", ".iptc"), _is_anpa),
+    InputFormat("newsml-g2", "NewsML-G2", "newsml_g2", _XML, _root("newsMessage", "newsItem", "packageItem")),
+    InputFormat("newsml", "NewsML 1", "newsml", _XML, _root("NewsML")),
+    InputFormat("nitf", "NITF", "nitf", (*_XML, ".nitf"), _root("nitf")),
+    InputFormat("rss", "an RSS or Atom feed", "rss", (*_XML, ".rss", ".atom", ".rdf"), _root("rss", "feed", "RDF")),
+    InputFormat("mediawiki", "a MediaWiki dump", "mediawiki", _XML, _root("mediawiki")),
+    InputFormat("nsml", "iNEWS NSML", "nsml", (".nsml",), _root("nsml")),
+    InputFormat("html", "HTML", "html", (".html", ".htm", ".xhtml"), lambda head: head.root[0].lower() in _HTML),
+    InputFormat("mhtml", "MHTML", "mhtml", (".mhtml", ".mht"), _is_mhtml),
+    InputFormat("mail", "mail", "mail", (".eml", ".mbox"), _is_mail),
+    InputFormat("telegram", "a Telegram export", "telegram", _JSON, _is_telegram),
+    InputFormat("elasticsearch", "documents of Elasticsearch", "elasticsearch", _JSON, _is_elasticsearch),
+    InputFormat("ninjs", "ninjs", "ninjs", _JSON, _is_ninjs),
+    InputFormat("newsapi", "an answer of NewsAPI", "newsapi", _JSON, lambda head: head.keys[0] >= {"status", "articles"}),
+    InputFormat("newsplease", "an article of news-please", "newsplease", _JSON, lambda head: head.keys[0] >= {"maintext", "title"}),
+    InputFormat("jsonl", "JSON Lines", "jsonl", (".jsonl", ".ndjson"), lambda head: head.has_lines_of_json),
+    InputFormat("json", "JSON", "json", _JSON, lambda head: bool(head.json)),
+    InputFormat("csv", "CSV", "csv", (".csv", ".tsv")),
+    InputFormat("nexis", "a Nexis export", "nexis", (".txt",), lambda head: bool(_NEXIS.search(head.text))),
+    InputFormat("factiva", "a Factiva export", "factiva", (".txt",), lambda head: bool(_FACTIVA.search(head.text))),
+    InputFormat("text", "text", "text", (".txt", ".text")),
 )  # fmt: skip
 """All formats, in the order in which their looks are asked."""
 
 
-def find_format(name: str) -> Format:
+def find_input_format(name: str) -> InputFormat:
     """Return the format of this name. Raises `InputError`.
 
-    >>> find_format("csv").suffixes
+    >>> find_input_format("csv").suffixes
     ('.csv', '.tsv')
     """
     for each in FORMATS:
@@ -157,7 +158,7 @@ def ending(name: str) -> str:
     return Path(name.removesuffix(".gz").removesuffix(".zst")).suffix.lower()
 
 
-def formats_named(name: str) -> tuple[Format, ...]:
+def formats_named(name: str) -> tuple[InputFormat, ...]:
     """Return the formats that files with such a name have; none if the name does not tell.
 
     >>> [each.name for each in formats_named("news.csv.gz")], formats_named("news")

@@ -13,10 +13,10 @@ def say(path: str, what: str) -> None:
     _LOGGER.warning("%s: %s", path, what)
 
 
-def counted(found: Counter[str], one: str, more: str) -> str:
-    """Return what was counted, in words.
+def count_of(found: Counter[str], one: str, more: str) -> str:
+    """Return what was count_of, in words.
 
-    >>> counted(Counter(picture=2, video=1), "item without a text", "items without a text")
+    >>> count_of(Counter(picture=2, video=1), "item without a text", "items without a text")
     '3 items without a text (2 picture, 1 video)'
     """
     total = found.total()

@@ -23,7 +23,17 @@ _ENTRY = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
 
 @dataclass(frozen=True)
 class Head:
-    """The first bytes of a file, at most `SNIFFED`, and what stands in them."""
+    """The first bytes of a file, at most `SNIFFED`, and what stands in them.
+
+    >>> Head(b'<?xml version="1.0"?><!-- A feed --><feed xmlns="http://www.w3.org/2005/Atom">').root
+    ('feed', frozenset({'http://www.w3.org/2005/Atom'}))
+    >>> Head(b'{"id": 1}').has_lines_of_json, Head(b'{"id": 1,\\n"text": ""}').has_lines_of_json
+    (True, False)
+    >>> [sorted(each) for each in Head(b'[{"id": 1, "body": [{"value": "x').keys]
+    [['body', 'id'], ['value']]
+    >>> Head(b"From x@y Mon Jun  1 04:28:28 2009\\nSubject: Rain\\n it rains\\nDate: today\\n\\nTo: all").headers
+    ('subject', 'date')
+    """
 
     data: bytes
 
@@ -35,11 +45,7 @@ class Head:
 
     @cached_property
     def root(self) -> tuple[str, frozenset[str]]:
-        """The name of the root element of XML or HTML, and the namespaces it declares; empty if the text does not begin with markup.
-
-        >>> Head(b'<?xml version="1.0"?><!-- A feed --><feed xmlns="http://www.w3.org/2005/Atom">').root
-        ('feed', frozenset({'http://www.w3.org/2005/Atom'}))
-        """
+        """The name of the root element of XML or HTML, and the namespaces it declares; empty if the text does not begin with markup."""
         place = 0
         while match := _PROLOG.match(self.text, place):
             place = match.end()
@@ -54,21 +60,13 @@ class Head:
 
     @cached_property
     def has_lines_of_json(self) -> bool:
-        """True if the text begins with an object of JSON that does not go on in the next line.
-
-        >>> Head(b'{"id": 1}').has_lines_of_json, Head(b'{"id": 1,\\n"text": ""}').has_lines_of_json
-        (True, False)
-        """
+        """True if the text begins with an object of JSON that does not go on in the next line."""
         first, end, _ = self.text.lstrip().partition("\n")
         return self.json == "{" and not (end and first.rstrip().endswith(("{", "[", ",")))
 
     @cached_property
     def keys(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The keys of the first object of JSON, and those of the objects in it, as far as they stand in these bytes.
-
-        >>> [sorted(each) for each in Head(b'[{"id": 1, "body": [{"value": "x').keys]
-        [['body', 'id'], ['value']]
-        """
+        """The keys of the first object of JSON, and those of the objects in it, as far as they stand in these bytes."""
         found: tuple[set[str], set[str]] = (set(), set())
         open_brackets: list[str] = []
         for match in _JSON.finditer(self.text) if self.json else ():
@@ -95,11 +93,7 @@ class Head:
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
-        """The names of the header fields with which a mail begins, in lower case, after a line ``From `` of a mailbox; else empty.
-
-        >>> Head(b"From x@y Mon Jun  1 04:28:28 2009\\nSubject: Rain\\n it rains\\nDate: today\\n\\nTo: all").headers
-        ('subject', 'date')
-        """
+        """The names of the header fields with which a mail begins, in lower case, after a line ``From `` of a mailbox; else empty."""
         lines = self.text.split("\n")
         first = 1 if _ENVELOPE.match(lines[0]) else 0
         found: list[str] = []

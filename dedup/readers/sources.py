@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..model import Document
 from .detection import UnknownKind, detect_format
 from .files import Sources, find_sources, inflated, open_source, unreadable
-from .formats import Format, ending, find_format
+from .formats import InputFormat, ending, find_input_format
 from .lines import Stream
 from .options import Reading
 from .records import Record, documents_of_records
@@ -28,8 +28,13 @@ def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Docum
     said; where ``reading.strict`` they are errors too.
     """
     reading = reading or Reading()
-    for stream, found, path in _opened(find_sources(paths, reading), reading):
-        yield from _documents(stream, found, path, reading)
+    files = _Files(find_sources(paths, reading), reading)
+    for path in files.sources.files:
+        with open_source(path) as stream:
+            found = files.format_of(stream, path)
+            if found is not None:
+                yield from _documents(stream, found, path, reading)
+    files.say_what_is_left_out()
 
 
 def read_bytes(data: bytes, path: str, reading: Reading) -> Iterator[Document]:
@@ -47,36 +52,57 @@ def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterat
     Raises `InputError` if the rest of a source cannot be read, and for a text file, which has no records.
     """
     reading = reading or Reading()
-    for stream, found, path in _opened(find_sources(paths, reading), reading):
-        if found.name == "text" and stream.peek(64).strip():
-            hint = "give JSONL, CSV or a format of news, or say with --as what it is"
-            raise InputError("a text file has no records", path=path, hint=hint)
-        records = find_format("jsonl") if found.name == "text" else found  # an empty feed
-        yield from records.read(stream, path, reading)
-
-
-def _opened(sources: Sources, reading: Reading) -> Iterator[tuple[Stream, Format, str]]:
-    """Yield the streams of files with their formats. Those of folders whose kind is not known are left out, and in the end that is said."""
-    skipped = Counter(f"{ending(path) or 'without an ending'}" for path in sources.unknown)
-    if reading.strict and sources.unknown:
-        raise InputError("a file of a kind that is not read", path=sources.unknown[0], hint="leave it out, or drop --strict")
-    for path in sources.files:
+    files = _Files(find_sources(paths, reading), reading)
+    for path in files.sources.files:
         with open_source(path) as stream:
-            try:
-                found = detect_format(stream, path, reading)
-            except UnknownKind as error:
-                if path not in sources.in_folders or reading.strict:
-                    raise
-                _LOG.warning("%s is left out: %s", path, error.what)
-                skipped[f"{ending(path)} that is another kind"] += 1
+            found = files.format_of(stream, path)
+            if found is None:
                 continue
-            yield stream, found, path
-    if skipped:
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(skipped.items()))
-        _LOG.warning("left out %s that are not read: %s", f"{sum(skipped.values()):,} files", kinds)
+            if found.name == "text" and stream.peek(64).strip():
+                hint = "give JSONL, CSV or a format of news, or say with --as what it is"
+                raise InputError("a text file has no records", path=path, hint=hint)
+            records = find_input_format("jsonl") if found.name == "text" else found  # an empty feed
+            yield from records.read(stream, path, reading)
+    files.say_what_is_left_out()
 
 
-def _documents(stream: Stream, found: Format, path: str, reading: Reading) -> Iterator[Document]:
+class _Files:
+    """The files that paths name, their formats, and how many are left out because their kind is not known: only those of folders are.
+
+    Raises `InputError` for the first of them if ``reading.strict``.
+    """
+
+    def __init__(self, sources: Sources, reading: Reading):
+        self.sources, self._reading = sources, reading
+        self._mistaken: list[str] = []
+        if reading.strict and sources.unknown:
+            raise InputError("a file of a kind that is not read", path=sources.unknown[0], hint="leave it out, or drop --strict")
+
+    def format_of(self, stream: Stream, path: str) -> InputFormat | None:
+        """Return the format of an open file, None for one that is left out. Raises `InputError` as `detect_format` does."""
+        try:
+            return detect_format(stream, path, self._reading)
+        except UnknownKind as error:
+            if path not in self.sources.in_folders or self._reading.strict:
+                raise
+            _LOG.warning("%s is left out: %s", path, error.what)
+            self._mistaken.append(path)
+            return None
+
+    def say_what_is_left_out(self) -> None:
+        say_what_is_left_out(self.sources.unknown, self._mistaken)
+
+
+def say_what_is_left_out(unknown: Iterable[str], mistaken: Iterable[str] = ()) -> None:
+    """Tell how many files are left out, by the ends of their names; ``mistaken`` are those that are not what their names say."""
+    kinds = Counter(ending(path) or "without an ending" for path in unknown)
+    kinds.update(f"{ending(path)} of another kind" for path in mistaken)
+    if kinds:
+        count = f"{kinds.total():,} files that are not read" if kinds.total() > 1 else "1 file that is not read"
+        _LOG.warning("left out %s: %s", count, ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())))
+
+
+def _documents(stream: Stream, found: InputFormat, path: str, reading: Reading) -> Iterator[Document]:
     documents = documents_of_records(found.read(stream, path, reading))
     for first in documents:
         yield first

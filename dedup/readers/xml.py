@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from html.entities import html5
+from html.entities import html5, name2codepoint
 from typing import Any
 from xml.parsers import expat
 
@@ -14,6 +14,7 @@ from .lines import SPARE, Stream
 from .options import Reading
 from .xml_elements import Element, Item
 from .xml_encoding import characters
+from .xml_mend import mended
 
 _DEEPEST = 256  # elements inside each other
 _ATTRIBUTES = 1000  # of an element
@@ -25,10 +26,8 @@ _AROUND = 10_000  # elements outside of items that are kept, and characters of t
 _AROUND_CHARS = 1 << 20
 _XML = "http://www.w3.org/XML/1998/namespace"
 _HINT = "check that the file is whole and that it is XML"
-# The entities of HTML, which DTDs of old news formats and of XHTML define.
-_ENTITIES = "".join(
-    f'<!ENTITY {name[:-1]} "{"".join(f"&#38;#{ord(char)};" for char in value)}">' for name, value in html5.items() if name[-1] == ";"
-)
+# The entities of HTML 4, which DTDs of old news formats and of XHTML define. Those that HTML 5 has besides are found in texts alone.
+_ENTITIES = "".join(f'<!ENTITY {name} "&#38;#{code};">' for name, code in name2codepoint.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class _Builder:
         self.held: set[int] = set()  # depths of open elements that had an item in them
         self.seen: set[str] = set()
         self.wrong: InputError | None = None
-        self.trusted = False  # the declarations that are read now are those of this module
+        self.defined = False  # the entities of HTML are
         self.shift = 0
 
     @property
@@ -177,22 +176,25 @@ class _Builder:
             if children and children[-1] is element:
                 children.pop()
 
-    def entity(self, name: str, *_: object) -> None:
-        """Refuse an entity that the file declares."""
-        if not self.trusted:
+    def entity(self, name: str, is_parameter: int, value: str | None, *_: object) -> None:
+        """Refuse an entity that the file declares, except for the name of a DTD that is never fetched."""
+        if not (is_parameter and value is None):
             hint = "remove the declarations (<!ENTITY ...>) if you trust the file"
             raise self.error(f"the file declares an entity, {name[:40]!r}, which is not read", hint)
 
     def skipped(self, name: str, is_parameter: int) -> None:
-        """Take a reference to an entity that is not known: it stays as it is."""
+        """Take a reference to an entity that no file defined: one of HTML 5, or it stays as it is."""
         if not is_parameter:
-            self.text(f"&{name};")
+            self.text(html5.get(f"{name};", f"&{name};"))
 
     def external(self, context: str, *_: object) -> int:
         """Read the entities of HTML in place of a DTD that is named by its address, and is never fetched."""
-        self.trusted = True
-        self.parser.ExternalEntityParserCreate(context).Parse(_ENTITIES, True)
-        self.trusted = False
+        if self.defined:
+            return 1
+        self.defined = True
+        inner = self.parser.ExternalEntityParserCreate(context)
+        inner.EntityDeclHandler = None
+        inner.Parse(_ENTITIES, True)
         return 1
 
 
@@ -217,6 +219,8 @@ def items(stream: Stream, path: str, reading: Reading, wanted: Wanted) -> Iterat
     are nested too deeply, and for tags that are too long.
     """
     pieces: Iterable[str] = characters(stream, path, reading, wanted.mend)
+    if wanted.mend:
+        pieces = mended(pieces)
     parser, builder = _parser(path, wanted, 2 * reading.max_chars + SPARE)
     given, begun = 0, False
     try:

@@ -23,10 +23,14 @@ _WIDE = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._:-]{0,40})["']""")
 # What programs mean that name these encodings: the larger ones of Windows, as browsers read them (https://encoding.spec.whatwg.org/#names-and-labels).
 _MEANT = {"iso8859-1": "latin-1", "ascii": "latin-1", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "tis-620": "cp874"}
+_OF_ONE_BYTE = frozenset(
+    (*(f"cp125{digit}" for digit in range(9)), *(f"iso8859-{number}" for number in range(1, 17)), "koi8-r", "mac-roman")
+)
 _CONTROLS = re.compile("[\x80-\x9f]")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
-_MOSTLY = 0.3  # share of bytes that are not those of the encoding, of all that are no ASCII: from here on it is another encoding
-_FEW = 20
+_WRONG = re.compile("[\udc80-\udcff]")
+_RUN = re.compile("[^\0-\x7f]{3,}")
+_FEW = 0.3  # share of wrong bytes in words of such bytes alone, from which on they are another encoding: accents stand between letters
 
 
 def encoding_of(start: bytes, path: str, reading: Reading) -> str:
@@ -50,6 +54,18 @@ def encoding_of(start: bytes, path: str, reading: Reading) -> str:
     return "utf-8" if found.startswith(("utf-16", "utf-32")) else encoding
 
 
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 with some characters that are no ASCII. The last character may be cut off.
+
+    >>> is_utf8("café".encode()), is_utf8("café".encode("latin-1")), is_utf8(b"cafe")
+    (True, False, False)
+    """
+    try:
+        return not codecs.getincrementaldecoder("utf-8")("strict").decode(data, False).isascii()
+    except UnicodeDecodeError:
+        return False
+
+
 def characters(stream: Stream, path: str, reading: Reading, mend: bool) -> Iterator[str]:
     """Yield the text of XML in pieces, without its byte order mark.
 
@@ -63,8 +79,14 @@ def characters(stream: Stream, path: str, reading: Reading, mend: bool) -> Itera
     assert found is not None  # check_encoding
     decoder = found("strict")
     line, at, first = 1, 0, True
+    unsure = encoding.lower() in _OF_ONE_BYTE or codec.name in _OF_ONE_BYTE or latin
     while True:
         data = stream.read(_STEP)
+        if unsure and not data.isascii():
+            unsure = False
+            if is_utf8(data):
+                say(path, f"the file says that it is {encoding}, but it is UTF-8, and was read so")
+                latin, decoder = False, codecs.getincrementaldecoder("utf-8")("strict")
         state = decoder.getstate()
         try:
             text = decoder.decode(data, not data)
@@ -89,10 +111,8 @@ def characters(stream: Stream, path: str, reading: Reading, mend: bool) -> Itera
 def _mended(data: bytes, encoding: str, path: str, line: int) -> str:
     """Return the text of bytes of which some are wrong. Raises `InputError` if many are: then the encoding is another one."""
     text = data.decode(encoding, "surrogateescape" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else "replace")
-    wrong = sum("\udc80" <= char <= "\udcff" for char in text)
-    right = sum(char > "\x7f" for char in text) - wrong
-    letters = sum(char.isalpha() and char < "\x80" for char in text)
-    if wrong > _FEW and wrong > _MOSTLY * (wrong + right) and wrong > _MOSTLY * (letters + right):
+    wrong = len(_WRONG.findall(text))
+    if sum(len(run) for run in _RUN.findall(text) if _WRONG.search(run)) > _FEW * wrong:
         what = f"not {encoding}, though it says so or says nothing"
         raise InputError(what, path=path, line=line, hint="name the right one with --encoding, for example windows-1256")
     say(path, f"line {line}: bytes that are not {encoding}; they were read as windows-1252; name another one with --encoding")

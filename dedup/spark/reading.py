@@ -22,13 +22,13 @@ from ..errors import InputError
 from ..model import Document
 from ..readers.detection import detect_format
 from ..readers.fields import USUAL, extractor
-from ..readers.files import STDIN, find_files, open_source
+from ..readers.files import STDIN, find_sources, open_source
 from ..readers.formats import formats_named
 from ..readers.jsonl import parse_json
 from ..readers.lines import BOM
 from ..readers.options import Reading
 from ..readers.records import document_of
-from ..readers.sources import read, read_bytes
+from ..readers.sources import read, read_bytes, say_what_is_left_out
 from ..text.passages import checked_segments
 from .arrow import Batches, batch_of
 from .session import NANOSECONDS
@@ -59,7 +59,9 @@ def list_files(spark: SparkSession, paths: Iterable[str], reading: Reading) -> t
         raise InputError("Spark does not read standard input", hint="give files that the workers can read")
     urls = [path for path in paths if "://" in path]
     here = [path for path in paths if "://" not in path]
-    found = [*map(_local, find_files(here, reading)), *chain.from_iterable(_at_url(spark, url, reading) for url in urls)]
+    sources = find_sources(here, reading)
+    say_what_is_left_out(sources.unknown)
+    found = [*map(_local, sources.files), *chain.from_iterable(_at_url(spark, url, reading) for url in urls)]
     return tuple({file.uri: file for file in found}.values())
 
 
@@ -118,7 +120,7 @@ def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataF
 
 def _kind(file: File, reading: Reading) -> str | None:
     """Return the name of a file's format. Of a file elsewhere, the name of the file tells it alone."""
-    if "://" in file.name:
+    if not os.path.isfile(file.name):
         named = formats_named(file.name)
         return reading.input_format or (
             named[0].name if len(named) == 1 else "jsonl" if any(each.name == "jsonl" for each in named) else None
