@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -19,6 +18,7 @@ from ..text.ids import text_digest
 from ..text.markup import has_markup, plain_text
 from .lines import too_long, unify_newlines
 from .options import Reading
+from .said import Once
 
 Path = tuple[str | int | None, ...]
 """The steps to a value: names of fields, places in lists, and None for all places of a list."""
@@ -33,7 +33,6 @@ _STATUSES = {
     "withheld": ("withheld", "embargoed", "draft", "pending", "private", "future", "hold"),
     "canceled": ("canceled", "cancelled", "killed", "kill", "withdrawn", "retracted", "deleted", "trash"),
 }
-_LOG = logging.getLogger("dedup.readers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +121,11 @@ def status_of(value: Any) -> str | None:
 
 
 def _scalar(value: Any) -> str | None:
-    """Return a text or a number as text; None for any other value, and for an empty text."""
+    """Return a text, a number or a moment as text; None for any other value, and for an empty text."""
     if isinstance(value, str):
         return value or None
+    if isinstance(value, date):  # or a datetime
+        return value.isoformat()
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
@@ -161,7 +162,7 @@ class Extractor:
     """Makes documents of records: with the fields that the options name, else with those that the format has."""
 
     def __init__(self, reading: Reading, names: FieldNames):
-        self._reading, self._names = reading, names
+        self._reading, self._names, self._once = reading, names, Once()
         given = {name: getattr(reading, f"{name}_field") for name in (*_OPTIONS, "cluster")}
         self._named = {name: tuple(map(parse_path, paths.split(","))) for name, paths in given.items() if paths is not None}
         self._usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
@@ -208,7 +209,7 @@ class Extractor:
                         found[name], ranks[name] = text, rank
         if ranks.get("text"):
             field = self._names.text[ranks["text"]]
-            _LOG.warning("the texts are those of the field %r, since there is no field %r", field, self._names.text[0])
+            self._once.say(f"the texts are those of the field {field!r}, since there is no field {self._names.text[0]!r}")
         return found
 
     def _text(self, record: Mapping[str, Any], text: str | None, place: Place) -> str:
@@ -247,7 +248,7 @@ class Extractor:
             raise InputError(f"no field {self._names.id[0]!r}", path=path, line=line, hint="name the field with --id-field")
         by_digest = how == "digest" or line is None
         by = "a digest of their text" if by_digest else "their file and line"
-        _LOG.warning("records without an id are named by %s; --id-field names the field of the id", by)
+        self._once.say(f"records without an id are named by {by}; --id-field names the field of the id")
         return text_digest(text).hex()[:20] if by_digest else f"{'stdin' if path == '-' else path}:{line}"
 
     def _must(self, record: Mapping[str, Any], name: str, place: Place) -> str:

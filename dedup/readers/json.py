@@ -167,7 +167,8 @@ def read(
 ) -> Iterator[Record]:
     """Yield the records of JSON. The bytes of one that stands on several lines are those of one line.
 
-    ``names`` are the fields of the format, ``target`` the path of its records, and ``prepare`` makes of a record the fields that are read.
+    ``names`` are the fields of the format, ``target`` the path of its records, and ``prepare`` makes of a record the fields
+    that are read, or None for one that is left out.
     """
     found, made_by = False, extractor(reading, names)
     cut = scanner(stream, path, reading, target)
@@ -175,7 +176,8 @@ def read(
         found = True
         try:
             fields = parse_json(raw, path, line)
-            fields = fields if prepare is None else prepare(fields)
+            if prepare is not None and (fields := prepare(fields)) is None:
+                continue
         except InputError as error:
             yield Record(raw, {}, None, error)
             continue

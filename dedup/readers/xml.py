@@ -119,9 +119,9 @@ class _Builder:
             self._count(sum(map(len, listed)))
             if self.nodes > _NODES and self.wrong is None:
                 self.wrong = self.error(f"an item of more than {_NODES:,} elements", "leave it out")
+        self.before.append((self.around, self.around_chars))
         if depth and self._kept(depth):
             self.stack[-1].children.append(element)
-        self.before.append((self.around, self.around_chars))
         self.stack.append(element)
 
     def _declared(self, scope: _Scope, attributes: dict[str, str]) -> _Scope:
