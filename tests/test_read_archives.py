@@ -270,6 +270,14 @@ def test_messages_are_read_in_the_encoding_of_the_options() -> None:
     assert (found.title, found.text) == ("جسر", "انهار جسر.")
 
 
+def test_the_encoding_of_messages_is_told_by_their_bytes_or_asked_for() -> None:
+    text = "انهار الجسر في بلدة مرسى وقتل أربعة أشخاص يوم الاثنين كما قالت الشرطة هناك"
+    message = f"\x01afa0012 3 i 20 xx   wam 001\n\n\x02=\n\n   {text}\n\x03031015 GMT Jan 24\n\x04"
+    assert [documents("anpa", message.encode(encoding))[0].text for encoding in ("utf-8", "windows-1256", "iso8859-6")] == [text] * 3
+    (record,) = records("anpa", "\x01tas0012 3 i 20 xx\n\n\x02=\n\n   Мост обрушился в городе.\n\x03\x04".encode("windows-1251"))
+    assert "--encoding" in str(record.error)
+
+
 def test_umlauts_of_seven_bits() -> None:
     message = (
         b"\x01bdt0012 3 pl 20 xx   dpa 001\n\n\x02Br}cke =\n\n   Die Br}cke st}rzte f}nf M{nnern auf den Kopf.\n\x03031015 Jan 24\n\x04"

@@ -20,7 +20,10 @@ from dedup.errors import InputError
 
 Change = Callable[[bytes], bytes]
 WORD = docx(paragraph("One", DELETED, INSERTED) + item("Two"), word__numbering=numbering(("decimal", "%1.")))
-RTF = rb"{\rtf1\ansi\ansicpg1256{\fonttbl{\f0\fcharset178 A;}}{\info{\title x}}\f0 \'ce\u1576?\par\trowd\intbl a\cell\row{\deleted x}\bin2 }}}"
+RTF = (
+    rb"{\rtf1\ansi\ansicpg1256{\fonttbl{\f0\fcharset178 A;}}{\info{\title x}}"
+    rb"\f0 \'ce\u1576?\par\trowd\intbl a\cell\row{\deleted x}\bin2 }}}"
+)
 SEEDS: dict[str, list[Callable[[], bytes]]] = {
     "docx": [lambda: WORD],
     "rtf": [lambda: RTF],
