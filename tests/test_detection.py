@@ -14,7 +14,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.cli.options import FORMAT_NAMES
+from dedup.cli.groups import FORMAT_NAMES
 from dedup.errors import InputError
 from dedup.readers.detection import detect_format
 from dedup.readers.formats import FORMATS

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from ..readers.options import Reading, TextFormat
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+# The names in `dedup.readers.formats`, which is not read to show a help text.
+FORMAT_NAMES = (
+    "pdf docx wacz parquet arrow sqlite rtf warc anpa newsml-g2 newsml nitf rss mediawiki nsml html mhtml mail telegram elasticsearch "
+    "ninjs newsapi newsplease jsonl json csv nexis factiva text"
+)
 
 
 def names_in(text: str | None) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from ..errors import ConfigError, InputError
+from .groups import FORMAT_NAMES
 
 if TYPE_CHECKING:
     from reports.renderers.formats import Subject
@@ -36,11 +37,6 @@ same_id_option = click.option(
 )
 no_text_option = click.option(
     "--no-text", is_flag=True, help="A new index keeps no texts: it is smaller, but it cannot be rebuilt, and cannot say what changed."
-)
-# The names in `dedup.readers.formats`, which is not read to show a help text.
-FORMAT_NAMES = (
-    "pdf docx wacz parquet arrow sqlite rtf warc anpa newsml-g2 newsml nitf rss mediawiki nsml html mhtml mail telegram elasticsearch "
-    "ninjs newsapi newsplease jsonl json csv nexis factiva text"
 )
 # The languages of `reports.messages.catalog`, which is not read to show a help text.
 lang_option = click.option(
