@@ -24,8 +24,8 @@ def one(data: str | bytes, reading: Reading | None = None) -> Document:
 def test_an_item_of_rss_has_its_fields() -> None:
     found = one(
         rss(
-            f"<item><title>{RAIN}</title><link>http://a.example/1</link><guid isPermaLink='false'>g1</guid><description>Roads are cut.</description>"
-            "<pubDate>Tue, 02 Jan 2024 10:00:00 EST</pubDate></item>"
+            f"<item><title>{RAIN}</title><link>http://a.example/1</link><guid isPermaLink='false'>g1</guid>"
+            "<description>Roads are cut.</description><pubDate>Tue, 02 Jan 2024 10:00:00 EST</pubDate></item>"
         )
     )
     assert (found.id, found.title, found.text, found.url) == ("g1", RAIN, "Roads are cut.", "http://a.example/1")
@@ -37,8 +37,9 @@ FEEDS = {
 <entry><id>g1</id><title type="html">{RAIN}</title><link rel="self" href="x"/><link href="http://a.example/1"/>
 <updated>2024-01-02T10:00:00Z</updated><published>2024-01-01T10:00:00Z</published><summary>Short.</summary>
 <content type="text">Roads are cut.</content></entry></feed>""",
-    "atom 0.3": f"""<feed version="0.3" xmlns="http://purl.org/atom/ns#" xml:lang="tr"><title>A paper</title><entry><id>g1</id><title>{RAIN}</title>
-<link rel="alternate" href="http://a.example/1"/><modified>2024-01-02T10:00:00Z</modified><content>Roads are cut.</content></entry></feed>""",
+    "atom 0.3": f"""<feed version="0.3" xmlns="http://purl.org/atom/ns#" xml:lang="tr"><title>A paper</title>
+<entry><id>g1</id><title>{RAIN}</title><link rel="alternate" href="http://a.example/1"/><modified>2024-01-02T10:00:00Z</modified>
+<content>Roads are cut.</content></entry></feed>""",
     "rss 1.0": f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
 xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="c"><title>A paper</title><dc:language>tr</dc:language></channel>
 <item rdf:about="g1"><title>{RAIN}</title><link>http://a.example/1</link><description>Roads are cut.</description>
@@ -46,16 +47,17 @@ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="c"><title>A pape
     "rss 0.9": f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/"
 xml:lang="tr"><channel><title>A paper</title></channel><item rdf:about="g1"><title>{RAIN}</title><link>http://a.example/1</link>
 <description>Roads are cut.</description><pubDate>2024-01-02T10:00:00Z</pubDate></item></rdf:RDF>""",
-    "rss with modules": rss(
-        f"<item><guid>g1</guid><title>{RAIN}</title><description>Short.</description><content:encoded>Roads are cut.</content:encoded>"
-        "<dc:date>2024-01-02T10:00:00Z</dc:date><atom:link href='http://a.example/1'/></item>",
-        "<title>A paper</title><language>tr</language>",
-        'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"',
-    ),
 }
-FEEDS["undeclared prefixes"] = (
-    FEEDS["rss with modules"].replace(FEEDS["rss with modules"].split("xmlns", 1)[1].split("><channel>")[0], "", 1).replace("xmlns>", ">")
+MODULES = (
+    f"<item><guid>g1</guid><title>{RAIN}</title><description>Short.</description><content:encoded>Roads are cut.</content:encoded>"
+    "<dc:date>2024-01-02T10:00:00Z</dc:date><atom:link href='http://a.example/1'/></item>",
+    "<title>A paper</title><language>tr</language>",
 )
+SPACES = (
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:atom="http://www.w3.org/2005/Atom"'
+)
+FEEDS |= {"rss with modules": rss(*MODULES, SPACES), "undeclared prefixes": rss(*MODULES)}
 
 
 @pytest.mark.parametrize("name", FEEDS)
@@ -108,21 +110,15 @@ def test_a_deleted_entry_withdraws() -> None:
 
 def test_an_item_that_was_taken_from_another_feed_has_that_source() -> None:
     assert one(rss('<item><guid>1</guid><title>a</title><source url="u">Agency</source></item>')).source == "Agency"
-    atom = '<feed xmlns="http://www.w3.org/2005/Atom"><title>P</title><entry><id>1</id><title>a</title><source><title>Q</title></source></entry></feed>'
-    assert one(atom).source == "Q"
+    entry = "<entry><id>1</id><title>a</title><source><title>Q</title></source></entry>"
+    assert one(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>P</title>{entry}</feed>').source == "Q"
 
 
-@pytest.mark.parametrize(
-    "end",
-    [
-        "[\u2026]",
-        "[...]",
-        "\u2026",
-        "Read more",
-        "Continue reading A title \u2192",
-        "\u0627\u0642\u0631\u0623 \u0627\u0644\u0645\u0632\u064a\u062f",
-    ],
-)
+MORE = "\u0627\u0642\u0631\u0623 \u0627\u0644\u0645\u0632\u064a\u062f"
+ENDS = ("[\u2026]", "[...]", "\u2026", "Read more", "Continue reading A title \u2192", MORE)
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_a_text_that_the_feed_cut_stays_as_it_is_and_is_told_once(end: str) -> None:
     item = f"<item><guid>1</guid><description>Roads are cut {end}</description></item>"
     with said() as lines:
@@ -151,16 +147,17 @@ def test_faults_of_feeds_are_mended_and_a_feed_that_is_cut_off_is_an_error_behin
 
 WXR = """<?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/"
- xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>A blog</title><language>fr-FR</language>
-<wp:wxr_version>1.2</wp:wxr_version><wp:author><wp:author_id>1</wp:author_id></wp:author>ITEMS</channel></rss>"""
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>A blog</title>
+<language>fr-FR</language><wp:wxr_version>1.2</wp:wxr_version><wp:author><wp:author_id>1</wp:author_id></wp:author>
+ITEMS</channel></rss>"""
 
 
 def post(status: str, kind: str = "post", text: str = "Roads are cut.") -> str:
     return (
-        f"<item><title>a</title><link>http://a.example/?p=1</link><pubDate>Tue, 30 Nov -0001 00:00:00 +0000</pubDate><guid>g-{status}</guid>"
-        f"<description></description><content:encoded><![CDATA[{text}]]></content:encoded><excerpt:encoded><![CDATA[Short.]]></excerpt:encoded>"
-        f"<wp:post_id>1</wp:post_id><wp:post_date_gmt>2024-01-02 10:00:00</wp:post_date_gmt><wp:status>{status}</wp:status>"
-        f"<wp:post_type>{kind}</wp:post_type></item>"
+        f"<item><title>a</title><link>http://a.example/?p=1</link><pubDate>Tue, 30 Nov -0001 00:00:00 +0000</pubDate>"
+        f"<guid>g-{status}</guid><description></description><content:encoded><![CDATA[{text}]]></content:encoded>"
+        f"<excerpt:encoded><![CDATA[Short.]]></excerpt:encoded><wp:post_id>1</wp:post_id>"
+        f"<wp:post_date_gmt>2024-01-02 10:00:00</wp:post_date_gmt><wp:status>{status}</wp:status><wp:post_type>{kind}</wp:post_type></item>"
     )
 
 
