@@ -29,9 +29,10 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "nsml": (NSML,),
 }
 PIECES = [
-    b"<", b">", b"&", b"</", b"/>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"&#0;", b"&#xd800;", b"&nbsp;", b"\0", b"\xff", b"\xd9", b"<?xml",
-    b"<!DOCTYPE a [", b"<!ENTITY a 'b'>", b'xmlns:a=""', b'"', b"'", b" ", b"\n", b"\xef\xbb\xbf", b"\xfe\xff", b"<p>", b"<item>", b"<a/>", b"[[",
-    b"{{", b"}}", b"]]", b"\x1f", b"=", b"0000", b"2024-13-45T99:99", b"https://[", b"xml:base='http://[x'", b"type='image'", b"\xe2\x80\xa8",
+    b"<", b">", b"&", b"</", b"/>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"&#0;", b"&#xd800;", b"&nbsp;", b"\0", b"\xff", b"\xd9",
+    b"<?xml", b"<!DOCTYPE a [", b"<!ENTITY a 'b'>", b'xmlns:a=""', b'"', b"'", b" ", b"\n", b"\xef\xbb\xbf", b"\xfe\xff", b"<p>", b"[[",
+    b"<item>", b"<a/>", b"{{", b"}}", b"]]", b"\x1f", b"=", b"0000", b"2024-13-45T99:99", b"https://[", b"xml:base='http://[x'",
+    b"type='image'", b"\xe2\x80\xa8",
 ]  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def test_a_damaged_file_gives_records_or_an_input_error(name: str, data: st.Data
     reading = Reading(
         max_chars=data.draw(st.sampled_from([50, 10_000_000])), unnamed=data.draw(st.sampled_from(["line", "digest", "refuse"]))
     )
+    said = ""
     try:
         for record in records_of(name, damaged(seed, data.draw(CHANGES)), reading):
             assert (record.document is None) or (record.error is None)
@@ -65,5 +67,6 @@ def test_a_damaged_file_gives_records_or_an_input_error(name: str, data: st.Data
                 assert len(record.document.text) <= reading.max_chars
                 record.raw.decode()
     except InputError as error:
-        assert "\n" not in str(error)
-        assert error.path == "a.xml"
+        said = str(error)
+    assert "\n" not in said
+    assert said.startswith("a.xml" if said else "")
