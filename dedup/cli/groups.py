@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from ..readers.options import Reading, TextFormat
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+# The names in `dedup.readers.formats`, which is not read to show a help text.
+FORMAT_NAMES = (
+    "pdf docx wacz parquet arrow sqlite rtf warc anpa newsml-g2 newsml nitf rss mediawiki nsml html mhtml mail telegram elasticsearch "
+    "ninjs newsapi newsplease jsonl json csv nexis factiva text"
+)
 
 
 def names_in(text: str | None) -> tuple[str, ...]:
@@ -80,9 +85,9 @@ class ReadOptions:
         given = {name: getattr(self, name) for name in ReadOptions.__dataclass_fields__} | others
         return Reading(**{name: value for name, value in given.items() if value is not None})
 
-    def documents(self, paths: Iterable[str]) -> Documents:
-        """Return the documents of paths, which are read whenever they are asked for."""
-        return Documents(tuple(paths), self.reading())
+    def documents(self, paths: Iterable[str], **others: Any) -> Documents:
+        """Return the documents of paths, which are read whenever they are asked for, with other values as `reading` takes them."""
+        return Documents(tuple(paths), self.reading(**others))
 
 
 @dataclass(frozen=True, slots=True)

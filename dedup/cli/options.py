@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from ..errors import ConfigError, InputError
+from .groups import FORMAT_NAMES
 
 if TYPE_CHECKING:
     from reports.renderers.formats import Subject
@@ -36,11 +37,6 @@ same_id_option = click.option(
 )
 no_text_option = click.option(
     "--no-text", is_flag=True, help="A new index keeps no texts: it is smaller, but it cannot be rebuilt, and cannot say what changed."
-)
-# The names in `dedup.readers.formats`, which is not read to show a help text.
-_FORMATS = (
-    "pdf docx wacz parquet arrow sqlite rtf warc anpa newsml-g2 newsml nitf rss mediawiki nsml html mhtml mail telegram elasticsearch "
-    "ninjs newsapi newsplease jsonl json csv nexis factiva text"
 )
 # The languages of `reports.messages.catalog`, which is not read to show a help text.
 lang_option = click.option(
@@ -181,7 +177,12 @@ def reading_options(command: Command) -> Command:
     options = [
         click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text and CSV files."),
         click.option(
-            "--as", "--input-format", "input_format", metavar="FORMAT", callback=_format, help=f"Read the input as this format: {_FORMATS}."
+            "--as",
+            "--input-format",
+            "input_format",
+            metavar="FORMAT",
+            callback=_format,
+            help=f"Read the input as this format: {FORMAT_NAMES}.",
         ),
         click.option("--records", metavar="FIELD", help="Field of a JSON object with its list of records, as a path like data.articles."),
         click.option(

@@ -12,10 +12,11 @@ from functools import partial
 from typing import AnyStr
 
 from ..errors import InputError
+from .fields import USUAL, extractor
 from .formats import ending
 from .lines import SPARE, STEP, WITHOUT_END, Stream, check_encoding, too_long, wrong_encoding
 from .options import Reading
-from .records import Record, record_of
+from .records import Record, make_record
 from .sniffing import SNIFFED
 
 _DELIMITERS = ",;\t|"
@@ -142,6 +143,7 @@ def delimiter_of(head: str, path: str) -> str:
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of CSV, with commas, semicolons, tabs or bars between columns. The first has the column names and no document."""
+    made_by = extractor(reading, USUAL)
     names: list[str] | None = None
     delimiter = delimiter_of(check_encoding(reading.encoding).decode(stream.peek(SNIFFED)[:SNIFFED], "ignore")[0], path)
     if delimiter != "," and ending(path) != ".tsv":
@@ -155,4 +157,4 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             names = row
             yield Record(raw, {}, None)
         else:
-            yield record_of(raw, dict(zip(names, row, strict=False)), path, line, reading)
+            yield make_record(made_by, raw, dict(zip(names, row, strict=False)), path, line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,8 +14,10 @@ from ..model import Document
 from ..text.dates import iso_time
 from ..text.ids import text_digest
 from ..text.markup import has_markup, plain_text
+from ..text.timestamps import is_iso
 from .lines import too_long, unify_newlines
 from .options import Reading
+from .said import Once
 
 Path = tuple[str | int | None, ...]
 """The steps to a value: names of fields, places in lists, and None for all places of a list."""
@@ -31,7 +32,6 @@ _STATUSES = {
     "withheld": ("withheld", "embargoed", "draft", "pending", "private", "future", "hold"),
     "canceled": ("canceled", "cancelled", "killed", "kill", "withdrawn", "retracted", "deleted", "trash"),
 }
-_LOG = logging.getLogger("dedup.readers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +120,23 @@ def status_of(value: Any) -> str | None:
 
 
 def _scalar(value: Any) -> str | None:
-    """Return a text or a number as text; None for any other value, and for an empty text."""
+    """Return a text, a number or a moment as text; None for any other value, and for an empty text."""
     if isinstance(value, str):
         return value or None
+    if hasattr(value, "isoformat"):  # of Parquet, for example
+        return str(value.isoformat())
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _text(value: Any) -> str | None:
     """Return the text of a string or of runs, which may be empty; None for any other value."""
-    found = joined_runs(value)
+    found = joined_runs(value) if isinstance(value, list) else value
     return found if isinstance(found, str) else None
 
 
 def _time(value: Any) -> str | None:
     text = _scalar(value)
-    return text and iso_time(text)
+    return text if text is None or is_iso(text) else iso_time(text)
 
 
 _READ: dict[str, Callable[[Any], str | None]] = dict.fromkeys(FieldNames.__slots__, _scalar)
@@ -155,13 +157,14 @@ class Extractor:
     """Makes documents of records: with the fields that the options name, else with those that the format has."""
 
     def __init__(self, reading: Reading, names: FieldNames):
-        self._reading, self._names = reading, names
+        self._reading, self._names, self._once = reading, names, Once()
         given = {name: getattr(reading, f"{name}_field") for name in (*_OPTIONS, "cluster")}
         self._named = {name: tuple(map(parse_path, paths.split(","))) for name, paths in given.items() if paths is not None}
-        self._usual: dict[str, list[tuple[str, int, Path]]] = {}
+        self._usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
         for name in FieldNames.__slots__:
             for rank, steps in enumerate(map(parse_path, getattr(names, name)) if name not in self._named else ()):
-                self._usual.setdefault(str(steps[0]), []).append((name, rank, steps))
+                self._usual.setdefault(str(steps[0]), []).append((name, rank, steps[1:], _READ[name]))
+        self._others = tuple(name for name in self._named if name not in ("text", "status"))
 
     @property
     def columns(self) -> frozenset[str]:
@@ -175,7 +178,8 @@ class Extractor:
             raise InputError("not a record with fields", path=path, line=line, hint=hint)
         place = path, line
         found = self._values(record)
-        found |= {name: self._must(record, name, place) for name in self._named if name not in ("text", "status")}
+        for name in self._others:
+            found[name] = self._must(record, name, place)
         text = self._text(record, found.pop("text", None), place)
         if "status" in self._named:
             found["status"] = self._must_status(record, place)
@@ -189,18 +193,19 @@ class Extractor:
 
     def _values(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return what the usual fields of a record say; of the text, also which field that is."""
-        found: dict[str, tuple[int, str]] = {}
+        found: dict[str, str] = {}
+        ranks: dict[str, int] = {}
         usual = self._usual
-        for key in record:
-            for name, rank, steps in usual.get(key, ()):
-                value = record[key] if len(steps) == 1 else value_at(record, steps)
-                text = _READ[name](value)
-                if text is not None and (name not in found or rank < found[name][0]):
-                    found[name] = rank, text
-        if "text" in found and found["text"][0]:
-            field = self._names.text[found["text"][0]]
-            _LOG.warning("the texts are those of the field %r, since there is no field %r", field, self._names.text[0])
-        return {name: text for name, (_, text) in found.items()}
+        for key, value in record.items():
+            for name, rank, steps, read in usual.get(key, ()):
+                if rank < ranks.get(name, _MOST_NAMES):
+                    text = read(value_at(value, steps) if steps else value)
+                    if text is not None:
+                        found[name], ranks[name] = text, rank
+        if ranks.get("text"):
+            field = self._names.text[ranks["text"]]
+            self._once.say(f"the texts are those of the field {field!r}, since there is no field {self._names.text[0]!r}")
+        return found
 
     def _text(self, record: Mapping[str, Any], text: str | None, place: Place) -> str:
         if "text" in self._named:
@@ -238,7 +243,7 @@ class Extractor:
             raise InputError(f"no field {self._names.id[0]!r}", path=path, line=line, hint="name the field with --id-field")
         by_digest = how == "digest" or line is None
         by = "a digest of their text" if by_digest else "their file and line"
-        _LOG.warning("records without an id are named by %s; --id-field names the field of the id", by)
+        self._once.say(f"records without an id are named by {by}; --id-field names the field of the id")
         return text_digest(text).hex()[:20] if by_digest else f"{'stdin' if path == '-' else path}:{line}"
 
     def _must(self, record: Mapping[str, Any], name: str, place: Place) -> str:

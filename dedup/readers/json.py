@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import InputError
-from .fields import USUAL, FieldNames, Path, parse_path, shown
+from .fields import USUAL, FieldNames, Path, extractor, parse_path, shown
 from .jsonl import parse_json
 from .lines import BOM, SPARE, STEP, Stream, too_long
 from .options import Reading
-from .records import Record, record_of
+from .records import Record, make_record
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s"{}\[\],:]+|"', re.DOTALL)
 _BRACKET = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|"', re.DOTALL)
@@ -167,19 +167,21 @@ def read(
 ) -> Iterator[Record]:
     """Yield the records of JSON. The bytes of one that stands on several lines are those of one line.
 
-    ``names`` are the fields of the format, ``target`` the path of its records, and ``prepare`` makes of a record the fields that are read.
+    ``names`` are the fields of the format, ``target`` the path of its records, and ``prepare`` makes of a record the fields
+    that are read, or None for one that is left out.
     """
-    found = False
+    found, made_by = False, extractor(reading, names)
     cut = scanner(stream, path, reading, target)
     for line, raw in cut.records():
         found = True
         try:
             fields = parse_json(raw, path, line)
-            fields = fields if prepare is None else prepare(fields)
+            if prepare is not None and (fields := prepare(fields)) is None:
+                continue
         except InputError as error:
             yield Record(raw, {}, None, error)
             continue
-        yield record_of(on_one_line(raw), fields, path, line, reading, names)
+        yield make_record(made_by, on_one_line(raw), fields, path, line)
     if not found and cut.target:
         raise InputError(f"no records at {shown(cut.target)!r}", path=path, hint="name their list with --records")
 

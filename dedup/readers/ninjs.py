@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .fields import FieldNames, is_named
@@ -11,6 +12,7 @@ from .json import read as read_json
 from .lines import Stream
 from .options import Reading
 from .records import Record
+from .said import Once, count_of, say
 
 # Versions 1 and 2 write names in small letters, version 3 has capitals within. All are looked up in small letters.
 NAMES = FieldNames(
@@ -26,50 +28,61 @@ NAMES = FieldNames(
     embargo=("embargoed",),
 )
 _NO_TEXT = {"picture", "video", "audio", "graphic", "planning", "event", "component"}
-_LOG = logging.getLogger("dedup.readers")
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of items. Pictures, videos and other items without a story are left out, and that is said."""
-    for record in read_json(stream, path, reading, NAMES, prepare=None if is_named(reading, "text") else flat):
-        if record.error is not None and record.fields.get("type") in _NO_TEXT:
-            _LOG.warning("%s: items without a story, such as pictures, are left out", path)
-            continue
-        yield record
+    prepare = partial(_flat, Once(), Counter(), is_named(reading, "text"))
+    left_out = prepare.args[1]
+    yield from read_json(stream, path, reading, NAMES, prepare=prepare)
+    if left_out:
+        say(path, f"left out {count_of(left_out, 'item without a story', 'items without a story')}")
 
 
-def flat(item: Any) -> Any:
-    """Return an item with its names in small letters, and its story and headline as the fields ``_text`` and ``_title``."""
+def _flat(once: Once, left_out: Counter[str], text_is_named: bool, item: Any) -> Any:
+    """Return an item with its names in small letters, and its story and headline as the fields ``_text`` and ``_title``.
+
+    None for one that has no story, which is counted.
+    """
     if not isinstance(item, Mapping):
         return item
     found = {str(name).lower(): value for name, value in item.items()}
-    text = story(found)
-    if text is not None:
-        found["_text"] = text
-    title = found.get("headline") or _value(found.get("headlines"), ("main", "headline", "short"))
-    if isinstance(title, str):
+    title = _part(found, "headline", ("main", "headline", "short"))
+    if title is not None:
         found["_title"] = title
-    return found
+    if text_is_named:
+        return {**item, **found}
+    text, kind = story(found), str(found.get("type", "text")).lower()
+    if text is None and kind not in _NO_TEXT and (text := _description(found)) is not None:
+        once.say("items of ninjs without a body are read with their descriptions")
+    if text is None and found.get("pubstatus") in ("canceled", "withheld"):
+        text = ""
+    if text is None and kind in _NO_TEXT:
+        left_out[kind] += 1
+        return None
+    return found if text is None else {**found, "_text": text}
 
 
 def story(item: Mapping[str, Any]) -> str | None:
-    """Return the story of an item: its body, plain rather than with markup, else its description; None if it has none.
+    """Return the story of an item: its body, plain rather than with markup; None if it has none.
 
     >>> story({"bodies": [{"role": "teaser", "value": "Rain."}, {"role": "main", "contenttype": "text/html", "value": "<p>It rains.</p>"}]})
     '<p>It rains.</p>'
     """
-    bodies = [item[name] for name in ("body_text", "body_html", "body_xhtml", "body_nitf", "body") if isinstance(item.get(name), str)]
-    if bodies:
-        return str(bodies[0])
-    return _value(item.get("bodies"), ("text", "plain", "main", "body", "html", "xhtml")) or _described(item)
+    return _part(item, "body", ("text", "plain", "main", "body", "html", "xhtml"))
 
 
-def _described(item: Mapping[str, Any]) -> str | None:
-    text = item.get("description_text") or _value(item.get("descriptions"), ("text", "main", "summary"))
-    if isinstance(text, str) and str(item.get("type", "text")).lower() not in _NO_TEXT:
-        _LOG.warning("an item of ninjs without a body is read with its description")
-        return text
-    return "" if str(item.get("pubstatus", "")).lower() in ("canceled", "withheld") else None
+def _description(item: Mapping[str, Any]) -> str | None:
+    return _part(item, "description", ("text", "main", "summary"))
+
+
+def _part(item: Mapping[str, Any], name: str, roles: Sequence[str]) -> str | None:
+    """Return a part of an item: in version 1 the roles are ends of names, as in ``body_text``; in versions 2 and 3 there are lists."""
+    if isinstance(item.get(name), str):
+        return str(item[name])
+    plural = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    one = [{"role": key.removeprefix(f"{name}_"), "value": value} for key, value in item.items() if key.startswith(f"{name}_")]
+    return _value(one or item.get(plural), roles)
 
 
 def _value(values: Any, roles: Sequence[str]) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..model import Document
-from .fields import USUAL, FieldNames, extractor
+from .fields import USUAL, Extractor, FieldNames, extractor
 from .options import Reading
 
 _FIELDS = "id", "text", "title", "source", "time", "language", "version", "status", "embargo", "url"  # of a document, as JSON names them
@@ -35,8 +35,13 @@ def document_of(record: Any, path: str, line: int | None, reading: Reading, name
 
 def record_of(raw: bytes, fields: Any, path: str, line: int, reading: Reading, names: FieldNames = USUAL) -> Record:
     """Return the record of these fields, with its document or its error."""
+    return make_record(extractor(reading, names), raw, fields, path, line)
+
+
+def make_record(made_by: Extractor, raw: bytes, fields: Any, path: str, line: int) -> Record:
+    """Return the record of these fields, with the document that an extractor makes of them, or its error."""
     try:
-        return Record(raw, fields, document_of(fields, path, line, reading, names))
+        return Record(raw, fields, made_by.document(fields, path, line))
     except InputError as error:
         return Record(raw, {}, None, error)
 

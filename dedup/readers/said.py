@@ -13,6 +13,19 @@ def say(path: str, what: str) -> None:
     _LOGGER.warning("%s: %s", path, what)
 
 
+class Once:
+    """Tells each thing once."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def say(self, what: str) -> None:
+        """Tell something, if it was not told before."""
+        if what not in self._said:
+            self._said.add(what)
+            _LOGGER.warning("%s", what)
+
+
 def count_of(found: Counter[str], one: str, more: str) -> str:
     """Return what was counted, in words.
 

@@ -40,7 +40,10 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             fields["id"] = f"{chat.get('id')}/{message.get('id')}"
         yield record_of(on_one_line(raw), fields, path, line, reading, _NAMES)
     if left_out:
-        _LOG.warning("%s: %s are left out: they are of the service, or have no text", path, f"{left_out:,} messages")
+        what = "1 message is left out: it is of the service, or has no text"
+        if left_out > 1:
+            what = f"{left_out:,} messages are left out: they are of the service, or have no text"
+        _LOG.warning("%s: %s", path, what)
 
 
 def _parsed(raw: bytes) -> Any:

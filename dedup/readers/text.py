@@ -20,7 +20,7 @@ _ELEMENTS = (
 )
 _TAG = re.compile(rf"</?(?:{_ELEMENTS})\b[^<>]{{0,2000}}>", re.IGNORECASE)
 _TAGS_PER_CHARACTER = 1 / 400  # of texts with markup; a text about HTML may name some
-_BASE64 = re.compile(r"(?:^[A-Za-z0-9+/]{60,}={0,2}$\n?){4}|[A-Za-z0-9+/]{2000}", re.MULTILINE)
+_BASE64 = re.compile(r"(?:^[A-Za-z0-9+/]{60,}={0,2}$\n?){4}|[A-Za-z0-9+/]{500}", re.MULTILINE)
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
