@@ -182,5 +182,7 @@ def test_a_post_that_was_emptied_has_an_empty_text() -> None:
 
 
 def test_pictures_and_players_of_wordpress_are_no_text() -> None:
-    text = '<!-- wp:paragraph --><p>Roads are cut.</p><!-- /wp:paragraph -->[caption id="1"]<img src="a"> A road[/caption]\n\n[gallery ids="1"]'
+    text = (
+        '<!-- wp:paragraph --><p>Roads are cut.</p><!-- /wp:paragraph -->[caption id="1"]<img src="a"> A road[/caption]\n[gallery ids="1"]'
+    )
     assert documents_of("rss", WXR.replace("ITEMS", post("publish", text=text)))[0].text == "Roads are cut."
