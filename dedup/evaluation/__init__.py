@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from .explanation import Explanation, LongestRun, Measures, Proposal, Side, Step, explain
-from .labels import Truth, read_truth
+from .labels import LabelReading, Labels, LeftOut, Truth, read_labels, read_truth
 from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
 from .tuning import CurvePoint, Fit, Tuning, tune
 
@@ -22,7 +22,10 @@ __all__ = [
     "Explanation",
     "Figures",
     "Fit",
+    "LabelReading",
     "LabelShare",
+    "Labels",
+    "LeftOut",
     "LongestRun",
     "Measures",
     "Proposal",
@@ -34,6 +37,7 @@ __all__ = [
     "evaluate",
     "evaluate_result",
     "explain",
+    "read_labels",
     "read_truth",
     "tune",
 ]

@@ -22,6 +22,7 @@ _IDS = (
     "id", "uniqueid", "docid", "documentid", "articleid", "recordid", "recid", "itemid", "uid", "uuid", "guid", "key", "identifiant",
     "معرف", "المعرف", "شناسه", "url", "path", "file", "filename", "index", "document", "article", "record",
 )  # fmt: skip
+_ONE_ID = frozenset(("id", "uid", "uuid", "docid", "documentid", "uniqueid"))  # of one document, not of a pair
 _MEMBERS = ("members", "ids", "cluster", "group", "documents", "docs", "items", "duplicates")
 _SIDES = frozenset(
     [("1", "2"), ("0", "1"), ("a", "b"), ("l", "r"), ("left", "right"), ("x", "y"), ("first", "second"), ("one", "two"),
@@ -240,7 +241,7 @@ def _sides(
         rest = [
             name for name in names if name not in labels and (_squeezed(name) not in HARMLESS or len(names) == 2) and not _is_score(name)
         ]
-        if len(rest) != 2:
+        if len(rest) != 2 or {*map(_squeezed, rest)} & (_ONE_ID | TEXT_WORDS):
             raise WrongLabel(f"no two columns of ids or texts are known among {listed(names)}", hint=TOLD)
         _refuse_clusters(rows, rest)
         notes.append(f"the columns {rest[0]} and {rest[1]} are taken for the two sides of a pair")

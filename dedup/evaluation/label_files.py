@@ -170,7 +170,7 @@ def _some_rows(sample: str, separator: str) -> list[list[str]]:
     return found[:-1] if len(found) > 1 and (len(found) > _LOOKED_AT or len(sample) == 1 << 16) else found
 
 
-def _shape(cell: str) -> str:
+def shape_of(cell: str) -> str:
     """Return the form of an id: letters as ``x``, digits as ``9``, each run once."""
     return re.sub(r"9+", "9", re.sub(r"[^\W\d_]+", "x", re.sub(r"\d+", "9", cell.strip())))
 
@@ -186,8 +186,8 @@ def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]], path: str) -
         return False
     if any(kind in ("id", "text") or not stem for _, _, kind, stem in side_pairs(first)):
         return True
-    shapes = [{_shape(row[at]) for row in rows if len(row) > at} for at in (0, 1)]
-    if rows and any(_shape(cell) in shape for cell, shape in zip(first, shapes, strict=False)):
+    shapes = [{shape_of(row[at]) for row in rows if len(row) > at} for at in (0, 1)]
+    if rows and any(shape_of(cell) in shape for cell, shape in zip(first, shapes, strict=False)):
         said = f"the first line, {','.join(first)[:60]!r}, may be labels or the names of columns"
         raise InputError(said, path=path, line=1, hint="put a line of column names before it, like id1,id2 or id1,id2,duplicate")
     return True

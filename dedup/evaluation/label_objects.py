@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import InputError
 from .label_columns import member_lists
 from .label_draft import Draft, ids_of, list_of
-from .label_files import load
+from .label_files import load, shape_of
 from .label_rows import are_two, note_rows
 from .label_values import Label, WrongLabel, is_label
 from .labels import LabelReading, Labels, Truth, ordered
@@ -97,7 +97,11 @@ def _note_pairs(draft: Draft, value: Any, name: str) -> None:
 def _note_mapping(draft: Draft, data: Mapping[str, list[Any]]) -> None:
     """Note an object of lists of ids: clusters by name, or the duplicates of each id."""
     members = {each for ids in data.values() for each in ids_of(ids)}
-    if draft.reading.form == "clusters" or (draft.reading.form is None and not members & data.keys()):
+    form = draft.reading.form
+    if form is None and not members & data.keys() and {shape_of(each) for each in members} & {*map(shape_of, data)}:
+        hint = "--truth-form clusters or --truth-form pairs says which"
+        raise WrongLabel("an object of lists of ids, which may be clusters by name, or the duplicates of each id", hint=hint)
+    if form == "clusters" or (form is None and not members & data.keys()):
         draft.notes.append("an object of lists of ids: each is a cluster")
         draft.clusters += map(ids_of, data.values())
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from ..errors import ConfigError, InputError
 from ..model import Document
@@ -12,6 +13,8 @@ from .label_columns import Form
 from .label_values import SAID
 
 Pair = tuple[str, str]
+Unknown = Literal["refuse", "leave-out"]
+"""What becomes of labels that name a text that is not there."""
 _FORMS = 'give {"clusters": [["id", "id"]]}, {"pairs": [...], "neg_pairs": [...]} or labels as JSONL or CSV'
 _LOG = logging.getLogger(__name__)
 
@@ -121,13 +124,14 @@ def _refuse_one_class(truth: Truth, path: str, reading: LabelReading) -> None:
         raise InputError(what, path=path, hint=f"label some duplicates as well; {SAID}")
     if all(same) and not (truth.listed or reading.one_class or reading.duplicate):
         what = f"all {len(same):,} labelled pairs are duplicates (labels: {names}), so precision has no meaning"
-        hint = "label some pairs that are none; or measure recall alone: with --label-field '' the pairs are a list of duplicates"
+        hint = "label more pairs of both sorts; or measure recall alone: with --label-field '' the pairs are a list of duplicates"
         raise InputError(what, path=path, hint=hint)
 
 
-def names_in_truth(truth: Truth) -> set[str]:
-    """Return all ids that labels name."""
-    return {each for pair in (*truth.labels, *truth.pairs) for each in pair} | {each for cluster in truth.clusters for each in cluster}
+def unknown_ids(truth: Truth, ids: Collection[str]) -> set[str]:
+    """Return the ids in labels that are neither among these ids of documents, nor of a segment, ``DOCUMENT#INDEX``, of one."""
+    named = {each for pair in (*truth.labels, *truth.pairs) for each in pair} | {each for cluster in truth.clusters for each in cluster}
+    return {each for each in named if each not in ids and each.rpartition("#")[0] not in ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,9 @@ def without(truth: Truth, unknown: Collection[str], documents: Iterable[str]) ->
         what = "no labelled duplicate" if kept or known or any(clusters) else "no label"
         said = f"{what} is of documents that are there: {len(unknown):,} ids are of none, for example {_some(left_out.examples)}"
         raise InputError(f"{said}; documents are called {_some(documents)}", hint="check --id-field, --pair-fields and the labels")
+    if False in truth.pairs.values() and False not in known.values():
+        said = f"no labelled pair that is no duplicate is of documents that are there ({len(unknown):,} ids are of none)"
+        raise InputError(said, hint="check --id-field and the labels")
     weights = {pair: weight for pair, weight in truth.weights.items() if pair in kept}
     labels = {pair: name for pair, name in truth.labels.items() if pair in kept}
     return replace(truth, pairs=known, weights=weights, labels=labels, clusters=tuple(filter(None, clusters))), left_out
