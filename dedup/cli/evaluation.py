@@ -13,7 +13,7 @@ from .options import Progress, echo_object, exit_statuses, field_options, label_
 from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
-    from ..evaluation.labels import Labels, LeftOut
+    from ..evaluation.truth import Labels, LeftOut
 
 
 @click.command(epilog=exit_statuses())

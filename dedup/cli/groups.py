@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from ..config import Config
     from ..evaluation.label_columns import Form
-    from ..evaluation.labels import Labels
+    from ..evaluation.truth import Labels
     from ..model import Document
     from ..readers.options import Format, Reading
 

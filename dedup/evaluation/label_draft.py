@@ -9,7 +9,7 @@ from typing import Any
 from ..model import Document
 from .label_files import LabelFile
 from .label_values import Label, WrongLabel
-from .labels import LabelReading, Pair
+from .truth import LabelReading, Pair
 
 
 @dataclass(slots=True)

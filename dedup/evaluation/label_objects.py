@@ -12,7 +12,7 @@ from .label_draft import Draft, ids_of, list_of
 from .label_files import load, shape_of
 from .label_rows import are_two, note_rows
 from .label_values import Label, WrongLabel, is_label
-from .labels import LabelReading, Labels, Truth, ordered
+from .truth import LabelReading, Labels, Truth, ordered
 
 _HINT = 'each label is like {"a": "1", "b": "2", "duplicate": true}'
 _MOST_PAIRS = 20_000_000  # pairs of clusters, which are counted one by one

@@ -12,7 +12,7 @@ from ..readers.lines import unify_newlines
 from .label_columns import Columns, cluster_columns, names_of, pair_columns
 from .label_draft import Draft, id_of
 from .label_values import Label, WrongLabel, is_missing, labels_of
-from .labels import LabelReading, Pair, ordered
+from .truth import LabelReading, Pair, ordered
 
 _NAMES = "name the labels of duplicates with --duplicate-labels, and those that count on neither side with --ignore-labels"
 _JOINED = "-__-"  # between a data set and an id, as splink joins them

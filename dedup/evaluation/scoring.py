@@ -21,7 +21,7 @@ from ..model import Document, Match, Result
 from ..pipeline import find_duplicates
 from ..readers.values import Text, documents_of
 from ..sketch.sketches import Progress, sketch_documents
-from .labels import LeftOut, Pair, Truth, Unknown, ordered, unknown_ids, without
+from .truth import LeftOut, Pair, Truth, Unknown, ordered, unknown_ids, without
 
 EVALUATION_SCHEMA = "dedup/evaluation/1"
 MOST_EXACT = 50_000

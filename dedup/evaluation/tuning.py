@@ -20,7 +20,7 @@ from ..readers.values import Text, documents_of
 from ..sketch.sketches import sketch_documents
 from ..verification.features import distinctive_shares, measure, substituted
 from ..verification.relations import is_duplicate, recurrence_is_known, relate, relate_short
-from .labels import LeftOut, Pair, Truth, Unknown, without
+from .truth import LeftOut, Pair, Truth, Unknown, without
 
 TUNING_SCHEMA = "dedup/tuning/1"
 GRID: Mapping[str, tuple[float, ...]] = {
