@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ..config import Config
-    from ..evaluation.label_columns import Form
+    from ..evaluation.label_values import Form
     from ..evaluation.truth import Labels
     from ..model import Document
     from ..readers.options import Format, Reading

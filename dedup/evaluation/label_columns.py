@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .label_values import WrongLabel, is_label, is_missing, number_of
+from .label_values import Form, WrongLabel, is_label, is_missing, number_of
 from .label_words import CLUSTERS, HARMLESS, LABELS, META_WORDS, TEXT_WORDS
+from .truth import LabelReading
 
 Kind = Literal["id", "text", "other"]
-Form = Literal["pairs", "clusters"]
 Row = Mapping[str, Any]
 
 _SCORES = re.compile(r"score|prob|simil|jaccard|cosine|confiden|containment|relatedness|overlap|matchweight")
@@ -82,16 +82,7 @@ def side_pairs(names: Sequence[str]) -> list[tuple[str, str, Kind, tuple[str, ..
     >>> side_pairs(["qid1", "qid2", "textA", "textB", "left", "right", "n"])
     [('qid1', 'qid2', 'id', ('qid',)), ('textA', 'textB', 'text', ('text',)), ('left', 'right', 'other', ())]
     """
-    words = [(name, _words(name)) for name in names if len(name) < 100]
-    found = []
-    for place, (one, mine) in enumerate(words[:100]):
-        for other, theirs in words[place + 1 : 100]:
-            if len(mine) != len(theirs):
-                continue
-            differ = [at for at, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b]
-            if len(differ) == 1 and (mine[differ[0]], theirs[differ[0]]) in _SIDES:
-                stem = tuple(mine[: differ[0]] + mine[differ[0] + 1 :])
-                found.append((one, other, _kind(stem), stem))
+    found = [(one, other, _kind(stem), stem) for one, other, stem in _any_sides(names)]
     return [each for each in found if not META_WORDS & {*each[3]} or "id" in each[3]]
 
 
@@ -125,11 +116,12 @@ def member_lists(row: Row) -> list[Any] | None:
     return found[0] if found else None
 
 
-def cluster_columns(names: Sequence[str], given: Sequence[str], form: Form | None) -> tuple[str, str, bool] | None:
+def cluster_columns(rows: Sequence[Row], given: Sequence[str], form: Form | None) -> tuple[str, str, bool] | None:
     """Return the columns of an id and its cluster, and whether the latter is the id of the kept member; None for rows of pairs.
 
     ``given`` are columns that were named. Raises `WrongLabel` where there is a cluster but no id.
     """
+    names = names_of(rows)
     plain = {name: _squeezed(name) for name in names}
     clusters = [name for name in names if plain[name] in CLUSTERS] or [name for name in names if plain[name] in _CANONICAL]
     if form == "clusters" and given:
@@ -137,6 +129,9 @@ def cluster_columns(names: Sequence[str], given: Sequence[str], form: Form | Non
     if form == "pairs" or given or (form is None and any(kind == "id" or not stem for _, _, kind, stem in side_pairs(names))):
         return None
     if not clusters:
+        distinct = [name for name in names if len({str(row.get(name)) for row in rows}) == len(rows)]
+        if form == "clusters" and len(names) == 2 and len(distinct) == 1:
+            return distinct[0], names[names[0] == distinct[0]], False
         if form == "clusters":
             hint = "--pair-fields ID,CLUSTER names the columns"
             raise WrongLabel(f"no column of clusters among {listed(names)}", hint=hint)
@@ -154,22 +149,17 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(name[:40] or "''" for name in names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
 
 
-def pair_columns(
-    rows: Sequence[Row], given: Sequence[str] = (), label: str | None = None, own_texts: bool | None = None, scored: bool = False
-) -> Columns:
-    """Return which columns of rows hold pairs. ``given`` and ``label`` were named, ``label`` is empty where there is none.
-
-    ``own_texts``: whether the texts of the pairs are wanted rather than ids; None: what there is. ``scored``: there is a threshold for
-    scores. Raises `WrongLabel`, which names the columns, where that is not clear.
-    """
+def pair_columns(rows: Sequence[Row], reading: LabelReading) -> Columns:
+    """Return which columns of rows hold pairs. Raises `WrongLabel`, which names the columns, where that is not clear."""
+    given, label = reading.pair_fields, reading.label_field
     names = names_of(rows)
     for name in (*given, *([label] if label else [])):
         if name not in names:
             raise WrongLabel(f"no column {name!r} among {listed(names)}", hint=TOLD)
     notes: list[str] = []
-    labels = _label_columns(rows, names, label, given, scored)
+    labels = _label_columns(rows, names, reading)
     weight = next((name for name in names if _squeezed(name) in _WEIGHTS), None)
-    ids, texts = _sides(rows, names, given, labels, own_texts, notes)
+    ids, texts = _sides(rows, names, labels, reading, notes)
     chosen = {*labels, *(ids or ()), *(texts or ())}
     paired = {name for one, other, *_ in _any_sides(names) for name in (one, other)}
     rest = [name for name in names if name not in chosen | paired and _squeezed(name) not in HARMLESS and not _is_score(name)]
@@ -181,19 +171,26 @@ def pair_columns(
 
 
 def _any_sides(names: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    words = [(name, _words(name)) for name in names[:100]]
+    """Yield pairs of names that differ in their side alone, the first side first, and the words that they have in common."""
+    words = [(name, _words(name)) for name in names[:100] if len(name) < 100]
     for place, (one, mine) in enumerate(words):
         for other, theirs in words[place + 1 :]:
             differ = [at for at, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b]
-            if len(mine) == len(theirs) and len(differ) == 1 and (mine[differ[0]], theirs[differ[0]]) in _SIDES:
-                yield one, other, tuple(mine[: differ[0]] + mine[differ[0] + 1 :])
+            if len(mine) != len(theirs) or len(differ) != 1:
+                continue
+            sides, stem = (mine[differ[0]], theirs[differ[0]]), tuple(mine[: differ[0]] + mine[differ[0] + 1 :])
+            if sides in _SIDES:
+                yield one, other, stem
+            elif sides[::-1] in _SIDES:
+                yield other, one, stem
 
 
 def _is_score(name: str) -> bool:
     return bool(_SCORES.search(_squeezed(name)))
 
 
-def _label_columns(rows: Sequence[Row], names: Sequence[str], label: str | None, given: Sequence[str], scored: bool) -> tuple[str, ...]:
+def _label_columns(rows: Sequence[Row], names: Sequence[str], reading: LabelReading) -> tuple[str, ...]:
+    label, given, scored = reading.label_field, reading.pair_fields, reading.threshold is not None
     if label is not None:
         return (label,) if label else ()
     found = tuple(name for name in names if is_label_name(name) and name not in given)
@@ -222,9 +219,10 @@ def _label_columns(rows: Sequence[Row], names: Sequence[str], label: str | None,
 
 
 def _sides(
-    rows: Sequence[Row], names: Sequence[str], given: Sequence[str], labels: Sequence[str], own_texts: bool | None, notes: list[str]
+    rows: Sequence[Row], names: Sequence[str], labels: Sequence[str], reading: LabelReading, notes: list[str]
 ) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
     """Return the columns of ids and those of texts; at least one of them."""
+    given, own_texts = reading.pair_fields, reading.own_texts
     if given:
         texts = own_texts if own_texts is not None else _hold_texts(rows, given)
         return (None, (given[0], given[1])) if texts else ((given[0], given[1]), None)
@@ -243,7 +241,8 @@ def _sides(
         ]
         if len(rest) != 2 or {*map(_squeezed, rest)} & (_ONE_ID | TEXT_WORDS):
             raise WrongLabel(f"no two columns of ids or texts are known among {listed(names)}", hint=TOLD)
-        _refuse_clusters(rows, rest)
+        if reading.form is None:
+            _refuse_clusters(rows, rest)
         notes.append(f"the columns {rest[0]} and {rest[1]} are taken for the two sides of a pair")
         (texts_found if _hold_texts(rows, rest) else ids).append((rest[0], rest[1], "other", ()))
     for several in (ids, texts_found):

@@ -36,8 +36,8 @@ class LabelFile:
     notes: tuple[str, ...] = ()
 
 
-def load(path: str) -> LabelFile:
-    """Read a file of labels, plain or packed, or standard input for ``-``. Raises `InputError`."""
+def load(path: str, fields: Sequence[str] = ()) -> LabelFile:
+    """Read a file of labels, plain or packed, or standard input for ``-``. ``fields`` are columns that were named. Raises `InputError`."""
     data = _bytes(path)
     for start, kind in _KINDS:
         if data.startswith(start):
@@ -48,7 +48,7 @@ def load(path: str) -> LabelFile:
         return LabelFile(_objects(text.encode(), path))
     if _MARKUP.match(text):
         raise InputError("markup (HTML or XML), no labels", path=path, hint="give the labels as CSV or JSON Lines")
-    return _table(text, name, path)
+    return _table(text, name, path, fields)
 
 
 def _bytes(path: str) -> bytes:
@@ -90,14 +90,20 @@ def _is_ids(value: list[Any]) -> bool:
     return len(value) > 1 and all(isinstance(each, str) for each in value)
 
 
-def _table(text: str, name: str, path: str) -> LabelFile:
+def _table(text: str, name: str, path: str, fields: Sequence[str]) -> LabelFile:
     separator = _separator(text, name, path)
     rows = _rows(text, separator, path)
+    if not rows:
+        return LabelFile([], True)
     first = [cell.strip() for cell in rows[0][1]]
     trimmed = [(line, _trimmed(row)) for line, row in rows]
     notes = [] if separator == "," or (separator == "\t" and name.endswith(".tsv")) else [f"separated by {_SEPARATORS[separator]}"]
     ragged = len({len(row) for _, row in trimmed}) > 1
-    headed = any(map(is_known, first)) or (not ragged and _is_header(first, [row for _, row in rows[1:]], path))
+    headed = (
+        any(map(is_known, first))
+        or any(each and not each.startswith("column ") for each in fields)
+        or (not ragged and _is_header(first, [row for _, row in rows[1:]], path))
+    )
     if not headed and ragged:
         return LabelFile([(line, row) for line, row in trimmed if row], True, True, (*notes, "each line is a list of ids that are alike"))
     if len(first) < 2:

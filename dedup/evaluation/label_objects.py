@@ -20,7 +20,7 @@ _MOST_PAIRS = 20_000_000  # pairs of clusters, which are counted one by one
 
 def collect(path: str, reading: LabelReading) -> Labels:
     """Read the labels of a file. Raises `InputError`."""
-    file = load(path)
+    file = load(path, (*reading.pair_fields, reading.label_field or ""))
     draft = Draft(path, reading, file, notes=[*file.notes])
     line: int | None = None
     rows = [value for _, value in file.values] if all(map(_is_row, (value for _, value in file.values))) else []
@@ -74,10 +74,10 @@ def _note_object(draft: Draft, data: Any, count: int) -> None:
     members = member_lists(data)
     if members is not None:
         draft.clusters.append(ids_of(members))
-    elif count == 1 and data and all(isinstance(each, list) for each in data.values()):
-        _note_mapping(draft, data)
     elif count == 1 and len(tables := [each for each in data.values() if isinstance(each, list) and each and _is_row(each[0])]) == 1:
         note_rows(draft, tables[0], None)
+    elif count == 1 and data and all(isinstance(each, list) for each in data.values()):
+        _note_mapping(draft, data)
     elif count > 1:
         raise WrongLabel("neither a pair of ids nor a list of them")
 

@@ -27,11 +27,11 @@ def note_rows(draft: Draft, rows: Sequence[Any], lines: Sequence[int | None] | N
     names, reading = names_of(rows), draft.reading
     if len(names) < 2:
         return
-    clusters = None if decided else cluster_columns(names, reading.pair_fields, reading.form)
+    clusters = None if decided else cluster_columns(rows, reading.pair_fields, reading.form)
     if clusters:
         _note_clusters(draft, rows, clusters)
         return
-    columns = pair_columns(rows, reading.pair_fields, reading.label_field, reading.own_texts, reading.threshold is not None)
+    columns = pair_columns(rows, reading)
     sides = _sides(draft, rows, columns, lines)
     draft.notes += columns.notes
     if not columns.labels:

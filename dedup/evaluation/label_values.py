@@ -7,7 +7,7 @@ import math
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..model import Relation
 from .label_words import NO, YES
@@ -16,6 +16,10 @@ _MISSING = frozenset(("", "null", "nan", "na", "n/a", "<na>"))
 _RELATIONS = {relation.value.replace("-", " "): relation.duplicate for relation in Relation} | {"rewrite": False}
 _LETTERS = ({"y", "n"}, {"t", "f"})  # which are yes or no only where no other letter stands beside them
 SAID = "labels are true, false or null, 1 or 0, yes or no, or relations like revision and template"
+
+
+Form = Literal["pairs", "clusters"]
+"""What rows and lists of ids are."""
 
 
 class WrongLabel(Exception):

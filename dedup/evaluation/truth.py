@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..errors import ConfigError, InputError
 from ..model import Document
-from .label_columns import Form
+from .label_values import Form
 
 Pair = tuple[str, str]
 Unknown = Literal["refuse", "leave-out"]
