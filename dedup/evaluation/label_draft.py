@@ -32,11 +32,11 @@ class Draft:
     def add(self, pair: Pair, label: Label) -> None:
         """Add a labelled pair. One that is labelled as both counts on neither side."""
         if pair[0] == pair[1]:
-            self.counts["are of an id and itself, and are left out"] += 1
+            self.counts["labels of an id and itself, left out"] += 1
             return
         before, same = self.pairs.get(pair), label.same
         if before is not None and same is not None and before is not same:
-            self.counts["contradict others of their pair, which count on neither side"] += 1
+            self.counts["labels that contradict others of their pair, which counts on neither side"] += 1
             same = None
         elif pair in self.pairs and before is None and same is not None:
             same = None

@@ -38,7 +38,7 @@ def collect(path: str, reading: LabelReading) -> Labels:
         what = str(error) if error.hint else f"not a label ({error})"
         raise InputError(what, path=path, line=at, hint=error.hint or _HINT) from error
     _check_clusters(draft)
-    notes = [*draft.notes, *(f"{count:,} labels {what}" for what, count in sorted(draft.counts.items()))]
+    notes = [*draft.notes, *(f"{what}: {count:,}" for what, count in sorted(draft.counts.items()))]
     truth = Truth(draft.pairs, draft.weights, draft.labels, tuple(draft.clusters), draft.listed and not draft.clusters)
     return Labels(truth, tuple(draft.documents.values()), tuple(notes))
 

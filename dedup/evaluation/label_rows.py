@@ -38,6 +38,8 @@ def note_rows(draft: Draft, rows: Sequence[Any], lines: Sequence[int | None] | N
         draft.listed = True
         draft.notes.append("no column of labels: every pair that is listed is a duplicate")
     labels = _labels(rows, columns, reading, decided) if columns.labels else [Label("pairs", True)] * len(rows)
+    if empty := sum(label.name == "no label" and label.same is None for label in labels):
+        draft.counts["empty labels, which count on neither side"] += empty
     for place, (pair, label, row) in enumerate(zip(sides, labels, rows, strict=True)):
         if pair is None:
             continue
@@ -111,7 +113,7 @@ def _sides(draft: Draft, rows: Sequence[Mapping[str, Any]], columns: Columns, li
     for place, row in enumerate(rows):
         texts = [_text(row.get(name), name, place) for name in columns.texts]
         if not all(text.strip() for text in texts):
-            draft.counts["have an empty text and are left out"] += 1
+            draft.counts["pairs with an empty text, left out"] += 1
             found.append(None)
             continue
         line = lines[place] if lines else None

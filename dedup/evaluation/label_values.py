@@ -124,8 +124,10 @@ def _scored(value: Any, column: str, threshold: float, place: int) -> Label:
 
 def _worded(value: Any, ignore: Collection[str], odd: bool) -> Label:
     name = name_of(value)
-    if name in ignore or is_missing(value):
-        return Label(name or "no label", None)
+    if is_missing(value):
+        return Label("no label", None)
+    if name in ignore:
+        return Label(name, None)
     same = meaning_of(value)
     known = same is not None and not (odd and len(name.strip()) == 1 and name.strip().isalpha())
     return Label(name, same if known else None, known)
