@@ -8,7 +8,9 @@ mistake is worse than one that stays.
 from __future__ import annotations
 
 import re
+import unicodedata
 
+_BLANK = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))  # categories of Unicode
 _LINE = 300  # characters of a line that are looked at
 _OPENING = " \t\N{NO-BREAK SPACE}([{<*#_=~!.-\N{EN DASH}\N{EM DASH}\N{BULLET}\"'«“\N{RIGHT-TO-LEFT MARK}\N{LEFT-TO-RIGHT MARK}"
 # Signs that a writer may leave out, and letters that are written in several ways. What takes their place is in the patterns.
@@ -93,7 +95,9 @@ _NOTICES: dict[str, tuple[str, ...]] = {
     "zh": (r"(?:撤稿|撤回|撤销)\s*(?:[::|]|通知|$)",),
 }
 # Labels that are rubrics of news too: notices only where the line is not all in capitals, or ends there.
-_RUBRICS = re.compile(rf"{_BEFORE}(?:ANNULATION|RETRAIT|RETIR[ÉE]E?|WITHDRAWAL|CANCELL?(?:ED|ATION)|İPTAL(?:\s+EDİLDİ|\s+EDİLMİŞTİR|DİR)?){_STOP}")
+_RUBRICS = re.compile(
+    rf"{_BEFORE}(?:ANNULATION|RETRAIT|RETIR[ÉE]E?|WITHDRAWAL|CANCELL?(?:ED|ATION)|İPTAL(?:\s+EDİLDİ|\s+EDİLMİŞTİR|DİR)?){_STOP}"
+)
 _NOTICE = {language: re.compile(f"{_BEFORE}(?:{'|'.join(patterns)})") for language, patterns in _NOTICES.items()}
 _ENDS = re.compile(r"[\s)\]}*!.:»”]*$")
 
@@ -101,13 +105,22 @@ _ENDS = re.compile(r"[\s)\]}*!.:»”]*$")
 def is_notice(text: str, title: str | None = None) -> bool:
     """Tell whether a text withdraws a story: its title or its first line says so.
 
-    >>> is_notice("KILL: Bridge falls in Marsa\\nEditors, please do not use."), is_notice("The army announced the withdrawal of its troops.")
+    >>> is_notice("KILL: Bridge falls in Marsa\\nEditors, please do not use."), is_notice("The army announced the withdrawal of troops.")
     (True, False)
     >>> is_notice("إلغاء الخبر المعنون: انهيار جسر"), is_notice("سحب القوات من الحدود يبدأ غدا")
     (True, False)
     """
     first = next((line for line in text[: 20 * _LINE].split("\n") if line.strip(_OPENING)), "")
     return any(_says_so(line) for line in (title or "", first))
+
+
+def has_text(text: str) -> bool:
+    """Tell whether a text has more than white space, control characters and invisible ones.
+
+    >>> has_text("Rain."), has_text(" \\N{NO-BREAK SPACE}\\N{ZERO WIDTH SPACE}\\n")
+    (True, False)
+    """
+    return any(unicodedata.category(char) not in _BLANK for char in text)
 
 
 def _says_so(line: str) -> bool:
