@@ -18,7 +18,11 @@ from test_filter import MORNING, RAIN, dedup
 from dedup import Config, Document, Gate, Index
 from dedup.config import SameId
 from dedup.index.rebuild import rebuild
+from dedup.text.advisories import advisory_of
 from dedup.text.notices import is_notice
+from reports import compare, compare_versions, news
+from reports.messages.catalog import load_catalog
+from reports.summary.digest import make_digest
 
 CASES = [json.loads(line) for line in (ROOT / "tests" / "cases" / "notices.jsonl").read_text(encoding="utf-8").split("\n") if line]
 LIKE = f"{MORNING} More soon."
@@ -124,7 +128,8 @@ def test_a_notice_with_an_id_of_its_own_withdraws_the_story_that_it_repeats(plac
 def test_an_older_version_that_comes_late_is_held_back(same_id: SameId, place: str) -> None:
     texts = [MORNING, f"{RAIN} {LIKE}", RAIN]
     for name, values in (("version", "123"), ("version", ["9", "10", "11"]), ("time", ["2026-03-01", "2026-03-02", "2026-03-03"])):
-        one, two, three = (replace(Document("a", text), **{name: value}) for text, value in zip(texts, values, strict=True))
+        fields: list[dict[str, Any]] = [{name: value} for value in values]
+        one, two, three = (Document("a", text, **field) for text, field in zip(texts, fields, strict=True))
         with Index.open(":memory:", Config(seed=3)) as index:
             gate = Gate(index, same_id=same_id)
             assert told(gate.decide_all([one, three, two])) == [
@@ -252,3 +257,47 @@ def test_a_record_without_text_is_a_bad_one(tmp_path: Path) -> None:
     assert said.startswith("dedup: -:2: no text")
     out, said = dedup("filter", "--on-error", "skip", given=line("b", "") + line("a", MORNING), cwd=tmp_path)
     assert (out, said) == (line("a", MORNING), "2 records: 1 new, 0 held back as duplicates, 1 rejected\n")
+
+
+def test_an_event_that_came_twice_in_a_run_that_was_broken_off_does_not_reach_what_is_yet_to_come(place: str) -> None:
+    feed = [Document("a", ""), Document("a", ""), Document("a", MORNING), Document("a", "")]
+    wanted = [("a", "refuse", None, "no text")] * 2 + [("a", "index", None, None), ("a", "withdraw", "a", "empty")]
+    for cut in (3, 2, 4, 4):
+        with closing(Index.open(place, Config(seed=3))) as index:
+            assert told(Gate(index).decide(document) for document in feed[:cut]) == wanted[:cut]
+            assert index.verify() == []
+
+
+TEXTS = {
+    "en": "Four people were killed when a bridge fell in Marsa on Monday, the police said. The road to the port is closed.",
+    "ar": "قتل أربعة أشخاص في انهيار جسر في المرسى يوم الاثنين، بحسب الشرطة. والطريق إلى الميناء مغلق.",
+}
+ADVISORIES = [json.loads(line) for line in (ROOT / "tests" / "cases" / "advisories.jsonl").read_text(encoding="utf-8").split("\n") if line]
+
+
+@pytest.mark.parametrize("case", ADVISORIES, ids=[f"{case['lang']}: {case['mark'].strip()}" for case in ADVISORIES])
+def test_an_advisory_is_told_once_and_is_no_news(case: dict[str, Any]) -> None:
+    text = TEXTS["ar" if case["lang"] in ("ar", "fa", "ur") else "en"]
+    marked = case["mark"] + text
+    advisory = advisory_of(marked)
+    assert (advisory and advisory.kind) == case["kind"]
+    if case["kind"] is None:
+        return
+    assert advisory is not None
+    assert advisory.end == len(case["mark"])
+    lines = [line.text for line in make_digest(compare(text, marked), load_catalog("en"))]
+    assert len(lines) == 1
+    assert lines[0].startswith(f"marked as {'a correction' if case['kind'] == 'correction' else 'an update'}: “")
+    assert news(text, marked) is None
+    assert make_digest(compare(marked, text), load_catalog("en")) == ()
+
+
+def test_an_advisory_is_told_beside_what_changed() -> None:
+    text = TEXTS["en"]
+    later = f"UPDATE 2-CORRECTED-{text.replace('Four', 'Seven')}"
+    assert news(f"UPDATE 1-{text}", later, lang="en") == (
+        "marked as a correction: “UPDATE 2-CORRECTED-”", "numbers: people: Four → Seven (+3)",
+    )  # fmt: skip
+    found = compare_versions([f"UPDATE 1-{text}", later])
+    assert [cell and cell.text for fact in found.ledger for cell in fact.cells] == ["Four", "Seven"]
+    assert found.steps[0].counts == {"number": 1, "typography": 1}

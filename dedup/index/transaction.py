@@ -154,8 +154,10 @@ class Transaction:
                 if decision.action == "withdraw":
                     self._take_back(about, event)
                 return decision
-        if events and not let_through:
-            return records.withdrawal_again(events[-1][1])
+        if events:  # what was let through after the last time in a run that was broken off is yet to come again
+            last = events[-1][1]
+            if all(text.number > last.number and records.is_told_again(text.run) for text in let_through):
+                return records.withdrawal_again(last)
         age = self._asking.editions[place], self._asking.timestamps[place]
         if records.is_older(document.id, *age):
             return Decision(document.id, "skip", document.id, why="older")
