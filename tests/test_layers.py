@@ -27,7 +27,7 @@ ROOMS = {
     ),
 }  # fmt: skip
 # What `reports` may know of `dedup`. The other way round only the command line knows `reports`.
-FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.fold", "dedup.writers.files"}
+FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.fold", "dedup.text.timestamps", "dedup.writers.files"}
 MODULES = sorted([*ROOT.glob("dedup/**/*.py"), *ROOT.glob("reports/**/*.py")])
 
 

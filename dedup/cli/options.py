@@ -12,6 +12,7 @@ import click
 from ..errors import ConfigError, InputError
 
 if TYPE_CHECKING:
+    from reports import Version
     from reports.renderers.formats import Subject
 
     from ..model import Document
@@ -174,6 +175,14 @@ def one_text(path: str, options: ReadOptions) -> Document:
     if len(documents) != 1:
         raise InputError(f"{len(documents)} documents where one text is needed", path=path, hint="give one file of text")
     return documents[0]
+
+
+def version_of(document: Document) -> Version:
+    """Return a document as a version that is compared, with what is known of it. A text that is cut into segments has no line."""
+    from reports import Version
+
+    line = None if document.segmented else document.line
+    return Version(document.id, document.text, None, line, document.time, document.title, document.source, document.url)
 
 
 def format_of(style: str | None, output: str | None, bare: str = "terminal") -> str:
