@@ -83,8 +83,8 @@ def test_what_is_left_out_is_said(caplog: pytest.LogCaptureFixture) -> None:
         ("<html><meta charset=iso-8859-1><p>Le préfet a fermé le pont à midi".encode(), "Le préfet a fermé le pont à midi"),
         (b"\xff\xfe" + "<html><p>Le préfet a fermé le pont à midi".encode("utf-16-le"), "Le préfet a fermé le pont à midi"),
         (b"\xef\xbb\xbf" + "<html><p>Le préfet a fermé le pont à midi".encode(), "Le préfet a fermé le pont à midi"),
-        ("<?xml version='1.0' encoding='windows-1254'?><html><p>Bakanlık köprüyü kapattı".encode("windows-1254"), "Bakanlık köprüyü kapattı"),
-        ("<html><meta http-equiv=content-type content='a; charset=nonsense'><p>Le préfet a fermé le pont".encode(), "Le préfet a fermé le pont"),
+        ("<?xml version='1.0' encoding='windows-1254'?><html><p>Köprü bugün kapatıldı".encode("windows-1254"), "Köprü bugün kapatıldı"),
+        ("<html><meta http-equiv=content-type content='a; charset=nonsense'><p>Le pont est fermé".encode(), "Le pont est fermé"),
     ],
 )  # fmt: skip
 def test_the_encoding_of_a_page_is_found(data: bytes, expected: str) -> None:

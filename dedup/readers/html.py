@@ -28,7 +28,7 @@ _SHELL = re.compile(
     re.IGNORECASE,
 )
 _LINKS = 0.4  # share of links from which on a page with a short text is a list of links
-_SHORT = 20  # letters: the shortest text of a page that has nothing else
+_SHORT = 10  # letters: the shortest text of a page that has nothing else
 
 
 def main_text(html: str, metadata: PageMetadata) -> tuple[str, tuple[str, ...]]:

@@ -45,7 +45,7 @@ def decode_page(data: bytes, option: str, charset: str | None = None) -> tuple[s
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), None
-    chosen = codecs.lookup(option).name if check_encoding(option) else option
+    chosen = check_encoding(option).name
     if chosen != "utf-8":
         return data.decode(chosen, "replace"), None
     found = _DECLARED.search(data[:_HEAD])

@@ -108,32 +108,36 @@ class _Pages:
         headers, block = capture
         kind = headers.get("warc-type", "").lower()
         if kind == "revisit":
-            return self._none("repeated page")
+            self.left_out["repeated page"] += 1
+            return None
         if kind not in ("response", "resource", "conversion"):
             return None
         if block is None:
-            return self._none("oversized record")
+            self.left_out["oversized record"] += 1
+            return None
         media, charset = kind_and_charset(headers.get("content-type", ""))
         if kind == "response" and (media == "application/http" or block.startswith(b"HTTP/")):
             response = parse_response(block)
             if response is None:
-                return self._none("damaged response")
+                self.left_out["damaged response"] += 1
+                return None
             media, charset = response.kind, response.charset
             if response.status != _GOOD:
-                return self._none("failed response")
+                self.left_out["failed response"] += 1
+                return None
             if media not in (*_HTML, _PLAIN):
-                return self._none("other file")
+                self.left_out["other file"] += 1
+                return None
             try:
                 block = body_of(response, MOST_PAGE)
             except ValueError as error:
                 self.reasons.setdefault(str(error))
-                return self._none("packed page")
+                self.left_out["packed page"] += 1
+                return None
         if media not in (*_HTML, _PLAIN):
-            return self._none("other file")
+            self.left_out["other file"] += 1
+            return None
         return self._page(number, headers, block, media, charset)
-
-    def _none(self, what: str) -> None:
-        self.left_out[what] += 1
 
     def _page(self, number: int, headers: dict[str, str], block: bytes, media: str, charset: str | None) -> Document | None:
         url = headers.get("warc-target-uri", "").strip("<>") or None
@@ -150,10 +154,12 @@ class _Pages:
             found, left_out = page_document(text, name, self._path, number, url, time)
             self.trimmed = self.trimmed or bool(left_out)
             if found is None:
-                return self._none("page without main text")
+                self.left_out["page without main text"] += 1
+                return None
             document = found
         if not document.text:
-            return self._none("page without text")
+            self.left_out["page without text"] += 1
+            return None
         if name:
             return document
         return Document(
