@@ -10,7 +10,7 @@ from dressed import BOXES, DUPLICATES, HTML, OTHERS, SHARED, box_of
 
 import dedup
 from dedup import Relation, relate_texts
-from dedup.text.furniture import without_furniture
+from dedup.text.furniture import without_share_boxes
 from dedup.text.markup import has_markup, plain_text
 
 
@@ -75,7 +75,7 @@ def test_a_share_box_of_any_language_is_left_out_of_a_text(name: str, language: 
 @pytest.mark.parametrize("name", [name for name in SHARED if "plain" in name])
 def test_a_share_box_of_any_language_is_not_compared(name: str, language: str) -> None:
     text = OTHERS[0]["a"]
-    assert without_furniture(SHARED[name](text, BOXES[language])).strip() == text
+    assert without_share_boxes(SHARED[name](text, BOXES[language])).strip() == text
 
 
 def test_pairs_in_a_file_are_found_whatever_they_are_dressed_in(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import Document
-from dedup.text.furniture import furniture_spans, share_boxes, without_furniture
+from dedup.text.furniture import furniture_spans, share_boxes, without_share_boxes
 from dedup.text.html_tokens import decode_references
 from dedup.text.markup import has_markup, plain_text
 from dedup.text.segment import split_document
@@ -62,18 +62,18 @@ def test_html_becomes_text(case: dict[str, str]) -> None:
 @pytest.mark.parametrize("line", CASES["share boxes"])
 def test_a_share_box_is_told_by_its_words(line: str) -> None:
     assert share_boxes([line]) == (True,)
-    assert without_furniture(f"The bridge is closed.\n{line}") == "The bridge is closed.\n"
+    assert without_share_boxes(f"The bridge is closed.\n{line}") == "The bridge is closed.\n"
 
 
 @pytest.mark.parametrize("line", CASES["no share boxes"])
 def test_a_sentence_about_networks_is_no_share_box(line: str) -> None:
     assert share_boxes([line]) == (False,)
-    assert without_furniture(line) == line
+    assert without_share_boxes(line) == line
 
 
 def test_a_share_box_behind_the_last_sentence_is_not_compared() -> None:
     text = "قالت الشرطة إن الجسر أغلق. شارك على فيسبوك تويتر واتساب"
-    assert without_furniture(text) == "قالت الشرطة إن الجسر أغلق."
+    assert without_share_boxes(text) == "قالت الشرطة إن الجسر أغلق."
 
 
 def test_a_text_of_nothing_but_a_share_box_stays() -> None:

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ..config import Config
-    from ..evaluation.labels import Truth
+    from ..evaluation.label_values import Form
+    from ..evaluation.truth import Labels
     from ..model import Document
     from ..readers.options import Reading, TextFormat
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+# The names in `dedup.readers.formats`, which is not read to show a help text.
+FORMAT_NAMES = (
+    "pdf docx wacz parquet arrow sqlite rtf warc anpa newsml-g2 newsml nitf rss mediawiki nsml html mhtml mail telegram elasticsearch "
+    "ninjs newsapi newsplease jsonl json csv nexis factiva text"
+)
 
 
 def names_in(text: str | None) -> tuple[str, ...]:
@@ -116,12 +122,25 @@ class LabelOptions:
     truth: str
     duplicate_labels: str = ""
     ignore_labels: str = ""
+    label_field: str | None = None
+    pair_fields: str | None = None
+    truth_threshold: float | None = None
+    truth_form: Form | None = None
 
-    def read(self) -> Truth:
-        """Return the labels. Raises `InputError` and `ConfigError`."""
-        from ..evaluation.labels import read_truth
+    def read(self, *, own_texts: bool) -> Labels:
+        """Return the labels, with the texts of the pairs where these are wanted. Raises `InputError` and `ConfigError`."""
+        from ..evaluation.labels import LabelReading, read_labels
 
-        return read_truth(self.truth, duplicate=names_in(self.duplicate_labels), ignore=names_in(self.ignore_labels))
+        reading = LabelReading(
+            names_in(self.duplicate_labels),
+            names_in(self.ignore_labels),
+            self.label_field,
+            names_in(self.pair_fields),
+            self.truth_threshold,
+            own_texts,
+            self.truth_form,
+        )
+        return read_labels(self.truth, reading)
 
 
 def grouped(**groups: type[Any]) -> Callable[[Command], Command]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -16,6 +14,7 @@ from ..model import Document
 from ..text.dates import iso_time
 from ..text.ids import text_digest
 from ..text.markup import has_markup, plain_text
+from ..text.timestamps import is_iso
 from .lines import too_long, unify_newlines
 from .options import Reading
 from .said import Once
@@ -124,8 +123,8 @@ def _scalar(value: Any) -> str | None:
     """Return a text, a number or a moment as text; None for any other value, and for an empty text."""
     if isinstance(value, str):
         return value or None
-    if isinstance(value, date):  # or a datetime
-        return value.isoformat()
+    if hasattr(value, "isoformat"):  # of Parquet, for example
+        return str(value.isoformat())
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
@@ -137,11 +136,7 @@ def _text(value: Any) -> str | None:
 
 def _time(value: Any) -> str | None:
     text = _scalar(value)
-    if text is not None and text[4:5] == "-":  # most often it is ISO 8601 as it stands
-        with suppress(ValueError):
-            datetime.fromisoformat(text)
-            return text
-    return text and iso_time(text)
+    return text if text is None or is_iso(text) else iso_time(text)
 
 
 _READ: dict[str, Callable[[Any], str | None]] = dict.fromkeys(FieldNames.__slots__, _scalar)

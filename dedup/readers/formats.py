@@ -38,7 +38,7 @@ _HTML = {
     "span",
     "blockquote",
 }
-_NINJS_STORY = {"headline", "headlines", "bodies", "descriptions", "body_text", "body_html", "body_xhtml", "description_text"}
+_NINJS_STORY = {"headline", "headlines", "descriptions", "description_text"}
 _NINJS_ITEM = {"versioncreated", "firstcreated", "contentcreated", "pubstatus", "standard"}
 _MAIL = {"received", "return-path", "message-id", "mime-version", "content-type", "delivered-to", "dkim-signature"}
 _ANPA = re.compile(rb"[\s\x00\x16]{0,64}\x01[^\x00\x01\x02]{2,400}\x02")  # a header, after filling
@@ -100,7 +100,8 @@ def _is_elasticsearch(head: Head) -> bool:
 
 def _is_ninjs(head: Head) -> bool:
     keys = {key.lower() for key in head.keys[0]}
-    return "uri" in keys and bool(keys & _NINJS_STORY) and bool(keys & _NINJS_ITEM)
+    has_body = any(key == "bodies" or key.startswith("body_") for key in keys)
+    return "uri" in keys and (has_body or (bool(keys & _NINJS_STORY) and bool(keys & _NINJS_ITEM)))
 
 
 FORMATS: tuple[InputFormat, ...] = (

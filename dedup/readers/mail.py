@@ -41,7 +41,7 @@ def _messages(stream: Stream, path: str) -> Iterator[tuple[int, bytes | None, bo
     In an mbox a message begins with a line ``From ...`` after a blank line; ``>From`` stands for a line of text.
     """
     lines: list[bytes] = []
-    number, first, size, blank, is_mbox = 0, 1, 0, True, False
+    number, first, size, blank, is_mbox, empty = 0, 1, 0, True, False, True
     while True:
         line, whole = read_line(stream, _LONGEST_LINE)
         if not line:
@@ -52,12 +52,13 @@ def _messages(stream: Stream, path: str) -> Iterator[tuple[int, bytes | None, bo
         if not whole:
             skip_line(stream, path, number)
             size = _MOST + 1
-        if blank and line.startswith(b"From ") and _FROM.match(line) and (is_mbox or not b"".join(lines).strip()):
+        if blank and line.startswith(b"From ") and _FROM.match(line) and (is_mbox or empty):
             if is_mbox:
                 yield first, b"".join(lines) if size <= _MOST else None, True
             lines, first, size, is_mbox, blank = [], number + 1, 0, True, False
             continue
         blank = not line.strip()
+        empty &= blank
         size += len(line)
         if size > _MOST:
             lines.clear()

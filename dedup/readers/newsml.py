@@ -213,6 +213,7 @@ def _document(item: Element, group: list[_Piece], suffix: str, path: str) -> Doc
 def _kind(item: Element) -> str:
     """Return what an item is that has no text: the type of its media, or what stands in place of components."""
     names = [found for content in item.below("ContentItem") if (found := _name(content, "MediaType"))]
+    names.sort(key=lambda name: name.lower() == "text")  # of a picture with its caption the picture
     return names[0].lower() if names else next((each.name for each in item.below("NewsItemRef", "TopicSet", "Update", "Catalog")), "other")
 
 
@@ -236,4 +237,4 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             suffix = f":{group[0].language}" if number else ""
             yield finished(_document(item.element, group, suffix, path), reading)
     if left:
-        say(path, f"{count_of(left, 'item', 'items')} without a text left out")
+        say(path, f"{count_of(left, 'item without a text', 'items without a text')} left out")

@@ -147,4 +147,4 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         if record is not None:
             yield record
     if left:
-        say(path, f"{count_of(left, 'item', 'items')} without a text left out")
+        say(path, f"{count_of(left, 'item without a text', 'items without a text')} left out")

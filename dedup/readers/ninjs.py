@@ -47,8 +47,8 @@ def _flat(once: Once, left_out: Counter[str], text_is_named: bool, item: Any) ->
     if not isinstance(item, Mapping):
         return item
     found = {str(name).lower(): value for name, value in item.items()}
-    title = found.get("headline") or _value(found.get("headlines"), ("main", "headline", "short"))
-    if isinstance(title, str):
+    title = _part(found, "headline", ("main", "headline", "short"))
+    if title is not None:
         found["_title"] = title
     if text_is_named:
         return {**item, **found}
@@ -69,15 +69,20 @@ def story(item: Mapping[str, Any]) -> str | None:
     >>> story({"bodies": [{"role": "teaser", "value": "Rain."}, {"role": "main", "contenttype": "text/html", "value": "<p>It rains.</p>"}]})
     '<p>It rains.</p>'
     """
-    bodies = [item[name] for name in ("body_text", "body_html", "body_xhtml", "body_nitf", "body") if isinstance(item.get(name), str)]
-    if bodies:
-        return str(bodies[0])
-    return _value(item.get("bodies"), ("text", "plain", "main", "body", "html", "xhtml"))
+    return _part(item, "body", ("text", "plain", "main", "body", "html", "xhtml"))
 
 
 def _description(item: Mapping[str, Any]) -> str | None:
-    text = item.get("description_text") or _value(item.get("descriptions"), ("text", "main", "summary"))
-    return text if isinstance(text, str) else None
+    return _part(item, "description", ("text", "main", "summary"))
+
+
+def _part(item: Mapping[str, Any], name: str, roles: Sequence[str]) -> str | None:
+    """Return a part of an item: in version 1 the roles are ends of names, as in ``body_text``; in versions 2 and 3 there are lists."""
+    if isinstance(item.get(name), str):
+        return str(item[name])
+    plural = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    one = [{"role": key.removeprefix(f"{name}_"), "value": value} for key, value in item.items() if key.startswith(f"{name}_")]
+    return _value(one or item.get(plural), roles)
 
 
 def _value(values: Any, roles: Sequence[str]) -> str | None:

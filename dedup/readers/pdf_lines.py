@@ -15,6 +15,7 @@ from .pdf_glyphs import UNKNOWN, Glyph
 
 _SAME = 0.5  # of the size: glyphs whose baselines differ by less stand in one line
 _SPACE, _COLUMN = 0.17, 2.0  # of the size: gaps from which on there is a space, or another cell of a table
+_BOTH = 3  # a line with at most so many times more letters of one direction has many of both
 _SHAPES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _STRONG_LEFT, _STRONG_RIGHT, _NUMBER = "L", ("R", "AL"), ("EN", "AN")
 # Signs that belong to the number beside or around them, where the letters before are not Arabic; then only those of the first row do.
@@ -42,8 +43,8 @@ class Line:
 def plain_letters(text: str) -> str:
     """Return a text with ordinary letters for the shapes that letters have in a word.
 
-    >>> plain_letters("\\ufefb \\ufefe\\ufeee \\ufb01")
-    'لا ـهو fi'
+    >>> plain_letters("\\ufefb \\ufee1 \\ufb01")
+    'لا م fi'
     """
     return _SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]).lstrip(" "), text)
 
@@ -124,10 +125,17 @@ def _class(text: str) -> str:
     return "-"
 
 
-def is_right_to_left(text: str) -> bool:
-    """Tell whether most letters of a text are read from right to left."""
+def _letters(text: str) -> tuple[int, int]:
+    """Return how many letters are read from right to left, and how many from left to right."""
     kinds = [unicodedata.bidirectional(character) for character in text]
-    return sum(kind in _STRONG_RIGHT for kind in kinds) > kinds.count(_STRONG_LEFT)
+    return sum(kind in _STRONG_RIGHT for kind in kinds), kinds.count(_STRONG_LEFT)
+
+
+def _directions(texts: Sequence[str]) -> list[bool]:
+    """Tell for each line whether it is read from right to left: as most of its letters, or as the page where the line has many of both."""
+    counts = [_letters(text) for text in texts]
+    page = sum(right for right, _ in counts) >= sum(left for _, left in counts)
+    return [page if 0 < right <= _BOTH * left and left <= _BOTH * right else right > left for right, left in counts]
 
 
 def _resolved(units: Sequence[str], base: str) -> list[str]:
@@ -211,11 +219,10 @@ def _is_backwards(text: str) -> bool:
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
     """Return the lines of a page, in the order of the file."""
-    found: list[tuple[list[str], float, list[Glyph], bool]] = []
-    for row in _rows(glyphs):
-        units, size = _units(row)
-        if any(not unit.isspace() for unit in units):
-            found.append((units, size, row, is_right_to_left("".join(units))))
+    rows = [(*_units(row), row) for row in _rows(glyphs)]
+    rows = [each for each in rows if any(not unit.isspace() for unit in each[0])]
+    directions = _directions(["".join(units) for units, _, _ in rows])
+    found = [(*each, right_to_left) for each, right_to_left in zip(rows, directions, strict=True)]
     texts = {}
     for place, (units, _, _, right_to_left) in enumerate(found):
         texts[place] = logical(_split(units, right_to_left), right_to_left).strip()

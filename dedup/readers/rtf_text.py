@@ -280,10 +280,13 @@ class Parser:
 
     def text(self) -> str:
         """Return the text: paragraphs with a blank line between two of them, and rows of tables on lines of their own."""
-        blank = sum(not text.strip() for text, _ in self.paragraphs)
-        lines = blank > _FEW * (len(self.paragraphs) - blank)
+        found = self.paragraphs
+        while found and not found[-1][0].strip():
+            found.pop()
+        blank = sum(not text.strip() for text, _ in found)
+        lines = blank > _FEW * (len(found) - blank)
         out, was_row = [], False
-        for text, row in self.paragraphs:
+        for text, row in found:
             out += ["\n" if lines or (row and was_row) else "\n\n", text]
             was_row = row
         return "".join(out)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from ..text.markup import has_markup, plain_text
 from .lines import unify_newlines
 from .xml_elements import Element
 
@@ -136,6 +137,8 @@ class _Blocks:
             return
         raw, self.pieces = "".join(self.pieces), []
         text = _kept(raw) if place.kept else _folded(raw, place.prose)
+        if "<" in text and has_markup(text):  # tags that are written as text
+            text = plain_text(text)
         if not text:
             return
         last = self.last
