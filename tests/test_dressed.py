@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from dressed import BOXES, DUPLICATES, HTML, OTHERS, SHARED, box_of
 
+import dedup
 from dedup import Relation, relate_texts
-from dedup.text.furniture import without_furniture
+from dedup.text.furniture import without_share_boxes
 from dedup.text.markup import has_markup, plain_text
 
 
@@ -71,4 +75,22 @@ def test_a_share_box_of_any_language_is_left_out_of_a_text(name: str, language: 
 @pytest.mark.parametrize("name", [name for name in SHARED if "plain" in name])
 def test_a_share_box_of_any_language_is_not_compared(name: str, language: str) -> None:
     text = OTHERS[0]["a"]
-    assert without_furniture(SHARED[name](text, BOXES[language])).strip() == text
+    assert without_share_boxes(SHARED[name](text, BOXES[language])).strip() == text
+
+
+def test_pairs_in_a_file_are_found_whatever_they_are_dressed_in(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    for name, dress in HTML.items():
+        records = [(f"{pair['id']}/{side}", dress(pair["b"]) if side == "b" else pair["a"]) for pair in DUPLICATES for side in "ab"]
+        path.write_text("".join(f"{json.dumps({'id': key, 'text': text})}\n" for key, text in records), "utf-8")
+        found = {(match.a.id, match.b.id) for match in dedup.find_duplicates(dedup.read([str(path)])).duplicates}
+        assert [pair["id"] for pair in DUPLICATES if (f"{pair['id']}/a", f"{pair['id']}/b") not in found] == [], name
+
+
+def test_pairs_in_a_file_with_share_boxes_are_not_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    for name, share in SHARED.items():
+        records = [(f"{pair['id']}/{side}", share(pair[side], box_of(pair["lang"]))) for pair in OTHERS for side in "ab"]
+        path.write_text("".join(f"{json.dumps({'id': key, 'text': text})}\n" for key, text in records), "utf-8")
+        found = dedup.find_duplicates(dedup.read([str(path)])).duplicates
+        assert [(match.a.id, match.b.id) for match in found] == [], name

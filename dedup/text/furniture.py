@@ -163,12 +163,12 @@ def without_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def without_furniture(text: str) -> str:
+def without_share_boxes(text: str) -> str:
     """Return a plain text without its share boxes; any other text as it is. It is what is compared, not what is shown.
 
-    >>> without_furniture("The bridge is closed.\\nPartager sur Facebook")
+    >>> without_share_boxes("The bridge is closed.\\nPartager sur Facebook")
     'The bridge is closed.\\n'
-    >>> without_furniture("The minister wrote on Facebook and Twitter that the bridge is closed.")
+    >>> without_share_boxes("The minister wrote on Facebook and Twitter that the bridge is closed.")
     'The minister wrote on Facebook and Twitter that the bridge is closed.'
     """
     spans = furniture_spans(text)
@@ -176,7 +176,7 @@ def without_furniture(text: str) -> str:
 
 
 def compared_texts(texts: list[str]) -> list[str]:
-    """Return what is compared of many texts: each as `without_furniture` returns it.
+    """Return what is compared of many texts: each as `without_share_boxes` returns it.
 
     >>> compared_texts(["The bridge is closed.", "The bridge is closed.\\nShare on Facebook"])
     ['The bridge is closed.', 'The bridge is closed.\\n']
@@ -194,5 +194,5 @@ def compared_texts(texts: list[str]) -> list[str]:
         return texts
     changed = [*texts]
     for row in rows:
-        changed[row] = without_furniture(texts[row])
+        changed[row] = without_share_boxes(texts[row])
     return changed
