@@ -11,8 +11,8 @@ from .lines import Stream
 from .nitf import nitf_text, nitf_title
 from .options import Reading
 from .records import Record
-from .said import count_of, say
-from .wire_fields import finished, first_time, news_status
+from .said import say, tally
+from .wire_fields import LEFT_OUT, finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element, Item
 from .xml_text import element_text, lines_of, text_of_paragraphs, xhtml_text
@@ -147,4 +147,5 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         if record is not None:
             yield record
     if left:
-        say(path, f"{count_of(left, 'item without a text', 'items without a text')} left out")
+        say(path, f"{tally(left, 'item without a text', 'items without a text')} left out")
+        yield LEFT_OUT

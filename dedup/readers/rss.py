@@ -12,8 +12,8 @@ from ..text.markup import plain_text
 from .lines import Stream
 from .options import Reading
 from .records import Record
-from .said import count_of, say
-from .wire_fields import finished, first_time, news_status
+from .said import say, tally
+from .wire_fields import LEFT_OUT, finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element, Item
 from .xml_text import html_of, lines_of
@@ -250,14 +250,14 @@ def _feed_language(item: Item) -> str | None:
 def _tell(path: str, told: Counter[str], left: Counter[str], reading: Reading) -> None:
     """Tell what was taken for granted in a feed, and what was left out."""
     if told["cut"]:
-        say(path, f"{count_of(Counter({'': told['cut']}), 'text is', 'texts are')} cut off by the feed, which has summaries only")
+        say(path, f"{tally(Counter({'': told['cut']}), 'text is', 'texts are')} cut off by the feed, which has summaries only")
     if told["title"]:
-        say(path, f"{count_of(Counter({'': told['title']}), 'item has', 'items have')} no text; the title was read as the text")
+        say(path, f"{tally(Counter({'': told['title']}), 'item has', 'items have')} no text; the title was read as the text")
     if told["id"]:
         made = "a digest of its text" if reading.unnamed == "digest" else "its line"
-        say(path, f"{count_of(Counter({'': told['id']}), 'item has', 'items have')} no id and no link; the id is {made}")
+        say(path, f"{tally(Counter({'': told['id']}), 'item has', 'items have')} no id and no link; the id is {made}")
     if left:
-        say(path, f"{count_of(left, 'item', 'items')} left out")
+        say(path, f"{tally(left, 'item', 'items')} left out")
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
@@ -267,7 +267,9 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """
     told: Counter[str] = Counter()
     left: Counter[str] = Counter()
+    empty = not stream.peek(1)  # a file of no bytes, not a feed without items
     for item in items(stream, path, reading, WANTED):
+        told["items"] += 1
         if item.error is not None:
             yield Record(b"", {}, None, item.error)
             continue
@@ -279,3 +281,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         told["id"] += not document.id
         yield finished(document, reading)
     _tell(path, told, left, reading)
+    if not told["items"] and not empty:
+        say(path, "the feed has no items")
+    if left or not (told["items"] or empty):
+        yield LEFT_OUT
