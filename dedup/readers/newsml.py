@@ -16,7 +16,7 @@ from .said import say, tally
 from .wire_fields import LEFT_OUT, finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element
-from .xml_text import element_text, lines_of, text_of_paragraphs, xhtml_text
+from .xml_text import element_text, text_of_paragraphs, tidy_lines, xhtml_text
 
 WANTED = Wanted("NewsML 1", ("NewsML",), ("NewsItem",))
 # Roles of components that are no text of the story: captions of pictures, and lines that stand in the fields of an item.
@@ -99,7 +99,7 @@ def _data_text(content: Element) -> tuple[str | None, str | None]:
             return xhtml_text(child if body is None else body), child.value("head", "title")
         text = text_of_paragraphs(data)
         return (element_text(data) if text is None and _is_html(data) else text), None
-    return lines_of(plain_text(data.content())), None
+    return tidy_lines(plain_text(data.content())), None
 
 
 def _is_html(data: Element) -> bool:

@@ -15,7 +15,7 @@ from .said import say, tally
 from .wire_fields import LEFT_OUT, finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element, Item
-from .xml_text import element_text, lines_of, text_of_paragraphs, xhtml_text
+from .xml_text import element_text, text_of_paragraphs, tidy_lines, xhtml_text
 
 _OTHERS = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 WANTED = Wanted("NewsML-G2", ("newsItem", "newsMessage", *_OTHERS), ("newsItem", *_OTHERS))
@@ -60,7 +60,7 @@ def _of_data(inline: Element) -> str | None:
     kind = (inline.get("contenttype") or "text/plain").lower()
     if inline.get("encoding") or not ("text" in kind or "html" in kind or "xml" in kind):
         return None
-    return lines_of(plain_text(inline.content()))
+    return tidy_lines(plain_text(inline.content()))
 
 
 def _content(item: Element) -> tuple[str | None, str | None]:

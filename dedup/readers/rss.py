@@ -16,7 +16,7 @@ from .said import say, tally
 from .wire_fields import LEFT_OUT, finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element, Item
-from .xml_text import html_of, lines_of
+from .xml_text import html_of, tidy_lines
 
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -56,6 +56,7 @@ _NO_TEXT_TYPES = {
     "acf-field-group",
 }
 _SHORTCODE = re.compile(r"\[/?(?:caption|gallery|audio|video|playlist|embed)\b[^\[\]<>]{0,500}\]")
+_BLANK = 4096  # bytes
 _CUT = re.compile(
     r"(?:\[\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*\]|\N{HORIZONTAL ELLIPSIS}|\.\.\.|read more|continue reading[^\n]{0,200}|lire la suite|"
     r"weiterlesen|leer más|devamını oku|devamı|اقرأ المزيد|المزيد|ادامه مطلب|مزید پڑھیں|читать далее)[\s\N{RIGHTWARDS ARROW}»>.)]{0,9}\Z",
@@ -113,8 +114,8 @@ def _plain(element: Element, reading: Reading) -> str | None:
     if element.namespace == _CONTENT:
         raw = _without_shortcodes(raw)
     if reading.text_format == "plain" and not inside:
-        return lines_of(raw)
-    return lines_of(plain_text(raw))
+        return tidy_lines(raw)
+    return tidy_lines(plain_text(raw))
 
 
 def _is_text(kind: str) -> bool:
@@ -267,7 +268,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """
     told: Counter[str] = Counter()
     left: Counter[str] = Counter()
-    empty = not stream.peek(1)  # a file of no bytes, not a feed without items
+    empty = not stream.peek(_BLANK)[:_BLANK].strip()  # a blank file, not a feed without items
     for item in items(stream, path, reading, WANTED):
         told["items"] += 1
         if item.error is not None:
