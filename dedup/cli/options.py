@@ -14,6 +14,7 @@ from ..errors import ConfigError, InputError
 from .groups import FORMAT_NAMES
 
 if TYPE_CHECKING:
+    from reports import Version
     from reports.renderers.formats import Subject
 
     from ..model import Document
@@ -125,11 +126,27 @@ def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "
 
 def label_options(command: Command) -> Command:
     """Add the options that say what the names of labels mean."""
-    said = "Labels of duplicates (comma-separated), where labels have names."
-    command = click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count neither as duplicates nor as others.")(
-        command
-    )
-    return click.option("--duplicate-labels", default="", metavar="NAMES", help=said)(command)
+    options = [
+        click.option(
+            "--duplicate-labels", default="", metavar="NAMES", help="Labels of duplicates (comma-separated), where labels have names."
+        ),
+        click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count neither as duplicates nor as others."),
+        click.option(
+            "--label-field",
+            metavar="FIELD",
+            help="Field with the label; '' where all pairs that are listed are duplicates.  [default: told]",
+        ),
+        click.option(
+            "--pair-fields",
+            metavar="A,B",
+            help="Fields with the two ids, or the two texts, of a pair; or with an id and its cluster.  [default: told from their names]",
+        ),
+        click.option("--truth-threshold", type=float, metavar="X", help="Labels are scores: a pair of X or more is a duplicate."),
+        click.option(
+            "--truth-form", type=click.Choice(["pairs", "clusters"]), help="What rows or lists of ids are, where that is not clear."
+        ),
+    ]
+    return _adding(options)(command)
 
 
 def _duration(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
@@ -208,6 +225,14 @@ def one_text(path: str, options: ReadOptions) -> Document:
         what = f"{'no' if not documents else 'more than one'} document where one text is needed"
         raise InputError(what, path=path, hint="give one file of text, or say with --as text that it is one")
     return documents[0]
+
+
+def version_of(document: Document) -> Version:
+    """Return a document as a version that is compared, with what is known of it. A text that is cut into segments has no line."""
+    from reports import Version
+
+    line = None if document.segmented else document.line
+    return Version(document.id, document.text, None, line, document.time, document.title, document.source, document.url)
 
 
 def format_of(style: str | None, output: str | None, bare: str = "terminal") -> str:
