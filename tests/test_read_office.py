@@ -9,7 +9,7 @@ from office_support import assembled, docx, item, numbering, paragraph, pdf, rec
 
 from dedup.errors import InputError
 from dedup.readers.pdf_glyphs import Glyph
-from dedup.readers.pdf_lines import lines_of
+from dedup.readers.pdf_lines import lines_on_page
 
 DELETED = '<w:del w:id="1" w:author="a"><w:r><w:delText>four</w:delText></w:r></w:del>'
 INSERTED = '<w:ins w:id="2" w:author="a"><w:r><w:t>seven</w:t></w:r></w:ins>'
@@ -225,7 +225,7 @@ def test_marks_stand_behind_their_letters() -> None:
     letters = [Glyph(text, 10.0 * place, 10.0 * place + 10, 0.0, 10.0) for place, text in enumerate("ربخ")]
     mark = Glyph("\N{ARABIC FATHA}", 22.0, 22.0, 0.0, 10.0)
     drawn_forward, drawn_backward = [*letters[:2], mark, letters[2]], [letters[2], mark, *letters[1::-1]]
-    assert [line.text for glyphs in (drawn_forward, drawn_backward) for line in lines_of(glyphs)] == ["خَبر", "خَبر"]
+    assert [line.text for glyphs in (drawn_forward, drawn_backward) for line in lines_on_page(glyphs)] == ["خَبر", "خَبر"]
 
 
 def test_arabic_that_was_drawn_in_the_wrong_direction_is_not_turned_again() -> None:

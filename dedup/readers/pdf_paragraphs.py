@@ -22,7 +22,7 @@ _CUT = re.compile(r"[^\W\d_](?:-|\N{SOFT HYPHEN}|\N{HYPHEN})$")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 
 
-def without_furniture(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
+def without_headers(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
     """Return the lines of the pages without headers and footers, and how many were left out.
 
     A header or footer is the same, except for its numbers, on the same place of at least half of the pages, and of two at the least.
