@@ -17,9 +17,9 @@ ROOMS = {
         "clusters", "readers", "writers", "pipeline", "evaluation", "index", "spark", "cli", "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "deliveries", "metadata", "record_versions", "links", "exact_copies", "prepare", "candidates",
-        "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify", "queries", "remove",
-        "decide", "transaction", "integrity", "index", "rebuild", "datasketch", "gate", "stream", "__init__",
+        "storage", "decision", "rows", "deliveries", "known_records", "metadata", "record_versions", "links", "exact_copies", "prepare",
+        "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify", "queries",
+        "remove", "decide", "transaction", "integrity", "index", "restore", "rebuild", "datasketch", "gate", "stream", "__init__",
     ),
     "reports": (
         "cache", "exact_values", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",
@@ -27,7 +27,7 @@ ROOMS = {
     ),
 }  # fmt: skip
 # What `reports` may know of `dedup`. The other way round only the command line knows `reports`.
-FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.fold", "dedup.writers.files"}
+FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.advisories", "dedup.text.fold", "dedup.writers.files"}
 MODULES = sorted([*ROOT.glob("dedup/**/*.py"), *ROOT.glob("reports/**/*.py")])
 
 

@@ -97,7 +97,7 @@ class _Outputs:
                 kept.append(json.dumps(decision.to_dict(), ensure_ascii=False).encode() + b"\n")
             elif self._style == "annotated":
                 kept.append(annotated(record, decision))
-            elif decision.action != "skip":
+            elif decision.action in ("index", "update") or (decision.action == "withdraw" and decision.of is not None):
                 kept.append(_ended(record.raw))
             if decision.action == "skip" and self._duplicates:
                 self._duplicates.write(annotated(record, decision))
@@ -134,7 +134,7 @@ class _Outputs:
 
     def summary(self) -> dict[str, Any]:
         """Return what was done, as an object for JSON."""
-        counts = {name: self.counts[name] for name in ("index", "update", "skip", "rejected")}
+        counts = {name: self.counts[name] for name in ("index", "update", "withdraw", "skip", "rejected")}
         return {"schema": "dedup/filter/1", "records": sum(counts.values()), **counts, "relations": dict(sorted(self.relations.items()))}
 
 
@@ -171,7 +171,7 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
 @click.option("--index", "url", metavar="INDEX", help="The index of what was seen before: a file. Without one, only this input is known.")
 @no_text_option
 @click.option("--annotate", "style", flag_value="annotated", help="Write every record, with the decision in a field 'dedup'.")
-@click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip or update.")
+@click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip, update or withdraw.")
 @click.option("--duplicates", metavar="FILE", help="Write the records that are held back there, with the evidence.")
 @click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True, help="What to do with a bad record.")
 @click.option("--rejects", metavar="FILE", help="Write bad records there, with what is wrong; goes with --on-error skip.")
@@ -266,4 +266,6 @@ def _counted(out: _Outputs) -> str:
     counts = out.summary()
     rejected = f", {counts['rejected']:,} rejected" if counts["rejected"] else ""
     updates = f"{counts['update']:,} {'updates another' if counts['update'] == 1 else 'update others'}, " if counts["update"] else ""
-    return f"{counted(counts['records'], 'record')}: {counts['index']:,} new, {updates}{counts['skip']:,} held back as duplicates{rejected}"
+    withdrawals = f"{counted(counts['withdraw'], 'withdrawal')}, " if counts["withdraw"] else ""
+    held_back = f"{counts['skip']:,} held back as duplicates{rejected}"
+    return f"{counted(counts['records'], 'record')}: {counts['index']:,} new, {updates}{withdrawals}{held_back}"
