@@ -23,7 +23,7 @@ from .lines import Stream
 from .options import Reading
 from .records import Record, record_of_document
 from .said import say
-from .whole import name_of, read_whole, tidy, with_noun, within_limits
+from .whole import file_id, read_whole, tidy, with_noun, within_limits
 
 _MOST_FILE = 1 << 27  # bytes of a file
 _MOST_PART = 1 << 27  # inflated bytes of one part: about 100 times as many as its text has characters
@@ -185,7 +185,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     if left_out:
         say(path, f"left out: {', '.join(with_noun(number, noun) for noun, number in left_out.items())}")
     document = Document(
-        name_of(path), text, path, 1, segmented=True, time=iso_time(modified) if modified else None,
+        file_id(path), text, path, 1, segmented=True, time=iso_time(modified) if modified else None,
         title=known.get("title"), language=known.get("language"),
     )  # fmt: skip
     document = within_limits(document, reading)

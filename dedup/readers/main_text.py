@@ -46,7 +46,10 @@ def main_blocks(layout: Layout) -> tuple[list[Block], list[int | None]]:
     kept = [place for place, block in enumerate(blocks) if reasons[place] is None and inside_of(block.node, inside)]
     kept = _trimmed(blocks, kept)
     chosen = set(kept)
-    found = [reason if place not in chosen and reason is not None else None if place in chosen else RELATED for place, reason in enumerate(reasons)]
+    found = [
+        reason if place not in chosen and reason is not None else None if place in chosen else RELATED
+        for place, reason in enumerate(reasons)
+    ]
     report = [blocks[place] for place in kept]
     if sum(block.size - block.linked for block in report) < LEAST:
         return [], found
@@ -63,7 +66,7 @@ def _worth(block: Block) -> float:
     if block.size < _FULL or block.linked > _DENSE * block.size or block.kind not in _TEXTUAL:
         return 0.0
     plain = min(block.size - block.linked, _MOST)
-    ends = block.text.rstrip()[-1] in ".!?؟۔。…»”\")" or sum(map(block.text.count, ",،、.")) > 1
+    ends = block.text.rstrip()[-1] in '.!?؟۔。…»”")' or sum(map(block.text.count, ",،、.")) > 1
     return plain * (1.0 if ends else 0.35)
 
 
@@ -122,7 +125,11 @@ def _siblings(layout: Layout, best: int, scores: dict[int, float]) -> set[int]:
 
 def _trimmed(blocks: Sequence[Block], kept: Sequence[int]) -> list[int]:
     """Return the places of blocks without those at the end that only lead elsewhere, and short ones that are mostly links."""
-    places = [place for place in kept if not (blocks[place].size < 100 and blocks[place].linked > _DENSE * blocks[place].size and blocks[place].kind != "p")]
+    places = [
+        place
+        for place in kept
+        if not (blocks[place].size < 100 and blocks[place].linked > _DENSE * blocks[place].size and blocks[place].kind != "p")
+    ]
     while places and (blocks[places[-1]].kind in ("h2", "h3", "h4", "h5", "h6") or leads_elsewhere(blocks[places[-1]].text)):
         places.pop()
     return places

@@ -20,7 +20,7 @@ from .pdf_lines import Line, lines_on_page
 from .pdf_paragraphs import paragraphs, without_headers
 from .records import Record, record_of_document
 from .said import say
-from .whole import name_of, read_whole, with_noun, within_limits
+from .whole import file_id, read_whole, with_noun, within_limits
 
 _MOST_FILE = 1 << 27  # bytes
 _UNREADABLE = 0.3  # the share of glyphs without characters from which on the text cannot be read
@@ -66,7 +66,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         say(path, f"left out: {with_noun(left_out, 'line')} that are the same on several pages")
     created = iso_of_pdf(said.created) if said.created else None
     text = "\n\n".join(paragraphs(lines))
-    document = Document(name_of(path), text, path, 1, segmented=True, time=created, title=said.title)
+    document = Document(file_id(path), text, path, 1, segmented=True, time=created, title=said.title)
     document = within_limits(document, reading)
     if document.text:
         yield record_of_document(document)

@@ -16,7 +16,7 @@ from .options import Reading
 from .records import Record, record_of_document
 from .rtf_text import Parser
 from .said import say
-from .whole import name_of, read_whole, tidy, with_noun, within_limits
+from .whole import file_id, read_whole, tidy, with_noun, within_limits
 
 _MOMENT = ("yr", "mo", "dy", "hr", "min", "sec")
 
@@ -37,7 +37,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         say(path, f"left out: {', '.join(with_noun(number, noun) for noun, number in parser.left_out.items())}")
     moment = parser.moments.get("creatim") or parser.moments.get("revtim") or {}
     title = " ".join(tidy("".join(parser.title)).split())
-    document = Document(name_of(path), parser.text(), path, 1, segmented=True, time=_time(moment), title=title or None)
+    document = Document(file_id(path), parser.text(), path, 1, segmented=True, time=_time(moment), title=title or None)
     document = within_limits(document, reading)
     if document.text:
         yield record_of_document(document)

@@ -38,7 +38,7 @@ def with_noun(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def name_of(path: str) -> str:
+def file_id(path: str) -> str:
     """Return the id of the only document of a file: its path."""
     return "stdin" if path == "-" else path
 
@@ -47,7 +47,7 @@ def without_id(text: str, path: str, number: int, reading: Reading) -> str:
     """Return the id of a document that has none of its own: its file and its place there, or a digest of its text. Raises `InputError`."""
     if reading.unnamed == "refuse":
         raise InputError("a document without an id", path=path, line=number, hint="leave it out, or give it an id")
-    return text_digest(text).hex()[:20] if reading.unnamed == "digest" else f"{name_of(path)}:{number}"
+    return text_digest(text).hex()[:20] if reading.unnamed == "digest" else f"{file_id(path)}:{number}"
 
 
 def tidy(text: str) -> str:
