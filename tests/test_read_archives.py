@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from office_support import records
 
 from dedup.errors import InputError
 from dedup.model import Document
 from dedup.readers.archive_words import date_of
+from dedup.readers.sources import read
 
 NEXIS = """
 Download Request: Selected Items: 1-2
@@ -220,6 +223,13 @@ def test_articles_of_factiva_without_indexing() -> None:
 def test_a_file_that_is_no_export_is_refused(name: str) -> None:
     with pytest.raises(InputError, match=r"no (article|message)"):
         records(name, b"Just a text.\n\nOf two paragraphs.")
+
+
+@pytest.mark.parametrize(("text", "name"), [(NEXIS, "nexis"), (NEXIS_UNI, "nexis"), (LABELLED, "factiva"), (UNLABELLED, "factiva")])
+def test_exports_are_known_by_their_first_bytes(tmp_path: Path, text: str, name: str) -> None:
+    path = tmp_path / "export.txt"
+    path.write_text(text, "utf-8")
+    assert [document.text for document in read([str(path)])] == [document.text for document in documents(name, text)]
 
 
 DATES = {
