@@ -30,6 +30,7 @@ _MOST_PART = 1 << 27  # inflated bytes of one part: about 100 times as many as i
 _MOST_SMALL = 1 << 23  # inflated bytes of a part that is not the text
 _MOST_PARTS = 20_000
 _MOST_FURNITURE = 100  # parts that are looked at for headers and footers
+_MOST_ELEMENTS = 2_000_000
 _DEEPEST = 2000  # elements inside each other
 _OLE = b"\xd0\xcf\x11\xe0"
 _HINT = "open it in Word or LibreOffice and save it again as .docx"
@@ -83,13 +84,15 @@ class _Package:
         data = self.part(name, most)
         if data is None:
             return False
-        depth = 0
+        depth = elements = 0
 
         def opened(tag: str, values: dict[str, str]) -> None:
-            nonlocal depth
-            depth += 1
+            nonlocal depth, elements
+            depth, elements = depth + 1, elements + 1
             if depth > _DEEPEST:
                 raise _broken(self._path, f"{name} has elements nested more than {_DEEPEST:,} deep")
+            if elements > _MOST_ELEMENTS:
+                raise _broken(self._path, f"{name} has more than {_MOST_ELEMENTS:,} elements")
             start(tag, values)
 
         def closed(tag: str) -> None:

@@ -10,6 +10,7 @@ from .blocks import Block, joined, row_of
 from .rtf_codes import CHARACTERS, CODE_PAGES, LEFT_OUT, SHOWN, SKIPPED, SYMBOL, character, codec, has_utf8
 
 _DEEPEST = 2000  # groups inside each other
+_MOST_FONTS = 10_000
 _FEW = 0.2  # the share of blank paragraphs from which on blank paragraphs, and not each end of a paragraph, part the paragraphs
 # A control word with its number, a byte in hexadecimal, a control symbol, a brace, or bytes of text. Ends of lines are no text.
 _TOKEN = re.compile(rb"\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\$", re.DOTALL)
@@ -230,9 +231,9 @@ class Parser:
     def _font(self, word: str, number: int | None) -> None:
         if word == "f":
             self.state.font = str(number)
-        elif word == "fcharset" and (number or 0) != 1 and self.state.font not in self.fonts:
+        elif word == "fcharset" and (number or 0) != 1 and self.state.font not in self.fonts and len(self.fonts) < _MOST_FONTS:
             self.fonts[self.state.font] = CODE_PAGES.get(number or 0, "cp1252") if number else self.page
-        elif word == "cpg" and number:
+        elif word == "cpg" and number and len(self.fonts) < _MOST_FONTS:
             self.fonts[self.state.font] = codec(number)
 
     def _format(self, word: str, number: int | None) -> None:
@@ -272,6 +273,7 @@ class Parser:
     def _end_paragraph(self) -> None:
         text = "".join(self.line)
         self.line.clear()
+        self.size += 1  # a file may have nothing but ends of paragraphs
         if self.state.in_table or self.row:
             self.cell.append(text)
         else:
@@ -279,6 +281,7 @@ class Parser:
             self.cell.clear()
 
     def _end_cell(self) -> None:
+        self.size += 1
         self.row.append([*self.cell, "".join(self.line)])
         self.cell.clear()
         self.line.clear()
