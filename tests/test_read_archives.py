@@ -274,6 +274,24 @@ def test_messages_of_anpa_and_iptc_have_the_fields_of_their_headers() -> None:
     assert two.text == "Marsa (dpa) - Four people were killed.\n\nThe café is closed."
 
 
+HEADLINES = {
+    "a dateline below": (
+        "Un pont s'effondre\nPARIS, 3 jan 2024 (AFP) - Quatre morts.\n\nabc/de/fgh\n",
+        "PARIS, 3 jan 2024 (AFP) - Quatre morts.",
+    ),
+    "a blank line below": ("Un pont s'effondre\n\nQuatre morts.\n", "Quatre morts."),
+    "an indented line below": ("Un pont s'effondre\n   Quatre morts,\ndit la police.\n", "Quatre morts, dit la police."),
+}
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_headlines_of_messages_without_an_equals_sign(name: str) -> None:
+    body, text = HEADLINES[name]
+    message = f"\x01tou0123 4 pol 253 fra /afp-ab12\r\n\r\nFrance-pont\r\n\x02{body}\x03AFP   031015 GMT JAN 24\r\n\x04"
+    (found,) = documents("anpa", message)
+    assert (found.title, found.text, found.source, found.time) == ("Un pont s'effondre", text, "AFP", "2024-01-03T10:15:00+00:00")
+
+
 def test_messages_are_read_in_the_encoding_of_the_options() -> None:
     message = "\x01afa0012 3 i 20 xx   wam 001\n\n\x02جسر =\n\n   انهار جسر.\n\x03031015 GMT Jan 24\n\x04".encode("windows-1256")
     (found,) = documents("anpa", message, encoding="windows-1256")
