@@ -14,10 +14,10 @@ from conftest import ROOT
 ROOMS = {
     "dedup": (
         "version", "errors", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates", "verification",
-        "clusters", "readers", "writers", "pipeline", "evaluation", "index", "spark", "cli", "__init__", "__main__",
+        "clusters", "readers", "writers", "pipeline", "evaluation", "index", "integrations", "spark", "cli", "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "deliveries", "metadata", "record_versions", "links", "exact_copies", "prepare", "candidates",
+        "storage", "decision", "rows", "deliveries", "notes", "metadata", "record_versions", "links", "exact_copies", "prepare", "candidates",
         "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify", "queries", "remove",
         "decide", "transaction", "integrity", "index", "rebuild", "datasketch", "gate", "stream", "__init__",
     ),

@@ -17,6 +17,7 @@ from ..errors import StoreError
 from ..model import Document
 from .index import Index
 from .metadata import SUPERSEDED, read_metadata
+from .notes import sound_notes, write_notes
 from .queries import unpacked
 from .storage.interface import Row
 from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, SEGMENTS, TEXTS
@@ -69,9 +70,10 @@ class Restoring(Index):
             DOCUMENTS.change(self._store, changes)
         return numbers
 
-    def restore_kept(self, kept: Iterable[tuple[int, int, int | None]]) -> None:
-        """Note which document stands for each of some others, and for which one it was held back, by their numbers."""
+    def restore_kept(self, kept: Iterable[tuple[int, int, int | None]], notes: Mapping[str, str]) -> None:
+        """Note which document stands for each of some others, and for which one it was held back, by their numbers; and what was noted."""
         with self._writing():
+            write_notes(self._store, notes)
             DOCUMENTS.change(self._store, {number: {"kept": stands, "holder": holder} for number, stands, holder in kept})
 
     def adopt_names(self, names: Iterable[tuple[str, int | None, int | None, bool]]) -> None:
@@ -156,7 +158,7 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
                 kept += _add(index, part, numbers)
                 part = []
         kept += _add(index, part, numbers)
-        index.restore_kept(_standing(kept, numbers))
+        index.restore_kept(_standing(kept, numbers), sound_notes(old))
         index.adopt_names(_names(old, schema, numbers))
     return len(numbers), lost[0]
 
