@@ -1,7 +1,8 @@
 """A process that passes records of Kafka on and is killed again and again, for test_kafka.py.
 
-It imports everything once. For each line of its input, ``COUNT MILLISECONDS``, a child does the work of a run, and kills itself at its
-COUNTth call of Kafka or of the index, before the call or after it, or when the time is over. It prints how the child ended.
+It imports everything once. For each line of its input, ``CALL COUNT MILLISECONDS``, a child does the work of a run, and kills itself at
+the COUNTth call of that name, or of any, of Kafka or of the index, before the call or after it, or when the time is over. It prints how
+the child ended.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ TOPICS = Topics("in", "kept", "duplicates")
 class Mortal:
     """Passes calls on to something, until as many calls were made as its process may live for."""
 
-    left = 0
+    name, left = "any", 0
 
     def __init__(self, thing: Any):
         self._thing = thing
@@ -33,16 +34,16 @@ class Mortal:
             return found
 
         def call(*arguments: Any, **named: Any) -> Any:
-            Mortal.tick()
+            Mortal.tick(name)
             answer = found(*arguments, **named)
-            Mortal.tick()
+            Mortal.tick(name)
             return answer
 
         return call
 
     @classmethod
-    def tick(cls) -> None:
-        cls.left -= 1
+    def tick(cls, name: str) -> None:
+        cls.left -= cls.name in ("any", name)
         if cls.left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -58,7 +59,7 @@ def work(address: str, place: str, total: int) -> None:
         setattr(index._store, name, getattr(Mortal(index._store), name))
     gate: Any = KafkaGate(Mortal(consumer), Mortal(producer), Gate(Mortal(index)), TOPICS, name="gate")  # type: ignore[arg-type]
     while sum(int(offset) for offset in index.notes().values()) < total:
-        gate.step(5, 8)
+        gate.step(5, 6)
 
 
 def main() -> None:
@@ -66,14 +67,14 @@ def main() -> None:
     address, place, total = sys.argv[1], sys.argv[2], int(sys.argv[3])
     Index.open(":memory:").close()
     for line in sys.stdin:
-        count, milliseconds = map(int, line.split())
+        name, count, milliseconds = line.split()
         child = os.fork()
         if child == 0:
             status = 1
             try:
-                Mortal.left = count
+                Mortal.name, Mortal.left = name, int(count)
                 signal.signal(signal.SIGALRM, signal.SIG_DFL)
-                signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000)
+                signal.setitimer(signal.ITIMER_REAL, int(milliseconds) / 1000)
                 work(address, place, total)
                 status = 0
             finally:

@@ -75,8 +75,9 @@ class KafkaGate:
         try:
             if not self._started:
                 self._start()
-            messages = [each for each in self._consumer.consume(most, timeout) if not _is_end(each)]
-            if messages:
+            first = self._consumer.poll(timeout)
+            found = [] if first is None else [first, *(self._consumer.consume(most - 1, 0) if most > 1 else ())]  # those that are there by now
+            if messages := [each for each in found if not _is_end(each)]:
                 self._pass_on(messages)
             return len(messages)
         except BaseException:
