@@ -15,7 +15,8 @@ Action = Literal["index", "skip", "update", "refuse"]
 News = Callable[[str, str], Sequence[str] | None]
 """Returns what a text has that is new against an older one, in a few lines; None where that is nothing."""
 
-_NAMED = "segment", "matched", "relation", "jaccard", "containment_a", "containment_b", "similarity", "cluster", "why", "version"
+_SHARES = "jaccard", "containment_a", "containment_b", "similarity"
+_NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "of_version", "same_source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ class Decision:
     digest: tuple[str, ...] | None = None
     why: str | None = None
     version: int | None = None
+    of_version: int | None = None
+    """Counts the texts under the id ``of``, None for the first."""
+    same_source: bool | None = None
+    """Whether both are from one source; None where one of them has none."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain values, without what it does not have."""
@@ -91,7 +96,9 @@ def restored(document: str, text: str) -> Decision:
 def again(decision: Decision) -> Decision:
     """Return the decision about a document that came before in the same run, and was let through."""
     same = Relation.IDENTICAL.value
-    return Decision(decision.id, "skip", decision.id, None, None, same, 1.0, 1.0, 1.0, 1.0, decision.cluster, version=decision.version)
+    version = decision.version
+    shares = 1.0, 1.0, 1.0, 1.0
+    return Decision(decision.id, "skip", decision.id, None, None, same, *shares, decision.cluster, version=version, of_version=version)
 
 
 def seen(decision: Decision) -> Decision:

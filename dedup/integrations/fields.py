@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TypedDict
 
 from ..index.decision import Decision
-from ..model import Document
 
 
 class NewsFields(TypedDict):
@@ -18,24 +17,30 @@ class NewsFields(TypedDict):
     cluster: str | None
 
 
-def news_fields(decision: Decision, document: Document | None = None, original: Document | None = None) -> NewsFields:
+def news_fields(decision: Decision) -> NewsFields:
     """Return a decision as fields of a record.
 
     ``is_duplicate`` is true for what is skipped, and ``duplicate_of`` is the id of the document that stands for it. ``has_duplicates`` is
-    true for a document that is let through and of which an older version was there (an update): of what comes later nothing is known yet.
-    ``same_source`` says whether both documents are from one source; it is None where one of the two has none, or ``original`` is not given.
-    ``cluster`` is the id of the cluster that both are in.
+    true for a document that replaces another one (an update): of what comes later nothing is known when it is decided about.
+    ``same_source`` says whether both are from one source. ``cluster`` is the id of the cluster that they are in.
 
-    >>> news_fields(Decision("2", "skip", of="1", cluster="c1"))["duplicate_of"]
-    '1'
-    >>> news_fields(Decision("1", "index"))["is_duplicate"]
-    False
+    >>> news_fields(Decision("2", "skip", of="1", cluster="c1", same_source=False))
+    {'is_duplicate': True, 'duplicate_of': '1', 'has_duplicates': False, 'same_source': False, 'cluster': 'c1'}
     """
-    one, other = (None if each is None else each.source for each in (document, original))
+    is_duplicate = decision.action == "skip"
     return {
-        "is_duplicate": decision.action == "skip",
-        "duplicate_of": decision.of if decision.action == "skip" else None,
+        "is_duplicate": is_duplicate,
+        "duplicate_of": decision.of if is_duplicate else None,
         "has_duplicates": decision.action == "update",
-        "same_source": None if one is None or other is None else one == other,
+        "same_source": decision.same_source,
         "cluster": decision.cluster,
     }
+
+
+def known_fields(decision: Decision) -> dict[str, str | bool]:
+    """Return the fields of `news_fields` whose value is known, for what stores no nulls.
+
+    >>> known_fields(Decision("1", "index"))
+    {'is_duplicate': False, 'has_duplicates': False}
+    """
+    return {name: value for name, value in news_fields(decision).items() if isinstance(value, str | bool)}
