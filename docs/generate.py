@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from reference_pages.commands import commands_page
 from reference_pages.errors import errors_page
+from reference_pages.formats import formats_page
 from reference_pages.markdown import FOLDER
 from reference_pages.modules import modules_page
 from reference_pages.objects import objects_page
@@ -25,6 +26,7 @@ PAGES = {
     "settings.md": settings_page,
     "schemas.md": objects_page,
     "errors.md": errors_page,
+    "formats.md": formats_page,
     "modules.md": modules_page,
 }
 

@@ -15,7 +15,7 @@ import pytest
 from command_support import COMMAND, PATIENCE, run_command
 
 from dedup.errors import InputError
-from dedup.readers.formats import records
+from dedup.readers.formats import find_input_format
 from dedup.readers.options import Reading
 from dedup.readers.sources import read, read_bytes
 
@@ -55,7 +55,7 @@ def test_rows_are_read_in_any_encoding_with_any_line_end(encoding: str, end: str
     row = '1,"one' + end + "more" + end + '"'
     text = end.join(["id,text", row, "", "2,two" * 300_000, "3,three"]) + end
     feed = io.BufferedReader(io.BytesIO(text.encode(encoding)))  # type: ignore[arg-type]
-    found = list(records(feed, "csv", "feed", Reading(encoding=encoding, max_chars=100_000)))
+    found = list(find_input_format("csv").read(feed, "feed", Reading(encoding=encoding, max_chars=100_000)))
     assert [each.document and (each.document.id, each.document.line) for each in found] == [None, ("1", 2), None, ("3", 7)]
     assert (
         b"".join(each.raw for each in found if each.document).decode(

@@ -96,7 +96,7 @@ def test_what_is_wrong_is_one_line_with_its_place(spark: Any, tmp_path: Path, ca
 
 def test_files_that_spark_would_leave_out_are_refused(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_MOST_WHOLE", 8)
-    for name, said in (("_a.jsonl", "rename it"), ("a:b.jsonl", "rename it"), ("a.csv", "one worker reads this file as a whole")):
+    for name, said in (("_a.jsonl", "rename it"), ("a:b.jsonl", "rename it"), ("a.json", "one worker reads this file as a whole")):
         (tmp_path / name).write_text('{"id": "a", "text": "x"}\n')
         with pytest.raises(InputError, match=said):
             reading.texts(spark, reading.list_files(spark, [str(tmp_path / name)], Reading()), Reading())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import logging
 import os
 import signal
 import sys
@@ -23,7 +24,7 @@ from .explain import explain
 from .filter import filter_
 from .find import find
 from .index import index_
-from .options import close_stdout, exit_statuses
+from .options import close_stdout, exit_statuses, tell
 from .output_files import OutputFile
 from .report import report
 from .signals import SIGNALS
@@ -33,6 +34,9 @@ def _print_version(context: click.Context, option: click.Parameter, is_asked: bo
     if is_asked:
         click.echo(f"dedup, version {VERSION} (engine: {kernels.engine_name()})")
         context.exit()
+
+
+_MOST_LINES = 1000  # that readers tell: more nobody reads
 
 
 @click.group(
@@ -97,6 +101,7 @@ def main() -> None:
     try:
         _tune_interpreter()
         _open_streams()
+        _listen_to_readers()
         status = cli.main(prog_name="dedup", standalone_mode=False) or 0
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # the reader has seen enough, which click ends in its own way
@@ -113,6 +118,27 @@ def main() -> None:
         sys.stderr.flush()
         os._exit(status)
     sys.exit(status)
+
+
+class _Told(logging.Handler):
+    """Says on standard error what readers tell, each line once: a source may be read twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = record.getMessage()
+        if line not in self._lines and len(self._lines) < _MOST_LINES:
+            self._lines.add(line)
+            tell(line)
+
+
+def _listen_to_readers() -> None:
+    """Say on standard error what readers tell of files that they leave out, and of what they take for something."""
+    logger = logging.getLogger("dedup.readers")
+    logger.handlers = [_Told()]
+    logger.propagate = False
 
 
 def _told(error: BaseException) -> int:

@@ -222,7 +222,7 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
         index = files.enter_context(closing(open_index(stream.url or ":memory:", config, keep_texts=keep_texts)))
         out = _Outputs(files, written.style or "records", written.duplicates, written.rejects)
         try:
-            for part in answers(read_records(paths or ("-",), reading.reading()), index, policy):
+            for part in answers(read_records(paths or ("-",), reading.reading(unnamed="digest")), index, policy):
                 with SIGNALS.held_back():
                     out.write(part)
                     if stream.deliver == "flush" and sys.__stdout__ is not None:

@@ -11,9 +11,14 @@ if TYPE_CHECKING:
     from ..config import Config
     from ..evaluation.labels import Truth
     from ..model import Document
-    from ..readers.options import Format, Reading
+    from ..readers.options import Reading, TextFormat
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+# The names in `dedup.readers.formats`, which is not read to show a help text.
+FORMAT_NAMES = (
+    "pdf docx wacz parquet arrow sqlite rtf warc anpa newsml-g2 newsml nitf rss mediawiki nsml html mhtml mail telegram elasticsearch "
+    "ninjs newsapi newsplease jsonl json csv nexis factiva text"
+)
 
 
 def names_in(text: str | None) -> tuple[str, ...]:
@@ -55,13 +60,22 @@ class ReadOptions:
     """How sources are read, as it was given: None for what was not. The fields are those of `dedup.Reading`."""
 
     encoding: str | None = None
-    input_format: Format | None = None
+    input_format: str | None = None
     max_chars: int | None = None
     id_field: str | None = None
     text_field: str | None = None
     time_field: str | None = None
     cluster_field: str | None = None
     source_field: str | None = None
+    title_field: str | None = None
+    url_field: str | None = None
+    language_field: str | None = None
+    version_field: str | None = None
+    status_field: str | None = None
+    text_format: TextFormat | None = None
+    records: str | None = None
+    query: str | None = None
+    strict: bool | None = None
     recursive: bool = False
 
     def reading(self, **others: Any) -> Reading:
@@ -71,9 +85,9 @@ class ReadOptions:
         given = {name: getattr(self, name) for name in ReadOptions.__dataclass_fields__} | others
         return Reading(**{name: value for name, value in given.items() if value is not None})
 
-    def documents(self, paths: Iterable[str]) -> Documents:
-        """Return the documents of paths, which are read whenever they are asked for."""
-        return Documents(tuple(paths), self.reading())
+    def documents(self, paths: Iterable[str], **others: Any) -> Documents:
+        """Return the documents of paths, which are read whenever they are asked for, with other values as `reading` takes them."""
+        return Documents(tuple(paths), self.reading(**others))
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search
     new = total = 0
     with open_index(url, config, keep_texts=False if no_text else None) as index:
         part: list[Any] = []
-        for document in reading.documents(paths):
+        for document in reading.documents(paths, unnamed="digest"):
             part.append(document)
             if len(part) == _MOST:
                 new, total, part = new + _new(index, part, policy), total + len(part), []

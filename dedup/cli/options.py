@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from ..errors import ConfigError, InputError
+from .groups import FORMAT_NAMES
 
 if TYPE_CHECKING:
     from reports.renderers.formats import Subject
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _BAR = 30  # cells
-_FORMATS = ("text", "jsonl", "csv", "parquet")
 _QUIET = 1000  # texts or pairs that take no time worth a bar
 QUIET_PAGES = 20  # pages that take none
 # The names in `reports.renderers.formats`, which is not read to show a help text.
@@ -55,9 +56,17 @@ colour_option = click.option(
 
 def field_options(command: Command) -> Command:
     """Add the options that name the fields of a record."""
-    for name in ("text", "id"):
-        words = f"Field with the {name}, in JSONL and CSV."
-        command = click.option(f"--{name}-field", default=name, show_default=True, help=words)(command)
+    words = {
+        "id": "Field with the id, as a path like uri or meta.id.",
+        "text": "Field with the text; several, with commas, are joined.  [default: that of the format, or text]",
+        "title": "Field with the title.",
+        "url": "Field with the address.",
+        "language": "Field with the language.",
+        "version": "Field with the number of the version.",
+        "status": "Field with the status: usable, withheld, canceled and words like these.",
+    }
+    for name in reversed(words):
+        command = click.option(f"--{name}-field", metavar="FIELD", help=words[name])(command)
     return command
 
 
@@ -154,11 +163,35 @@ def exit_statuses(one: str | None = None, done: str = "done") -> str:
     return f"Exit status: 0 {done}{yes}, 2 an error, 130 or 143 stopped by a signal."
 
 
+def _format(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    from ..readers.formats import find_input_format
+
+    try:
+        return None if name is None else find_input_format(name).name
+    except InputError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 def reading_options(command: Command) -> Command:
     """Add the options that say how sources are read."""
     options = [
         click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text and CSV files."),
-        click.option("--input-format", type=click.Choice(_FORMATS), help="Read the input as this format, whatever its name."),
+        click.option(
+            "--as",
+            "--input-format",
+            "input_format",
+            metavar="FORMAT",
+            callback=_format,
+            help=f"Read the input as this format: {FORMAT_NAMES}.",
+        ),
+        click.option("--records", metavar="FIELD", help="Field of a JSON object with its list of records, as a path like data.articles."),
+        click.option(
+            "--text-format",
+            type=click.Choice(["auto", "plain", "html"]),
+            help="What texts are: plain, html, or html where there is markup.  [default: auto]",
+        ),
+        click.option("--query", metavar="SQL", help="Statement that selects the records of an SQLite database."),
+        click.option("--strict", is_flag=True, default=None, help="Stop at a file in a folder that is of no format that is read."),
         click.option("--max-chars", type=click.IntRange(1, 2**31), help="Longest line or text that is accepted, in characters."),
     ]
     for option in reversed(options):
@@ -167,12 +200,13 @@ def reading_options(command: Command) -> Command:
 
 
 def one_text(path: str, options: ReadOptions) -> Document:
-    """Return the one text of a file, whatever its name says. Raises `InputError` for records, and for folders of more."""
+    """Return the one text of a file. Raises `InputError` for a file or a folder of more."""
     from ..readers.sources import read
 
-    documents = list(read([path], options.reading(input_format=options.input_format or "text")))
+    documents = list(islice(read([path], options.reading()), 2))
     if len(documents) != 1:
-        raise InputError(f"{len(documents)} documents where one text is needed", path=path, hint="give one file of text")
+        what = f"{'no' if not documents else 'more than one'} document where one text is needed"
+        raise InputError(what, path=path, hint="give one file of text, or say with --as text that it is one")
     return documents[0]
 
 

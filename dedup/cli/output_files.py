@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Place = tuple[int, int, tuple[str, ...]]
 """A file by device and inode; one that is not there by those of the nearest folder above it, and the names from there on."""
 _STDERR = ("/dev/stderr", "/dev/fd/2", "/proc/self/fd/2")  # which takes lines of all kinds, also where it goes to a file
+_WRITTEN = {"text", "jsonl", "csv", "parquet", "docx", "sqlite"}  # formats of outputs that would be read; pages and JSON are known as ours
 _BESIDE = ("", "-wal", "-shm", "-journal", ".new", ".old")  # what SQLite and a rebuild write beside an index
 
 
@@ -73,10 +74,10 @@ class _Inputs:
 
     def holding(self, path: str) -> str | None:
         """Return the folder or the glob that would read a new file of this path, None where none would."""
-        from ..readers.formats import kind_of
+        from ..readers.formats import formats_named
 
         target = Path(os.path.realpath(_local(path)))
-        listed = kind_of(target.name) is not None and not target.name.startswith(".")
+        listed = bool(_WRITTEN & {each.name for each in formats_named(target.name)}) and not target.name.startswith(".")
         for parent in target.parents if self.reading.recursive else list(target.parents)[:1]:
             if listed and (found := self.folders.get(_known(str(parent)))) is not None:
                 return found

@@ -138,7 +138,7 @@ def annotated(record: Record, decision: Decision) -> bytes:
     """Return a record as a line of JSON, with what was decided about it as a last field ``dedup``; its own bytes are unchanged."""
     added = json.dumps(decision.to_dict(), ensure_ascii=False)
     body = record.raw.strip()
-    if not body.startswith(b"{") or "dedup" in record.fields:
+    if not body.startswith(b"{") or b"\n" in body or "dedup" in record.fields:
         fields = {**record.fields, "dedup": decision.to_dict()}
         return json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
     comma = b"," if record.fields else b""

@@ -5,15 +5,23 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import AnyStr
 
 from ..errors import InputError
+from .fields import USUAL, extractor
+from .formats import ending
 from .lines import SPARE, STEP, WITHOUT_END, Stream, check_encoding, too_long, wrong_encoding
 from .options import Reading
-from .records import Record, record_of
+from .records import Record, make_record
+from .sniffing import SNIFFED
 
+_DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"[^"]*"')
+_LOG = logging.getLogger("dedup.readers")
 _TOO_LONG = "row larger than the limit"
 # The limit of `csv` is one for the whole process, so two readers would change it for each other. It is raised once, to the largest value
 # that a C long has on all systems, and each reader counts for itself.
@@ -121,11 +129,26 @@ def rows(stream: Stream, path: str, encoding: str, max_chars: int, delimiter: st
             yield line, lines.take(), row
 
 
-def csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
-    """Yield the records of CSV, or of tab-separated values for ``.tsv``. The first one has the column names and no document."""
-    tab = path.lower().removesuffix(".gz").removesuffix(".zst").endswith(".tsv")
+def delimiter_of(head: str, path: str) -> str:
+    """Return what separates the columns in the first line of a file: a tab where the name ends in ``.tsv``, else what stands there most.
+
+    >>> delimiter_of('id;"text, and more";date', "news.csv"), delimiter_of("id", "news.csv")
+    (';', ',')
+    """
+    if ending(path) == ".tsv":
+        return "\t"
+    line = _QUOTED.sub("", head).lstrip("\r\n").split("\n")[0]
+    return max(_DELIMITERS, key=lambda delimiter: (line.count(delimiter), delimiter == ","))
+
+
+def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+    """Yield the records of CSV, with commas, semicolons, tabs or bars between columns. The first has the column names and no document."""
+    made_by = extractor(reading, USUAL)
     names: list[str] | None = None
-    for line, raw, row in rows(stream, path, reading.encoding, reading.max_chars, "\t" if tab else ","):
+    delimiter = delimiter_of(check_encoding(reading.encoding).decode(stream.peek(SNIFFED)[:SNIFFED], "ignore")[0], path)
+    if delimiter != "," and ending(path) != ".tsv":
+        _LOG.warning("%s: its columns are separated by %s", path, {"\t": "tabs", ";": "semicolons", "|": "bars"}[delimiter])
+    for line, raw, row in rows(stream, path, reading.encoding, reading.max_chars, delimiter):
         if isinstance(row, InputError):
             if names is None:
                 raise row
@@ -134,4 +157,4 @@ def csv_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]
             names = row
             yield Record(raw, {}, None)
         else:
-            yield record_of(raw, dict(zip(names, row, strict=False)), path, line, reading)
+            yield make_record(made_by, raw, dict(zip(names, row, strict=False)), path, line)

@@ -9,12 +9,13 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
 from ..errors import InputError
 from .compression import GZIP, ZSTANDARD, inflating, is_gzip, is_zstandard, pieces
-from .formats import SUFFIXES, kind_of
+from .formats import FORMATS, formats_named
 from .lines import Stream
 from .options import Reading
 
@@ -22,18 +23,23 @@ STDIN = "-"
 _BUFFER = 1 << 18  # bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files that paths name, in order; which of them stand in folders that were named; and other files of these, of unknown kinds."""
+
+    files: tuple[str, ...]
+    in_folders: frozenset[str]
+    unknown: tuple[str, ...]
+
+
 def _in_folder(folder: str, reading: Reading) -> list[str]:
     found = []
     try:
         for parent, folders, names in os.walk(folder, onerror=_raise):
             folders[:] = sorted(name for name in folders if not name.startswith(".")) if reading.recursive else []
-            found += [os.path.join(parent, name) for name in sorted(names) if kind_of(name) and not name.startswith(".")]
+            found += [os.path.join(parent, name) for name in sorted(names) if not name.startswith(".")]
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", path=folder) from error
-    if not found:
-        deeper = "" if reading.recursive else ", and subfolders need --recursive"
-        endings = f"{' '.join(SUFFIXES)} or one of these with .gz or .zst"
-        raise InputError(f"no texts in this folder; their names end in {endings}{deeper}", path=folder)
     return found
 
 
@@ -41,26 +47,50 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def find_files(paths: Iterable[str], reading: Reading | None = None) -> tuple[str, ...]:
-    """Return the files that these paths, folders and globs name, each once, in order. ``-``, standard input, stays. Raises `InputError`."""
+def _no_texts(folder: str, reading: Reading) -> InputError:
+    deeper = "" if reading.recursive else ", and subfolders need --recursive"
+    endings = " ".join(dict.fromkeys(suffix for each in reversed(FORMATS) for suffix in each.suffixes))
+    return InputError(f"no texts in this folder; their names end in {endings}, with or without .gz or .zst{deeper}", path=folder)
+
+
+def find_sources(paths: Iterable[str], reading: Reading | None = None) -> Sources:
+    """Return the files that these paths, folders and globs name, each once. ``-``, standard input, stays. Raises `InputError`.
+
+    Of a folder the files are taken whose names end as those of a format do.
+    """
     reading = reading or Reading()
     found: dict[str, str] = {}
+    in_folders: dict[str, str] = {}
+    unknown: dict[str, str] = {}
     for path in paths:
-        if path == STDIN:
-            names = [path]
-        elif os.path.isdir(path):
-            names = _in_folder(path, reading)
-        elif os.path.exists(path):
+        folder = path != STDIN and os.path.isdir(path)
+        if folder:
+            inside = _in_folder(path, reading)
+            names = [name for name in inside if formats_named(name)]
+            unknown.update((os.path.realpath(name), name) for name in inside if not formats_named(name))
+            if not names:
+                raise _no_texts(path, reading)
+        elif path == STDIN or os.path.exists(path):
             names = [path]
         else:
             names = [name for name in sorted(glob.glob(path, recursive=True)) if not os.path.isdir(name)]
             if not names:
                 raise InputError("no such file or folder", path=path, hint="check the spelling")
         for name in names:  # one file may be named in several ways
-            found.setdefault(STDIN if name == STDIN else os.path.realpath(name), name if name == STDIN else Path(name).as_posix())
+            real, plain = (STDIN, STDIN) if name == STDIN else (os.path.realpath(name), Path(name).as_posix())
+            if found.setdefault(real, plain) == plain and folder:
+                in_folders[real] = plain
+            elif not folder:
+                in_folders.pop(real, None)
     for name in found.values():
         _refuse_unprintable(name)
-    return tuple(found.values())
+    left_out = tuple(name for real, name in unknown.items() if real not in found)
+    return Sources(tuple(found.values()), frozenset(in_folders.values()), left_out)
+
+
+def find_files(paths: Iterable[str], reading: Reading | None = None) -> tuple[str, ...]:
+    """Return the files that `find_sources` finds. Raises `InputError`."""
+    return find_sources(paths, reading).files
 
 
 def _refuse_unprintable(name: str) -> None:
@@ -92,9 +122,10 @@ def open_source(path: str) -> Iterator[Stream]:
                 stdin.detach()
         else:
             with open(path, "rb", _BUFFER) as raw:
-                # The name tells whether a file is packed: looking at the first bytes of a pipe would wait until somebody writes to it.
-                start = {".gz": GZIP, ".zst": ZSTANDARD}.get(Path(path).suffix, b"")
-                stream = inflated(raw, start, ahead=os.path.isfile(path))
+                # Of a pipe the name tells whether it is packed: looking at its first bytes would wait until somebody writes to it.
+                regular = os.path.isfile(path)
+                start = {".gz": GZIP, ".zst": ZSTANDARD}.get(Path(path).suffix, cast(io.BufferedReader, raw).peek(4) if regular else b"")
+                stream = inflated(raw, start, ahead=regular)
                 try:
                     yield stream
                 finally:

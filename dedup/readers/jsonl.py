@@ -7,16 +7,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import InputError
+from .fields import USUAL, extractor
 from .lines import BOM, SPARE, Stream, read_line, skip_line, too_long
 from .options import Reading
-from .records import Record, record_of
+from .records import Record, make_record
+
+_DECODE = json.JSONDecoder().raw_decode
+_SPACE = " \t\r\n"  # of JSON
 
 
 def parse_json(data: bytes, path: str, number: int | None) -> Any:
     """Return the value of a line of JSON. Raises `InputError` for broken JSON and for text that is not Unicode."""
     try:
-        text = data.decode()
-        record = json.loads(text)
+        text = data.decode().strip(_SPACE)
+        record, end = _DECODE(text)  # which json.loads does with more steps
+        if end < len(text):
+            raise json.JSONDecodeError("Extra data", text, end)
         if "\\" in text and ("\\ud" in text or "\\uD" in text):  # the first test is fast
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
@@ -52,8 +58,9 @@ def numbered_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tupl
             yield number, data, None
 
 
-def json_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of JSON Lines."""
+    made_by = extractor(reading, USUAL)
     for number, data, error in numbered_lines(stream, path, reading):
         plain = data.removeprefix(BOM) if number == 1 else data
         try:
@@ -63,4 +70,4 @@ def json_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record
         except InputError as error:
             yield Record(data, {}, None, error)
             continue
-        yield record_of(data, fields, path, number, reading)
+        yield make_record(made_by, data, fields, path, number)

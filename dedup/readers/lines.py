@@ -70,8 +70,13 @@ def too_long(path: str, line: int | None, limit: int) -> InputError:
 
 def read_line(stream: Stream, limit: int) -> tuple[bytes, bool]:
     """Return a line of up to ``limit`` bytes and True, or the beginning of a longer line and False. At the end the line is empty."""
-    parts: list[bytes] = []
-    size = 0
+    first = stream.readline(min(STEP, limit))
+    if first.endswith(b"\n"):  # as most lines do
+        return first, True
+    parts = [first]
+    size = len(first)
+    if size < min(STEP, limit):
+        return first, True
     while size < limit:
         wanted = min(STEP, limit - size)
         parts.append(stream.readline(wanted))

@@ -7,7 +7,6 @@ from typing import Literal
 
 from ..config import Config
 
-Format = Literal["text", "jsonl", "csv", "parquet"]
 TextFormat = Literal["auto", "plain", "html"]
 """What the texts of records are: ``plain``, ``html``, or ``auto``, HTML where a text has tags or character references."""
 
@@ -23,9 +22,9 @@ class Reading:
     """
 
     encoding: str = "utf-8"
-    input_format: Format | None = None
-    id_field: str = "id"
-    text_field: str = "text"
+    input_format: str | None = None
+    id_field: str | None = None
+    text_field: str | None = None
     time_field: str | None = None
     cluster_field: str | None = None
     source_field: str | None = None
@@ -41,5 +40,5 @@ class Reading:
     query: str | None = None
     strict: bool = False
     """True: a file in a folder that cannot be read as any format is an error; False: it is left out, and that is said."""
-    unnamed: Literal["line", "digest"] = "line"
-    """What names a record without an id: its file and line, or a digest of its text, which is the same in every feed."""
+    unnamed: Literal["line", "digest", "refuse"] = "line"
+    """What names a record without an id: its file and line, or a digest of its text, which is the same in every feed; or it is an error."""

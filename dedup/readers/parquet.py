@@ -43,7 +43,7 @@ def _read_whole(stream: Stream, path: str) -> bytes:
     return data
 
 
-def parquet_records(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of Parquet. Needs pyarrow."""
     number = 0
     with parquet_file(stream, path) as file:

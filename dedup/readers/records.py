@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..model import Document
-from .lines import too_long, unify_newlines
+from .fields import USUAL, Extractor, FieldNames, extractor
 from .options import Reading
 
 _FIELDS = "id", "text", "title", "source", "time", "language", "version", "status", "embargo", "url"  # of a document, as JSON names them
@@ -28,37 +28,20 @@ class Record:
     error: InputError | None = None
 
 
-def _field(record: Mapping[str, Any], name: str, option: str, path: str, line: int | None) -> str:
-    """Return the value of a field that must be there. The text may be empty, but no number; other fields may be numbers, but not empty."""
-    value = record.get(name)
-    if isinstance(value, str) and (value or option == "--text-field"):
-        return value
-    if option != "--text-field" and isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    what = "no field" if value is None else "no text in field"
-    raise InputError(f"{what} {name!r}", path=path, line=line, hint=f"name the field with {option}")
+def document_of(record: Any, path: str, line: int | None, reading: Reading, names: FieldNames = USUAL) -> Document:
+    """Return the document of a record with fields; ``names`` are those that its format has. Raises `InputError`."""
+    return extractor(reading, names).document(record, path, line)
 
 
-def document_of(record: Any, path: str, line: int | None, reading: Reading) -> Document:
-    """Return the document of a record with fields. Raises `InputError`."""
-    if not isinstance(record, dict):
-        raise InputError("not a record with fields", path=path, line=line, hint='each line is an object like {"id": "1", "text": "..."}')
-    name = _field(record, reading.id_field, "--id-field", path, line)
-    if "\0" in name:
-        raise InputError("a NUL character in an id", path=path, line=line, hint="correct the record")
-    text = _field(record, reading.text_field, "--text-field", path, line)
-    if len(text) > reading.max_chars:
-        raise too_long(path, line, reading.max_chars)
-    time = reading.time_field and _field(record, reading.time_field, "--time-field", path, line)
-    cluster = reading.cluster_field and _field(record, reading.cluster_field, "--cluster-field", path, line)
-    source = reading.source_field and _field(record, reading.source_field, "--source-field", path, line)
-    return Document(name, unify_newlines(text), path, line, time=time or None, cluster=cluster or None, source=source or None)
-
-
-def record_of(raw: bytes, fields: Any, path: str, line: int, reading: Reading) -> Record:
+def record_of(raw: bytes, fields: Any, path: str, line: int, reading: Reading, names: FieldNames = USUAL) -> Record:
     """Return the record of these fields, with its document or its error."""
+    return make_record(extractor(reading, names), raw, fields, path, line)
+
+
+def make_record(made_by: Extractor, raw: bytes, fields: Any, path: str, line: int) -> Record:
+    """Return the record of these fields, with the document that an extractor makes of them, or its error."""
     try:
-        return Record(raw, fields, document_of(fields, path, line, reading))
+        return Record(raw, fields, made_by.document(fields, path, line))
     except InputError as error:
         return Record(raw, {}, None, error)
 

@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..model import Document
 from ..text.segment import segments_of
 from .files import find_files
-from .formats import kind_of
+from .formats import ending
 from .options import Reading
 from .parquet import parquet_file
 from .sources import read_records
@@ -45,7 +45,7 @@ def _members(path: str) -> Iterator[tuple[list[str], list[str]]]:
     for name in find_files([path]):
         if not os.path.isfile(name):
             raise InputError("clusters are read twice, so they must be in a file", path=name, hint="write them to a file first")
-        yield from _in_parquet(name) if kind_of(name) == "parquet" else _in_json(name)
+        yield from _in_parquet(name) if ending(name) == ".parquet" else _in_json(name)
 
 
 def _in_parquet(path: str) -> Iterator[tuple[list[str], list[str]]]:

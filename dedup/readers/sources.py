@@ -1,41 +1,47 @@
-"""Sources: the documents and records of all files that paths name, plain or packed.
-
-A text file is one document, which is cut into segments. A line of JSONL or a row of CSV or Parquet is one document with an id and a text.
-"""
+"""Sources: the documents and records of all files that paths name, plain or packed, in any format that can be read."""
 
 from __future__ import annotations
 
 import io
+import logging
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import cast
 
 from ..errors import InputError
 from ..model import Document
-from .files import find_files, inflated, open_source, unreadable
-from .formats import detect_format, records
+from .detection import UnknownKind, detect_format
+from .files import Sources, find_sources, inflated, open_source, unreadable
+from .formats import InputFormat, ending, find_input_format
 from .lines import Stream
 from .options import Reading
 from .records import Record, documents_of_records
-from .text import read_text
+
+_LOG = logging.getLogger("dedup.readers")
 
 
 def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Document]:
     """Read every document of these paths, folders and globs, one at a time.
 
-    Raises `InputError`, with path and line, for anything that cannot be read: nothing is skipped.
+    Raises `InputError`, with path and line, for what cannot be read. Files of a folder whose kind is not known are left out, and that is
+    said; where ``reading.strict`` they are errors too.
     """
     reading = reading or Reading()
-    for path in find_files(paths, reading):
+    files = _Files(find_sources(paths, reading), reading)
+    for path in files.sources.files:
         with open_source(path) as stream:
-            yield from _read_stream(stream, path, reading)
+            found = files.format_of(stream, path)
+            if found is not None:
+                yield from _documents(stream, found, path, reading)
+    files.say_what_is_left_out()
 
 
 def read_bytes(data: bytes, path: str, reading: Reading) -> Iterator[Document]:
     """Read every document of a file whose bytes are given, as `read` does."""
-    stream = inflated(io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))), data[:4], ahead=False)
+    stream = inflated(io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data)), len(data) or 1), data[:4], ahead=False)
     try:
-        yield from _read_stream(stream, path, reading)
+        yield from _documents(stream, detect_format(stream, path, reading), path, reading)
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(error, path) from error
 
@@ -46,21 +52,60 @@ def read_records(paths: Iterable[str], reading: Reading | None = None) -> Iterat
     Raises `InputError` if the rest of a source cannot be read, and for a text file, which has no records.
     """
     reading = reading or Reading()
-    for path in find_files(paths, reading):
+    files = _Files(find_sources(paths, reading), reading)
+    for path in files.sources.files:
         with open_source(path) as stream:
-            kind = detect_format(stream, path, reading)
-            if kind == "text" and not stream.peek(64).strip():
-                kind = "jsonl"  # an empty feed
-            if kind == "text":
-                raise InputError("a text file has no records", path=path, hint="give JSONL, CSV or Parquet, or --input-format")
-            yield from records(stream, kind, path, reading)
+            found = files.format_of(stream, path)
+            if found is None:
+                continue
+            if found.name == "text" and stream.peek(64).strip():
+                hint = "give JSONL, CSV or a format of news, or say with --as what it is"
+                raise InputError("a text file has no records", path=path, hint=hint)
+            records = find_input_format("jsonl") if found.name == "text" else found  # an empty feed
+            yield from records.read(stream, path, reading)
+    files.say_what_is_left_out()
 
 
-def _read_stream(stream: Stream, path: str, reading: Reading) -> Iterator[Document]:
-    kind = detect_format(stream, path, reading)
-    found = read_text(stream, path, reading) if kind == "text" else documents_of_records(records(stream, kind, path, reading))
-    for first in found:
+class _Files:
+    """The files that paths name, their formats, and how many are left out because their kind is not known: only those of folders are.
+
+    Raises `InputError` for the first of them if ``reading.strict``.
+    """
+
+    def __init__(self, sources: Sources, reading: Reading):
+        self.sources, self._reading = sources, reading
+        self._mistaken: list[str] = []
+        if reading.strict and sources.unknown:
+            raise InputError("a file of a kind that is not read", path=sources.unknown[0], hint="leave it out, or drop --strict")
+
+    def format_of(self, stream: Stream, path: str) -> InputFormat | None:
+        """Return the format of an open file, None for one that is left out. Raises `InputError` as `detect_format` does."""
+        try:
+            return detect_format(stream, path, self._reading)
+        except UnknownKind as error:
+            if path not in self.sources.in_folders or self._reading.strict:
+                raise
+            _LOG.warning("%s is left out: %s", path, error.what)
+            self._mistaken.append(path)
+            return None
+
+    def say_what_is_left_out(self) -> None:
+        say_what_is_left_out(self.sources.unknown, self._mistaken)
+
+
+def say_what_is_left_out(unknown: Iterable[str], mistaken: Iterable[str] = ()) -> None:
+    """Tell how many files are left out, by the ends of their names; ``mistaken`` are those that are not what their names say."""
+    kinds = Counter(ending(path) or "without an ending" for path in unknown)
+    kinds.update(f"{ending(path)} of another kind" for path in mistaken)
+    if kinds:
+        count = f"{kinds.total():,} files that are not read" if kinds.total() > 1 else "1 file that is not read"
+        _LOG.warning("left out %s: %s", count, ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())))
+
+
+def _documents(stream: Stream, found: InputFormat, path: str, reading: Reading) -> Iterator[Document]:
+    documents = documents_of_records(found.read(stream, path, reading))
+    for first in documents:
         yield first
-        yield from found
+        yield from documents
         return
     raise InputError("nothing to read: the file is empty or blank", path=path, hint="leave it out")

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 from urllib.parse import unquote
@@ -20,13 +20,15 @@ from pyspark.sql import functions as F
 from ..config import Config
 from ..errors import InputError
 from ..model import Document
-from ..readers.files import STDIN, find_files
-from ..readers.formats import kind_of
+from ..readers.detection import detect_format
+from ..readers.fields import USUAL, extractor
+from ..readers.files import STDIN, find_sources, open_source
+from ..readers.formats import formats_named
 from ..readers.jsonl import parse_json
 from ..readers.lines import BOM
 from ..readers.options import Reading
 from ..readers.records import document_of
-from ..readers.sources import read, read_bytes
+from ..readers.sources import read, read_bytes, say_what_is_left_out
 from ..text.passages import checked_segments
 from .arrow import Batches, batch_of
 from .session import NANOSECONDS
@@ -57,7 +59,9 @@ def list_files(spark: SparkSession, paths: Iterable[str], reading: Reading) -> t
         raise InputError("Spark does not read standard input", hint="give files that the workers can read")
     urls = [path for path in paths if "://" in path]
     here = [path for path in paths if "://" not in path]
-    found = [*map(_local, find_files(here, reading)), *chain.from_iterable(_at_url(spark, url, reading) for url in urls)]
+    sources = find_sources(here, reading)
+    say_what_is_left_out(sources.unknown)
+    found = [*map(_local, sources.files), *chain.from_iterable(_at_url(spark, url, reading) for url in urls)]
     return tuple({file.uri: file for file in found}.values())
 
 
@@ -77,7 +81,7 @@ def _at_url(spark: SparkSession, url: str, reading: Reading) -> Iterator[File]:
     except AnalysisException as error:
         raise InputError("no such file or folder", path=url, hint="check the spelling") from error
     names = sorted((unquote(row.path), row.length, row.modificationTime) for row in rows)
-    known = [name for name in names if len(names) == 1 or reading.input_format or kind_of(name[0])]
+    known = [name for name in names if len(names) == 1 or reading.input_format or formats_named(name[0])]
     if not known:
         raise InputError("no texts in this folder", path=url)
     return (File(name, name, size, changed) for name, size, changed in known)
@@ -99,12 +103,12 @@ def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataF
     for file in files:
         if not file.size:
             raise InputError("nothing to read: the file is empty", path=file.name, hint="leave it out")
-        kind = str(reading.input_format or kind_of(file.name))
-        whole = kind not in _READERS or os.path.splitext(file.name)[1].lower() in _PACKED
+        kind = _kind(file, reading)
+        whole = kind is None or kind not in _READERS or os.path.splitext(file.name)[1].lower() in _PACKED
         if whole and file.size > _MOST_WHOLE:
             what = f"one worker reads this file as a whole, and it has more than {_MOST_WHOLE >> 20} MB"
             raise InputError(what, path=file.name, hint="split it, or write JSONL or Parquet, not packed")
-        kinds.setdefault("whole" if whole else kind, []).append(literal(file.uri))
+        kinds.setdefault("whole" if whole or kind is None else kind, []).append(literal(file.uri))
     found = None
     for kind, uris in kinds.items():
         table = _READERS[kind](spark, uris, names, reading)
@@ -114,23 +118,37 @@ def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataF
     return found
 
 
+def _kind(file: File, reading: Reading) -> str | None:
+    """Return the name of a file's format. Of a file elsewhere, the name of the file tells it alone."""
+    if not os.path.isfile(file.name):
+        named = formats_named(file.name)
+        return reading.input_format or (
+            named[0].name if len(named) == 1 else "jsonl" if any(each.name == "jsonl" for each in named) else None
+        )
+    with open_source(file.name) as stream:
+        return detect_format(stream, file.name, reading).name
+
+
 def _plain(uri: str) -> str:
     """Return a URI in one form: the path if it names a file of this machine, because such a URI has two forms."""
     return re.sub(r"^file:/+", "/", uri)
 
 
 def _lines(spark: SparkSession, uris: list[str], names: dict[str, str], reading: Reading) -> DataFrame:
+    named = replace(reading, unnamed="refuse")  # a worker does not know the number of a line
+
     def document(data: bytes, path: str) -> Iterator[Document]:
         data = data.removeprefix(BOM)
         if data and not data.isspace():
-            yield document_of(parse_json(data, path, None), path, None, reading)
+            yield document_of(parse_json(data, path, None), path, None, named)
 
     lines = spark.read.text(uris, lineSep="\n").select(F.col("value").cast("binary").alias("data"), "_metadata.file_path")
     return _read_by(lines, names, document)
 
 
 def _rows(spark: SparkSession, uris: list[str], names: dict[str, str], reading: Reading) -> DataFrame:
-    fields = {reading.id_field, reading.text_field, reading.time_field, reading.source_field} - {None}
+    named = replace(reading, unnamed="refuse")
+    fields = extractor(reading, USUAL).columns
     table = _table(spark, uris, reading)
     kept = [
         F.col(quoted(name)).cast("string" if kind.startswith("decimal") else kind).alias(name)
@@ -139,7 +157,7 @@ def _rows(spark: SparkSession, uris: list[str], names: dict[str, str], reading: 
     ]
 
     def document(row: dict[str, Any], path: str) -> Iterator[Document]:
-        yield document_of(row, path, None, reading)
+        yield document_of(row, path, None, named)
 
     return _read_by(
         table.select(F.struct(*kept).alias("data") if kept else F.struct().alias("data"), "_metadata.file_path"), names, document

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import regex
 
 _LONGEST = 64  # characters
+_FIRST_YEAR = 1000  # programs write the year 1 for a time that is unknown
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH = {name[:size]: place for place, name in enumerate(_MONTHS.split(), 1) for size in {3, 4, len(name)}}
 _DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
@@ -25,7 +26,7 @@ _FORMS = tuple(
         rf"{_BASIC}T(?P<hour>\d{{2}}){_ZONE}",
         rf"{_BASIC}(?:T?(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?:(?P<second>\d{{2}})(?:[.,](?P<fraction>\d{{1,9}}))?)?)?{_ZONE}",
         # RFC 2822 and 850, asctime, and as English is written
-        rf"{_DAY}(?P<day>\d{{1,2}})[\s-]+{_NAMED},?[\s-]+(?P<year>\d{{4}}|\d{{2}}){_TIME}{_ZONE}",
+        rf"{_DAY}(?P<day>\d{{1,2}})(?:\s+|-){_NAMED},?(?:\s+|-)(?P<year>\d{{4}}|\d{{2}}){_TIME}{_ZONE}",
         rf"{_DAY}{_NAMED}\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+(?P<zone>[A-Z]{{1,5}}))?\s+(?P<year>\d{{4}})",
         rf"{_DAY}{_NAMED}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})(?:,?\s+[a-z]{{3,6}}day)?{_TIME}{_ZONE}",
         # as Germans, Russians and Turks write it: with dots the day stands first
@@ -69,6 +70,8 @@ def _when(found: dict[str, str | None]) -> datetime:
     year = int(found["year"] or 0)
     if len(found["year"] or "") == 2:  # RFC 2822, section 4.3
         year += 2000 if year < 50 else 1900
+    if year < _FIRST_YEAR:
+        raise ValueError("no year of a document")
     named = _MONTH.get((month or "").lower())
     hour = _hour(int(found.get("hour") or 0), found.get("half"))
     second = min(int(found.get("second") or 0), 59)  # a leap second
@@ -76,7 +79,8 @@ def _when(found: dict[str, str | None]) -> datetime:
     start = datetime(year, named or int(month or 1), int(found.get("day") or 1), hour % 24 if hour == 24 else hour)
     when = start.replace(minute=int(found.get("minute") or 0), second=second, microsecond=micro)
     when += timedelta(days=hour == 24)  # the end of a day, in ISO 8601
-    return when.replace(tzinfo=_zone(found["zone"])) if found.get("zone") else when
+    zone = found.get("zone")
+    return when.replace(tzinfo=_zone(zone)) if zone else when
 
 
 def iso_time(text: str) -> str | None:

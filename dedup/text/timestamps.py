@@ -32,6 +32,20 @@ def timestamp_of(document: Document) -> tuple[str, float]:
     return "date", (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
+def is_iso(text: str) -> bool:
+    """Tell whether a text is a time in ISO 8601 with hyphens, as most feeds have it.
+
+    >>> is_iso("2016-02-09 14:30"), is_iso("9 February 2016")
+    (True, False)
+    """
+    if text[4:5] != "-":
+        return False
+    try:
+        return bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def mixed_times(document: Document, time_format: str, first: Document, first_format: str) -> InputError:
     """Return the error of a document with a time in another format than that of the first document.
 

@@ -111,7 +111,7 @@ def _environment(words: Catalog) -> Environment:
     )
     environment.filters |= {
         "show": markup_text,
-        "plain": plain_text,
+        "plain": visible_text,
         "line": markup_line,
         "heading_or_id": _heading_or_id,
         "direction": text_direction,
@@ -136,10 +136,10 @@ def markup_line(text: str) -> Markup:
     return escape(text).replace("\N{RIGHT-TO-LEFT MARK}", Markup('<span class="rlm"></span>'))
 
 
-def plain_text(text: str) -> str:
+def visible_text(text: str) -> str:
     """Return text for an attribute or the title: one space for any white space, invisible characters as ``U+202E``.
 
-    >>> plain_text("a\\n b\\u202e")
+    >>> visible_text("a\\n b\\u202e")
     'a bU+202E'
     """
     return INVISIBLE.sub(code_point, re.sub("[ \t\n]+", " ", text))

@@ -1,0 +1,57 @@
+"""Arrow: a record for each row of an Arrow file, an Arrow stream or a Feather file. Needs pyarrow, the extra ``[parquet]``."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import InputError
+from .lines import Stream
+from .options import Reading
+from .records import Record
+from .rows import ROWS, records_of_batch
+from .whole import read_whole
+
+_FILE, _OLD, _STREAM = b"ARROW1", b"FEA1", b"\xff\xff\xff\xff"
+
+
+def _batches(source: Any, start: bytes) -> Iterator[Any]:
+    """Yield the batches of a file or a stream, each checked, because a wrong offset in one would be read without a question."""
+    import pyarrow
+
+    if start.startswith(_OLD):
+        from pyarrow import feather
+
+        found: Any = feather.read_table(source, memory_map=False).to_batches(max_chunksize=1 << 16)
+    elif start.startswith(_FILE):
+        reader = pyarrow.ipc.open_file(source)
+        found = (reader.get_batch(place) for place in range(reader.num_record_batches))
+    else:
+        found = pyarrow.ipc.open_stream(source)
+    for batch in found:
+        batch.validate(full=True)
+        yield batch
+
+
+def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+    """Yield the records of Arrow or Feather. Raises `InputError` if pyarrow is missing, or if the rest cannot be read."""
+    try:
+        from pyarrow import ArrowException
+    except ImportError as error:
+        raise InputError("an Arrow file needs pyarrow", path=path, hint="pip install 'bulletin-dedup[parquet]'") from error
+    start = stream.peek(8)[:8]
+    if not start.startswith((_FILE, _OLD, _STREAM)):
+        raise InputError("not Arrow: it begins with neither ARROW1, FEA1 nor a message", path=path, hint="give Arrow, or the right --as")
+    # A stream is read message by message. A file is read from its end.
+    needs_end = not start.startswith(_STREAM) and not stream.seekable()
+    number = 0
+    try:
+        for batch in _batches(io.BytesIO(read_whole(stream, path, "packed or piped Arrow")) if needs_end else stream, start):
+            for first in range(0, batch.num_rows, ROWS):
+                part = batch.slice(first, ROWS)
+                yield from records_of_batch(part, path, number, reading)
+                number += part.num_rows
+    except (ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError, TypeError) as error:
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        raise InputError(f"Arrow that cannot be read ({why})", path=path, line=number + 1, hint="write it again") from error

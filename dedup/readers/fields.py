@@ -1,0 +1,287 @@
+"""Fields: what a record says about its text, found by paths, and the document made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from ..errors import InputError
+from ..model import Document
+from ..text.dates import iso_time
+from ..text.ids import text_digest
+from ..text.markup import has_markup, plain_text
+from ..text.timestamps import is_iso
+from .lines import too_long, unify_newlines
+from .options import Reading
+from .said import Once
+
+Path = tuple[str | int | None, ...]
+"""The steps to a value: names of fields, places in lists, and None for all places of a list."""
+Place = tuple[str, int | None]
+"""Where a record was read: its path and line."""
+_OPTIONS = "id", "text", "title", "source", "time", "language", "version", "status", "url"
+_LONG = 200  # characters: a record with a longer text is an article, one without may be an answer that holds a list of articles
+_MOST_NAMES = 12
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]|\.")
+_STATUSES = {
+    "usable": ("usable", "published", "publish", "active", "live"),
+    "withheld": ("withheld", "embargoed", "draft", "pending", "private", "future", "hold"),
+    "canceled": ("canceled", "cancelled", "killed", "kill", "withdrawn", "retracted", "deleted", "trash"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNames:
+    """The paths at which the records of a format have what a document needs: of each, the first one that has a value counts."""
+
+    id: tuple[str, ...] = ("id", "_id")
+    text: tuple[str, ...] = ("text", "body", "content")
+    title: tuple[str, ...] = ("title", "headline")
+    source: tuple[str, ...] = ("source", "source.name", "publisher")
+    time: tuple[str, ...] = ("time", "date", "published", "publishedAt", "published_at", "pubDate", "timestamp")
+    language: tuple[str, ...] = ("language", "lang")
+    version: tuple[str, ...] = ("version",)
+    status: tuple[str, ...] = ("status",)
+    url: tuple[str, ...] = ("url", "link")
+    embargo: tuple[str, ...] = ("embargo", "embargoed")
+
+
+USUAL = FieldNames()
+"""The fields of JSON, CSV and Parquet where the options name no others."""
+
+
+def parse_path(text: str) -> Path:
+    """Return the steps of a path. Raises `InputError`.
+
+    >>> parse_path("bodies[0].value"), parse_path("chats.list[].text")
+    (('bodies', 0, 'value'), ('chats', 'list', None, 'text'))
+    """
+    steps: list[str | int | None] = []
+    place = 0
+    while place < len(text):
+        match = _STEP.match(text, place)
+        if match is None:
+            raise InputError(f"not the path of a field: {text[:80]!r}", hint="write it like headline, source.name or bodies[0].value")
+        if match[1] is not None:
+            steps.append(match[1])
+        elif match[2] is not None:
+            steps.append(int(match[2]) if match[2] else None)
+        place = match.end()
+    if not steps:
+        raise InputError("an empty path of a field", hint="write it like headline, source.name or bodies[0].value")
+    return tuple(steps)
+
+
+def value_at(record: Any, path: Path) -> Any:
+    """Return the value at a path, None if there is none; with None among the steps a list of all that are there.
+
+    >>> value_at({"bodies": [{"value": "a"}, {"value": "b"}]}, ("bodies", None, "value"))
+    ['a', 'b']
+    """
+    found, spread = [record], False
+    for step in path:
+        if step is None:
+            found, spread = [each for value in found if isinstance(value, list) for each in value], True
+        elif isinstance(step, int):
+            found = [value[step] for value in found if isinstance(value, list) and step < len(value)]
+        else:
+            found = [value[step] for value in found if isinstance(value, Mapping) and step in value]
+    if spread:
+        return found
+    return found[0] if found else None
+
+
+def joined_runs(value: Any) -> Any:
+    """Return the text of a list of runs, such as a message with formatting, or of paragraphs; any other value as it is.
+
+    >>> joined_runs(["Rain in ", {"type": "bold", "text": "Homs"}]), joined_runs(["One.", "Two."])
+    ('Rain in Homs', 'One.\\nTwo.')
+    """
+    if not isinstance(value, list) or not value:
+        return value
+    runs = [each.get("text") if isinstance(each, Mapping) else each for each in value]
+    if not all(isinstance(run, str) for run in runs):
+        return value
+    return ("" if any(isinstance(each, Mapping) for each in value) else "\n").join(map(str, runs))
+
+
+def status_of(value: Any) -> str | None:
+    """Return a status in the words of a document; None for one that is not known.
+
+    >>> status_of("stat:Usable"), status_of("Killed"), status_of(200)
+    ('usable', 'canceled', None)
+    """
+    word = value.rpartition(":")[2].strip().lower() if isinstance(value, str) else ""
+    return next((status for status, words in _STATUSES.items() if word in words), None)
+
+
+def _scalar(value: Any) -> str | None:
+    """Return a text, a number or a moment as text; None for any other value, and for an empty text."""
+    if isinstance(value, str):
+        return value or None
+    if hasattr(value, "isoformat"):  # of Parquet, for example
+        return str(value.isoformat())
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _text(value: Any) -> str | None:
+    """Return the text of a string or of runs, which may be empty; None for any other value."""
+    found = joined_runs(value) if isinstance(value, list) else value
+    return found if isinstance(found, str) else None
+
+
+def _time(value: Any) -> str | None:
+    text = _scalar(value)
+    return text if text is None or is_iso(text) else iso_time(text)
+
+
+_READ: dict[str, Callable[[Any], str | None]] = dict.fromkeys(FieldNames.__slots__, _scalar)
+_READ |= {"text": _text, "time": _time, "status": status_of}
+"""What makes a text of the value of a usual field, None where it is none."""
+
+
+def is_named(reading: Reading, name: str) -> bool:
+    """Tell whether the options name a field.
+
+    >>> is_named(Reading(text_field="body"), "text")
+    True
+    """
+    return getattr(reading, f"{name}_field") is not None
+
+
+class Extractor:
+    """Makes documents of records: with the fields that the options name, else with those that the format has."""
+
+    def __init__(self, reading: Reading, names: FieldNames):
+        self._reading, self._names, self._once = reading, names, Once()
+        given = {name: getattr(reading, f"{name}_field") for name in (*_OPTIONS, "cluster")}
+        self._named = {name: tuple(map(parse_path, paths.split(","))) for name, paths in given.items() if paths is not None}
+        self._usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
+        for name in FieldNames.__slots__:
+            for rank, steps in enumerate(map(parse_path, getattr(names, name)) if name not in self._named else ()):
+                self._usual.setdefault(str(steps[0]), []).append((name, rank, steps[1:], _READ[name]))
+        self._others = tuple(name for name in self._named if name not in ("text", "status"))
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The fields of a record that may be needed."""
+        return frozenset((*self._usual, *(str(steps[0]) for paths in self._named.values() for steps in paths)))
+
+    def document(self, record: Any, path: str, line: int | None) -> Document:
+        """Return the document of a record with fields. Raises `InputError`."""
+        if not isinstance(record, Mapping):
+            hint = 'each record is an object like {"id": "1", "text": "..."}'
+            raise InputError("not a record with fields", path=path, line=line, hint=hint)
+        place = path, line
+        found = self._values(record)
+        for name in self._others:
+            found[name] = self._must(record, name, place)
+        text = self._text(record, found.pop("text", None), place)
+        if "status" in self._named:
+            found["status"] = self._must_status(record, place)
+        if "id" not in found:
+            found["id"] = self._made_id(record, text, place)
+        if "\0" in found["id"]:
+            raise InputError("a NUL character in an id", path=path, line=line, hint="correct the record")
+        if "title" in found:
+            found["title"] = self._plain(found["title"])
+        return Document(found.pop("id"), text, path, line, False, **found)
+
+    def _values(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Return what the usual fields of a record say; of the text, also which field that is."""
+        found: dict[str, str] = {}
+        ranks: dict[str, int] = {}
+        usual = self._usual
+        for key, value in record.items():
+            for name, rank, steps, read in usual.get(key, ()):
+                if rank < ranks.get(name, _MOST_NAMES):
+                    text = read(value_at(value, steps) if steps else value)
+                    if text is not None:
+                        found[name], ranks[name] = text, rank
+        if ranks.get("text"):
+            field = self._names.text[ranks["text"]]
+            self._once.say(f"the texts are those of the field {field!r}, since there is no field {self._names.text[0]!r}")
+        return found
+
+    def _text(self, record: Mapping[str, Any], text: str | None, place: Place) -> str:
+        if "text" in self._named:
+            texts = [each for steps in self._named["text"] if (each := _text(value_at(record, steps))) is not None]
+            text = "\n\n".join(filter(None, texts)) if texts else None
+        path, line = place
+        if text is None:
+            raise self._no_text(record, place)
+        if len(text) > self._reading.max_chars:
+            raise too_long(path, line, self._reading.max_chars)
+        return self._plain(unify_newlines(text))
+
+    def _plain(self, text: str) -> str:
+        how = self._reading.text_format
+        return plain_text(text) if how == "html" or (how == "auto" and has_markup(text)) else text
+
+    def _no_text(self, record: Mapping[str, Any], place: Place) -> InputError:
+        steps = self._named["text"][0] if "text" in self._named else parse_path(self._names.text[0])
+        what = f"{'no field' if value_at(record, steps) is None else 'no text in field'} {shown(steps)!r}"
+        lists = [name for name, value in record.items() if isinstance(value, list) and value and isinstance(value[0], Mapping)]
+        hint = "name the field with --text-field"
+        if lists and not any(isinstance(value, str) and len(value) > _LONG for value in record.values()):
+            hint = f"if its records are in {lists[0]!r}, say --records {lists[0]}"
+        elif record:
+            hint += f"; there are {', '.join(map(str, islice(record, _MOST_NAMES)))}"
+        return InputError(what, path=place[0], line=place[1], hint=hint)
+
+    def _made_id(self, record: Mapping[str, Any], text: str, place: Place) -> str:
+        """Return an id for a record that has no field for one. Raises `InputError` where there is such a field without a text."""
+        path, line = place
+        if (name := next((name for name in self._names.id if record.get(name) is not None), None)) is not None:
+            raise InputError(f"no text in field {name!r}", path=path, line=line, hint="name the field with --id-field")
+        how = self._reading.unnamed
+        if how == "refuse":
+            raise InputError(f"no field {self._names.id[0]!r}", path=path, line=line, hint="name the field with --id-field")
+        by_digest = how == "digest" or line is None
+        by = "a digest of their text" if by_digest else "their file and line"
+        self._once.say(f"records without an id are named by {by}; --id-field names the field of the id")
+        return text_digest(text).hex()[:20] if by_digest else f"{'stdin' if path == '-' else path}:{line}"
+
+    def _must(self, record: Mapping[str, Any], name: str, place: Place) -> str:
+        """Return the values of a named field, joined. They must be there; numbers are texts, and an empty text is none."""
+        texts = []
+        for steps in self._named[name]:
+            value = value_at(record, steps)
+            text = _scalar(value)
+            if not text:
+                what = f"{'no field' if value is None else 'no text in field'} {shown(steps)!r}"
+                raise InputError(what, path=place[0], line=place[1], hint=f"name the field with --{name}-field")
+            texts.append(text)
+        return "\n".join(texts)
+
+    def _must_status(self, record: Mapping[str, Any], place: Place) -> str:
+        value = self._must(record, "status", place)
+        status = status_of(value)
+        if status is None:
+            hint = f"there are {', '.join(word for words in _STATUSES.values() for word in words)}"
+            raise InputError(f"not a status: {value[:40]!r}", path=place[0], line=place[1], hint=hint)
+        return status
+
+
+def shown(path: Path) -> str:
+    """Return a path as a user writes it.
+
+    >>> shown(("bodies", 0, "value"))
+    'bodies[0].value'
+    """
+    return "".join(_written(path)).removeprefix(".")
+
+
+def _written(path: Path) -> Iterator[str]:
+    for step in path:
+        yield f".{step}" if isinstance(step, str) else "[]" if step is None else f"[{step}]"
+
+
+@lru_cache(16)
+def extractor(reading: Reading, names: FieldNames) -> Extractor:
+    """Return what makes documents of records; that of the same options is the same."""
+    return Extractor(reading, names)

@@ -1,0 +1,48 @@
+"""Fields of wire formats: statuses, times, ids for items that have none, and the record of an item."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import InputError
+from ..model import Document
+from ..text.dates import iso_time
+from ..text.ids import text_digest
+from .fields import status_of
+from .lines import unify_newlines
+from .options import Reading
+from .records import Record, record_of_document
+
+
+def news_status(word: str | None) -> str | None:
+    """Return the status that a word of a format means; None if it is unknown. A prefix or an address may stand before it.
+
+    >>> news_status("stat:canceled"), news_status("Embargoed"), news_status("http://cv.iptc.org/newscodes/pubstatusg2/usable")
+    ('canceled', 'withheld', 'usable')
+    """
+    return status_of((word or "").strip().replace("/", ":"))
+
+
+def first_time(*texts: str | None) -> str | None:
+    """Return the first of these that is a time, as ISO 8601.
+
+    >>> first_time(None, "soon", "20240102T100000Z")
+    '2024-01-02T10:00:00+00:00'
+    """
+    return next((found for text in texts if text and (found := iso_time(text))), None)
+
+
+def finished(document: Document, reading: Reading) -> Record:
+    """Return the record of a document: with an id made by the options if it has none, or with its error if its text is too long."""
+    path, line = document.path, document.line
+    if len(document.text) > reading.max_chars:
+        what = f"a text of more than {reading.max_chars:,} characters"
+        return Record(b"", {}, None, InputError(what, path=path, line=line, hint="leave it out, or raise --max-chars"))
+    document = replace(document, text=unify_newlines(document.text))
+    if document.id:
+        return record_of_document(document)
+    if reading.unnamed == "refuse":
+        return Record(b"", {}, None, InputError("an item without an id", path=path, line=line, hint="correct the file"))
+    by_digest = reading.unnamed == "digest" or line is None
+    name = text_digest(document.text).hex()[:20] if by_digest else f"{'stdin' if path == '-' else path}:{line}"
+    return record_of_document(replace(document, id=name))
