@@ -17,9 +17,9 @@ ROOMS = {
         "clusters", "readers", "writers", "pipeline", "evaluation", "index", "integrations", "spark", "cli", "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "deliveries", "notes", "metadata", "record_versions", "links", "exact_copies", "prepare", "candidates",
-        "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify", "queries", "remove",
-        "decide", "transaction", "integrity", "index", "rebuild", "datasketch", "gate", "stream", "__init__",
+        "storage", "decision", "rows", "deliveries", "notes", "metadata", "record_versions", "links", "exact_copies", "prepare",
+        "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify",
+        "queries", "remove", "decide", "transaction", "integrity", "index", "rebuild", "datasketch", "gate", "stream", "__init__",
     ),
     "reports": (
         "cache", "exact_values", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",

@@ -37,9 +37,10 @@ def fail(*_: object) -> None:
 def test_notes_of_a_transaction_that_fails_are_not_kept(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(Index.open(place)) as index:
         index.add([Document("1", TEXT)])
-        with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        with monkeypatch.context() as patch:
             patch.setattr("dedup.index.index.write_notes", fail)
-            index.deliver({"feed": "1"})
+            with pytest.raises(RuntimeError):
+                index.deliver({"feed": "1"})
     with closing(Index.open(place)) as index:
         assert index.notes() == {}
         assert index.add([Document("1", TEXT)])[0].action == "index"

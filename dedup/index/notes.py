@@ -39,7 +39,9 @@ def claim(store: Store, name: str) -> None:
     key = _CLAIM + name
     for _, holder in META.read(store, "where name = ?", (key,)):
         if store.is_held(int(holder)):
-            raise StoreError(f"another process works as {name!r}", path=store.name, hint="end that one first, or give this one another name")
+            raise StoreError(
+                f"another process works as {name!r}", path=store.name, hint="end that one first, or give this one another name"
+            )
     holder = new_holder()
     store.hold(holder)
     META.insert(store, [(key, str(holder))], anew=False)

@@ -1,4 +1,4 @@
-"""Records from one topic of Kafka to others, each story once: consumer, gate, producer (confluent-kafka), whatever process is killed when."""
+"""Records from one topic of Kafka to others, each story once, whatever is killed when: consumer, gate, producer (of confluent-kafka)."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class KafkaGate:
     A record is a JSON object. Its bytes, key and headers are unchanged in the topic that it goes to; a header ``dedup`` has the decision,
     and ``dedup-source`` where it was: ``TOPIC/PARTITION/OFFSET``. ``consumer`` and ``producer`` are those of confluent-kafka; the producer
     has a ``transactional.id``, and the consumer ``enable.auto.commit`` False. ``name`` is that of this feed in the index, for ever; with
-    ``partitions`` several processes share a topic, each with a name and a ``transactional.id`` of its own. The index of ``gate`` is used for
-    nothing else meanwhile.
+    ``partitions`` several processes share a topic, each with a name and a ``transactional.id`` of its own. The index of ``gate`` is used
+    for nothing else meanwhile.
 
     The offsets are kept in the index, in the transaction that marks what was let through as delivered, and in the transaction of Kafka that
     makes the records visible. So after a crash at any moment a consumer with ``isolation.level`` ``read_committed`` sees each record once.
@@ -76,7 +76,9 @@ class KafkaGate:
             if not self._started:
                 self._start()
             first = self._consumer.poll(timeout)
-            found = [] if first is None else [first, *(self._consumer.consume(most - 1, 0) if most > 1 else ())]  # those that are there by now
+            found = (
+                [] if first is None else [first, *(self._consumer.consume(most - 1, 0) if most > 1 else ())]
+            )  # those that are there by now
             if messages := [each for each in found if not _is_end(each)]:
                 self._pass_on(messages)
             return len(messages)

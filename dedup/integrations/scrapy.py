@@ -29,8 +29,8 @@ class DedupPipeline:
 
     Settings: ``DEDUP_INDEX`` is the path or the address of the index; ``DEDUP_FIELDS`` says which fields of an item are its ``id``,
     ``text``, ``source``, ``time`` ... (by default ``url`` and ``text``); ``DEDUP_SETTINGS`` are those of a new index, as `Config` has them;
-    ``DEDUP_ON_DUPLICATE`` is ``drop``, or ``mark``: set the fields ``is_duplicate``, ``duplicate_of`` ... (see `news_fields`), as far as the
-    item has them; ``DEDUP_NEWS`` is the path of a function that tells updates, for example ``reports.news``.
+    ``DEDUP_ON_DUPLICATE`` is ``drop``, or ``mark``: set the fields ``is_duplicate``, ``duplicate_of`` ... (see `news_fields`), as far as
+    the item has them; ``DEDUP_NEWS`` is the path of a function that tells updates, for example ``reports.news``.
 
     Items are dictionaries, ``Item``, dataclasses, whatever itemadapter knows. Counts are in the statistics of the crawl, as
     ``dedup/index``, ``dedup/skip`` ... What was let through counts as delivered when the spider is closed; after a crash it is let through
