@@ -1,13 +1,16 @@
-"""Fuzz the readers, the segmenter or the gate: python bench/fuzz.py readers|segmenter|gate [-max_total_time=SECONDS] (needs atheris).
+"""Fuzz readers, the segmenter or the gate: python bench/fuzz.py readers|formats|segmenter|gate [-max_total_time=SECONDS] (needs atheris).
 
-What breaks a promise below ends the run with the input that did it. The other options are those of libFuzzer.
+``formats FOLDER`` begins with the files of a folder, each read as the format that it is, and changes them. What breaks a promise below ends
+the run with the input that did it. The other options are those of libFuzzer.
 """
 
 from __future__ import annotations
 
 import gzip
+import io
 import sys
 import tempfile
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +20,8 @@ with atheris.instrument_imports(include=["dedup"]):
     from dedup import Config, Document, find_duplicates
     from dedup.errors import InputError
     from dedup.index import Index
+    from dedup.readers.detection import detect_format
+    from dedup.readers.formats import FORMATS
     from dedup.readers.options import Reading
     from dedup.readers.sources import read_records
     from dedup.text.segment import split_document
@@ -68,6 +73,38 @@ def readers(data: bytes) -> None:
         assert _read(name, kept, reading)[0] == found
 
 
+def formats(data: bytes) -> None:
+    """Whatever comes in a format, each wrong record has one line that says where, and so has the error that ends the file."""
+    if not data or data[0] >= len(FORMATS):
+        return
+    found, path = FORMATS[data[0]], str(Path(FOLDER.name, "a"))
+    if found.name == "sqlite":
+        Path(path).write_bytes(data[1:])
+    stream = io.BufferedReader(io.BytesIO(data[1:]), 1 << 18)
+    says = ""
+    try:
+        for record in found.read(stream, path, Reading(max_chars=20_000, input_format=found.name)):
+            assert (record.document is None) or (record.error is None and record.document.text.encode("utf-8", "surrogatepass") is not None)
+            says = says if record.error is None else str(record.error)
+            assert "\n" not in says
+    except InputError as error:
+        says = str(error)
+    assert "\n" not in says
+
+
+def samples(folder: str) -> Iterator[bytes]:
+    """Yield the files of a folder, each with the number of its format before it."""
+    for path in sorted(Path(folder).iterdir()):
+        data = path.read_bytes()
+        if data.startswith(b"\x1f\x8b"):
+            data = gzip.decompress(data)
+        try:
+            found = detect_format(io.BufferedReader(io.BytesIO(data), 1 << 18), path.name.removesuffix(".gz"), Reading())
+        except InputError:
+            continue
+        yield bytes([FORMATS.index(found)]) + data
+
+
 def segmenter(data: bytes) -> None:
     """Segments are spans in order that leave out headings alone."""
     text = atheris.FuzzedDataProvider(data).ConsumeUnicodeNoSurrogates(1 << 12)
@@ -114,7 +151,7 @@ if __name__ == "__main__":
     name = sys.argv.pop(1)
     corpus = Path(FOLDER.name, "corpus")
     corpus.mkdir()
-    for number, seed in enumerate(SEEDS[name]):
+    for number, seed in enumerate(samples(sys.argv.pop(1)) if name == "formats" else SEEDS[name]):
         (corpus / str(number)).write_bytes(seed)
-    atheris.Setup([*sys.argv, str(corpus)], {"readers": readers, "segmenter": segmenter, "gate": gate}[name])
+    atheris.Setup([*sys.argv, str(corpus)], {"readers": readers, "formats": formats, "segmenter": segmenter, "gate": gate}[name])
     atheris.Fuzz()

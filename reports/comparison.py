@@ -76,7 +76,8 @@ def _all_word_keys(text: str, sentences: Sequence[Span]) -> list[str]:
 
 
 def _change(name: str, edit: Edit, texts: ComparedTexts) -> Change:
-    kind = classify_edit(edit, texts)
+    # What an advisory says of the text, as "UPDATE 2-", is no part of the news.
+    kind = Kind.TYPOGRAPHY if edit.a.span.end <= texts.marks_a and edit.b.span.end <= texts.marks_b else classify_edit(edit, texts)
     quantity = quantity_change(edit, texts) if kind is Kind.NUMBER else None
     a, b = (side.span if side.span.end > side.span.start else None for side in (edit.a, edit.b))
     return Change(name, kind, a, b, quantity)

@@ -22,7 +22,8 @@ from test_filter import dedup
 
 from dedup import Config, Document, Gate, Index, Policy
 from dedup.errors import ConfigError, InputError, StoreError
-from dedup.index.rebuild import Restoring, rebuild
+from dedup.index.rebuild import rebuild
+from dedup.index.restore import Restoring
 from dedup.index.storage.connect import open_store
 
 STORIES = [

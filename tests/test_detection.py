@@ -96,3 +96,10 @@ def test_any_bytes_have_a_format_or_one_line_that_says_why_not(data: bytes, name
         said = str(error)
     assert said in FORMAT_NAMES.split() or said.startswith(f"{name}: ")
     assert "\n" not in said
+
+
+def test_character_references_of_a_text_file_are_read_unless_they_are_to_stay(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Smith&nbsp;&amp; Sons\nclosed.", "utf-8")
+    texts = {how: next(read([str(tmp_path / "a.txt")], Reading(text_format=how))).text for how in ("auto", "plain")}  # type: ignore[arg-type]
+    assert texts == {"auto": "Smith & Sons\nclosed.", "plain": "Smith&nbsp;&amp; Sons\nclosed."}
+    assert "a.txt: character references" in run_command("find", "a.txt", cwd=tmp_path).stderr.decode()

@@ -76,7 +76,7 @@ def test_duplicates_carry_their_evidence_and_stats_count_them(tmp_path: Path) ->
     assert held[0]["dedup"]["cluster"] == held[1]["dedup"]["cluster"]
     stats = json.loads((tmp_path / "stats.json").read_text())
     assert stats == {
-        "schema": "dedup/filter/1", "records": 4, "index": 2, "update": 0, "skip": 2, "rejected": 0,
+        "schema": "dedup/filter/1", "records": 4, "index": 2, "update": 0, "withdraw": 0, "skip": 2, "rejected": 0,
         "relations": {"identical": 1, "revision": 1},
     }  # fmt: skip
 

@@ -102,8 +102,12 @@ def test_actions_say_what_a_search_index_is_to_do() -> None:
 
 
 def test_a_withdrawal_deletes() -> None:
-    gone: Any = Decision("1", "withdraw", of="1", of_version=2, version=3)  # type: ignore[arg-type,unused-ignore]
-    assert [*bulk_lines([({"id": "1"}, gone)], "news")] == [b'{"delete": {"_index": "news", "_id": "1@2"}}\n']
+    documents = [Document("1", ONE), Document("1", STORIES[0]), Document("2", STORIES[1]), Document("1", "", status="canceled")]
+    with Index.open(":memory:") as index:
+        decisions = index.add(documents)
+    lines = [*bulk_lines([({}, decision) for decision in decisions], "news")]
+    assert lines[3:] == [b'{"delete": {"_index": "news", "_id": "%s"}}\n' % name for name in (b"1", b"1@2")]
+    assert [*bulk_lines([({}, Decision("1", "withdraw"))], "news")] == []  # of nothing that was let through
 
 
 def test_lines_are_what_a_server_reads(tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ ROOMS = {
         "clusters", "readers", "writers", "pipeline", "evaluation", "index", "integrations", "spark", "cli", "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "deliveries", "notes", "metadata", "record_versions", "links", "exact_copies", "prepare",
-        "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify",
-        "queries", "remove", "decide", "transaction", "integrity", "index", "rebuild", "datasketch", "gate", "stream", "__init__",
+        "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
+        "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify",
+        "queries", "remove", "decide", "transaction", "integrity", "index", "restore", "rebuild", "datasketch", "gate", "stream",
+        "__init__",
     ),
     "reports": (
         "cache", "exact_values", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",
@@ -27,7 +28,7 @@ ROOMS = {
     ),
 }  # fmt: skip
 # What `reports` may know of `dedup`. The other way round only the command line knows `reports`.
-FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.fold", "dedup.writers.files"}
+FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.advisories", "dedup.text.fold", "dedup.writers.files"}
 MODULES = sorted([*ROOT.glob("dedup/**/*.py"), *ROOT.glob("reports/**/*.py")])
 
 

@@ -145,6 +145,27 @@ def test_a_file_larger_than_memory_is_read_item_by_item() -> None:
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    "between", ["", "\n", "\n\ufeff", '\n<?xml version="1.0" encoding="utf-8"?>\n', "\n<!DOCTYPE r SYSTEM 'r.dtd'>", "<!-- a -->"]
+)
+@pytest.mark.parametrize("wanted", [WANTED, MENDED])
+def test_documents_one_after_the_other_are_read(between: str, wanted: Wanted) -> None:
+    data = between.join(["<r>\n<item>&eacute;1</item></r>", "<r><item>2</item></r>", "<r a='&ccedil;'><item>3</item></r>\n"])
+    found = list(read(data, wanted))
+    assert [item.element.value() for item in found] == ["\u00e91", "2", "3"]
+    assert [item.element.line for item in found] == [2, 2 + between.count("\n"), 2 + 2 * between.count("\n")]
+    with pytest.raises(InputError, match=r"a\.xml:\d+: broken XML|not a test"):
+        list(read(data + between + "<r><item>", wanted))
+    with pytest.raises(InputError, match="broken XML"):
+        list(read(data + "and more", wanted))
+
+
+def test_many_small_documents_are_read_across_the_pieces_of_a_file() -> None:
+    data = "".join(f'<?xml version="1.0"?>\n<r><item>{"x" * (number % 97)}{number}</item></r>\n' for number in range(6000))
+    found = [item.element.line for item in read(data)]
+    assert found == list(range(2, 12_002, 2))
+
+
 def test_names_have_their_namespaces_also_without_a_declaration() -> None:
     data = '<r xmlns="urn:r" xmlns:b="urn:b"><item><b:a/><c xmlns="urn:c"/><dc:date/><x:y/><xml:z/></item></r>'
     (item,) = read(data)

@@ -107,7 +107,7 @@ class _Outputs:
                 kept.append(b"\n")
             elif self._style == "bulk":
                 kept += bulk_lines([(record.fields, decision)], self._bulk)
-            elif decision.action != "skip":
+            elif decision.action in ("index", "update") or (decision.action == "withdraw" and decision.of is not None):
                 kept.append(_ended(record.raw))
             if decision.action == "skip" and self._duplicates:
                 self._duplicates.write(annotated(record, decision))
@@ -144,7 +144,7 @@ class _Outputs:
 
     def summary(self) -> dict[str, Any]:
         """Return what was done, as an object for JSON."""
-        counts = {name: self.counts[name] for name in ("index", "update", "skip", "rejected")}
+        counts = {name: self.counts[name] for name in ("index", "update", "withdraw", "skip", "rejected")}
         return {"schema": "dedup/filter/1", "records": sum(counts.values()), **counts, "relations": dict(sorted(self.relations.items()))}
 
 
@@ -181,7 +181,7 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
 @click.option("--index", "url", metavar="INDEX", help="The index of what was seen before: a file. Without one, only this input is known.")
 @no_text_option
 @click.option("--annotate", "style", flag_value="annotated", help="Write every record, with the decision in a field 'dedup'.")
-@click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip or update.")
+@click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip, update or withdraw.")
 @click.option(
     "--news-fields",
     "style",
@@ -285,4 +285,6 @@ def _counted(out: _Outputs) -> str:
     counts = out.summary()
     rejected = f", {counts['rejected']:,} rejected" if counts["rejected"] else ""
     updates = f"{counts['update']:,} {'updates another' if counts['update'] == 1 else 'update others'}, " if counts["update"] else ""
-    return f"{counted(counts['records'], 'record')}: {counts['index']:,} new, {updates}{counts['skip']:,} held back as duplicates{rejected}"
+    withdrawals = f"{counted(counts['withdraw'], 'withdrawal')}, " if counts["withdraw"] else ""
+    held_back = f"{counts['skip']:,} held back as duplicates{rejected}"
+    return f"{counted(counts['records'], 'record')}: {counts['index']:,} new, {updates}{withdrawals}{held_back}"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ..config import Config
-    from ..evaluation.labels import Truth
+    from ..evaluation.label_values import Form
+    from ..evaluation.truth import Labels
     from ..model import Document
     from ..readers.options import Reading, TextFormat
 
@@ -121,12 +122,25 @@ class LabelOptions:
     truth: str
     duplicate_labels: str = ""
     ignore_labels: str = ""
+    label_field: str | None = None
+    pair_fields: str | None = None
+    truth_threshold: float | None = None
+    truth_form: Form | None = None
 
-    def read(self) -> Truth:
-        """Return the labels. Raises `InputError` and `ConfigError`."""
-        from ..evaluation.labels import read_truth
+    def read(self, *, own_texts: bool) -> Labels:
+        """Return the labels, with the texts of the pairs where these are wanted. Raises `InputError` and `ConfigError`."""
+        from ..evaluation.labels import LabelReading, read_labels
 
-        return read_truth(self.truth, duplicate=names_in(self.duplicate_labels), ignore=names_in(self.ignore_labels))
+        reading = LabelReading(
+            names_in(self.duplicate_labels),
+            names_in(self.ignore_labels),
+            self.label_field,
+            names_in(self.pair_fields),
+            self.truth_threshold,
+            own_texts,
+            self.truth_form,
+        )
+        return read_labels(self.truth, reading)
 
 
 def grouped(**groups: type[Any]) -> Callable[[Command], Command]:

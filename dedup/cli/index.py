@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,24 +79,27 @@ def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search
     config = search.given(reading)
     refuse_overwriting(reading.reading(), paths, outputs={}, index=url, stdout=False)
     policy = Policy(same_id=same_id)
-    new = total = 0
+    counts: Counter[str] = Counter()
     with open_index(url, config, keep_texts=False if no_text else None) as index:
         part: list[Any] = []
         for document in reading.documents(paths, unnamed="digest"):
             part.append(document)
             if len(part) == _MOST:
-                new, total, part = new + _new(index, part, policy), total + len(part), []
-        new, total = new + _new(index, part, policy), total + len(part)
-    tell(f"{counted(total, 'document')}: {new:,} new, {counted(total - new, 'duplicate')}")
+                counts += _decided(index, part, policy)
+                part = []
+        counts += _decided(index, part, policy)
+    withdrawals = f", {counted(counts['withdraw'], 'withdrawal')}" if counts["withdraw"] else ""
+    duplicates = counted(counts.total() - counts["index"] - counts["withdraw"], "duplicate")
+    tell(f"{counted(counts.total(), 'document')}: {counts['index']:,} new, {duplicates}{withdrawals}")
     return 0
 
 
-def _new(index: Any, part: list[Any], policy: Policy) -> int:
+def _decided(index: Any, part: list[Any], policy: Policy) -> Counter[str]:
     decisions = index.decide(index.prepare(part), policy)
     for document, decision in zip(part, decisions, strict=True):
         if decision.action == "refuse":
             raise InputError(decision.why, path=document.path, line=document.line, hint="say with --same-id what a second text is")
-    return sum(decision.action == "index" for decision in decisions)
+    return Counter(decision.action for decision in decisions)
 
 
 @index_.command(epilog=exit_statuses("there are duplicates, with --check"))

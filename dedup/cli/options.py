@@ -125,11 +125,27 @@ def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "
 
 def label_options(command: Command) -> Command:
     """Add the options that say what the names of labels mean."""
-    said = "Labels of duplicates (comma-separated), where labels have names."
-    command = click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count neither as duplicates nor as others.")(
-        command
-    )
-    return click.option("--duplicate-labels", default="", metavar="NAMES", help=said)(command)
+    options = [
+        click.option(
+            "--duplicate-labels", default="", metavar="NAMES", help="Labels of duplicates (comma-separated), where labels have names."
+        ),
+        click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count neither as duplicates nor as others."),
+        click.option(
+            "--label-field",
+            metavar="FIELD",
+            help="Field with the label; '' where all pairs that are listed are duplicates.  [default: told]",
+        ),
+        click.option(
+            "--pair-fields",
+            metavar="A,B",
+            help="Fields with the two ids, or the two texts, of a pair; or with an id and its cluster.  [default: told from their names]",
+        ),
+        click.option("--truth-threshold", type=float, metavar="X", help="Labels are scores: a pair of X or more is a duplicate."),
+        click.option(
+            "--truth-form", type=click.Choice(["pairs", "clusters"]), help="What rows or lists of ids are, where that is not clear."
+        ),
+    ]
+    return _adding(options)(command)
 
 
 def _duration(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:

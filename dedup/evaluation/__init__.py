@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 from .explanation import Explanation, LongestRun, Measures, Proposal, Side, Step, explain
-from .labels import Truth, read_truth
+from .labels import LabelReading, Labels, Truth, read_labels, read_truth
 from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
+from .truth import LeftOut
 from .tuning import CurvePoint, Fit, Tuning, tune
 
 __all__ = [
@@ -22,7 +23,10 @@ __all__ = [
     "Explanation",
     "Figures",
     "Fit",
+    "LabelReading",
     "LabelShare",
+    "Labels",
+    "LeftOut",
     "LongestRun",
     "Measures",
     "Proposal",
@@ -34,6 +38,7 @@ __all__ = [
     "evaluate",
     "evaluate_result",
     "explain",
+    "read_labels",
     "read_truth",
     "tune",
 ]

@@ -21,7 +21,7 @@ from ..model import Document, Match, Result
 from ..pipeline import find_duplicates
 from ..readers.values import Text, documents_of
 from ..sketch.sketches import Progress, sketch_documents
-from .labels import Pair, Truth, ordered
+from .truth import LeftOut, Pair, Truth, Unknown, ordered, unknown_ids, without
 
 EVALUATION_SCHEMA = "dedup/evaluation/1"
 MOST_EXACT = 50_000
@@ -31,7 +31,7 @@ _EXAMPLES = 10
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Precision, recall and their harmonic mean F1, 0..1; None where there is nothing that could be right."""
+    """Precision, recall and their harmonic mean F1, 0..1; None where there is nothing that could be right, or that could be wrong."""
 
     precision: float | None
     recall: float | None
@@ -93,7 +93,8 @@ class Evaluation:
     """How well a result fits labels. Labelled pairs have ``labels``, clusters have ``clusters``, the other is None.
 
     ``labelled`` counts the labelled pairs; ``relations`` counts for each label the relations that were found, ``none`` where there was no
-    match; ``wrongly_matched`` and ``missed`` are the first examples by id; ``candidates`` is there where an exact search was asked for.
+    match; ``wrongly_matched`` and ``missed`` are the first examples by id; ``candidates`` is there where an exact search was asked for,
+    ``left_out`` where labels were left out.
     """
 
     labelled: int
@@ -104,6 +105,7 @@ class Evaluation:
     wrongly_matched: tuple[Example, ...]
     missed: tuple[Example, ...]
     candidates: CandidateRecall | None = None
+    left_out: LeftOut | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the evaluation as plain values for JSON, what ``dedup evaluate --format json`` prints: ``dedup/evaluation/1``."""
@@ -137,12 +139,14 @@ def evaluate(
     exact: bool = False,
     jobs: int = 1,
     progress: Progress | None = None,
+    unknown: Unknown = "refuse",
 ) -> Evaluation:
     """Find the duplicates among texts and measure them against labels.
 
     Texts are as `dedup.find_duplicates` takes them; two with one id are refused, as a label could mean either. ``exact`` also searches
-    exactly, as `candidate_recall` does: then the texts are read twice, and must be a list or something else that can be. Raises
-    `InputError` where a label names a text that is not there, and `ConfigError` where no label is one to fit.
+    exactly, as `candidate_recall` does: then the texts are read twice, and must be a list or something else that can be. ``unknown`` says
+    what becomes of labels that name a text that is not there: ``refuse`` them, or ``leave-out``. Raises `InputError` for such labels, or
+    where none of a duplicate is left, and `ConfigError` where no label is one to fit.
 
     >>> found = evaluate(["Rain in the north.", "RAIN in the north!", "Wind."], Truth({("0", "1"): True, ("0", "2"): False}))
     >>> found.pairs, found.labelled
@@ -152,8 +156,10 @@ def evaluate(
         raise ConfigError("an exact search reads the texts twice: give a list, no iterator")
     ids: set[str] = set()
     result = find_duplicates(_noting(documents_of(texts), ids), config, jobs=jobs, progress=progress, same_id="refuse")
-    check_ids(truth, ids)
-    found = evaluate_result(result, truth)
+    if unknown == "refuse":
+        check_ids(truth, ids)
+    truth, left_out = without(truth, unknown_ids(truth, ids), ids)
+    found = replace(evaluate_result(result, truth), left_out=left_out)
     return replace(found, candidates=candidate_recall(texts, config, jobs=jobs)) if exact else found
 
 
@@ -165,22 +171,23 @@ def _noting(documents: Iterable[Document], ids: set[str]) -> Iterator[Document]:
 
 def check_ids(truth: Truth, ids: Collection[str]) -> None:
     """Raise `InputError` where a label names a document, or a segment ``DOCUMENT#INDEX`` of one, that is not among these."""
-    named = {each for pair in truth.labels for each in pair} | {each for cluster in truth.clusters for each in cluster}
-    unknown = sorted(each for each in named if each not in ids and each.rpartition("#")[0] not in ids)
-    if unknown:
+    if unknown := sorted(unknown_ids(truth, ids)):
         more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         raise InputError(f"a label names {unknown[0]!r}{more}, which no document is called", hint="check --id-field and the labels")
 
 
 def evaluate_result(result: Result, truth: Truth) -> Evaluation:
-    """Measure a result against labels. Raises `ConfigError` where there are none to fit.
+    """Measure a result against labels. Raises `ConfigError` where there are none to fit, or none of a duplicate.
 
     Labelled pairs: weighted precision, recall and F1 of what was matched as duplicates among them, and of each label the share taken for
     duplicates. Clusters: the same of all pairs of one cluster, by matches and by our clusters; the adjusted Rand index (Hubert and Arabie
-    1985) and B-cubed (Bagga and Baldwin 1998) of the clusters. Both with examples of what was missed and wrongly matched.
+    1985) and B-cubed (Bagga and Baldwin 1998) of the clusters. Both with examples of what was missed and wrongly matched. A list of
+    duplicates alone has a recall, but no precision.
     """
     if not truth.pairs and not truth.clusters:
         raise ConfigError("no pair is labelled as a duplicate or as another; name the labels of duplicates")
+    if not truth.clusters and not any(truth.pairs.values()):
+        raise ConfigError("no pair is labelled as a duplicate, so nothing can be found rightly; label some duplicates")
     found = {ordered(match.a.id, match.b.id): match for match in result.matches}
     duplicates = {pair for pair, match in found.items() if match.relation.duplicate}
     judged = _judge_clusters(result, truth, duplicates) if truth.clusters else _judge_pairs(truth, duplicates)
@@ -229,7 +236,10 @@ def _judge_pairs(truth: Truth, duplicates: set[Pair]) -> _Judged:
         accepted = [pair for pair in pairs if pair in duplicates]
         share = _share(sum(map(weigh.__getitem__, accepted)), sum(map(weigh.__getitem__, pairs)))
         taken[label] = LabelShare(len(pairs), len(accepted), share)
-    return _Judged(len(known), _figures(totals[0], totals[1], totals[2]), said - right, wanted - said, labels=taken)
+    figures = _figures(totals[0], totals[1], totals[2])
+    if truth.listed:
+        figures = Figures(None, figures.recall, None)
+    return _Judged(len(known), figures, said - right, wanted - said, labels=taken)
 
 
 def _judge_clusters(result: Result, truth: Truth, duplicates: set[Pair]) -> _Judged:

@@ -20,7 +20,7 @@ from ..readers.values import Text, documents_of
 from ..sketch.sketches import sketch_documents
 from ..verification.features import distinctive_shares, measure, substituted
 from ..verification.relations import is_duplicate, recurrence_is_known, relate, relate_short
-from .labels import Pair, Truth
+from .truth import LeftOut, Pair, Truth, Unknown, without
 
 TUNING_SCHEMA = "dedup/tuning/1"
 GRID: Mapping[str, tuple[float, ...]] = {
@@ -64,7 +64,7 @@ class Tuning:
     ``duplicates`` and ``others`` count the labelled pairs, ``tried`` the combinations of settings. ``settings`` are those that are
     recommended, by name, ``config`` is the whole of them. ``present`` is the fit of the settings that were given, ``recommended`` that of
     the best ones on the labels that they were chosen on, ``cross_validated`` what to expect on other texts. ``bands`` are those of
-    ``config``, from which the probability of becoming a candidate follows.
+    ``config``, from which the probability of becoming a candidate follows. ``left_out`` is there where labels were left out.
     """
 
     duplicates: int
@@ -78,6 +78,7 @@ class Tuning:
     cross_validated: Fit
     curve: tuple[CurvePoint, ...]
     bands: Bands
+    left_out: LeftOut | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the tuning as plain values for JSON, what ``dedup tune --format json`` prints: schema ``dedup/tuning/1``."""
@@ -110,6 +111,7 @@ class Labelled:
     same: Array
     weights: Array
     folds: Array
+    left_out: LeftOut | None = None
 
     def accepted(self, config: Config) -> Array:
         """Return which pairs are duplicates under these settings, were all of them proposed: a mask."""
@@ -128,32 +130,46 @@ class Labelled:
         )
 
 
-def tune(texts: Iterable[Text], truth: Truth, config: Config | None = None, *, beta: float = 0.5, jobs: int = 1) -> Tuning:
+def tune(
+    texts: Iterable[Text],
+    truth: Truth,
+    config: Config | None = None,
+    *,
+    beta: float = 0.5,
+    jobs: int = 1,
+    unknown: Unknown = "refuse",
+) -> Tuning:
     """Find the settings that fit labelled pairs among texts best: those of the highest F-beta, among equals the nearest to ``config``.
 
     Texts are as `dedup.find_duplicates` takes them. ``beta`` below 1 weighs precision more than recall, as a story that is lost in a false
     merge is worse than one that is read twice (van Rijsbergen, "Information Retrieval", 1979, chapter 7). All settings of `GRID` are tried
     on pairs that are measured once. ``cross_validated`` scores each fifth of the pairs with the settings that fit the other four best.
 
-    Raises `ConfigError` for too few labels of either sort, and for clusters, which label no pair as different; `InputError` for a label of
-    a text that is not there.
+    ``unknown`` says what becomes of labels of texts that are not there. Raises `ConfigError` for too few labels of either sort, and for
+    clusters, which label no pair as different; `InputError` for a label of a text that is not there.
     """
-    return fit(measure_labels(texts, truth, config, jobs=jobs), config, beta=beta)
+    return fit(measure_labels(texts, truth, config, jobs=jobs, unknown=unknown), config, beta=beta)
 
 
-def measure_labels(texts: Iterable[Text], truth: Truth, config: Config | None = None, *, jobs: int = 1) -> Labelled:
+def measure_labels(
+    texts: Iterable[Text], truth: Truth, config: Config | None = None, *, jobs: int = 1, unknown: Unknown = "refuse"
+) -> Labelled:
     """Measure the labelled pairs among texts, in which what recurs is counted. Pairs of texts too short to match are left out.
 
     Raises `ConfigError` for too few labels of either sort, and for clusters, which label no pair as different.
     """
     config = config or Config()
-    known = sorted((pair, same) for pair, same in truth.pairs.items() if same is not None)
+    known = _known(truth)
     _refuse_few(known, _FEWEST)
     sketches = sketch_documents(documents_of(texts), config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
     lengths = sketches.words.lengths
-    if unknown := sorted({name for pair, _ in known for name in pair} - rows.keys()):
-        raise InputError(f"a label names {unknown[0]!r}, which is no text that is matched", hint="check --id-field, --level and the labels")
+    missing = sorted({name for pair, _ in known for name in pair} - rows.keys())
+    if missing and unknown == "refuse":
+        raise InputError(f"a label names {missing[0]!r}, which is no text that is matched", hint="check --id-field, --level and the labels")
+    truth, left_out = without(truth, frozenset(missing), rows)
+    known = _known(truth)
+    _refuse_few(known, _FEWEST)
     known = [(pair, same) for pair, same in known if min(lengths[rows[name]] for name in pair) >= config.min_words]
     _refuse_few(known, 1)
     sides = np.array([sorted((rows[a], rows[b])) for (a, b), _ in known], np.int64).reshape(-1, 2)
@@ -173,7 +189,11 @@ def measure_labels(texts: Iterable[Text], truth: Truth, config: Config | None = 
     folds = np.searchsorted(np.unique(together), together) % _FOLDS
     weights = np.array([truth.weights.get(pair, 1.0) for pair, _ in known])
     same = np.array([same for _, same in known])
-    return Labelled(pairs, settled, recurrence_is_known(fresh.texts, config), same, weights, folds)
+    return Labelled(pairs, settled, recurrence_is_known(fresh.texts, config), same, weights, folds, left_out)
+
+
+def _known(truth: Truth) -> list[tuple[Pair, bool]]:
+    return sorted((pair, same) for pair, same in truth.pairs.items() if same is not None)
 
 
 def _refuse_few(known: Sequence[tuple[Pair, bool]], fewest: int) -> None:
@@ -219,6 +239,7 @@ def fit(labelled: Labelled, config: Config | None = None, *, beta: float = 0.5) 
         labelled.figures(held_out),
         _curve(labelled, recommended),
         choose_bands(recommended.num_perm, recommended.threshold, recommended.recall),
+        labelled.left_out,
     )
 
 

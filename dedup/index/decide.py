@@ -98,6 +98,18 @@ class Decider:
         found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
         return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
 
+    def repeated(self, rows: Iterable[int]) -> set[str]:
+        """Return the ids of the documents that stand for what rows that do not arrive are duplicates of, of those that were let through."""
+        graph = self._graph
+        found = set()
+        for row in rows:
+            for other, link in self._links(row, self._compared.related.get(row, [])):
+                document = graph.rows[other].document
+                self._load_kept({document})
+                if is_duplicate_link(link) and document != graph.rows[row].document and self.kept[document] != REFUSED:
+                    found.add(self._ids[self._holder(document)])
+        return found
+
     def _links(self, row: int, links: Iterable[Link]) -> list[tuple[int, Link]]:
         """Return the links of a row, with those of the text that it is a copy of, each seen from the other side."""
         graph = self._graph

@@ -11,12 +11,15 @@ from ..config import SAME_ID, SameId
 from ..errors import ConfigError
 from ..model import Relation
 
-Action = Literal["index", "skip", "update", "refuse"]
+Action = Literal["index", "skip", "update", "withdraw", "refuse"]
 News = Callable[[str, str], Sequence[str] | None]
 """Returns what a text has that is new against an older one, in a few lines; None where that is nothing."""
 
+NO_TEXT = "no text"
+"""Why a document with an empty text is refused, under an id that was never seen."""
+_EDITION = "edition"  # beside a decision that is kept
 _SHARES = "jaccard", "containment_a", "containment_b", "similarity"
-_NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "of_version", "same_source"
+_NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "embargo", "of_version", "same_source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,13 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with a document: ``index`` it, ``skip`` it as a duplicate ``of`` another, ``update`` that one with it, or ``refuse`` it.
+    """What to do with a document: ``index`` it, ``skip`` it as a duplicate ``of`` another, ``update`` that one with it, ``withdraw`` that
+    one because of it, or ``refuse`` it.
 
     The rest is evidence: the document and segment that it matches, seen from the new one, and what changed. ``why`` is ``seen`` for one
-    that another run has let through, or says why it is refused; ``version`` counts the texts under its id, None for the first.
+    that another run has let through, ``older`` for a version older than one that is known, ``withdrawn`` for one that was withdrawn; of a
+    withdrawal it is ``canceled``, ``withheld``, ``empty`` or ``notice``; else it says why a document is refused. A withdrawal of nothing
+    that was let through has no ``of``. ``version`` counts the texts under its id, None for the first. ``embargo`` is that of the document.
     """
 
     id: str
@@ -60,8 +66,9 @@ class Decision:
     digest: tuple[str, ...] | None = None
     why: str | None = None
     version: int | None = None
+    embargo: str | None = None
     of_version: int | None = None
-    """Counts the texts under the id ``of``, None for the first."""
+    """Which text under the id ``of`` it is about, None for the first; of a withdrawal, which is about all of them, the last."""
     same_source: bool | None = None
     """Whether both are from one source; None where one of them has none."""
 
@@ -77,20 +84,28 @@ class Decision:
             found["digest"] = list(self.digest)
         return found
 
-    def stored(self) -> str:
-        """Return the decision as text, to be kept; that to index, with nothing to tell, is empty."""
-        return "" if self == Decision(self.id, "index") else json.dumps(self.to_dict(), ensure_ascii=False)
+    def stored(self, edition: int | None = None) -> str:
+        """Return the decision as text, to be kept, with the number that its source gives the version of the document; a decision to index
+        with nothing to tell is empty."""
+        if edition is None and self == Decision(self.id, "index"):
+            return ""
+        return json.dumps(self.to_dict() | ({} if edition is None else {_EDITION: edition}), ensure_ascii=False)
 
 
 def restored(document: str, text: str) -> Decision:
     """Return a decision from the text that was kept of it."""
+    return restored_with_edition(document, text)[0]
+
+
+def restored_with_edition(document: str, text: str) -> tuple[Decision, int | None]:
+    """Return a decision from the text that was kept of it, and the number that its source gives the version of the document."""
     if not text:
-        return Decision(document, "index")
+        return Decision(document, "index"), None
     found = json.loads(text)
-    action = found.pop("decision")
+    action, edition = found.pop("decision"), found.pop(_EDITION, None)
     of = found.pop("replaces" if action == "update" else "of", None)
     digest = found.pop("digest", None)
-    return Decision(action=action, of=of, digest=None if digest is None else tuple(digest), **found)
+    return Decision(action=action, of=of, digest=None if digest is None else tuple(digest), **found), edition
 
 
 def again(decision: Decision) -> Decision:
@@ -104,3 +119,8 @@ def again(decision: Decision) -> Decision:
 def seen(decision: Decision) -> Decision:
     """Return the decision about a document that another run has let through."""
     return replace(again(decision), why="seen")
+
+
+def withdrawn(decision: Decision) -> Decision:
+    """Return the decision about a document that comes again after it was withdrawn."""
+    return Decision(decision.id, "skip", decision.id, why="withdrawn", version=decision.version)

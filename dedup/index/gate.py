@@ -67,7 +67,8 @@ class Gate:
                 yield from zip(part, self.decide_all(part), strict=True)
 
     def through(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """Yield those documents that are worth indexing: all but duplicates to be skipped, and what is refused."""
+        """Yield those documents that are worth indexing: all but duplicates to be skipped, withdrawals, and what is refused. Withdrawals
+        are told by `stream` alone."""
         return (document for document, decision in self.stream(documents) if decision.action in ("index", "update"))
 
     async def decide_soon(self, document: Document) -> Decision:

@@ -203,7 +203,8 @@ class Index:
         return found
 
     def documents(self) -> Iterator[tuple[Document, Decision]]:
-        """Yield what is stored, in the order of arrival, with what was decided; texts are empty where only sketches are kept."""
+        """Yield what is stored, in the order of arrival, with what was decided; texts are empty where only sketches are kept. What was
+        withdrawn is left out."""
         last = -1
         while True:
             with self._reading():

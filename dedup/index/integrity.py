@@ -63,7 +63,9 @@ def faults(store: Store, postings: Postings, config: Config) -> Iterator[str]:
 
 def _metadata_faults(store: Store) -> Iterator[str]:
     metadata = read_metadata(store)
-    without = "select d.number from documents d left join texts t on t.number = d.number where t.number is null limit 1"
+    without = """  -- what was withdrawn has no segments either
+        select d.number from documents d left join texts t on t.number = d.number
+        where t.number is null and exists (select 1 from segments s where s.document = d.number) limit 1"""
     if metadata["texts"] == "1" and (rows := store.rows(without)):
         yield f"documents without their text: {rows[0][0]} is the first"
     for name, table, key in (("number", "documents", "number"), ("row", "segments", "row"), ("run", "deliveries", "run")):

@@ -19,11 +19,13 @@ from ..model import Document, Segment
 from ..sketch.shingle import hash_rows
 from ..sketch.sketches import sketch_texts
 from ..text.ids import text_digest
+from ..text.notices import has_text, is_notice
 from ..text.passages import needs_times, time_and_source
 from ..text.segment import segments_of
 from ..text.timestamps import timestamp_of
 
 _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
+_DIGITS = 19  # of a version: fewer are a number that databases hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,36 @@ class Prepared:
     short_bands: Array  # of the rows in short, in order
     alike: Array
     first: Array
+    withdrawals: Sequence[str | None]
+    """Of documents that withdraw what is known under their ids, or may do so: why."""
+    editions: Sequence[int | None]
+    """The numbers that sources give to versions."""
+    as_they_are: bool = False
+    """True: each is a text to be stored, and none withdraws another or is too old."""
+
+
+def withdrawal_of(document: Document) -> str | None:
+    """Return why a document withdraws what is known under its id: it is ``canceled`` or ``withheld``, its text is ``empty``, or it is a
+    ``notice`` of withdrawal; None for other documents.
+
+    >>> withdrawal_of(Document("1", "Rain.", status="canceled")), withdrawal_of(Document("1", " ")), withdrawal_of(Document("1", "Rain."))
+    ('canceled', 'empty', None)
+    """
+    if document.status in ("canceled", "withheld"):
+        return document.status
+    if not has_text(document.text):
+        return "empty"
+    return "notice" if is_notice(document.text, document.title) else None
+
+
+def edition_of(document: Document) -> int | None:
+    """Return the version of a document as a number, None where its source gives none.
+
+    >>> edition_of(Document("1", "Rain.", version="3")), edition_of(Document("1", "Rain.", version="final"))
+    (3, None)
+    """
+    version = (document.version or "").strip()
+    return int(version) if version.isdecimal() and len(version) < _DIGITS else None
 
 
 def _unfit(value: str) -> str | None:
@@ -100,6 +132,8 @@ def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) 
         word_band_keys(words, rows, config),
         hash_rows(words),
         first_copies(words),
+        [withdrawal_of(document) for document in documents],
+        [edition_of(document) for document in documents],
     )
 
 

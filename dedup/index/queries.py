@@ -21,6 +21,8 @@ select count(*) from (
     select star from segments where star is not null group by star having count(*) > 1 or max(best) is not null
 ) as clusters
 """
+STORED = "version > 0 and (holder is null or not exists (select 1 from documents w where w.number = documents.holder and w.version < 0))"
+"""What distinguishes documents from withdrawals, and from what these took out."""
 _PAGE = 10_000  # rows that are read at a time
 _STARS = "select distinct star from segments where star > ? order by star limit ?"
 _NODES = "select row, star from segments where star {among}"
@@ -101,8 +103,8 @@ def text_of(store: Store, number: int) -> str | None:
 
 def stored_documents(store: Store, after: int) -> list[tuple[int, Document, str]]:
     """Return some documents in the order of their arrival, those after a number, each with its number, without a text where none is kept,
-    and with what was decided."""
-    found = DOCUMENTS.read(store, "where number > ? order by number limit 500", (after,))
+    and with what was decided. What was withdrawn is left out."""
+    found = DOCUMENTS.read(store, f"where number > ? and {STORED} order by number limit 500", (after,))
     texts: dict[int, bytes] = dict(TEXTS.read_among(store, "where number {among}", [number for number, *_ in found]))
     return [
         (number, Document(name, unpacked(texts[number]) if number in texts else "", source=source), answer)
@@ -117,12 +119,14 @@ def stats(store: Store) -> dict[str, Any]:
     def count(statement: str) -> int:
         return int(store.rows(statement)[0][0])
 
-    decisions = count("select count(*) from documents where kept >= 0 and holder is null")
-    total = count("select count(*) from documents")
+    decisions = count("select count(*) from documents where kept >= 0 and holder is null and version > 0")
+    total = count(f"select count(*) from documents where {STORED}")
+    withdrawn = count("select count(*) from documents where version > 0") - total
     return {
         "schema": "dedup/index/1",
         "documents": total,
         "let_through": decisions,
+        "withdrawn": withdrawn,
         "segments": count("select count(*) from segments"),
         "texts": int(metadata["posted"]),
         "duplicate_pairs": count("select count(*) from links"),

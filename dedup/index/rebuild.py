@@ -9,18 +9,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, fields, replace
-from itertools import count
+from itertools import count, groupby
 from typing import Any
 
 from ..config import Config, parse_setting
 from ..errors import StoreError
 from ..model import Document
-from .index import Index
-from .metadata import SUPERSEDED, read_metadata
-from .notes import sound_notes, write_notes
+from .metadata import SUPERSEDED
+from .notes import sound_notes
 from .queries import unpacked
+from .restore import Restored, Restoring
+from .rows import REFUSED
 from .storage.interface import Row
-from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, SEGMENTS, TEXTS
+from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS
 
 _PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together
@@ -40,54 +41,8 @@ class _Kept:
     holder: int | None
     document: Document
     restored: Restored
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What another index had of a document: what was decided, which version of its record it is, None for the next, and whether that was
-    delivered."""
-
-    answer: str
-    version: int | None
-    delivered: bool
-
-
-class Restoring(Index):
-    """An index into which what another one had is put."""
-
-    def restore(self, documents: Sequence[Document], kept: Sequence[Restored]) -> list[int]:
-        """Store documents of another index with what was decided there, and return their numbers."""
-        self.decide(self.prepare(documents))
-        with self._writing():
-            last = int(read_metadata(self._store)["number"])
-            numbers = [*range(last - len(documents), last)]
-            own = self._run.number if self._run else 0
-            changes: dict[int, dict[str, Any]] = {}
-            for number, each in zip(numbers, kept, strict=True):
-                changes[number] = {"answer": each.answer, "run": 0 if each.delivered else own}
-                if each.version is not None:
-                    changes[number]["version"] = each.version
-            DOCUMENTS.change(self._store, changes)
-        return numbers
-
-    def restore_kept(self, kept: Iterable[tuple[int, int, int | None]], notes: Mapping[str, str]) -> None:
-        """Note which document stands for each of some others, and for which one it was held back, by their numbers; and what was noted."""
-        with self._writing():
-            write_notes(self._store, notes)
-            DOCUMENTS.change(self._store, {number: {"kept": stands, "holder": holder} for number, stands, holder in kept})
-
-    def adopt_names(self, names: Iterable[tuple[str, int | None, int | None, bool]]) -> None:
-        """Note names of clusters that another index gave, with the documents and places of the segments that had them, None for none."""
-        with self._writing():
-            for name, document, place, called in names:
-                META.change(self._store, {"removed": {"value": "1"}})  # so that none of them is given to another cluster
-                query = "select row from segments where document = ? and coalesce(place, -1) = ?"
-                found = self._store.rows(query, (document, -1 if place is None else place)) if document is not None else []
-                row = found[0][0] if found else None
-                if called and row is not None:
-                    SEGMENTS.change(self._store, {row: {"called": name}})
-                else:
-                    NAMES.insert(self._store, [(name, row)], anew=False)
+    row: Row | None = None
+    """The row of a withdrawal, or of what one took out, which has no text; None for others."""
 
 
 class _OldFile:
@@ -251,8 +206,10 @@ def _document(old: _OldFile, number: int, unfinished: set[int] | None) -> _Kept 
     if not found:
         return None
     _, name, version, _, run, kept, holder, answer, moment, source, segmented = found[0]
-    ((_, text),) = TEXTS.read(old, "where number = ?", (number,))
     delivered = unfinished is not None and run not in unfinished
+    if version < 0 or (kept == REFUSED and not old.rows("select 1 from segments where document = ? limit 1", (number,))):
+        return _Kept(number, kept, holder, Document(name, ""), Restored(answer, version, delivered), found[0])
+    ((_, text),) = TEXTS.read(old, "where number = ?", (number,))
     return _Kept(number, kept, holder, _document_of(name, moment, source, segmented, text), Restored(answer, version, delivered))
 
 
@@ -278,8 +235,14 @@ def _standing(kept: Iterable[_Kept], numbers: Mapping[int, int]) -> Iterator[tup
 
 
 def _add(index: Restoring, part: list[_Kept], numbers: dict[int, int]) -> list[_Kept]:
-    made = index.restore([each.document for each in part], [each.restored for each in part])
-    numbers.update(zip((each.number for each in part), made, strict=True))
+    for is_withdrawn, some in groupby(part, key=lambda each: each.row is not None):
+        found = [*some]
+        if is_withdrawn:
+            rows = [each.row for each in found if each.row is not None]
+            made = index.restore_withdrawn(rows, [each.restored.delivered for each in found])
+        else:
+            made = index.restore([each.document for each in found], [each.restored for each in found])
+        numbers.update(zip((each.number for each in found), made, strict=True))
     return [replace(each, document=Document(each.document.id, "")) for each in part]  # their texts are not needed any more
 
 

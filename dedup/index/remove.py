@@ -34,6 +34,30 @@ def remove(store: Store, config: Config, ids: Iterable[str]) -> int:
 
 def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
     """Take out the documents with these numbers."""
+    _take_out_texts(store, config, numbers)
+    _stand_again(store, numbers)
+    store.run_many("delete from documents where number = ?", [(number,) for number in numbers])
+    return len(numbers)
+
+
+def withdraw_numbers(store: Store, config: Config, numbers: Sequence[int], event: int) -> set[int]:
+    """Take out the texts of documents that a document, ``event``, withdraws, and of those that they had replaced, and return the numbers
+    of all. That they came, and what was decided about them, stays known."""
+    gone, held = {*numbers}, set()
+    waiting = sorted(gone)
+    while waiting:
+        found = store.rows_among("select number, holder from documents where kept >= 0 and kept <> number and kept {among}", waiting)
+        held |= {number for number, holder in found if holder is not None} - gone
+        waiting = sorted({number for number, holder in found if holder is None} - gone)
+        gone |= {*waiting}
+    _take_out_texts(store, config, sorted(gone))
+    changes: dict[int, dict[str, object]] = {number: {"kept": REFUSED} for number in held}
+    DOCUMENTS.change(store, changes | {number: {"kept": REFUSED, "holder": event} for number in gone})
+    return gone
+
+
+def _take_out_texts(store: Store, config: Config, numbers: Sequence[int]) -> None:
+    """Take out the texts and segments of documents. Their clusters keep their names."""
     rows = {row for (row,) in store.rows_among("select row from segments where document {among}", numbers)}
     names: dict[int, str] = {}
     originals = {same for (same,) in store.rows_among("select same from segments where same is not null and row {among}", [*rows])} | rows
@@ -65,9 +89,7 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
     graph.flush()
     for table in ("segments", "words"):
         store.run_many(f"delete from {table} where row = ?", [(row,) for row in sorted(gone)])
-    _stand_again(store, numbers)
-    for table in ("documents", "texts"):
-        store.run_many(f"delete from {table} where number = ?", [(number,) for number in numbers])
+    store.run_many("delete from texts where number = ?", [(number,) for number in numbers])
     copies: dict[int, list[int]] = {}
     left = originals - gone
     if not restricts(config):
@@ -76,7 +98,6 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
     _prefer(store, config, left, copies)
     counters = META.read(store, "where name = 'removed' or name = 'loose'")
     META.change(store, {name: {"value": str(int(value) + len(numbers))} for name, value in counters})
-    return len(numbers)
 
 
 def _pass_on(store: Store, row: int, heir: int | None) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from ..config import Config
 from ..errors import InputError
 from ..readers.records import Record
-from .decision import Decision, Policy
+from .decision import NO_TEXT, Decision, Policy
 from .index import Index
 from .prepare import Prepared, refuse_unfit
 
@@ -109,6 +109,8 @@ def _answer(record: Record, decision: Decision | None) -> Answer:
         return Answer(record, decision)
     path, line = (record.document.path, record.document.line) if record.document is not None else (None, None)
     hint = "give each record an id of its own, or say with --same-id what a second text is"
+    if decision.why == NO_TEXT:
+        hint = "name the field of the text, or leave the record out; under an id that was let through it would be a withdrawal"
     error = InputError(decision.why or "refused", path=path, line=line, hint=hint)
     return Answer(replace(record, document=None, error=error), None)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,31 +15,18 @@ from ..text.ids import version_name
 from ..verification.relations import recurrence_is_known, texts_needed
 from .compare import compare_rows, counters_of
 from .decide import Decider
-from .decision import Decision, Policy, again, restored, seen
-from .deliveries import Run, RunState, state_of
+from .decision import NO_TEXT, Decision, Policy
+from .deliveries import Run
 from .insert import Insertion
+from .known_records import KnownRecords, StoredRecord
 from .prepare import Prepared, looked_up, prepare
 from .record_versions import Versions
-from .remove import remove_numbers
+from .remove import remove_numbers, withdraw_numbers
 from .reverify import reverify
 from .storage.interface import Store
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .working_set import WorkingSet
-
-_Key = tuple[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """A document that is stored: its number and version, the run that let it through last, the document for which it was held back, None
-    for none, and what was decided about it."""
-
-    number: int
-    version: int
-    run: int
-    holder: int | None
-    decision: Decision
 
 
 class Transaction:
@@ -53,18 +40,15 @@ class Transaction:
         self._number, self._counters = int(metadata["number"]), counters_of(metadata)  # of what is removed no number is used again
         self._removed = metadata["removed"] != "0"
         self._versions = Versions(store)
-        self._known: dict[str, dict[bytes, _Stored]] = {}
-        self._gone: set[int] = set()  # documents for which others were held back, and that were removed
+        self._records = KnownRecords(store, run, policy)
         self._leaving: list[int] = []
-        self._asked: dict[int, dict[str, int]] = {}
-        self._states: dict[int, RunState] = {}
         postings.refresh()
 
     def decide(self, prepared: Prepared) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
         documents = prepared.documents
-        self._keys = [*zip((document.id for document in documents), prepared.digests, strict=True)]
-        self._load({name for name, _ in self._keys})
+        self._asking = prepared
+        self._load({document.id for document in documents})
         answers: dict[int, Decision] = {}
         end = 0
         while end < len(documents):
@@ -75,36 +59,48 @@ class Transaction:
             answers.update(zip(new, decided, strict=True))
             for place in range(start, end):  # what came again among the new ones
                 if place not in answers:
-                    answers[place] = self._as_before(self._keys[place])
-        DOCUMENTS.change(self._store, self._asked)
+                    answers[place] = self._records.as_before(documents[place].id, prepared.digests[place], prepared.editions[place])
+        DOCUMENTS.change(self._store, self._records.asked)
         counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
         META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
-        return [answers[place] for place in range(len(documents))]
+        return [_with_embargo(answers[place], document) for place, document in enumerate(documents)]
 
-    def _load(self, ids: set[str]) -> None:
-        """See what is stored under some ids, and for which of it nothing stands any more for which it was held back."""
-        holders = set()
-        for number, name, version, digest, run, _, holder, answer, *_ in DOCUMENTS.read_among(self._store, "where id {among}", sorted(ids)):
-            self._known.setdefault(name, {})[bytes(digest)] = _Stored(number, version, run, holder, restored(name, answer))
+    def _load(self, ids: Collection[str]) -> None:
+        for name, version in self._records.load(ids):
             self._versions.note(name, version)
-            holders |= set() if holder is None else {holder}
-        there = {number for (number,) in self._store.rows_among("select number from documents where number {among}", sorted(holders))}
-        self._gone |= holders - there
 
     def _answer_known(self, start: int, answers: dict[int, Decision]) -> tuple[int, list[int]]:
-        """Answer what is known of documents from a place on. Return the place where something has to be removed before the next one is
-        decided about, or the end, and the places before it of what is new."""
-        coming: dict[str, set[bytes]] = {}
+        """Answer what is known of documents from a place on. Return the place where something has to be removed or decided about before the
+        next one is, or the end, and the places before it of what is new."""
+        asking, records = self._asking, self._records
+        coming: dict[str, dict[bytes, StoredRecord]] = {}
         new: list[int] = []
-        for place in range(start, len(self._keys)):
-            name, digest = key = self._keys[place]
-            stored = self._known.setdefault(name, {})
-            if digest in coming.get(name, ()):
+        for place in range(start, len(asking.documents)):
+            name, digest = asking.documents[place].id, asking.digests[place]
+            age = asking.editions[place], asking.timestamps[place]
+            stored, same_id = records.texts[name], coming.get(name, {})
+            why = None if asking.as_they_are else asking.withdrawals[place]
+            if why is not None and not (why == "notice" and digest in same_id):
+                if same_id or (coming and (stored or why == "notice")):
+                    return place, new
+                if (decision := self._withdraw(place)) is not None:
+                    answers[place] = decision
+                    continue
+            if digest in same_id:
                 continue
-            if digest in stored and stored[digest].holder not in self._gone:
-                answers[place] = self._as_before(key)
+            texts = {each for each, record in stored.items() if not record.is_withdrawn} | same_id.keys()
+            if records.is_stored(name, digest, *age):
+                replaced = texts - {digest} if self._policy.same_id == "replace" and stored[digest].is_withdrawn else set()
+                if replaced and records.is_told_again(stored[digest].run):
+                    if coming:
+                        return place, new
+                    self._leave(name, replaced)
+                answers[place] = records.as_before(name, digest, age[0])
                 continue
-            texts = stored.keys() | coming.get(name, set())
+            is_older = records.is_older(name, *age) or any(record.follows(*age) for record in same_id.values())
+            if is_older and not asking.as_they_are:
+                answers[place] = Decision(name, "skip", name, why="older")
+                continue
             if digest in stored:  # which held nothing back, so that it may go before others are decided about
                 self._leave(name, [digest])
             elif texts and self._policy.same_id == "refuse":
@@ -113,40 +109,94 @@ class Transaction:
             elif texts and self._policy.same_id == "replace":
                 if coming:
                     return place, new
-                self._leave(name, [*texts])
-            coming.setdefault(name, set()).add(digest)
+                self._leave(name, texts)
+            coming.setdefault(name, {})[digest] = StoredRecord(-1, 0, self._run.number, None, Decision(name, "index"), *age)
             new.append(place)
-        return len(self._keys), new
+        return len(asking.documents), new
 
-    def _leave(self, name: str, digests: Sequence[bytes]) -> None:
+    def _leave(self, name: str, digests: Iterable[bytes]) -> None:
         """Note that texts under an id are to be removed."""
-        stored = self._known[name]
-        numbers = [stored.pop(digest).number for digest in digests]
-        self._leaving += numbers
-        self._gone.update(numbers)
-        self._versions.forget(name, max((each.version for each in stored.values()), default=0))
+        self._leaving += self._records.forget(name, sorted(digests))
+        self._versions.forget(name, max((each.version for each in self._records.texts[name].values()), default=0))
 
     def _remove_leaving(self) -> None:
         if self._leaving:
             remove_numbers(self._store, self._config, self._leaving)
-            self._leaving, self._removed = [], True
-            self._counters = replace(self._counters, loose=True)
+            self._note_removal()
+            self._leaving = []
 
-    def _as_before(self, key: _Key) -> Decision:
-        """Return what is answered about a document that is stored, let through again only where that answer may never have arrived."""
-        document = self._known[key[0]][key[1]]
-        decision = document.decision
-        if decision.action == "skip":
-            return decision
-        if document.run == self._run.number:
-            return again(decision)
-        if document.run not in self._states:
-            self._states[document.run] = state_of(self._store, document.run)
-        if self._states[document.run] is not RunState.BROKEN_OFF and not self._policy.redeliver:
-            return seen(decision)
-        self._known[key[0]][key[1]] = replace(document, run=self._run.number)
-        self._asked[document.number] = {"run": self._run.number}
+    def _note_removal(self) -> None:
+        self._removed = True
+        self._counters = replace(self._counters, loose=True)
+
+    def _withdraw(self, place: int) -> Decision | None:
+        """Decide about a document that withdraws what is known under its id, or the story that a notice is about; None for a notice about
+        which nothing is known, which is a text like others."""
+        document, why, records = self._asking.documents[place], self._asking.withdrawals[place], self._records
+        (*known, (free, _)) = records.withdrawals_like(document)
+        events = [(digest, event) for digest, event in known if event is not None]
+        about: str | None = document.id
+        if why == "notice":
+            if self._asking.digests[place] in records.texts[document.id]:
+                return None
+            about = self._subject(document, events)
+            if about is None:
+                return None
+        assert about is not None
+        self._load({about})
+        texts = records.texts[about].values()
+        let_through = [text for text in texts if text.is_let_through]
+        for digest, event in events:
+            later = (text for text in let_through if text.number > event.number and not text.precedes(event.edition, event.moment))
+            is_over = any(not records.is_told_again(text.run) for text in later)
+            if records.is_told_again(event.run) and not is_over:
+                decision = records.withdrawal_as_before(event, digest)
+                if decision.action == "withdraw":
+                    self._take_back(about, event)
+                return decision
+        if events:  # what was let through after the last time in a run that was broken off is yet to come again
+            last = events[-1][1]
+            if all(text.number > last.number and records.is_told_again(text.run) for text in let_through):
+                return records.withdrawal_again(last)
+        age = self._asking.editions[place], self._asking.timestamps[place]
+        if records.is_older(document.id, *age):
+            return Decision(document.id, "skip", document.id, why="older")
+        last_version = max((text.version for text in let_through), default=1)
+        of_version = last_version if last_version > 1 else None
+        decision = Decision(document.id, "withdraw", about if let_through else None, why=why, of_version=of_version)
+        if why == "empty" and not texts and all(each.decision.action == "refuse" for each in records.withdrawals[about].values()):
+            decision = Decision(document.id, "refuse", why=NO_TEXT)
+        event = StoredRecord(self._number, -1 - len(records.withdrawals[document.id]), self._run.number, None, decision, *age)
+        self._number += 1
+        told = event.number, document.id, event.version, free, event.run, event.number, None, decision.stored(age[0])
+        DOCUMENTS.insert(self._store, [(*told, age[1], document.source, int(document.segmented))])
+        records.note(document.id, free, event)
+        if decision.action == "withdraw":
+            self._take_back(about, event)
         return decision
+
+    def _subject(self, document: Document, events: Sequence[tuple[bytes, StoredRecord]]) -> str | None:
+        """Return the id of what a notice withdraws: its own where that is known, or of the one story that it repeats, None for none."""
+        if events:
+            return events[0][1].decision.of or document.id
+        if self._records.texts[document.id]:
+            return document.id
+        prepared = prepare([document], self._config, keep_texts=False)
+        known = WorkingSet(self._store, self._postings, self._config)
+        compared = compare_rows(known, prepared, range(self._number, self._number + 1), self._counters, duplicates=False)
+        found = Decider(known, compared, self._policy).repeated(compared.rows) if len(compared.rows) == 1 else set()
+        self._load(found)
+        texts = {name: self._records.texts[name].values() for name in found}
+        stories = [name for name in found if any(text.is_let_through and text.decision.why != "notice" for text in texts[name])]
+        return stories[0] if len(stories) == 1 else None
+
+    def _take_back(self, name: str, event: StoredRecord) -> None:
+        """Withdraw the texts under an id that came before a withdrawal."""
+        gone = {*self._records.taken_by(name, event)}
+        if left := self._records.left_under(name, event):
+            gone |= withdraw_numbers(self._store, self._config, left, event.number)
+            self._note_removal()
+        self._records.take_back(gone, event.number)
 
     def _parts(self, prepared: Prepared | None, documents: Sequence[Document]) -> Iterator[Prepared]:
         """Yield the documents prepared; one with which it becomes known what recurs comes alone, so that parts make no difference."""
@@ -185,12 +235,15 @@ class Transaction:
         decisions = [
             replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
         ]
+        decisions = [
+            replace(decision, why=why) if why == "notice" and decision.action != "skip" else decision
+            for decision, why in zip(decisions, prepared.withdrawals, strict=True)
+        ]
         self._write(prepared, versions, decisions, decider, numbers, known)
-        for number, version, document, digest, decision in zip(
-            numbers, versions, prepared.documents, prepared.digests, decisions, strict=True
-        ):
-            holder = decider.holders.get(number)
-            self._known.setdefault(document.id, {})[digest] = _Stored(number, version, self._run.number, holder, decision)
+        for place, (number, version, decision) in enumerate(zip(numbers, versions, decisions, strict=True)):
+            told = decider.holders.get(number), decision, prepared.editions[place], prepared.timestamps[place]
+            record = StoredRecord(number, version, self._run.number, *told)
+            self._records.note(prepared.documents[place].id, prepared.digests[place], record)
         self._postings.add(compared.postings)
         self._number += len(numbers)
         self._counters = replace(self._counters, row=compared.rows.stop, texts=compared.texts)
@@ -215,11 +268,10 @@ class Transaction:
         known: WorkingSet,
     ) -> None:
         rows: list[tuple[object, ...]] = []
-        for number, document, version, digest, decision, timestamp in zip(
-            numbers, prepared.documents, versions, prepared.digests, decisions, prepared.timestamps, strict=True
-        ):
-            told = self._run.number, decider.kept[number], decider.holders.get(number), decision.stored()
-            rows.append((number, document.id, version, digest, *told, timestamp, document.source, int(document.segmented)))
+        for place, (number, document) in enumerate(zip(numbers, prepared.documents, strict=True)):
+            answer = decisions[place].stored(prepared.editions[place])
+            told = self._run.number, decider.kept[number], decider.holders.get(number), answer, prepared.timestamps[place]
+            rows.append((number, document.id, versions[place], prepared.digests[place], *told, document.source, int(document.segmented)))
         DOCUMENTS.insert(self._store, rows)
         TEXTS.insert(self._store, [(number, text) for number, text in zip(numbers, prepared.texts, strict=True) if text is not None])
         segments, words = [], []
@@ -236,3 +288,7 @@ class Transaction:
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})
         decider.write_names()
         known.graph.flush()
+
+
+def _with_embargo(decision: Decision, document: Document) -> Decision:
+    return decision if document.embargo is None else replace(decision, embargo=document.embargo)

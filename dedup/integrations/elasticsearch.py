@@ -28,8 +28,11 @@ def bulk_actions(decided: Iterable[tuple[Mapping[str, Any], Decision]], index: s
         other = None if decision.of is None else version_name(decision.of, decision.of_version or 1)
         if decision.action in ("index", "update"):
             yield {"_op_type": "index", "_index": index, "_id": name, "_source": dict(record)}
-        if decision.action in ("update", "withdraw") and other not in (None, name):
+        if decision.action == "update" and other not in (None, name):
             yield {"_op_type": "delete", "_index": index, "_id": other}
+        if decision.action == "withdraw" and decision.of is not None:  # all texts under the id, also those that are no longer there
+            for version in range(1, (decision.of_version or 1) + 1):
+                yield {"_op_type": "delete", "_index": index, "_id": version_name(decision.of, version)}
         if mark and decision.action == "skip" and other not in (None, name):
             yield {"_op_type": "update", "_index": index, "_id": other, "doc": {"has_duplicates": True}}
 

@@ -165,7 +165,10 @@ class KafkaGate:
         if decision is not None and decision.action == "refuse":
             error = decision.why
         topics = self._topics
-        topic = topics.rejects if error is not None else topics.duplicates if decision and decision.action == "skip" else topics.kept
+        is_kept = decision is not None and (
+            decision.action in ("index", "update") or (decision.action == "withdraw" and decision.of is not None)
+        )
+        topic = topics.rejects if error is not None else topics.kept if is_kept else topics.duplicates
         if error is not None and topic is None:
             raise record.error or InputError(error, path=f"{message.topic()}/{message.partition()}", line=message.offset())
         if topic is None:

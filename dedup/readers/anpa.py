@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from ..errors import InputError
 from ..model import Document
 from ..text.dates import iso_time
-from .lines import BOM, Stream, check_encoding
+from .guessing import guessed_encoding
+from .lines import BOM, Stream, check_encoding, unify_newlines
 from .options import Reading
 from .records import Record
 from .whole import read_whole, records_of_documents, tidy, without_id
@@ -55,16 +56,17 @@ class _Header:
     tabular: bool = False
 
 
-def _decoded(data: bytes, path: str, encoding: str) -> str:
-    """Return a message as text: UTF-8, else the encoding of the options, else the one of western Europe."""
-    codec = check_encoding(encoding).name
-    for name in dict.fromkeys((codec if codec != "utf-8" else "utf-8", "utf-8", "cp1252")):
-        try:
-            text = data.decode(name)
-        except UnicodeError:
-            continue
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-    return data.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+def _decoded(data: bytes, path: str, line: int, encoding: str) -> str:
+    """Return a message as text, in the encoding of the options, else in the one that its bytes have. Raises `InputError`."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeError as error:
+        guess = guessed_encoding(data)
+        if guess is None:
+            what = f"a message that is not {encoding}"
+            raise InputError(what, path=path, line=line, hint="name its encoding with --encoding, for example windows-1251") from error
+        text = data.decode(guess, "replace")
+    return unify_newlines(text)
 
 
 def _header(text: str) -> _Header:
@@ -169,7 +171,12 @@ def _documents(data: bytes, path: str, reading: Reading) -> Iterator[Document | 
     found, line, at = Counter[str](), 1, 0
     for match in _MESSAGE.finditer(data):
         line, at = line + data.count(b"\n", at, match.start()), match.start()
-        header, body, closing, end = (_decoded(part or b"", path, reading.encoding) for part in match.groups())
+        try:
+            whole = _decoded(b"\1".join(part or b"" for part in match.groups()), path, line, reading.encoding)
+        except InputError as error:
+            yield error
+            continue
+        header, body, closing, end = whole.split("\1")
         if match[3] is None and not end:
             yield InputError("a message without an end: it was cut off", path=path, line=line, hint="get it again")
             continue
@@ -189,6 +196,7 @@ def _numbered(document: Document, number: int) -> Document:
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of messages. A message that was cut off, or has no text, is an error."""
+    check_encoding(reading.encoding)
     data = read_whole(stream, path, "a file of messages").removeprefix(BOM)
     for found in _documents(data, path, reading):
         if isinstance(found, InputError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +15,15 @@ from .records import Record
 from .rows import ROWS, records_of_batch
 from .whole import read_whole
 
+_RENEW = """
+import io, sys, warnings
+warnings.simplefilter("ignore")
+from pyarrow import feather, ipc
+table = feather.read_table(io.BytesIO(sys.stdin.buffer.read()), memory_map=False)
+with ipc.new_stream(sys.stdout.buffer, table.schema) as out:
+    out.write_table(table)
+"""
+_PATIENCE = 600  # seconds
 _FILE, _OLD, _STREAM = b"ARROW1", b"FEA1", b"\xff\xff\xff\xff"
 
 
@@ -20,11 +31,8 @@ def _batches(source: Any, start: bytes) -> Iterator[Any]:
     """Yield the batches of a file or a stream, each checked, because a wrong offset in one would be read without a question."""
     import pyarrow
 
-    if start.startswith(_OLD):
-        from pyarrow import feather
-
-        found: Any = feather.read_table(source, memory_map=False).to_batches(max_chunksize=1 << 16)
-    elif start.startswith(_FILE):
+    found: Any
+    if start.startswith(_FILE):
         reader = pyarrow.ipc.open_file(source)
         found = (reader.get_batch(place) for place in range(reader.num_record_batches))
     else:
@@ -32,6 +40,17 @@ def _batches(source: Any, start: bytes) -> Iterator[Any]:
     for batch in found:
         batch.validate(full=True)
         yield batch
+
+
+def _renewed(data: bytes, path: str) -> bytes:
+    """Return a file of the first version of Feather as an Arrow stream.
+
+    Another process does it, because pyarrow ends the process that reads such a file if it is damaged. Raises `InputError`.
+    """
+    done = subprocess.run([sys.executable, "-c", _RENEW], input=data, capture_output=True, check=False, timeout=_PATIENCE)
+    if done.returncode:
+        raise InputError("a file of Feather version 1 that cannot be read", path=path, hint="write it again, with version 2")
+    return done.stdout
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
@@ -43,15 +62,18 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     start = stream.peek(8)[:8]
     if not start.startswith((_FILE, _OLD, _STREAM)):
         raise InputError("not Arrow: it begins with neither ARROW1, FEA1 nor a message", path=path, hint="give Arrow, or the right --as")
-    # A stream is read message by message. A file is read from its end.
-    needs_end = not start.startswith(_STREAM) and not stream.seekable()
     number = 0
     try:
-        for batch in _batches(io.BytesIO(read_whole(stream, path, "packed or piped Arrow")) if needs_end else stream, start):
+        source: Any = stream
+        if start.startswith(_OLD):
+            source, start = io.BytesIO(_renewed(read_whole(stream, path, "Feather"), path)), _STREAM
+        elif start.startswith(_FILE) and not stream.seekable():  # a file is read from its end
+            source = io.BytesIO(read_whole(stream, path, "packed or piped Arrow"))
+        for batch in _batches(source, start):
             for first in range(0, batch.num_rows, ROWS):
                 part = batch.slice(first, ROWS)
                 yield from records_of_batch(part, path, number, reading)
                 number += part.num_rows
-    except (ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError, TypeError) as error:
+    except (ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError, TypeError, subprocess.SubprocessError) as error:
         why = " ".join(str(error).split())[:200] or type(error).__name__
         raise InputError(f"Arrow that cannot be read ({why})", path=path, line=number + 1, hint="write it again") from error

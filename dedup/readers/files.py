@@ -16,6 +16,7 @@ from typing import IO, cast
 from ..errors import InputError
 from .compression import GZIP, ZSTANDARD, inflating, is_gzip, is_zstandard, pieces
 from .formats import FORMATS, formats_named
+from .huggingface import dataset_files
 from .lines import Stream
 from .options import Reading
 
@@ -56,7 +57,7 @@ def _no_texts(folder: str, reading: Reading) -> InputError:
 def find_sources(paths: Iterable[str], reading: Reading | None = None) -> Sources:
     """Return the files that these paths, folders and globs name, each once. ``-``, standard input, stays. Raises `InputError`.
 
-    Of a folder the files are taken whose names end as those of a format do.
+    Of a folder the files are taken whose names end as those of a format do; of a dataset that was saved those that belong to it.
     """
     reading = reading or Reading()
     found: dict[str, str] = {}
@@ -64,7 +65,9 @@ def find_sources(paths: Iterable[str], reading: Reading | None = None) -> Source
     unknown: dict[str, str] = {}
     for path in paths:
         folder = path != STDIN and os.path.isdir(path)
-        if folder:
+        if folder and (dataset := dataset_files(path)) is not None:
+            names = [*dataset]
+        elif folder:
             inside = _in_folder(path, reading)
             names = [name for name in inside if formats_named(name)]
             unknown.update((os.path.realpath(name), name) for name in inside if not formats_named(name))

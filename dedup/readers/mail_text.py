@@ -6,6 +6,7 @@ import codecs
 import email.message
 import re
 
+from .guessing import guessed_encoding
 from .lines import unify_newlines
 
 _MOST_PARTS = 1000
@@ -27,7 +28,7 @@ def decoded(data: bytes, charset: str | None, encoding: str) -> str:
             return data.decode(name)
         except (UnicodeError, ValueError):
             continue
-    last = next((name for name in (names[0], names[-1]) if name not in ("ascii", "utf-8")), "cp1252")
+    last = next((name for name in (names[0], names[-1]) if name not in ("ascii", "utf-8")), None) or guessed_encoding(data) or "cp1252"
     return data.decode(last, "replace")
 
 

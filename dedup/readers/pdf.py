@@ -7,15 +7,16 @@ pages are left out, which is said. A scanned page has no text; that is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from ..errors import InputError
 from ..model import Document
 from ..text.dates import iso_time
 from .lines import Stream
 from .options import Reading
-from .pdf_glyphs import UNKNOWN, read_pages
-from .pdf_lines import lines_of
+from .pdf_glyphs import UNKNOWN, Glyph, read_pages
+from .pdf_lines import Line, lines_of
 from .pdf_paragraphs import paragraphs, without_furniture
 from .records import Record, record_of_document
 from .said import say
@@ -46,21 +47,26 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     data = read_whole(stream, path, "a PDF", _MOST_FILE)
     if b"%PDF-" not in data[:1024]:
         raise InputError("not a PDF: it does not begin with %PDF-", path=path, hint="give a PDF, or the right --as")
-    pages = read_pages(data, path)
-    texts = [glyph.text for glyphs in pages.glyphs for glyph in glyphs if not glyph.text.isspace()]
-    if not texts:
+    pages: list[list[Line]] = []
+    counts = Counter[bool]()
+
+    def take(glyphs: Sequence[Glyph]) -> None:
+        counts.update(glyph.text == UNKNOWN for glyph in glyphs if not glyph.text.isspace())
+        pages.append(lines_of(glyphs))
+
+    said = read_pages(data, path, take)
+    if not counts:
         raise InputError("no text in it: scanned pages need OCR", path=path, hint="run OCR on it first, for example with ocrmypdf")
-    unknown = texts.count(UNKNOWN)
-    if unknown > _UNREADABLE * len(texts):
+    if counts[True] > _UNREADABLE * counts.total():
         raise InputError("its fonts do not tell which letters they draw", path=path, hint="run OCR on it first, for example with ocrmypdf")
-    if unknown:
-        say(path, f"left out: {count_of(unknown, 'character')} that a font does not tell")
-    lines, left_out = without_furniture([lines_of(glyphs) for glyphs in pages.glyphs])
+    if counts[True]:
+        say(path, f"left out: {count_of(counts[True], 'character')} that a font does not tell")
+    lines, left_out = without_furniture(pages)
     if left_out:
         say(path, f"left out: {count_of(left_out, 'line')} that are the same on several pages")
-    created = iso_of_pdf(pages.created) if pages.created else None
+    created = iso_of_pdf(said.created) if said.created else None
     text = "\n\n".join(paragraphs(lines))
-    document = Document(name_of(path), text, path, 1, segmented=True, time=created, title=pages.title)
+    document = Document(name_of(path), text, path, 1, segmented=True, time=created, title=said.title)
     document = whole_document(document, reading)
     if document.text:
         yield record_of_document(document)

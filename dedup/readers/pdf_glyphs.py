@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,9 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """The glyphs of the pages of a PDF in the order of the file, and what it says about itself."""
+class Said:
+    """What a PDF says about itself: its title, and when it was made, as it is written there."""
 
-    glyphs: tuple[tuple[Glyph, ...], ...]
     title: str | None
     created: str | None
 
@@ -153,8 +152,11 @@ def _turn(matrix: tuple[float, ...]) -> int:
     return (1 if b > 0 else 3) if abs(a) <= 0.3 * abs(b) else -1
 
 
-def read_pages(data: bytes, path: str) -> Pages:
-    """Return the glyphs of a PDF. Raises `InputError` if it is damaged, encrypted or too large, or pdfminer.six is not installed."""
+def read_pages(data: bytes, path: str, take: Callable[[Sequence[Glyph]], None]) -> Said:
+    """Give the glyphs of each page of a PDF, in the order of the file, to ``take``; return what it says about itself.
+
+    Raises `InputError` if it is damaged, encrypted or too large, or if pdfminer.six is not installed.
+    """
     try:
         from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
         from pdfminer.pdfinterp import PDFResourceManager
@@ -167,15 +169,14 @@ def read_pages(data: bytes, path: str) -> Pages:
         document = PDFDocument(kind_parser(io.BytesIO(data)))
         manager = PDFResourceManager()
         device = kind_device(manager)
-        pages = []
         for number, page in enumerate(PDFPage.create_pages(document)):
             if number >= _MOST_PAGES:
                 raise _TooMuch(f"more than {_MOST_PAGES:,} pages")
             kind_interpreter(manager, device).process_page(page)
-            glyphs = tuple(_glyphs(device.page, kind_device.kinds)) if device.page is not None else ()
-            pages.append(tuple(each for each in glyphs if -1e6 < each.left <= each.right < 1e6 and -1e6 < each.base < 1e6))
+            glyphs = _glyphs(device.page, kind_device.kinds) if device.page is not None else iter(())
+            take([each for each in glyphs if -1e6 < each.left <= each.right < 1e6 and -1e6 < each.base < 1e6])
         about = document.info[0] if document.info else {}
-        return Pages(tuple(pages), _said(about.get("Title")), _said(about.get("CreationDate")) or _said(about.get("ModDate")))
+        return Said(_said(about.get("Title")), _said(about.get("CreationDate")) or _said(about.get("ModDate")))
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise InputError("an encrypted PDF", path=path, hint="save it without a password") from error
     except _TooMuch as error:

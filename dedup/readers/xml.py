@@ -10,7 +10,7 @@ from typing import Any
 from xml.parsers import expat
 
 from ..errors import InputError
-from .lines import SPARE, Stream
+from .lines import BOM, SPARE, Stream
 from .options import Reading
 from .xml_elements import Element, Item
 from .xml_encoding import characters
@@ -81,6 +81,11 @@ class _Builder:
         self.wrong: InputError | None = None
         self.defined = False  # the entities of HTML are
         self.shift = 0
+
+    @property
+    def closed(self) -> bool:
+        """True when the root has ended."""
+        return bool(self.seen) and not self.stack
 
     @property
     def line(self) -> int:
@@ -198,22 +203,62 @@ class _Builder:
         return 1
 
 
-def _parser(path: str, wanted: Wanted, limit: int) -> tuple[Any, _Builder]:
-    parser = expat.ParserCreate("utf-8")
-    builder = _Builder(parser, path, wanted, limit)
-    parser.ordered_attributes = parser.buffer_text = True
-    parser.UseForeignDTD(True)
-    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
-    parser.ExternalEntityRefHandler = builder.external
-    parser.EntityDeclHandler = builder.entity
-    parser.SkippedEntityHandler = builder.skipped
-    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
-    parser.CharacterDataHandler = builder.text
-    return parser, builder
+class _Documents:
+    """Parses a file, and what follows behind its root: documents one after the other, as ``cat`` makes them."""
+
+    def __init__(self, path: str, wanted: Wanted, limit: int):
+        self.path, self.wanted, self.limit = path, wanted, limit
+        self.given, self.before = 0, b""
+        self.parser, self.builder = self._begin(0)
+
+    def _begin(self, shift: int) -> tuple[Any, _Builder]:
+        parser = expat.ParserCreate("utf-8")
+        builder = _Builder(parser, self.path, self.wanted, self.limit)
+        builder.shift = shift
+        parser.ordered_attributes = parser.buffer_text = True
+        parser.UseForeignDTD(True)
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
+        parser.ExternalEntityRefHandler = builder.external
+        parser.EntityDeclHandler = builder.entity
+        parser.SkippedEntityHandler = builder.skipped
+        parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
+        parser.CharacterDataHandler = builder.text
+        return parser, builder
+
+    def feed(self, data: bytes, last: bool = False) -> Iterator[Item]:
+        """Parse a piece, and yield the items that end in it. Raises `InputError`."""
+        while True:
+            self.given += len(data)
+            try:
+                self.parser.Parse(data, last)
+            except expat.ExpatError as error:
+                yield from self.builder.done
+                data, skipped = self._next(data)
+                if not data:
+                    what = f"broken XML ({expat.ErrorString(error.code)})"
+                    raise InputError(what, path=self.path, line=error.lineno + self.builder.shift, hint=_HINT) from error
+                self.given, self.before = 0, b""
+                self.parser, self.builder = self._begin(self.builder.shift + error.lineno - 1 + skipped)
+                continue
+            yield from self.builder.done
+            self.builder.done.clear()
+            if self.given - self.parser.CurrentByteIndex > _LONGEST_TAG + len(data):
+                raise self.builder.error(f"a tag or a comment of more than {_LONGEST_TAG:,} bytes")
+            self.before = data
+            return
+
+    def _next(self, data: bytes) -> tuple[bytes, int]:
+        """Return the bytes of the document behind the one that has ended, and how many lines stand before it; empty if it has not ended."""
+        if not self.builder.closed:
+            return b"", 0
+        start = self.parser.ErrorByteIndex - (self.given - len(data) - len(self.before))
+        rest = (self.before + data)[start:] if start >= 0 else b""
+        found = rest.lstrip(BOM + b" \t\r\n")
+        return (found, rest[: len(rest) - len(found)].count(b"\n")) if found.startswith(b"<") else (b"", 0)
 
 
 def items(stream: Stream, path: str, reading: Reading, wanted: Wanted) -> Iterator[Item]:
-    """Yield the items of an XML file. An item that is too large has an error, and the rest is read.
+    """Yield the items of an XML file, also of several documents in one. An item that is too large has an error, and the rest is read.
 
     Raises `InputError` with the line if the rest cannot be read, for another root, for entities that the file declares, for elements that
     are nested too deeply, and for tags that are too long.
@@ -221,24 +266,12 @@ def items(stream: Stream, path: str, reading: Reading, wanted: Wanted) -> Iterat
     pieces: Iterable[str] = characters(stream, path, reading, wanted.mend)
     if wanted.mend:
         pieces = mended(pieces)
-    parser, builder = _parser(path, wanted, 2 * reading.max_chars + SPARE)
-    given, begun = 0, False
-    try:
-        for piece in pieces:
-            text = piece if begun else piece.lstrip()  # white space before the declaration
-            builder.shift += piece.count("\n", 0, len(piece) - len(text))
-            begun = begun or bool(text)
-            data = text.encode("utf-8", "replace")
-            given += len(data)
-            parser.Parse(data, False)
-            if begun and given - parser.CurrentByteIndex > _LONGEST_TAG + len(data):
-                raise builder.error(f"a tag or a comment of more than {_LONGEST_TAG:,} bytes")
-            while builder.done:
-                yield builder.done.popleft()
-        if begun:
-            parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        yield from builder.done
-        what = f"broken XML ({expat.ErrorString(error.code)})"
-        raise InputError(what, path=path, line=error.lineno + builder.shift, hint=_HINT) from error
-    yield from builder.done
+    documents = _Documents(path, wanted, 2 * reading.max_chars + SPARE)
+    begun = False
+    for piece in pieces:
+        text = piece if begun else piece.lstrip()  # white space before the declaration
+        documents.builder.shift += piece.count("\n", 0, len(piece) - len(text))
+        begun = begun or bool(text)
+        yield from documents.feed(text.encode("utf-8", "replace"))
+    if begun:
+        yield from documents.feed(b"", last=True)

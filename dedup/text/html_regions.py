@@ -20,7 +20,7 @@ KINDS = (
     "advertisements",
     "headers and footers",
 )
-LIMITS = (1.1, 0.9, 0.2, 0.5, 0.5, 0.5, 0.5, 0.4, 0.8, 0.6, 0.6)
+LIMITS = (1.1, 0.3, 0.2, 0.35, 0.3, 0.4, 0.3, 0.3, 0.8, 0.3, 0.4)
 _HIDDEN = (
     *("template", "svg", "math", "canvas", "object", "audio", "video", "map", "select", "datalist", "button", "textarea", "iframe"),
     *("script", "style"),
@@ -55,7 +55,7 @@ _CLASSES = {  # the order decides where a class has words of several
         sns follow sharethis tools toolbar print
     """,
     RELATED: """
-        related relateds readmore readalso recommend recommended recommendations outbrain taboola trending popular
+        related relateds readalso recommend recommended recommendations outbrain taboola trending popular
         mostread seealso relatedposts suggested suggestions teaser teasers mustread morenews read-more read-also
         read-next more-news more-stories more-from most-read most-viewed see-also
     """,
@@ -71,7 +71,7 @@ _CLASSES = {  # the order decides where a class has words of several
     """,
     ADVERT: """
         ad ads adv advert adverts advertisement advertising sponsor sponsored promo promos promotion newsletter
-        newsletters subscribe subscription cookie cookies consent gdpr popup modal overlay paywall banner banners
+        newsletters subscribe subscription cookie cookies consent gdpr popup modal overlay banner banners
         donate signup
     """,
     MENU: """

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from zlib import crc32
 
+from dedup.text.advisories import advisory_of
+
 from ..language.tokens import split_sentences
 from ..model import Span
 
@@ -36,7 +38,7 @@ def bounded_sentences(text: str) -> tuple[tuple[Span, ...], bool]:
     on their place in the text: an insertion moves no border elsewhere. This is content-defined chunking with a least and a greatest
     length (Muthitacharoen and others, LBFS, 2001).
     """
-    found = split_sentences(text)
+    found = _with_advisory(text, split_sentences(text))
     most = max(BASE_LIMIT, len(text) // _CHARS_A_SENTENCE)
     if len(found) <= most:
         return found, False
@@ -52,6 +54,16 @@ def bounded_sentences(text: str) -> tuple[tuple[Span, ...], bool]:
     if group:
         joined.append(Span(group[0].start, group[-1].end))
     return tuple(joined), True
+
+
+def _with_advisory(text: str, sentences: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the sentences of a text with the advisory at its start, if it has one, as a sentence of its own."""
+    advisory = advisory_of(text)
+    if advisory is None:
+        return sentences
+    marks = text[: advisory.end]
+    rest = [Span(max(span.start, advisory.end), span.end) for span in sentences if span.end > advisory.end]
+    return (Span(len(marks) - len(marks.lstrip()), len(marks.rstrip())), *rest)
 
 
 def min_kept_words(kept: Sequence[int], edits: int, most: int) -> int:

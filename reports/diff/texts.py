@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dedup.text.advisories import advisory_of
+
 from ..language.lexicon import Lexicon, detect_language, load_lexicon
 from ..model import Span
 from .limits import bounded_sentences
@@ -14,7 +16,8 @@ class ComparedTexts:
     """The two texts of a comparison, ``a`` the older, as every stage takes them; made by `ComparedTexts.of`.
 
     ``sentences_a`` and ``sentences_b`` are in order and do not overlap. ``joined`` says that neighbouring sentences were joined because
-    there are too many, see `bounded_sentences`.
+    there are too many, see `bounded_sentences`. ``marks_a`` and ``marks_b`` are where the advisories at the start of the texts end, -1
+    where they have none.
     """
 
     a: str
@@ -23,6 +26,8 @@ class ComparedTexts:
     sentences_b: tuple[Span, ...]
     lexicon: Lexicon
     joined: bool = False
+    marks_a: int = -1
+    marks_b: int = -1
 
     @classmethod
     def of(cls, a: str, b: str) -> ComparedTexts:
@@ -33,4 +38,6 @@ class ComparedTexts:
         (['Two died.', 'Rain fell.'], 'en')
         """
         (sentences_a, joined_a), (sentences_b, joined_b) = bounded_sentences(a), bounded_sentences(b)
-        return cls(a, b, sentences_a, sentences_b, load_lexicon(detect_language(f"{a}\n{b}")), joined_a or joined_b)
+        lexicon = load_lexicon(detect_language(f"{a}\n{b}"))
+        marks_a, marks_b = (-1 if advisory is None else advisory.end for advisory in (advisory_of(a), advisory_of(b)))
+        return cls(a, b, sentences_a, sentences_b, lexicon, joined_a or joined_b, marks_a, marks_b)

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
+from dedup.text.advisories import advisory_of
+
 from ..diff.edits import EditSide, tokenize_with_numbers
 from ..diff.limits import max_numbers
 from ..diff.runs import changes_by_unit
@@ -40,7 +42,9 @@ class _State:
 
     def __init__(self, text: str, sentences: Sequence[Span], lexicon: Lexicon):
         self.text = text
-        found = (number for sentence in sentences for number in _numbers(text, sentence, lexicon))
+        advisory = advisory_of(text)  # its numbers count versions
+        start = 0 if advisory is None else advisory.end
+        found = (number for sentence in sentences if sentence.end > start for number in _numbers(text, sentence, lexicon))
         self.numbers = list(islice(found, max_numbers(len(text))))
         self.capped = next(found, None) is not None
         self._starts = [number.span.start for number in self.numbers]

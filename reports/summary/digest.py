@@ -1,6 +1,7 @@
 """The digest: what is new in at most seven lines, by rules. Also the facts and alarms of a timeline in words.
 
-Numbers come first, then negations, names, sources and times, then the lead and whole sentences, then wording.
+That a text is marked as a correction or an update comes first, then numbers, negations, names, sources and times, then the lead and
+whole sentences, then wording.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from dedup.text.advisories import advisory_of
+from dedup.text.fold import fold
+
 from ..language.invisible import spelled_out
 from ..messages.catalog import Catalog
-from ..model import FACT_KINDS, Alarm, AlarmKind, Change, Comparison, Fact, Kind, Span, Timeline, UnitRelation
+from ..model import FACT_KINDS, Alarm, AlarmKind, Change, Comparison, Fact, Kind, Span, Timeline, Unit, UnitRelation
 
 MOST_LINES = 7
 _ITEMS = 3  # different changes named in a line
@@ -68,10 +72,11 @@ def _kinds(comparison: Comparison, catalog: Catalog) -> Iterator[DigestLine]:
 
 
 def _sentences(comparison: Comparison, catalog: Catalog) -> Iterator[DigestLine]:
-    units = comparison.units
-    lead = next((unit for unit in units if unit.b[:1] == (0,)), None)
+    units = news_units(comparison)
+    first = min((unit.b[0] for unit in units if unit.b), default=0)
+    lead = next((unit for unit in units if unit.b[:1] == (first,)), None)
     if lead and comparison.sentences_a and lead.relation in (UnitRelation.ADDED, UnitRelation.MOVED):
-        yield DigestLine("lead", catalog.say("digest_lead", text=_brief(comparison.sentences_b[0], comparison.b.text)), ())
+        yield DigestLine("lead", catalog.say("digest_lead", text=_brief(comparison.sentences_b[first], comparison.b.text)), ())
     for relation, side, text in ((UnitRelation.ADDED, "b", comparison.b.text), (UnitRelation.REMOVED, "a", comparison.a.text)):
         sentences = [place for unit in units if unit.relation is relation for place in getattr(unit, side)]
         if sentences:
@@ -81,15 +86,37 @@ def _sentences(comparison: Comparison, catalog: Catalog) -> Iterator[DigestLine]
             )
 
 
+def _advisory(comparison: Comparison, catalog: Catalog) -> Iterator[DigestLine]:
+    """Yield that the later text is marked as a correction or an update, where the older one is not marked so."""
+    advisory, before = advisory_of(comparison.b.text), advisory_of(comparison.a.text)
+    marks = comparison.b.text[: advisory.end] if advisory else ""
+    if advisory and (before is None or fold(comparison.a.text[: before.end]) != fold(marks)):
+        yield DigestLine("advisory", catalog.say(f"digest_{advisory.kind}", text=_brief(Span(0, len(marks)), marks)), ())
+
+
+def news_units(comparison: Comparison) -> list[Unit]:
+    """Return the units that are news: all but the advisories at the start of the texts, as "UPDATE 2-" or "(Corrects name)"."""
+    ends = [0 if advisory is None else advisory.end for advisory in (advisory_of(comparison.a.text), advisory_of(comparison.b.text))]
+    sides = (comparison.sentences_a, ends[0]), (comparison.sentences_b, ends[1])
+    return [
+        unit
+        for unit in comparison.units
+        if not all(
+            sentences[place].end <= end for (sentences, end), places in zip(sides, (unit.a, unit.b), strict=True) for place in places
+        )
+    ]
+
+
 def make_digest(comparison: Comparison, catalog: Catalog) -> tuple[DigestLine, ...]:
-    """Return what is new, the most important first, in at most seven lines; none where all changes are cosmetic.
+    """Return what is new, the most important first, in at most seven lines; none where all changes are cosmetic, and no text is marked
+    as a correction or an update.
 
     >>> from reports.messages.catalog import load_catalog
     >>> from reports import compare
     >>> [line.text for line in make_digest(compare("Police held 4 men.", "Police held 7 men."), load_catalog("en"))]
     ['numbers: men: 4 → 7 (+3)']
     """
-    lines = [*_kinds(comparison, catalog), *_sentences(comparison, catalog)]
+    lines = [*_advisory(comparison, catalog), *_kinds(comparison, catalog), *_sentences(comparison, catalog)]
     wording = [change for change in comparison.changes if change.kind is Kind.WORDING]
     if wording:
         # The longest first; those of one length stay in reading order.

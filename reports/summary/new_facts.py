@@ -7,13 +7,14 @@ from dedup.errors import RebuildError
 from ..comparison import compare
 from ..messages.catalog import catalog_for
 from ..model import FACT_KINDS, UnitRelation
-from .digest import make_digest
+from .digest import make_digest, news_units
 
 
 def news(a: str, b: str, *, lang: str | None = None) -> tuple[str, ...] | None:
     """Return the digest of what is new in ``b`` against ``a``, the older text; None where it has no new facts.
 
-    New facts are changed or added numbers, times, names, sources and negations, and added sentences. Texts that cannot be compared have
+    New facts are changed or added numbers, times, names, sources and negations, and added sentences. A mark such as "UPDATE 2-" or
+    "(Corrects name)" at the start is none, but is told beside them. Texts that cannot be compared have
     an empty digest: a person must look at them. The digest is in ``lang`` (ar, en or fr), None: in the language of ``b``.
 
     >>> news("Police held 4 men.", "Police held 7 men.")
@@ -26,6 +27,6 @@ def news(a: str, b: str, *, lang: str | None = None) -> tuple[str, ...] | None:
     except RebuildError:
         return ()
     changed = any(change.kind in FACT_KINDS and change.b is not None for change in comparison.changes)
-    if not changed and all(unit.relation is not UnitRelation.ADDED for unit in comparison.units):
+    if not changed and all(unit.relation is not UnitRelation.ADDED for unit in news_units(comparison)):
         return None
     return tuple(line.text for line in make_digest(comparison, catalog_for(comparison, lang)))

@@ -1,0 +1,211 @@
+"""What an index knows of the records of a transaction: their texts, what was withdrawn, and what is answered where one comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+from ..model import Document
+from .decision import Decision, Policy, again, restored_with_edition, seen, withdrawn
+from .deliveries import Run, RunState, state_of
+from .rows import REFUSED
+from .storage.interface import Store
+from .storage.tables import DOCUMENTS
+
+_HOLDERS = "select number, version, run, kept, holder, answer, moment from documents where number {among}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A text under an id, or a withdrawal, as it is stored: its number and version, the run that let it through last, and what was decided.
+
+    ``holder`` is the document for which a text was held back, or the withdrawal that took it out, None for none. Withdrawals have versions
+    below 0. ``edition`` is the number that its source gives its version, ``moment`` its time in seconds.
+    """
+
+    number: int
+    version: int
+    run: int
+    holder: int | None
+    decision: Decision
+    edition: int | None
+    moment: float | None
+
+    @property
+    def is_let_through(self) -> bool:
+        """True for a text that was let through and not withdrawn since."""
+        return self.holder is None and self.decision.action in ("index", "update")
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """True for a text that was let through and withdrawn since."""
+        return self.holder is not None and self.decision.action in ("index", "update")
+
+    def precedes(self, edition: int | None, moment: float | None) -> bool:
+        """Tell whether it is an older version than another of its record: by their numbers; by times where neither has one."""
+        if edition is not None and self.edition is not None:
+            return self.edition < edition
+        return edition is None is self.edition and moment is not None and self.moment is not None and self.moment < moment
+
+    def follows(self, edition: int | None, moment: float | None) -> bool:
+        """Tell whether it is a newer version than another of its record, as `precedes` does."""
+        if edition is not None and self.edition is not None:
+            return self.edition > edition
+        return edition is None is self.edition and moment is not None and self.moment is not None and self.moment > moment
+
+
+class KnownRecords:
+    """The records of a transaction, as far as they are stored."""
+
+    def __init__(self, store: Store, run: Run, policy: Policy):
+        self._store, self._run, self._policy = store, run, policy
+        self.texts: dict[str, dict[bytes, StoredRecord]] = {}
+        self.withdrawals: dict[str, dict[bytes, StoredRecord]] = {}
+        self.gone: set[int] = set()
+        """Documents for which others were held back, and that were removed or withdrawn."""
+        self.asked: dict[int, dict[str, Any]] = {}
+        """What is to be written of documents that were asked for again."""
+        self._states: dict[int, RunState] = {}
+        self._causes: dict[int, StoredRecord] = {}  # the withdrawals that took texts out, by their numbers
+        self._keys: dict[int, tuple[str, bytes]] = {}
+
+    def load(self, ids: Collection[str]) -> Iterator[tuple[str, int]]:
+        """See what is stored under some ids, and for which of it nothing stands any more for which it was held back. Yield the versions of
+        texts."""
+        missing = sorted({name for name in ids if name not in self.texts})
+        for name in missing:
+            self.texts[name], self.withdrawals[name] = {}, {}
+        holders: set[int] = set()
+        found = DOCUMENTS.read_among(self._store, "where id {among}", missing)
+        for number, name, version, digest, run, _, holder, answer, moment, *_ in found:
+            record = StoredRecord(number, version, run, holder, *restored_with_edition(name, answer), moment)
+            self.note(name, bytes(digest), record)
+            holders |= set() if holder is None else {holder}
+            if version > 0:
+                yield name, version
+        self._look_at(holders)
+
+    def _look_at(self, holders: set[int]) -> None:
+        causes, withdrawn_by = {*holders}, {}
+        for number, version, _, kept, holder, *_ in self._store.rows_among(_HOLDERS, sorted(holders)):
+            if version > 0:
+                causes.discard(number)
+                if kept == REFUSED and holder is not None:
+                    withdrawn_by[number] = holder
+        causes |= {*withdrawn_by.values()}
+        for number, version, run, _, _, answer, moment in self._store.rows_among(_HOLDERS, sorted(causes - self._causes.keys())):
+            self._causes[number] = StoredRecord(number, version, run, None, *restored_with_edition("", answer), moment)
+        self.gone |= causes - self._causes.keys()  # removed
+        self.gone |= {number for number, cause in withdrawn_by.items() if cause not in self._causes or self._holds(self._causes[cause])}
+
+    def note(self, name: str, digest: bytes, record: StoredRecord) -> None:
+        """Note that a text or a withdrawal is stored."""
+        if record.version > 0:
+            self.texts.setdefault(name, {})[digest] = record
+            self._keys[record.number] = name, digest
+        else:
+            self.withdrawals.setdefault(name, {})[digest] = record
+            self._causes[record.number] = record
+
+    def forget(self, name: str, digests: Iterable[bytes]) -> list[int]:
+        """Forget texts under an id, which are to be removed, and return their numbers."""
+        numbers = [self.texts[name].pop(digest).number for digest in digests]
+        self.gone.update(numbers)
+        for number in numbers:
+            del self._keys[number]
+            self.asked.pop(number, None)
+        return numbers
+
+    def is_told_again(self, run: int) -> bool:
+        """Tell whether what a run let through is let through again, because its answers may never have arrived."""
+        if run == self._run.number:
+            return False
+        if run not in self._states:
+            self._states[run] = state_of(self._store, run)
+        return self._states[run] is RunState.BROKEN_OFF or self._policy.redeliver
+
+    def _holds(self, record: StoredRecord) -> bool:
+        return not self.is_told_again(record.run)
+
+    def as_before(self, name: str, digest: bytes, edition: int | None = None) -> Decision:
+        """Return what is answered about a text that is stored, let through again only where that answer may never have arrived."""
+        text = self.texts[name][digest]
+        decision = text.decision
+        if edition is not None and edition > (text.edition or 0):
+            text = self.texts[name][digest] = replace(text, edition=edition)
+            self.asked.setdefault(text.number, {})["answer"] = decision.stored(edition)
+        if decision.action == "skip":
+            return decision
+        if text.is_withdrawn and self._holds(self._causes[text.holder or 0]):
+            return withdrawn(decision)
+        if text.run == self._run.number:
+            return again(decision)
+        if self._holds(text):
+            return seen(decision)
+        # As it came then: a newer version with these words, after a withdrawal between the two, is yet to come again.
+        edition = text.edition if edition is None else edition
+        self.texts[name][digest] = replace(text, run=self._run.number, holder=None, edition=edition)
+        self.asked.setdefault(text.number, {}).update(run=self._run.number, holder=None)
+        return decision
+
+    def is_stored(self, name: str, digest: bytes, edition: int | None, moment: float | None) -> bool:
+        """Tell whether a text is stored and what was decided about it stands: it was not held back for one that is gone, and is no newer
+        version with the words of one that was withdrawn."""
+        text = self.texts[name].get(digest)
+        if text is None or text.holder in self.gone:
+            return False
+        cause = self._causes.get(text.holder) if text.is_withdrawn and text.holder is not None else None
+        if cause is None or not self._holds(cause):
+            return True
+        known = [each for each in (cause.edition, text.edition) if each is not None]
+        return not (edition > max(known) if edition is not None and known else cause.precedes(edition, moment))
+
+    def is_older(self, name: str, edition: int | None, moment: float | None) -> bool:
+        """Tell whether a version of a record is older than one that is known."""
+        known = (*self.texts[name].values(), *self.withdrawals[name].values())
+        return any(each.follows(edition, moment) and self._holds(each) and each.decision.action != "refuse" for each in known)
+
+    def withdrawals_like(self, document: Document) -> Iterator[tuple[bytes, StoredRecord | None]]:
+        """Yield the digests of a withdrawal that has come, once or several times, each with what is stored of it; the last is free."""
+        known = self.withdrawals[document.id]
+        for count in range(len(known) + 1):
+            values = ascii((document.text, document.status, document.version, document.time, count))
+            digest = blake2b(values.encode(), digest_size=16, person=b"withdrawal").digest()
+            yield digest, known.get(digest)
+            if digest not in known:
+                return
+
+    def withdrawal_as_before(self, event: StoredRecord, digest: bytes) -> Decision:
+        """Return what was answered about a withdrawal whose answer may never have arrived."""
+        event = replace(event, run=self._run.number)
+        self.note(event.decision.id, digest, event)
+        self.asked.setdefault(event.number, {})["run"] = event.run
+        return event.decision
+
+    def withdrawal_again(self, event: StoredRecord) -> Decision:
+        """Return the decision about a withdrawal that comes again, with nothing to withdraw."""
+        if event.decision.action != "withdraw":
+            return event.decision
+        why = "withdrawn" if event.run == self._run.number else "seen"
+        return Decision(event.decision.id, "skip", event.decision.of, why=why)
+
+    def take_back(self, numbers: Iterable[int], event: int) -> None:
+        """Note that texts were withdrawn."""
+        for number in numbers:
+            if number in self._keys:
+                name, digest = self._keys[number]
+                self.texts[name][digest] = replace(self.texts[name][digest], holder=event)
+            if "holder" in self.asked.get(number, ()):
+                self.asked[number]["holder"] = event
+            self.gone.add(number)
+
+    def taken_by(self, name: str, event: StoredRecord) -> list[int]:
+        """Return the numbers of texts under an id that a withdrawal took out before."""
+        return [text.number for text in self.texts[name].values() if text.holder == event.number]
+
+    def left_under(self, name: str, event: StoredRecord) -> list[int]:
+        """Return the numbers of texts under an id that came before a withdrawal, and that none took out."""
+        texts = [text for text in self.texts[name].values() if text.holder is None or text.holder not in self._causes]
+        return [text.number for text in texts if text.number < event.number or text.precedes(event.edition, event.moment)]
