@@ -27,6 +27,7 @@ for _name in ("dedup", "reports"):  # silent, unless somebody listens
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 if TYPE_CHECKING:
+    from .about import About as About
     from .config import Config as Config
     from .errors import ConfigError as ConfigError
     from .errors import DedupError as DedupError
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 
 # Where each public name lives: it is imported when first asked for, so that a command that needs no arrays starts without them.
 _HOMES = {
+    "About": "about",
     "Bulletin": "model",
     "BulletinMatch": "model",
     "Cluster": "model",
@@ -94,6 +96,7 @@ _HOMES = {
     "tune": "evaluation",
 }
 __all__ = [
+    "About",
     "Bulletin",
     "BulletinMatch",
     "Cluster",

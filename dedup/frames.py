@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
+from .about import ABOUT
 from .errors import EngineError
 
 if TYPE_CHECKING:
@@ -14,6 +15,26 @@ if TYPE_CHECKING:
 
 Kind = Literal["string", "number", "count"]
 """What a column holds: text, a number with a fraction, a whole number. Each may be missing."""
+TableOf = Literal["matches", "clusters"]
+"""What a table of a `Result` has a row for: each match, or each member of a cluster."""
+COLUMNS: Mapping[TableOf, Mapping[str, Kind]] = {
+    "matches": {
+        "a": "string",
+        "b": "string",
+        "relation": "string",
+        "jaccard": "number",
+        "containment_a": "number",
+        "containment_b": "number",
+        "similarity": "number",
+        "a_heading": "string",
+        "b_heading": "string",
+        "a_line": "count",
+        "b_line": "count",
+        **{f"{side}_{name}": "string" for name in ABOUT for side in "ab"},
+    },
+    "clusters": {"id": "string", "cluster": "string", "canonical": "string", "weakest": "number", **dict.fromkeys(ABOUT, "string")},
+}
+"""The columns of each table of a `Result`, in their order."""
 _PANDAS: Mapping[Kind, str] = {"string": "object", "number": "float64", "count": "Int64"}
 _ARROW: Mapping[Kind, str] = {"string": "string", "number": "float64", "count": "int64"}
 

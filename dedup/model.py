@@ -5,37 +5,20 @@ Offsets are code points, spans are half open, lines count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from .about import UNKNOWN, About
 from .errors import ConfigError
-from .frames import Kind, arrow_table, pandas_table
+from .frames import COLUMNS, TableOf, arrow_table, pandas_table
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TableOf = Literal["matches", "clusters"]
-"""What a table of a `Result` has a row for: each match, or each member of a cluster."""
 RESULT_SCHEMA = "dedup/result/1"
-_COLUMNS: dict[TableOf, dict[str, Kind]] = {
-    "matches": {
-        "a": "string",
-        "b": "string",
-        "relation": "string",
-        "jaccard": "number",
-        "containment_a": "number",
-        "containment_b": "number",
-        "similarity": "number",
-        "a_heading": "string",
-        "b_heading": "string",
-        "a_line": "count",
-        "b_line": "count",
-    },
-    "clusters": {"id": "string", "cluster": "string", "canonical": "string", "weakest": "number"},
-}
 
 
 class Relation(StrEnum):
@@ -225,12 +208,16 @@ class BulletinMatch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one run found. ``stats`` counts what was read, proposed, verified and left out."""
+    """What one run found. ``stats`` counts what was read, proposed, verified and left out.
+
+    ``about`` has, by id, what is known of the texts that matched: title, source, time, address.
+    """
 
     matches: tuple[Match, ...]
     clusters: tuple[Cluster, ...]
     bulletins: tuple[BulletinMatch, ...]
     stats: dict[str, Any]
+    about: Mapping[str, About] = field(default_factory=dict)
 
     @property
     def duplicates(self) -> tuple[Match, ...]:
@@ -256,14 +243,33 @@ class Result:
             "bulletins": [found.to_dict() for found in self.bulletins],
         }
 
+    def match_row(self, match: Match) -> dict[str, Any]:
+        """Return a match as `Match.to_dict` has it, with the ``title``, ``source``, ``time`` and ``url`` of both texts: ``a_title``."""
+        sides = [self.about.get(segment.id, UNKNOWN).to_dict(f"{side}_") for side, segment in (("a", match.a), ("b", match.b))]
+        return match.to_dict() | {name: value for pair in zip(*(each.items() for each in sides), strict=True) for name, value in pair}
+
+    def rows(self, of: TableOf = "matches") -> Iterator[dict[str, Any]]:
+        """Yield the rows of the table that `to_pandas` makes. Raises `ConfigError` for another ``of``."""
+        if of not in COLUMNS:
+            raise ConfigError(f"of is {of!r}; it must be one of {', '.join(COLUMNS)}")
+        if of == "matches":
+            return map(self.match_row, self.matches)
+        return (
+            {"id": member, "cluster": cluster.id, "canonical": cluster.canonical, "weakest": round(cluster.weakest, 4)}
+            | self.about.get(member, UNKNOWN).to_dict()
+            for cluster in self.clusters
+            for member in cluster.members
+        )
+
     def to_pandas(self, of: TableOf = "matches") -> pd.DataFrame:
         """Return the matches, or the clusters, as a table of pandas.
 
-        ``matches`` has a row for each match and the columns of ``dedup find --format pairs``; headings and lines are missing where whole
-        documents were compared. ``clusters`` has a row for each member of a cluster: its ``id``, the id of its ``cluster``, the id of the
-        ``canonical`` member, and ``weakest``. Raises `EngineError` where pandas is not installed, `ConfigError` for another ``of``.
+        ``matches`` has a row for each match and the columns of ``dedup find --format pairs --titles``; headings and lines are missing
+        where whole documents were compared. ``clusters`` has a row for each member of a cluster: its ``id``, the id of its ``cluster``,
+        the id of the ``canonical`` member, ``weakest``, and the ``title``, ``source``, ``time`` and ``url`` of the member. Raises
+        `EngineError` where pandas is not installed, `ConfigError` for another ``of``.
         """
-        return pandas_table(self._rows(of), _COLUMNS[of])
+        return pandas_table(self.rows(of), COLUMNS[of])
 
     def to_arrow(self, of: TableOf = "matches") -> pa.Table:
         """Return the matches, or the clusters, as a table of pyarrow with the columns of `to_pandas`.
@@ -271,15 +277,4 @@ class Result:
         ``polars.from_arrow`` makes a table of polars from it. Raises `EngineError` where pyarrow is not installed, `ConfigError` for
         another ``of``.
         """
-        return arrow_table(self._rows(of), _COLUMNS[of])
-
-    def _rows(self, of: TableOf) -> Iterator[dict[str, Any]]:
-        if of not in _COLUMNS:
-            raise ConfigError(f"of is {of!r}; it must be one of {', '.join(_COLUMNS)}")
-        if of == "matches":
-            return (match.to_dict() for match in self.matches)
-        return (
-            {"id": member, "cluster": cluster.id, "canonical": cluster.canonical, "weakest": round(cluster.weakest, 4)}
-            for cluster in self.clusters
-            for member in cluster.members
-        )
+        return arrow_table(self.rows(of), COLUMNS[of])

@@ -27,6 +27,7 @@ from .errors import ConfigError
 from .model import Cluster, Document, Match, Relation, Result
 from .readers.values import Text, documents_of
 from .sketch.sketches import Progress, Sketches, sketch_documents
+from .text.about import PackedAbout
 from .text.fold import FOLD_VERSION
 from .text.ids import named
 from .verification.features import PAIR, distinctive_shares
@@ -219,7 +220,8 @@ def find_duplicates(
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    sketches = sketch_documents(named(documents_of(texts), same_id), config, jobs, progress)
+    notes = PackedAbout()
+    sketches = sketch_documents(notes.noting(named(documents_of(texts), same_id)), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
         alike = first_copies(sketches.words)
@@ -236,12 +238,13 @@ def find_duplicates(
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)
         pairs = _with_missed(pairs, overfull, places, compare)
-    matches = _matches(sketches, pairs, copies, config)
+    matches, clusters = _matches(sketches, pairs, copies, config), _clusters(sketches, pairs, copies, places)
     return Result(
         matches,
-        _clusters(sketches, pairs, copies, places),
+        clusters,
         match_bulletins(sketches.segments, matches),
         _stats(sketches, counts, bands, matches, config),
+        notes.about_of(sketches.segments, matches, clusters),
     )
 
 

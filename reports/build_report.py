@@ -11,8 +11,10 @@ from .history.versions import MOST_VERSIONS, compare_versions
 from .model import Report, Timeline, Version
 
 
-def _version(segment: Segment, texts: Mapping[str, str]) -> Version:
-    return Version(segment.id, texts[segment.document][segment.start : segment.end], segment.heading, segment.line)
+def _version(segment: Segment, documents: Mapping[str, Document]) -> Version:
+    of = documents[segment.document]
+    text = of.text[segment.start : segment.end]
+    return Version(segment.id, text, segment.heading, segment.line, of.time, of.title, of.source, of.url)
 
 
 def in_page_order(result: Result, matches: Iterable[Match]) -> tuple[Match, ...]:
@@ -28,10 +30,10 @@ class _Stories:
         known = [*result.duplicates, *matches]
         alone = [segment for pair in result.bulletins for segment in (*pair.only_b, *pair.only_a)]
         wanted = {segment.document for match in known for segment in (match.a, match.b)} | {segment.document for segment in alone}
-        self.texts = {document.id: document.text for document in documents if document.id in wanted}
+        self.documents = {document.id: document for document in documents if document.id in wanted}
         self._segments = {segment.id: segment for match in known for segment in (match.a, match.b)}
         self._relations = {(one.a.id, one.b.id): one.relation for match in known for one in (match, match.mirrored())}
-        self._place = {name: number for number, name in enumerate(self.texts)}
+        self._place = {name: number for number, name in enumerate(self.documents)}
         self._size = {section.id: each.size for pair in result.bulletins for each in (pair.a, pair.b) for section in each.sections}
         self.groups = list(self._groups(result, matches))
 
@@ -58,12 +60,17 @@ class _Stories:
     def timeline(self, group: Sequence[Segment]) -> Timeline:
         """Compare the newest versions of a group."""
         between = [self._relations.get((one.id, other.id)) for one, other in pairwise(group)]
-        return compare_versions([_version(segment, self.texts) for segment in group], relations=between, most=MOST_VERSIONS)
+        return compare_versions([_version(segment, self.documents) for segment in group], relations=between, most=MOST_VERSIONS)
+
+    def report_of_text(self, group: Sequence[Segment]) -> Report:
+        """Return the report of one group, with the name of its newest version."""
+        newest = _version(group[-1], self.documents)
+        return Report(newest.name, (self.timeline(group),), id=newest.id)
 
     def report(self, title: str, groups: Iterable[Sequence[Segment]], bulletins: tuple[BulletinMatch, ...], left_out: int = 0) -> Report:
         """Return the report of some groups and bulletins."""
         alone = {segment.id: segment for pair in bulletins for segment in (*pair.only_b, *pair.only_a)}
-        only = tuple((name, _version(segment, self.texts).text) for name, segment in alone.items())
+        only = tuple((name, _version(segment, self.documents).text) for name, segment in alone.items())
         return Report(title, tuple(map(self.timeline, groups)), bulletins, only, left_out)
 
 
@@ -97,7 +104,7 @@ def build_reports(result: Result, documents: Iterable[Document], matches: Iterab
         documents_of = dict.fromkeys(each.document for pair in found for each in (pair.a, pair.b))
         yield stories.report(" – ".join(documents_of), inside.get(name, ()), tuple(found))
     for group in inside.get(None, ()):
-        yield stories.report(group[-1].heading or group[-1].id, [group], ())
+        yield stories.report_of_text(group)
 
 
 def _families(bulletins: Iterable[BulletinMatch]) -> dict[str, str]:

@@ -114,13 +114,24 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of a comparison or a timeline, with what identifies it on a page; ``time`` is as its source writes it."""
+    """One text of a comparison or a timeline, with what identifies it on a page; ``time`` is as its source writes it.
+
+    ``heading`` is that of a section, ``title`` that of the whole document.
+    """
 
     id: str
     text: str
     heading: str | None = None
     line: int | None = None
     time: str | None = None
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the text is called on a page: its heading, else its title, else its id."""
+        return self.heading or self.title or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +277,7 @@ class Report:
     """Everything that a page shows: texts, each with two or more versions, and the bulletins that match each other.
 
     ``only_texts`` has the id and the text of each section that only one bulletin has. ``left_out`` is the number of texts that are not
-    shown, because there are too many.
+    shown, because there are too many. ``id`` names the text of a report of one text, where the title does not.
     """
 
     title: str
@@ -274,3 +285,4 @@ class Report:
     bulletins: tuple[BulletinMatch, ...] = ()
     only_texts: tuple[tuple[str, str], ...] = ()
     left_out: int = 0
+    id: str | None = None

@@ -13,8 +13,9 @@ from conftest import ROOT
 # before it, and from itself. What a package shows to others, `__init__`, and its command, `__main__`, come last.
 ROOMS = {
     "dedup": (
-        "version", "errors", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates", "verification",
-        "clusters", "readers", "writers", "pipeline", "evaluation", "index", "integrations", "spark", "cli", "__init__", "__main__",
+        "version", "errors", "about", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates",
+        "verification", "clusters", "readers", "writers", "pipeline", "evaluation", "index", "integrations", "spark", "cli",
+        "__init__", "__main__",
     ),
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
@@ -28,7 +29,7 @@ ROOMS = {
     ),
 }  # fmt: skip
 # What `reports` may know of `dedup`. The other way round only the command line knows `reports`.
-FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.advisories", "dedup.text.fold", "dedup.writers.files"}
+FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.advisories", "dedup.text.fold", "dedup.text.timestamps", "dedup.writers.files"}
 MODULES = sorted([*ROOT.glob("dedup/**/*.py"), *ROOT.glob("reports/**/*.py")])
 
 

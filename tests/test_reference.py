@@ -157,7 +157,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     write_lines(folder / "a.jsonl", [{"id": name, "text": text, "paper": "north"} for name, text in TEXTS.items()])
     found["result"] = whole + run(folder, "find a.jsonl --format json")
     found["match"] = whole[0]["matches"] + run(folder, "find a.jsonl --format pairs")
-    found["cluster"] = run(folder, "find a.jsonl --format clusters")
+    found["match"] += run(folder, "find a.jsonl --format pairs --titles --source-field paper")
+    found["cluster"] = run(folder, "find a.jsonl --format clusters") + run(folder, "find a.jsonl --format clusters --titles")
     # A feed: new facts, a second version, one that was seen, a bad record.
     feed = read_lines(folder / "a.jsonl")
     write_lines(folder / "feed.jsonl", [*feed, {"id": "x1", "text": TEXTS["x1"].replace("Monday", "Tuesday")}, {"id": "bad"}])

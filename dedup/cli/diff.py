@@ -18,13 +18,14 @@ from .options import (
     lang_option,
     one_text,
     reading_options,
+    version_of,
     write_out,
     write_parts,
 )
 from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
-    from reports import Comparison
+    from reports import Comparison, Version
 
 
 @click.command(epilog=exit_statuses("they differ, whatever is written; with --pairs 0", "the texts are equal"))
@@ -64,7 +65,7 @@ def diff(a: str | None, b: str | None, pairs: str | None, out: OutputOptions, re
             raise click.UsageError("--html and --output both say where to write: give one")
         out = replace(out, style="html", output=out.html)
     _refuse_overwriting(reading, (a, b), out)
-    comparison = _compare(*((text.id, text.text) for text in (one_text(a, reading), one_text(b, reading))))
+    comparison = _compare(version_of(one_text(a, reading)), version_of(one_text(b, reading)))
     write_out([comparison], out.output, format_of(out.style, out.output), out.lang, out.color)
     return DIFFERENT if comparison.a.text != comparison.b.text else 0
 
@@ -74,21 +75,24 @@ def _refuse_overwriting(reading: ReadOptions, documents: Iterable[str], out: Out
     refuse_overwriting(reading.reading(), documents, inputs=inputs, outputs=outputs, stdout=out.output in (None, "-"))
 
 
-def _compare(a: tuple[str, str], b: tuple[str, str]) -> Comparison:
-    from reports import Version, compare
+def _compare(a: Version, b: Version) -> Comparison:
+    from reports import compare
 
     from ..config import Config
     from ..pipeline import relate_texts
 
     config = Config(max_chars=2**31)  # the reader has refused what is too long
-    return compare(Version(*a), Version(*b), relation=relate_texts(a[1], b[1], config))
+    return compare(a, b, relation=relate_texts(a.text, b.text, config))
 
 
 def _diff_pairs(path: str, out: OutputOptions, reading: ReadOptions) -> int:
+    from reports import Version
     from reports.renderers.json import render_json
 
     from ..readers.pairs import read_pairs
 
     pairs = read_pairs(path, reading.reading())
-    write_parts((render_json(_compare(("a", pair.a), ("b", pair.b)), lang=out.lang, pair_id=pair.id) for pair in pairs), out.output)
+    write_parts(
+        (render_json(_compare(Version("a", pair.a), Version("b", pair.b)), lang=out.lang, pair_id=pair.id) for pair in pairs), out.output
+    )
     return 0

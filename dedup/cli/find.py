@@ -35,6 +35,7 @@ from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 if TYPE_CHECKING:
     from ..config import Config, SameId
     from ..model import Document, Relation, Result
+    from ..writers.tables import TableFile
 
 _TEXTS_ON_PAGE = 300
 _STYLES = ["table", "pairs", "clusters", "json", "html"]
@@ -45,6 +46,7 @@ class ShowOptions:
     """What is shown of a result, and what the exit status tells."""
 
     with_evidence: bool
+    titles: bool
     relations: str | None
     check: bool
     verbose: bool
@@ -53,12 +55,19 @@ class ShowOptions:
 @click.command(epilog=exit_statuses("there are duplicates, with --check"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "style", type=click.Choice(_STYLES), help="What to write; by default a table, or what the output's name says.")
-@click.option("--output", "-o", metavar="PATH", help="Write there instead of to stdout; with --engine spark a new folder of Parquet files.")
+@click.option(
+    "--output",
+    "-o",
+    metavar="PATH",
+    help="Write there instead of to stdout: also a table (.csv .tsv .parquet) or a database of all tables (.db .sqlite); with --engine "
+    "spark a new folder of Parquet files.",
+)
 @click.option("--html", metavar="PATH", help="Also write the editor's page, or a folder of pages where the path does not end in .html.")
 @lang_option
 @click.option(
     "--evidence", "with_evidence", is_flag=True, help="Add to each match what both texts share, and where (with --format pairs or json)."
 )
+@click.option("--titles", is_flag=True, help="Add the title, source, time and url of each text (with --format pairs, clusters or json).")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), without clusters and bulletins.")
 @same_id_option
 @search_options()
@@ -88,12 +97,18 @@ def find(
       dedup find seeds --html report.html
       dedup find articles.jsonl --format pairs > pairs.jsonl
       zcat feed.jsonl.gz | dedup find - --threshold 0.6 --format clusters
+      dedup find articles.jsonl -o result.csv
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
+    from ..writers.tables import check_tables, table_file, write_tables
+
     style, page = _outputs(out, local=spark.engine == "local")
-    if shown.with_evidence and style not in ("pairs", "json"):
-        raise click.UsageError("--evidence is for --format pairs and json")
+    tables = spark.engine == "local" and out.output is not None and table_file(out.output) is not None
+    if shown.with_evidence and (tables or style not in ("pairs", "json")):
+        raise click.UsageError("--evidence is for --format pairs and json, and for no tables")
+    if shown.titles and style not in ("pairs", "clusters", "json"):
+        raise click.UsageError("--titles is for --format pairs, clusters and json; a table has them")
     if out.html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
     config = search.config(reading)
@@ -105,13 +120,17 @@ def find(
         if spark.spark_settings or any(option is not None for option in (spark.master, spark.stages)):
             raise click.UsageError("--master, --stages and --conf are for --engine spark")
         refuse_overwriting(reading.reading(), paths, outputs={"--html": out.html, "--output": out.output}, stdout=out.output in (None, "-"))
+        if tables:
+            check_tables(str(out.output))
         wanted = _relations(shown.relations)
         result, texts = _search(reading.documents(paths), config, search.jobs, same_id, shows_texts=bool(page or shown.with_evidence))
         result = result.only(wanted) if wanted else result
         if page:
             _write_pages(result, texts(), page, out.lang, ", ".join(paths), bool(wanted))
-        if style != "html":
-            write_parts(_lines(result, style, _texts(result, texts()) if shown.with_evidence else None), out.output)
+        if tables:
+            write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
+        elif style != "html":
+            write_parts(_lines(result, style, _texts(result, texts()) if shown.with_evidence else None, shown.titles), out.output)
         any_duplicates, stats = bool(shown.check and result.duplicates), result.stats
     if shown.verbose:
         _print_stats(stats)
@@ -142,8 +161,10 @@ def _search(
 def _refuse_on_spark(same_id: SameId, out: OutputOptions, shown: ShowOptions) -> None:
     if same_id != "refuse" and click.get_current_context().get_parameter_source("same_id") is ParameterSource.COMMANDLINE:
         raise click.UsageError(f"--same-id {same_id} is not for --engine spark, where two texts with one id are refused")
-    if out.html or shown.with_evidence or shown.relations:
-        raise click.UsageError("--html, --evidence and --relations are not for --engine spark; dedup report --clusters writes pages")
+    if out.html or shown.with_evidence or shown.titles or shown.relations:
+        raise click.UsageError(
+            "--html, --evidence, --titles and --relations are not for --engine spark; dedup report --clusters writes pages"
+        )
 
 
 def _can_be_read_again(path: str) -> bool:
@@ -153,19 +174,33 @@ def _can_be_read_again(path: str) -> bool:
 
 def _outputs(out: OutputOptions, *, local: bool) -> tuple[str, str | None]:
     """Return the format to write, and where pages go."""
+    from ..writers.tables import table_file
+
     style, output = out.style, out.output
-    if local and str(output).lower().endswith(".parquet"):
-        raise click.UsageError(f"{output}: Parquet is written by --engine spark; give another name")
-    if style is None and output not in (None, "-") and local:
-        ending = os.path.splitext(str(output))[1].lower()
-        style = {".html": "html", ".htm": "html", ".json": "json", ".txt": "table"}.get(ending)
+    if local and output not in (None, "-"):
+        kind = table_file(str(output))
+        if kind is not None:
+            return _style_of_tables(style, kind, str(output)), out.html
         if style is None:
-            raise click.UsageError(f"{output}: say what to write with --format; known by their names are .html .json .txt")
+            ending = os.path.splitext(str(output))[1].lower()
+            style = {".html": "html", ".htm": "html", ".json": "json", ".txt": "table"}.get(ending)
+        if style is None:
+            known = ".html .json .txt .csv .tsv .parquet .db .sqlite"
+            raise click.UsageError(f"{output}: say what to write with --format; known by their names are {known}")
     if style != "html":
         return style or "table", out.html
     if out.html is not None:
         raise click.UsageError("--html and --format html both say where a page goes: give one")
     return style, output or "-"
+
+
+def _style_of_tables(style: str | None, kind: TableFile, output: str) -> str:
+    """Return what a table has rows for: pairs, or clusters."""
+    if kind == "database" and style is not None:
+        raise click.UsageError(f"{output}: a database holds matches and clusters; leave out --format")
+    if style not in (None, "pairs", "clusters"):
+        raise click.UsageError(f"{output}: a table holds --format pairs or clusters; give {style} a name with another ending")
+    return style or "pairs"
 
 
 def _relations(names: str | None) -> frozenset[Relation]:
@@ -206,17 +241,17 @@ def _texts(result: Result, documents: Iterable[Document]) -> dict[str, str]:
     return {document.id: document.text for document in documents if document.id in matched}
 
 
-def _lines(result: Result, style: str, texts: Mapping[str, str] | None) -> Iterator[str]:
-    from ..writers.objects import json_lines, match_with_evidence, result_with_evidence
+def _lines(result: Result, style: str, texts: Mapping[str, str] | None, titles: bool) -> Iterator[str]:
+    from ..writers.objects import cluster_objects, json_lines, match_objects, result_object
     from ..writers.table import table
 
     if style == "table":
         return table(result)
     if style == "pairs":
-        return json_lines(match.to_dict() if texts is None else match_with_evidence(match, texts) for match in result.matches)
+        return json_lines(match_objects(result, texts, titles=titles))
     if style == "clusters":
-        return json_lines(cluster.to_dict() for cluster in result.clusters)
-    return json_lines([result.to_dict() if texts is None else result_with_evidence(result, texts)])
+        return json_lines(cluster_objects(result, titles=titles))
+    return json_lines([result_object(result, texts, titles=titles)])
 
 
 def _print_stats(stats: Mapping[str, Any]) -> None:

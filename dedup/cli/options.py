@@ -14,6 +14,7 @@ from ..errors import ConfigError, InputError
 from .groups import FORMAT_NAMES
 
 if TYPE_CHECKING:
+    from reports import Version
     from reports.renderers.formats import Subject
 
     from ..model import Document
@@ -224,6 +225,14 @@ def one_text(path: str, options: ReadOptions) -> Document:
         what = f"{'no' if not documents else 'more than one'} document where one text is needed"
         raise InputError(what, path=path, hint="give one file of text, or say with --as text that it is one")
     return documents[0]
+
+
+def version_of(document: Document) -> Version:
+    """Return a document as a version that is compared, with what is known of it. A text that is cut into segments has no line."""
+    from reports import Version
+
+    line = None if document.segmented else document.line
+    return Version(document.id, document.text, None, line, document.time, document.title, document.source, document.url)
 
 
 def format_of(style: str | None, output: str | None, bare: str = "terminal") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,13 @@ from .options import (
     reading_options,
     same_id_option,
     tell,
+    version_of,
     write_out,
 )
 from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
-    from reports import Timeline, Version
+    from reports import Timeline
 
     from ..config import SameId
     from ..model import Document
@@ -92,8 +93,8 @@ def report(
     groups = _in_clusters(documents, reading.time_field is not None)
     style = format_of(out.style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
-        titles = [group[-1].id if clusters is not None else group[0].cluster or ", ".join(paths) for group in groups]
-        return _write_folder(groups, titles, output, lang, ", ".join(paths))
+        names = [group[-1].id if clusters is not None else group[0].cluster or ", ".join(paths) for group in groups]
+        return _write_folder(groups, names, output, lang, ", ".join(paths))
     if len(groups) > 1 and style not in ("html", "json"):
         raise click.UsageError(
             f"{counted(len(groups), 'cluster')} do not go into one file of {style}: give a folder, or --format html or json"
@@ -139,12 +140,6 @@ def _oldest_first(documents: Sequence[Document]) -> list[Document]:
     return [document for _, document in sorted(zip(timestamps, documents, strict=True), key=lambda row: row[0])]
 
 
-def _versions(documents: Iterable[Document]) -> Iterator[Version]:
-    from reports import Version
-
-    return (Version(each.id, each.text, None, None if each.segmented else each.line, each.time) for each in documents)
-
-
 def _timeline(documents: Sequence[Document], most: int | None = None) -> Timeline:
     from reports import compare_versions
 
@@ -153,15 +148,17 @@ def _timeline(documents: Sequence[Document], most: int | None = None) -> Timelin
 
     config = Config(max_chars=2**31)  # the reader has refused what is too long
     relations = [relate_texts(one.text, other.text, config) for one, other in pairwise(documents)]
-    return compare_versions(list(_versions(documents)), relations=relations, most=most)
+    return compare_versions([version_of(each) for each in documents], relations=relations, most=most)
 
 
-def _write_folder(groups: Sequence[Sequence[Document]], titles: Iterable[str], output: str, lang: str | None, title: str) -> int:
+def _write_folder(groups: Sequence[Sequence[Document]], names: Iterable[str], output: str, lang: str | None, title: str) -> int:
     from reports import Report
     from reports.history.versions import MOST_VERSIONS
     from reports.renderers.folder import write_folder
 
-    reports = (Report(name, (_timeline(group, MOST_VERSIONS),)) for name, group in zip(titles, groups, strict=True))
+    reports = (
+        Report(group[-1].title or name, (_timeline(group, MOST_VERSIONS),), id=name) for name, group in zip(names, groups, strict=True)
+    )
     bar = Progress(quiet=QUIET_PAGES)
     try:
         count = write_folder(output, reports, title=title, lang=lang, progress=lambda done: bar("pages written", done, len(groups)))

@@ -6,6 +6,7 @@ import heapq
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..errors import InputError
 from ..model import Document
@@ -81,11 +82,5 @@ def texts_in_clusters(documents: Iterable[Document], clusters: dict[str, str]) -
         if document.id in segmented:
             found += [segment for segment in segments_of(document, "segment") if segment.id in clusters]
         for segment in found:
-            yield Document(
-                segment.id,
-                document.text[segment.start : segment.end],
-                document.path,
-                segment.line,
-                time=document.time,
-                cluster=clusters[segment.id],
-            )
+            text = document.text[segment.start : segment.end]
+            yield replace(document, id=segment.id, text=text, line=segment.line, segmented=False, cluster=clusters[segment.id])

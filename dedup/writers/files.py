@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ..errors import OutputError
 
@@ -32,15 +32,41 @@ def write_file(path: str, parts: Iterable[str | bytes]) -> None:
     if special:  # a device or a pipe
         _write(path, target, parts, "wb")
         return
+    with _taking_the_place_of(target, path) as new:
+        _write(path, new, parts, "xb")
+
+
+@contextmanager
+def draft_of(path: str) -> Iterator[Path]:
+    """Yield the path of a file that is to be made; when the block ends it takes the name ``path``, as `write_file` does.
+
+    It is for what needs a file of its own. Raises `OutputError` for a device, a pipe or an open file.
+    """
+    target = Path(os.path.realpath(path))
+    with output_errors(path):
+        special = descriptor_of(path) is not None or (target.exists() and not target.is_file())
+    if special:
+        raise OutputError(f"{path}: no file of its own; give the path of a file")
+    with _taking_the_place_of(target, path) as new:
+        yield new
+
+
+@contextmanager
+def _taking_the_place_of(target: Path, path: str) -> Iterator[Path]:
     new = target.with_name(f".{target.name[:200]}.{os.urandom(8).hex()}")
     try:
-        _write(path, new, parts, "xb")
+        yield new
         with output_errors(path):
             if target.is_file():
                 os.chmod(new, new.stat().st_mode & target.stat().st_mode & 0o777)
             os.replace(new, target)
     finally:
         new.unlink(missing_ok=True)
+
+
+def storable(value: Any) -> Any:
+    """Return a value as UTF-8 can hold it: half of a surrogate pair becomes a question mark."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def descriptor_of(path: str) -> int | None:

@@ -6,19 +6,47 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..model import Match, Result
+from ..about import UNKNOWN
+from ..model import Result
 from ..verification.evidence import evidence
 
 
-def match_with_evidence(match: Match, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return a match as `Match.to_dict` has it, with what its texts share; ``texts`` are those of documents, by id."""
-    a, b = (texts[segment.document][segment.start : segment.end] for segment in (match.a, match.b))
-    return {**match.to_dict(), "evidence": evidence(a, b, match.a.start, match.b.start)}
+def match_objects(result: Result, texts: Mapping[str, str] | None = None, *, titles: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield each match as `Match.to_dict` has it, the line of ``dedup find --format pairs``.
+
+    With ``texts``, those of documents by id, each has the evidence: what its two texts share. With ``titles`` each has the title, the
+    source, the time and the address of both, as `Result.match_row` has it.
+    """
+    for match in result.matches:
+        row = result.match_row(match) if titles else match.to_dict()
+        if texts is not None:
+            a, b = (texts[segment.document][segment.start : segment.end] for segment in (match.a, match.b))
+            row["evidence"] = evidence(a, b, match.a.start, match.b.start)
+        yield row
 
 
-def result_with_evidence(result: Result, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return everything that a run found as `Result.to_dict` has it, its matches as `match_with_evidence` has them."""
-    return {**result.to_dict(), "matches": [match_with_evidence(match, texts) for match in result.matches]}
+def cluster_objects(result: Result, *, titles: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield each cluster as `Cluster.to_dict` has it, the line of ``dedup find --format clusters``; with ``titles`` also its ``texts``:
+    the id, the title, the source, the time and the address of each member."""
+    for cluster in result.clusters:
+        yield cluster.to_dict() | ({"texts": [_text(result, member) for member in cluster.members]} if titles else {})
+
+
+def _text(result: Result, name: str) -> dict[str, Any]:
+    return {"id": name, **result.about.get(name, UNKNOWN).to_dict()}
+
+
+def text_objects(result: Result) -> Iterator[dict[str, Any]]:
+    """Yield the id, the title, the source, the time and the address of each text that is in a match or a cluster, in the order of ids."""
+    names = {segment.id for match in result.matches for segment in (match.a, match.b)}
+    names.update(member for cluster in result.clusters for member in cluster.members)
+    return (_text(result, name) for name in sorted(names))
+
+
+def result_object(result: Result, texts: Mapping[str, str] | None = None, *, titles: bool = False) -> dict[str, Any]:
+    """Return everything that a run found as `Result.to_dict` has it, its matches and clusters as the functions above have them."""
+    matches = [*match_objects(result, texts, titles=titles)]
+    return result.to_dict() | {"matches": matches, "clusters": [*cluster_objects(result, titles=titles)]}
 
 
 def json_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from ..about import UNKNOWN, About
 from ..model import BulletinMatch, Match, Relation, Result, Segment
 from .counts import counted
 
+_CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _ROWS = 50  # rows of a table; a person does not read more
+_TITLE, _SOURCE, _TIME = 80, 30, 30  # columns of a terminal that each may take
+_JOINER = "\N{ZERO WIDTH NON-JOINER}"  # is part of ordinary Persian spelling
 _ISOLATE, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _safe(text: str) -> str:
     """Return text for a cell: one line, without control characters, and with a writing direction of its own."""
-    shown = "".join(char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else " " for char in text)
-    return f"{_ISOLATE}{shown}{_POP}" if any(unicodedata.bidirectional(char) in ("R", "AL") for char in shown) else shown
+    return _isolated("".join(char if unicodedata.category(char) not in _CONTROLS else " " for char in text))
+
+
+def _isolated(text: str) -> str:
+    return f"{_ISOLATE}{text}{_POP}" if any(unicodedata.bidirectional(char) in ("R", "AL") for char in text) else text
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the beginning of a text in one line, in at most so many columns of a terminal, its control characters spelled out."""
+    shown, width = [], 0
+    for char in " ".join(text[: 8 * most].split()):
+        control = unicodedata.category(char) in _CONTROLS and char != _JOINER
+        shown.append(f"<U+{ord(char):04X}>" if control else char)
+        width += _width(shown[-1])
+        if width > most:
+            while width >= most:
+                width -= _width(shown.pop())
+            return _isolated("".join(shown) + "…")
+    return _isolated("".join(shown) + "…" * (len(text) > 8 * most))
 
 
 def _width(text: str) -> int:
@@ -51,6 +72,23 @@ def _match_rows(matches: Iterable[Match], names: tuple[str, str], *, in_bulletin
     ]
 
 
+def _told(about: About) -> str:
+    """Return what is known of a text, in one line."""
+    parts = ((about.title, _TITLE), (about.source, _SOURCE), (about.time, _TIME))
+    return " · ".join(_cut(text, most) for text, most in parts if text)
+
+
+def _match_lines(matches: list[Match], about: Mapping[str, About]) -> Iterator[str]:
+    """Yield the rows of a table, each with what is known of its two texts below it."""
+    head, *rows = _columns(_match_rows(matches, ("A", "B")))
+    yield head
+    for match, row in zip(matches, rows, strict=True):
+        yield row
+        for name, segment in (("A", match.a), ("B", match.b)):
+            if told := _told(about.get(segment.id, UNKNOWN)):
+                yield f"    {name}: {told}\n"
+
+
 def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
     relations = [match.relation for match in found.sections]
     revised = sum(relation is not Relation.IDENTICAL for relation in relations)
@@ -66,13 +104,13 @@ def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
 
 
 def table(result: Result) -> Iterator[str]:
-    """Yield the lines of the table: matched bulletins first, then the other matches."""
+    """Yield the lines of the table: matched bulletins first, then the other matches, each with the titles of its texts."""
     for found in result.bulletins:
         yield from _bulletin_lines(found)
     others = result.apart_from_bulletins(result.matches)
     if others:
         yield f"{'Other matches' if result.bulletins else 'Matches'}: {len(others):,}\n"
-        yield from _columns(_match_rows(others[:_ROWS], ("A", "B")))
+        yield from _match_lines([*others[:_ROWS]], result.about)
         if len(others) > _ROWS:
             yield f"  ... and {len(others) - _ROWS:,} more: --format pairs prints them all\n"
         yield "\n"

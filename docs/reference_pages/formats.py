@@ -13,7 +13,7 @@ HOW_TO = FOLDER.parent / "how-to"
 
 def page_of(name: str) -> str:
     """Return the page that tells how a format is read."""
-    return next(page.name for page in sorted(HOW_TO.glob("read-*.md")) if f"--as {name}`" in page.read_text("utf-8"))
+    return next((page.name for page in sorted(HOW_TO.glob("read-*.md")) if f"--as {name}`" in page.read_text("utf-8")), "read.md")
 
 
 def formats_page() -> Iterator[str]:

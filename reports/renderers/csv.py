@@ -21,6 +21,8 @@ _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it spreadsheets do not read th
 def render_csv(timeline: Timeline) -> str:
     """Return the ledger: id, kind, role and context of each fact, its value (or words) and qualifier in every version, and its flags.
 
+    Before the facts stand rows with the titles, sources, times and addresses of the versions, of the kind ``version title`` and so on, each
+    where one is known.
     A field is one line; where a spreadsheet would take it, or a part of it behind a semicolon, for a formula, a quote stands before that.
 
     >>> from reports import compare_versions
@@ -32,6 +34,10 @@ def render_csv(timeline: Timeline) -> str:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(map(_safe, ["id", "kind", "role", "context", *versions, "fell in", "back in"]))
+    for name in ("title", "source", "time", "url"):
+        told = [getattr(version, name) or "" for version in timeline.versions]
+        if any(told):
+            rows.writerow(["", f"version {name}", "", "", *(part for value in told for part in (_safe(value), "")), "", ""])
     for fact in timeline.ledger:
         cells = [part for state in state_of for part in _parts(fact.cells[state])]
         flags = [" ".join(timeline.version(state).id for state in states) for states in (fact.falls, fact.reversals)]

@@ -27,6 +27,7 @@ from ..messages.catalog import Catalog, catalog_for
 from ..model import Comparison, Kind, Span, Unit, UnitRelation, Version
 from ..summary.digest import make_digest
 from .direction import html_language, text_direction
+from .origin import one_line, origin
 
 AUTHOR = "bulletin-dedup"
 BODY = "BodyText"
@@ -92,7 +93,7 @@ def _undated(file: io.BytesIO) -> bytes:
 
 
 def _name(version: Version) -> str:
-    return " ".join(spelled_out(version.heading or version.id).split())
+    return one_line(version.name)
 
 
 def _title(comparison: Comparison, words: Catalog) -> str:
@@ -110,8 +111,7 @@ def _origin(key: str, version: Version, words: Catalog) -> str:
     parts = [_isolated(" ".join(spelled_out(version.id).split()))]
     if version.line is not None:
         parts.append(words.say("line", n=version.line))
-    if version.time is not None:
-        parts.append(_isolated(" ".join(spelled_out(version.time).split())))
+    parts += map(_isolated, origin(version, titled=version.heading is not None))
     return f"{words.say(key)}: {' · '.join(parts)}"
 
 

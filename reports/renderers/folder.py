@@ -11,28 +11,49 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dedup.errors import OutputError
+from dedup.errors import InputError, OutputError
+from dedup.model import Document
+from dedup.text.timestamps import timestamp_of
 from dedup.writers.files import exchange, output_errors, write_file
 
 from ..messages.catalog import follow_language, load_catalog
 from ..model import Report
 from .html import Page, fill_template, render_page
+from .origin import cut
 
 INDEX = "index.html"
 _DRAFTS = ".new-"
+_NUMBERS = ("alarms", "facts", "changes", "versions")  # columns of the index
+_LINES, _SOURCES = 3, 4  # of a digest, and sources, in a row
+_LONGEST_TITLE, _LONGEST_FIELD = 200, 60  # characters
 _PAGE = re.compile(r"page-\d{6,}\.html")
 
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """A row of the index: what is kept of a page once it is written."""
+    """A row of the index: what is kept of a page once it is written.
+
+    ``facts`` is the number of facts that changed, ``changes`` that of all changes that are not cosmetic, ``at`` the newest time in seconds.
+    """
 
     file: str
     title: str
+    id: str | None
+    sources: tuple[str, ...]
+    times: tuple[str, ...]
+    at: float | None
     versions: int
-    changes: int
     alarms: int
-    new: str
+    facts: int
+    changes: int
+    lines: tuple[str, ...]
+
+    @property
+    def weight(self) -> tuple[object, ...]:
+        """The place in the index: alarms first, then facts that changed, then other changes, and among equals by id, 9 before 10."""
+        parts = re.split(r"(\d{1,18})", self.id or self.title)
+        natural = [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(parts)]
+        return -self.alarms, -self.facts, -self.changes, natural, self.file
 
 
 def write_folder(
@@ -100,11 +121,37 @@ def _most_frequent(languages: Counter[str]) -> str:
 
 
 def _row(name: str, report: Report, page: Page) -> IndexRow:
-    versions = max((len(timeline.versions) + timeline.left_out for timeline in report.timelines), default=0)
-    alarms = sum(len(timeline.alarms) for timeline in report.timelines)
-    return IndexRow(name, report.title, versions, page.changes, alarms, page.lead)
+    versions = [version for timeline in report.timelines for version in timeline.versions]
+    timed = sorted(
+        (at, place, version.time) for place, version in enumerate(versions) if version.time and (at := _seconds(version.time)) is not None
+    )
+    times = [time for _, _, time in timed] or [version.time for version in versions if version.time]
+    named = report.id if report.id is not None else versions[-1].id if len(report.timelines) == 1 else None
+    return IndexRow(
+        name,
+        cut(report.title, _LONGEST_TITLE),
+        None if named is None or named == report.title else cut(named, _LONGEST_FIELD),
+        tuple(dict.fromkeys(cut(version.source, _LONGEST_FIELD) for version in versions if version.source)),
+        tuple(cut(time, _LONGEST_FIELD) for time in dict.fromkeys((times[0], times[-1]))) if times else (),
+        timed[-1][0] if timed else None,
+        max((len(timeline.versions) + timeline.left_out for timeline in report.timelines), default=0),
+        sum(len(timeline.alarms) for timeline in report.timelines),
+        sum(fact.changed for timeline in report.timelines for fact in timeline.ledger),
+        page.changes,
+        page.lines[:_LINES],
+    )
 
 
-def render_index(rows: list[IndexRow], title: str, lang: str) -> str:
-    """Return the page that leads to the others."""
-    return fill_template("index", load_catalog(lang), rows=rows, title=title)
+def _seconds(time: str) -> float | None:
+    """Return a time in seconds, None where it is written in a way that we do not know."""
+    try:
+        return timestamp_of(Document("", "", time=time))[1]
+    except InputError:
+        return None
+
+
+def render_index(rows: Iterable[IndexRow], title: str, lang: str) -> str:
+    """Return the page that leads to the others, those first that an editor must not miss."""
+    ordered = sorted(rows, key=lambda row: row.weight)
+    times = ("time",) if any(row.times for row in ordered) else ()
+    return fill_template("index", load_catalog(lang), rows=ordered, title=title, numbers=_NUMBERS, times=times, most=_SOURCES)

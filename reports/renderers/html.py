@@ -26,17 +26,18 @@ from ..model import Report
 from ..summary.digest import MOST_LINES
 from .comparison_view import COUNTED
 from .direction import html_language, text_direction
+from .origin import cut, host_of, web_address
 from .timeline_view import TimelineView, leading_lines, make_timeline_view
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page in a language, with what an index says of it: the number of substantive changes, and the first line of its digest."""
+    """A page in a language, with what an index says of it: the number of substantive changes, and the first lines of its digest."""
 
     html: str
     lang: str
     changes: int
-    lead: str
+    lines: tuple[str, ...]
 
 
 def render_html(report: Report, *, lang: str | None = None) -> str:
@@ -79,7 +80,7 @@ def render_page(report: Report, *, lang: str | None = None, home: str | None = N
         counted=COUNTED,
         totals=totals,
     )
-    return Page(html, words.language, totals.total() - totals["cosmetic"], lead[0][1].text if lead else "")
+    return Page(html, words.language, totals.total() - totals["cosmetic"], tuple(line.text for _, line in lead))
 
 
 def _stories(report: Report, words: Catalog) -> Iterator[TimelineView]:
@@ -117,6 +118,9 @@ def _environment(words: Catalog) -> Environment:
         "direction": text_direction,
         "language": html_language,
         "csp_hash": _csp_hash,
+        "cut": cut,
+        "web_address": web_address,
+        "host": host_of,
     }
     environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
     return environment

@@ -25,7 +25,8 @@ def _reference(version: Version) -> dict[str, Any]:
 
 
 def _version(version: Version) -> dict[str, Any]:
-    more = {"heading": version.heading, "line": version.line, "time": version.time, "text": version.text}
+    known = {name: value for name in ("title", "source", "url") if (value := getattr(version, name)) is not None}
+    more = {"heading": version.heading, "line": version.line, "time": version.time, **known, "text": version.text}
     return _reference(version) | more
 
 

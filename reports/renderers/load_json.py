@@ -94,7 +94,8 @@ def _check(timeline: Timeline) -> None:
 
 
 def _read_version(found: dict[str, Any]) -> Version:
-    version = Version(found["id"], found["text"], found["heading"], found["line"], found["time"])
+    known = {name: found.get(name) for name in ("title", "source", "url")}
+    version = Version(found["id"], found["text"], found["heading"], found["line"], found["time"], **known)
     if sha256(version.text) != found["sha256"]:
         raise InputError(f"the text of {version.id} is not the one that was compared", hint="make the JSON again")
     return version

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..diff.runs import changes_by_unit, unit_runs
 from ..language.invisible import spelled_out
 from ..messages.catalog import Catalog, catalog_for
 from ..model import AlignedRun, Comparison, Fact, Timeline, UnitRelation
 from ..summary.digest import DigestLine, alarm_lines, cell_text, make_digest
+from .origin import cut, origin, web_address
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~<>&]|^[-+]|^\d+(?=[.)])")
 
@@ -17,8 +19,8 @@ _SPECIAL = re.compile(r"[\\`*_\[\]#|~<>&]|^[-+]|^\d+(?=[.)])")
 def render_markdown(timeline: Timeline, *, lang: str | None = None) -> str:
     """Return a timeline as Markdown (CommonMark, with the tables and strike-through of GFM); the text's own marks are escaped."""
     words = catalog_for(timeline, lang)
-    versions = [escape_markdown(version.heading or version.id) for version in (timeline.versions[0], timeline.versions[-1])]
-    lines = [f"# {' – '.join(dict.fromkeys(versions))}", ""]
+    versions = [escape_markdown(cut(version.name)) for version in (timeline.versions[0], timeline.versions[-1])]
+    lines = [f"# {' – '.join(dict.fromkeys(versions))}", "", *_origins(timeline)]
     newest = timeline.steps[-1] if timeline.steps else None
     if newest and (found := make_digest(newest, words)):
         lines += [f"## {words.say('digest')}", "", *(f"- {_escape_line(line.text)}" for line in found), ""]
@@ -32,6 +34,18 @@ def render_markdown(timeline: Timeline, *, lang: str | None = None) -> str:
     else:
         lines.append(words.say("no_changes"))
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _origins(timeline: Timeline) -> Iterator[str]:
+    """Yield a list of the versions that more is known of than an id."""
+    found = [version for version in timeline.versions if any((version.title, version.source, version.time, version.url))]
+    for version in found:
+        parts = [escape_markdown(part) for part in (version.id, *origin(replace(version, url=None)))]
+        if version.url:
+            parts.append(f"<{version.url}>" if web_address(version.url) else escape_markdown(cut(version.url)))
+        yield f"- {' · '.join(parts)}"
+    if found:
+        yield ""
 
 
 def escape_markdown(text: str) -> str:

@@ -9,6 +9,7 @@ from ..language.invisible import spelled_out
 from ..messages.catalog import Catalog, catalog_for
 from ..model import AlignedRun, Comparison, Fact, Timeline, Unit, UnitRelation
 from ..summary.digest import alarm_lines, cell_text, make_digest
+from .origin import origin
 
 _SIGNS = {
     UnitRelation.SAME: " ",
@@ -53,8 +54,10 @@ def render_terminal(comparison: Comparison, *, colour: bool = False) -> str:
     }
     summary = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no difference"
     head = f"{spelled_out(comparison.a.id)} → {spelled_out(comparison.b.id)}: {summary}\n"
+    known = ((sign, " · ".join(origin(version))) for sign, version in (("-", comparison.a), ("+", comparison.b)))
+    told = "".join(f"{sign * 3} {text}\n" for sign, text in known if text)
     note = f"({comparison.note})\n" if comparison.note else ""
-    return head + note + "".join(_line(unit, runs, comparison, colour) for unit, runs in all_runs(comparison))
+    return head + told + note + "".join(_line(unit, runs, comparison, colour) for unit, runs in all_runs(comparison))
 
 
 def render_terminal_timeline(timeline: Timeline, *, lang: str | None = None, colour: bool = False) -> str:
@@ -69,8 +72,8 @@ def _summary(timeline: Timeline, words: Catalog) -> Iterator[str]:
     for run in timeline.states:
         version = timeline.versions[run[0]]
         reread = f" ×{len(run)}" if len(run) > 1 else ""
-        time = f" {spelled_out(version.time)}" if version.time else ""
-        yield f"{words.say('version', run[0] + 1)}: {spelled_out(version.id)}{time}{reread}"
+        parts = [spelled_out(version.id), *origin(version)]
+        yield f"{words.say('version', run[0] + 1)}: {' · '.join(parts)}{reread}"
     sections = {
         "digest": [line.text for line in make_digest(timeline.steps[-1], words)] if timeline.steps else [],
         "ledger": [_fact(fact, words) for fact in timeline.ledger if fact.changed],

@@ -23,19 +23,23 @@
 
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const number = (cell) => Number(cell.querySelector("bdi").textContent);
+  const keys = {
+    number: (cell) => number(cell),
+    time: (cell) => (cell.dataset.at === undefined ? -Infinity : Number(cell.dataset.at)),
+    text: (cell) => cell.textContent.trim(),
+  };
   const sort = (heading) => {
-    const place = heading.cellIndex;
-    const numeric = heading.dataset.sort === "number";
-    const [first, second] = numeric ? ["descending", "ascending"] : ["ascending", "descending"];
+    const kind = heading.dataset.sort;
+    const [first, second] = kind === "text" ? ["ascending", "descending"] : ["descending", "ascending"];
     const way = heading.getAttribute("aria-sort") === first ? second : first;
     for (const other of heading.parentElement.cells) other.removeAttribute("aria-sort");
     heading.setAttribute("aria-sort", way);
     const sign = way === "ascending" ? 1 : -1;
-    const compare =
-      numeric
-        ? (a, b) => number(a.row.cells[place]) - number(b.row.cells[place])
-        : (a, b) => collator.compare(a.row.cells[place].textContent, b.row.cells[place].textContent);
-    body.append(...[...rows].sort((a, b) => sign * compare(a, b)).map(({ row }) => row));
+    const compare = kind === "text" ? collator.compare : (a, b) => (a === b ? 0 : a - b);
+    const order = rows.map(({ row }) => ({ row, key: keys[kind](row.cells[heading.cellIndex]) })).sort((a, b) => sign * compare(a.key, b.key));
+    const sorted = document.createDocumentFragment();
+    for (const { row } of order) sorted.append(row);
+    body.append(sorted);
   };
   for (const heading of table.querySelectorAll("[data-sort]")) {
     const button = document.createElement("button");
