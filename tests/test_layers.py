@@ -14,12 +14,14 @@ from conftest import ROOT
 ROOMS = {
     "dedup": (
         "version", "errors", "about", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates",
-        "verification", "clusters", "readers", "writers", "pipeline", "evaluation", "index", "spark", "cli", "__init__", "__main__",
+        "verification", "clusters", "readers", "writers", "pipeline", "evaluation", "index", "integrations", "spark", "cli",
+        "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "deliveries", "known_records", "metadata", "record_versions", "links", "exact_copies", "prepare",
-        "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify", "queries",
-        "remove", "decide", "transaction", "integrity", "index", "restore", "rebuild", "datasketch", "gate", "stream", "__init__",
+        "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
+        "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify",
+        "queries", "remove", "decide", "transaction", "integrity", "index", "restore", "rebuild", "datasketch", "gate", "stream",
+        "__init__",
     ),
     "reports": (
         "cache", "exact_values", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",

@@ -57,6 +57,7 @@ class FilterOutputs:
     """What is written of records and counts, where, and in which language."""
 
     style: str | None
+    bulk: str | None
     duplicates: str | None
     rejects: str | None
     stats: str | None
@@ -67,18 +68,20 @@ class FilterOutputs:
 class _Outputs:
     """Where records go: kept ones to stdout, or a line about each; others to files."""
 
-    def __init__(self, files: ExitStack, style: str, duplicates: str | None, rejects: str | None):
-        self._style = style
+    def __init__(self, files: ExitStack, written: FilterOutputs):
+        self._style, self._bulk = written.style or ("bulk" if written.bulk else "records"), written.bulk or ""
         self._kept = sys.stdout.buffer
         self._names = b""
-        self._duplicates = _file(files, duplicates)
-        self._rejects = _file(files, rejects)
+        self._duplicates = _file(files, written.duplicates)
+        self._rejects = _file(files, written.rejects)
         self.counts: Counter[str] = Counter()
         self.relations: Counter[str] = Counter()
 
     def write(self, answers: list[Answer]) -> None:
         """Write records with their decisions."""
         from ..index.stream import annotated
+        from ..integrations.elasticsearch import bulk_lines
+        from ..integrations.fields import news_fields
 
         kept: list[bytes] = []
         for record, decision in ((answer.record, answer.decision) for answer in answers):
@@ -97,6 +100,13 @@ class _Outputs:
                 kept.append(json.dumps(decision.to_dict(), ensure_ascii=False).encode() + b"\n")
             elif self._style == "annotated":
                 kept.append(annotated(record, decision))
+            elif self._style == "news":
+                kept.append(
+                    json.dumps({**record.fields, **news_fields(decision)}, ensure_ascii=False, default=str).encode("utf-8", "replace")
+                )
+                kept.append(b"\n")
+            elif self._style == "bulk":
+                kept += bulk_lines([(record.fields, decision)], self._bulk)
             elif decision.action in ("index", "update") or (decision.action == "withdraw" and decision.of is not None):
                 kept.append(_ended(record.raw))
             if decision.action == "skip" and self._duplicates:
@@ -172,6 +182,13 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
 @no_text_option
 @click.option("--annotate", "style", flag_value="annotated", help="Write every record, with the decision in a field 'dedup'.")
 @click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip, update or withdraw.")
+@click.option(
+    "--news-fields",
+    "style",
+    flag_value="news",
+    help="Write every record, with the fields is_duplicate, duplicate_of, has_duplicates, same_source and cluster.",
+)
+@click.option("--bulk", metavar="NAME", help="Write bodies for _bulk of Elasticsearch or OpenSearch, for its index NAME.")
 @click.option("--duplicates", metavar="FILE", help="Write the records that are held back there, with the evidence.")
 @click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True, help="What to do with a bad record.")
 @click.option("--rejects", metavar="FILE", help="Write bad records there, with what is wrong; goes with --on-error skip.")
@@ -210,6 +227,8 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
 
     if stream.url == "":
         raise click.UsageError("--index names no index: give the path of a file, or the address of a server")
+    if written.bulk is not None and (written.style is not None or not written.bulk):
+        raise click.UsageError("--bulk takes the name of a search index, and goes without --annotate, --actions and --news-fields")
     if written.rejects and stream.on_error != "skip":
         raise click.UsageError("--rejects goes with --on-error skip")
     outputs = {"--duplicates": written.duplicates, "--rejects": written.rejects, "--stats": written.stats}
@@ -220,7 +239,7 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
     keep_texts = policy.news is not None if stream.url is None else False if stream.no_text else None
     with ExitStack() as files:
         index = files.enter_context(closing(open_index(stream.url or ":memory:", config, keep_texts=keep_texts)))
-        out = _Outputs(files, written.style or "records", written.duplicates, written.rejects)
+        out = _Outputs(files, written)
         try:
             for part in answers(read_records(paths or ("-",), reading.reading(unnamed="digest")), index, policy):
                 with SIGNALS.held_back():
@@ -256,7 +275,7 @@ def _policy(stream: StreamOptions, written: FilterOutputs, first: bool) -> Polic
 
     from ..index import Policy
 
-    tells = partial(news, lang=written.lang) if written.style is not None else None
+    tells = partial(news, lang=written.lang) if written.style is not None or written.bulk else None
     return Policy(tells, first, stream.same_id, stream.redeliver)
 
 

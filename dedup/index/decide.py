@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name
 from ..model import Document, Relation
+from ..text.ids import version_of
 from ..verification.relations import RELATIONS
 from .compare import Compared
 from .decision import Action, Decision, Policy
@@ -31,6 +32,7 @@ class Decider:
         """For which document each one is held back."""
         self.names: dict[str, int] = {}
         self._ids: dict[int, str] = {}
+        self._facts: dict[int, tuple[int, str | None]] = {}  # of each document its version and its source
         self._rows: dict[int, Sequence[int]] = {}
         self._texts: dict[int, str] = {}
         self._bests: dict[int, tuple[int, Link]] = {}  # of texts that are like too many others, were not let through and are copied
@@ -40,6 +42,7 @@ class Decider:
         found = [self._match(row, number, insertion) for row in rows]
         filled = [place for place, row in enumerate(rows) if self._graph.rows[row].length]
         self._ids[number], self._rows[number], self._texts[number] = document.id, rows, document.text
+        self._facts[number] = version_of(document.id, name), document.source
         if not filled or any(found[place] is None for place in filled):
             self.kept[number] = number
             self._stand_for_original(number, rows)
@@ -136,8 +139,8 @@ class Decider:
 
     def _load_kept(self, documents: set[int]) -> None:
         missing = sorted(number for number in documents if number not in self.kept)
-        for number, name, _, _, _, kept, *_ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
-            self.kept[number], self._ids[number] = kept, name
+        for number, name, version, _, _, kept, *_, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
+            self.kept[number], self._ids[number], self._facts[number] = kept, name, (version, source)
 
     def _holder(self, document: int) -> int:
         """Return the document that stands for one that was let through: itself, or what has replaced it."""
@@ -165,6 +168,12 @@ class Decider:
         action: Action = "skip" if self.kept[number] == REFUSED else "update"
         found = replace(
             self._evidence(row, other, link, action), id=document.id, of=self._ids[holder], digest=digest, cluster=self._cluster(row)
+        )
+        version, source = self._facts[holder]
+        found = replace(
+            found,
+            of_version=version if version > 1 else None,
+            same_source=None if source is None or document.source is None else source == document.source,
         )
         inside = graph.rows[row].name
         return found if inside == name else replace(found, segment=inside)

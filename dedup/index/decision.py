@@ -18,7 +18,8 @@ News = Callable[[str, str], Sequence[str] | None]
 NO_TEXT = "no text"
 """Why a document with an empty text is refused, under an id that was never seen."""
 _EDITION = "edition"  # beside a decision that is kept
-_NAMED = "segment", "matched", "relation", "jaccard", "containment_a", "containment_b", "similarity", "cluster", "why", "version", "embargo"
+_SHARES = "jaccard", "containment_a", "containment_b", "similarity"
+_NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "embargo", "of_version", "same_source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class Decision:
     why: str | None = None
     version: int | None = None
     embargo: str | None = None
+    of_version: int | None = None
+    """Which text under the id ``of`` it is about, None for the first; of a withdrawal, which is about all of them, the last."""
+    same_source: bool | None = None
+    """Whether both are from one source; None where one of them has none."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain values, without what it does not have."""
@@ -106,7 +111,9 @@ def restored_with_edition(document: str, text: str) -> tuple[Decision, int | Non
 def again(decision: Decision) -> Decision:
     """Return the decision about a document that came before in the same run, and was let through."""
     same = Relation.IDENTICAL.value
-    return Decision(decision.id, "skip", decision.id, None, None, same, 1.0, 1.0, 1.0, 1.0, decision.cluster, version=decision.version)
+    version = decision.version
+    shares = 1.0, 1.0, 1.0, 1.0
+    return Decision(decision.id, "skip", decision.id, None, None, same, *shares, decision.cluster, version=version, of_version=version)
 
 
 def seen(decision: Decision) -> Decision:

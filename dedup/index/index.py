@@ -19,7 +19,8 @@ from .decide import Decider
 from .decision import Decision, Policy, restored
 from .deliveries import Run
 from .integrity import faults
-from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, with_secret, write_metadata
+from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, settings_of, with_secret, write_metadata
+from .notes import claim, read_notes, write_notes
 from .prepare import Prepared, prepare
 from .queries import resolve, stats, stored_clusters, stored_documents
 from .remove import compact, prune, remove
@@ -67,7 +68,7 @@ class Index:
         whatever they are; so does ``keep_texts``. A new index has the usual ones otherwise, keeps texts, and gets a secret seed. Raises
         `StoreError` and `ConfigError`.
         """
-        wanted = {} if config is None else dict(config) if isinstance(config, Mapping) else _settings_of(config)
+        wanted = {} if config is None else dict(config) if isinstance(config, Mapping) else settings_of(config)
         made = Config(**wanted)
         if made.keep == "most-complete":
             raise ConfigError("keep is 'most-complete', which needs all texts at once; an index takes longest, earliest or latest")
@@ -108,17 +109,29 @@ class Index:
                 self._closed = True
                 self._store.close()
 
-    def deliver(self) -> None:
-        """Note that all that was let through so far has reached who asked: whoever asks for it from now on is told that it was seen."""
+    def deliver(self, notes: Mapping[str, str] | None = None) -> None:
+        """Note that all that was let through so far has reached who asked: whoever asks for it from now on is told that it was seen. In
+        the same transaction keep ``notes`` by their names, for example how far a feed was read."""
         with self._lock:
-            run = self._run
-            if run is not None:
-                self._persistently(lambda: self._end(run))
+            if self._run is not None or notes:
+                self._persistently(lambda: self._end(notes or {}))
                 self._run = None
 
-    def _end(self, run: Run) -> None:
+    def _end(self, notes: Mapping[str, str]) -> None:
         with self._writing():
-            deliveries.end(self._store, run)
+            if self._run is not None:
+                deliveries.end(self._store, self._run)
+            write_notes(self._store, notes)
+
+    def notes(self) -> dict[str, str]:
+        """Return the notes that `deliver` has kept, by their names."""
+        with self._reading():
+            return read_notes(self._store)
+
+    def claim(self, name: str) -> None:
+        """Let nobody else work under a name until this index is closed or its process ends. Raises `StoreError` where another one does."""
+        with self._writing():
+            claim(self._store, name)
 
     @contextmanager
     def streaming(self) -> Iterator[None]:
@@ -285,8 +298,3 @@ class Index:
                 _LOG.warning("%s: the server went away (%s); it is asked again in %g s", error.path, error.what, delay)
                 Event().wait(delay)
         return action()
-
-
-def _settings_of(config: Config) -> dict[str, Any]:
-    """Return the settings of a run by their names, without the usual seed, which no index has."""
-    return {name: getattr(config, name) for name in Config.__dataclass_fields__ if name != "seed" or config.seed != Config().seed}

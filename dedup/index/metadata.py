@@ -76,3 +76,8 @@ def refuse_other_texts(store: Store, keeps_texts: bool, wanted: bool) -> None:
 def with_secret(config: Config) -> Config:
     """Return settings with a seed that nobody can know, so that no texts can be made beforehand that collide."""
     return replace(config, seed=secrets.randbits(32))
+
+
+def settings_of(config: Config) -> dict[str, Any]:
+    """Return the settings of a run by their names, without the usual seed, which no index has."""
+    return {name: getattr(config, name) for name in Config.__dataclass_fields__ if name != "seed" or config.seed != Config().seed}

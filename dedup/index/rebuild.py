@@ -16,6 +16,7 @@ from ..config import Config, parse_setting
 from ..errors import StoreError
 from ..model import Document
 from .metadata import SUPERSEDED
+from .notes import sound_notes
 from .queries import unpacked
 from .restore import Restored, Restoring
 from .rows import REFUSED
@@ -112,7 +113,7 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
                 kept += _add(index, part, numbers)
                 part = []
         kept += _add(index, part, numbers)
-        index.restore_kept(_standing(kept, numbers))
+        index.restore_kept(_standing(kept, numbers), sound_notes(old))
         index.adopt_names(_names(old, schema, numbers))
     return len(numbers), lost[0]
 

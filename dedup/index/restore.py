@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model import Document
 from .index import Index
 from .metadata import read_metadata
+from .notes import write_notes
 from .storage.interface import Row
 from .storage.tables import DOCUMENTS, META, NAMES, SEGMENTS
 
@@ -57,9 +58,10 @@ class Restoring(Index):
             META.change(self._store, {"number": {"value": str(first + len(rows))}})
         return numbers
 
-    def restore_kept(self, kept: Iterable[tuple[int, int, int | None]]) -> None:
-        """Note which document stands for each of some others, and for which one it was held back, by their numbers."""
+    def restore_kept(self, kept: Iterable[tuple[int, int, int | None]], notes: Mapping[str, str]) -> None:
+        """Note which document stands for each of some others, and for which one it was held back, by their numbers; and what was noted."""
         with self._writing():
+            write_notes(self._store, notes)
             DOCUMENTS.change(self._store, {number: {"kept": stands, "holder": holder} for number, stands, holder in kept})
 
     def adopt_names(self, names: Iterable[tuple[str, int | None, int | None, bool]]) -> None:

@@ -164,7 +164,9 @@ class Transaction:
         age = self._asking.editions[place], self._asking.timestamps[place]
         if records.is_older(document.id, *age):
             return Decision(document.id, "skip", document.id, why="older")
-        decision = Decision(document.id, "withdraw", about if let_through else None, why=why)
+        last_version = max((text.version for text in let_through), default=1)
+        of_version = last_version if last_version > 1 else None
+        decision = Decision(document.id, "withdraw", about if let_through else None, why=why, of_version=of_version)
         if why == "empty" and not texts and all(each.decision.action == "refuse" for each in records.withdrawals[about].values()):
             decision = Decision(document.id, "refuse", why=NO_TEXT)
         event = StoredRecord(self._number, -1 - len(records.withdrawals[document.id]), self._run.number, None, decision, *age)

@@ -21,6 +21,15 @@ def version_name(document: str, version: int) -> str:
     return document if version == 1 else f"{document}@{version}"
 
 
+def version_of(document: str, name: str) -> int:
+    """Return which version of a document has a name that `version_name` returned.
+
+    >>> version_of("live-1", "live-1"), version_of("live-1", "live-1@2")
+    (1, 2)
+    """
+    return 1 if name == document else int(name[len(document) + 1 :])
+
+
 def segment_name(document: str, index: int | None) -> str:
     """Return the name of a segment of a document, None for the whole of it.
 

@@ -1,0 +1,50 @@
+"""What is decided about records, as actions for Elasticsearch and OpenSearch: for ``helpers.bulk`` of their clients, or as bodies of
+``_bulk``. Neither client is needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..index.decision import Decision
+from ..text.ids import version_name
+
+
+def bulk_actions(decided: Iterable[tuple[Mapping[str, Any], Decision]], index: str, *, mark: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield the actions that bring a search index up to date, for ``helpers.bulk`` of elasticsearch or opensearch-py.
+
+    ``decided`` are records with what was decided about them, in their order; ``index`` is the name of the search index. What is let through
+    is stored under its id, ``ID@2`` for a second text under it; an update deletes what it replaces, and a withdrawal what it withdraws. Of
+    what is skipped nothing is written, or, with ``mark``, ``has_duplicates`` is set where it is a duplicate of something else. All of it
+    may be sent again. To delete what is not there is answered with 404: let the helper ignore that (``ignore_status=404``).
+
+    >>> decided = [({"id": "2", "text": "Rain."}, Decision("2", "update", of="1"))]
+    >>> [(action["_op_type"], action["_id"]) for action in bulk_actions(decided, "news")]
+    [('index', '2'), ('delete', '1')]
+    """
+    for record, decision in decided:
+        name = version_name(decision.id, decision.version or 1)
+        other = None if decision.of is None else version_name(decision.of, decision.of_version or 1)
+        if decision.action in ("index", "update"):
+            yield {"_op_type": "index", "_index": index, "_id": name, "_source": dict(record)}
+        if decision.action == "update" and other not in (None, name):
+            yield {"_op_type": "delete", "_index": index, "_id": other}
+        if decision.action == "withdraw" and decision.of is not None:  # all texts under the id, also those that are no longer there
+            for version in range(1, (decision.of_version or 1) + 1):
+                yield {"_op_type": "delete", "_index": index, "_id": version_name(decision.of, version)}
+        if mark and decision.action == "skip" and other not in (None, name):
+            yield {"_op_type": "update", "_index": index, "_id": other, "doc": {"has_duplicates": True}}
+
+
+def bulk_lines(decided: Iterable[tuple[Mapping[str, Any], Decision]], index: str, *, mark: bool = False) -> Iterator[bytes]:
+    r"""Yield the same actions as lines of a body of ``_bulk`` (NDJSON), those of one action together.
+
+    >>> [*bulk_lines([({"id": "1"}, Decision("1", "index"))], "news")]
+    [b'{"index": {"_index": "news", "_id": "1"}}\n{"id": "1"}\n']
+    """
+    for action in bulk_actions(decided, index, mark=mark):
+        kind, source = action.pop("_op_type"), action.pop("_source", None)
+        body = {"doc": action.pop("doc")} if kind == "update" else source
+        lines = [{kind: action}] if body is None else [{kind: action}, body]
+        yield b"".join(json.dumps(line, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n" for line in lines)
