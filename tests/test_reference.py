@@ -173,6 +173,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     found["decision"] += [row["dedup"] for row in read_lines(folder / "again.jsonl")]
     found["decision"] += run(folder, "filter withdrawn.jsonl --actions")
     found["decision"].append(Gate(Index.open(":memory:")).decide(Document("e", TEXTS["x1"], embargo="2026-03-01T06:00:00Z")).to_dict())
+    # Sources, and a text like the second one under an id.
+    twice = [{"id": "one", "text": text} for text in (TEXTS["x1"], DOCUMENTS[0].text)] + [{"id": "two", "text": DOCUMENTS[0].text}]
+    write_lines(folder / "twice.jsonl", [{**row, "paper": "north"} for row in twice])
+    found["decision"] += run(folder, "filter twice.jsonl --actions --source-field paper")
     found["reject"], found["counts"] = read_lines(folder / "bad.jsonl"), read_lines(folder / "stats.json")
     # An index.
     run(folder, "index add docs.db a.jsonl --source-field paper")
