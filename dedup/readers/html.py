@@ -18,7 +18,7 @@ from .options import Reading
 from .page_metadata import PageMetadata
 from .records import Record, record_of_document
 from .said import say
-from .whole import name_of, read_whole, tidy, whole_document
+from .whole import file_id, read_whole, tidy, within_limits
 
 MOST_PAGE = 1 << 25
 """Bytes of the largest page."""
@@ -87,10 +87,10 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     html, said = decode_page(data, reading.encoding)
     if said:
         say(path, said)
-    document, left_out = page_document(html, name_of(path), path, 1)
+    document, left_out = page_document(html, file_id(path), path, 1)
     if document is None:
         what = "a page without a main text: a list of links, or a page that a program fills"
         raise InputError(what, path=path, hint="save an article, as your browser shows it")
     if left_out:
         say_main_text()
-    yield record_of_document(whole_document(document, reading))
+    yield record_of_document(within_limits(document, reading))

@@ -17,7 +17,7 @@ from .lines import BOM, Stream
 from .options import Reading
 from .records import Record, record_of_document
 from .said import say
-from .whole import name_of, read_whole, whole_document
+from .whole import file_id, read_whole, within_limits
 
 _MOST = 1 << 27  # bytes, with the pictures
 _MOST_PARTS = 10_000
@@ -42,13 +42,13 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     if said:
         say(path, said)
     url = _header(part, "content-location") or _header(message, "snapshot-content-location") or _header(message, "content-location")
-    document, left_out = page_document(html, name_of(path), path, 1, url, iso_time(_header(message, "date") or ""))
+    document, left_out = page_document(html, file_id(path), path, 1, url, iso_time(_header(message, "date") or ""))
     if document is None:
         what = "a page without a main text: a list of links, or a page that a program fills"
         raise InputError(what, path=path, hint="save an article, as your browser shows it")
     if left_out:
         say_main_text()
-    yield record_of_document(whole_document(replace(document, title=document.title or _header(message, "subject")), reading))
+    yield record_of_document(within_limits(replace(document, title=document.title or _header(message, "subject")), reading))
 
 
 def _page(message: email.message.Message) -> email.message.Message | None:

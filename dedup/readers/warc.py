@@ -19,7 +19,7 @@ from .lines import Stream
 from .options import Reading
 from .records import Record, record_of_document
 from .said import say
-from .whole import count_of, tidy, whole_document, without_id
+from .whole import tidy, with_noun, within_limits, without_id
 
 _HTML = ("text/html", "application/xhtml+xml")
 _PLAIN = "text/plain"
@@ -176,11 +176,11 @@ def pages(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         if document is None:
             continue
         try:
-            yield record_of_document(whole_document(document, reading))
+            yield record_of_document(within_limits(document, reading))
         except InputError as error:
             yield Record(b"", {}, None, error)
     if found.left_out:
-        say(path, f"left out: {', '.join(count_of(count, what) for what, count in found.left_out.items())}")
+        say(path, f"left out: {', '.join(with_noun(count, what) for what, count in found.left_out.items())}")
     if found.reasons:
         say(path, f"pages cannot be unpacked because of {', '.join(found.reasons)}")
     if found.trimmed:
