@@ -21,7 +21,7 @@ from ..model import Document
 from ..text.dates import iso_time
 from ..text.markup import plain_text
 from .lines import BOM, Stream, read_line, skip_line
-from .mail_text import body_of, decoded, own_words
+from .mail_text import decoded, own_words, text_of_message
 from .options import Reading
 from .records import Record, record_of_document
 from .said import say
@@ -102,7 +102,7 @@ def _document(data: bytes, path: str, line: int, reading: Reading, left_out: Cou
     """Return the document of a message; None if it has no text. Raises `InputError`."""
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
-        body, html, attachments = body_of(message, reading.encoding)
+        body, html, attachments = text_of_message(message, reading.encoding)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
         raise InputError(f"a message that cannot be read ({type(error).__name__})", path=path, line=line, hint="leave it out") from error
     if not message.keys() and not in_mbox:

@@ -45,7 +45,7 @@ def codec_of(name: str | None) -> str | None:
     return None
 
 
-def body_of(message: email.message.Message, encoding: str) -> tuple[str, bool, int]:
+def text_of_message(message: email.message.Message, encoding: str) -> tuple[str, bool, int]:
     """Return the text of a message, whether it is HTML, and how many attachments it has. The plain text is preferred."""
     plain: list[str] = []
     html: list[str] = []
