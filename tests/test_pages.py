@@ -280,3 +280,15 @@ def test_damaged_files_give_texts_or_an_error_of_one_line(kind: str, data: st.Da
         says = str(error)
     assert "\n" not in says
     assert all(document.text.strip() for document in found)
+
+
+def test_a_page_beyond_the_limit_is_an_error_and_a_record_beyond_it_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dedup.readers.html.MOST_PAGE", 100)
+    with pytest.raises(InputError, match="HTML of more than 100 bytes"):
+        read("html", HTML + b" " * 100)
+    monkeypatch.setattr("dedup.readers.mhtml._MOST", 100)
+    with pytest.raises(InputError, match="MHTML of more than 100 bytes"):
+        read("mhtml", mhtml(HTML))
+    monkeypatch.setattr("dedup.readers.warc._MOST_RECORD", 200)
+    data = record("response", response(HTML + b" " * 200), 1, **HTTP) + record("response", response(HTML), 2, **HTTP)
+    assert [document.id for document in read("warc", data)] == ["urn:uuid:2"]

@@ -17,7 +17,7 @@ _LINE = 300  # characters of the longest line that may be a share box
 # One of these stands in every share box. Looking for them is much faster than looking at lines, and costs
 # nothing where a text has no letter of their script.
 _NEAR = """
-acebook hats witter elegram ACEBOOK HATS فيس واتس تويتر غرام فایس فیس توییتر واتساپ تلگرام ٹوئٹر
+acebook hats witter weet elegram ACEBOOK HATS فيس واتس تويتر غرام فایس فیس توییتر واتساپ تلگرام ٹوئٹر
 ٹویٹر واٹس ейсбук елегра онтакте 微 シェア
 """
 _NAMES = tuple(_NEAR.split())
@@ -68,9 +68,11 @@ def _counts(line: str) -> tuple[int, int, int, int]:
 
 
 def _is_box(counts: Sequence[int]) -> bool:
-    """Tell whether the words of some lines are those of a share box: a name and an action, or three names."""
+    """Tell whether the words of some lines are those of a share box: a name and an action, or three names; and nothing but such words."""
     names, actions, small, others = counts
     share = _SHARE_OF_MANY if names + actions >= _MANY else _SHARE
+    if not small and not others and (names >= 2 or actions >= 3):
+        return True  # a row of names, or of buttons
     return (names >= 3 or (names >= 1 and actions >= 1)) and small <= names + actions + 1 and others <= share * sum(counts)
 
 
@@ -133,9 +135,13 @@ def furniture_spans(text: str) -> tuple[tuple[int, int], ...]:
     """
     if len(text) > LONGEST or not any(name in _ends(text) for name in _NAMES):
         return ()
-    spans = [*_spans(text)]
-    left = len(text) - sum(end - start for start, end in spans)
-    return tuple(spans) if left > len(spans) and without_spans(text, spans).strip() else ()
+    return box_spans(text)
+
+
+def box_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a text of any length that are share boxes, as `furniture_spans` does; none if nothing else would be left."""
+    spans = [*_spans(text)] if any(name in text for name in _NAMES) else []
+    return tuple(spans) if without_spans(text, spans).strip() else ()
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
