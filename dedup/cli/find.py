@@ -16,8 +16,6 @@ from ..writers.counts import counted
 from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
 from .options import (
     DIFFERENT,
-    QUIET_PAGES,
-    Progress,
     choice_options,
     exit_statuses,
     field_options,
@@ -30,6 +28,7 @@ from .options import (
     write_parts,
 )
 from .output_files import refuse_overwriting
+from .progress import QUIET_PAGES, Progress
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:

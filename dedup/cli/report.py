@@ -15,8 +15,6 @@ from ..writers.counts import counted
 from .groups import OutputOptions, ReadOptions, grouped
 from .options import (
     FORMATS,
-    QUIET_PAGES,
-    Progress,
     colour_option,
     exit_statuses,
     field_options,
@@ -30,6 +28,7 @@ from .options import (
     write_out,
 )
 from .output_files import refuse_overwriting
+from .progress import QUIET_PAGES, Progress
 
 if TYPE_CHECKING:
     from reports import Timeline
