@@ -10,6 +10,7 @@ import pytest
 from dressed import BOXES, DUPLICATES, HTML, OTHERS, PAIRS, SHARED, box_of
 
 import dedup
+import dedup.evaluation
 from dedup import Relation, relate_texts
 from dedup.text.furniture import without_share_boxes
 from dedup.text.markup import has_markup, plain_text
@@ -91,3 +92,12 @@ def test_pairs_in_a_file_with_share_boxes_are_not_accepted(tmp_path: Path) -> No
         path.write_text("".join(f"{json.dumps({'id': key, 'text': text})}\n" for key, text in records), "utf-8")
         found = dedup.find_duplicates(dedup.read([str(path)])).duplicates
         assert [(match.a.id, match.b.id) for match in found] == [], name
+
+
+def test_an_explanation_leaves_out_what_the_search_leaves_out() -> None:
+    pair = DUPLICATES[0]
+    boxed = SHARED["a plain line below"](pair["a"], box_of(pair["lang"]))
+    found = dedup.evaluation.explain([{"id": "a", "text": boxed}, {"id": "b", "text": pair["a"]}], "a", "b")
+    assert found.relation == Relation.IDENTICAL
+    assert found.measures.shared > 0
+    assert relate_texts(boxed, pair["a"]) == Relation.IDENTICAL
