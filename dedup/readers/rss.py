@@ -189,7 +189,22 @@ def _feed_title(item: Item) -> str | None:
     return " ".join(plain_text(title).split()) if title else None
 
 
-def _source(item: Item, parts: dict[str, list[Element]]) -> str | None:
+class _Feed:
+    """The title and the language of the feed around an item, which are looked up once while nothing is added to it."""
+
+    def __init__(self) -> None:
+        self._key: tuple[tuple[int, int], ...] | None = None
+        self.title: str | None = None
+        self.language: str | None = None
+
+    def look(self, item: Item) -> None:
+        """Look them up for an item."""
+        key = tuple((id(each), len(each.children)) for each in item.around)
+        if key != self._key:
+            self._key, self.title, self.language = key, _feed_title(item), _feed_language(item)
+
+
+def _source(feed: _Feed, parts: dict[str, list[Element]]) -> str | None:
     """Return who published an item: the feed that it was taken from, if it says so, else the feed itself."""
     origin = next(iter(parts.get("source", ())), None)
     named = (
@@ -197,7 +212,7 @@ def _source(item: Item, parts: dict[str, list[Element]]) -> str | None:
         if origin is not None
         else None
     )
-    return named or _feed_title(item) or _value(parts, "dc:publisher")
+    return named or feed.title or _value(parts, "dc:publisher")
 
 
 def _status(parts: dict[str, list[Element]], time: str | None) -> tuple[str | None, str | None]:
@@ -206,7 +221,7 @@ def _status(parts: dict[str, list[Element]], time: str | None) -> tuple[str | No
     return news_status(word), time if word == "future" else None
 
 
-def _document(item: Item, path: str, reading: Reading, told: Counter[str]) -> Document | None:
+def _document(item: Item, path: str, reading: Reading, told: Counter[str], feed: _Feed) -> Document | None:
     element, parts = item.element, _parts(item.element)
     if element.name == "deleted-entry":  # RFC 6721
         ref = element.get("ref") or ""
@@ -235,10 +250,10 @@ def _document(item: Item, path: str, reading: Reading, told: Counter[str]) -> Do
         path,
         element.line,
         time=time,
-        source=_source(item, parts),
+        source=_source(feed, parts),
         title=title,
         url=url,
-        language=element.get("xml:lang") or _value(parts, "dc:language", "language") or _feed_language(item),
+        language=element.get("xml:lang") or _value(parts, "dc:language", "language") or feed.language,
         status=status,
         embargo=embargo,
     )
@@ -268,14 +283,16 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """
     told: Counter[str] = Counter()
     left: Counter[str] = Counter()
+    feed = _Feed()
     empty = not stream.peek(_BLANK)[:_BLANK].strip()  # a blank file, not a feed without items
     for item in items(stream, path, reading, WANTED):
         told["items"] += 1
+        feed.look(item)
         if item.error is not None:
             yield Record(b"", {}, None, item.error)
             continue
         kind = next((each.value() or "" for each in item.element.all("post_type") if each.namespace.startswith(_WP)), "")
-        document = None if kind in _NO_TEXT_TYPES else _document(item, path, reading, told)
+        document = None if kind in _NO_TEXT_TYPES else _document(item, path, reading, told, feed)
         if document is None:
             left[kind or "empty"] += 1
             continue
