@@ -52,6 +52,7 @@ _NO_TEXT = {
 }
 _MAIN = {"main", "body", "story", "text", "content"}
 _WITH_MAIN = _MAIN | {"lead", "introduction", "intro", "continuation", "supporting", "sidebar"} | {""}  # roles of texts beside a main one
+_LANGUAGES = 50  # of the translations in an item; for each one the whole item is looked through
 _TITLES = frozenset(("title", "headline", "head"))
 _MEDIA = {"photo", "picture", "image", "graphic", "video", "audio", "animation"}
 
@@ -137,10 +138,12 @@ def _pieces(item: Element) -> Iterator[_Piece]:
 
 def _lines(item: Element, pieces: list[_Piece], name: str) -> str | None:
     """Return a news line of the innermost component around the first text that has it, else of any component of the item."""
+    seen: set[int] = set()
     for piece in pieces:
         for component in reversed(piece.around):
-            if found := component.value("NewsLines", name):
+            if id(component) not in seen and (found := component.value("NewsLines", name)):
                 return found
+            seen.add(id(component))
     return next((found for lines in item.below("NewsLines") if (found := lines.value(name))), None)
 
 
@@ -177,7 +180,8 @@ def _by_language(pieces: list[_Piece]) -> list[list[_Piece]]:
     found: dict[str, list[_Piece]] = {}
     for piece in pieces:
         found.setdefault((piece.language or "").lower(), []).append(piece)
-    return [group for group in found.values() if any(piece.text and piece.role not in _NO_TEXT for piece in group)] or [pieces]
+    groups = [group for group in found.values() if any(piece.text and piece.role not in _NO_TEXT for piece in group)]
+    return groups if 0 < len(groups) <= _LANGUAGES else [pieces]
 
 
 def _document(item: Element, group: list[_Piece], suffix: str, path: str) -> Document:

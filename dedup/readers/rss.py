@@ -14,6 +14,7 @@ from .options import Reading
 from .records import Record
 from .said import say, tally
 from .wire_fields import LEFT_OUT, finished, first_time, news_status
+from .wordpress import NO_TEXT_TYPES, without_shortcodes
 from .xml import Wanted, items
 from .xml_elements import Element, Item
 from .xml_text import html_of, tidy_lines
@@ -38,44 +39,12 @@ _FEEDS = {
 }
 _SHORT = {uri: prefix for prefix, uri in _PREFIXES} | {uri.rstrip("/").lower(): prefix for prefix, uri in _PREFIXES}
 WANTED = Wanted("a feed", ("rss", "RDF", "feed", "entry"), ("item", "entry", "deleted-entry"), prefixes=_PREFIXES, mend=True)
-_NO_TEXT_TYPES = {
-    "attachment",
-    "nav_menu_item",
-    "revision",
-    "custom_css",
-    "customize_changeset",
-    "oembed_cache",
-    "wp_global_styles",
-    "wp_template",
-    "wp_template_part",
-    "wp_navigation",
-    "wp_font_family",
-    "wp_font_face",
-    "user_request",
-    "acf-field",
-    "acf-field-group",
-}
-_SHORTCODE = re.compile(r"\[/?(?:caption|gallery|audio|video|playlist|embed)\b[^\[\]<>]{0,500}\]")
 _BLANK = 4096  # bytes
 _CUT = re.compile(
     r"(?:\[\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*\]|\N{HORIZONTAL ELLIPSIS}|\.\.\.|read more|continue reading[^\n]{0,200}|lire la suite|"
     r"weiterlesen|leer más|devamını oku|devamı|اقرأ المزيد|المزيد|ادامه مطلب|مزید پڑھیں|читать далее)[\s\N{RIGHTWARDS ARROW}»>.)]{0,9}\Z",
     re.IGNORECASE,
 )
-
-
-def _without_shortcodes(text: str) -> str:
-    """Return a text of WordPress without the codes that stand for pictures and players, in linear time.
-
-    >>> _without_shortcodes('[caption id="1"]<img> A road[/caption]Roads [gallery ids="1,2"]are cut [1].')
-    'Roads are cut [1].'
-    """
-    parts: list[str] = []
-    place = 0
-    while (start := text.find("[caption", place)) >= 0 and (end := text.find("[/caption]", start)) >= 0:
-        parts.append(text[place:start])
-        place = end + len("[/caption]")
-    return _SHORTCODE.sub("", "".join((*parts, text[place:])))
 
 
 def _key(element: Element, own: str) -> str:
@@ -112,7 +81,7 @@ def _plain(element: Element, reading: Reading) -> str | None:
     inside = any(not isinstance(child, str) for child in element.children)
     raw = html_of(element) if inside else element.content()
     if element.namespace == _CONTENT:
-        raw = _without_shortcodes(raw)
+        raw = without_shortcodes(raw)
     if reading.text_format == "plain" and not inside:
         return tidy_lines(raw)
     return tidy_lines(plain_text(raw))
@@ -189,7 +158,22 @@ def _feed_title(item: Item) -> str | None:
     return " ".join(plain_text(title).split()) if title else None
 
 
-def _source(item: Item, parts: dict[str, list[Element]]) -> str | None:
+class _Feed:
+    """The title and the language of the feed around an item, which are looked up once while nothing is added to it."""
+
+    def __init__(self) -> None:
+        self._key: tuple[tuple[int, int], ...] | None = None
+        self.title: str | None = None
+        self.language: str | None = None
+
+    def look(self, item: Item) -> None:
+        """Look them up for an item."""
+        key = tuple((id(each), len(each.children)) for each in item.around)
+        if key != self._key:
+            self._key, self.title, self.language = key, _feed_title(item), _feed_language(item)
+
+
+def _source(feed: _Feed, parts: dict[str, list[Element]]) -> str | None:
     """Return who published an item: the feed that it was taken from, if it says so, else the feed itself."""
     origin = next(iter(parts.get("source", ())), None)
     named = (
@@ -197,7 +181,7 @@ def _source(item: Item, parts: dict[str, list[Element]]) -> str | None:
         if origin is not None
         else None
     )
-    return named or _feed_title(item) or _value(parts, "dc:publisher")
+    return named or feed.title or _value(parts, "dc:publisher")
 
 
 def _status(parts: dict[str, list[Element]], time: str | None) -> tuple[str | None, str | None]:
@@ -206,7 +190,7 @@ def _status(parts: dict[str, list[Element]], time: str | None) -> tuple[str | No
     return news_status(word), time if word == "future" else None
 
 
-def _document(item: Item, path: str, reading: Reading, told: Counter[str]) -> Document | None:
+def _document(item: Item, path: str, reading: Reading, told: Counter[str], feed: _Feed) -> Document | None:
     element, parts = item.element, _parts(item.element)
     if element.name == "deleted-entry":  # RFC 6721
         ref = element.get("ref") or ""
@@ -235,10 +219,10 @@ def _document(item: Item, path: str, reading: Reading, told: Counter[str]) -> Do
         path,
         element.line,
         time=time,
-        source=_source(item, parts),
+        source=_source(feed, parts),
         title=title,
         url=url,
-        language=element.get("xml:lang") or _value(parts, "dc:language", "language") or _feed_language(item),
+        language=element.get("xml:lang") or _value(parts, "dc:language", "language") or feed.language,
         status=status,
         embargo=embargo,
     )
@@ -268,14 +252,16 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """
     told: Counter[str] = Counter()
     left: Counter[str] = Counter()
+    feed = _Feed()
     empty = not stream.peek(_BLANK)[:_BLANK].strip()  # a blank file, not a feed without items
     for item in items(stream, path, reading, WANTED):
         told["items"] += 1
+        feed.look(item)
         if item.error is not None:
             yield Record(b"", {}, None, item.error)
             continue
         kind = next((each.value() or "" for each in item.element.all("post_type") if each.namespace.startswith(_WP)), "")
-        document = None if kind in _NO_TEXT_TYPES else _document(item, path, reading, told)
+        document = None if kind in NO_TEXT_TYPES else _document(item, path, reading, told, feed)
         if document is None:
             left[kind or "empty"] += 1
             continue
