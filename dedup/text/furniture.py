@@ -121,7 +121,7 @@ def leads_elsewhere(line: str) -> bool:
 def _ends(text: str) -> str:
     """Return where a share box has the name of a network: near the beginning of several lines, or at an end that ends no sentence."""
     end = "" if text[-1:] in _CLOSED else text[-_LINE:]
-    return f"{text[:_LINE]}\n{end}" if "\n" in text else end
+    return f"{text[:_LINE]}\n{end}" if text.find("\n", 0, _LINE) >= 0 else end
 
 
 def furniture_spans(text: str) -> tuple[tuple[int, int], ...]:
