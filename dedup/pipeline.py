@@ -29,7 +29,7 @@ from .readers.values import Text, documents_of
 from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.about import PackedAbout
 from .text.fold import FOLD_VERSION
-from .text.ids import named
+from .text.ids import named, not_withdrawn
 from .verification.features import PAIR, distinctive_shares
 from .verification.relations import RELATIONS, is_duplicate, recurrence_is_known
 from .verification.verify import relate_pairs
@@ -205,7 +205,8 @@ def find_duplicates(
     Texts are strings, documents, or mappings with ``id`` and ``text``, as `documents_of` takes them: a list, a column of pandas or polars,
     a generator. A string is named by its place among all texts, from 0. They are read once and not kept. The result is the same for any
     order of texts with ids of their own, and any number of ``jobs`` (threads). ``same_id`` says what a second text under one id is, as
-    `named` has it. Raises `InputError` for what is no text, for a text beyond ``config.max_chars`` and for a second one with an id where
+    `named` has it. What was withdrawn (canceled, withheld, an empty text) is left out, and counted in ``Result.stats`` as ``withdrawn``.
+    Raises `InputError` for what is no text, for a text beyond ``config.max_chars`` and for a second one with an id where
     that is refused.
 
     >>> early = Document("early", "Two people were killed when a bridge fell in the old town on Monday, police said.")
@@ -220,8 +221,9 @@ def find_duplicates(
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
     bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    notes = PackedAbout()
-    sketches = sketch_documents(notes.noting(named(documents_of(texts), same_id)), config, jobs, progress)
+    notes, withdrawn = PackedAbout(), list[str]()
+    usable = not_withdrawn(documents_of(texts), withdrawn)
+    sketches = sketch_documents(notes.noting(named(usable, same_id)), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
         alike = first_copies(sketches.words)
@@ -243,7 +245,7 @@ def find_duplicates(
         matches,
         clusters,
         match_bulletins(sketches.segments, matches),
-        _stats(sketches, counts, bands, matches, config),
+        _stats(sketches, counts, bands, matches, config) | ({"withdrawn": len(withdrawn)} if withdrawn else {}),
         notes.about_of(sketches.segments, matches, clusters),
     )
 

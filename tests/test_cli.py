@@ -21,7 +21,7 @@ from conftest import ROOT, SEED
 
 from dedup import Document, find_duplicates
 from dedup.cli import cli
-from dedup.cli.options import Progress
+from dedup.cli.progress import Progress
 
 BAD = json.loads((ROOT / "tests/bad_input.json").read_text("utf-8"))
 LEFT_OUT = b"left out 1 file that is not read: 1 .md\n"  # of the folder seeds

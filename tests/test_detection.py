@@ -103,3 +103,11 @@ def test_character_references_of_a_text_file_are_read_unless_they_are_to_stay(tm
     texts = {how: next(read([str(tmp_path / "a.txt")], Reading(text_format=how))).text for how in ("auto", "plain")}  # type: ignore[arg-type]
     assert texts == {"auto": "Smith & Sons\nclosed.", "plain": "Smith&nbsp;&amp; Sons\nclosed."}
     assert "a.txt: character references" in run_command("find", "a.txt", cwd=tmp_path).stderr.decode()
+
+
+def test_a_page_of_ours_in_a_folder_is_no_news(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Two people were killed when a bridge fell in the old town of Marsa.\n", "utf-8")
+    for _ in range(2):
+        done = run_command("find", ".", "--html", "report.html", cwd=tmp_path)
+        assert (done.returncode, done.stdout.count(b"1 document, 1 segment read")) == (0, 1)
+    assert b"report.html is left out: this was written by dedup, and is no news" in done.stderr

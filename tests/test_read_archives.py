@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from office_support import records
 
 from dedup.errors import InputError
 from dedup.model import Document
 from dedup.readers.archive_words import date_of
+from dedup.readers.sources import read
 
 NEXIS = """
 Download Request: Selected Items: 1-2
@@ -222,6 +225,13 @@ def test_a_file_that_is_no_export_is_refused(name: str) -> None:
         records(name, b"Just a text.\n\nOf two paragraphs.")
 
 
+@pytest.mark.parametrize(("text", "name"), [(NEXIS, "nexis"), (NEXIS_UNI, "nexis"), (LABELLED, "factiva"), (UNLABELLED, "factiva")])
+def test_exports_are_known_by_their_first_bytes(tmp_path: Path, text: str, name: str) -> None:
+    path = tmp_path / "export.txt"
+    path.write_text(text, "utf-8")
+    assert [document.text for document in read([str(path)])] == [document.text for document in documents(name, text)]
+
+
 DATES = {
     "3 de enero de 2024": "2024-01-03",
     "3. März 2024": "2024-03-03",
@@ -262,6 +272,24 @@ def test_messages_of_anpa_and_iptc_have_the_fields_of_their_headers() -> None:
     )  # fmt: skip
     assert (two.id, two.title, two.version, two.source) == ("eca062-2024-01-03T10:15", "Bridge falls in Marsa", "1ST LEAD", "dpa")
     assert two.text == "Marsa (dpa) - Four people were killed.\n\nThe café is closed."
+
+
+HEADLINES = {
+    "a dateline below": (
+        "Un pont s'effondre\nPARIS, 3 jan 2024 (AFP) - Quatre morts.\n\nabc/de/fgh\n",
+        "PARIS, 3 jan 2024 (AFP) - Quatre morts.",
+    ),
+    "a blank line below": ("Un pont s'effondre\n\nQuatre morts.\n", "Quatre morts."),
+    "an indented line below": ("Un pont s'effondre\n   Quatre morts,\ndit la police.\n", "Quatre morts, dit la police."),
+}
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_headlines_of_messages_without_an_equals_sign(name: str) -> None:
+    body, text = HEADLINES[name]
+    message = f"\x01tou0123 4 pol 253 fra /afp-ab12\r\n\r\nFrance-pont\r\n\x02{body}\x03AFP   031015 GMT JAN 24\r\n\x04"
+    (found,) = documents("anpa", message)
+    assert (found.title, found.text, found.source, found.time) == ("Un pont s'effondre", text, "AFP", "2024-01-03T10:15:00+00:00")
 
 
 def test_messages_are_read_in_the_encoding_of_the_options() -> None:

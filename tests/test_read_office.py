@@ -9,7 +9,7 @@ from office_support import assembled, docx, item, numbering, paragraph, pdf, rec
 
 from dedup.errors import InputError
 from dedup.readers.pdf_glyphs import Glyph
-from dedup.readers.pdf_lines import lines_of
+from dedup.readers.pdf_lines import lines_on_page
 
 DELETED = '<w:del w:id="1" w:author="a"><w:r><w:delText>four</w:delText></w:r></w:del>'
 INSERTED = '<w:ins w:id="2" w:author="a"><w:r><w:t>seven</w:t></w:r></w:ins>'
@@ -137,6 +137,12 @@ def test_hostile_and_foreign_word_files_are_refused(name: str) -> None:
         records("docx", data)
 
 
+def test_a_word_file_of_too_many_elements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dedup.readers.docx._MOST_ELEMENTS", 100)
+    with pytest.raises(InputError, match="more than 100 elements"):
+        records("docx", docx("<w:p/>" * 100))
+
+
 def test_a_word_file_of_too_many_characters_is_refused() -> None:
     with pytest.raises(InputError, match="more than 40 characters"):
         records("docx", docx(paragraph("word " * 10)), max_chars=10)
@@ -192,6 +198,8 @@ def test_hostile_rtf_is_refused_or_read_in_linear_time() -> None:
         records("rtf", b"plain text")
     assert text_of("rtf", b"{\\rtf1 a" + b"\\bin99999999 b" * 1000) == "a"
     assert records("rtf", b"{\\rtf1 " + b"\\u1582" * 100_000 + b"}")[0].document is not None
+    with pytest.raises(InputError, match="more than 4,000 characters"):
+        records("rtf", b"{\\rtf1 " + b"\\par" * 5000, max_chars=1000)
 
 
 def spelled(text: str) -> list[str]:
@@ -225,7 +233,7 @@ def test_marks_stand_behind_their_letters() -> None:
     letters = [Glyph(text, 10.0 * place, 10.0 * place + 10, 0.0, 10.0) for place, text in enumerate("ربخ")]
     mark = Glyph("\N{ARABIC FATHA}", 22.0, 22.0, 0.0, 10.0)
     drawn_forward, drawn_backward = [*letters[:2], mark, letters[2]], [letters[2], mark, *letters[1::-1]]
-    assert [line.text for glyphs in (drawn_forward, drawn_backward) for line in lines_of(glyphs)] == ["خَبر", "خَبر"]
+    assert [line.text for glyphs in (drawn_forward, drawn_backward) for line in lines_on_page(glyphs)] == ["خَبر", "خَبر"]
 
 
 def test_arabic_that_was_drawn_in_the_wrong_direction_is_not_turned_again() -> None:
@@ -239,6 +247,13 @@ def test_lines_of_a_pdf_become_paragraphs() -> None:
     rows = [(50, 700 - 12 * n - (20 if n == 3 else 0), spelled(line)) for n, line in enumerate(lines)]
     text = "Four people were killed when a bridge fell in the town of Marsa on Monday.\n\nThe road is closed."
     assert text_of("pdf", pdf([rows])) == text
+
+
+def test_a_word_with_a_hyphen_of_its_own_keeps_it() -> None:
+    pytest.importorskip("pdfminer")
+    lines = ["The well-known minister of the country gave a well-", "known speech."]
+    text = "The well-known minister of the country gave a well-known speech."
+    assert text_of("pdf", pdf([[(50, 700 - 12 * n, spelled(line)) for n, line in enumerate(lines)]])) == text
 
 
 def test_headers_and_footers_of_a_pdf_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
@@ -292,8 +307,9 @@ def test_hostile_pdf_files_are_refused() -> None:
         records("pdf", b"%PDF-1.4\nnothing")
 
 
-def test_a_form_that_draws_forms_is_bounded() -> None:
+def test_a_form_that_draws_forms_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pdfminer")
+    monkeypatch.setattr("dedup.readers.pdf_glyphs._MOST_WORK", 1 << 20)
     forms = 12
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from reading_support import documents_of, records_of, said
@@ -10,6 +11,7 @@ from reading_support import documents_of, records_of, said
 from dedup.errors import InputError
 from dedup.readers.options import Reading
 from dedup.readers.records import Record
+from dedup.readers.sources import read, read_records
 
 NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
@@ -257,3 +259,18 @@ def test_an_item_that_is_too_large_does_not_stop_those_behind_it() -> None:
     assert "an item of more than" in str(found[0].error)
     middle = g2_item(f"<inlineData>{'x' * 2000}</inlineData>", guid="middle")
     assert "a text of more than 1,000 characters" in str(records_of("newsml-g2", middle, Reading(max_chars=1000))[0].error)
+
+
+def test_a_folder_with_pictures_and_packages_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(g2_item('<remoteContent href="a.jpg"/>', kind="picture"), "utf-8")
+    (tmp_path / "b.xml").write_text(f"<packageItem {NAR}><itemMeta/></packageItem>", "utf-8")
+    (tmp_path / "c.xml").write_text(newsml("<NewsComponent/>"), "utf-8")
+    (tmp_path / "d.xml").write_text(NITF, "utf-8")
+    (tmp_path / "e.xml").write_text("<rss><channel><title>A paper</title></channel></rss>", "utf-8")
+    with said() as lines:
+        assert [each.id for each in read([str(tmp_path)])] == ["x.1"]
+        assert [each.document.id for each in read_records([str(tmp_path)]) if each.document] == ["x.1"]
+    assert len(lines) == 8
+    (tmp_path / "f.xml").write_text(" \n", "utf-8")
+    with pytest.raises(InputError, match="empty or blank"):
+        list(read([str(tmp_path / "f.xml")], Reading(input_format="rss")))

@@ -55,7 +55,7 @@ def test_a_frame_of_pandas(index: Index) -> None:
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(FEED)
     decisions = Gate(index).decide_all(Document(*row) for row in frame[["id", "text"]].itertuples(index=False))
-    kept = frame[[decision.action != "skip" for decision in decisions]]
+    kept = frame[[decision.action in ("index", "update") for decision in decisions]]
     assert kept["id"].tolist() == ["1", "2"]
 
 
@@ -63,7 +63,7 @@ def test_a_frame_of_polars(index: Index) -> None:
     polars = pytest.importorskip("polars")
     frame = polars.DataFrame(FEED)
     decisions = Gate(index).decide_all(Document(*row) for row in frame.select("id", "text").iter_rows())
-    kept = frame.filter(polars.Series([decision.action != "skip" for decision in decisions]))
+    kept = frame.filter(polars.Series([decision.action in ("index", "update") for decision in decisions]))
     assert kept["id"].to_list() == ["1", "2"]
 
 
@@ -108,7 +108,7 @@ def batch_task(source: Path, target: Path, index: str) -> int:
     with Index.open(index) as opened, source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
         rows = [json.loads(line) for line in lines]
         decisions = Gate(opened).decide_all(Document(row["id"], row["text"]) for row in rows)
-        kept = [row for row, decision in zip(rows, decisions, strict=True) if decision.action != "skip"]
+        kept = [row for row, decision in zip(rows, decisions, strict=True) if decision.action in ("index", "update")]
         out.writelines(json.dumps(row) + "\n" for row in kept)
     return len(kept)
 

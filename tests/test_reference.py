@@ -20,6 +20,7 @@ from test_evaluate import DOCUMENTS, DUPLICATE, PAIRS, TEXTS
 from test_layers import ROOMS
 
 import dedup.errors
+from dedup import Document, Gate, Index
 from dedup.cli import cli
 from dedup.config import Config
 
@@ -156,6 +157,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     whole = run(ROOT, "find seeds/000_879cb52311c03942.txt --format json --evidence")
     write_lines(folder / "a.jsonl", [{"id": name, "text": text, "paper": "north"} for name, text in TEXTS.items()])
     found["result"] = whole + run(folder, "find a.jsonl --format json")
+    write_lines(folder / "withdrawn.jsonl", [{"id": "x1", "text": TEXTS["x1"]}, {"id": "x1", "text": ""}])
+    found["result"] += run(folder, "find withdrawn.jsonl --format json")
     found["match"] = whole[0]["matches"] + run(folder, "find a.jsonl --format pairs")
     found["match"] += run(folder, "find a.jsonl --format pairs --titles --source-field paper")
     found["cluster"] = run(folder, "find a.jsonl --format clusters") + run(folder, "find a.jsonl --format clusters --titles")
@@ -168,6 +171,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     found["decision"] += run(folder, "filter a.jsonl --index seen.db --actions")
     found["decision"] += run(folder, "index export seen.db --what decisions")
     found["decision"] += [row["dedup"] for row in read_lines(folder / "again.jsonl")]
+    found["decision"] += run(folder, "filter withdrawn.jsonl --actions")
+    found["decision"].append(Gate(Index.open(":memory:")).decide(Document("e", TEXTS["x1"], embargo="2026-03-01T06:00:00Z")).to_dict())
     # Sources, and a text like the second one under an id.
     twice = [{"id": "one", "text": text} for text in (TEXTS["x1"], DOCUMENTS[0].text)] + [{"id": "two", "text": DOCUMENTS[0].text}]
     write_lines(folder / "twice.jsonl", [{**row, "paper": "north"} for row in twice])

@@ -15,12 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_filter import MORNING, RAIN, dedup
 
-from dedup import Config, Document, Gate, Index
+from dedup import Config, Document, Gate, Index, find_duplicates
+from dedup.cli.report import _in_clusters
 from dedup.config import SameId
 from dedup.index.rebuild import rebuild
 from dedup.text.advisories import advisory_of
 from dedup.text.notices import is_notice
-from reports import compare, compare_versions, news
+from reports import Kind, compare, compare_versions, news
 from reports.messages.catalog import load_catalog
 from reports.summary.digest import make_digest
 
@@ -300,4 +301,38 @@ def test_an_advisory_is_told_beside_what_changed() -> None:
     )  # fmt: skip
     found = compare_versions([f"UPDATE 1-{text}", later])
     assert [cell and cell.text for fact in found.ledger for cell in fact.cells] == ["Four", "Seven"]
-    assert found.steps[0].counts == {"number": 1, "typography": 1}
+    assert [change.kind for change in found.steps[0].changes if not change.kind.cosmetic] == [Kind.NUMBER]
+
+
+def test_versions_of_one_id_in_a_feed_are_a_timeline_each(tmp_path: Path) -> None:
+    rows = [line("a", MORNING), line("b", RAIN), line("c", RAIN), line("a", EDITED), line("b", RAIN.replace("Tuesday", "Friday"))]
+    (tmp_path / "feed.jsonl").write_bytes(b"".join(rows))
+    found, said = dedup("report", "feed.jsonl", "--format", "json", cwd=tmp_path)
+    timelines = [json.loads(row) for row in found.splitlines()]
+    assert [[version["id"] for version in timeline["versions"]] for timeline in timelines] == [["a", "a"], ["b", "b"]]
+    assert said == "1 record with an id that comes once is left out\n"
+    (tmp_path / "one.jsonl").write_bytes(line("a", MORNING) + line("x", EDITED))
+    found, said = dedup("report", "one.jsonl", "--format", "json", cwd=tmp_path)
+    assert [version["id"] for version in json.loads(found)["versions"]] == ["a", "x"]
+    assert said == ""
+
+
+def test_versions_of_one_id_are_in_the_order_of_their_numbers_else_of_their_times() -> None:
+    numbered = [Document("a", text, version=version) for text, version in ((RAIN, "10"), (MORNING, "2"), (EDITED, "9"))]
+    assert [each.version for each in _in_clusters(numbered, timed=False)[0]] == ["2", "9", "10"]
+    timed = [Document("a", text, time=time) for text, time in ((RAIN, "2026-03-02"), (MORNING, "2026-03-01"))]
+    assert [each.time for each in _in_clusters(timed, timed=False)[0]] == ["2026-03-01", "2026-03-02"]
+    others = [replace(document, id=str(place)) for place, document in enumerate(timed)]
+    assert _in_clusters(others, timed=False)[0] == others
+
+
+def test_find_leaves_out_what_was_withdrawn(tmp_path: Path) -> None:
+    documents = [Document("a", MORNING), Document("b", MORNING, status="canceled"), Document("c", ""), Document("d", MORNING.upper())]
+    result = find_duplicates(documents)
+    assert [cluster.members for cluster in result.clusters] == [("a", "d")]
+    assert result.stats["withdrawn"] == 2
+    assert "withdrawn" not in find_duplicates(documents[:1]).stats
+    (tmp_path / "feed.jsonl").write_bytes(line("a", MORNING) + line("a", "") + line("a", EDITED))
+    found, said = dedup("find", "feed.jsonl", "--format", "clusters", cwd=tmp_path)
+    assert json.loads(found)["members"] == ["a", "a@2"]
+    assert said == "1 record withdrawn or without text: left out\n"

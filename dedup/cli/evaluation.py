@@ -9,8 +9,9 @@ import click
 
 from ..writers.counts import counted
 from .groups import LabelOptions, ReadOptions, SearchOptions, grouped
-from .options import Progress, echo_object, exit_statuses, field_options, label_options, reading_options, search_options, tell
+from .options import echo_object, exit_statuses, field_options, label_options, reading_options, search_options, tell
 from .output_files import refuse_overwriting
+from .progress import Progress
 
 if TYPE_CHECKING:
     from ..evaluation.truth import Labels, LeftOut

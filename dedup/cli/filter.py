@@ -119,7 +119,7 @@ class _Outputs:
     def _column_names(self, raw: bytes) -> list[bytes]:
         """Return the line of names to be written: that of the first file. Raises `InputError` for a file with other columns."""
         names = raw.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
-        if self._style != "records" or names == self._names:
+        if self._style != "records" or names == self._names or not raw:  # no bytes: an item that is left out
             return []
         if self._names:
             one, other = (line.decode("utf-8", "backslashreplace")[:80] for line in (self._names, names))

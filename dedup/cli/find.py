@@ -16,8 +16,6 @@ from ..writers.counts import counted
 from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
 from .options import (
     DIFFERENT,
-    QUIET_PAGES,
-    Progress,
     choice_options,
     exit_statuses,
     field_options,
@@ -30,6 +28,7 @@ from .options import (
     write_parts,
 )
 from .output_files import refuse_overwriting
+from .progress import QUIET_PAGES, Progress
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def _search(
     A page and evidence show texts: those of matches are read again where the sources can be, so that no others are held.
     """
     from ..pipeline import find_duplicates
-    from ..text.ids import named
+    from ..text.ids import named, not_withdrawn
 
     held: Iterable[Document] = documents
     if shows_texts and not all(map(_can_be_read_again, documents.paths)):
@@ -155,7 +154,9 @@ def _search(
         result = find_duplicates(held, config, jobs=jobs, progress=progress, same_id=same_id)
     finally:
         progress.close()
-    return result, lambda: named(held, same_id)
+    if left_out := result.stats.get("withdrawn", 0):
+        tell(f"{counted(left_out, 'record')} withdrawn or without text: left out")
+    return result, lambda: named(not_withdrawn(held), same_id)
 
 
 def _refuse_on_spark(same_id: SameId, out: OutputOptions, shown: ShowOptions) -> None:

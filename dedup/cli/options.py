@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from .groups import ReadOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_BAR = 30  # cells
-_QUIET = 1000  # texts or pairs that take no time worth a bar
-QUIET_PAGES = 20  # pages that take none
 # The names in `reports.renderers.formats`, which is not read to show a help text.
 FORMATS = ("terminal", "unified", "json", "html", "csv", "markdown", "docx")
 DIFFERENT = 1  # exit status: yes, they differ; yes, there are duplicates
@@ -295,28 +292,3 @@ def open_index(url: str, config: Any = None, **options: Any) -> Any:
 def is_folder(path: str) -> bool:
     """Tell whether a path for pages means a folder: it does not end in .html, and is not standard output."""
     return path not in ("", "-") and not path.lower().endswith((".html", ".htm"))
-
-
-class Progress:
-    """A bar on a terminal's stderr, or a count where the end is not known; silent elsewhere. Short work shows nothing."""
-
-    def __init__(self, stream: TextIO | None = None, quiet: int = _QUIET):
-        self._stream = stream or sys.stderr
-        self._quiet = quiet
-        self._shown = self._stream.isatty()
-        self._begun = False
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        if not self._shown or done < self._quiet:
-            return
-        filled = _BAR * done // total if total else 0
-        bar = f" [{'#' * filled}{'.' * (_BAR - filled)}] of {total:,}" if total else ""
-        self._begun = True
-        self._stream.write(f"\r\x1b[K{stage} {done:,}{bar}")
-        self._stream.flush()
-
-    def close(self) -> None:
-        """Clear the line."""
-        if self._begun:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()

@@ -27,6 +27,7 @@ Place = tuple[int, int, tuple[str, ...]]
 """A file by device and inode; one that is not there by those of the nearest folder above it, and the names from there on."""
 _STDERR = ("/dev/stderr", "/dev/fd/2", "/proc/self/fd/2")  # which takes lines of all kinds, also where it goes to a file
 _WRITTEN = {"text", "jsonl", "csv", "parquet", "docx", "sqlite"}  # formats of outputs that would be read; pages and JSON are known as ours
+_RESULTS = (".html", ".htm", ".json")
 _BESIDE = ("", "-wal", "-shm", "-journal", ".new", ".old")  # what SQLite and a rebuild write beside an index
 
 
@@ -56,6 +57,7 @@ class _Inputs:
 
     def add_documents(self, path: str) -> None:
         """Note what a path, a folder or a glob stands for."""
+        from ..readers.detection import is_result
         from ..readers.files import STDIN, find_files
 
         if path == STDIN:
@@ -70,7 +72,8 @@ class _Inputs:
             self.globs.append(path)
         with suppress(InputError):  # which whoever reads it will raise
             for name in find_files([path], self.reading):
-                self.add(name)
+                if not (os.path.isdir(path) and name.endswith(_RESULTS) and is_result(name)):  # which is not read, and may be written anew
+                    self.add(name)
 
     def holding(self, path: str) -> str | None:
         """Return the folder or the glob that would read a new file of this path, None where none would."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -13,8 +15,6 @@ from ..writers.counts import counted
 from .groups import OutputOptions, ReadOptions, grouped
 from .options import (
     FORMATS,
-    QUIET_PAGES,
-    Progress,
     colour_option,
     exit_statuses,
     field_options,
@@ -28,6 +28,7 @@ from .options import (
     write_out,
 )
 from .output_files import refuse_overwriting
+from .progress import QUIET_PAGES, Progress
 
 if TYPE_CHECKING:
     from reports import Timeline
@@ -43,7 +44,11 @@ if TYPE_CHECKING:
 @click.option(
     "--time-field", metavar="NAME", help="Field with the time of a version, by which they are put in order; else they are oldest first."
 )
-@click.option("--cluster-field", metavar="NAME", help="Field that says which records are versions of one text; else all are.")
+@click.option(
+    "--cluster-field",
+    metavar="NAME",
+    help="Field that says which records are versions of one text; else those with one id are, and where no id comes again, all.",
+)
 @click.option(
     "--clusters",
     metavar="RESULT",
@@ -66,7 +71,8 @@ def report(
 ) -> int:
     """Show what became of a text over its versions: facts, alarms, what is new, the merged text.
 
-    VERSION is a text file, the oldest first, or JSONL or CSV with a version in each record. With --clusters, --same-id is to be as it was
+    VERSION is a text file, the oldest first, or JSONL or CSV with a version in each record. Versions of one id are put in order by their
+    version number, else by their time. With --clusters, --same-id is to be as it was
     for find.
 
     \b
@@ -80,16 +86,18 @@ def report(
     from reports.history.versions import MOST_VERSIONS
 
     from ..readers.sources import read
-    from ..text.ids import named
+    from ..text.ids import named, not_withdrawn
 
     output, lang, how = out.output, out.lang, reading.reading()
     refuse_overwriting(how, paths, inputs=[clusters], outputs={"--output": output}, stdout=output in (None, "-"))
     # Each path by itself: a file that is named twice is two versions.
     documents: Iterable[Document] = chain.from_iterable(read([path], how) for path in paths)
     if clusters is not None:
-        documents = _of_clusters(named(documents, same_id), clusters, top, reading.cluster_field)
+        documents = _of_clusters(named(not_withdrawn(documents), same_id), clusters, top, reading.cluster_field)
     elif top is not None:
         raise click.UsageError("--top is for --clusters")
+    elif reading.cluster_field is None:
+        documents = _by_id(list(documents))
     groups = _in_clusters(documents, reading.time_field is not None)
     style = format_of(out.style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
@@ -121,12 +129,33 @@ def _of_clusters(documents: Iterable[Document], clusters: str, top: int | None, 
     return sorted(found, key=lambda document: ranks[document.cluster or ""])
 
 
+def _by_id(documents: list[Document]) -> list[Document]:
+    """Return records that are versions of several texts, each marked with its id as its cluster, where ids say so: some come again, and
+    not all are one. What has one version alone is left out, and that is said. Files, and records of one text, are returned as they are."""
+    counts = Counter(document.id for document in documents)
+    if any(document.segmented for document in documents) or len(counts) in (1, len(documents)):
+        return documents
+    found = [replace(document, cluster=document.id) for document in documents if counts[document.id] > 1]
+    if alone := len(documents) - len(found):
+        tell(f"{counted(alone, 'record')} with an id that comes once {'is' if alone == 1 else 'are'} left out")
+    return found
+
+
 def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Document]]:
-    """Return the documents by cluster, in the order in which clusters first appear; those of one oldest first."""
+    """Return the documents by cluster, in the order in which clusters first appear; those of one oldest first: versions of one record by
+    their numbers, else by time where that is asked for, or all versions of a record have one."""
     found: dict[str | None, list[Document]] = {}
     for document in documents:
         found.setdefault(document.cluster, []).append(document)
-    return [_oldest_first(group) if timed else group for group in found.values()]
+    return [_in_order(group, timed) for group in found.values()]
+
+
+def _in_order(group: list[Document], timed: bool) -> list[Document]:
+    if len({document.id for document in group}) == 1:
+        if all((document.version or "").strip().isdecimal() for document in group):
+            return sorted(group, key=lambda document: int(document.version or ""))
+        timed = timed or all(document.time for document in group)
+    return _oldest_first(group) if timed else group
 
 
 def _oldest_first(documents: Sequence[Document]) -> list[Document]:

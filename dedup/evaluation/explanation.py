@@ -19,6 +19,7 @@ from ..model import Document, Relation
 from ..readers.values import Text, documents_of
 from ..sketch.shingle import split_words
 from ..sketch.sketches import Sketches, sketch_documents
+from ..text.furniture import compared_texts
 from ..text.ids import named
 from ..verification.evidence import longest_run
 from ..verification.features import distinctive_shares, measure, similarities, substituted
@@ -177,7 +178,7 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     for row in (left, right):
         segment = sketches.segments[row]
         shown.append(held[segment.document][segment.start : segment.end])
-    return _explained(sketches, left, right, split_words(shown), config)
+    return _explained(sketches, left, right, split_words(compared_texts(shown)), config)
 
 
 def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict[str, str]) -> Iterator[Document]:

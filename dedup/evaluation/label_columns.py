@@ -193,7 +193,9 @@ def _label_columns(rows: Sequence[Row], names: Sequence[str], reading: LabelRead
     label, given, scored = reading.label_field, reading.pair_fields, reading.threshold is not None
     if label is not None:
         return (label,) if label else ()
+    sides = {name for one, other, stem in _any_sides(names) if not stem for name in (one, other)}
     found = tuple(name for name in names if is_label_name(name) and name not in given)
+    found = tuple(name for name in found if name not in sides or is_label([row.get(name) for row in rows]))
     if {*found} == {"label", "duplicate"}:
         return "label", "duplicate"
     if len(found) > 1:
@@ -236,12 +238,12 @@ def _sides(
         if side is texts_found or not ids:
             side.append(each)
     if not ids and not texts_found:
-        rest = [
-            name for name in names if name not in labels and (_squeezed(name) not in HARMLESS or len(names) == 2) and not _is_score(name)
-        ]
-        if len(rest) != 2 or {*map(_squeezed, rest)} & (_ONE_ID | TEXT_WORDS):
+        rest = [name for name in names if name not in labels and _squeezed(name) not in _WEIGHTS and not _is_score(name)]
+        rest = rest if len(rest) == 2 else [name for name in rest if _squeezed(name) not in HARMLESS]
+        single = {*map(_squeezed, rest)} & _ONE_ID and not all(_ID_WORDS & {*_words(name)} for name in rest)
+        if len(rest) != 2 or single or {*map(_squeezed, rest)} & TEXT_WORDS:
             raise WrongLabel(f"no two columns of ids or texts are known among {listed(names)}", hint=TOLD)
-        if reading.form is None:
+        if reading.form is None and not labels:
             _refuse_clusters(rows, rest)
         notes.append(f"the columns {rest[0]} and {rest[1]} are taken for the two sides of a pair")
         (texts_found if _hold_texts(rows, rest) else ids).append((rest[0], rest[1], "other", ()))

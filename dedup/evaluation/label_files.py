@@ -23,6 +23,7 @@ _KINDS = (
     (b"PK\x03\x04", "an Excel workbook or another archive"), (b"\xd0\xcf\x11\xe0", "an old Excel workbook"), (b"PAR1", "Parquet"),
     (b"SQLite format 3", "an SQLite database"), (b"%PDF", "PDF"), (b"ARROW1", "Arrow"), (b"\x80\x04\x95", "a pickle of Python"),
 )  # fmt: skip
+_THINGS = frozenset(("doc", "document", "article", "news", "story", "record", "item", "page", "file"))  # whose ids stand in a column
 _MARKUP = re.compile(r"\s*<(?:[!?]|[A-Za-z][\w:.-]*[\s/>])")
 
 
@@ -190,7 +191,7 @@ def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]], path: str) -
     cells = {cell.strip() for row in rows for cell in row}
     if any(cell in cells for cell in first[:2]):
         return False
-    if any(kind in ("id", "text") or not stem for _, _, kind, stem in side_pairs(first)):
+    if any(kind != "other" or not {*stem} - _THINGS for _, _, kind, stem in side_pairs(first)):
         return True
     shapes = [{shape_of(row[at]) for row in rows if len(row) > at} for at in (0, 1)]
     if rows and any(shape_of(cell) in shape for cell, shape in zip(first, shapes, strict=False)):

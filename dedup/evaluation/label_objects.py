@@ -15,6 +15,11 @@ from .label_values import Label, WrongLabel, is_label
 from .truth import LabelReading, Labels, Truth, ordered
 
 _HINT = 'each label is like {"a": "1", "b": "2", "duplicate": true}'
+_LISTS = {
+    **dict.fromkeys(("duplicates", "duplicate_pairs", "positives", "positive", "matches"), "pairs"),
+    **{name: f"neg_{name}" for name in ("non_duplicates", "not_duplicates", "negatives", "negative", "non_matches", "distinct", "unique")},
+}
+"""Other names of lists of pairs, and those that they stand for."""
 _MOST_PAIRS = 20_000_000  # pairs of clusters, which are counted one by one
 
 
@@ -25,16 +30,19 @@ def collect(path: str, reading: LabelReading) -> Labels:
     line: int | None = None
     rows = [value for _, value in file.values] if all(map(_is_row, (value for _, value in file.values))) else []
     lists = [value for _, value in file.values] if all(isinstance(value, list) for _, value in file.values) else []
+    if len(rows) == 1 and len(rows[0]) > 2 and all(type(value) is int for value in rows[0].values()):
+        draft.notes.append("an object of numbers: each is the cluster of an id")
+        rows = [{"id": name, "cluster": value} for name, value in rows[0].items()]
     try:
         if rows:
-            note_rows(draft, rows, [line for line, _ in file.values])
+            note_rows(draft, rows, [line for line, _ in file.values] if len(rows) == len(file.values) else None)
         elif lists:
             _note_lists(draft, lists)
         else:
             for line, value in file.values:  # noqa: B007 (where it stops)
                 _note_object(draft, value, len(file.values))
     except WrongLabel as error:
-        at = file.values[error.place][0] if error.place is not None and (rows or lists) else line
+        at = file.values[error.place][0] if error.place is not None and len(rows or lists) == len(file.values) else line
         what = str(error) if error.hint else f"not a label ({error})"
         raise InputError(what, path=path, line=at, hint=error.hint or _HINT) from error
     _check_clusters(draft)
@@ -55,6 +63,8 @@ def _is_row(value: Any) -> bool:
 def _note_object(draft: Draft, data: Any, count: int) -> None:
     if not isinstance(data, dict):
         raise WrongLabel("no object")
+    if "pairs" not in data:
+        data = {_LISTS.get(name, name) if _holds_pairs(value) else name: value for name, value in data.items()}
     if "clusters" in data:
         found = data["clusters"].values() if isinstance(data["clusters"], dict) else list_of(data["clusters"], "clusters")
         draft.clusters += [ids_of(member_lists(each) if isinstance(each, dict) else each) for each in found]

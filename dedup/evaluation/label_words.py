@@ -17,6 +17,7 @@ YES = _words(
 NO = _words(
     "0|false|no|n|f|not duplicate|non duplicate|nonduplicate|no duplicate|unique|distinct|different|non match|nonmatch|no match",
     "not match|unmatched|other|unrelated|negative|not paraphrase|non|faux|différent|لا|خطأ|مختلف|مختلفة|hayır|hayir|yanlış|yanlis",
+    "not a duplicate|not duplicates|no duplicates|non duplicates|not a match|not same|not identical|not similar|dissimilar",
     "farklı|farkli|نه|خیر|نادرست|غلط|نہیں|جی نہیں|falso|não|nao|nein|falsch|нет|いいえ|아니오|아니요",
 )
 """Words of labels for no duplicates."""
@@ -24,7 +25,7 @@ NO = _words(
 LABELS = _words(
     "label|labels|duplicate|duplicates|isduplicate|isdup|dup|duplicated|relation|ismatch|match|matched|gold|goldlabel|target|y",
     "ytrue|class|quality|truth|groundtruth|same|issame|paraphrase|isparaphrase|annotation|judgement|judgment|verdict|answer",
-    "clericalmatchscore|doublon|étiquette|etiquette|مكرر|التصنيف|تصنيف|برچسب|تکراری|etiket|لیبل",
+    "similar|issimilar|isequal|isidentical|clericalmatchscore|doublon|étiquette|etiquette|مكرر|التصنيف|تصنيف|برچسب|تکراری|etiket|لیبل",
 )
 """Names of columns of labels, in lower case, letters and digits only; so are all names below."""
 

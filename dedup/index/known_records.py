@@ -177,6 +177,11 @@ class KnownRecords:
             if digest not in known:
                 return
 
+    def are_yet_to_come(self, name: str, after: int, before: int) -> bool:
+        """Tell whether texts that were let through between two numbers, in runs that were broken off, have not come again."""
+        texts = self.texts[name].values()
+        return any(after < text.number < before and text.decision.action != "skip" and self.is_told_again(text.run) for text in texts)
+
     def withdrawal_as_before(self, event: StoredRecord, digest: bytes) -> Decision:
         """Return what was answered about a withdrawal whose answer may never have arrived."""
         event = replace(event, run=self._run.number)

@@ -146,7 +146,10 @@ class Transaction:
         self._load({about})
         texts = records.texts[about].values()
         let_through = [text for text in texts if text.is_let_through]
+        last: StoredRecord | None = None
         for digest, event in events:
+            if last is not None and records.is_told_again(event.run) and records.are_yet_to_come(about, last.number, event.number):
+                return records.withdrawal_again(last)
             later = (text for text in let_through if text.number > event.number and not text.precedes(event.edition, event.moment))
             is_over = any(not records.is_told_again(text.run) for text in later)
             if records.is_told_again(event.run) and not is_over:
@@ -154,10 +157,10 @@ class Transaction:
                 if decision.action == "withdraw":
                     self._take_back(about, event)
                 return decision
-        if events:  # what was let through after the last time in a run that was broken off is yet to come again
-            last = events[-1][1]
-            if all(text.number > last.number and records.is_told_again(text.run) for text in let_through):
-                return records.withdrawal_again(last)
+            last = event
+        # What was let through after the last time, in a run that was broken off, is yet to come again.
+        if last is not None and all(text.number > last.number and records.is_told_again(text.run) for text in let_through):
+            return records.withdrawal_again(last)
         age = self._asking.editions[place], self._asking.timestamps[place]
         if records.is_older(document.id, *age):
             return Decision(document.id, "skip", document.id, why="older")

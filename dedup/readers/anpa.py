@@ -42,6 +42,9 @@ _LEAD = re.compile(
     r"(?:\d+(?:ST|ND|RD|TH)|FIRST|SECOND|THIRD|\w+,?) (?:LEAD|Ld)\b.*|\w*-?Writethru.*|\d+\. (?:Zusammenfassung|Meldung).*", re.IGNORECASE
 )
 _TAKE = re.compile(r"\d+(?:st|nd|rd|th) ?(?:Ld|Add|Lead)[^\s,]*|[^\s,]*Writethru", re.IGNORECASE)
+_MOST_HEADS = 12  # lines of a headline with what stands around it
+_DATELINE = re.compile(r"\s*\S.{0,70}\((?:AFP|AP|Reuters|dpa[^)]{0,10}|ANSA|EFE|TASS|WAM|SPA|QNA|MENA|[A-Z]{2,6})\) ?[-\u2013\u2014_:]")
+_SIGNED = re.compile(r"[a-z]{2,4}(?:[/-][a-z]{2,4}){1,4}|dpa(?: [a-z0-9]{2,4})+")  # who wrote and sent it
 _NOTES = re.compile(r"#{1,3} ?\S")
 _GERMAN = re.compile(r"[A-Za-z][{|}~][a-z]|[a-z][{|}~]")
 _NATIONAL = str.maketrans("[\\]{|}~", "ÄÖÜäöüß")  # ISO 646-DE
@@ -90,7 +93,9 @@ def _time(closing: str) -> tuple[str | None, str | None]:
     if found := _CLOSED.search(closing):
         day, hour, minute, zone, month, year = found.groups()
         number = _MONTHS.get(month.lower()) or _MONTHS.get(month.lower()[:3], 0)
-        return iso_time(f"20{year}-{number:02}-{day}T{hour}:{minute} {zone or ''}".strip()) if number else None, None
+        agency = re.match(r"\s*([A-Z]{2,6})\b", closing)
+        time = iso_time(f"20{year}-{number:02}-{day}T{hour}:{minute} {zone or ''}".strip()) if number else None
+        return time, agency[1] if agency else None
     return None, None
 
 
@@ -128,10 +133,24 @@ def _anpa_text(body: str, tabular: bool) -> tuple[str | None, str | None, list[s
     return title, take[0] if take else None, paragraphs
 
 
+def _end_of_headline(lines: list[str]) -> int:
+    """Return the place of the last line of the headline, -1 if there is none.
+
+    It ends with ``=``, or the next line begins with a dateline such as ``PARIS, 3 jan (AFP) -``, or is blank, or is the first indented one.
+    """
+    start = lines[:_MOST_HEADS]
+    if (marked := next((place for place, line in enumerate(start) if line.rstrip().endswith("=")), None)) is not None:
+        return marked
+    if (dated := next((place for place, line in enumerate(start) if _DATELINE.match(line)), None)) is not None:
+        return dated - 1
+    below = next((place for place, line in enumerate(start) if not line.strip() or (line.startswith(("  ", "\t")) and place)), 0)
+    return below - 1 if lines[0] == lines[0].lstrip() and not lines[below - 1].rstrip().endswith((".", ":")) else -1
+
+
 def _iptc_text(body: str) -> tuple[str | None, str | None, list[str]]:
     """Return the headline, the version and the paragraphs of a text of IPTC 7901, whose headline ends with ``=``."""
-    lines = body.split("\n")
-    end = next((place for place, line in enumerate(lines[:12]) if line.rstrip().endswith("=")), -1)
+    lines = body.strip("\n").split("\n")
+    end = _end_of_headline(lines)
     heads = [_plain(line) for line in lines[: end + 1] if _plain(line)]
     version = next((head for head in heads if _LEAD.fullmatch(head)), None)
     title = " ".join(head for head in heads if head != version and not _BYLINE.match(head) and not _ASIDE.match(head))
@@ -148,6 +167,8 @@ def _iptc_text(body: str) -> tuple[str | None, str | None, list[str]]:
             fresh = False
         else:
             paragraphs[-1] += f" {plain}"
+    if len(paragraphs) > 1 and _SIGNED.fullmatch(paragraphs[-1]):
+        paragraphs.pop()
     return title or None, version, paragraphs
 
 

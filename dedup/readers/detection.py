@@ -13,7 +13,7 @@ from .options import Reading
 from .sniffing import SNIFFED, Head
 
 _CONVERT = "save it as text, or in a format that can be read"
-_PAGE = re.compile(r"""<meta name="?generator"? content="bulletin-dedup""")
+_PAGE = re.compile('<meta name="generator" content="bulletin-dedup">')
 _SCHEMA = re.compile(r"""^\s*\{\s*"schema":\s*"dedup/""")
 _TOLERANT = ("jsonl", "json", "mail")  # whose readers say where such a file is wrong
 
@@ -46,6 +46,15 @@ def _is_picture(head: Head) -> bool:
 def _is_sound(head: Head) -> bool:
     at_start, inside = head.begins(b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3"), head.data[8:12] in (b"WAVE", b"AVI ")
     return at_start or inside or head.data[4:8] == b"ftyp"
+
+
+def is_result(path: str) -> bool:
+    """Tell whether a file is a page or JSON that this project wrote; False for one that cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            return _is_result(Head(stream.read(SNIFFED)))
+    except OSError:
+        return False
 
 
 def _is_result(head: Head) -> bool:

@@ -23,13 +23,14 @@ from .lines import Stream
 from .options import Reading
 from .records import Record, record_of_document
 from .said import say
-from .whole import count_of, name_of, read_whole, tidy, whole_document
+from .whole import file_id, read_whole, tidy, with_noun, within_limits
 
 _MOST_FILE = 1 << 27  # bytes of a file
 _MOST_PART = 1 << 27  # inflated bytes of one part: about 100 times as many as its text has characters
 _MOST_SMALL = 1 << 23  # inflated bytes of a part that is not the text
 _MOST_PARTS = 20_000
 _MOST_FURNITURE = 100  # parts that are looked at for headers and footers
+_MOST_ELEMENTS = 2_000_000
 _DEEPEST = 2000  # elements inside each other
 _OLE = b"\xd0\xcf\x11\xe0"
 _HINT = "open it in Word or LibreOffice and save it again as .docx"
@@ -83,13 +84,15 @@ class _Package:
         data = self.part(name, most)
         if data is None:
             return False
-        depth = 0
+        depth = elements = 0
 
         def opened(tag: str, values: dict[str, str]) -> None:
-            nonlocal depth
-            depth += 1
+            nonlocal depth, elements
+            depth, elements = depth + 1, elements + 1
             if depth > _DEEPEST:
                 raise _broken(self._path, f"{name} has elements nested more than {_DEEPEST:,} deep")
+            if elements > _MOST_ELEMENTS:
+                raise _broken(self._path, f"{name} has more than {_MOST_ELEMENTS:,} elements")
             start(tag, values)
 
         def closed(tag: str) -> None:
@@ -183,11 +186,11 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         raise InputError(f"a text of more than {4 * reading.max_chars:,} characters", path=path, hint="split it, or raise --max-chars")
     left_out = body.left_out | _furniture(package, parts)
     if left_out:
-        say(path, f"left out: {', '.join(count_of(number, noun) for noun, number in left_out.items())}")
+        say(path, f"left out: {', '.join(with_noun(number, noun) for noun, number in left_out.items())}")
     document = Document(
-        name_of(path), text, path, 1, segmented=True, time=iso_time(modified) if modified else None,
+        file_id(path), text, path, 1, segmented=True, time=iso_time(modified) if modified else None,
         title=known.get("title"), language=known.get("language"),
     )  # fmt: skip
-    document = whole_document(document, reading)
+    document = within_limits(document, reading)
     if document.text:
         yield record_of_document(document)

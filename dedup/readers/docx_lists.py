@@ -40,17 +40,17 @@ def numbering_of(parse: Callable[[Callable[[str, dict[str, str]], None]], bool])
 
     def start(tag: str, values: dict[str, str]) -> None:
         nonlocal current, level, number
-        name, value = tag.rpartition("}")[2], value_of(values)
+        name, value = tag.rpartition("}")[2], attribute(values)
         if name == "abstractNum":
-            definition = value_of(values, "abstractNumId")
+            definition = attribute(values, "abstractNumId")
             current = List(definition, definitions.setdefault(definition, [_Level() for _ in range(LEVELS)]))
         elif name == "num":
-            number, current = value_of(values, "numId"), List("", [])
+            number, current = attribute(values, "numId"), List("", [])
         elif name == "abstractNumId" and len(lists) < _MOST_LISTS:
             levels = [_Level(each.start, each.format, each.text) for each in definitions.get(value, [])]
             current = lists[number] = List(value, levels)
         elif name in ("lvl", "lvlOverride"):
-            place = whole_number(value_of(values, "ilvl"), LEVELS)
+            place = whole_number(attribute(values, "ilvl"), LEVELS)
             level = current.levels[place] if place < len(current.levels) else _Level()
         elif name in ("start", "startOverride"):
             level.start = whole_number(value, 1)
@@ -64,7 +64,7 @@ def numbering_of(parse: Callable[[Callable[[str, dict[str, str]], None]], bool])
     return lists
 
 
-def value_of(values: dict[str, str], name: str = "val") -> str:
+def attribute(values: dict[str, str], name: str = "val") -> str:
     """Return an attribute by its local name; '' if it is not there."""
     return next((value for key, value in values.items() if key.rpartition("}")[2] == name), "")
 

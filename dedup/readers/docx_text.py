@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .docx_lists import LEVELS, List, value_of, whole_number, written
+from .blocks import Block, joined, row_of
+from .docx_lists import LEVELS, List, attribute, whole_number, written
 
 # The namespaces of words, in the transitional and the strict form, that of alternate content, and that of mathematics.
 _WORD = ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
@@ -18,13 +19,12 @@ _NOT_SHOWN = {
 _LEFT_OUT = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment", "altChunk": "embedded document"}
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}"}
 _OFF = ("0", "false", "off")
-_LAYOUT = 200  # characters: a cell with several paragraphs and more characters than this holds a text, not a value
 
 
 @dataclass(slots=True)
 class _Paragraph:
     parts: list[str] = field(default_factory=list)
-    boxes: list[tuple[str, bool]] = field(default_factory=list)
+    boxes: list[Block] = field(default_factory=list)
     level: int = 0
     number: str = ""
     goes_on: bool = False
@@ -35,7 +35,7 @@ class _Paragraph:
 class _Block:
     """The paragraphs of the body, of a cell or of a text box. The second value of each is True for a row or an item of a list."""
 
-    paragraphs: list[tuple[str, bool]] = field(default_factory=list)
+    paragraphs: list[Block] = field(default_factory=list)
     begun: str = ""
 
 
@@ -70,13 +70,7 @@ class Body:
     def text(self) -> str:
         """Return the paragraphs, with a blank line between two of them; rows and items of lists have lines of their own."""
         block = self._blocks[0]
-        paragraphs = [*block.paragraphs, (block.begun, False)]
-        out, was_row = [], False
-        for text, row in paragraphs:
-            if text.strip():
-                out += ["\n" if was_row and row else "\n\n", text]
-                was_row = row
-        return "".join(out).lstrip("\n")
+        return joined(each for each in (*block.paragraphs, (block.begun, False)) if each[0].strip())
 
     def start(self, tag: str, values: dict[str, str]) -> None:
         """Take the start of an element."""
@@ -138,15 +132,15 @@ class Body:
         elif name == "t":
             self._in_text = True
         elif name in ("vanish", "specVanish") and parent == "rPr":
-            self._hidden_run |= self._names[-3:-2] == ["r"] and value_of(values) not in _OFF
+            self._hidden_run |= self._names[-3:-2] == ["r"] and attribute(values) not in _OFF
         elif name in ("numId", "ilvl") and parent == "numPr" and self._paragraphs:
             paragraph = self._paragraphs[-1]
             if name == "numId":
-                paragraph.number = value_of(values)
+                paragraph.number = attribute(values)
             else:
-                paragraph.level = min(whole_number(value_of(values), 0), LEVELS - 1)
+                paragraph.level = min(whole_number(attribute(values), 0), LEVELS - 1)
         elif name == "showingPlcHdr" and self._placeholders:
-            self._placeholders[-1] = value_of(values) not in _OFF
+            self._placeholders[-1] = attribute(values) not in _OFF
         elif name == "sdtContent" and self._placeholders and self._placeholders[-1]:
             self._hidden = 1
         elif (opened := _OPEN.get(name)) is not None:
@@ -203,14 +197,8 @@ class Body:
 
     def _close_row(self) -> None:
         row = self._rows.pop()
-        cells = [[text.strip() for text, _ in cell.paragraphs if text.strip()] for cell in row.cells]
-        if row.gone or not any(cells):
-            return
-        block = self._blocks[-1]
-        if any(len(cell) > 1 and sum(map(len, cell)) > _LAYOUT for cell in cells):
-            block.paragraphs += [(text, False) for cell in cells for text in cell]
-        else:
-            block.paragraphs.append(("\t".join(" ".join(" ".join(cell).split()) for cell in cells).rstrip("\t"), True))
+        if not row.gone:
+            self._blocks[-1].paragraphs += row_of([[text for text, _ in cell.paragraphs] for cell in row.cells])
 
     def _open_cell(self) -> None:
         self._blocks.append(_Block())

@@ -42,8 +42,14 @@ _NINJS_STORY = {"headline", "headlines", "descriptions", "description_text"}
 _NINJS_ITEM = {"versioncreated", "firstcreated", "contentcreated", "pubstatus", "standard"}
 _MAIL = {"received", "return-path", "message-id", "mime-version", "content-type", "delivered-to", "dkim-signature"}
 _ANPA = re.compile(rb"[\s\x00\x16]{0,64}\x01[^\x00\x01\x02]{2,400}\x02")  # a header, after filling
-_NEXIS = re.compile(r"^\s*\d+ (?:of|de|von) \d+ DOCUMENTS?\s*$", re.MULTILINE)
-_FACTIVA = re.compile(r"^Document [A-Z]{2,}\w{8,}\s*$", re.MULTILINE)
+_NEXIS = re.compile(
+    r"^[ \t]*(?:\d+ (?:of|de|von|di|van) \d+ (?:DOCUMENT|DOKUMENT)\w*|(?:Document|Dokument|Documento) \d+ (?:of|de|von|di|van) \d+"
+    r"|End of Document|Fin du document|Fin del documento|Ende des Dokuments)[ \t]*\r?$",
+    re.MULTILINE,
+)
+_FACTIVA = re.compile(
+    r"^[ \t]*(?:AN[ \t]+)?(?:Document|Documento|Dokument)[ \t]+[A-Z][A-Z0-9]{4,15}\d{8}[a-z0-9]{6,16}[ \t]*\r?$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from ..model import Document
 from ..text.dates import iso_time
 from ..text.markup import plain_text
 from .lines import BOM, Stream, read_line, skip_line
-from .mail_text import decoded, own_words, text_of
+from .mail_text import decoded, own_words, text_of_message
 from .options import Reading
 from .records import Record, record_of_document
 from .said import say
-from .whole import count_of, tidy, whole_document, without_id
+from .whole import tidy, with_noun, within_limits, without_id
 
 _MOST = 1 << 26  # bytes of a message
 _LONGEST_LINE = 1 << 24  # bytes
@@ -102,7 +102,7 @@ def _document(data: bytes, path: str, line: int, reading: Reading, left_out: Cou
     """Return the document of a message; None if it has no text. Raises `InputError`."""
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
-        body, html, attachments = text_of(message, reading.encoding)
+        body, html, attachments = text_of_message(message, reading.encoding)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
         raise InputError(f"a message that cannot be read ({type(error).__name__})", path=path, line=line, hint="leave it out") from error
     if not message.keys() and not in_mbox:
@@ -115,7 +115,7 @@ def _document(data: bytes, path: str, line: int, reading: Reading, left_out: Cou
     if not text:
         return None
     name = _header(message, "message-id", reading.encoding).strip("<> ")
-    return whole_document(
+    return within_limits(
         Document(
             name or without_id(text, path, line, reading), text, path, line,
             time=_time(_header(message, "date", reading.encoding)),
@@ -147,5 +147,5 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         if seen[document.id] > 1:  # a message that was kept twice
             document = replace(document, id=f"{document.id}#{seen[document.id]}")
         yield record_of_document(document)
-    if found := [count_of(number, noun) for noun, number in left_out.items() if number]:
+    if found := [with_noun(number, noun) for noun, number in left_out.items() if number]:
         say(path, f"left out: {', '.join(found)}")

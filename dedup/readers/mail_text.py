@@ -22,7 +22,7 @@ def decoded(data: bytes, charset: str | None, encoding: str) -> str:
     >>> decoded("خبر".encode("windows-1256"), "x-windows-1256", "utf-8"), decoded("é".encode(), "us-ascii", "utf-8")
     ('خبر', 'é')
     """
-    names = [name for name in (_codec(charset), "utf-8", _codec(encoding)) if name]
+    names = [name for name in (codec_of(charset), "utf-8", codec_of(encoding)) if name]
     for name in names:
         try:
             return data.decode(name)
@@ -32,7 +32,7 @@ def decoded(data: bytes, charset: str | None, encoding: str) -> str:
     return data.decode(last, "replace")
 
 
-def _codec(name: str | None) -> str | None:
+def codec_of(name: str | None) -> str | None:
     """Return the codec of a charset, None if there is none."""
     name = (name or "").strip().strip("\"'").lower()
     for each in (name, _ALIAS.sub(r"\1", name)):
@@ -45,7 +45,7 @@ def _codec(name: str | None) -> str | None:
     return None
 
 
-def text_of(message: email.message.Message, encoding: str) -> tuple[str, bool, int]:
+def text_of_message(message: email.message.Message, encoding: str) -> tuple[str, bool, int]:
     """Return the text of a message, whether it is HTML, and how many attachments it has. The plain text is preferred."""
     plain: list[str] = []
     html: list[str] = []

@@ -10,8 +10,8 @@ from ..text.wikitext import plain_wikitext
 from .lines import Stream
 from .options import Reading
 from .records import Record
-from .said import count_of, say
-from .wire_fields import finished, first_time
+from .said import say, tally
+from .wire_fields import LEFT_OUT, finished, first_time
 from .xml import Wanted, items
 from .xml_elements import Element, Item
 
@@ -72,4 +72,5 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         else:
             yield finished(document, reading)
     if left:
-        say(path, f"{count_of(left, 'revision', 'revisions')} left out")
+        say(path, f"{tally(left, 'revision', 'revisions')} left out")
+        yield LEFT_OUT

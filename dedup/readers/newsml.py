@@ -12,11 +12,11 @@ from .lines import Stream
 from .nitf import nitf_text, nitf_title
 from .options import Reading
 from .records import Record
-from .said import count_of, say
-from .wire_fields import finished, first_time, news_status
+from .said import say, tally
+from .wire_fields import LEFT_OUT, finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element
-from .xml_text import element_text, lines_of, text_of_paragraphs, xhtml_text
+from .xml_text import element_text, text_of_paragraphs, tidy_lines, xhtml_text
 
 WANTED = Wanted("NewsML 1", ("NewsML",), ("NewsItem",))
 # Roles of components that are no text of the story: captions of pictures, and lines that stand in the fields of an item.
@@ -99,7 +99,7 @@ def _data_text(content: Element) -> tuple[str | None, str | None]:
             return xhtml_text(child if body is None else body), child.value("head", "title")
         text = text_of_paragraphs(data)
         return (element_text(data) if text is None and _is_html(data) else text), None
-    return lines_of(plain_text(data.content())), None
+    return tidy_lines(plain_text(data.content())), None
 
 
 def _is_html(data: Element) -> bool:
@@ -237,4 +237,5 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             suffix = f":{group[0].language}" if number else ""
             yield finished(_document(item.element, group, suffix, path), reading)
     if left:
-        say(path, f"{count_of(left, 'item without a text', 'items without a text')} left out")
+        say(path, f"{tally(left, 'item without a text', 'items without a text')} left out")
+        yield LEFT_OUT

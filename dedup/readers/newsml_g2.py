@@ -11,11 +11,11 @@ from .lines import Stream
 from .nitf import nitf_text, nitf_title
 from .options import Reading
 from .records import Record
-from .said import count_of, say
-from .wire_fields import finished, first_time, news_status
+from .said import say, tally
+from .wire_fields import LEFT_OUT, finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element, Item
-from .xml_text import element_text, lines_of, text_of_paragraphs, xhtml_text
+from .xml_text import element_text, text_of_paragraphs, tidy_lines, xhtml_text
 
 _OTHERS = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 WANTED = Wanted("NewsML-G2", ("newsItem", "newsMessage", *_OTHERS), ("newsItem", *_OTHERS))
@@ -60,7 +60,7 @@ def _of_data(inline: Element) -> str | None:
     kind = (inline.get("contenttype") or "text/plain").lower()
     if inline.get("encoding") or not ("text" in kind or "html" in kind or "xml" in kind):
         return None
-    return lines_of(plain_text(inline.content()))
+    return tidy_lines(plain_text(inline.content()))
 
 
 def _content(item: Element) -> tuple[str | None, str | None]:
@@ -147,4 +147,5 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         if record is not None:
             yield record
     if left:
-        say(path, f"{count_of(left, 'item without a text', 'items without a text')} left out")
+        say(path, f"{tally(left, 'item without a text', 'items without a text')} left out")
+        yield LEFT_OUT

@@ -12,7 +12,7 @@ from .json import read as read_json
 from .lines import Stream
 from .options import Reading
 from .records import Record
-from .said import Once, count_of, say
+from .said import Once, say, tally
 
 # Versions 1 and 2 write names in small letters, version 3 has capitals within. All are looked up in small letters.
 NAMES = FieldNames(
@@ -36,7 +36,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     left_out = prepare.args[1]
     yield from read_json(stream, path, reading, NAMES, prepare=prepare)
     if left_out:
-        say(path, f"left out {count_of(left_out, 'item without a story', 'items without a story')}")
+        say(path, f"left out {tally(left_out, 'item without a story', 'items without a story')}")
 
 
 def _flat(once: Once, left_out: Counter[str], text_is_named: bool, item: Any) -> Any:

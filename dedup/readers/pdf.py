@@ -16,11 +16,11 @@ from ..text.dates import iso_time
 from .lines import Stream
 from .options import Reading
 from .pdf_glyphs import UNKNOWN, Glyph, read_pages
-from .pdf_lines import Line, lines_of
-from .pdf_paragraphs import paragraphs, without_furniture
+from .pdf_lines import Line, lines_on_page
+from .pdf_paragraphs import paragraphs, without_headers
 from .records import Record, record_of_document
 from .said import say
-from .whole import count_of, name_of, read_whole, whole_document
+from .whole import file_id, read_whole, with_noun, within_limits
 
 _MOST_FILE = 1 << 27  # bytes
 _UNREADABLE = 0.3  # the share of glyphs without characters from which on the text cannot be read
@@ -52,7 +52,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
 
     def take(glyphs: Sequence[Glyph]) -> None:
         counts.update(glyph.text == UNKNOWN for glyph in glyphs if not glyph.text.isspace())
-        pages.append(lines_of(glyphs))
+        pages.append(lines_on_page(glyphs))
 
     said = read_pages(data, path, take)
     if not counts:
@@ -60,13 +60,13 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     if counts[True] > _UNREADABLE * counts.total():
         raise InputError("its fonts do not tell which letters they draw", path=path, hint="run OCR on it first, for example with ocrmypdf")
     if counts[True]:
-        say(path, f"left out: {count_of(counts[True], 'character')} that a font does not tell")
-    lines, left_out = without_furniture(pages)
+        say(path, f"left out: {with_noun(counts[True], 'character')} that a font does not tell")
+    lines, left_out = without_headers(pages)
     if left_out:
-        say(path, f"left out: {count_of(left_out, 'line')} that are the same on several pages")
+        say(path, f"left out: {with_noun(left_out, 'line')} that are the same on several pages")
     created = iso_of_pdf(said.created) if said.created else None
     text = "\n\n".join(paragraphs(lines))
-    document = Document(name_of(path), text, path, 1, segmented=True, time=created, title=said.title)
-    document = whole_document(document, reading)
+    document = Document(file_id(path), text, path, 1, segmented=True, time=created, title=said.title)
+    document = within_limits(document, reading)
     if document.text:
         yield record_of_document(document)

@@ -217,7 +217,7 @@ def _is_backwards(text: str) -> bool:
     return sum(bool(_LAST.match(word)) for word in words) > sum(bool(_LAST.match(word[-1])) for word in words)
 
 
-def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
+def lines_on_page(glyphs: Sequence[Glyph]) -> list[Line]:
     """Return the lines of a page, in the order of the file."""
     rows = [(*_units(row), row) for row in _rows(glyphs)]
     rows = [each for each in rows if any(not unit.isspace() for unit in each[0])]

@@ -22,7 +22,7 @@ _CUT = re.compile(r"[^\W\d_](?:-|\N{SOFT HYPHEN}|\N{HYPHEN})$")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 
 
-def without_furniture(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
+def without_headers(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
     """Return the lines of the pages without headers and footers, and how many were left out.
 
     A header or footer is the same, except for its numbers, on the same place of at least half of the pages, and of two at the least.
@@ -90,14 +90,16 @@ def _begins(line: Line, block: Sequence[Line], usual: float, left: float, right:
 
 def _joined(lines: Sequence[str], hyphenated: set[str]) -> str:
     """Return lines as one text; a word that was cut at the end of a line is joined, unless it stands with its hyphen elsewhere."""
-    text = lines[0]
+    parts = [lines[0]]
     for line in lines[1:]:
-        if _CUT.search(text) and line[:1].islower():
-            word = text.rsplit(None, 1)[-1] + re.split(r"[^\w-]", line, maxsplit=1)[0]
-            text = text + line if word.lower() in hyphenated else text[:-1] + line
+        before = parts[-1]
+        if _CUT.search(before[-3:]) and line[:1].islower():
+            word = before.rsplit(None, 1)[-1] + re.split(r"[^\w-]", line, maxsplit=1)[0]
+            parts[-1] = before if word.lower() in hyphenated else before[:-1]
+            parts.append(line)
         else:
-            text = f"{text} {line}"
-    return text
+            parts += [" ", line]
+    return "".join(parts)
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[str]:
@@ -110,7 +112,7 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[str]:
             if waiting and not (place == 0 and _goes_on(waiting[-1], block[0])):
                 yield _joined([line.text for line in waiting], hyphenated)
                 waiting = []
-            waiting = [*waiting, *block] if waiting else block
+            waiting += block
     if waiting:
         yield _joined([line.text for line in waiting], hyphenated)
 

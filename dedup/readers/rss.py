@@ -12,11 +12,11 @@ from ..text.markup import plain_text
 from .lines import Stream
 from .options import Reading
 from .records import Record
-from .said import count_of, say
-from .wire_fields import finished, first_time, news_status
+from .said import say, tally
+from .wire_fields import LEFT_OUT, finished, first_time, news_status
 from .xml import Wanted, items
 from .xml_elements import Element, Item
-from .xml_text import html_of, lines_of
+from .xml_text import html_of, tidy_lines
 
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -56,6 +56,7 @@ _NO_TEXT_TYPES = {
     "acf-field-group",
 }
 _SHORTCODE = re.compile(r"\[/?(?:caption|gallery|audio|video|playlist|embed)\b[^\[\]<>]{0,500}\]")
+_BLANK = 4096  # bytes
 _CUT = re.compile(
     r"(?:\[\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*\]|\N{HORIZONTAL ELLIPSIS}|\.\.\.|read more|continue reading[^\n]{0,200}|lire la suite|"
     r"weiterlesen|leer más|devamını oku|devamı|اقرأ المزيد|المزيد|ادامه مطلب|مزید پڑھیں|читать далее)[\s\N{RIGHTWARDS ARROW}»>.)]{0,9}\Z",
@@ -113,8 +114,8 @@ def _plain(element: Element, reading: Reading) -> str | None:
     if element.namespace == _CONTENT:
         raw = _without_shortcodes(raw)
     if reading.text_format == "plain" and not inside:
-        return lines_of(raw)
-    return lines_of(plain_text(raw))
+        return tidy_lines(raw)
+    return tidy_lines(plain_text(raw))
 
 
 def _is_text(kind: str) -> bool:
@@ -250,14 +251,14 @@ def _feed_language(item: Item) -> str | None:
 def _tell(path: str, told: Counter[str], left: Counter[str], reading: Reading) -> None:
     """Tell what was taken for granted in a feed, and what was left out."""
     if told["cut"]:
-        say(path, f"{count_of(Counter({'': told['cut']}), 'text is', 'texts are')} cut off by the feed, which has summaries only")
+        say(path, f"{tally(Counter({'': told['cut']}), 'text is', 'texts are')} cut off by the feed, which has summaries only")
     if told["title"]:
-        say(path, f"{count_of(Counter({'': told['title']}), 'item has', 'items have')} no text; the title was read as the text")
+        say(path, f"{tally(Counter({'': told['title']}), 'item has', 'items have')} no text; the title was read as the text")
     if told["id"]:
         made = "a digest of its text" if reading.unnamed == "digest" else "its line"
-        say(path, f"{count_of(Counter({'': told['id']}), 'item has', 'items have')} no id and no link; the id is {made}")
+        say(path, f"{tally(Counter({'': told['id']}), 'item has', 'items have')} no id and no link; the id is {made}")
     if left:
-        say(path, f"{count_of(left, 'item', 'items')} left out")
+        say(path, f"{tally(left, 'item', 'items')} left out")
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
@@ -267,7 +268,9 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """
     told: Counter[str] = Counter()
     left: Counter[str] = Counter()
+    empty = not stream.peek(_BLANK)[:_BLANK].strip()  # a blank file, not a feed without items
     for item in items(stream, path, reading, WANTED):
+        told["items"] += 1
         if item.error is not None:
             yield Record(b"", {}, None, item.error)
             continue
@@ -279,3 +282,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         told["id"] += not document.id
         yield finished(document, reading)
     _tell(path, told, left, reading)
+    if not told["items"] and not empty:
+        say(path, "the feed has no items")
+    if left or not (told["items"] or empty):
+        yield LEFT_OUT

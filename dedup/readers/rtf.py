@@ -16,7 +16,7 @@ from .options import Reading
 from .records import Record, record_of_document
 from .rtf_text import Parser
 from .said import say
-from .whole import count_of, name_of, read_whole, tidy, whole_document
+from .whole import file_id, read_whole, tidy, with_noun, within_limits
 
 _MOMENT = ("yr", "mo", "dy", "hr", "min", "sec")
 
@@ -34,10 +34,10 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     parser = Parser(data, path, 4 * reading.max_chars)
     parser.run()
     if parser.left_out:
-        say(path, f"left out: {', '.join(count_of(number, noun) for noun, number in parser.left_out.items())}")
+        say(path, f"left out: {', '.join(with_noun(number, noun) for noun, number in parser.left_out.items())}")
     moment = parser.moments.get("creatim") or parser.moments.get("revtim") or {}
     title = " ".join(tidy("".join(parser.title)).split())
-    document = Document(name_of(path), parser.text(), path, 1, segmented=True, time=_time(moment), title=title or None)
-    document = whole_document(document, reading)
+    document = Document(file_id(path), parser.text(), path, 1, segmented=True, time=_time(moment), title=title or None)
+    document = within_limits(document, reading)
     if document.text:
         yield record_of_document(document)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 SYMBOL = "symbol"
 """The code page of fonts of signs: their bytes are no letters."""
 CODE_PAGES = {
@@ -37,3 +39,31 @@ SKIPPED = {
 """The destinations whose content is no text."""
 SHOWN = {"shpinst", "shptxt", "do", "dptxbxtext", "nesttableprops", "ud", "shpgrp", "moMath", "fonttbl"}
 """The destinations marked as unknown to old programs, whose content is text nevertheless."""
+
+
+def character(number: int | bytes) -> str:
+    """Return the character of a number of 16 bits, which may be negative, or of one that is larger."""
+    number = int(number)
+    return chr(number & 0xFFFF) if number < 0x10000 else chr(number) if number < 0x110000 else "\N{REPLACEMENT CHARACTER}"
+
+
+def codec(number: int) -> str:
+    """Return the codec of a code page of Windows, that of western Europe if Python has none for it."""
+    name = {65001: "utf-8", 10000: "mac_roman", 10004: "mac_arabic", 708: "iso8859-6", 709: "iso8859-6", 1361: "johab"}.get(
+        number, f"cp{number}"
+    )
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "cp1252"
+
+
+def has_utf8(data: bytes) -> bool:
+    """Tell whether the bytes of a file that are not ASCII are UTF-8, which RTF does not allow, but some programs write."""
+    if data.isascii():
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

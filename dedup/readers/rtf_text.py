@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass, field, replace
 
 from ..errors import InputError
-from .rtf_codes import CHARACTERS, CODE_PAGES, LEFT_OUT, SHOWN, SKIPPED, SYMBOL
+from .blocks import Block, joined, row_of
+from .rtf_codes import CHARACTERS, CODE_PAGES, LEFT_OUT, SHOWN, SKIPPED, SYMBOL, character, codec, has_utf8
 
 _DEEPEST = 2000  # groups inside each other
-_LAYOUT = 200  # characters: a cell with several paragraphs and more characters than this holds a text, not a value
+_MOST_FONTS = 10_000
 _FEW = 0.2  # the share of blank paragraphs from which on blank paragraphs, and not each end of a paragraph, part the paragraphs
 # A control word with its number, a byte in hexadecimal, a control symbol, a brace, or bytes of text. Ends of lines are no text.
 _TOKEN = re.compile(rb"\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\$", re.DOTALL)
+_RUN = re.compile(rb"(?:\\u-?[0-9]{1,6} ?(?:\?|\\'[0-9A-Fa-f]{2})){2,1000}")
+_NUMBER = re.compile(rb"u(-?[0-9]+)")
 _FONT = ("f", "af", "rtlch", "ltrch", "plain")  # words that hold for all texts
 _HEARD = ("text", "title", "label", "aside")
 _MOMENT = ("yr", "mo", "dy", "hr", "min", "sec")
@@ -53,7 +55,7 @@ class Parser:
     waiting_page: str = ""
     skip: int = 0  # characters that \\u made superfluous
     line: list[str] = field(default_factory=list)
-    paragraphs: list[tuple[str, bool]] = field(default_factory=list)  # with True for rows of tables
+    paragraphs: list[Block] = field(default_factory=list)  # with True for rows of tables
     cell: list[str] = field(default_factory=list)
     row: list[list[str]] = field(default_factory=list)
     title: list[str] = field(default_factory=list)
@@ -67,7 +69,7 @@ class Parser:
     def run(self) -> None:
         """Read the file to its end. Raises `InputError`."""
         position, data, match = 0, self.data, _TOKEN.match
-        self.raw_page = "utf-8" if _is_utf8(data) else ""
+        self.raw_page = "utf-8" if has_utf8(data) else ""
         while (token := match(data, position)) is not None:
             position = token.end()
             kind = token.lastindex
@@ -82,6 +84,9 @@ class Parser:
             elif kind == 4:
                 self._symbol(token[4])
             elif kind is not None:
+                if token[1] == b"u" and (run := self._unicode_run(token.start())):
+                    position = run
+                    continue
                 word, number = token[1].decode(), int(token[2]) if token[2] else None
                 position += max(0, number or 0) if word == "bin" else 0
                 self._word(word, number)
@@ -90,6 +95,15 @@ class Parser:
         self._flush()
         self._end_row()
         self._end_paragraph()
+
+    def _unicode_run(self, position: int) -> int:
+        """Take several letters in Unicode, each with one character for other programs, and return where they end; 0 if there are none."""
+        run = _RUN.match(self.data, position) if self.state.fallback == 1 and not self.skip and self.state.target in _HEARD else None
+        if run is None:
+            return 0
+        self._flush()
+        self._text("".join(map(character, _NUMBER.findall(run[0]))))
+        return run.end()
 
     def _brace(self, brace: bytes) -> None:
         self._flush()
@@ -187,7 +201,7 @@ class Parser:
         self._flush()
         state = self.state
         if word == "u" and number is not None:
-            self._text(chr(number & 0xFFFF) if number < 0x10000 else chr(number) if number < 0x110000 else "\N{REPLACEMENT CHARACTER}")
+            self._text(character(number))
             self.skip = state.fallback
         elif word == "uc":
             state.fallback = min(max(number or 0, 0), 100)
@@ -217,10 +231,10 @@ class Parser:
     def _font(self, word: str, number: int | None) -> None:
         if word == "f":
             self.state.font = str(number)
-        elif word == "fcharset" and (number or 0) != 1 and self.state.font not in self.fonts:
+        elif word == "fcharset" and (number or 0) != 1 and self.state.font not in self.fonts and len(self.fonts) < _MOST_FONTS:
             self.fonts[self.state.font] = CODE_PAGES.get(number or 0, "cp1252") if number else self.page
-        elif word == "cpg" and number:
-            self.fonts[self.state.font] = _codec(number)
+        elif word == "cpg" and number and len(self.fonts) < _MOST_FONTS:
+            self.fonts[self.state.font] = codec(number)
 
     def _format(self, word: str, number: int | None) -> None:
         state = self.state
@@ -252,13 +266,14 @@ class Parser:
         elif word == "deff":
             self.default_font = state.font = str(number)
         elif word == "ansicpg" and number:
-            self.page = _codec(number)
+            self.page = codec(number)
         elif word in ("mac", "pc", "pca"):
             self.page = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
 
     def _end_paragraph(self) -> None:
         text = "".join(self.line)
         self.line.clear()
+        self.size += 1  # a file may have nothing but ends of paragraphs
         if self.state.in_table or self.row:
             self.cell.append(text)
         else:
@@ -266,17 +281,14 @@ class Parser:
             self.cell.clear()
 
     def _end_cell(self) -> None:
+        self.size += 1
         self.row.append([*self.cell, "".join(self.line)])
         self.cell.clear()
         self.line.clear()
 
     def _end_row(self) -> None:
-        cells = [[text.strip() for text in cell if text.strip()] for cell in self.row]
+        self.paragraphs += row_of(self.row)
         self.row.clear()
-        if any(len(cell) > 1 and sum(map(len, cell)) > _LAYOUT for cell in cells):
-            self.paragraphs += [(text, False) for cell in cells for text in cell]
-        elif any(cells):
-            self.paragraphs.append(("\t".join(" ".join(" ".join(cell).split()) for cell in cells).rstrip("\t"), True))
 
     def text(self) -> str:
         """Return the text: paragraphs with a blank line between two of them, and rows of tables on lines of their own."""
@@ -284,31 +296,4 @@ class Parser:
         while found and not found[-1][0].strip():
             found.pop()
         blank = sum(not text.strip() for text, _ in found)
-        lines = blank > _FEW * (len(found) - blank)
-        out, was_row = [], False
-        for text, row in found:
-            out += ["\n" if lines or (row and was_row) else "\n\n", text]
-            was_row = row
-        return "".join(out)
-
-
-def _codec(number: int) -> str:
-    """Return the codec of a code page of Windows, that of western Europe if Python has none for it."""
-    name = {65001: "utf-8", 10000: "mac_roman", 10004: "mac_arabic", 708: "iso8859-6", 709: "iso8859-6", 1361: "johab"}.get(
-        number, f"cp{number}"
-    )
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return "cp1252"
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Tell whether the bytes of a file that are not ASCII are UTF-8, which RTF does not allow, but some programs write."""
-    if data.isascii():
-        return False
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+        return joined(found, "\n" if blank > _FEW * (len(found) - blank) else "\n\n")

@@ -26,10 +26,10 @@ class Once:
             _LOGGER.warning("%s", what)
 
 
-def count_of(found: Counter[str], one: str, more: str) -> str:
+def tally(found: Counter[str], one: str, more: str) -> str:
     """Return what was counted, in words.
 
-    >>> count_of(Counter(picture=2, video=1), "item without a text", "items without a text")
+    >>> tally(Counter(picture=2, video=1), "item without a text", "items without a text")
     '3 items without a text (2 picture, 1 video)'
     """
     total = found.total()

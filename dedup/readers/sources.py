@@ -16,7 +16,7 @@ from .files import Sources, find_sources, inflated, open_source, unreadable
 from .formats import InputFormat, ending, find_input_format
 from .lines import Stream
 from .options import Reading
-from .records import Record, documents_of_records
+from .records import Record
 
 _LOG = logging.getLogger("dedup.readers")
 
@@ -103,9 +103,13 @@ def say_what_is_left_out(unknown: Iterable[str], mistaken: Iterable[str] = ()) -
 
 
 def _documents(stream: Stream, found: InputFormat, path: str, reading: Reading) -> Iterator[Document]:
-    documents = documents_of_records(found.read(stream, path, reading))
-    for first in documents:
-        yield first
-        yield from documents
+    nothing = True
+    for record in found.read(stream, path, reading):
+        if record.error is not None:
+            raise record.error
+        if record.document is not None:
+            yield record.document
+        nothing = nothing and record.document is None and bool(record.raw)  # without bytes: an item that is left out, which was said
+    if not nothing:
         return
     raise InputError("nothing to read: the file is empty or blank", path=path, hint="leave it out")

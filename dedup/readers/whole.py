@@ -29,16 +29,16 @@ def read_whole(stream: Stream, path: str, what: str, limit: int = MOST_WHOLE) ->
     return data
 
 
-def count_of(number: int, noun: str) -> str:
+def with_noun(number: int, noun: str) -> str:
     """Return a number with its noun.
 
-    >>> count_of(1, "comment"), count_of(2, "comment")
+    >>> with_noun(1, "comment"), with_noun(2, "comment")
     ('1 comment', '2 comments')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def name_of(path: str) -> str:
+def file_id(path: str) -> str:
     """Return the id of the only document of a file: its path."""
     return "stdin" if path == "-" else path
 
@@ -47,7 +47,7 @@ def without_id(text: str, path: str, number: int, reading: Reading) -> str:
     """Return the id of a document that has none of its own: its file and its place there, or a digest of its text. Raises `InputError`."""
     if reading.unnamed == "refuse":
         raise InputError("a document without an id", path=path, line=number, hint="leave it out, or give it an id")
-    return text_digest(text).hex()[:20] if reading.unnamed == "digest" else f"{name_of(path)}:{number}"
+    return text_digest(text).hex()[:20] if reading.unnamed == "digest" else f"{file_id(path)}:{number}"
 
 
 def tidy(text: str) -> str:
@@ -62,7 +62,7 @@ def tidy(text: str) -> str:
     return _MANY.sub("\n\n", _BLANKS.sub("\n", text)).strip()
 
 
-def whole_document(document: Document, reading: Reading) -> Document:
+def within_limits(document: Document, reading: Reading) -> Document:
     """Return a document with its text tidied and within the limits. Raises `InputError`."""
     text = tidy(document.text)
     most = 4 * reading.max_chars if document.segmented else reading.max_chars
@@ -77,6 +77,6 @@ def records_of_documents(documents: Iterable[Document], reading: Reading) -> Ite
     """Yield the records of documents. One whose text is too long has its error instead."""
     for document in documents:
         try:
-            yield record_of_document(whole_document(document, reading))
+            yield record_of_document(within_limits(document, reading))
         except InputError as error:
             yield Record(b"", {}, None, error)

@@ -9,9 +9,13 @@ from ..model import Document
 from ..text.dates import iso_time
 from ..text.ids import text_digest
 from .fields import status_of
-from .lines import unify_newlines
 from .options import Reading
 from .records import Record, record_of_document
+from .whole import tidy
+from .xml_encoding import without_controls
+
+LEFT_OUT = Record(b"", {}, None)
+"""What stands for the items of a file that are left out, which was said: the file is not empty."""
 
 
 def news_status(word: str | None) -> str | None:
@@ -35,10 +39,10 @@ def first_time(*texts: str | None) -> str | None:
 def finished(document: Document, reading: Reading) -> Record:
     """Return the record of a document: with an id made by the options if it has none, or with its error if its text is too long."""
     path, line = document.path, document.line
+    document = replace(document, text=tidy(without_controls(document.text)), title=document.title and without_controls(document.title))
     if len(document.text) > reading.max_chars:
         what = f"a text of more than {reading.max_chars:,} characters"
         return Record(b"", {}, None, InputError(what, path=path, line=line, hint="leave it out, or raise --max-chars"))
-    document = replace(document, text=unify_newlines(document.text))
     if document.id:
         return record_of_document(document)
     if reading.unnamed == "refuse":

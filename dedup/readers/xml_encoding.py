@@ -54,6 +54,15 @@ def encoding_of(start: bytes, path: str, reading: Reading) -> str:
     return "utf-8" if found.startswith(("utf-16", "utf-32")) else encoding
 
 
+def without_controls(text: str) -> str:
+    """Return a text with what windows-1252 has in place of control characters, which no text means.
+
+    >>> without_controls("don\\x92t")
+    'don\u2019t'
+    """
+    return text.translate(_WINDOWS) if _CONTROLS.search(text) else text
+
+
 def is_utf8(data: bytes) -> bool:
     """Tell whether bytes are UTF-8 with some characters that are no ASCII. The last character may be cut off.
 
@@ -99,8 +108,7 @@ def characters(stream: Stream, path: str, reading: Reading, mend: bool) -> Itera
             text, decoder = _mended(held + data, encoding, path, where), found("strict")
         at += len(data)
         line += text.count("\n")
-        if latin and _CONTROLS.search(text):
-            text = text.translate(_WINDOWS)
+        text = without_controls(text) if latin else text
         if first:
             text, first = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), not text and bool(data)
         yield text

@@ -232,10 +232,10 @@ def text_of_paragraphs(element: Element) -> str | None:
     return "\n\n".join(filter(None, parts)) if known else None
 
 
-def lines_of(text: str) -> str:
+def tidy_lines(text: str) -> str:
     """Return plain text without white space around its lines, and with one blank line where there are several.
 
-    >>> lines_of("  one\\n\\n\\n    two  ")
+    >>> tidy_lines("  one\\n\\n\\n    two  ")
     'one\\n\\ntwo'
     """
     lines = [line.strip() for line in unify_newlines(text).split("\n")]

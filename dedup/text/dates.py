@@ -6,14 +6,18 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import regex
 
+from .month_names import month_of
+
 _LONGEST = 64  # characters
+_DATE = len("2024-01-02")
 _FIRST_YEAR = 1000  # programs write the year 1 for a time that is unknown
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH = {name[:size]: place for place, name in enumerate(_MONTHS.split(), 1) for size in {3, 4, len(name)}}
 _DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half>[ap]\.?m\.?)?"
-_TIME = rf"(?:(?:,\s*|\s+)(?:at\s+)?{_CLOCK})?"
+_TIME = rf"(?:(?:,\s*|\s+)(?:[^\W\d_]{{1,8}}\s+)?{_CLOCK})?"
 _ZONE = r"(?:\s*(?P<zone>[A-Za-z]{1,5}|(?:GMT|UTC?)?\s*[+-]\d{1,2}(?::?\d{2})?))?(?:\s*\([^()]*\))?"
+_FOREIGN = r"(?P<foreign>[^\W\d_]+\.?(?:\s[^\W\d_]+)?(?:\s?/\s?[^\W\d_]+)?)"
 _BASIC = r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
 _NAMED = r"(?P<month>[A-Za-z]{3,9})\.?"
 _FORMS = tuple(
@@ -32,6 +36,8 @@ _FORMS = tuple(
         # as Germans, Russians and Turks write it: with dots the day stands first
         rf"{_DAY}(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}){_TIME}{_ZONE}",
         r"(?P<year>(?:19|20)\d{2})",
+        # as other languages write it, with the name of the day before it or not
+        rf"(?:[^\W\d_]+[,،.]?\s+)?(?P<day>\d{{1,2}})[.ºª]?(?:er)?\s+(?:de\s+)?{_FOREIGN}(?:\s+de)?[,،]?\s+(?P<year>\d{{4}}){_TIME}{_ZONE}",
     )
 )
 # Hours from UTC. RFC 2822 knows the American names; the others are those of the IANA database that mean one offset.
@@ -83,12 +89,24 @@ def _when(found: dict[str, str | None]) -> datetime:
     return when.replace(tzinfo=_zone(zone)) if zone else when
 
 
+def _usual(text: str) -> str | None:
+    """Return a time of ISO 8601 as most records have it, which is told fast; None for any other."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if when.year < _FIRST_YEAR:
+        return None
+    return when.isoformat() if len(text) > _DATE else when.date().isoformat()
+
+
 def iso_time(text: str) -> str | None:
     """Return a time as ISO 8601, as `dedup.text.timestamps.timestamp_of` reads it; None for a text that is no time.
 
-    Read are ISO 8601, also basic or truncated (a month is its first day), dates of RFC 2822 and of English text with names of zones,
-    ``YYYY/MM/DD`` and ``DD.MM.YYYY``, in the digits of any script. Not read is ``01/02/2024``, which has two meanings. Unix seconds stay
-    as they are; milliseconds become seconds. A zone with an unknown name is left out. Limit: 64 characters.
+    Read are ISO 8601, also basic or truncated (a month is its first day), dates of RFC 2822 and of English text with names of zones, dates
+    with the names of months in other languages, ``YYYY/MM/DD`` and ``DD.MM.YYYY``, in the digits of any script. Not read is
+    ``01/02/2024``, which has two meanings. Unix seconds stay as they are; milliseconds become seconds. A zone with an unknown name is left
+    out. Limit: 64 characters.
 
     >>> iso_time("20240102T100000Z"), iso_time("2024-01-02 10:00"), iso_time("20240102")
     ('2024-01-02T10:00:00+00:00', '2024-01-02T10:00:00', '2024-01-02')
@@ -96,17 +114,23 @@ def iso_time(text: str) -> str | None:
     ('2024-01-02T10:00:00-05:00', '2024-01-02T21:30:00')
     >>> iso_time("2024/01/02 10:00"), iso_time("02.01.2024"), iso_time("1712010100"), iso_time("1704189600000")
     ('2024-01-02T10:00:00', '2024-01-02', '1712010100', '1704189600')
+    >>> iso_time("mardi 2 janvier 2024"), iso_time("24 تشرين الثاني/نوفمبر 2023")
+    ('2024-01-02', '2023-11-24')
     >>> iso_time("yesterday"), iso_time("01/02/2024"), iso_time("2024-02-30")
     (None, None, None)
     """
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
+    if text[4:5] == text[7:8] == "-" and (usual := _usual(text)):
+        return usual
     for form in _FORMS:
         if match := form.fullmatch(text):
             found = match.groupdict()
             if found.get("month") and not (found["month"].isdecimal() or found["month"].lower() in _MONTH):
                 continue
+            if foreign := found.pop("foreign", None):
+                found["month"] = str(month_of(foreign.removesuffix(" de")) or 0)
             try:
                 when = _when(found)
             except (ValueError, OverflowError):

@@ -17,7 +17,7 @@ _LINE = 300  # characters of the longest line that may be a share box
 # One of these stands in every share box. Looking for them is much faster than looking at lines, and costs
 # nothing where a text has no letter of their script.
 _NEAR = """
-acebook hats witter elegram ACEBOOK HATS فيس واتس تويتر غرام فایس فیس توییتر واتساپ تلگرام ٹوئٹر
+acebook hats witter weet elegram ACEBOOK HATS فيس واتس تويتر غرام فایس فیس توییتر واتساپ تلگرام ٹوئٹر
 ٹویٹر واٹس ейсбук елегра онтакте 微 シェア
 """
 _NAMES = tuple(_NEAR.split())
@@ -68,9 +68,11 @@ def _counts(line: str) -> tuple[int, int, int, int]:
 
 
 def _is_box(counts: Sequence[int]) -> bool:
-    """Tell whether the words of some lines are those of a share box: a name and an action, or three names."""
+    """Tell whether the words of some lines are those of a share box: a name and an action, or three names; and nothing but such words."""
     names, actions, small, others = counts
     share = _SHARE_OF_MANY if names + actions >= _MANY else _SHARE
+    if not small and not others and (names >= 2 or actions >= 3):
+        return True  # a row of names, or of buttons
     return (names >= 3 or (names >= 1 and actions >= 1)) and small <= names + actions + 1 and others <= share * sum(counts)
 
 
@@ -133,9 +135,13 @@ def furniture_spans(text: str) -> tuple[tuple[int, int], ...]:
     """
     if len(text) > LONGEST or not any(name in _ends(text) for name in _NAMES):
         return ()
-    spans = [*_spans(text)]
-    left = len(text) - sum(end - start for start, end in spans)
-    return tuple(spans) if left > len(spans) and without_spans(text, spans).strip() else ()
+    return box_spans(text)
+
+
+def box_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a text of any length that are share boxes, as `furniture_spans` does; none if nothing else would be left."""
+    spans = [*_spans(text)] if any(name in text for name in _NAMES) else []
+    return tuple(spans) if without_spans(text, spans).strip() else ()
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -163,12 +169,12 @@ def without_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def without_furniture(text: str) -> str:
+def without_share_boxes(text: str) -> str:
     """Return a plain text without its share boxes; any other text as it is. It is what is compared, not what is shown.
 
-    >>> without_furniture("The bridge is closed.\\nPartager sur Facebook")
+    >>> without_share_boxes("The bridge is closed.\\nPartager sur Facebook")
     'The bridge is closed.\\n'
-    >>> without_furniture("The minister wrote on Facebook and Twitter that the bridge is closed.")
+    >>> without_share_boxes("The minister wrote on Facebook and Twitter that the bridge is closed.")
     'The minister wrote on Facebook and Twitter that the bridge is closed.'
     """
     spans = furniture_spans(text)
@@ -176,7 +182,7 @@ def without_furniture(text: str) -> str:
 
 
 def compared_texts(texts: list[str]) -> list[str]:
-    """Return what is compared of many texts: each as `without_furniture` returns it.
+    """Return what is compared of many texts: each as `without_share_boxes` returns it.
 
     >>> compared_texts(["The bridge is closed.", "The bridge is closed.\\nShare on Facebook"])
     ['The bridge is closed.', 'The bridge is closed.\\n']
@@ -194,5 +200,5 @@ def compared_texts(texts: list[str]) -> list[str]:
         return texts
     changed = [*texts]
     for row in rows:
-        changed[row] = without_furniture(texts[row])
+        changed[row] = without_share_boxes(texts[row])
     return changed

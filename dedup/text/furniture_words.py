@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NETWORKS = """
+tweet twittern tweeter tuitear twitta tweetle твитнуть تغريد غرد ٹویٹ
 facebook fb twitter x whatsapp whats telegram instagram linkedin pinterest reddit messenger viber snapchat
 tiktok youtube threads bluesky
 mastodon skype tumblr vk vkontakte odnoklassniki wechat weibo flipboard pocket gmail google rss soundcloud sms
@@ -20,27 +21,34 @@ imo nextdoor truthsocial xing
 """Names of networks, and the first words of names that have two."""
 
 ACTIONS = """
-share sharing tweet print email mail send pin follow copy link url save bookmark subscribe post like comment
+share sharing print email mail send pin follow copy link url save bookmark subscribe post like comment
 comments repost
 شارك شاركها شاركوا شارِك مشاركة المشاركة مشاركه انشر أنشر أرسل ارسل إرسال طباعة اطبع الطباعة نسخ انسخ الرابط
 رابط بريد البريد إيميل ايميل الايميل حفظ
-احفظ تغريد غرد تعليق تعليقات تابعنا تابعونا تابعوا أعجبني اعجبني
-partager partagez partage envoyer imprimer courriel mel copier lien tweeter enregistrer suivez abonnez
+احفظ تعليق تعليقات تابعنا تابعونا تابعوا أعجبني اعجبني
+partager partagez partage envoyer imprimer courriel mel copier lien enregistrer suivez abonnez
 commenter
-compartir comparte compártelo enviar imprimir copiar enlace correo guardar tuitear síguenos
-teilen twittern drucken mailen kopieren merken senden versenden pinnen
-condividi condividere stampa invia copia twitta salva
+compartir comparte compártelo enviar imprimir copiar enlace correo guardar síguenos
+teilen drucken mailen kopieren merken senden versenden pinnen
+condividi condividere stampa invia copia salva
 compartilhar compartilhe partilhar enviar copiar
 delen afdrukken kopieer stuur
-paylaş paylas yazdır gönder kopyala bağlantıyı bağlantı linki tweetle posta kaydet takip
+paylaş paylas yazdır gönder kopyala bağlantıyı bağlantı linki posta kaydet takip
 اشتراک اشتراک‌گذاری گذاری بگذارید ارسال چاپ کپی لینک پیوند ایمیل پست ذخیره همرسانی هم‌رسانی بازنشر
-شیئر شئیر پرنٹ کاپی لنک میل ای‌میل بھیجیں ٹویٹ محفوظ فالو
+شیئر شئیر پرنٹ کاپی لنک میل ای‌میل بھیجیں محفوظ فالو
 поделиться поделитесь отправить распечатать печать скопировать копировать ссылку ссылка почта почту почте
-твитнуть сохранить
+сохранить
+click clicking opens window loading
+اضغط انقر للمشاركة لتشارك فتح نافذة إعجاب معجب تحميل كوبي لينك
+cliquez ouvre fenêtre chargement imprime
+haz clic abre ventana clique abrir janela klicken klick öffnet fenster fai clic finestra
+нажмите откроется окне
 """
 """Words of what a button of a share box does."""
 
 CONNECTORS = """
+new a friend opening للتشارك جديدة بهذه ل pour dans une nouvelle un para compartir una nueva um in neuem wird una nuova
+чтобы новом
 on to via by with the this that article page story news in our us a an and or e it of at app up plus now
 channel account more
 على عبر إلى الى في هذا هذه الخبر المقال المقالة الصفحة الموضوع مع عن من و بواسطة الإلكتروني إلكتروني

@@ -29,6 +29,8 @@ _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,40}+(?:[:-][a-zA-Z0-9:-]{1,40}+
 # Quotes count only behind an equals sign, as in browsers. A tag also ends before the next "<" outside of quotes, if it is broken.
 _ATTRIBUTES = re.compile(r"""(?:[^"'<>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|[="'])*+""")
 _LOOKS_LIKE_ATTRIBUTES = re.compile(r"""\s+[\w:@.-]{1,80}\s*=|\s*/?$""")
+_CUT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)?$")
+_LONGEST_NAME = 14  # characters of "</blockquote", and some
 _SPARE = 1 << 16
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]*+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++))""")
 
@@ -129,7 +131,14 @@ def tokens(html: str) -> Iterator[Token]:
                     yield "", html[end:inside]
                 yield f"/{name}", ""
     if shown < len(html):
-        yield "", html[shown:]
+        yield "", _without_cut_tag(html[shown:])
+
+
+def _without_cut_tag(text: str) -> str:
+    """Return a text without the beginning of a tag at its end, where the HTML was cut off."""
+    found = _CUT.search(text, max(len(text) - _LONGEST_NAME, 0))
+    is_name = found is not None and (not found[2] or any(name.startswith(found[2].lower()) for name in NAMES))
+    return text[: found.start()] if found is not None and is_name and (found[1] or found[2]) else text
 
 
 class _Ends:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from ..config import SAME_ID, SameId
 from ..errors import ConfigError, InputError
 from ..model import Document
+from .notices import has_text
 
 
 def version_name(document: str, version: int) -> str:
@@ -43,6 +44,20 @@ def text_digest(text: str) -> bytes:
     # For text that is not ASCII, encoding to UTF-16 is three times as fast as to UTF-8.
     data, kind = (text.encode("ascii"), b"ascii") if text.isascii() else (text.encode("utf-16-le", "surrogatepass"), b"utf-16")
     return blake2b(data, digest_size=16, person=kind).digest()
+
+
+def not_withdrawn(documents: Iterable[Document], left_out: list[str] | None = None) -> Iterator[Document]:
+    """Yield documents but for those that were withdrawn: ``canceled`` or ``withheld`` ones, and those with an empty text. Their ids are
+    added to ``left_out``.
+
+    >>> [each.id for each in not_withdrawn([Document("a", "Rain."), Document("b", "Snow.", status="canceled"), Document("c", " ")])]
+    ['a']
+    """
+    for document in documents:
+        if document.status not in ("canceled", "withheld") and has_text(document.text):
+            yield document
+        elif left_out is not None:
+            left_out.append(document.id)
 
 
 def named(documents: Iterable[Document], same_id: SameId) -> Iterator[Document]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from .furniture import leads_elsewhere, share_boxes
+from .furniture import box_spans, leads_elsewhere, share_boxes, without_spans
 from .html_blocks import LINES, Block, Layout, layout_of
 from .html_regions import HIDDEN, KINDS, LIMITS, RELATED, SHARE
 from .html_tokens import decode_references, has_markup, has_tags, tokens
@@ -20,6 +20,11 @@ _LEAD = 4  # words of a line that only leads to a list below it
 _PROSE = 80  # letters outside of links that make a text more than a list of links
 _CELLS, _ITEMS = ("td", "th"), ("li", "dt", "dd", "option")
 _UNCLOSED = 0.2  # of a region without an end: it may only seem to go on to the end of the text
+_MANY_LINES = re.compile(r"\n{3,}|[ \t]+(?=\n)")
+# What WordPress writes below each article of a feed.
+_APPEARED = re.compile(
+    r"(?:The post .{1,400} appeared first on|L.article .{1,400} est apparu en premier sur|ظهرت المقالة .{1,400} أولاً على) "
+)
 _ESCAPED = re.compile("&lt;/?(?:p|br|div|a|b|i|strong|em|span|li|img)(?:[ /]|&gt;)")
 
 
@@ -50,7 +55,9 @@ def plain_text(html: str) -> str:
     kept = [block for block, reason in zip(layout.blocks, reasons, strict=True) if reason is None]
     if not kept:  # nothing but links or buttons: they are the text, except for what no reader sees
         kept = [block for block, reason in zip(layout.blocks, reasons, strict=True) if reason not in UNREADABLE]
-    return block_text(kept, layout)
+    text = block_text(kept, layout)
+    boxes = box_spans(text)  # those that stand in the last line of a paragraph
+    return _MANY_LINES.sub(lambda found: found[0][:2].strip(" \t"), without_spans(text, boxes)).strip() if boxes else text
 
 
 def block_text(blocks: Sequence[Block], layout: Layout) -> str:
@@ -137,7 +144,12 @@ def _links(blocks: Sequence[Block]) -> list[bool]:
         before, behind = place > 0 and links[place - 1], place + 1 < len(blocks) and links[place + 1]
         heads = block.kind in _HEADINGS and not behind and place + 1 < len(blocks)
         only_lead = lead and len(block.text.split()) <= _LEAD and block.text[-1] not in ".!?"
-        found.append((link and (lead or not heads)) or (lead and 2 * block.linked >= block.size) or (only_lead and (before or behind)))
+        found.append(
+            (link and (lead or not heads))
+            or (lead and 2 * block.linked >= block.size)
+            or (only_lead and (before or behind))
+            or (block.linked > 0 and bool(_APPEARED.match(block.text)))
+        )
     return found
 
 
