@@ -184,11 +184,11 @@ class Data:
 
 class Spider(scrapy.Spider):
     name = "news"
-    start_urls = [f"{address}/{number}.html" for number in (1, 2, 3, 4)]
-    custom_settings = {"CONCURRENT_REQUESTS": 1}
+    start_urls = [f"{address}/1.html"]
     def parse(self, response):
         item = dict(url=response.url.rpartition("/")[2], text=response.css("p::text").get())
         yield item if kind == "dict" else Item(item) if kind == "item" else Data(**item)
+        yield from response.follow_all(css="a")  # one page after another, in their order
 
 process = CrawlerProcess({"ITEM_PIPELINES": {"dedup.integrations.scrapy.DedupPipeline": 300}, "LOG_LEVEL": "WARNING",
     "FEEDS": {"out.jsonl": {"format": "jsonlines", "overwrite": True}}, "TELNETCONSOLE_ENABLED": False, "RETRY_ENABLED": False, **settings})
@@ -216,7 +216,8 @@ def crawled(tmp_path: Path, kind: str = "dict", **settings: object) -> tuple[lis
     site = tmp_path / "site"
     site.mkdir(exist_ok=True)
     for name, text in PAGES.items():
-        (site / f"{name}.html").write_text(f"<p>{text}</p>")
+        following = f'<a href="{int(name) + 1}.html">' if str(int(name) + 1) in PAGES else ""
+        (site / f"{name}.html").write_text(f"<p>{text}</p>{following}")
     with served(site) as address:
         done = run_python(CRAWL, kind, address, json.dumps({"DEDUP_INDEX": "seen.db", **settings}), cwd=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
