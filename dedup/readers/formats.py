@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .records import Record
 
 _XML = (".xml",)
+_G2 = "newsMessage", "newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"
 _JSON = (".json", ".jsonl", ".ndjson")
 _HTML = {
     "html",
@@ -120,10 +121,10 @@ FORMATS: tuple[InputFormat, ...] = (
     InputFormat("rtf", "RTF", "rtf", (".rtf",), lambda head: head.begins(b"{\\rtf")),
     InputFormat("warc", "WARC", "warc", (".warc", ".wet"), lambda head: head.begins(b"WARC/")),
     InputFormat("anpa", "an ANPA or IPTC 7901 message", "anpa", (".anpa", ".iptc"), _is_anpa),
-    InputFormat("newsml-g2", "NewsML-G2", "newsml_g2", _XML, _root("newsMessage", "newsItem", "packageItem")),
+    InputFormat("newsml-g2", "NewsML-G2", "newsml_g2", _XML, _root(*_G2)),
     InputFormat("newsml", "NewsML 1", "newsml", _XML, _root("NewsML")),
     InputFormat("nitf", "NITF", "nitf", (*_XML, ".nitf"), _root("nitf")),
-    InputFormat("rss", "an RSS or Atom feed", "rss", (*_XML, ".rss", ".atom", ".rdf"), _root("rss", "feed", "RDF")),
+    InputFormat("rss", "an RSS or Atom feed", "rss", (*_XML, ".rss", ".atom", ".rdf"), _root("rss", "feed", "RDF", "entry")),
     InputFormat("mediawiki", "a MediaWiki dump", "mediawiki", _XML, _root("mediawiki")),
     InputFormat("nsml", "iNEWS NSML", "nsml", (".nsml",), _root("nsml")),
     InputFormat("html", "HTML", "html", (".html", ".htm", ".xhtml"), lambda head: head.root[0].lower() in _HTML),

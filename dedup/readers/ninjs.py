@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from .fields import FieldNames, is_named
+from .fields import FieldNames, is_named, status_of
 from .json import read as read_json
 from .lines import Stream
 from .options import Reading
 from .records import Record
 from .said import Once, say, tally
+from .wire_fields import is_flash
 
 # Versions 1 and 2 write names in small letters, version 3 has capitals within. All are looked up in small letters.
 NAMES = FieldNames(
@@ -55,6 +56,8 @@ def _flat(once: Once, left_out: Counter[str], text_is_named: bool, item: Any) ->
     text, kind = story(found), str(found.get("type", "text")).lower()
     if text is None and kind not in _NO_TEXT and (text := _description(found)) is not None:
         once.say("items of ninjs without a body are read with their descriptions")
+    if title is not None and kind == "text" and is_flash(text or "", status_of(found.get("pubstatus")), found.get("version")):
+        text = title
     if text is None and found.get("pubstatus") in ("canceled", "withheld"):
         text = ""
     if text is None and kind in _NO_TEXT:

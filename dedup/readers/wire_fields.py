@@ -36,10 +36,24 @@ def first_time(*texts: str | None) -> str | None:
     return next((found for text in texts if text and (found := iso_time(text))), None)
 
 
+def is_flash(text: str, status: str | None, version: object) -> bool:
+    """Tell whether an item without a text is news of its headline alone: the first version of one that is not taken back.
+
+    >>> is_flash("", "usable", "1"), is_flash("", "usable", "3"), is_flash("", "canceled", None)
+    (True, False, False)
+    """
+    return not text.strip() and status in (None, "usable") and str(version or 1) == "1"
+
+
 def finished(document: Document, reading: Reading) -> Record:
-    """Return the record of a document: with an id made by the options if it has none, or with its error if its text is too long."""
+    """Return the record of a document. A flash has its headline as text, and an id that is missing is made as the options say.
+
+    A text that is too long is an error in the record.
+    """
     path, line = document.path, document.line
     document = replace(document, text=tidy(without_controls(document.text)), title=document.title and without_controls(document.title))
+    if document.title and is_flash(document.text, document.status, document.version):
+        document = replace(document, text=document.title)
     if len(document.text) > reading.max_chars:
         what = f"a text of more than {reading.max_chars:,} characters"
         return Record(b"", {}, None, InputError(what, path=path, line=line, hint="leave it out, or raise --max-chars"))
