@@ -336,3 +336,12 @@ def test_find_leaves_out_what_was_withdrawn(tmp_path: Path) -> None:
     found, said = dedup("find", "feed.jsonl", "--format", "clusters", cwd=tmp_path)
     assert json.loads(found)["members"] == ["a", "a@2"]
     assert said == "1 record withdrawn or without text: left out\n"
+
+
+@pytest.mark.parametrize(
+    "part", ["KILL KILL ", "urgent ", "attention editors, ", "the story ", "UPDATE 1-", "خبر ", "(", "\n", " ", "please "]
+)
+def test_lines_that_repeat_what_begins_a_mark_take_no_time(part: str) -> None:
+    text = part * 20_000 + "x"
+    assert is_notice(text, text) == part.startswith("KILL")
+    advisory_of(text)

@@ -24,7 +24,7 @@ _STOP = r"(?=\s*[:\N{FULLWIDTH COLON}|/]|\s+[-\N{EN DASH}\N{EM DASH}]\s|\s*[)\]}
 # What may stand before a notice.
 _BEFORE = (
     r"(?:(?:(?i:attention|achtung|atención|dikkat|urgent|eds|editors?|advisory|advisories|notice|avis|bulletin|flash|note to editors|"
-    r"aux rédactions)|تنويه|تنبيه|هام|عاجل|توجه|اعتذار)\s*[:,;!|\-\N{EN DASH}\N{EM DASH}]*\s*)*"
+    r"aux rédactions)|تنويه|تنبيه|هام|عاجل|توجه|اعتذار)[\s:,;!|\-\N{EN DASH}\N{EM DASH}]*+)*+"
 )
 _STORY = r"(?:story|article|item|alert|dispatch|newsbreak|brief|report|text|take|copy|photo|picture|graphic|headline|file)"
 _GONE = r"(?:withdrawn|killed|retracted|cancell?ed|deleted|removed)"
@@ -34,7 +34,7 @@ _STATED = r"(?:الخبر|خبر|النبا|البرقيه|برقيه|الماد
 # By language. All are matched at the beginning of a line, where needed with what must not follow.
 _NOTICES: dict[str, tuple[str, ...]] = {
     "en": (
-        rf"(?:MANDATORY\s+)?KILL(?:\s*[,.!\-]?\s*KILL)*{_STOP}",
+        rf"(?:MANDATORY\s+)?KILL(?:[\s,.!\-]++KILL)*+{_STOP}",
         r"(?i:(?:mandatory|bulletin|photo|story|urgent|immediate)\s+kill)\b(?!\s+(?:switch|zone|list|chain|shot|bill)\b)",
         rf"(?i:kill\s+(?:notice|advisory|order\s+for\s+{_STORY}|{_STORY}))\b",
         r"(?:STORY\s+)?WITHDRAWN(?:\s*[-\N{EN DASH}\N{EM DASH}:|/]|\s*[)\]}*!.]*\s*$)",
