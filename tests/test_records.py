@@ -115,6 +115,7 @@ def test_a_record_of_an_array_goes_through_the_filter_on_one_line(tmp_path: Path
         ({"id": "1", "body": "x", "source": {"name": "S"}, "time": "no time", "published": "Tue, 02 Jan 2024 10:00:00 GMT"},
          {}, {"text": "x", "source": "S", "time": "2024-01-02T10:00:00+00:00"}),
         ({"id": "1", "text": "x", "status": "Killed"}, {}, {"status": "canceled"}),
+        ({"id": "1", "status": "canceled"}, {}, {"status": "canceled", "text": ""}),
         ({"id": "1", "text": "x", "status": 200}, {}, {"status": None}),
         ({"id": "1", "text": "x", "state": "hold"}, {"status_field": "state"}, {"status": "withheld"}),
         ({"text": "x"}, {}, {"id": "a.jsonl:1"}),
@@ -161,6 +162,19 @@ def test_records_without_an_id_are_one_record_in_every_feed(tmp_path: Path) -> N
         (tmp_path / name).write_text(json.dumps({"text": "Another story of " + name}) + "\n" + json.dumps({"text": text}) + "\n")
         done = run_command("filter", name, "--index", "seen.db", cwd=tmp_path)
         assert (done.returncode, done.stdout.count(b"\n")) == (0, 2 if name == "monday.jsonl" else 1)
+
+
+@pytest.mark.parametrize(("version", "status", "text"), [("1", "usable", "Bridge falls"), ("3", "usable", ""), ("1", "canceled", "")])
+def test_an_item_of_a_headline_alone_is_a_flash_unless_it_was_emptied(version: str, status: str, text: str) -> None:
+    item = {"uri": "u", "type": "text", "version": version, "pubstatus": status, "versioncreated": "2020-01-01", "headline": "Bridge falls",
+            "body_text": ""}  # fmt: skip
+    (document,) = read_bytes(json.dumps(item).encode(), "a.json", Reading())
+    assert document.text == text
+    wire = f"""<newsItem guid="g" version="{version}"><itemMeta><itemClass qcode="ninat:text"/><pubStatus qcode="stat:{status}"/></itemMeta>
+        <contentMeta><headline>Bridge falls</headline></contentMeta><contentSet><inlineXML><html><body/></html></inlineXML></contentSet>
+        </newsItem>"""
+    (document,) = read_bytes(wire.encode(), "a.xml", Reading())
+    assert document.text == text
 
 
 READ = {

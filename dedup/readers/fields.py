@@ -180,9 +180,9 @@ class Extractor:
         found = self._values(record)
         for name in self._others:
             found[name] = self._must(record, name, place)
-        text = self._text(record, found.pop("text", None), place)
         if "status" in self._named:
             found["status"] = self._must_status(record, place)
+        text = self._text(record, found.pop("text", None), found.get("status") in ("canceled", "withheld"), place)
         if "id" not in found:
             found["id"] = self._made_id(record, text, place)
         if "\0" in found["id"]:
@@ -207,11 +207,14 @@ class Extractor:
             self._once.say(f"the texts are those of the field {field!r}, since there is no field {self._names.text[0]!r}")
         return found
 
-    def _text(self, record: Mapping[str, Any], text: str | None, place: Place) -> str:
+    def _text(self, record: Mapping[str, Any], text: str | None, taken_back: bool, place: Place) -> str:
+        """Return the text of a record, an empty one for what is taken back and has none. Raises `InputError`."""
         if "text" in self._named:
             texts = [each for steps in self._named["text"] if (each := _text(value_at(record, steps))) is not None]
             text = "\n\n".join(filter(None, texts)) if texts else None
         path, line = place
+        if text is None and taken_back:
+            return ""
         if text is None:
             raise self._no_text(record, place)
         if len(text) > self._reading.max_chars:

@@ -25,6 +25,7 @@ _SENTENCE_END = re.compile(r"[.!?؟۔。…»”\"](?=[\s\N{RIGHT-TO-LEFT MARK}]
 _CLOSED = frozenset('.!?؟۔»”")。')
 _SHARE = 0.1  # largest share of other words in a share box
 _MANY, _SHARE_OF_MANY = 4, 0.25  # so many names and actions are a share box even with more words that the lexicon does not have
+_LABEL = 5  # words of the longest button or heading of a share box that stands alone
 _BUTTON = 4  # words of the longest button with such a word
 
 
@@ -107,6 +108,18 @@ def share_boxes(lines: Sequence[str]) -> tuple[bool, ...]:
                 box[run[0][0] : run[-1][0] + 1] = [True] * (run[-1][0] + 1 - run[0][0])
             run = []
     return tuple(box)
+
+
+def is_share_label(line: str) -> bool:
+    """Tell whether a line is a button to share, or the heading of such buttons, which a page may have drawn as pictures.
+
+    >>> is_share_label("Share this article:"), is_share_label("شارك الخبر"), is_share_label("Share prices fell")
+    (True, True, False)
+    """
+    if len(line) > _LINE or line.rstrip()[-1:] in (".", "!", "?", "؟", "۔", "。"):
+        return False
+    names, actions, small, others = _counts(line)
+    return actions > 0 and not others and names + actions + small <= _LABEL
 
 
 def leads_elsewhere(line: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from .furniture import box_spans, leads_elsewhere, share_boxes, without_spans
+from .furniture import box_spans, is_share_label, leads_elsewhere, share_boxes, without_spans
 from .html_blocks import LINES, Block, Layout, layout_of
 from .html_regions import HIDDEN, KINDS, LIMITS, RELATED, SHARE
 from .html_tokens import decode_references, has_markup, has_tags, tokens
@@ -96,7 +96,7 @@ def furniture_of(layout: Layout) -> list[int | None]:
     for (place, _), is_box in zip(lines, share_boxes([line for _, line in lines]), strict=True):
         boxed[place] = boxed.get(place, True) and is_box
     for place, is_box in boxed.items():
-        if is_box:
+        if is_box or (len(left) > 1 and is_share_label(blocks[place].text)):
             found[place] = SHARE
     left = [place for place in left if found[place] is None]
     links = _links([blocks[place] for place in left])
