@@ -108,13 +108,13 @@ def test_what_a_rule_asks_for_must_be_there() -> None:
 
 def test_the_command_takes_times_and_sources_from_fields(tmp_path: Path) -> None:
     rows = [
-        {"id": "1", "text": TEXT, "date": "2016-02-09T10:00", "paper": "A"},
-        {"id": "2", "text": TEXT, "date": "2016-02-20", "paper": "B"},
-        {"id": "3", "text": LONG, "date": "2016-02-10T09:00", "paper": "A"},
+        {"id": "1", "text": TEXT, "day": "2016-02-09T10:00", "paper": "A"},
+        {"id": "2", "text": TEXT, "day": "2016-02-20", "paper": "B"},
+        {"id": "3", "text": LONG, "day": "2016-02-10T09:00", "paper": "A"},
     ]
     feed = tmp_path / "feed.jsonl"
     feed.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    arguments = ("find", "feed.jsonl", "--time-field", "date", "--within", "36h", "--keep", "earliest", "--format", "clusters")
+    arguments = ("find", "feed.jsonl", "--time-field", "day", "--within", "36h", "--keep", "earliest", "--format", "clusters")
     (cluster,) = lines(dedup(*arguments, cwd=tmp_path).stdout)
     assert (cluster["canonical"], cluster["members"]) == ("1", ["1", "3"])
     (cluster,) = lines(dedup(*arguments[:2], "--source-field", "paper", "--prefer", "B", "--format", "clusters", cwd=tmp_path).stdout)

@@ -42,7 +42,7 @@ def is_flash(text: str, status: str | None, version: object) -> bool:
     >>> is_flash("", "usable", "1"), is_flash("", "usable", "3"), is_flash("", "canceled", None)
     (True, False, False)
     """
-    return not text.strip() and status in (None, "usable") and str(version or 1) == "1"
+    return not text.strip() and status in (None, "usable") and str(version) == "1"
 
 
 def finished(document: Document, reading: Reading) -> Record:
