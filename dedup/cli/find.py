@@ -88,13 +88,14 @@ def find(
 ) -> int:
     """Find near-duplicate segments or documents.
 
-    PATH is a file, a folder, a glob or - for standard input. A text file is split into segments (headed sections and paragraphs); a
-    record of JSONL or CSV is one document.
+    PATH is a file, a folder, a glob or - for standard input; what a file is comes from its name and its first bytes. A text, a Word file, RTF
+    or PDF is split into segments (headed sections and paragraphs); a record, an article of a feed, a web page or a mail is one document.
 
     \b
     Examples:
       dedup find seeds --html report.html
       dedup find articles.jsonl --format pairs > pairs.jsonl
+      dedup find answer.json --records data.articles --text-field headline,body
       zcat feed.jsonl.gz | dedup find - --threshold 0.6 --format clusters
       dedup find articles.jsonl -o result.csv
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters

@@ -71,9 +71,8 @@ def report(
 ) -> int:
     """Show what became of a text over its versions: facts, alarms, what is new, the merged text.
 
-    VERSION is a text file, the oldest first, or JSONL or CSV with a version in each record. Versions of one id are put in order by their
-    version number, else by their time. With --clusters, --same-id is to be as it was
-    for find.
+    VERSION is a text, the oldest first, or a file of records with a version in each. Versions of one id are put in order by their
+    version number, else by their time. With --clusters, --same-id is to be as it was for find.
 
     \b
     Examples:
