@@ -212,9 +212,9 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
 def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutputs, search: SearchOptions, reading: ReadOptions) -> int:
     """Let through the records that are no duplicates of others, from files or standard input to standard output.
 
-    Records of JSONL and CSV come out as they came in, those of other formats as JSONL, in their order, as soon as they are decided. One is
-    held back only for another that was let through. What a run with an index has delivered, because it ended well, later runs hold back as seen; after a run
-    that was broken off the same input is answered as before, so that nothing is lost.
+    Records of JSONL and CSV come out as they came in, those of other formats as JSONL, in their order, as soon as they are decided. One
+    is held back only for another that was let through. What a run with an index has delivered, because it ended well, later runs hold
+    back as seen; after a run that was broken off the same input is answered as before, so that nothing is lost.
 
     \b
     Examples:

@@ -88,8 +88,9 @@ def find(
 ) -> int:
     """Find near-duplicate segments or documents.
 
-    PATH is a file, a folder, a glob or - for standard input; what a file is comes from its name and its first bytes. A text, a Word file, RTF
-    or PDF is split into segments (headed sections and paragraphs); a record, an article of a feed, a web page or a mail is one document.
+    PATH is a file, a folder, a glob or - for standard input; what a file is comes from its name and its first bytes. A text, a Word
+    file, RTF or PDF is split into segments (headed sections and paragraphs); a record, an article of a feed, a web page or a mail is
+    one document.
 
     \b
     Examples:
