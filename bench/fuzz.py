@@ -11,6 +11,7 @@ import io
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,6 +27,9 @@ with atheris.instrument_imports(include=["dedup"]):
     from dedup.readers.sources import read_records
     from dedup.text.segment import split_document
 
+with atheris.instrument_imports(include=["dedup"]):
+    for each in FORMATS:
+        import_module(f"dedup.readers.{each.module}")
 FOLDER = tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
 KINDS = ("a.jsonl", "a.csv", "a.tsv", "a.jsonl.gz", "a.jsonl.zst", "a.txt", "a.parquet", "a")
 ENCODINGS = ("utf-8", "utf-16", "windows-1256")

@@ -89,6 +89,26 @@ def test_json_that_is_wrong_is_said_in_one_line(content: str, says: str | None) 
         list(read_bytes(content.encode(), "a.json", Reading()))
 
 
+def test_a_record_of_json_that_is_too_long_is_said_with_its_line() -> None:
+    long = '{"id": "2", "text": "' + "a" * 200_000 + '"}'
+    with pytest.raises(InputError, match=r"a\.json:2: a line of more than 20 characters"):
+        list(read_bytes(f'[{{"id": "1", "text": "x"}},\n{long}]'.encode(), "a.json", Reading(max_chars=20)))
+
+
+def test_a_list_without_an_end_is_not_held_in_memory() -> None:
+    class Endless(io.BytesIO):
+        given = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.given += 1 << 20
+            return b'[{"id": "1", "text": "x"},' if self.given == 1 << 20 else b'{"a": ' + b'"' + b"b" * (1 << 20)
+
+    stream = Endless()
+    with pytest.raises(InputError, match="a line of more than 1,000 characters"):
+        list(scanner(stream, "a.json", Reading(max_chars=1000)).records())  # type: ignore[arg-type]
+    assert stream.given < 1 << 24
+
+
 def test_a_path_to_records_that_are_not_there_is_said() -> None:
     with pytest.raises(InputError, match=r"no records at 'data\.items\[\]'; name their list with --records"):
         list(read_bytes(b'{"data": {"articles": []}}', "a.json", Reading(records="data.items")))

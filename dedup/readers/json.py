@@ -40,7 +40,7 @@ class Scanner:
 
     stream: Stream
     path: str
-    limit: int
+    max_chars: int
     target: Path = _WHOLE
     around: dict[str, bytes] = field(default_factory=dict)
     _levels: list[_Level] = field(default_factory=list)
@@ -78,8 +78,8 @@ class Scanner:
             place = len(self._data) if match is None else match.start()
             forgotten = min(place, self._place)
             self._line += self._data.count(b"\n", 0, forgotten)
-            if len(self._data) - forgotten > self.limit:
-                raise too_long(self.path, self._line, self.limit // _BYTES)
+            if len(self._data) - forgotten > _BYTES * self.max_chars + SPARE:
+                raise too_long(self.path, self._line, self.max_chars)
             more = self.stream.read(max(STEP, len(self._data) - forgotten))
             if not more and match is not None and match[0] != b'"':
                 return match  # a number at the end
@@ -154,7 +154,7 @@ def records_at(text: str) -> Path:
 def scanner(stream: Stream, path: str, reading: Reading, target: Path = _WHOLE) -> Scanner:
     """Return what cuts the records out of a stream; ``target`` is where they are if the options do not say it."""
     where = target if reading.records is None else records_at(reading.records)
-    return Scanner(stream, path, _BYTES * reading.max_chars + SPARE, where)
+    return Scanner(stream, path, reading.max_chars, where)
 
 
 def read(
