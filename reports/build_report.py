@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from dedup.model import BulletinMatch, Document, Match, Result, Segment
+from dedup.text.timestamps import known_seconds
 
 from .history.versions import MOST_VERSIONS, compare_versions
 from .model import Report, Timeline, Version
@@ -44,7 +45,7 @@ class _Stories:
         for match in matches:
             cluster = home.get(match.a.id)
             if cluster is None or match.b.id not in cluster.members:
-                yield match.a, match.b
+                yield self._by_time([match.a, match.b])
             elif cluster.id not in shown:
                 shown.add(cluster.id)
                 yield self._oldest_first([self._segments[name] for name in cluster.members])
@@ -55,7 +56,13 @@ class _Stories:
         places = [place for place, segment in enumerate(ordered) if segment.id in self._size]
         for place, segment in zip(places, sorted((ordered[n] for n in places), key=lambda each: self._size[each.id]), strict=True):
             ordered[place] = segment
-        return tuple(ordered)
+        return self._by_time(ordered)
+
+    def _by_time(self, segments: Sequence[Segment]) -> tuple[Segment, ...]:
+        """Return segments by the times of their documents, where all of these have one; else as they are."""
+        seconds = known_seconds(self.documents[segment.document] for segment in segments)
+        order = range(len(segments)) if seconds is None else sorted(range(len(segments)), key=seconds.__getitem__)
+        return tuple(segments[place] for place in order)
 
     def timeline(self, group: Sequence[Segment]) -> Timeline:
         """Compare the newest versions of a group."""

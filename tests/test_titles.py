@@ -272,3 +272,23 @@ def test_a_word_file_tells_what_is_known() -> None:
     body = re.sub("<[^>]*>|[\u200e\u200f]", "", body_xml(compare(*AID_VERSIONS), load_catalog("ar")))
     for told in (*TITLES, "وكالة الساحل", "2026-03-01T10:30", "https://marsa.example/2"):
         assert told in body
+
+
+@pytest.mark.parametrize(
+    ("times", "older"),
+    [
+        (("2026-03-02T12:00", "2026-03-02T09:00"), "b"),
+        (("2026-03-02T09:00", "2026-03-02T12:00"), "a"),
+        (("2026-03-02T12:00+03:00", "2026-03-02T10:00Z"), "a"),
+        (("2026-03-02T12:00", None), "a"),
+        (("2026-03-02T12:00", "17"), "a"),
+        (("noon", "2026-03-02"), "a"),
+    ],
+)
+def test_the_older_text_is_the_one_with_the_earlier_time_else_the_first(times: tuple[str, str | None], older: str, tmp_path: Path) -> None:
+    documents = [Document(name, FLOOD.format(n), time=time) for name, n, time in zip("ab", ("Four", "Seven"), times, strict=True)]
+    report = build_report(find_duplicates(documents), documents, title="x")
+    assert report.timelines[0].versions[0].id == older
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"id": each.id, "text": each.text, "date": each.time}) for each in documents))
+    told = CliRunner().invoke(cli, ["report", str(tmp_path / "a.jsonl"), "--format", "json"])
+    assert json.loads(told.output)["versions"][0]["id"] == older

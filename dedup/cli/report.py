@@ -142,7 +142,7 @@ def _by_id(documents: list[Document]) -> list[Document]:
 
 def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Document]]:
     """Return the documents by cluster, in the order in which clusters first appear; those of one oldest first: versions of one record by
-    their numbers, else by time where that is asked for, or all versions of a record have one."""
+    their numbers, else by time where that is asked for, or all of them have one."""
     found: dict[str | None, list[Document]] = {}
     for document in documents:
         found.setdefault(document.cluster, []).append(document)
@@ -150,11 +150,13 @@ def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Docume
 
 
 def _in_order(group: list[Document], timed: bool) -> list[Document]:
-    if len({document.id for document in group}) == 1:
-        if all((document.version or "").strip().isdecimal() for document in group):
-            return sorted(group, key=lambda document: int(document.version or ""))
-        timed = timed or all(document.time for document in group)
-    return _oldest_first(group) if timed else group
+    from ..text.timestamps import known_seconds
+
+    if len({document.id for document in group}) == 1 and all((document.version or "").strip().isdecimal() for document in group):
+        return sorted(group, key=lambda document: int(document.version or ""))
+    if timed or known_seconds(group) is not None:
+        return _oldest_first(group)
+    return group
 
 
 def _oldest_first(documents: Sequence[Document]) -> list[Document]:

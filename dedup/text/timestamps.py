@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from math import isfinite
 
@@ -30,6 +31,21 @@ def timestamp_of(document: Document) -> tuple[str, float]:
         what = f"not a time: {text[:40]!r}" if text else f"{document.id!r} has no time"
         raise InputError(what, path=document.path, line=document.line, hint=hint) from error
     return "date", (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+def known_seconds(documents: Iterable[Document]) -> list[float] | None:
+    """Return the times of documents in seconds; None unless all have one that can be read, of one format.
+
+    >>> known_seconds([Document("1", "", time="1970-01-02"), Document("2", "")]) is None
+    True
+    """
+    found = []
+    for document in documents:
+        try:
+            found.append(timestamp_of(document))
+        except InputError:
+            return None
+    return [seconds for _, seconds in found] if len({kind for kind, _ in found}) == 1 else None
 
 
 def is_iso(text: str) -> bool:
