@@ -18,6 +18,7 @@ from ..text.timestamps import is_iso
 from .lines import too_long, unify_newlines
 from .options import Reading
 from .said import Once
+from .statuses import STATUSES, status_of
 
 Path = tuple[str | int | None, ...]
 """The steps to a value: names of fields, places in lists, and None for all places of a list."""
@@ -26,12 +27,8 @@ Place = tuple[str, int | None]
 _OPTIONS = "id", "text", "title", "source", "time", "language", "version", "status", "url"
 _LONG = 200  # characters: a record with a longer text is an article, one without may be an answer that holds a list of articles
 _MOST_NAMES = 12
+_DEPTH = 4  # of objects in which a list of records is looked for
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]|\.")
-_STATUSES = {
-    "usable": ("usable", "published", "publish", "active", "live"),
-    "withheld": ("withheld", "embargoed", "draft", "pending", "private", "future", "hold"),
-    "canceled": ("canceled", "cancelled", "killed", "kill", "withdrawn", "retracted", "deleted", "trash"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +106,17 @@ def joined_runs(value: Any) -> Any:
     return ("" if any(isinstance(each, Mapping) for each in value) else "\n").join(map(str, runs))
 
 
-def status_of(value: Any) -> str | None:
-    """Return a status in the words of a document; None for one that is not known.
+def _lists_in(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the paths of the lists of objects in a record, those nearest to it first.
 
-    >>> status_of("stat:Usable"), status_of("Killed"), status_of(200)
-    ('usable', 'canceled', None)
+    >>> [*_lists_in({"status": "ok", "response": {"pages": 1, "results": [{"id": "1"}]}})]
+    ['response.results']
     """
-    word = value.rpartition(":")[2].strip().lower() if isinstance(value, str) else ""
-    return next((status for status, words in _STATUSES.items() if word in words), None)
+    level = [(str(name), value) for name, value in record.items()]
+    for _ in range(_DEPTH):
+        yield from (name for name, value in level if isinstance(value, list) and value and isinstance(value[0], Mapping))
+        inside = [(name, value) for name, value in level if isinstance(value, Mapping)]
+        level = [(f"{name}.{inner}", each) for name, value in inside for inner, each in value.items()]
 
 
 def _scalar(value: Any) -> str | None:
@@ -228,10 +228,10 @@ class Extractor:
     def _no_text(self, record: Mapping[str, Any], place: Place) -> InputError:
         steps = self._named["text"][0] if "text" in self._named else parse_path(self._names.text[0])
         what = f"{'no field' if value_at(record, steps) is None else 'no text in field'} {shown(steps)!r}"
-        lists = [name for name, value in record.items() if isinstance(value, list) and value and isinstance(value[0], Mapping)]
+        found = next(_lists_in(record), None)
         hint = "name the field with --text-field"
-        if lists and not any(isinstance(value, str) and len(value) > _LONG for value in record.values()):
-            hint = f"if its records are in {lists[0]!r}, say --records {lists[0]}"
+        if found is not None and not any(isinstance(value, str) and len(value) > _LONG for value in record.values()):
+            hint = f"if its records are in {found!r}, say --records {found}"
         elif record:
             hint += f"; there are {', '.join(map(str, islice(record, _MOST_NAMES)))}"
         return InputError(what, path=place[0], line=place[1], hint=hint)
@@ -265,7 +265,7 @@ class Extractor:
         value = self._must(record, "status", place)
         status = status_of(value)
         if status is None:
-            hint = f"there are {', '.join(word for words in _STATUSES.values() for word in words)}"
+            hint = f"there are {', '.join(word for words in STATUSES.values() for word in words)}"
             raise InputError(f"not a status: {value[:40]!r}", path=place[0], line=place[1], hint=hint)
         return status
 

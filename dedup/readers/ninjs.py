@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from .fields import FieldNames, is_named, status_of
+from .fields import FieldNames, is_named
 from .json import read as read_json
 from .lines import Stream
 from .options import Reading
 from .records import Record
 from .said import Once, say, tally
+from .statuses import status_of
 from .wire_fields import is_flash
 
 # Versions 1 and 2 write names in small letters, version 3 has capitals within. All are looked up in small letters.

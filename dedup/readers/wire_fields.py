@@ -8,9 +8,9 @@ from ..errors import InputError
 from ..model import Document
 from ..text.dates import iso_time
 from ..text.ids import text_digest
-from .fields import status_of
 from .options import Reading
 from .records import Record, record_of_document
+from .statuses import status_of
 from .whole import tidy
 from .xml_encoding import without_controls
 
