@@ -323,7 +323,9 @@ def test_versions_of_one_id_are_in_the_order_of_their_numbers_else_of_their_time
     timed = [Document("a", text, time=time) for text, time in ((RAIN, "2026-03-02"), (MORNING, "2026-03-01"))]
     assert [each.time for each in _in_clusters(timed, timed=False)[0]] == ["2026-03-01", "2026-03-02"]
     others = [replace(document, id=str(place)) for place, document in enumerate(timed)]
-    assert _in_clusters(others, timed=False)[0] == others
+    assert [each.id for each in _in_clusters(others, timed=False)[0]] == ["1", "0"]
+    untimed = [others[0], replace(others[1], time=None)]
+    assert _in_clusters(untimed, timed=False)[0] == untimed
 
 
 def test_find_leaves_out_what_was_withdrawn(tmp_path: Path) -> None:

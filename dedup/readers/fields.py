@@ -11,9 +11,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..model import Document
-from ..text.dates import iso_time
 from ..text.ids import text_digest
-from ..text.markup import has_markup, plain_text
 from ..text.timestamps import is_iso
 from .lines import too_long, unify_newlines
 from .options import Reading
@@ -136,7 +134,11 @@ def _text(value: Any) -> str | None:
 
 def _time(value: Any) -> str | None:
     text = _scalar(value)
-    return text if text is None or is_iso(text) else iso_time(text)
+    if text is None or is_iso(text):
+        return text
+    from ..text.dates import iso_time  # which takes time to load, and most feeds do not need it
+
+    return iso_time(text)
 
 
 _READ: dict[str, Callable[[Any], str | None]] = dict.fromkeys(FieldNames.__slots__, _scalar)
@@ -223,7 +225,11 @@ class Extractor:
 
     def _plain(self, text: str) -> str:
         how = self._reading.text_format
-        return plain_text(text) if how == "html" or (how == "auto" and has_markup(text)) else text
+        if how == "plain" or (how == "auto" and "<" not in text and "&" not in text):
+            return text
+        from ..text.markup import has_markup, plain_text  # which takes time to load, and most feeds have no markup
+
+        return plain_text(text) if how == "html" or has_markup(text) else text
 
     def _no_text(self, record: Mapping[str, Any], place: Place) -> InputError:
         steps = self._named["text"][0] if "text" in self._named else parse_path(self._names.text[0])

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from ..errors import InputError
 from ..model import Document
 from ..text.html_tokens import decode_references
-from ..text.markup import plain_text
 from .files import STDIN
 from .lines import SPARE, Stream, decode, line_beyond, too_long, unify_newlines
 from .options import Reading
@@ -41,7 +40,11 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     if number := line_beyond(text, reading.max_chars):
         raise too_long(path, number, reading.max_chars)
     if text.strip():
-        plain = plain_text(text) if reading.text_format == "html" else text
+        plain = text
+        if reading.text_format == "html":
+            from ..text.markup import plain_text
+
+            plain = plain_text(text)
         if reading.text_format == "auto" and (plain := decode_references(text)) != text:
             say(path, "character references, such as &nbsp;, are read as characters; --text-format plain keeps them")
         yield Record(b"", {}, Document("stdin" if path == STDIN else path, plain, path, 1, segmented=True))

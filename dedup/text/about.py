@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from ..about import ABOUT, About
 from ..model import Cluster, Document, Match, Segment
 
-_BLOCK = 1024  # documents that are packed together
+_BLOCK = 1 << 15  # documents that are packed together
 _FASTEST = 1  # level of zlib
 
 

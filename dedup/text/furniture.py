@@ -14,6 +14,7 @@ from .furniture_words import ACTIONS, CONNECTORS, LEADS, NETWORKS, UNSPACED
 LONGEST = 4000
 """Characters: in a longer text the few words of a share box decide nothing, so it is compared whole."""
 _LINE = 300  # characters of the longest line that may be a share box
+_EDGE = 150  # characters at both ends in which a share box has the name of a network
 # One of these stands in every share box. Looking for them is much faster than looking at lines, and costs
 # nothing where a text has no letter of their script.
 _NEAR = """
@@ -133,8 +134,8 @@ def leads_elsewhere(line: str) -> bool:
 
 def _ends(text: str) -> str:
     """Return where a share box has the name of a network: near the beginning of several lines, or at an end that ends no sentence."""
-    end = "" if text[-1:] in _CLOSED else text[-_LINE:]
-    return f"{text[:_LINE]}\n{end}" if text.find("\n", 0, _LINE) >= 0 else end
+    end = "" if text[-1:] in _CLOSED else text[-_EDGE:]
+    return f"{text[:_EDGE]}\n{end}" if text.find("\n", 0, _LINE) >= 0 else end
 
 
 def furniture_spans(text: str) -> tuple[tuple[int, int], ...]:

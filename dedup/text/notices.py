@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _BLANK = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))  # categories of Unicode
-_LINE = 300  # characters of a line that are looked at
+_LINE = 160  # characters of a line that are looked at
 _OPENING = " \t\N{NO-BREAK SPACE}([{<*#_=~!.-\N{EN DASH}\N{EM DASH}\N{BULLET}\"'«“\N{RIGHT-TO-LEFT MARK}\N{LEFT-TO-RIGHT MARK}"
 # Signs that a writer may leave out, and letters that are written in several ways. What takes their place is in the patterns.
 _SPELLINGS = str.maketrans(
@@ -95,11 +96,15 @@ _NOTICES: dict[str, tuple[str, ...]] = {
     "zh": (r"(?:撤稿|撤回|撤销)\s*(?:[::|]|通知|$)",),
 }
 # Labels that are rubrics of news too: notices only where the line is not all in capitals, or ends there.
-_RUBRICS = re.compile(
-    rf"{_BEFORE}(?:ANNULATION|RETRAIT|RETIR[ÉE]E?|WITHDRAWAL|CANCELL?(?:ED|ATION)|İPTAL(?:\s+EDİLDİ|\s+EDİLMİŞTİR|DİR)?){_STOP}"
-)
-_NOTICE = {language: re.compile(f"{_BEFORE}(?:{'|'.join(patterns)})") for language, patterns in _NOTICES.items()}
-_ENDS = re.compile(r"[\s)\]}*!.:»”]*$")
+_RUBRICS = rf"{_BEFORE}(?:ANNULATION|RETRAIT|RETIR[ÉE]E?|WITHDRAWAL|CANCELL?(?:ED|ATION)|İPTAL(?:\s+EDİLDİ|\s+EDİLMİŞTİR|DİR)?){_STOP}"
+_END = r"[\s)\]}*!.:»”]*$"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what a notice begins with in any language, the rubrics, and the end of a line; compiled when the first text is looked at."""
+    notice = f"{_BEFORE}(?:{'|'.join(pattern for patterns in _NOTICES.values() for pattern in patterns)})"
+    return re.compile(notice), re.compile(_RUBRICS), re.compile(_END)
 
 
 def is_notice(text: str, title: str | None = None) -> bool:
@@ -120,12 +125,13 @@ def has_text(text: str) -> bool:
     >>> has_text("Rain."), has_text(" \\N{NO-BREAK SPACE}\\N{ZERO WIDTH SPACE}\\n")
     (True, False)
     """
-    return any(unicodedata.category(char) not in _BLANK for char in text)
+    return text[:1].isalnum() or any(unicodedata.category(char) not in _BLANK for char in text)
 
 
 def _says_so(line: str) -> bool:
     line = line[:_LINE].translate(_SPELLINGS).strip(_OPENING)
-    if any(pattern.match(line) for pattern in _NOTICE.values()):
+    notice, rubrics, end = _patterns()
+    if notice.match(line):
         return True
-    found = _RUBRICS.match(line)
-    return found is not None and (bool(_ENDS.match(line, found.end())) or any(char.islower() for char in line[found.end() :]))
+    found = rubrics.match(line)
+    return found is not None and (bool(end.match(line, found.end())) or any(char.islower() for char in line[found.end() :]))
