@@ -175,11 +175,27 @@ def test_what_was_written_is_written_once_however_often_a_process_ends_before_it
     values = [record(number, text) for number, text in enumerate(texts)]
     topics = topics_for(broker, "once", [*values, values[0]], duplicates="")
     place = str(tmp_path / "index.db")
-    for most in (6, 2, 1):  # later ones get less far, so what Kafka has noted must stay
+    for most in (4, 2, 1):
         killed_after_the_commit(begun(broker, place, topics)[0], monkeypatch, most)
     pass_all(broker, place, topics, 9)
     assert ids(broker, topics.kept) == [str(number) for number in range(8)]
     assert ids(broker, topics.duplicates) == ["0"]
+
+
+def test_of_two_records_that_are_the_same_the_one_that_was_written_is_the_one_that_was_let_through(
+    broker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dedup.integrations.kafka import Topics
+
+    values = [record(number, text) for number, text in enumerate(stories(6))]
+    send(broker, "same-in", [values[number // 2] for number in range(12)], 2)  # each once in each partition
+    topics = Topics("same-in", "same-kept", "same-duplicates")
+    for topic in ("same-kept", "same-duplicates"):
+        send(broker, topic, [])
+    place = str(tmp_path / "index.db")
+    killed_after_the_commit(begun(broker, place, topics, partitions=[1])[0], monkeypatch, 4)
+    pass_all(broker, place, topics, 12)
+    assert sorted(ids(broker, "same-kept")) == sorted(ids(broker, "same-duplicates")) == [str(number) for number in range(6)]
 
 
 def test_a_record_that_goes_on_is_as_it_was_with_the_decision_beside_it(broker: str, tmp_path: Path) -> None:

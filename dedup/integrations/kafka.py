@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from confluent_kafka import Consumer, Message, Producer
 
 _WAIT = 30.0  # seconds for an answer of the broker
+_TURN = 1.0  # seconds of one wait for a record
 _END = -191  # the code of the event that says that a partition has no more records, where a consumer asks for it (librdkafka)
 
 
@@ -59,7 +60,6 @@ class KafkaGate:
     ):
         self._consumer, self._producer, self._gate, self._topics = consumer, producer, gate, topics
         self._name, self._reading, self._partitions = name, reading or Reading(), partitions
-        self._written: dict[int, int] = {}  # the offset from which on no partition's records have been passed on
         self._started = False
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
@@ -90,31 +90,54 @@ class KafkaGate:
         """Begin where the last run ended: that of this name, and no other one from now on."""
         self._gate.index.claim(self._key())
         self._producer.init_transactions(_WAIT)  # first: it ends what another process has left open
-        starts = self._starts()
-        self._gate.index.deliver({self._key(number): str(offset) for number, offset in starts.items()})
-        self._consumer.assign([_position(self._topics.source, number, offset) for number, offset in starts.items()])
+        ranges = self._ranges()
+        for number, (start, end) in ranges.items():
+            if start < end:
+                self._decide_again(number, start, end)
+        self._gate.index.deliver({self._key(number): str(end) for number, (_, end) in ranges.items()})
+        self._consumer.assign([_position(self._topics.source, number, end) for number, (_, end) in ranges.items()])
         self._started = True
 
-    def _starts(self) -> dict[int, int]:
-        """Return from which offset each partition is read; note from which one its records are written."""
+    def _decide_again(self, number: int, start: int, end: int) -> None:
+        """Decide about the records of a partition that the last run has written, and could not mark as delivered.
+
+        They come before all others: of two records with the same id and text, the one that was written is the one that was let through.
+        """
+        self._consumer.assign([_position(self._topics.source, number, start)])
+        waited = 0.0
+        while start < end and waited < _WAIT:  # the last offsets may be those of marks of transactions, which no consumer gets
+            message = self._consumer.poll(_TURN)
+            if message is None:
+                waited += _TURN
+                continue
+            if _is_end(message) or message.offset() >= end:
+                return
+            record = self._record(message)
+            if record.document is not None:
+                self._gate.decide_all([record.document])
+            start, waited = message.offset() + 1, 0.0
+
+    def _ranges(self) -> dict[int, tuple[int, int]]:
+        """Return of each partition from which offset on records are not marked as delivered, and from which on they are not written."""
         source = self._topics.source
         topic = self._consumer.list_topics(source, _WAIT).topics[source]
         if topic.error is not None:
             raise InputError(f"no such topic ({topic.error})", path=source, hint="create it, or correct its name")
         numbers = sorted(topic.partitions) if self._partitions is None else self._partitions
         notes = self._gate.index.notes()
-        starts: dict[int, int] = {}
+        ranges: dict[int, tuple[int, int]] = {}
         for place in self._consumer.committed([_position(source, number) for number in numbers], _WAIT):
             number = place.partition
             low, high = self._consumer.get_watermark_offsets(_position(source, number), _WAIT)
             noted = notes.get(self._key(number))
-            starts[number] = int(noted) if noted is not None else place.offset if place.offset >= 0 else low
-            self._written[number] = max(starts[number], place.offset)
-            if not low <= starts[number] <= self._written[number] <= high:
-                what = f"the offset to go on from is {self._written[number]}, and it has those from {low} to {high}"
+            start = int(noted) if noted is not None else place.offset if place.offset >= 0 else low
+            end = max(start, place.offset)
+            ranges[number] = start, end
+            if not low <= start <= end <= high:
+                what = f"the offset to go on from is {end}, and it has those from {low} to {high}"
                 hint = "records were removed before they were read, or the topic was made anew: start again under another name"
                 raise InputError(what, path=f"{source}/{number}", hint=hint)
-        return starts
+        return ranges
 
     def _key(self, partition: int | None = None) -> str:
         return f"kafka/{self._name}" if partition is None else f"kafka/{self._name}/{self._topics.source}/{partition}"
@@ -128,11 +151,9 @@ class KafkaGate:
             for message, record in zip(messages, records, strict=True):
                 decision = next(decisions) if record.document is not None else None
                 number, offset = message.partition(), message.offset()
-                if offset >= self._written[number]:
-                    self._produce(message, record, decision)
+                self._produce(message, record, decision)
                 ends[number] = offset + 1
-            # Never back to before what is written: that would be written again.
-            places = [_position(self._topics.source, number, max(end, self._written[number])) for number, end in ends.items()]
+            places = [_position(self._topics.source, number, end) for number, end in ends.items()]
             self._producer.send_offsets_to_transaction(places, self._consumer.consumer_group_metadata(), _WAIT)
             self._producer.commit_transaction(_WAIT)
         except BaseException:
