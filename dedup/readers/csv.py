@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -17,11 +16,12 @@ from .formats import ending
 from .lines import SPARE, STEP, WITHOUT_END, Stream, check_encoding, too_long, wrong_encoding
 from .options import Reading
 from .records import Record, make_record
+from .said import say
 from .sniffing import SNIFFED
 
 _DELIMITERS = ",;\t|"
+_CALLED = {"\t": "tabs", ";": "semicolons", "|": "bars"}
 _QUOTED = re.compile(r'"[^"]*"')
-_LOG = logging.getLogger("dedup.readers")
 _TOO_LONG = "row larger than the limit"
 # The limit of `csv` is one for the whole process, so two readers would change it for each other. It is raised once, to the largest value
 # that a C long has on all systems, and each reader counts for itself.
@@ -147,7 +147,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     names: list[str] | None = None
     delimiter = delimiter_of(check_encoding(reading.encoding).decode(stream.peek(SNIFFED)[:SNIFFED], "ignore")[0], path)
     if delimiter != "," and ending(path) != ".tsv":
-        _LOG.warning("%s: its columns are separated by %s", path, {"\t": "tabs", ";": "semicolons", "|": "bars"}[delimiter])
+        say(path, f"its columns are separated by {_CALLED[delimiter]}")
     for line, raw, row in rows(stream, path, reading.encoding, reading.max_chars, delimiter):
         if isinstance(row, InputError):
             if names is None:

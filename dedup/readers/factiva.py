@@ -134,13 +134,10 @@ def _documents(text: str, path: str, reading: Reading) -> Iterator[Document | In
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of articles. An article without a text is an error. Raises `InputError` if the file has no article."""
     text = unify_newlines(decode(read_whole(stream, path, "a Factiva export"), path, reading.encoding))
-    none = True
-    for found in _documents(text.replace("\f", "\n"), path, reading):
-        none = False
-        if isinstance(found, InputError):
-            yield Record(b"", {}, None, found)
-        else:
-            yield from records_of_documents([found], reading)
-    if none:
-        what = "no article: there is no line like 'Document LBA0000020240103ek13000a1'"
-        raise InputError(what, path=path, hint="export it as text, or give the right --as")
+    records = records_of_documents(_documents(text.replace("\f", "\n"), path, reading), reading)
+    for first in records:
+        yield first
+        yield from records
+        return
+    what = "no article: there is no line like 'Document LBA0000020240103ek13000a1'"
+    raise InputError(what, path=path, hint="export it as text, or give the right --as")

@@ -11,9 +11,9 @@ from typing import Any
 
 from ..errors import InputError
 from ..model import Document
-from ..text.ids import text_digest
 from ..text.timestamps import is_iso
 from .lines import too_long, unify_newlines
+from .made_ids import made_id
 from .options import Reading
 from .said import Once
 from .statuses import STATUSES, status_of
@@ -250,10 +250,9 @@ class Extractor:
         how = self._reading.unnamed
         if how == "refuse":
             raise InputError(f"no field {self._names.id[0]!r}", path=path, line=line, hint="name the field with --id-field")
-        by_digest = how == "digest" or line is None
-        by = "a digest of their text" if by_digest else "their file and line"
+        by = "a digest of their text" if how == "digest" or line is None else "their file and line"
         self._once.say(f"records without an id are named by {by}; --id-field names the field of the id")
-        return text_digest(text).hex()[:20] if by_digest else f"{'stdin' if path == '-' else path}:{line}"
+        return made_id(text, path, line, self._reading)
 
     def _must(self, record: Mapping[str, Any], name: str, place: Place) -> str:
         """Return the values of a named field, joined. They must be there; numbers are texts, and an empty text is none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,9 +10,9 @@ from typing import Any
 from ..errors import InputError
 from .lines import Stream
 from .options import Reading
-from .records import Record, record_of
+from .records import Record
+from .rows import ROWS, records_of_batch
 
-_ROWS = 256  # rows that are read at a time
 _MOST_WHOLE = 1 << 28  # bytes of Parquet that is packed or comes from a pipe and so is kept in memory; as much as one worker of Spark reads
 
 
@@ -47,13 +46,6 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of Parquet. Needs pyarrow."""
     number = 0
     with parquet_file(stream, path) as file:
-        for batch in file.iter_batches(batch_size=_ROWS):
-            for place in range(batch.num_rows):
-                number += 1
-                try:
-                    (fields,) = batch.slice(place, 1).to_pylist()
-                except (ValueError, OverflowError) as error:
-                    yield Record(b"", {}, None, InputError(f"a value that does not fit its type ({error})", path=path, line=number))
-                    continue
-                raw = json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
-                yield record_of(raw, fields, path, number, reading)
+        for batch in file.iter_batches(batch_size=ROWS):
+            yield from records_of_batch(batch, path, number, reading)
+            number += batch.num_rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -14,9 +13,9 @@ from .jsonl import parse_json
 from .lines import Stream
 from .options import Reading
 from .records import Record, record_of
+from .said import say
 
 _NAMES = FieldNames(text=("text",), source=("from", "_chat"), time=("edited", "date"), title=(), version=(), status=(), url=())
-_LOG = logging.getLogger("dedup.readers")
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
@@ -43,7 +42,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         what = "1 message is left out: it is of the service, or has no text"
         if left_out > 1:
             what = f"{left_out:,} messages are left out: they are of the service, or have no text"
-        _LOG.warning("%s: %s", path, what)
+        say(path, what)
 
 
 def _parsed(raw: bytes) -> Any:

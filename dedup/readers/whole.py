@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from ..errors import InputError
 from ..model import Document
-from ..text.ids import text_digest
 from .lines import Stream, line_beyond, too_long, unify_newlines
+from .made_ids import made_id
 from .options import Reading
 from .records import Record, record_of_document
 
@@ -47,7 +47,7 @@ def without_id(text: str, path: str, number: int, reading: Reading) -> str:
     """Return the id of a document that has none of its own: its file and its place there, or a digest of its text. Raises `InputError`."""
     if reading.unnamed == "refuse":
         raise InputError("a document without an id", path=path, line=number, hint="leave it out, or give it an id")
-    return text_digest(text).hex()[:20] if reading.unnamed == "digest" else f"{file_id(path)}:{number}"
+    return made_id(text, path, number, reading)
 
 
 def tidy(text: str) -> str:
@@ -73,10 +73,12 @@ def within_limits(document: Document, reading: Reading) -> Document:
     return replace(document, text=text, id=document.id.replace("\0", ""))
 
 
-def records_of_documents(documents: Iterable[Document], reading: Reading) -> Iterator[Record]:
-    """Yield the records of documents. One whose text is too long has its error instead."""
+def records_of_documents(documents: Iterable[Document | InputError], reading: Reading) -> Iterator[Record]:
+    """Yield the records of documents, and of errors that stand for one. One whose text is too long has its error instead."""
     for document in documents:
         try:
+            if isinstance(document, InputError):
+                raise document
             yield record_of_document(within_limits(document, reading))
         except InputError as error:
             yield Record(b"", {}, None, error)

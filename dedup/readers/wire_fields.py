@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..errors import InputError
 from ..model import Document
 from ..text.dates import iso_time
-from ..text.ids import text_digest
+from .made_ids import made_id
 from .options import Reading
 from .records import Record, record_of_document
 from .statuses import status_of
@@ -61,6 +61,4 @@ def finished(document: Document, reading: Reading) -> Record:
         return record_of_document(document)
     if reading.unnamed == "refuse":
         return Record(b"", {}, None, InputError("an item without an id", path=path, line=line, hint="correct the file"))
-    by_digest = reading.unnamed == "digest" or line is None
-    name = text_digest(document.text).hex()[:20] if by_digest else f"{'stdin' if path == '-' else path}:{line}"
-    return record_of_document(replace(document, id=name))
+    return record_of_document(replace(document, id=made_id(document.text, path or "", line, reading)))
