@@ -6,52 +6,15 @@ Offsets count code points in the text as read; spans are half open.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from dedup.model import BulletinMatch, Relation
 from dedup.text.fold import fold
 
 from .exact_values import exact_difference
-
-
-class Kind(StrEnum):
-    """The kind of a change. Cosmetic kinds leave the meaning alone.
-
-    >>> Kind.SPELLING.cosmetic, Kind.NUMBER.cosmetic
-    (True, False)
-    """
-
-    NUMBER = "number"
-    TIME = "time"
-    NAME = "name"
-    ATTRIBUTION = "attribution"
-    NEGATION = "negation"
-    WORDING = "wording"
-    SPELLING = "spelling"
-    DIACRITICS = "diacritics"
-    TYPOGRAPHY = "typography"
-    INVISIBLE = "invisible"
-
-    @property
-    def cosmetic(self) -> bool:
-        """True for a change that leaves the meaning alone."""
-        return self in (Kind.SPELLING, Kind.DIACRITICS, Kind.TYPOGRAPHY, Kind.INVISIBLE)
-
-
-FACT_KINDS = (Kind.NUMBER, Kind.NEGATION, Kind.NAME, Kind.ATTRIBUTION, Kind.TIME)
-"""Kinds that change a fact, the most important first: what an editor must see first."""
-
-
-class UnitRelation(StrEnum):
-    """How the sentences of one unit relate."""
-
-    SAME = "same"
-    EDITED = "edited"
-    ADDED = "added"
-    REMOVED = "removed"
-    MOVED = "moved"
-    SPLIT = "split"
-    MERGED = "merged"
+from .kind import FACT_KINDS as FACT_KINDS
+from .kind import AlarmKind as AlarmKind
+from .kind import Kind as Kind
+from .kind import UnitRelation as UnitRelation
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +64,8 @@ class Change:
     b: Span | None
     quantity: QuantityChange | None = None
     """Both quantities of a change of kind ``number``."""
+    alarm: AlarmKind | None = None
+    """Why an editor must look at this change first, whatever its kind; None where there is no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +188,6 @@ class MergedSentence:
     states: tuple[int, ...]
     wordings: int
     dropped: bool
-
-
-class AlarmKind(StrEnum):
-    """The kind of an alarm: what an editor must not overlook."""
-
-    FELL = "fell"
-    RETURNED = "returned"
-    NEGATION = "negation"
 
 
 @dataclass(frozen=True, slots=True)

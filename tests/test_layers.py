@@ -24,7 +24,7 @@ ROOMS = {
         "__init__",
     ),
     "reports": (
-        "cache", "exact_values", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",
+        "cache", "exact_values", "kind", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",
         "build_report", "renderers", "__init__",
     ),
 }  # fmt: skip

@@ -61,8 +61,9 @@ def object_section(name: str, schema: dict[str, Any], words: dict[str, str]) -> 
 def objects_page() -> Iterator[str]:
     """Yield the lines of the page of JSON objects."""
     yield from ("# JSON objects", "", NOTICE, "")
-    yield "An object with a `schema` carries its name and version; a change of its fields gets a new number. Offsets and spans count code"
-    yield from ("points and are half open; shares go from 0 to 1. JSON has no infinity and no NaN.", "")
+    yield "An object with a `schema` carries its name and version. A field that changes its meaning or goes gives a new number; a new"
+    yield "field does not: pass over fields that you do not know. Offsets and spans count code points and are half open; shares go from"
+    yield from ("0 to 1. JSON has no infinity and no NaN.", "")
     yield from ("## Search, index and labels", "", "As one JSON Schema: [objects.json](objects.json).", "")
     for name, schema in objects().items():
         yield from object_section(name, schema, {})

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
-from ..kinds.classify import is_time_phrase
 from ..kinds.context import SideContext
 from ..kinds.quantities import number_places, share_noun
+from ..kinds.times import is_time_phrase
 from ..language.lexicon import Lexicon
 from ..model import Span
 

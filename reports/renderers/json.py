@@ -35,13 +35,17 @@ def _side(span: Span | None, text: str) -> dict[str, Any] | None:
 
 
 def _change(change: Change, comparison: Comparison) -> dict[str, Any]:
-    return {
-        "id": change.id,
-        "kind": change.kind.value,
-        "cosmetic": change.kind.cosmetic,
-        "a": _side(change.a, comparison.a.text),
-        "b": _side(change.b, comparison.b.text),
-    } | ({} if change.quantity is None else _quantity(change.quantity))
+    return (
+        {
+            "id": change.id,
+            "kind": change.kind.value,
+            "cosmetic": change.kind.cosmetic,
+            "a": _side(change.a, comparison.a.text),
+            "b": _side(change.b, comparison.b.text),
+        }
+        | ({} if change.quantity is None else _quantity(change.quantity))
+        | ({} if change.alarm is None else {"alarm": change.alarm.value})
+    )
 
 
 def _quantity(change: QuantityChange) -> dict[str, Any]:

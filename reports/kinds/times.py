@@ -1,0 +1,60 @@
+"""Decide which edits change a time: when something happens, or how long it lasts."""
+
+from __future__ import annotations
+
+from ..language.tokens import NumberForm
+from .context import SideContext, nonempty_sides
+from .counts import is_dual_change
+from .quantities import is_score
+
+_CLAUSE = 6  # words, at most, of a phrase that only says when
+_TIMES = ("time_core", "weekdays", "months")
+
+
+def _is_age(side: SideContext) -> bool:
+    return any(side.lexicon.phrase_length("age", keys, place) for keys, place in side.phrase_starts(4))
+
+
+def _counts_time(side: SideContext) -> bool:
+    """Tell whether a number inside counts hours or days, or is a date."""
+    if any(token.number and token.number.form in (NumberForm.CLOCK, NumberForm.DATE) for token in side.numbers):
+        return True
+    if len(side.numbers) != len(side.words) or _is_age(side):
+        return False
+    number = side.numbers[0].number
+    if number and number.form is NumberForm.RANGE and is_score(side.edit_side, side.edit_side.start, side.lexicon):
+        return False
+    value = number.value if number else None
+    year = value is not None and 1900 <= value <= 2100 and side.in_lists(side.word_before(), "months", "time_units", "year_words")
+    return year or side.followed_by("time_units", "months", "clock") or side.in_lists(side.word_before(), "clock")
+
+
+def is_time_phrase(side: SideContext) -> bool:
+    """Tell whether a side says when something happens, or how long."""
+    if any(token.number and token.number.form is NumberForm.PERCENT for token in side.numbers):
+        return False
+    if side.numbers and _counts_time(side):
+        return True
+    if side.only_in_lists("ordinals") and any(side.followed_by("months", start=n) for n in (1, 2)):
+        return True
+    if side.only_in_lists("ordinals") and side.in_lists(side.word_before(), "clock"):
+        return not side.lexicon.lists["joiners"]  # an ordinal is no hour in languages that count hours with cardinals ("at three")
+    if side.only_in_lists("ambiguous_times") and not side.is_capitalised:
+        return False  # the verb "may" is not the month May
+    following = side.word_after(2) if side.in_lists(side.word_after(), "prepositions") else side.word_after()
+    beside = side.only_in_lists("time") and any(side.in_lists(word, *_TIMES) for word in (side.word_before(), following))
+    core = side.contains(*_TIMES) or beside
+    return core and not _is_age(side) and side.only_in_lists("time", *_TIMES, "ordinals", "prepositions", "before")
+
+
+def _says_when(side: SideContext) -> bool:
+    """Tell whether a side is a short phrase that says when: "after the holiday"."""
+    return side.starts_with("time_prepositions") and 1 < len(side.words) <= _CLAUSE and not side.has_verb
+
+
+def changes_time(a: SideContext, b: SideContext) -> bool:
+    sides = nonempty_sides(a, b)
+    if is_dual_change(a, b) and a.starts_with("time_units"):
+        return True
+    times = [is_time_phrase(side) for side in sides]
+    return all(times) or (any(times) and all(is_time or _says_when(side) for side, is_time in zip(sides, times, strict=True)))
