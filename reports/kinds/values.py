@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from dedup.text.fold import fold
 
-from ..language.number_formats import date_key
 from ..language.number_units import number_key
 from ..language.tokens import NumberForm, Token
 from ..model import Kind
@@ -27,6 +26,7 @@ _PHRASE = 2  # words, at most, of the name of a month
 _NEAR = 4  # tokens in which the second name of a month stands
 _CLOCK_FACE = re.compile(r"(\d{1,2})[.,:](\d{2})(?::\d{2})?")
 _CLOCK_DIGITS = re.compile(r"(\d{2})(\d{2})")
+_BESIDE = 3  # tokens in which a number stands that only moved across a mark
 _LIST_MARKS = frozenset("-.):(/*•")
 _LAST_ITEM = 99  # the last numeral of a list
 _CODE_WORD = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\w+")
@@ -185,7 +185,7 @@ def _is_numeral(side: SideContext) -> bool:
     places = [place for place in range(start, end) if tokens[place].number]
     inside = tokens[start:end]
     if len(places) != 1 or any(
-        token.is_word and not token.number or (not token.is_word and token.key not in _LIST_MARKS) for token in inside
+        (token.is_word and not token.number) or (not token.is_word and token.key not in _LIST_MARKS) for token in inside
     ):
         return False
     number, place = tokens[places[0]].number, places[0]
@@ -256,12 +256,48 @@ def changes_measure(a: SideContext, b: SideContext) -> bool | None:
     return units[0] != units[1]
 
 
+def _time_words(side: SideContext) -> list[str]:
+    """Return the words of a side; those that say the same of a time, as next and coming, as one word."""
+    same = side.lexicon.values["same_times"]
+    return [f"={same[word]}" if word in same else word for word in side.words if not _is_day_word(word, side)]
+
+
+def _is_day_word(word: str, side: SideContext) -> bool:
+    """Tell whether a word only says that a day follows: يوم, ليوم."""
+    days, particles = side.lexicon.lists["day_words"], (*side.lexicon.joiners, *side.lexicon.joined_prepositions)
+    return word in days or any(word[: len(each)] == each and word[len(each) :] in days for each in particles)
+
+
+def is_day_word_change(a: SideContext, b: SideContext) -> bool:
+    """Tell whether only the word "day" comes or goes beside the name of a day, or a time is said by words that mean the same."""
+    if not a.words and not b.words:
+        return False
+    if all(_is_day_word(word, side) for side in (a, b) for word in side.words):
+        return any(side.in_lists(word, "weekdays") for side in (a, b) for word in (side.word_after(), side.word_before()))
+    return bool(a.words and b.words) and a.words != b.words and _time_words(a) == _time_words(b)
+
+
+def is_moved_number(a: SideContext, b: SideContext) -> bool:
+    """Tell whether a number only moved across a mark: the other text has it right beside, as often as this one."""
+    sides = [(one, other) for one, other in ((a, b), (b, a)) if one.words and not other.words]
+    if len(sides) != 1 or len(sides[0][0].words) != 1 or not sides[0][0].numbers:
+        return False
+    key = sides[0][0].words[0]
+    counts = [
+        [token.key for token in side.edit_side.tokens[max(0, side.edit_side.start - _BESIDE) : side.edit_side.end + _BESIDE]].count(key)
+        for side in sides[0]
+    ]
+    return counts[0] == counts[1]
+
+
 def value_kind(a: SideContext, b: SideContext) -> Kind | None:
     """Return the kind of an edit that its values decide by themselves, None where other rules must decide."""
     if a.words and b.words and a.words != b.words and is_code(a, b):
         return None if same_values(a, b) else Kind.NAME
     if (changed := changes_measure(a, b)) is not None:
         return Kind.NUMBER if changed else Kind.TYPOGRAPHY
-    if is_list_numeral(a, b) or is_second_month(a, b) or (a.words != b.words and same_values(a, b)):
+    if is_day_word_change(a, b):
+        return Kind.WORDING
+    if is_moved_number(a, b) or is_list_numeral(a, b) or is_second_month(a, b) or (a.words != b.words and same_values(a, b)):
         return Kind.TYPOGRAPHY
     return None

@@ -203,7 +203,7 @@ class DigitReader:
         return parse_digits(digits)
 
     def _is_slash_decimal(self, after: int, digits: str) -> bool:
-        """Tell whether a slash is the Persian decimal sign, not that of a day and a month: a measure follows, or no month has that number."""
+        """Tell whether a slash is the Persian decimal sign: a measure follows, or no day and month have these numbers."""
         words = [self._key(at) for at in range(after, after + 4)]
         whole, part = (int(each) for each in digits.split("/"))
         measured = any(self.lexicon.phrase_length(name, words, 0) for name in ("scales", "percent", "percentage_points", "measures"))

@@ -14,13 +14,13 @@ from ..cache import ResultCache
 from ..model import Span
 
 # A token is a number with the marks inside it, initials with dots, one letter of a script without spaces, a word with the format
-# characters inside it, or any other visible character (a flag is
-# two). White space, format and control characters between tokens belong to none.
-# Inside a number stand separators, also the letter reh that Arabic papers write for one (6ر1), an apostrophe between
-# groups of three digits, an h of a French time, and format characters. A word of Latin letters goes on with digits (A320), unless it is a currency (Rs500).
+# characters inside it, or any other visible character (a flag is two). White space, format and control characters between tokens belong
+# to none. Inside a number stand separators, also the letter reh that Arabic papers write for one, an apostrophe between groups of three
+# digits, an h of a French time, and format characters. A word of Latin letters goes on with digits (A320), unless it is a currency (Rs500).
 _TOKEN = regex.compile(
     r"(?P<number>\p{Nd}++(?:\p{Cf}*+(?:[.,:/\-\N{EN DASH}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}\N{ARABIC COMMA}]"
-    r"|['\N{RIGHT SINGLE QUOTATION MARK}](?=\p{Nd}{3}(?!\p{Nd}))|\N{ARABIC LETTER REH})?+\p{Cf}*+\p{Nd}++)*+(?:h\p{Nd}{2}(?![\p{L}\p{M}\p{Nd}]))?+)"
+    r"|['\N{RIGHT SINGLE QUOTATION MARK}](?=\p{Nd}{3}(?!\p{Nd}))|\N{ARABIC LETTER REH})?+\p{Cf}*+\p{Nd}++)*+"
+    r"(?:h\p{Nd}{2}(?![\p{L}\p{M}\p{Nd}]))?+)"
     r"|(?P<initials>\p{L}(?:\.\p{L})+\b\.?)"
     r"|(?P<letter>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*)"
     r"|(?P<currency>(?:Rs|Dhs?|EUR|USD|GBP|AED|SAR|PKR|INR|CHF)(?=\p{Nd}))"
@@ -68,7 +68,8 @@ class Number:
     """A number as it is written; ``value`` is None for a range, a clock time, a date, a code and an open notation.
 
     A code is a number that no float holds exactly, see `is_exact`, or that is written with leading zeros, as no quantity is. It is
-    compared as it is written, and counts nothing. An open notation has ``readings``, its possible values. ``scale`` is the value of the last magnitude word (million).
+    compared as it is written, and counts nothing. An open notation has ``readings``, its possible values. ``scale`` is the value of the
+    last magnitude word (million).
     """
 
     value: float | None
