@@ -26,11 +26,16 @@ def changes_qualifier(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit changes how exactly a number is said: about, at least. Words that say the same change nothing."""
     if a.numbers or b.numbers or max(len(a.words), len(b.words)) > _QUALIFIER or (a.has_verb and b.has_verb):
         return False
+    if all(side.only_in_lists("prepositions") and not side.starts_with("before", "after") for side in nonempty_sides(a, b)):
+        return False
     found = [_qualified(side) for side in (a, b)]
     if found[0] is None or found[1] is None or found[0][0] == found[1][0] or not (found[0][1] or found[1][1]):
         return False
     return all(
-        inside or not side.words or side.only_in_lists("before", "after", "prepositions")
+        inside
+        or not side.words
+        or side.words[0] in side.lexicon.joined_prepositions
+        or side.only_in_lists("before", "after", "prepositions")
         for (_, inside), side in zip([each for each in found if each], (a, b), strict=True)
     )
 

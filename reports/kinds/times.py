@@ -24,7 +24,7 @@ def _is_clock_word(side: SideContext) -> bool:
 def _counts_time(side: SideContext) -> bool:
     """Tell whether a number inside counts hours or days, or is a date."""
     if any(token.number and token.number.form in (NumberForm.CLOCK, NumberForm.DATE) for token in side.numbers):
-        return True
+        return len(side.words) == 1 or side.only_in_lists("time", *_TIMES, "ordinals", "prepositions", "before", "day_words", "half_days")
     if len(side.numbers) != len(side.words) or is_age(side):
         return False
     number = side.numbers[0].number

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from dedup.text.fold import fold
 
+from ..language.calendars import hijri_days
 from ..language.number_units import number_key
 from ..language.tokens import NumberForm, Token
 from ..model import Kind
@@ -125,28 +126,36 @@ def _joined(items: Sequence[Item], side: SideContext) -> list[Item]:
     found: list[Item] = []
     for item in items:
         word = next(iter(item[1])) if item[0] == "word" else ""
-        if item[0] == "month" and found and found[-1] == item:  # both names of a month
-            continue
-        if item[0] == "month" and found and found[-1][0] == "number" and (day := _value(found[-1])) is not None and 1 <= day <= 31:
-            month = int(next(iter(item[1]))[1:]) % 100
-            found[-1] = ("date", frozenset((f"d{day}/{month}",)))
-        elif found and found[-1][0] == "date" and (year := _value(item)) is not None and year > 1000 and item[0] == "number":
-            found[-1] = ("date", frozenset(f"{each}/{year}" for each in found[-1][1] if each.count("/") == 1) or found[-1][1])
-        elif (
-            item[0] == "month"
-            and found
-            and found[-1][0] == "date"
-            and any(each.split("/")[1] == str(int(next(iter(item[1]))[1:]) % 100) for each in found[-1][1])
-        ):
-            continue
-        elif word in halves and found and found[-1][0] == "number" and (times := {each for each in found[-1][1] if each[0] in "tT"}):
-            hours = [(int(each[1:].split(":")[0]), each.split(":")[1]) for each in times]
-            found[-1] = ("number", frozenset(f"T{hour % 12 + halves[word] if hour <= 12 else hour}:{minute}" for hour, minute in hours))
-        elif word in _ERAS and found and found[-1][0] == "date":
-            continue
-        else:
-            found.append(("date", item[1]) if item[0] == "number" and any(each[0] == "d" for each in item[1]) else item)
-    return found
+        last = found[-1] if found else ("", frozenset[str]())
+        if item[0] == "month" and (last == item or (last[0] == "date" and _has_month(last, item))):
+            continue  # both names of a month
+        if item[0] == "month" and last[0] == "number" and (day := _value(last)) is not None and 1 <= day <= 31:
+            found[-1] = "date", frozenset((f"d{day}/{_month(item) % 100}", *([f"g{day}/{_month(item)}"] if _month(item) <= 12 else [])))
+        elif last[0] == "date" and item[0] == "number" and (year := _value(item)) is not None and year > 1000:
+            found[-1] = "date", frozenset(f"{each}/{year}" for each in last[1] if each.count("/") == 1) or last[1]
+        elif word in halves and last[0] == "number" and any(each[0] in "tT" for each in last[1]):
+            times = [each[1:].split(":") for each in last[1] if each[0] in "tT"]
+            hours = [(int(hour) % 12 + halves[word] if int(hour) <= 12 else int(hour), minute) for hour, minute in times]
+            found[-1] = "number", frozenset(f"T{hour}:{minute}" for hour, minute in hours)
+        elif not (last[0] == "date" and (word in _ERAS or word in side.lexicon.lists["time_modifiers"])):
+            dated = item[0] == "number" and any(each[0] == "d" for each in item[1])
+            found.append(("date", item[1]) if dated else item)
+    return [("date", item[1] | _days(item)) if item[0] == "date" else item for item in found]
+
+
+def _month(item: Item) -> int:
+    return int(next(iter(item[1]))[1:])
+
+
+def _has_month(dated: Item, month: Item) -> bool:
+    return any(each.split("/")[1] == str(_month(month) % 100) for each in dated[1])
+
+
+def _days(item: Item) -> frozenset[str]:
+    """Return the days of the Gregorian calendar that a Hijri date may be, with the year and without it."""
+    dates = [[int(part) for part in each[1:].split("/")] for each in item[1] if each.count("/") == 2]
+    days = [day for each in dates for day in hijri_days(*each)]
+    return frozenset(f"{sign}{day.day}/{day.month}{year}" for day in days for sign, year in (("d", f"/{day.year}"), ("g", "")))
 
 
 _ERAS = frozenset(("ه", "هجريه", "هجري", "م", "ميلادي", "ميلاديه"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -103,7 +104,7 @@ class _NumberReader:
                     break
                 group, last, place = group + values["teens"][word] + 10, "unit", ten[2]
                 continue
-            kind = self._step(word, joined, last, group)
+            kind = self._step(word, joined, last, group, after - 1)
             if kind is None:
                 break
             if kind == "scale":
@@ -173,11 +174,25 @@ class _NumberReader:
                 return self.lexicon.values["fixed"][phrase], place
         return None
 
-    def _step(self, word: str, joined: bool, last: str, group: float) -> str | None:
+    def _is_short_scale(self, place: int) -> bool:
+        """Tell whether m at a place is a million, not metres: it touches the digits or a currency stands before them, and it is counted."""
+        before = self.tokens[place - 1]
+        opening = self.tokens[place - 2] if place > 1 else None
+        if opening and opening.end == before.start and unicodedata.category(self.text[opening.start]) == "Sc":
+            return True
+        if before.end != self.tokens[place].start:
+            return False
+        following = self.tokens[place + 1].key if place + 1 < len(self.tokens) else ""
+        counted = any(self.lexicon.has(name, following) for name in ("count_nouns", "measures", "parties"))
+        return self.tokens[place].key not in self.lexicon.values["measures"] or counted
+
+    def _step(self, word: str, joined: bool, last: str, group: float, place: int) -> str | None:
         """Return the role of a number word after what was read before it (unit, ten, scale ...), None where another number begins."""
         values = self.lexicon.values
         counted = last in ("digits", "unit", "ten", "hundred") and not joined
         after_higher = last in ("scale", "hundred") and (joined or not self.lexicon.joiners)
+        if len(word) == 1 and word in values["scales"] and not self._is_short_scale(place):
+            return None
         if word in values["scales"] or (word in values["dual_scales"] and counted):
             return "scale" if not last or counted or last == "fraction" or (joined and last == "scale") else None
         if word in values["fixed"] or word in values["dual_scales"]:
