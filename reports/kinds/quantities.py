@@ -229,7 +229,7 @@ def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
     """Return both quantities of an edit of kind ``number``, and what they count."""
     lexicon = texts.lexicon
     a, b = side_amount(edit.a, edit.b, lexicon), side_amount(edit.b, edit.a, lexicon)
-    places = [(number_places(side) or [None])[0] for side in (edit.a, edit.b)]
+    places = [next(iter(number_places(side)), None) for side in (edit.a, edit.b)]
     near = [nearby_quantity(side, lexicon) for side in (edit.a, edit.b)]
     words = (*edit.a.words, *edit.b.words)
     counted = any(place is not None for place in places) or any(

@@ -130,13 +130,9 @@ def _take_in_compound_time(edit: Edit, lexicon: Lexicon) -> Edit:
     """Include the word behind inserted or deleted words with which they are one time: the day before yesterday, أول من أمس."""
     ends = [side.tokens[side.end] if side.end < len(side.tokens) else None for side in (edit.a, edit.b)]
     words = edit.a.words or edit.b.words
-    if (
-        bool(edit.a.words) == bool(edit.b.words)
-        or len(words) >= _MEMBER
-        or ends[0] is None
-        or ends[1] is None
-        or ends[0].key != ends[1].key
-    ):
+    if bool(edit.a.words) == bool(edit.b.words) or len(words) >= _MEMBER:
+        return edit
+    if ends[0] is None or ends[1] is None or ends[0].key != ends[1].key:
         return edit
     rest = " ".join((*words[1:], ends[0].key))
     if not any(f"{first} {rest}" in lexicon.lists["compound_times"] for first in lexicon.variants(words[0])):

@@ -75,7 +75,7 @@ def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
     return None
 
 
-def _is_plain_time(side: EditSide, place: int | None, lexicon: Lexicon) -> bool:
+def _is_plain_time(side: EditSide, place: int, lexicon: Lexicon) -> bool:
     """Tell whether a time from a place on can be nothing else: it has more than one word, or is a day."""
     words = [token.key for token in side.tokens[place : side.end] if token.is_word]
     return len(words) > 1 or any(lexicon.has(name, word) for word in words for name in ("weekdays", "relative_days"))
@@ -92,12 +92,12 @@ def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         yield edit
     elif places[0] is not None and places[1] is not None:
         yield from split_edit(edit, texts, (places[0], places[1]))
-    elif sides[places[0] is not None].contains("time_core", "weekdays", "months") or not _is_plain_time(
-        edit.a if places[0] is not None else edit.b, places[0] if places[0] is not None else places[1], texts.lexicon
-    ):  # the other side has a time as well, elsewhere
-        yield edit
     else:
-        yield from split_edit(edit, texts, (edit.a.end if places[0] is None else places[0], edit.b.end if places[1] is None else places[1]))
+        timed, other = (edit.a, sides[1]) if places[0] is not None else (edit.b, sides[0])
+        at = edit.a.end if places[0] is None else places[0], edit.b.end if places[1] is None else places[1]
+        place = at[0] if timed is edit.a else at[1]
+        elsewhere = other.contains("time_core", "weekdays", "months")
+        yield from (edit,) if elsewhere or not _is_plain_time(timed, place, texts.lexicon) else split_edit(edit, texts, at)
 
 
 def _split_brackets(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
@@ -160,7 +160,7 @@ def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
 
 
 def _counted_ends(edit: Edit, places: list[list[int]], lexicon: Lexicon) -> tuple[int, int] | None:
-    """Return the places behind what is counted where one side goes on after it: 50 others, about 40 passengers with injuries of all kinds."""
+    """Return the places behind what is counted where one side goes on after it: 50 others, about 40 people with injuries."""
     ends = []
     for side, (place,) in zip((edit.a, edit.b), places, strict=True):
         before = [token.key for token in side.tokens[side.start : place] if token.is_word]
