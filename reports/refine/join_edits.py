@@ -13,8 +13,9 @@ from ..kinds.names import THAT
 from ..kinds.quantities import currency_sign_before
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
+from .moves import isolate_moves, moved_pairs
 from .punctuation import join_quotation_marks, split_off_separators, take_in_word
-from .split_edits import split_facts
+from .split_edits import pair_exchanged, split_facts
 
 _MEMBER = 5  # words of a member of a list
 _QUOTES = "\"'«»“”„"
@@ -199,15 +200,24 @@ def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
 
     An edit includes more words only where these have not changed.
     """
+    parts = join_quotation_marks(
+        part for edit in isolate_moves(pair_exchanged(edits, texts), texts) for part in split_off_separators(edit, texts)
+    )
+    split = list(split_facts(parts, texts))
+    moved = {number for pair in moved_pairs(split, texts.lexicon) for number in pair}
     joined: list[Edit] = []
-    parts = join_quotation_marks(part for edit in edits for part in split_off_separators(edit, texts))
-    for edit in split_facts(parts, texts):
-        if joined and _are_one_change(joined[-1], edit, texts):
+    alone: list[bool] = []  # whether the edit is one place of words that moved
+    for number, edit in enumerate(split):
+        if joined and number not in moved and not alone[-1] and _are_one_change(joined[-1], edit, texts):
             joined[-1] = _trim_edit(merge_edits(joined[-1], edit), texts)
         else:
             joined.append(edit)
+            alone.append(number in moved)
     found: list[Edit] = []
     for place, edit in enumerate(joined):
+        if alone[place]:
+            found.append(edit)
+            continue
         whole = _take_in_compound(_take_in_currency(_take_in_quotes(_take_in_governed_word(edit, texts.lexicon), texts), texts))
         grown = take_in_word(whole, texts)
         before, after = found[-1:], joined[place + 1 : place + 2]

@@ -28,7 +28,7 @@ def _keys(side: EditSide) -> list[str]:
 
 
 def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
-    """Return the edits of two phrases that change places around one word ("A to B", "B to A"), or of two parties side by side.
+    """Return the edits of two phrases that change places around other words ("A to B", "B to A"), or of two parties side by side.
 
     The alignment keeps one of them and takes the other for moved. To a reader both have changed.
     """
@@ -39,14 +39,18 @@ def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
 
 
 def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
-    """Return these edits where the phrase after the word was inserted before it."""
+    """Return these edits where the phrase after the words was inserted before them."""
     put_in, taken_out = _keys(one.b), _keys(other.a)
     if _keys(one.a) or _keys(other.b) or not put_in:
         return None
     kept = _make_side(one.a, one.a.start, other.a.start)
-    between = 0 if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, _keys(kept)) if words) else 1
-    if len(put_in) <= between or taken_out != [*put_in[len(put_in) - between :], *put_in[: len(put_in) - between]]:
-        return None
+    if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, _keys(kept)) if words):
+        between = 0
+    else:
+        turns = (size for size in range(1, len(put_in)) if taken_out == [*put_in[-size:], *put_in[:-size]])
+        between = next(turns, 0)
+        if not between or max(len(put_in) - between, len(kept.words)) > _MEMBER:
+            return None
     return [
         Edit(kept, _make_side(one.b, one.b.start, one.b.end - between)),
         Edit(_make_side(other.a, other.a.start + between, other.a.end), _make_side(other.b, one.b.end, other.b.start)),
@@ -124,15 +128,20 @@ def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
     return text[one.end : other.start]
 
 
-def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield the edits; those with two facts as two edits."""
+def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
+    """Return the edits; where two phrases change places, as two edits that replace one by the other."""
     found: list[Edit] = []
     for edit in edits:
         swapped = _swap(found[-1], edit, texts.lexicon) if found else None
         if swapped and _text_between(swapped, "a", texts.a) != _text_between(swapped, "b", texts.b):
             swapped = None
         found[-1 if swapped else len(found) :] = swapped or [edit]
-    for edit in found:
+    return found
+
+
+def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield the edits; those with two facts as two edits."""
+    for edit in edits:
         for part in _split_source(edit, texts):
             for rest in _split_time(part, texts):
                 for other in _split_number(rest, texts):
