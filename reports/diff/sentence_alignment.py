@@ -24,9 +24,12 @@ GROUP_SIMILARITY = 0.6
 PART_SHARE = 0.6
 """Share of a sentence, or of what its neighbour leaves of their partner, from which the sentence is a part of that partner."""
 _MAX_PARTS = 16  # sentences, at most, that one sentence can be split into
-_FEW_WORDS = 3  # words of a sentence, or of what is left of its partner, below which all of them must be shared
+_FEW_WORDS = 3  # words of a sentence, or of what is left of its partner, below which the whole sentence must be shared
+_VALUE = 0.5  # weight of digits beside other words: a row with another value is the same row
+_NUMERAL = 3  # digits, at most, of the number of a row
 _MAX_PAIRS = 400_000  # sentence pairs that are scored; of more only those that share rare words
 _MAX_WORDS = 20_000_000  # words that are looked up for them: 50 for each pair
+_BEHIND_NUMERALS = frozenset(".-)/:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,10 @@ class _Sentence:
 
 
 def _make_sentence(text: str, span: Span) -> _Sentence:
-    words = word_keys(tokenize(text, span)) or (span.of(text),)
+    tokens = tokenize(text, span)
+    if len(tokens) > 2 and tokens[0].key.isdecimal() and len(tokens[0].key) <= _NUMERAL and tokens[1].key in _BEHIND_NUMERALS:
+        tokens = tokens[2:]  # a row that gets another number is the same row
+    words = word_keys(tokens) or (span.of(text),)
     return _Sentence(span.of(text), words, " ".join(words), span.end - span.start)
 
 
@@ -49,7 +55,7 @@ class _Scores:
         self.a, self.b = a, b
         bags = [Counter(sentence.words) for sentence in (*a, *b)]
         counts = Counter(word for bag in bags for word in bag)
-        self.weights = {word: math.log1p(len(bags) / count) for word, count in counts.items()}
+        self.weights = {word: math.log1p(len(bags) / count) * (_VALUE if word.isdecimal() else 1) for word, count in counts.items()}
         weighed = [(bag, self._weight(bag)) for bag in bags]
         self._a, self._b = weighed[: len(a)], weighed[len(a) :]
 
@@ -75,10 +81,12 @@ class _Scores:
         """Tell whether a sentence has what its neighbours ``parts`` leave of their partner ``one``, or is nearly all in what they leave."""
         bags, whole = (self._b, self._a[one][0]) if split else (self._a, self._b[one][0])
         added, weight = bags[new]
+        if not any(character.isalnum() for word in added for character in word):  # a row of dots
+            return True
         left = whole - self._together(bags, parts)[0]
-        few = min(added.total(), left.total()) < _FEW_WORDS
-        least = weight if added.total() < _FEW_WORDS else min(weight, self._weight(left))
-        return bool(left) and self._shared(added, left) >= (1 - 1e-9 if few else PART_SHARE) * least
+        if min(added.total(), left.total()) < _FEW_WORDS:
+            return self._shared(added, left) >= (1 - 1e-9) * weight
+        return self._shared(added, left) >= PART_SHARE * min(weight, self._weight(left))
 
 
 def _pair_equal(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:

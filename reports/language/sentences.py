@@ -13,6 +13,7 @@ _END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[�
 # A full stop after these does not end a sentence: titles and common abbreviations, single letters.
 _ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
 _LONGEST_ABBREVIATION = 12  # characters, with its full stop
+_NUMERAL = regex.compile(r"(?:^|\n)[ \t]*\p{Nd}{1,3}\.$")  # of a list
 
 _CLOSED = regex.compile(r"[.!?؟…۔。！？][\"'»”’」』）)\]]*$")
 _OPEN = regex.compile(r"[,،;؛(\[«“\-–—/&+]$")  # a line that ends so goes on
@@ -53,7 +54,9 @@ def split_sentences(text: str) -> tuple[Span, ...]:
 
 def _abbreviates(text: str, found: regex.Match[str]) -> bool:
     end = found.end()
-    return found.group() == "." and _ABBREVIATION.search(text, max(0, end - _LONGEST_ABBREVIATION), end) is not None
+    if found.group() != ".":
+        return False
+    return any(pattern.search(text, max(0, end - _LONGEST_ABBREVIATION), end) for pattern in (_ABBREVIATION, _NUMERAL))
 
 
 def _without_white_space(text: str, start: int, end: int) -> Span:
