@@ -21,7 +21,7 @@ _ROW = regex.compile(r"[-–—•*▪●◦·]\s|\(?\p{Nd}{1,3}\s?[-–—.)/:]
 _VALUE = regex.compile(r"[\p{Nd}%]\W*$")
 _DATELINE = regex.compile(r"[-–—/:(،,]|\p{Nd}\p{Nd}")
 _NARROWEST, _WIDEST = 20, 100  # characters of the longest line of a wrapped paragraph
-_SHORT = 60  # characters, at most, of a dateline, a byline or a row of a table
+_SHORT = 60  # characters, at most, of a heading, a dateline, a byline or a row of a table
 _REST = 25  # characters, at most, of a line that only ends the sentence before
 _WORDS = 4  # words, at most, of a byline
 _ROWS = 3  # short lines from which on they are rows of a table
@@ -116,7 +116,7 @@ def _goes_on(line: str, following: str, dateline: bool) -> bool:
     """Tell whether a sentence goes on after a line that is not wrapped; ``dateline`` says that the line is the first of a text."""
     if _ROW.match(line) or _ROW.match(following):
         return False
-    if _OPEN.search(line) or (len(following) <= _REST < len(line) and _CLOSED.search(following)):
+    if _OPEN.search(line) or (len(following) <= _REST and len(line) > _SHORT and _CLOSED.search(following)):
         return True
     beside = len(line) <= _SHORT and len(following) > len(line)
     return dateline and beside and (len(line.split()) <= _WORDS or _DATELINE.search(line) is not None)

@@ -18,6 +18,7 @@ from .punctuation import join_quotation_marks, split_off_separators, take_in_wor
 from .split_edits import pair_exchanged, split_facts
 
 _MEMBER = 5  # words of a member of a list
+_SUBJECT = 2  # words, at most, of a subject that stays between a verb of saying and "that"
 _QUOTES = "\"'«»“”„"
 
 
@@ -93,7 +94,8 @@ def _is_one_change_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     if between == 1 and _is_article_shift(other, lexicon):  # "ten trucks of aid" to "dozens of the trucks"
         return any(token.number for side in (one.a, one.b) for token in side.tokens[side.start : side.end])
     said = all(side.words and lexicon.has("say", side.words[0]) for side in (one.a, one.b))
-    return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
+    that = any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
+    return said and that and between <= _SUBJECT
 
 
 def _leave_out_magnitude(edit: Edit, texts: ComparedTexts) -> Edit:
