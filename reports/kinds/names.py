@@ -189,6 +189,68 @@ def _behind_verb(a: SideContext, b: SideContext) -> tuple[SideContext, SideConte
     return (a.without_first, b.without_first) if agrees and other else (a, b)
 
 
+def _is_name_put_in(side: SideContext) -> bool:
+    """Tell whether inserted or deleted words are a name, and not only a title or the word before a name that stays."""
+    # In a language with capitals, a word for a place before words without one needs no name.
+    named = _named_before(side) and any(_is_unknown(word, side.lexicon) for word in side.words)
+    member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
+    wanting = not side.lexicon.has_capitals and (named or member)
+    phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*_HEADS, "parties", *_NAMES)
+    if len(side.words) > _LONGEST or _prepositional(side) or phrase or not (_nominal(side) or wanting):
+        return False
+    if not side.lexicon.article or has_proper_name(side):
+        return True
+    if side.starts_with("people", "honorifics"):  # a title that joins a list is someone; beside a name it only describes
+        return member or (side.is_list_member and side.words[0].startswith(side.lexicon.joiners))
+    return member or len(side.words) > 1 or (named and not side.starts_with("places", "groups"))
+
+
+def _is_shortened(a: SideContext, b: SideContext) -> bool:
+    """Tell whether one side has all the words of the other and more, but no name more: "the minister of education", "the minister"."""
+    shorter, longer = sorted((a, b), key=lambda side: len(side.words))
+    stems = {form.removeprefix(a.lexicon.article) for word in longer.words for form in a.lexicon.variants(word)}
+    kept = all(any(form.removeprefix(a.lexicon.article) in stems for form in a.lexicon.variants(word)) for word in shorter.words)
+    return kept and len(shorter.words) < len(longer.words) and not has_proper_name(longer)
+
+
+def has_proper_name(side: SideContext) -> bool:
+    """Tell whether a name is inside, by evidence: a known name, a nationality, or an unknown word behind a title or a word like "town".
+
+    A title with a country, as "the president of X" beside the name of the president, is none.
+    """
+    lexicon = side.lexicon
+    titled = side.starts_with("people", "honorifics") and not side.in_lists(side.words[-1], "people", "honorifics")
+    words = [side.word_before(), *side.words]
+    for place, (before, word) in enumerate(zip(words, words[1:], strict=False)):
+        if word in _KIN or (len(word) < 3 and not lexicon.has_without_article("names", word)):
+            continue
+        if lexicon.phrase_length("countries", side.words, place) or lexicon.has("parties", word):
+            if not titled:
+                return True
+        elif lexicon.has_without_article("names", word) and not _is_common_noun(word, before, lexicon):
+            return True
+        elif _is_unknown(word, lexicon) and not _is_described(word, before, lexicon):
+            return True
+    return False
+
+
+_KIN = frozenset(("بن", "ابن", "بنت", "ال", "ابو", "ابي", "ام", "عبد"))
+
+
+def _is_common_noun(word: str, before: str, lexicon: Lexicon) -> bool:
+    """Tell whether a known name is more likely a common noun here: no title, kin or other name stands before it."""
+    return word in lexicon.common and not (before in _KIN or any(lexicon.has(name, before) for name in ("people", "honorifics", "names")))
+
+
+def _is_described(word: str, before: str, lexicon: Lexicon) -> bool:
+    """Tell whether an unknown word has no evidence that it is a name: nothing before it that a name follows."""
+    if before in _KIN or any(lexicon.has_without_article(name, before) for name in ("names", "countries")):
+        return False
+    if any(lexicon.has(name, before) for name in ("people", "honorifics", "places", "groups", "titled")):
+        return word.endswith("ه") and word.startswith(lexicon.article) and before.startswith(lexicon.article)  # an adjective of it
+    return not word.startswith(lexicon.joiners)
+
+
 def changes_name(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit replaces, inserts or deletes a name."""
     a, b = _behind_verb(a, b)
@@ -210,13 +272,9 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
     if _exchanged(a, b):
         return True
     if len(sides) == 1:
-        (side,) = sides
-        # In a language with capitals, a word for a place before words without one needs no name.
-        named = _named_before(side) and any(_is_unknown(word, side.lexicon) for word in side.words)
-        member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
-        wanting = not side.lexicon.has_capitals and (named or member)
-        phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*_HEADS, "parties", *_NAMES)
-        return len(side.words) <= _LONGEST and not _prepositional(side) and (_nominal(side) or wanting) and not phrase
+        return _is_name_put_in(sides[0])
+    if len(sides) == 2 and a.lexicon.article and _is_shortened(a, b):
+        return False
     if all(map(_prepositional, sides)) and not all(side.contains("names", "countries", "parties") for side in sides):
         return False
     if len(sides) == 2 and all(side.only_in_lists("count_nouns") for side in sides):

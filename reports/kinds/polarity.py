@@ -91,7 +91,7 @@ def _share_content(a: SideContext, b: SideContext) -> bool:
 def _is_part_of_noun(side: SideContext, other: SideContext) -> bool:
     """Tell whether the only negation of a side is inside a noun phrase that the other side does not have: "the non-residents"."""
     places = [place for place, word in enumerate(side.words) if side.in_lists(word, "negation")]
-    if len(places) != 1 or not side.lexicon.variants(side.words[places[0]])[-1] == "غير" or places[0] + 1 == len(side.words):
+    if len(places) != 1 or not other.words or not side.lexicon.variants(side.words[places[0]])[-1] == "غير" or places[0] + 1 == len(side.words):
         return False
     denied = side.words[places[0] + 1]
     return denied.startswith(side.lexicon.article) and not set(side.lexicon.stems(denied)) & {
