@@ -16,6 +16,7 @@ from ..model import Span
 from .moves import isolate_moves, moved_pairs
 from .punctuation import join_quotation_marks, split_off_separators, take_in_word
 from .split_edits import pair_exchanged, split_facts
+from .split_furniture import split_furniture
 
 _MEMBER = 5  # words of a member of a list
 _SUBJECT = 2  # words, at most, of a subject that stays between a verb of saying and "that"
@@ -67,7 +68,7 @@ def _takes_and(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     words = one.a.words or one.b.words
     bare, last = (other.b, other.a) if one.b.words else (other.a, other.b)
     shifted = len(last.words[0]) > len(bare.words[0]) and words[0].startswith(lexicon.joiners[:1])
-    return shifted and any(lexicon.phrase_length(name, words, 0) for name in ("modality", "particles", "negation"))
+    return shifted and any(lexicon.phrase_length(name, words, 0) for name in ("modality", "particles", "negation", "honorifics"))
 
 
 def _becomes_second(one: Edit, other: Edit) -> bool:
@@ -202,9 +203,9 @@ def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
 
     An edit includes more words only where these have not changed.
     """
-    parts = join_quotation_marks(
-        part for edit in isolate_moves(pair_exchanged(edits, texts), texts) for part in split_off_separators(edit, texts)
-    )
+    parted = (part for edit in edits for part in split_furniture(edit, texts))
+    apart = isolate_moves(pair_exchanged(parted, texts), texts)
+    parts = join_quotation_marks(part for edit in apart for part in split_off_separators(edit, texts))
     split = list(split_facts(parts, texts))
     moved = {number for pair in moved_pairs(split, texts.lexicon) for number in pair}
     joined: list[Edit] = []

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
+from ..kinds.attribution import is_source_phrase
 from ..kinds.context import SideContext
 from ..kinds.quantities import number_places, share_noun
 from ..kinds.times import is_time_phrase
@@ -14,6 +15,7 @@ from ..model import Span
 
 _MEMBER = 4  # words of a side that may hold two facts
 _QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  # lists of words that belong to a number
+_JOINED = 2  # words that are written as one
 _LONGEST_TIME = 5  # words of a time after another word
 
 
@@ -122,10 +124,55 @@ def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         yield edit
 
 
+def _split_honorific(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield honorifics that end one side only as an edit of their own: اليوم معالي to أمس."""
+    for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
+        start = side.end
+        while start > side.start and texts.lexicon.article and texts.lexicon.has("honorifics", side.tokens[start - 1].key):
+            start -= 1
+        if side.start < start < side.end and other.words and not texts.lexicon.has("honorifics", other.words[-1]):
+            at = (start, other.end) if side is edit.a else (other.end, start)
+            yield from split_edit(edit, texts, at)
+            return
+    yield edit
+
+
+def _split_joined(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a word that only lost or got a space as an edit of its own: مايعادلها to ما يعادلها."""
+    a, b = ([token.key for token in side.tokens[side.start : side.end]] for side in (edit.a, edit.b))
+    for one, other, turned in ((a, b, False), (b, a, True)):
+        if len(one) > 1 and len(other) > _JOINED and one[0] == "".join(other[:2]) and len(one[0]) > _JOINED:
+            at = (edit.a.start + 2, edit.b.start + 1) if turned else (edit.a.start + 1, edit.b.start + 2)
+            yield from split_edit(edit, texts, at)
+            return
+    yield edit
+
+
+def _split_saying(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a source with its verb that stands at the start of one side only as an edit of its own: "the ministry said that"."""
+    lexicon = texts.lexicon
+    sides = [SideContext.of(side, text, lexicon) for side, text in edit.sides(texts)]
+    says = [bool(side.words) and lexicon.has("say", side.words[0]) and is_source_phrase(side) for side in sides]
+    other = sides[says.index(False)] if says.count(True) == 1 else None
+    if other is None or not lexicon.joiners or not other.words or len(other.words) > 2 or other.contains("say", "sources", "source_nouns"):
+        yield edit
+        return
+    at = (edit.a.end, edit.b.start) if says[0] else (edit.a.start, edit.b.end)
+    yield from split_edit(edit, texts, at)
+
+
 def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
     """Return what stands between the first two edits on a side."""
     one, other = (getattr(edit, side).span for edit in edits[:2])
     return text[one.end : other.start]
+
+
+def _split_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield the parts of an edit: joined words, honorifics and sources at its ends."""
+    for joined in _split_joined(edit, texts):
+        for titled in _split_honorific(joined, texts):
+            for said in _split_saying(titled, texts):
+                yield from _split_source(said, texts)
 
 
 def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
@@ -142,7 +189,7 @@ def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
 def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the edits; those with two facts as two edits."""
     for edit in edits:
-        for part in _split_source(edit, texts):
+        for part in _split_words(edit, texts):
             for rest in _split_time(part, texts):
                 for other in _split_number(rest, texts):
                     yield from _split_opposite(other, texts)
