@@ -130,6 +130,21 @@ def _take_in_governed_word(edit: Edit, lexicon: Lexicon) -> Edit:
     return Edit(*sides)
 
 
+def _take_in_compound_time(edit: Edit, lexicon: Lexicon) -> Edit:
+    """Include the word behind inserted or deleted words with which they are one time: the day before yesterday, أول من أمس."""
+    ends = [side.tokens[side.end] if side.end < len(side.tokens) else None for side in (edit.a, edit.b)]
+    words = edit.a.words or edit.b.words
+    if bool(edit.a.words) == bool(edit.b.words) or len(words) >= _MEMBER:
+        return edit
+    if ends[0] is None or ends[1] is None or ends[0].key != ends[1].key:
+        return edit
+    rest = " ".join((*words[1:], ends[0].key))
+    if not any(f"{first} {rest}" in lexicon.lists["compound_times"] for first in lexicon.variants(words[0])):
+        return edit
+    sides = [EditSide(Span(side.span.start, side.tokens[side.end].end), side.tokens, side.start, side.end + 1) for side in (edit.a, edit.b)]
+    return Edit(*sides)
+
+
 def _take_in_quotes(edit: Edit, texts: ComparedTexts) -> Edit:
     """Include the quotation marks right around two numbers."""
     grown = []
@@ -221,7 +236,8 @@ def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
         if alone[place]:
             found.append(edit)
             continue
-        whole = _take_in_compound(_take_in_currency(_take_in_quotes(_take_in_governed_word(edit, texts.lexicon), texts), texts))
+        whole = _take_in_governed_word(_take_in_compound_time(edit, texts.lexicon), texts.lexicon)
+        whole = _take_in_compound(_take_in_currency(_take_in_quotes(whole, texts), texts))
         grown = take_in_word(whole, texts)
         before, after = found[-1:], joined[place + 1 : place + 2]
         fits = all(_is_before(other, grown) for other in before) and all(_is_before(grown, other) for other in after)
