@@ -196,7 +196,7 @@ def _split_honorific(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield honorifics that end one side only as an edit of their own: اليوم معالي to أمس."""
     for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
         start = side.end
-        while start > side.start and texts.lexicon.article and texts.lexicon.has("honorifics", side.tokens[start - 1].key):
+        while start > side.start and texts.lexicon.article and texts.lexicon.has_without_article("honorifics", side.tokens[start - 1].key):
             start -= 1
         if side.start < start < side.end and other.words and not texts.lexicon.has("honorifics", other.words[-1]):
             at = (start, other.end) if side is edit.a else (other.end, start)

@@ -64,10 +64,14 @@ def is_furniture_edit(edit: Edit, texts: ComparedTexts) -> bool:
     sides = [(side, text) for side, text in edit.sides(texts) if side.span.of(text).strip()]
     if sides and all(side.start == side.end and side.span.of(text).strip() for side, text in sides):
         return len(sides) == 1 and sides[0][0].start == 0 and sides[0][0].tokens[:1] != () and _inside_word(sides[0][0])
-    return bool(sides) and all(
-        any(span.start <= side.span.start and side.span.end <= span.end for span in furniture_in(text, texts.lexicon))
-        for side, text in sides
-    )
+    return bool(sides) and all(_is_covered(side.span, text, furniture_in(text, texts.lexicon)) for side, text in sides)
+
+
+def _is_covered(span: Span, text: str, spans: Sequence[Span]) -> bool:
+    """Tell whether a span, white space at its ends aside, is inside of one of these."""
+    shown = span.of(text)
+    start, end = span.end - len(shown.lstrip()), span.start + len(shown.rstrip())
+    return any(each.start <= start and end <= each.end for each in spans)
 
 
 def _inside_word(side: EditSide) -> bool:
