@@ -56,7 +56,7 @@ def signed_agencies(text: str, lexicon: Lexicon) -> Iterator[Span]:
     """Yield agencies in brackets that end a line: "... (Reuters)". Behind a word for an agency it is the name of a source."""
     for match in _LAST.finditer(text) if "(" in text or "[" in text else ():
         before = fold_words(text[max(0, match.start() - _CALLED) : match.start()]).split()
-        called = any(lexicon.has("say", word) or form in _AGENCIES for word in before for form in lexicon.variants(word))
+        called = any(form in _AGENCIES for word in before for form in lexicon.variants(word))
         if fold_words(match["agency"]) in OUTLETS and not called:
             yield Span(*match.span("brackets"))
 
