@@ -187,6 +187,10 @@ def moved_pairs(edits: Sequence[Edit], lexicon: Lexicon) -> list[tuple[int, int]
 
 
 def _moved_words(side: EditSide, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the words of a side that can move; nothing for function words, which come and go."""
+    """Return the words of a side that can move: not function words, numbers and negations alone, of which another one may have changed."""
     words = tuple(key for key in _keys(side, lexicon) if key)
-    return () if all(is_function_word(word, lexicon) for word in words) else words
+    numbers = {token.key for token in side.tokens[side.start : side.end] if token.number}
+    negated = any(word in lexicon.lists["negation"] for word in words)
+    lists = ("negation", "verbs") if negated else ()
+    fixed = (is_function_word(word, lexicon) or word in numbers or any(word in lexicon.lists[name] for name in lists) for word in words)
+    return () if all(fixed) else words
