@@ -1,4 +1,4 @@
-"""Split a text into tokens and sentences: spans of the text, and the keys by which tokens are compared."""
+"""Split a text into tokens: spans of the text, and the keys by which they are compared."""
 
 from __future__ import annotations
 
@@ -29,10 +29,6 @@ _TOKEN = regex.compile(
     r"|(?P<mark>\p{Regional_Indicator}{2}|[^\s\p{C}])"
 )
 _FORMAT = regex.compile(r"\p{Cf}+")
-_SENTENCE_END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[。！？]+[”’」』）]*|\n")
-# A full stop after these does not end a sentence: titles and common abbreviations, single letters.
-_ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
-_LONGEST_ABBREVIATION = 12  # characters, with its full stop
 
 _MARKS = {
     "\N{ARABIC COMMA}": ",",
@@ -133,32 +129,6 @@ def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
             key = keys[surface] = _token_key(kind, surface)
         found.append(Token(match.start(), match.end(), key, kind not in ("mark", "dash")))
     return tuple(found)
-
-
-def split_sentences(text: str) -> tuple[Span, ...]:
-    """Return the spans of the sentences, without the white space around them.
-
-    A sentence ends at ``. ! ? ؟ … ۔`` and closing quotes before white space, at ``。！？``, and at the end of a line.
-
-    >>> text = "وصل د. علي. ثم غادر!"
-    >>> [span.of(text) for span in split_sentences(text)]
-    ['وصل د. علي.', 'ثم غادر!']
-    """
-    spans = []
-    start = 0
-    for match in _SENTENCE_END.finditer(text):
-        if match.group() == "." and _ABBREVIATION.search(text, max(start, match.end() - _LONGEST_ABBREVIATION), match.end()):
-            continue
-        spans.append(_without_white_space(text, start, match.end()))
-        start = match.end()
-    spans.append(_without_white_space(text, start, len(text)))
-    return tuple(span for span in spans if span.end > span.start)
-
-
-def _without_white_space(text: str, start: int, end: int) -> Span:
-    part = text[start:end]
-    left = start + len(part) - len(part.lstrip())
-    return Span(left, max(left, start + len(part.rstrip())))
 
 
 def word_keys(tokens: Sequence[Token]) -> tuple[str, ...]:
