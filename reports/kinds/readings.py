@@ -41,7 +41,7 @@ def _clock_readings(shown: str) -> set[str]:
     return {f"T{time}"} if digits else {f"t{time}", f"T{time}"} if ":" in shown else {f"t{time}"}
 
 
-def _readings(token: Token, text: str) -> frozenset[str]:
+def token_readings(token: Token, text: str) -> frozenset[str]:
     """Return the values that a number may say, each as a text."""
     number = token.number
     assert number is not None
@@ -64,6 +64,8 @@ def _readings(token: Token, text: str) -> frozenset[str]:
         found |= {"c" + token.key, *([number_key(float(shown))] if shown.isdecimal() and len(shown) <= 15 else [])}
     elif found and (pointed := re.fullmatch(r"(\d{1,3})[.,](\d{3})", shown)):  # 2.500, whatever the text around it says
         found |= {number_key(float(pointed[1] + pointed[2])), number_key(float(f"{pointed[1]}.{pointed[2]}"))}
+    if shown.isdecimal() and len(shown) <= 2 and int(shown) <= 24:
+        found.add(f"t{int(shown)}:00")
     return frozenset(found | _clock_readings(shown))
 
 
@@ -91,7 +93,7 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         token = tokens[place]
         place += 1
         if token.number is not None:
-            readings = _readings(token, side.text)
+            readings = token_readings(token, side.text)
             following = tokens[place] if place < len(tokens) else None
             if following and following.key == "?" and following.start == token.end and token.number.form is NumberForm.COUNT:
                 readings |= {f"{each}%" for each in readings}  # a sign for percent that was lost on the way
@@ -114,11 +116,12 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
 
 def _word_readings(word: str, side: SideContext) -> set[str]:
     """Return a word and what it means by itself: a unit, or a time that another word says as well."""
-    measures, times = side.lexicon.values["measures"], side.lexicon.values["same_times"]
+    measures, times, qualifiers = (side.lexicon.values[name] for name in ("measures", "same_times", "before"))
     forms = side.lexicon.variants(word)
     bare = word.removeprefix(side.lexicon.article) if side.lexicon.article and len(word) > _SHORT else word
     bare = bare.removesuffix("ا") if side.lexicon.article else bare  # the accusative
-    units = {f"=u{measures[form]}" for form in forms if form in measures}
+    qualified = {f"=q{qualifiers[form]}" for form in forms if form in qualifiers}
+    units = qualified | {f"=u{measures[form]}" for form in forms if form in measures}
     return {word, f"=w{bare}"} | units | ({f"={times[word]}"} if word in times else set())
 
 
@@ -194,6 +197,8 @@ def _days(item: Item) -> frozenset[str]:
 def same_values(a: SideContext, b: SideContext) -> bool:
     """Tell whether two sides say the same numbers, dates and times in another notation, and the same words."""
     if not a.words or not b.words or max(len(a.words), len(b.words)) > _MOST:
+        return False
+    if not any(side.numbers or side.contains("month_numbers", "ordinals") for side in (a, b)):
         return False
     left, right = (_items(side, side.edit_side.tokens[side.edit_side.start : side.edit_side.end]) for side in (a, b))
     if len(left) != len(right) or not all(any(item[0] not in ("word", "sign") for item in items) for items in (left, right)):

@@ -33,6 +33,9 @@ def _is_year(side: SideContext) -> bool:
     ):
         return False
     value = side.numbers[0].number.value
+    span = side.numbers[0].key[1:].split("..") if side.numbers[0].number.form is NumberForm.RANGE else []
+    if len(span) == 2 and all(len(year) == 4 and year.isdecimal() for year in span):
+        return True
     place = side.words.index(side.numbers[0].key)
     before = side.words[place - 1] if place else side.word_before()
     era = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
@@ -40,6 +43,8 @@ def _is_year(side: SideContext) -> bool:
         return False
     if 1300 <= value <= 2100 and era in _ERAS:
         return True
+    if 1900 <= value <= 2100 and side.in_lists(before, "time_modifiers") and side.in_lists(side.word_before(2), "year_nouns"):
+        return True  # last year (2014)
     return (100 <= value <= 2100 and side.in_lists(before, "year_nouns")) or (
         1900 <= value <= 2100 and place > 0 and side.in_lists(before, "year_words")
     )
