@@ -11,6 +11,7 @@ from .context import SideContext, nonempty_sides
 _CLAUSE = 6  # words, at most, of a side that changes only the polarity
 _MAY = ("قد", "وقد")  # "may" before a verb in the present tense; before a past tense it only asserts, as these always do:
 _WAS = ("كان", "كانت", "كانوا", "يكون", "تكون")  # before قد: something had happened
+_SUBJECT = 3  # words from a form of "to be" to قد, with the subject between them
 _PAST = ("ت", "وا")
 _SIXTH = re.compile("ت.ا.{1,2}")  # a past tense behind وقد: تناول, تبادل
 _NEAR = 10  # tokens on either side that may deny the same
@@ -41,10 +42,12 @@ def _is_modal(side: SideContext, place: int) -> bool:
     following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
     if length == 1 and word not in _MAY and (not side.lexicon.has_without_article("modality", word) or _governs(side, word, following)):
         return False  # المحال, the shops, is not محال, impossible
+    if length == 1 and (side.words[place - 1] if place else side.word_before()) in _THAT and side.lexicon.is_verb(word):
+        return False  # "they want to seem"
     if not length or word not in _MAY:
         return length > 0
-    before = side.words[place - 1] if place else side.word_before()
-    if before.endswith(_WAS) or (following[:1] != "ي" and following.endswith(_PAST)):
+    earlier = [*side.words[:place][::-1], *(side.word_before(n) for n in range(1, _SUBJECT + 1))][:_SUBJECT]
+    if any(word.endswith(_WAS) for word in earlier) or (following[:1] != "ي" and following.endswith(_PAST)):
         return False  # "had gathered"; the endings of the past tense
     if word != _MAY[0] and _SIXTH.fullmatch(following):
         return False
@@ -62,7 +65,8 @@ def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
             known = next((each for each in side.lexicon.variants(form)[::-1] if each in side.lexicon.lists["negation"]), form)
             known = "ليس" if known.startswith("ليس") else known  # ليست only agrees
             return (_NOT if length > 1 and side.words[place + length - 1] == "t" else known), length
-    if word.removeprefix("و") in _CONTRACTED and "ألا" in side.surface:
+    following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
+    if word.removeprefix("و") in _CONTRACTED and "ألا" in side.surface and not following.startswith("وه"):  # ألا وهو: namely
         return "لا", 1
     return "", 0
 
@@ -171,7 +175,8 @@ def changes_negation(a: SideContext, b: SideContext) -> bool:
     if a.lexicon.are_opposites(a.words, b.words) or _is_negated_form(a, b):
         return True
     sides = nonempty_sides(a, b)
-    counts = (_polarity_words(a), _polarity_words(b))
+    found = (_polarity_words(a), _polarity_words(b))
+    counts = [(words["modal"], words.total() - words["modal"]) for words in found]
     if counts[0] == counts[1] or not _share_content(a, b):
         return False
     excused = (_is_part_of_noun, _is_invitation, _denies_something_else, _is_denied_elsewhere, _is_governed)
