@@ -29,7 +29,15 @@ ROOMS = {
     ),
 }  # fmt: skip
 # What `reports` may know of `dedup`. The other way round only the command line knows `reports`.
-FROM_DEDUP = {"dedup.errors", "dedup.model", "dedup.text.advisories", "dedup.text.fold", "dedup.text.timestamps", "dedup.writers.files"}
+FROM_DEDUP = {
+    "dedup.errors",
+    "dedup.model",
+    "dedup.text.advisories",
+    "dedup.text.fold",
+    "dedup.text.furniture",
+    "dedup.text.timestamps",
+    "dedup.writers.files",
+}
 MODULES = sorted([*ROOT.glob("dedup/**/*.py"), *ROOT.glob("reports/**/*.py")])
 
 
