@@ -126,7 +126,8 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
 def _number_before_in_list(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int | None:
     """Return the place of the number before one that has no noun: they count the same, as in "Andan 8, Haritan 15"; None for none."""
     following = next((token for token in tokens[place + 1 : place + 3] if token.key not in _QUOTES), None)
-    if following is not None and following.is_word and not begins_with_joiner(following, lexicon):
+    small = following is not None and lexicon.has("prepositions", following.key)
+    if following is not None and following.is_word and not small and not begins_with_joiner(following, lexicon):
         return None
     for at in range(place - 1, max(-1, place - 1 - _LIST_REACH), -1):
         if tokens[at].number is not None:

@@ -12,8 +12,9 @@ from ..model import Comparison
 from .amounts import amount_text, value_text
 from .clauses import clean, shorten
 from .facts import ChangedFact
-from .lines import LONGEST, shown_length
+from .lines import fill_line
 
+_ITEMS = 12  # counts in a line, at most
 _WRITTEN = 24  # characters of a quantity without a value
 _SIGNS = "$€£¥₺₽₹₪﷼"
 _PERCENT = "%"
@@ -39,7 +40,7 @@ def _state(fact: ChangedFact) -> str:
 
 def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
     """Return the word for what a number counts, as written, without the ending that Arabic gives it after a number: دولارا, دولار."""
-    noun = fact.quantity.role if fact.quantity else None
+    noun = fact.quantity.role if fact.quantity and not (fact.quantity.a.unit or fact.quantity.b.unit) else None
     noun = clean(noun or "")
     if noun in _SIGNS or noun == _PERCENT:
         return ""
@@ -67,26 +68,15 @@ def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Ca
         label = catalog.say(f"count_{state}", len(facts), role=label)
     places = {fact.counted.place for fact in facts}
     shared = next(iter(places)) if len(places) == 1 else None
-    if shared is not None and (state == "changed" or len(facts) > 1):
-        label = catalog.say("role_place", role=label, place=clean(shared))
-        shared_shown = True
-    else:
-        shared_shown = False
+    shared_shown = shared is not None and (state == "changed" or len(facts) > 1)
+    if shared_shown:
+        label = catalog.say("role_place", role=label, place=clean(shared or ""))
     joint = catalog.say("digest_joint") if state == "changed" else catalog.say("list_joint")
-    items: list[str] = []
-    for fact in facts:
-        item = _item(fact, comparison, catalog)
-        if fact.counted.place is not None and not shared_shown:
-            item = f"{clean(fact.counted.place)} {item}"
-        more = catalog.say("digest_more", max(1, len(facts) - len(items)))
-        if items and shown_length(f"{label}: {joint.join([*items, item])}") > LONGEST - (
-            len(more) + 2 if len(facts) > len(items) + 1 else 0
-        ):
-            break
-        items.append(item)
-    if len(items) < len(facts):
-        items.append(catalog.say("digest_more", len(facts) - len(items)))
-    return f"{label}: {joint.join(items)}"
+    items = []
+    for fact in facts[:_ITEMS]:
+        place = "" if fact.counted.place is None or shared_shown else clean(fact.counted.place) + " "
+        items.append(place + _item(fact, comparison, catalog))
+    return fill_line(label, items, len(facts), joint, catalog)
 
 
 def _item(fact: ChangedFact, comparison: Comparison, catalog: Catalog) -> str:
