@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..model import Span
 from .lexicon import Lexicon
 from .roles import load_role_words
 from .tokens import Token, tokenize
@@ -20,12 +21,14 @@ def split_names(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     >>> split_names("وبلدات المزيريب وإبطع وتسيل", load_lexicon("ar")), split_names("Marsa, Sirte and Ruba", load_lexicon("en"))
     (('المزيريب', 'إبطع', 'تسيل'), ('Marsa', 'Sirte', 'Ruba'))
     """
-    found: list[str] = []
-    for item in _items(tokenize(text), lexicon):
-        shown = _shown(item, text, lexicon)
-        if shown:
-            found.append(shown)
-    return tuple(dict.fromkeys(found))
+    spans = name_spans(text, Span(0, len(text)), lexicon)
+    return tuple(dict.fromkeys(" ".join(span.of(text).split()) for span in spans))
+
+
+def name_spans(text: str, span: Span, lexicon: Lexicon) -> tuple[Span, ...]:
+    """Return the spans of the names of a list, as `split_names`."""
+    found = (_name_span(item, text, lexicon) for item in _items(tokenize(text, span), lexicon))
+    return tuple(each for each in found if each is not None)
 
 
 def _items(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[list[Token]]:
@@ -46,25 +49,25 @@ def _written_on(token: Token, before: Token, lexicon: Lexicon) -> bool:
     return joined and before.key not in _OPEN and not before.key.endswith(tuple(f"و{word}" for word in _OPEN))
 
 
-def _shown(item: Sequence[Token], text: str, lexicon: Lexicon) -> str:
-    """Return a name as written, without small words at its ends and general words before it."""
+def _name_span(item: Sequence[Token], text: str, lexicon: Lexicon) -> Span | None:
+    """Return the span of a name without small words at its ends and general words before it, None where nothing is left."""
     first, last = 0, len(item)
-    while first < last and (_is_small(item[first], lexicon) or (last - first > 1 and _is_general(item[first], item[first + 1 :], lexicon))):
+    while first < last and (_is_small(item[first], lexicon) or (last - first > 1 and _is_general(item[first], lexicon))):
         first += 1
     while last > first and _is_small(item[last - 1], lexicon):
         last -= 1
     if first == last:
-        return ""
-    shown = " ".join(text[item[first].start : item[last - 1].end].split())
-    joiner = lexicon.joiners[:1]
-    return shown[1:] if joiner and first < len(item) and shown.startswith(joiner) and len(item[first].key) > _SHORT else shown
+        return None
+    start, joiner = item[first].start, lexicon.joiners[:1]
+    joined = bool(joiner) and text.startswith(joiner, start) and len(item[first].key) > _SHORT
+    return Span(start + joined, item[last - 1].end)
 
 
 def _is_small(token: Token, lexicon: Lexicon) -> bool:
     return any(token.key in lexicon.lists[name] for name in _SMALL)
 
 
-def _is_general(token: Token, following: Sequence[Token], lexicon: Lexicon) -> bool:
+def _is_general(token: Token, lexicon: Lexicon) -> bool:
     """Tell whether a word only says what kind of place follows: the towns of."""
     levels = load_role_words(lexicon.language).levels
-    return bool(following) and any(variant in levels for variant in lexicon.variants(token.key))
+    return any(variant in levels for variant in lexicon.variants(token.key))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dedup.text.fold import fold
 
 from ..language.lexicon import Lexicon
+from ..language.roles import CountRole
 from ..messages.catalog import Catalog
 from ..model import Comparison
 from .amounts import amount_text, value_text
@@ -51,19 +52,26 @@ def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
     return noun
 
 
-def role_label(fact: ChangedFact, catalog: Catalog, lexicon: Lexicon) -> str:
-    """Return the role of a count in its normal form: killed, wounded (children), homes."""
-    role, messages = fact.counted.role, catalog.messages
+def role_label(role: CountRole, noun: str, catalog: Catalog) -> str:
+    """Return the role of a count in its normal form: killed, wounded (children), homes; "" where it counts nothing known."""
+    messages = catalog.messages
     if role.fate is not None and role.group is not None and role.fate != "people":
         return catalog.say("role_group", role=messages["role"][role.fate], group=messages["group"][role.group])
     if role.known:
         return str(messages["group"][role.group] if role.group else messages["role"][role.fate])
-    return shorten(plain_noun(fact, lexicon), _WRITTEN) or str(messages["lead_label"]["number"])
+    return shorten(clean(noun), _WRITTEN)
+
+
+def count_label(role: CountRole, noun: str, place: str | None, catalog: Catalog) -> str:
+    """Return the role of a count with its place: killed, Marsa."""
+    label = role_label(role, noun, catalog)
+    return catalog.say("role_place", role=label, place=clean(place)) if place and label else label
 
 
 def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Catalog, lexicon: Lexicon) -> str:
     """Return a line for the counts of one role: "killed, Marsa: 9 → 12 (+3)", "wounded (count added): Andan 8, Haritan 15"."""
-    label, state = role_label(facts[0], catalog, lexicon), _state(facts[0])
+    noun, state = plain_noun(facts[0], lexicon), _state(facts[0])
+    label = role_label(facts[0].counted.role, noun, catalog) or str(catalog.messages["lead_label"]["number"])
     if state != "changed":
         label = catalog.say(f"count_{state}", len(facts), role=label)
     places = {fact.counted.place for fact in facts}
