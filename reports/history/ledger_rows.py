@@ -9,7 +9,7 @@ from dedup.text.fold import fold
 
 from ..kinds.quantities import share_noun
 from ..model import Amount, Kind
-from .counted import Counted, is_same_count, is_same_place
+from .counted import Counted, is_same_count
 
 _MOST = 40  # rows of one role that are compared with each other
 _OVERLAP = 0.5  # of the words of two sentences that have the same fact in two states
@@ -79,26 +79,25 @@ def _key(row: LedgerRow) -> tuple[object, ...]:
 
 
 def _join(rows: list[LedgerRow]) -> None:
-    """Join rows in place: one that is taken in has no members any more."""
-    for place, row in enumerate(rows):
-        for other in rows[place + 1 :]:
-            if row.members and other.members and _are_one(row, other, rows):
-                row.members += other.members
-                other.members = []
-                row.read = _reader(row.read, row.states, other.read)
-                row.states |= other.states
+    """Join rows in place: one that is taken in has no members any more. What is told twice comes first, then what goes on."""
+    for test in (_is_told_twice, _goes_on):
+        for place, row in enumerate(rows):
+            for other in rows[place + 1 :]:
+                if row.members and other.members and test(row, other, rows):
+                    row.members += other.members
+                    other.members = []
+                    row.read = _reader(row.read, row.states, other.read)
+                    row.states |= other.states
 
 
 def _reader(first: Callable[[int], RowEnd], states: frozenset[int], second: Callable[[int], RowEnd]) -> Callable[[int], RowEnd]:
     return lambda state: first(state) if state in states else second(state)
 
 
-def _are_one(one: LedgerRow, other: LedgerRow, rows: Sequence[LedgerRow]) -> bool:
-    common = one.states & other.states
-    if common:
-        return _is_told_twice(one, other, common)
+def _goes_on(one: LedgerRow, other: LedgerRow, rows: Sequence[LedgerRow]) -> bool:
+    """Tell whether one of two rows takes up what the other said, in a later state."""
     earlier, later = (one, other) if max(one.states) < min(other.states) else (other, one)
-    if max(earlier.states) > min(later.states):
+    if max(earlier.states) >= min(later.states):
         return False
     old, new = earlier.read(max(earlier.states)), later.read(min(later.states))
     if one.kind is Kind.NUMBER and not may_be_same_number(old, new):
@@ -111,24 +110,21 @@ def _are_one(one: LedgerRow, other: LedgerRow, rows: Sequence[LedgerRow]) -> boo
 
 
 def _is_only_one(earlier: LedgerRow, later: LedgerRow, rows: Sequence[LedgerRow]) -> bool:
-    """Tell whether no other count of the same role ends or begins beside two rows: which goes on as which is clear."""
-    old, new = max(earlier.states), min(later.states)
-    ending = sum(bool(row.members) and old in row.states for row in rows)
-    beginning = sum(bool(row.members) and new in row.states for row in rows)
-    return ending == beginning == 1
+    """Tell whether no other count of the same role is in the states from the end of a row to the beginning of another."""
+    between = frozenset(range(max(earlier.states), min(later.states) + 1))
+    return not any(row.members and row is not earlier and row is not later and row.states & between for row in rows)
 
 
-def _is_told_twice(one: LedgerRow, other: LedgerRow, common: frozenset[int]) -> bool:
+def _is_told_twice(one: LedgerRow, other: LedgerRow, _rows: Sequence[LedgerRow]) -> bool:
     """Tell whether two rows are one toll in two sentences: the same people in no other place, with the same value wherever both are."""
-    if one.kind is not Kind.NUMBER:
+    common = one.states & other.states
+    if one.kind is not Kind.NUMBER or not common:
         return False
     for state in common:
         first, second = one.read(state), other.read(state)
         if first.amount is None or second.amount is None or first.amount.value is None or first.amount.value != second.amount.value:
             return False
         if not (first.counted.role.is_harm and second.counted.role.is_harm and is_same_count(first.counted, second.counted)):
-            return False
-        if not is_same_place(first.counted.place, second.counted.place):
             return False
     return True
 
