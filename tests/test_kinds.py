@@ -258,7 +258,7 @@ def test_the_digest_says_what_is_new_heaviest_first() -> None:
     old = "قال مصدر أمني إن 12 شخصا قتلوا في حلب. وتوقفت المدارس."
     new = "قال متحدث عسكري إن 15 شخصا قتلوا في حمص. وتوقفت المدارس. ووصلت فرق الإنقاذ."
     found = lines(old, new, "ar")
-    assert found[0] == "قتلى: 12 ← 15 (+3)"
+    assert found[0] == "قتلى: حلب 12 ← حمص 15"
     assert [line.split(":")[0] for line in found] == ["قتلى", "الاسم", "المصدر", "جملة جديدة"]
 
 
