@@ -180,7 +180,7 @@ def test_quality_does_not_fall(name: str) -> None:
 
 
 def test_there_are_cases_of_every_kind() -> None:
-    found = Counter(label["kind"] for case in CASES for label in case["expect"])
+    found = Counter(label["kind"] for case in (*CASES, *read_cases("field_kinds")) for label in case["expect"])
     assert set(found) == {kind.value for kind in Kind}
     assert len(CASES) >= 150
 

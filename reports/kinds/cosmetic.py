@@ -29,7 +29,7 @@ _LOOK_ALIKE = ("بتثني", "جحخ", "سش", "صض", "طظ", "عغ", "فق", "
 _TYPED = 5  # letters from which a word with one wrong dot is a typing error
 _LEFT_OUT = 7  # the same for a letter that was left out
 _MAKSURA = 3  # letters from which a last alef may be written as either: دعا, دعى
-_THAT_NOT = regex.compile(r"\bأن لا\b|\bألّا\b")
+_THAT_NOT = regex.compile(r"\b([وفب]?)(?:أن لا|ألّا)\b")
 _PHRASE = 4  # words of a phrase that are compared one by one
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
@@ -94,7 +94,9 @@ def _inserted_letter_places(longer: str, shorter: str) -> range:
 def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
     """Tell whether two foreign words differ only in the letter for a hard g, or in a vowel: إنستجرام, إنستغرام; دوسلدورف, دوسيلدورف."""
     words = (a, b)
-    if not lexicon.article or min(map(len, words)) < _FOREIGN or any(map(lexicon.is_common, words)):
+    if not lexicon.article or min(map(len, words)) < _FOREIGN or all(map(lexicon.is_common, words)):
+        return False
+    if any(form in lexicon.common for word in words for form in lexicon.variants(word)):
         return False
     shorter, longer = sorted((a.translate(_HARD_G), b.translate(_HARD_G)), key=len)
     if shorter == longer or len(shorter) < _LONG_NAME:
@@ -135,6 +137,7 @@ def _spelled_alike(a: str, b: str, lexicon: Lexicon) -> bool:
     return (
         folded_a == folded_b
         or {folded_a, folded_b} in lexicon.variant_spellings
+        or {folded_a.removesuffix("ا"), folded_b.removesuffix("ا")} in lexicon.variant_spellings
         or _differ_by_typing_error(folded_a, folded_b)
         or _same_sound(folded_a, folded_b, lexicon)
         or (bool(lexicon.article) and (_misses_hamza(a, b) or _same_long_a(a, b, lexicon)))
@@ -185,4 +188,4 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
 
 def _contracted(text: str) -> str:
     """Return a text with "that not" as one word, as it is often written: أن لا is ألا."""
-    return _THAT_NOT.sub("ألا", text)
+    return _THAT_NOT.sub(r"\1ألا", text)
