@@ -101,7 +101,10 @@ def _item(fact: ChangedFact, comparison: Comparison, catalog: Catalog) -> str:
     new = "" if state == "dropped" else _shown(quantity.b, fact.b.of(comparison.b.text), quantity.role, catalog)
     delta = quantity.delta
     if old and new and not is_same_count(*fact.sides):  # another place, or another thing is counted: there is no difference to tell
-        old, new = (" ".join(filter(None, (side.place, shown, side.noun))) for shown, side in zip((old, new), fact.sides, strict=True))
+        old, new = (
+            " ".join(filter(None, (side.place, shown, None if amount.unit else side.noun)))
+            for shown, side, amount in zip((old, new), fact.sides, (quantity.a, quantity.b), strict=True)
+        )
         delta = None
     shown = catalog.say("digest_replaced", a=old, b=new) if old and new else old or new
     repeated = f" ×{len(fact.changes)}" if len(fact.changes) > 1 and not fact.counted.role.known else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,9 @@ def with_recounts(facts: Sequence[ChangedFact], comparison: Comparison, units: S
     half = [fact for fact in facts if fact.quantity is not None and _is_half(fact.quantity)]
     old = [*_counts(comparison.a.text, comparison.sentences_a, _places(units, UnitRelation.REMOVED), lexicon), *_halves(half, old=True)]
     new = [*_counts(comparison.b.text, comparison.sentences_b, _places(units, UnitRelation.ADDED), lexicon), *_halves(half, old=False)]
+    rewritten = [fact for fact in facts if fact.quantity is None and fact.subject == Kind.WORDING]
+    old += _inside([(fact.a, fact.sentence_a) for fact in rewritten], comparison.a.text, comparison.sentences_a, lexicon)
+    new += _inside([(fact.b, fact.sentence_b) for fact in rewritten], comparison.b.text, comparison.sentences_b, lexicon)
     told = {(_role(fact.counted), side.value) for fact in facts if fact.quantity for side in (fact.quantity.a, fact.quantity.b)
             if fact not in half}  # fmt: skip
     found: list[ChangedFact] = []
@@ -66,6 +70,14 @@ def _halves(facts: Sequence[ChangedFact], *, old: bool) -> Iterator[_Count]:
         counted = fact.sides[0] if old else fact.sides[1]
         if amount.value is not None and counted.role.is_harm:
             yield _Count(amount, counted, fact.a if old else fact.b, fact.sentence_a if old else fact.sentence_b)
+
+
+def _inside(spans: Sequence[tuple[Span, Span]], text: str, sentences: Sequence[Span], lexicon: Lexicon) -> list[_Count]:
+    """Return the counts of people inside of rewritten passages, each of them a span and its sentence."""
+    chosen = [(span, sentence) for span, sentence in spans[:_MOST] if any(map(str.isdigit, span.of(text)))]
+    places = [bisect_right(sentences, span.start, key=lambda each: each.start) - 1 for span, _ in chosen]
+    counts = list(_counts(text, sentences, list(dict.fromkeys(places)), lexicon))
+    return [count for count in counts if any(span.start <= count.span.start and count.span.end <= span.end for span, _ in chosen)]
 
 
 def _counts(text: str, sentences: Sequence[Span], places: Sequence[int], lexicon: Lexicon) -> Iterator[_Count]:

@@ -15,7 +15,8 @@ _SHARE = 0.75  # of the words of a passage that one passage of the other text ha
 _FEWEST = 4  # words from which a passage can be told again
 _MOST = 60  # passages of a text that are compared
 _LONGEST = 2000  # characters of a passage that are compared
-_SUBJECT = 2  # words of a subject at the beginning of a sentence
+_HEAD, _SHORT = 3, 3  # words at the beginning of a sentence, and letters of a small one
+_LEFT = 2  # words, at least, that are left of a passage
 _TELLING = ("negation", "modality")  # words without which a passage says something else
 
 
@@ -62,13 +63,13 @@ def replaced_sentences(
 
 
 def begin_alike(old: str, new: str) -> bool:
-    """Tell whether two sentences begin with the same two words: one subject.
+    """Tell whether two sentences begin with one subject: a long word among the first three of both.
 
     >>> begin_alike("The company denied the report.", "The company declined to comment.")
     True
     """
-    words = [fold(text[:_LONGEST]).split() for text in (old, new)]
-    return len(words[0]) > _SUBJECT and len(words[1]) > _SUBJECT and words[0][:_SUBJECT] == words[1][:_SUBJECT]
+    heads = [{word for word in fold(text[:_LONGEST]).split()[:_HEAD] if len(word) > _SHORT} for text in (old, new)]
+    return not heads[0].isdisjoint(heads[1])
 
 
 def changes_polarity(old: str, new: str, lexicon: Lexicon) -> bool:
@@ -88,6 +89,6 @@ def without_shared_beginning(old: str, new: str) -> tuple[str, str]:
     """
     words = [text.split() for text in (old, new)]
     shared = next((place for place, (one, other) in enumerate(zip(*words, strict=False)) if fold(one) != fold(other)), 0)
-    if shared < _SUBJECT or min(map(len, words)) < shared + _SUBJECT:
+    if not shared or min(map(len, words)) < shared + _LEFT:
         return old, new
     return " ".join(words[0][shared:]), " ".join(words[1][shared:])
