@@ -15,11 +15,13 @@ from .diff.limits import max_changes, min_kept_words
 from .diff.runs import changes_by_unit, span_of_sentences, unit_runs
 from .diff.sentence_alignment import align_sentences
 from .diff.texts import ComparedTexts
+from .kinds.alarms import alarm_of
 from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change
 from .language.tokens import tokenize, word_keys
 from .model import AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation, Version
 from .refine.join_edits import refine_edits
+from .refine.split_furniture import is_furniture_edit
 
 _JOINED = "many short sentences: neighbours are compared as one"
 _CAPPED = "long text: compared word by word without keeping phrases whole"
@@ -77,10 +79,11 @@ def _all_word_keys(text: str, sentences: Sequence[Span]) -> list[str]:
 
 def _change(name: str, edit: Edit, texts: ComparedTexts) -> Change:
     # What an advisory says of the text, as "UPDATE 2-", is no part of the news.
-    kind = Kind.TYPOGRAPHY if edit.a.span.end <= texts.marks_a and edit.b.span.end <= texts.marks_b else classify_edit(edit, texts)
+    marks = edit.a.span.end <= texts.marks_a and edit.b.span.end <= texts.marks_b
+    kind = Kind.TYPOGRAPHY if marks else Kind.FURNITURE if is_furniture_edit(edit, texts) else classify_edit(edit, texts)
     quantity = quantity_change(edit, texts) if kind is Kind.NUMBER else None
     a, b = (side.span if side.span.end > side.span.start else None for side in (edit.a, edit.b))
-    return Change(name, kind, a, b, quantity)
+    return Change(name, kind, a, b, quantity, alarm_of(kind, edit, quantity, texts))
 
 
 def _covering_span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:

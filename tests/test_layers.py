@@ -35,6 +35,7 @@ FROM_DEDUP = {
     "dedup.text.advisories",
     "dedup.text.datelines",
     "dedup.text.fold",
+    "dedup.text.furniture",
     "dedup.text.order",
     "dedup.text.timestamps",
     "dedup.writers.files",

@@ -15,6 +15,7 @@ from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
 from .punctuation import join_quotation_marks, split_off_separators, take_in_word
 from .split_edits import split_facts
+from .split_furniture import split_furniture
 
 _MEMBER = 5  # words of a member of a list
 _QUOTES = "\"'«»“”„"
@@ -65,7 +66,7 @@ def _takes_and(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     words = one.a.words or one.b.words
     bare, last = (other.b, other.a) if one.b.words else (other.a, other.b)
     shifted = len(last.words[0]) > len(bare.words[0]) and words[0].startswith(lexicon.joiners[:1])
-    return shifted and any(lexicon.phrase_length(name, words, 0) for name in ("modality", "particles", "negation"))
+    return shifted and any(lexicon.phrase_length(name, words, 0) for name in ("modality", "particles", "negation", "honorifics"))
 
 
 def _becomes_second(one: Edit, other: Edit) -> bool:
@@ -200,7 +201,8 @@ def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
     An edit includes more words only where these have not changed.
     """
     joined: list[Edit] = []
-    parts = join_quotation_marks(part for edit in edits for part in split_off_separators(edit, texts))
+    parted = (part for edit in edits for part in split_furniture(edit, texts))
+    parts = join_quotation_marks(part for edit in parted for part in split_off_separators(edit, texts))
     for edit in split_facts(parts, texts):
         if joined and _are_one_change(joined[-1], edit, texts):
             joined[-1] = _trim_edit(merge_edits(joined[-1], edit), texts)

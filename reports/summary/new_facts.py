@@ -7,7 +7,8 @@ from dedup.errors import RebuildError
 from ..comparison import compare
 from ..messages.catalog import catalog_for
 from ..model import FACT_KINDS, UnitRelation
-from .digest import make_digest, news_units
+from .digest import make_digest
+from .lead import news_units
 
 
 def news(a: str, b: str, *, lang: str | None = None) -> tuple[str, ...] | None:
@@ -18,7 +19,7 @@ def news(a: str, b: str, *, lang: str | None = None) -> tuple[str, ...] | None:
     an empty digest: a person must look at them. The digest is in ``lang`` (ar, en or fr), None: in the language of ``b``.
 
     >>> news("Police held 4 men.", "Police held 7 men.")
-    ('numbers: men: 4 → 7 (+3)',)
+    ('detained: 4 → 7 (+3)',)
     >>> news("Police held 4 men. It rained.", "Police held 4 men!") is None
     True
     """

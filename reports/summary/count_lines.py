@@ -1,0 +1,103 @@
+"""Lines about counts: the role of each number, its place, and its values before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dedup.text.fold import fold
+
+from ..language.lexicon import Lexicon
+from ..messages.catalog import Catalog
+from ..model import Comparison
+from .amounts import amount_text, value_text
+from .clauses import clean, shorten
+from .facts import ChangedFact
+from .lines import LONGEST, shown_length
+
+_WRITTEN = 24  # characters of a quantity without a value
+_SIGNS = "$€£¥₺₽₹₪﷼"
+_PERCENT = "%"
+_TANWIN = ("اً", "ًا", "ا")
+
+
+def count_line_key(fact: ChangedFact, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return what the counts of one line share: their role, whether they are new, gone or changed, and their alarm."""
+    role = fact.counted.role
+    noun = "" if role.known else fold(plain_noun(fact, lexicon))
+    return role.fate or "", role.group or "", noun, _state(fact), fact.alarm.value if fact.alarm else ""
+
+
+def _state(fact: ChangedFact) -> str:
+    if fact.a.end > fact.a.start and fact.b.end > fact.b.start:
+        return "changed"
+    quantity = fact.quantity
+    assert quantity is not None
+    if quantity.a.value is not None and quantity.b.value is not None:
+        return "changed"
+    return "added" if fact.b.end > fact.b.start else "dropped"
+
+
+def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
+    """Return the word for what a number counts, as written, without the ending that Arabic gives it after a number: دولارا, دولار."""
+    noun = fact.quantity.role if fact.quantity else None
+    noun = clean(noun or "")
+    if noun in _SIGNS or noun == _PERCENT:
+        return ""
+    if lexicon.article and noun.endswith("ا"):
+        bare = noun[:-1].rstrip("\N{ARABIC FATHATAN}")
+        known = any(fold(bare) in lexicon.lists[name] for name in ("count_nouns", "measures", "singulars"))
+        return bare if known or noun.endswith(_TANWIN[:2]) else noun
+    return noun
+
+
+def role_label(fact: ChangedFact, catalog: Catalog, lexicon: Lexicon) -> str:
+    """Return the role of a count in its normal form: killed, wounded (children), homes."""
+    role, messages = fact.counted.role, catalog.messages
+    if role.fate is not None and role.group is not None and role.fate != "people":
+        return catalog.say("role_group", role=messages["role"][role.fate], group=messages["group"][role.group])
+    if role.known:
+        return str(messages["group"][role.group] if role.group else messages["role"][role.fate])
+    return shorten(plain_noun(fact, lexicon), _WRITTEN) or str(messages["lead_label"]["number"])
+
+
+def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Catalog, lexicon: Lexicon) -> str:
+    """Return a line for the counts of one role: "killed, Marsa: 9 → 12 (+3)", "wounded (count added): Andan 8, Haritan 15"."""
+    label, state = role_label(facts[0], catalog, lexicon), _state(facts[0])
+    if state != "changed":
+        label = catalog.say(f"count_{state}", len(facts), role=label)
+    places = {fact.counted.place for fact in facts}
+    shared = next(iter(places)) if len(places) == 1 else None
+    if shared is not None and (state == "changed" or len(facts) > 1):
+        label = catalog.say("role_place", role=label, place=clean(shared))
+        shared_shown = True
+    else:
+        shared_shown = False
+    joint = catalog.say("digest_joint") if state == "changed" else catalog.say("list_joint")
+    items: list[str] = []
+    for fact in facts:
+        item = _item(fact, comparison, catalog)
+        if fact.counted.place is not None and not shared_shown:
+            item = f"{clean(fact.counted.place)} {item}"
+        more = catalog.say("digest_more", max(1, len(facts) - len(items)))
+        if items and shown_length(f"{label}: {joint.join([*items, item])}") > LONGEST - (
+            len(more) + 2 if len(facts) > len(items) + 1 else 0
+        ):
+            break
+        items.append(item)
+    if len(items) < len(facts):
+        items.append(catalog.say("digest_more", len(facts) - len(items)))
+    return f"{label}: {joint.join(items)}"
+
+
+def _item(fact: ChangedFact, comparison: Comparison, catalog: Catalog) -> str:
+    quantity = fact.quantity
+    assert quantity is not None
+    sign = quantity.role if quantity.role and (quantity.role in _SIGNS or quantity.role == _PERCENT) else ""
+    written = [
+        shorten(clean(text[span.start : span.end]), _WRITTEN) for text, span in ((comparison.a.text, fact.a), (comparison.b.text, fact.b))
+    ]
+    old, new = (amount_text(amount, words, catalog, sign=sign) for amount, words in zip((quantity.a, quantity.b), written, strict=True))
+    shown = catalog.say("digest_replaced", a=old, b=new) if old and new else old or new
+    delta = quantity.delta
+    repeated = f" ×{len(fact.changes)}" if len(fact.changes) > 1 and not fact.counted.role.known else ""
+    return shown + (f" ({value_text(delta, catalog, signed=True)})" if delta else "") + repeated

@@ -1,0 +1,225 @@
+"""The lead box: what is new in at most seven sentences, by rules. The digest of a comparison has the same lines.
+
+That a text is marked as a correction or an update comes first, then what an editor must look at twice, numbers of people, other numbers,
+names, sources and times, then a new lead and whole sentences and clauses, then wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from dedup.text.advisories import advisory_of
+from dedup.text.fold import fold
+
+from ..language.lexicon import Lexicon, detect_language, load_lexicon
+from ..messages.catalog import Catalog
+from ..model import AlarmKind, Comparison, Kind, Span, Timeline, Unit, UnitRelation
+from .change_alarms import weight
+from .clauses import clause_around, clean, core, shorten, window
+from .count_lines import count_line, count_line_key
+from .facts import ChangedFact, changed_facts, is_clause
+from .lines import LONGEST, LeadLine, shown_length
+
+MOST_LINES = 7
+_SENTENCES = 3  # lines about added, or removed, sentences; the last says how many more there are
+_SEARCHED = 50  # sentences among which the heaviest are searched
+_LEAST_CONTEXT = 24  # characters of a clause that is quoted beside a change
+_ITEMS = 4  # changes named in a line
+_CONTEXT_REACH = 300  # characters around a change in which its clause is searched
+_EXCERPT = 34  # characters of one side of a change in a line with several
+
+# Ranks of lines without an alarm.
+_PEOPLE, _NUMBER, _NAME, _SOURCE, _TIME, _LEAD, _ADDED, _REMOVED, _CLAUSE, _WORDING = range(20, 30)
+_RANKS = {"number": _NUMBER, "negation": _PEOPLE, "name": _NAME, "attribution": _SOURCE, "time": _TIME, "wording": _WORDING}
+
+_Line = tuple[int, int, Callable[[], LeadLine]]
+
+
+def make_lead(subject: Comparison | Timeline, catalog: Catalog) -> tuple[LeadLine, ...]:
+    """Return what is new in the later text, or in the newest state of a timeline, the heaviest first, in at most seven lines.
+
+    There is none where all changes are cosmetic, and no text is marked as a correction or an update.
+
+    >>> from ..comparison import compare
+    >>> from ..messages.catalog import load_catalog
+    >>> found = compare("A blast in Marsa killed 9 people.", "A blast in Marsa killed 12 people.")
+    >>> [line.text for line in make_lead(found, load_catalog("en"))]
+    ['killed, Marsa: 9 → 12 (+3)']
+    """
+    if isinstance(subject, Timeline):
+        return make_lead(subject.steps[-1], catalog) if subject.steps else ()
+    lexicon = load_lexicon(detect_language(f"{subject.a.text[:4000]}\n{subject.b.text[:4000]}"))
+    writer = _Writer(subject, catalog, lexicon)
+    return tuple(make() for _, _, make in sorted(writer.lines(), key=lambda line: line[:2])[:MOST_LINES])
+
+
+class _Writer:
+    """Writes the lines of one comparison. A line is written only when it is among the first."""
+
+    def __init__(self, comparison: Comparison, catalog: Catalog, lexicon: Lexicon):
+        self.comparison, self.catalog, self.lexicon = comparison, catalog, lexicon
+
+    def lines(self) -> Iterator[_Line]:
+        """Yield the lines with their rank, and their place among those of one rank."""
+        yield from self._advisory()
+        facts = changed_facts(self.comparison, self.lexicon)
+        yield from self._counts([fact for fact in facts if fact.quantity is not None])
+        yield from self._facts([fact for fact in facts if fact.quantity is None])
+        yield from self._sentences()
+
+    def _advisory(self) -> Iterator[_Line]:
+        """Yield that the later text is marked as a correction or an update, where the older one is not marked so."""
+        a, b = self.comparison.a.text, self.comparison.b.text
+        advisory, before = advisory_of(b), advisory_of(a)
+        if advisory and (before is None or fold(a[: before.end]) != fold(b[: advisory.end])):
+            alarm = AlarmKind.CORRECTION if advisory.kind == "correction" else None
+            name, marks = f"digest_{advisory.kind}", clean(b[: advisory.end])
+            yield 0, 0, lambda: LeadLine("advisory", self._fitting(name, marks), (), alarm)
+
+    def _counts(self, facts: Sequence[ChangedFact]) -> Iterator[_Line]:
+        """Yield a line for all counts of one role that changed in the same way."""
+        rows = sorted(enumerate(facts), key=lambda row: (count_line_key(row[1], self.lexicon), row[0]))
+        for _, group in groupby(rows, key=lambda row: count_line_key(row[1], self.lexicon)):
+            members = list(group)
+            chosen = [fact for _, fact in members]
+            rank = weight(chosen[0].alarm) if chosen[0].alarm else _PEOPLE if chosen[0].counted.role.known else _NUMBER
+            yield rank, members[0][0], lambda chosen=chosen: self._count(chosen)  # type: ignore[misc]
+
+    def _count(self, facts: Sequence[ChangedFact]) -> LeadLine:
+        text = count_line(facts, self.comparison, self.catalog, self.lexicon)
+        if len(facts) == 1 and not facts[0].counted.role.known:
+            text = self._with_context(text, facts[0])
+        return LeadLine("number", text, tuple(change for fact in facts for change in fact.changes), facts[0].alarm)
+
+    def _facts(self, facts: Sequence[ChangedFact]) -> Iterator[_Line]:
+        """Yield a line for each change with an alarm or with a clause, and one for all others of a kind."""
+        plain: dict[str, list[ChangedFact]] = {}
+        for place, fact in enumerate(facts):
+            if fact.clause:
+                yield weight(fact.alarm), place, lambda fact=fact: self._clause(fact)  # type: ignore[misc]
+            elif fact.alarm is not None:
+                yield weight(fact.alarm), place, lambda fact=fact: self._items(fact.subject, [fact])  # type: ignore[misc]
+            elif fact.subject == Kind.WORDING and is_clause(fact, self.comparison):
+                added = fact.b.end - fact.b.start >= fact.a.end - fact.a.start
+                yield _ADDED if added else _CLAUSE, place, lambda fact=fact: self._passage(fact)  # type: ignore[misc]
+            else:
+                plain.setdefault(fact.subject, []).append(fact)
+        for subject, members in plain.items():
+            if subject == Kind.WORDING:  # the longest first; those of one length stay in reading order
+                members.sort(key=lambda fact: fact.a.start + fact.b.start - fact.a.end - fact.b.end)
+            yield _RANKS.get(subject, _WORDING), 0, lambda s=subject, m=members: self._items(s, m)  # type: ignore[misc]
+
+    def _old(self, fact: ChangedFact) -> str:
+        return clean(self.comparison.a.text[fact.a.start : fact.a.end])
+
+    def _new(self, fact: ChangedFact) -> str:
+        return clean(self.comparison.b.text[fact.b.start : fact.b.end])
+
+    def _replaced(self, old: str, new: str) -> str:
+        return self.catalog.say("digest_replaced" if old and new else "digest_dropped" if old else "digest_new", a=old, b=new)
+
+    def _label(self, subject: str) -> str:
+        return str(self.catalog.messages["lead_label"][subject])
+
+    def _fitting(self, name: str, text: str) -> str:
+        """Return a message with a quotation that makes it as long as a line may be."""
+        return self.catalog.say(name, text=core(text, self.lexicon, LONGEST - shown_length(self.catalog.say(name, text=""))))
+
+    def _clauses(self, fact: ChangedFact, room: int) -> tuple[str, str]:
+        """Return the clauses around a change on both sides, each in at most ``room`` characters."""
+        sides = []
+        for text, sentence, span in (
+            (self.comparison.a.text, fact.sentence_a, fact.a),
+            (self.comparison.b.text, fact.sentence_b, fact.b),
+        ):
+            near = Span(max(sentence.start, span.start - _CONTEXT_REACH), min(sentence.end, span.end + _CONTEXT_REACH))
+            sides.append(window(text, clause_around(text, near, span), span, room))
+        return sides[0], sides[1]
+
+    def _clause(self, fact: ChangedFact) -> LeadLine:
+        """Return a line that quotes the clause of a change on both sides: what was said to have happened, and what is said now."""
+        label = self._label(fact.alarm.value if fact.alarm and fact.alarm.value in self.catalog.messages["lead_label"] else fact.subject)
+        frame = f"{label}: {self.catalog.say('lead_clause', a='', b='')}"
+        old, new = self._clauses(fact, (LONGEST - shown_length(frame)) // 2)
+        return LeadLine(fact.subject, f"{label}: {self.catalog.say('lead_clause', a=old, b=new)}", tuple(fact.changes), fact.alarm)
+
+    def _passage(self, fact: ChangedFact) -> LeadLine:
+        """Return a line that quotes an added, dropped or reworded clause."""
+        old, new = self._old(fact), self._new(fact)
+        if old and new and min(len(old), len(new)) * 3 > max(len(old), len(new)):
+            room = (LONGEST - shown_length(self.catalog.say("lead_reworded", a="", b=""))) // 2
+            text = self.catalog.say("lead_reworded", a=core(old, self.lexicon, room), b=core(new, self.lexicon, room))
+        elif len(new) >= len(old):
+            text = self._fitting("lead_added_clause", new)
+        else:
+            text = self._fitting("lead_dropped_clause", old)
+        return LeadLine("wording", text, tuple(fact.changes))
+
+    def _items(self, subject: str, facts: Sequence[ChangedFact]) -> LeadLine:
+        """Return a line for changes of one kind, as many as it holds."""
+        label = self._label(subject)
+        items: list[str] = []
+        changes = tuple(change for fact in facts for change in fact.changes)
+        for fact in facts[:_ITEMS]:
+            room = LONGEST - len(label) - 2 if len(facts) == 1 else _EXCERPT * 2
+            old, new = self._old(fact), self._new(fact)
+            each = (room - 6) // 2 if old and new else room - 14
+            item = self._replaced(shorten(old, each), shorten(new, each))
+            if items and shown_length(f"{label}: {'; '.join(items)}; {item}") > LONGEST - 12:
+                break
+            items.append(item + (f" ×{len(fact.changes)}" if len(fact.changes) > 1 else ""))
+        if len(facts) > len(items):
+            items.append(self.catalog.say("digest_more", len(facts) - len(items)))
+        text = f"{label}: {self.catalog.say('digest_joint').join(items)}"
+        return LeadLine(subject, self._with_context(text, facts[0]) if len(facts) == 1 else text, changes, facts[0].alarm)
+
+    def _with_context(self, text: str, fact: ChangedFact) -> str:
+        """Return a line with the clause of its change behind it, where there is room for one that says something."""
+        side = 1 if fact.b.end > fact.b.start else 0
+        room = LONGEST - shown_length(text) - shown_length(self.catalog.say("lead_context", text=""))
+        if room < _LEAST_CONTEXT:
+            return text
+        quoted = self._clauses(fact, room)[side]
+        own = (self._old(fact), self._new(fact))[side]
+        return text if quoted.strip("…") == own else text + self.catalog.say("lead_context", text=quoted)
+
+    def _sentences(self) -> Iterator[_Line]:
+        comparison = self.comparison
+        units = news_units(comparison)
+        first = min((unit.b[0] for unit in units if unit.b), default=0)
+        lead = next((unit for unit in units if unit.b[:1] == (first,)), None)
+        told: tuple[int, ...] = ()
+        if lead and comparison.sentences_a and lead.relation in (UnitRelation.ADDED, UnitRelation.MOVED):
+            text, told = comparison.sentences_b[first].of(comparison.b.text), (first,)
+            yield _LEAD, 0, lambda: LeadLine("lead", self._fitting("digest_lead", text), ())
+        for relation, rank, spans, text in (
+            (UnitRelation.ADDED, _ADDED, comparison.sentences_b, comparison.b.text),
+            (UnitRelation.REMOVED, _REMOVED, comparison.sentences_a, comparison.a.text),
+        ):
+            side = "b" if relation is UnitRelation.ADDED else "a"
+            places = [place for unit in units if unit.relation is relation for place in getattr(unit, side)]
+            left = [place for place in places if side == "a" or place not in told]
+            for number, place in enumerate(left[:_SENTENCES]):
+                more = len(left) - _SENTENCES if number == _SENTENCES - 1 else 0
+                sentence = spans[place].of(text)
+                yield rank, place, lambda r=relation, s=sentence, m=more: self._sentence(r, s, m)  # type: ignore[misc]
+
+    def _sentence(self, relation: UnitRelation, sentence: str, more: int) -> LeadLine:
+        rest = f" ({self.catalog.say('digest_more', more)})" if more > 0 else ""
+        name = f"lead_{relation.value}"
+        room = LONGEST - shown_length(self.catalog.say(name, text="")) - len(rest)
+        return LeadLine(relation.value, self.catalog.say(name, text=core(sentence, self.lexicon, room)) + rest, ())
+
+
+def news_units(comparison: Comparison) -> list[Unit]:
+    """Return the units that are news: all but the advisories at the start of the texts, as "UPDATE 2-" or "(Corrects name)"."""
+    ends = [0 if advisory is None else advisory.end for advisory in (advisory_of(comparison.a.text), advisory_of(comparison.b.text))]
+    sides = (comparison.sentences_a, ends[0]), (comparison.sentences_b, ends[1])
+    return [
+        unit
+        for unit in comparison.units
+        if not all(
+            sentences[place].end <= end for (sentences, end), places in zip(sides, (unit.a, unit.b), strict=True) for place in places
+        )
+    ]
