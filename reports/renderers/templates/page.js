@@ -147,9 +147,9 @@
     press(bar.querySelector("[data-turn]"), on);
     const folded = root.classList.contains("folded");
     read();
-    root.classList.remove("folded");
     for (const kind of [...only]) if (!bar.querySelector(`[data-filter=${kind}]`)) only.delete(kind);
     showOnly();
+    root.classList.toggle("folded", Boolean(toggle) && !folded);
     if (toggle) fold(folded);
     const same = scrollY && near && document.getElementById(near.id);
     if (same) scrollBy(0, same.getBoundingClientRect().top - top);
