@@ -93,6 +93,8 @@ class Change:
     b: Span | None
     quantity: QuantityChange | None = None
     """Both quantities of a change of kind ``number``."""
+    moved: bool = False
+    """The same words only changed places inside their sentence: ``a`` is where they stood, ``b`` where they stand."""
     alarm: AlarmKind | None = None
     """Why an editor must look at this change first, whatever its kind; None where there is no reason."""
 

@@ -17,7 +17,8 @@ from dedup import find_duplicates, read
 from reports import Comparison, UnitRelation, Version, compare, render
 from reports.comparison import all_runs
 from reports.diff.runs import span_of_sentences
-from reports.language.tokens import split_sentences, tokenize
+from reports.language.sentences import split_sentences
+from reports.language.tokens import tokenize
 
 WORDS = [
     "قتل",

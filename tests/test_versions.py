@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import InputError, RebuildError
 from reports import Comparison, Timeline, compare, compare_versions, read_json, render
-from reports.language.tokens import split_sentences
+from reports.language.sentences import split_sentences
 from reports.model import AlarmKind, Fact, Kind
 from reports.renderers.json import comparison_object, timeline_object
 

@@ -29,7 +29,13 @@ def _is_proper(word: str, lexicon: Lexicon) -> bool:
 
 def _has_tanwin(shorter: str, longer: str, lexicon: Lexicon) -> bool:
     """Tell whether one word is the other with the alef of the indefinite accusative."""
-    return longer == shorter + "ا" and len(shorter) > 1 and not lexicon.is_verb(shorter) and not lexicon.has("names", longer)
+    return (
+        longer == shorter + "ا"
+        and len(shorter) > 1
+        and shorter[-1] not in "ها"
+        and not lexicon.is_verb(shorter)
+        and not lexicon.has("names", longer)
+    )
 
 
 def _is_weak(shorter: str, longer: str, lexicon: Lexicon) -> bool:

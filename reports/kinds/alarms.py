@@ -11,13 +11,16 @@ from dedup.text.advisories import advisory_of
 
 from ..diff.edits import Edit
 from ..diff.texts import ComparedTexts
+from ..language.lexicon import fold_words
 from ..language.tokens import NumberForm
 from ..model import AlarmKind, Kind, QuantityChange
 from .context import SideContext, nonempty_sides, occurs_in_other_text
 
 _SHORT = 5  # words, at most, of a side whose words are compared
-_HIJRI = 1700  # years before it are of another calendar
+_HIJRI, _LATEST = 1700, 2100  # years before the first are of another calendar
+_PART = regex.compile(r"\d+")
 _FACTS = (Kind.NUMBER, Kind.TIME, Kind.NAME)
+_STEM = 3  # letters that forms of one word share
 _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}]")
 
 
@@ -88,15 +91,16 @@ def _content(side: SideContext) -> set[str]:
     return {form for word in left for form in side.lexicon.variants(word)[-1:]}
 
 
-def _known(content: set[str], text: str, lexicon_text: frozenset[str]) -> bool:
-    """Tell whether a word of a source stands anywhere in a text."""
-    return any(any(word in each for each in lexicon_text) for word in content) if content else True
+def _known(content: set[str], text: str) -> bool:
+    """Tell whether a word of a source stands anywhere in a text, also inside of a word."""
+    folded = fold_words(text)
+    return any(word in folded for word in content)
 
 
-def _words_of(texts: ComparedTexts, of_a: bool) -> frozenset[str]:
-    from ..language.lexicon import fold_words
-
-    return frozenset(fold_words(texts.a if of_a else texts.b).split())
+def _alike(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sources share a word, in another form or spelling."""
+    pairs = ((one, other) for one in _content(a) for other in _content(b) if min(len(one), len(other)) > _STEM)
+    return any(one[:_STEM] == other[:_STEM] or one[-_STEM:] == other[-_STEM:] for one, other in pairs)
 
 
 def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedTexts) -> bool:
@@ -108,29 +112,32 @@ def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedT
     if kind is not Kind.ATTRIBUTION or not a.words:
         return False
     lost, new = _content(a), _content(b)
-    if not lost or _known(lost, texts.b, _words_of(texts, of_a=False)):
+    if not lost or _known(lost, texts.b):
         return False
-    return not b.words or (bool(new) and not _known(new, texts.a, _words_of(texts, of_a=True)))
+    return not b.words or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
 
 
-def _dates(side: SideContext) -> tuple[set[str], set[str], set[float]]:
-    """Return the weekdays, the months and the years or dates that a side names."""
-    weekdays, months = (
-        {form for word in side.words for form in side.lexicon.variants(word) if form in side.lexicon.lists[name]}
-        for name in ("weekdays", "months")
-    )
-    years = {token.number.value for token in side.numbers if token.number and token.number.value and _HIJRI <= token.number.value <= 2100}
-    return weekdays, months, {year for year in years if year is not None}
+def _named_days(side: SideContext, name: str) -> set[str]:
+    """Return the weekdays or months that a side names."""
+    return {form for word in side.words for form in side.lexicon.variants(word) if form in side.lexicon.lists[name]}
+
+
+def _years(side: SideContext) -> set[str]:
+    values = (token.number.value for token in side.numbers if token.number)
+    return {str(value) for value in values if value is not None and _HIJRI <= value <= _LATEST}
 
 
 def _changes_date(a: SideContext, b: SideContext) -> bool:
     """Tell whether a date, a year or a weekday is another one: not a vague time, and not one that only one text has."""
     if any(token.number and token.number.form is NumberForm.CLOCK for side in (a, b) for token in side.numbers):
         return False
-    found = zip(_dates(a), _dates(b), strict=True)
-    if any(one and other and one.isdisjoint(other) for one, other in found):
+    named = [(_named_days(a, name), _named_days(b, name)) for name in ("weekdays", "months")]
+    if any(one and other and one.isdisjoint(other) for one, other in (*named, (_years(a), _years(b)))):
         return True
-    dates = [{token.key for token in side.numbers if token.number and token.number.form is NumberForm.DATE} for side in (a, b)]
+    dates = [
+        {tuple(sorted(_PART.findall(token.key))) for token in side.numbers if token.number and token.number.form is NumberForm.DATE}
+        for side in (a, b)
+    ]
     return bool(dates[0] and dates[1]) and dates[0] != dates[1] and all(len(side.words) == 1 for side in (a, b))
 
 

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from .context import ENDS, SideContext, nonempty_sides
 from .names import THAT
+from .quantities import consonants
 
 _ONE = "#1"  # one official: no count
 _SAYING = 8  # words, at most, of an insertion that only says who says it
@@ -159,6 +160,20 @@ def _behind_phrase(side: SideContext) -> bool:
     return bool(phrase) or side.followed_by("sources_behind")
 
 
+def _refers_back(side: SideContext) -> bool:
+    """Tell whether a side only refers to someone named before: his highness, the minister's excellency."""
+    words = [word for word in side.words if not side.in_lists(word, "say")]
+    return bool(side.lexicon.article) and len(words) == 1 and side.in_lists(words[0].removesuffix("ه"), "honorifics")
+
+
+def _are_forms(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the sides are one word each, in two forms or spellings: most of them, the most of them."""
+    if len(a.words) != 1 or len(b.words) != 1 or not a.lexicon.article:
+        return False
+    one, other = (consonants(side.words[0].replace("غ", "ج")) for side in (a, b))
+    return one == other and len(one) > 0
+
+
 def changes_attribution(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit changes, inserts or deletes a source."""
     sides = nonempty_sides(a, b)
@@ -168,6 +183,9 @@ def changes_attribution(a: SideContext, b: SideContext) -> bool:
     if len(sides) == 1 or (counted and not any(side.contains("source_nouns") for side in sides)):
         return False
     if all(side.only_in_lists("auxiliaries", "negation") for side in sides):  # "a promis" to "n'a pas promis"
+        return False
+    when = (len(side.words) > 1 and side.only_in_lists("time", "prepositions", "weekdays") for side in sides)
+    if any(when) or any(map(_refers_back, sides)) or _are_forms(a, b):
         return False
     if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or any(map(_behind_phrase, sides)):
         return True

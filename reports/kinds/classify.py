@@ -21,6 +21,7 @@ from .names import changes_name, is_number_in_name
 from .polarity import changes_negation
 from .quantities import consonants, nearby_number
 from .times import changes_time, is_time_phrase
+from .values import value_kind
 
 _CLAUSE = 6  # words from which an inserted clause, or a replacement, has more than one fact
 _PASSAGE = 40  # words beyond which a change has no kind of its own
@@ -91,6 +92,8 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
         # A sign with a meaning right beside a number is its currency, sign or unit.
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
+    if (decided := value_kind(a, b)) is not None:
+        return decided
     numbers = [[token.key for token in side.numbers] for side in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:

@@ -29,7 +29,7 @@ _LOOK_ALIKE = ("بتثني", "جحخ", "سش", "صض", "طظ", "عغ", "فق", "
 _TYPED = 5  # letters from which a word with one wrong dot is a typing error
 _LEFT_OUT = 7  # the same for a letter that was left out
 _MAKSURA = 3  # letters from which a last alef may be written as either: دعا, دعى
-_THAT_NOT = regex.compile(r"\bأن لا\b|\bألّا\b")
+_THAT_NOT = regex.compile(r"\b([وفب]?)(?:أن لا|ألّا)\b")
 _PHRASE = 4  # words of a phrase that are compared one by one
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
@@ -135,6 +135,7 @@ def _spelled_alike(a: str, b: str, lexicon: Lexicon) -> bool:
     return (
         folded_a == folded_b
         or {folded_a, folded_b} in lexicon.variant_spellings
+        or {folded_a.removesuffix("ا"), folded_b.removesuffix("ا")} in lexicon.variant_spellings
         or _differ_by_typing_error(folded_a, folded_b)
         or _same_sound(folded_a, folded_b, lexicon)
         or (bool(lexicon.article) and (_misses_hamza(a, b) or _same_long_a(a, b, lexicon)))
@@ -185,4 +186,4 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
 
 def _contracted(text: str) -> str:
     """Return a text with "that not" as one word, as it is often written: أن لا is ألا."""
-    return _THAT_NOT.sub("ألا", text)
+    return _THAT_NOT.sub(r"\1ألا", text)

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from .ages import is_age
 from .context import SideContext, nonempty_sides
-from .quantities import looks_like_dual, nearby_number, noun_quantity, share_noun
+from .quantities import looks_like_dual, nearby_quantity, noun_quantity, qualifier_span, share_noun
 
+_QUALIFIER = 5  # words, at most, of a qualifier
 _CLAUSE = 6  # words, at most, of both sides together where no number is inside
 
 
-def _is_qualifier(side: SideContext) -> bool:
-    """Tell whether a side only qualifies a number that stands next to it."""
-    return side.starts_with("before", "after") and len(side.words) <= 5 and nearby_number(side.edit_side) is not None
+def _qualified(side: SideContext) -> tuple[str, bool] | None:
+    """Return the qualifier of the number or vague word next to a side, and whether the side is part of it; None where there is neither."""
+    place = nearby_quantity(side.edit_side, side.lexicon)
+    if place is None:
+        return None
+    found = qualifier_span(side.edit_side, place, side.lexicon)
+    if found is None:
+        return "exact", False
+    start, end = side.edit_side.start, side.edit_side.end
+    return found[0], max(start, found[1]) < min(end, found[2])
 
 
 def changes_qualifier(a: SideContext, b: SideContext) -> bool:
-    return all(map(_is_qualifier, nonempty_sides(a, b)))
+    """Tell whether an edit changes how exactly a number is said: about, at least. Words that say the same change nothing."""
+    if a.numbers or b.numbers or max(len(a.words), len(b.words)) > _QUALIFIER or (a.has_verb and b.has_verb):
+        return False
+    if all(side.only_in_lists("prepositions") and not side.starts_with("before", "after") for side in nonempty_sides(a, b)):
+        return False
+    found = [_qualified(side) for side in (a, b)]
+    if found[0] is None or found[1] is None or found[0][0] == found[1][0] or not (found[0][1] or found[1][1]):
+        return False
+    return all(
+        inside
+        or not side.words
+        or side.words[0] in side.lexicon.joined_prepositions
+        or side.only_in_lists("before", "after", "prepositions")
+        for (_, inside), side in zip([each for each in found if each], (a, b), strict=True)
+    )
 
 
 def _has_count(side: SideContext) -> bool:
@@ -33,6 +56,17 @@ def is_dual_change(a: SideContext, b: SideContext) -> bool:
     return False
 
 
+def _only_labels(side: SideContext) -> bool:
+    """Tell whether the numbers of a side only name something, as engine No 1."""
+    words = [side.word_before(), *side.words]
+    places = [
+        place
+        for place, token in enumerate(token for token in side.edit_side.tokens[side.edit_side.start : side.edit_side.end] if token.is_word)
+        if token.number
+    ]
+    return len(side.words) > 1 and all(side.in_lists(words[place], "numbered") for place in places)
+
+
 def _has_dual(side: SideContext, other: SideContext) -> bool:
     """Tell whether a side is the Arabic dual of a noun of the other: "two engineers", "a number of the engineers"."""
     nouns = [word.removeprefix(side.lexicon.article) for word in other.words]
@@ -42,6 +76,10 @@ def _has_dual(side: SideContext, other: SideContext) -> bool:
 def changes_number(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if is_dual_change(a, b):
+        return True
+    if (a.numbers or b.numbers) and all(map(_only_labels, sides)):
+        return False
+    if len(sides) == 1 and sides[0].numbers and is_age(sides[0]) and sides[0].only_in_lists("age", "age_units"):
         return True
     if a.numbers or b.numbers:
         return len(a.words) + len(b.words) <= (2 * _CLAUSE if len(sides) == 2 else 3)

@@ -1,7 +1,7 @@
 """Find furniture in a text: bylines, datelines, credits, sign-offs, tag lines, link lines and share bars.
 
 Position decides first (the start of a line, or what stands behind the last sentence of a line), then the shape (short, no verb, a place
-and an agency with dashes or brackets), then words as evidence. A clause of the report must never be taken for furniture: in doubt it is none.
+and an agency with dashes or brackets), then words as evidence. No clause of the report may be taken for furniture: in doubt it is none.
 """
 
 from __future__ import annotations
@@ -35,9 +35,8 @@ _OPEN = regex.compile(rf"{_EDGE}(?P<one>[^\n:\-\u2012-\u2014|/().]{{2,24}}?)\s?[
 _BRACKETS = regex.compile(
     rf"{_EDGE}(?P<place>[^\n:()]{{0,60}}?)\s*[(\[](?P<agency>[^()\[\]\n]{{2,40}})[)\]]\s*(?P<end>[-\u2013\u2014:]+\s*|\n|$)?"
 )
-_CAPITALS = regex.compile(
-    rf"{_EDGE}(?P<place>\p{{Lu}}{{4,}}(?:[ .'-]+\p{{Lu}}{{2,}})*)(?P<more>(?:,\s(?:\p{{Lu}}[\p{{L}}.]+|\d+)(?:\s(?:\p{{L}}[\p{{L}}.]+|\d+))?){{0,2}})\s+[-\u2013\u2014]{{1,2}}\s"
-)
+_MORE = r"(?:,\s(?:\p{Lu}[\p{L}.]+|\d+)(?:\s(?:\p{L}[\p{L}.]+|\d+))?)"
+_CAPITALS = regex.compile(rf"{_EDGE}(?P<place>\p{{Lu}}{{4,}}(?:[ .'-]+\p{{Lu}}{{2,}})*)(?P<more>{_MORE}{{0,2}})\s+[-\u2013\u2014]{{1,2}}\s")
 _BY = regex.compile(rf"{_EDGE}(?:{words.BY})(?:\s*:|\s)\s*(?P<name>[^\n.:،,;(]{{3,60}})(?:\n|$)")
 _ALONE = regex.compile(rf"{_EDGE}(?P<name>[^\n.:!?؟،,;0-9]{{4,40}})\n")
 _SENTENCE_ENDS = regex.compile(r"(?:[.!?؟۔…»”\")\]]|\.\.)[ \t\u00a0\u200f\u200e]*(?=\S)|^|\n+[ \t\u00a0]*", regex.MULTILINE)
@@ -133,9 +132,15 @@ def _parts_end(line: str, lexicon: Lexicon) -> int:
 def _open_end(line: str, lexicon: Lexicon) -> int:
     """Return where "Agency - Place" ends before the first word of the report, also one that is glued to it; 0 for none."""
     match = _OPEN.match(line)
-    if not match or _evidence(match["one"].strip(), lexicon) != "outlet":
+    first = _evidence(match["one"].strip(), lexicon) if match else ""
+    if not match or first not in ("outlet", "person"):
         return 0
     rest = match["rest"].split()
+    if first == "person":  # the report must begin right behind it
+        behind = fold_words(rest[1]) if len(rest) > 1 else ""
+        return match.start("rest") + len(rest[0]) if lexicon.is_verb(behind) and _is_place(fold_words(rest[0]), lexicon) else 0
+    if fold_words(rest[0]) in _CREDITS:
+        return match.start("rest") + len(rest[0])
     for count in (2, 1):
         if len(rest) >= count and _is_place(fold_words(" ".join(rest[:count])), lexicon):
             return match.start("rest") + match["rest"].index(rest[count - 1], len(rest[0]) if count > 1 else 0) + len(rest[count - 1])

@@ -47,7 +47,7 @@ def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
             known = next((each for each in side.lexicon.variants(form)[::-1] if each in side.lexicon.lists["negation"]), form)
             known = "ليس" if known.startswith("ليس") else known  # ليست only agrees
             return (_NOT if length > 1 and side.words[place + length - 1] == "t" else known), length
-    if word in _CONTRACTED and "ألا" in side.surface:
+    if word.removeprefix("و") in _CONTRACTED and "ألا" in side.surface:
         return "لا", 1
     return "", 0
 
@@ -91,7 +91,7 @@ def _share_content(a: SideContext, b: SideContext) -> bool:
 def _is_part_of_noun(side: SideContext, other: SideContext) -> bool:
     """Tell whether the only negation of a side is inside a noun phrase that the other side does not have: "the non-residents"."""
     places = [place for place, word in enumerate(side.words) if side.in_lists(word, "negation")]
-    if len(places) != 1 or not side.lexicon.variants(side.words[places[0]])[-1] == "غير" or places[0] + 1 == len(side.words):
+    if len(places) != 1 or not other.words or side.lexicon.variants(side.words[places[0]])[-1] != "غير" or places[0] + 1 == len(side.words):
         return False
     denied = side.words[places[0] + 1]
     return denied.startswith(side.lexicon.article) and not set(side.lexicon.stems(denied)) & {
@@ -106,7 +106,7 @@ def _is_new_clause(side: SideContext) -> bool:
 
 
 def _is_invitation(side: SideContext, other: SideContext) -> bool:
-    """Tell whether "can be" stands with a verbal noun, where the other side has only a preposition: "for the terms", "the terms can be seen"."""
+    """Tell whether "can be" stands with a verbal noun, and the other side has only a preposition: "for the terms", "they can be seen"."""
     can = bool(side.lexicon.article) and any(word.endswith("يمكن") for word in side.words[:1]) and len(side.words) == 2
     return can and bool(other.words) and not other.has_verb and not other.contains("negation", "modality")
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from ..diff.runs import changes_by_unit, span_of_sentences, unit_runs
 from ..language.invisible import INVISIBLE
 from ..messages.catalog import Catalog
-from ..model import FACT_KINDS, Change, Comparison, Kind, Span, Unit, UnitRelation
+from ..model import FACT_KINDS, AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..summary.digest import make_digest
 from ..summary.lines import LeadLine
 from .direction import html_language, text_direction
@@ -40,6 +40,8 @@ class Piece:
     """True where a side of the mark begins or ends inside a word: isolating it would break joined letters."""
     gap: bool = False
     """True for ordinary white space after a unit: the end of the row stands for it."""
+    moved: bool = False
+    """True for words that changed places inside a sentence: one mark where they stood, and one where they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,22 +181,22 @@ def _unit_pieces(comparison: Comparison, unit: Unit, changes: Sequence[Change], 
     pieces: list[Piece] = []
     for run in unit_runs(comparison, unit, changes):
         if run.change:
-            pieces += _mark(comparison, run.change, anchors)
+            pieces += _mark(comparison, run, run.change, anchors)
         else:
             pieces.append(Piece(*_texts(comparison, run.a, run.b), kind, kind and whole))
     return pieces
 
 
-def _mark(comparison: Comparison, change: Change, anchors: dict[Change, str]) -> Iterator[Piece]:
-    """Yield the mark of a change, the white space at its ends outside of it."""
-    sides = ((comparison.a.text, change.a), (comparison.b.text, change.b))
+def _mark(comparison: Comparison, run: AlignedRun, change: Change, anchors: dict[Change, str]) -> Iterator[Piece]:
+    """Yield the mark of a change in a run, the white space at its ends outside of it; words that moved have their anchor where they are."""
+    sides = ((comparison.a.text, run.a), (comparison.b.text, run.b))
     part = any(_INSIDE_WORD.match(text, edge - 1) for text, span in sides if span for edge in (span.start, span.end) if edge)
-    a, b = _texts(comparison, change.a, change.b)
+    a, b = _texts(comparison, run.a, run.b)
     blank = any(text is not None and not text.strip() for text in (a, b))  # a change of white space is marked as it is
     (before_a, a, after_a), (before_b, b, after_b) = ((None, text, None) if blank else _padding(text) for text in (a, b))
     if before_a or before_b:
         yield Piece(before_a, before_b)
-    yield Piece(a, b, change.kind.value, anchors[change], change.kind.cosmetic, part)
+    yield Piece(a, b, change.kind.value, anchors[change], change.kind.cosmetic, part, moved=change.moved)
     if after_a or after_b:
         yield Piece(after_a, after_b)
 
@@ -251,7 +253,7 @@ def _gap_pieces(comparison: Comparison, anchors: dict[Change, str], a: Span, b: 
     for change in changes:
         in_a, in_b = _within(change.a, a), _within(change.b, b)
         before = Piece(comparison.a.text[a.start : in_a.start], comparison.b.text[b.start : in_b.start])
-        pieces += [before, *_mark(comparison, change, anchors)]
+        pieces += [before, *_mark(comparison, AlignedRun(change.a, change.b), change, anchors)]
         a, b = Span(in_a.end, a.end), Span(in_b.end, b.end)
     rest = (a.of(comparison.a.text), b.of(comparison.b.text))
     pieces.append(Piece(*rest, gap=not INVISIBLE.search("".join(rest))))

@@ -44,8 +44,12 @@ def _change(change: Change, comparison: Comparison) -> dict[str, Any]:
             "b": _side(change.b, comparison.b.text),
         }
         | ({} if change.quantity is None else _quantity(change.quantity))
-        | ({} if change.alarm is None else {"alarm": change.alarm.value})
+        | _marks(change)
     )
+
+
+def _marks(change: Change) -> dict[str, Any]:
+    return ({"moved": True} if change.moved else {}) | ({} if change.alarm is None else {"alarm": change.alarm.value})
 
 
 def _quantity(change: QuantityChange) -> dict[str, Any]:

@@ -122,7 +122,9 @@ def _read_change(found: dict[str, Any]) -> Change:
         a, b = (Amount(_float(found[f"{side}_value"]), found[f"{side}_qualifier"]) for side in "ab")
         quantity = QuantityChange(a, b, found["role"])
     alarm = AlarmKind(found["alarm"]) if "alarm" in found else None
-    return Change(found["id"], Kind(found["kind"]), _read_span(found["a"]), _read_span(found["b"]), quantity, alarm)
+    return Change(
+        found["id"], Kind(found["kind"]), _read_span(found["a"]), _read_span(found["b"]), quantity, found.get("moved", False), alarm
+    )
 
 
 def _read_body(found: dict[str, Any], a: Version, b: Version) -> Comparison:
