@@ -199,6 +199,12 @@ class Fact:
     cells: tuple[Cell | None, ...]
     falls: tuple[int, ...] = ()
     reversals: tuple[int, ...] = ()
+    fate: str | None = None
+    """What became of the people that a number counts: killed, wounded, missing and so on, one word for all forms; None for no people."""
+    group: str | None = None
+    """Who they are, where the text says more than "people": children, soldiers."""
+    place: str | None = None
+    """The name of the place that the number belongs to, as written."""
 
     @property
     def changed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -12,9 +12,10 @@ from ..cache import ResultCache
 from ..comparison import compare
 from ..diff.limits import bounded_sentences
 from ..language.lexicon import detect_language, load_lexicon
-from ..model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version
+from ..model import Comparison, Timeline, Version
+from .alarms import timeline_alarms
 from .ledger import LedgerBuilder
-from .sentences import ReturnedSentence, SentenceHistories
+from .sentences import SentenceHistories
 from .trace import SpanTracer
 
 _FEW_NUMBERS = "many numbers: the first ones alone are followed"
@@ -60,7 +61,7 @@ def build_timeline(versions: tuple[Version, ...], states: tuple[tuple[int, ...],
     steps = tuple(_noted(step) if any(pair) else step for step, pair in zip(steps, pairwise(ledger.capped), strict=True))
     histories = SentenceHistories(texts, sentences, steps)
     ResultCache.trim_all()
-    return Timeline(versions, states, steps, facts, histories.merged(), tuple(_alarms(texts, steps, facts, histories.returns)))
+    return Timeline(versions, states, steps, facts, histories.merged(), tuple(timeline_alarms(texts, steps, facts, histories.returns)))
 
 
 def _noted(step: Comparison) -> Comparison:
@@ -70,24 +71,3 @@ def _noted(step: Comparison) -> Comparison:
 def timeline_of_pair(comparison: Comparison) -> Timeline:
     """Return a comparison as the timeline of two versions."""
     return build_timeline((comparison.a, comparison.b), ((0,), (1,)), (comparison,))
-
-
-def _alarms(
-    texts: Sequence[str], steps: Sequence[Comparison], facts: Sequence[Fact], returns: Sequence[ReturnedSentence]
-) -> Iterator[Alarm]:
-    """Yield the alarms, the newest state first."""
-    for state in range(len(texts) - 1, 0, -1):
-        for fact in facts:
-            if state in fact.falls:
-                before = next(cell for cell in reversed(fact.cells[:state]) if cell and cell.amount and cell.amount.value is not None)
-                now = fact.cells[state]
-                yield Alarm(AlarmKind.FELL, state, before.text, now.text if now else None, fact=fact.id)
-        for found in returns:
-            if found.state == state:
-                sides = (found.since_span.of(texts[found.since]), found.span.of(texts[state]))
-                yield Alarm(AlarmKind.RETURNED, state, *sides, since=found.since)
-        step = steps[state - 1]
-        for change in step.changes:
-            if change.kind is Kind.NEGATION:
-                a, b = (span.of(text) if span else None for span, text in ((change.a, texts[state - 1]), (change.b, texts[state])))
-                yield Alarm(AlarmKind.NEGATION, state, a, b, change=change.id)

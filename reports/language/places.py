@@ -109,7 +109,7 @@ def _name_at(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> s
             first = general = first + 1
     announced, end = first > at + 1, first
     while end < len(tokens) and end - first < _LONGEST_NAME and _is_name(tokens, end, text, lexicon, announced=announced):
-        if end > first and begins_with_joiner(tokens[end], lexicon):
+        if end > first and (begins_with_joiner(tokens[end], lexicon) or _is_general(tokens[end], text, lexicon)):
             break
         end += 1
         if not lexicon.has_capitals and end - first == 2:

@@ -112,6 +112,9 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "changed": fact.changed,
         "falls": list(fact.falls),
         "reversals": list(fact.reversals),
+        "fate": fact.fate,
+        "group": fact.group,
+        "place": fact.place,
     }
 
 

@@ -154,4 +154,5 @@ def _read_cell(found: dict[str, Any] | None) -> Cell | None:
 def _read_fact(found: dict[str, Any]) -> Fact:
     before, inside, after = found["context"]
     cells, places = tuple(map(_read_cell, found["cells"])), (tuple(found["falls"]), tuple(found["reversals"]))
-    return Fact(found["id"], Kind(found["kind"]), found["role"], (before, inside, after), cells, *places)
+    counted = (found.get(name) for name in ("fate", "group", "place"))
+    return Fact(found["id"], Kind(found["kind"]), found["role"], (before, inside, after), cells, *places, *counted)

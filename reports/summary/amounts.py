@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..exact_values import to_decimal
 from ..messages.catalog import Catalog
 from ..model import Amount
+from .clauses import clean
 
 _MAGNITUDES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 _DECIMALS = 3  # digits behind the point of a number with a magnitude; with more it is written in full
@@ -32,11 +33,18 @@ def value_text(value: float, catalog: Catalog, *, signed: bool = False) -> str:
 
 
 def amount_text(amount: Amount, written: str, catalog: Catalog, *, sign: str = "") -> str:
-    """Return a quantity as a line shows it: "at least 12"; ``written`` where it has no value, ``sign`` is that of a currency or percent."""
+    """Return a quantity as a line shows it: "at least 12".
+
+    A quantity with a unit or a magnitude is shown as its text has it, and so is one without a value, for which ``written`` stands in.
+    ``sign`` is that of a currency or percent.
+    """
     if amount.value is None:
-        return written
-    shown = value_text(amount.value, catalog)
-    shown = f"{shown}{sign}" if sign == "%" else f"{sign}{shown}"
+        return clean(amount.written or written)
+    if amount.written and (amount.unit or amount.magnitude):
+        shown = clean(amount.written)
+    else:
+        shown = value_text(amount.value, catalog)
+        shown = f"{shown}{sign}" if sign == "%" else f"{sign}{shown}"
     if amount.qualifier in (None, "exact", "vague"):
         return shown
     return f"{catalog.messages['qualifier'][amount.qualifier]} {shown}"

@@ -9,10 +9,11 @@ from ..language.lexicon import Lexicon
 from ..language.tokens import tokenize
 from ..model import Span
 
-_EDGES = " \t\n\"'«»“”„,.;:-–—\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
+_EDGES = " \t\n\"'«»“”„,.;:-–—()[]\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
 _BREAK = re.compile("\n|[.,:!?](?=\\s)|[،؛;؟。！？，、]| [-–—] ")
 _LEAST = 12  # characters of a first clause that stands for its sentence
 _FEW_WORDS = 3
+_TAIL = 40  # characters at the end of a clause that may be small words
 
 
 def clean(text: str) -> str:
@@ -44,13 +45,22 @@ def core(text: str, lexicon: Lexicon, room: int) -> str:
 
     A long text is cut after a clause that says something, or else at the end of a word.
     """
-    shown = clean(_without_connective(text, lexicon))
+    shown = _without_open_end(clean(_without_connective(text, lexicon)), lexicon)
     if len(shown) <= room:
         return shown
     ends = [match.start() for match in _BREAK.finditer(shown, 0, room) if match.start() >= max(_LEAST, room // 2)]
     if ends and len(shown[: ends[-1]].split()) >= _FEW_WORDS:
         return shown[: ends[-1]].rstrip(_EDGES) + "…"
     return shorten(shown, room)
+
+
+def _without_open_end(text: str, lexicon: Lexicon) -> str:
+    """Return a text without the small words at its end that wait for more: noting that, in the."""
+    tokens = [token for token in tokenize(text[-_TAIL:]) if token.is_word]
+    last = len(tokens)
+    while last and any(tokens[last - 1].key in lexicon.lists[name] for name in ("prepositions", "connectives", "articles", "stopwords")):
+        last -= 1
+    return text if last in (0, len(tokens)) else text[: max(0, len(text) - _TAIL) + tokens[last - 1].end]
 
 
 def _without_connective(text: str, lexicon: Lexicon) -> str:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dedup.text.fold import fold
 
 from ..language.lexicon import Lexicon
+from ..language.roles import CountRole
 from ..messages.catalog import Catalog
 from ..model import Comparison
 from .amounts import amount_text, value_text
 from .clauses import clean, shorten
 from .facts import ChangedFact
-from .lines import LONGEST, shown_length
+from .lines import fill_line
 
+_ITEMS = 12  # counts in a line, at most
 _WRITTEN = 24  # characters of a quantity without a value
 _SIGNS = "$€£¥₺₽₹₪﷼"
 _PERCENT = "%"
@@ -39,7 +41,7 @@ def _state(fact: ChangedFact) -> str:
 
 def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
     """Return the word for what a number counts, as written, without the ending that Arabic gives it after a number: دولارا, دولار."""
-    noun = fact.quantity.role if fact.quantity else None
+    noun = fact.quantity.role if fact.quantity and not (fact.quantity.a.unit or fact.quantity.b.unit) else None
     noun = clean(noun or "")
     if noun in _SIGNS or noun == _PERCENT:
         return ""
@@ -50,43 +52,39 @@ def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
     return noun
 
 
-def role_label(fact: ChangedFact, catalog: Catalog, lexicon: Lexicon) -> str:
-    """Return the role of a count in its normal form: killed, wounded (children), homes."""
-    role, messages = fact.counted.role, catalog.messages
+def role_label(role: CountRole, noun: str, catalog: Catalog) -> str:
+    """Return the role of a count in its normal form: killed, wounded (children), homes; "" where it counts nothing known."""
+    messages = catalog.messages
     if role.fate is not None and role.group is not None and role.fate != "people":
         return catalog.say("role_group", role=messages["role"][role.fate], group=messages["group"][role.group])
     if role.known:
         return str(messages["group"][role.group] if role.group else messages["role"][role.fate])
-    return shorten(plain_noun(fact, lexicon), _WRITTEN) or str(messages["lead_label"]["number"])
+    return shorten(clean(noun), _WRITTEN)
+
+
+def count_label(role: CountRole, noun: str, place: str | None, catalog: Catalog) -> str:
+    """Return the role of a count with its place: killed, Marsa."""
+    label = role_label(role, noun, catalog)
+    return catalog.say("role_place", role=label, place=clean(place)) if place and label else label
 
 
 def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Catalog, lexicon: Lexicon) -> str:
     """Return a line for the counts of one role: "killed, Marsa: 9 → 12 (+3)", "wounded (count added): Andan 8, Haritan 15"."""
-    label, state = role_label(facts[0], catalog, lexicon), _state(facts[0])
+    noun, state = plain_noun(facts[0], lexicon), _state(facts[0])
+    label = role_label(facts[0].counted.role, noun, catalog) or str(catalog.messages["lead_label"]["number"])
     if state != "changed":
         label = catalog.say(f"count_{state}", len(facts), role=label)
     places = {fact.counted.place for fact in facts}
     shared = next(iter(places)) if len(places) == 1 else None
-    if shared is not None and (state == "changed" or len(facts) > 1):
-        label = catalog.say("role_place", role=label, place=clean(shared))
-        shared_shown = True
-    else:
-        shared_shown = False
+    shared_shown = shared is not None and (state == "changed" or len(facts) > 1)
+    if shared_shown:
+        label = catalog.say("role_place", role=label, place=clean(shared or ""))
     joint = catalog.say("digest_joint") if state == "changed" else catalog.say("list_joint")
-    items: list[str] = []
-    for fact in facts:
-        item = _item(fact, comparison, catalog)
-        if fact.counted.place is not None and not shared_shown:
-            item = f"{clean(fact.counted.place)} {item}"
-        more = catalog.say("digest_more", max(1, len(facts) - len(items)))
-        if items and shown_length(f"{label}: {joint.join([*items, item])}") > LONGEST - (
-            len(more) + 2 if len(facts) > len(items) + 1 else 0
-        ):
-            break
-        items.append(item)
-    if len(items) < len(facts):
-        items.append(catalog.say("digest_more", len(facts) - len(items)))
-    return f"{label}: {joint.join(items)}"
+    items = []
+    for fact in facts[:_ITEMS]:
+        place = "" if fact.counted.place is None or shared_shown else clean(fact.counted.place) + " "
+        items.append(place + _item(fact, comparison, catalog))
+    return fill_line(label, items, len(facts), joint, catalog)
 
 
 def _item(fact: ChangedFact, comparison: Comparison, catalog: Catalog) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..language.invisible import spelled_out
+from ..language.roles import CountRole
 from ..messages.catalog import Catalog
 from ..model import Alarm, AlarmKind, Comparison, Fact, Timeline
+from .count_lines import count_label
 from .lead import MOST_LINES as MOST_LINES
 from .lead import make_lead
 from .lines import LeadLine
@@ -23,6 +25,14 @@ def make_digest(comparison: Comparison, catalog: Catalog) -> tuple[DigestLine, .
     return make_lead(comparison, catalog)
 
 
+def fact_label(fact: Fact, catalog: Catalog) -> str:
+    """Return what a row of the ledger is about, in the words of a page: killed (children), Marsa; empty where it counts nothing known.
+
+    A number that counts no people has the word of the text.
+    """
+    return count_label(CountRole(fate=fact.fate, group=fact.group), fact.role or "", fact.place, catalog)
+
+
 def cell_flags(fact: Fact, state: int) -> tuple[str, ...]:
     """Return the flags of a cell of the ledger, as names of messages: it fell, it is back."""
     return tuple(name for name, states in (("flag_fell", fact.falls), ("flag_back", fact.reversals)) if state in states)
@@ -39,7 +49,7 @@ def cell_text(fact: Fact, state: int, catalog: Catalog) -> str:
 
 def alarm_lines(timeline: Timeline, catalog: Catalog) -> tuple[DigestLine, ...]:
     """Return a line for each alarm: its subject says what happened and in which version."""
-    roles = {fact.id: fact.role for fact in timeline.ledger}
+    roles = {fact.id: fact_label(fact, catalog) for fact in timeline.ledger}
     return tuple(_alarm(alarm, timeline, roles.get(alarm.fact or ""), catalog) for alarm in timeline.alarms)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dedup.text.fold import fold
 
 from ..diff.runs import changes_by_unit, span_of_sentences
+from ..history.alarms import change_alarm
 from ..history.counted import NOTHING, Counted, counted_at, is_same_count, is_same_place
 from ..language.lexicon import Lexicon
 from ..model import AlarmKind, Change, Comparison, Kind, QuantityChange, Span, Unit
-from .change_alarms import alarm_of
 
-_CLAUSE_ALARMS = (AlarmKind.CORRECTION, AlarmKind.NEGATION, AlarmKind.HARM, AlarmKind.OUTCOME, AlarmKind.EXCHANGED)
+_CLAUSE_ALARMS = (AlarmKind.NEGATION, AlarmKind.HARM, AlarmKind.OUTCOME, AlarmKind.EXCHANGED)
 _NEAR = 25  # characters of kept text between two changes of one clause that are told as one
 _WIDE = 200  # characters, at most, of the changes that are told as one
 _CLAUSE_WORDS = 5  # words from which an added, dropped or replaced passage is a clause, which is quoted
@@ -36,6 +37,8 @@ class ChangedFact:
     alarm: AlarmKind | None = None
     quantity: QuantityChange | None = None
     counted: Counted = NOTHING
+    sides: tuple[Counted, Counted] = (NOTHING, NOTHING)
+    """What the number counts in either text."""
     clause: bool = False
     """True where the line must quote the clause on both sides."""
 
@@ -113,6 +116,7 @@ def _facts_of_unit(comparison: Comparison, unit: Unit, changes: Sequence[Change]
         for change, spans in zip(changes, _positions(comparison, unit, changes), strict=True)
         if is_news(change)
     ]
+    facts = list(_without_reordered(facts))
     last: ChangedFact | None = None
     for fact in facts:
         if last is not None and _is_one_clause(last, fact, comparison):
@@ -130,6 +134,24 @@ def _facts_of_unit(comparison: Comparison, unit: Unit, changes: Sequence[Change]
         yield last
 
 
+def _without_reordered(facts: Sequence[ChangedFact]) -> Iterator[ChangedFact]:
+    """Yield the facts of a unit without the counts that only changed places: 20 in Idlib and 5 in Halab, told the other way round."""
+    sides = [Counter(key for fact in facts if (key := _count_key(fact, old=old)) is not None) for old in (True, False)]
+    for fact in facts:
+        old, new = _count_key(fact, old=True), _count_key(fact, old=False)
+        if old is None or new is None or old == new or not (sides[1][old] and sides[0][new]):
+            yield fact
+
+
+def _count_key(fact: ChangedFact, *, old: bool) -> tuple[object, ...] | None:
+    """Return what one side of a count says: its role, place and value; None where it has no value."""
+    if fact.quantity is None:
+        return None
+    amount, counted = (fact.quantity.a, fact.sides[0]) if old else (fact.quantity.b, fact.sides[1])
+    noun = None if counted.role.known else fold(fact.quantity.role or "")
+    return None if amount.value is None else (counted.role, counted.place and fold(counted.place), noun, amount.value)
+
+
 def _heavier(one: AlarmKind | None, other: AlarmKind | None) -> AlarmKind | None:
     found = [alarm for alarm in (one, other) if alarm is not None]
     return min(found, key=lambda alarm: _CLAUSE_ALARMS.index(alarm) if alarm in _CLAUSE_ALARMS else len(_CLAUSE_ALARMS), default=None)
@@ -145,8 +167,8 @@ def _is_one_clause(one: ChangedFact, other: ChangedFact, comparison: Comparison)
 
 
 def _fact(comparison: Comparison, change: Change, spans: tuple[Span, Span], sentences: tuple[Span, Span], lexicon: Lexicon) -> ChangedFact:
-    alarm = alarm_of(change)
-    counted = NOTHING
+    alarm = change_alarm(change)
+    counted = old = latest = NOTHING
     if change.kind is Kind.NUMBER:
         old, new = (
             counted_at(text, places, _nearest_number(text, span), lexicon) if span is not None else NOTHING
@@ -156,15 +178,26 @@ def _fact(comparison: Comparison, change: Change, spans: tuple[Span, Span], sent
             )
         )
         counted = new if new.role.known or not old.role.known else old
+        latest = new
         if not is_same_place(old.place, new.place):
             counted = replace(counted, place=None)  # the place is another change
         alarm = None if alarm is AlarmKind.FELL and change.alarm is None and not is_same_count(old, new) else alarm
     quantity = change.quantity if change.kind is Kind.NUMBER else None
-    clause = alarm in _CLAUSE_ALARMS and not (quantity and alarm not in (AlarmKind.CORRECTION, AlarmKind.HARM))
+    if quantity is not None and alarm is None and _is_vague(quantity, comparison, spans):
+        return ChangedFact(Kind.WORDING.value, [change.id], *spans, *sentences)
+    clause = alarm in _CLAUSE_ALARMS and not (quantity and alarm is not AlarmKind.HARM)
     subject = change.kind.value
     if clause:
         quantity, subject = None, "negation" if change.kind is Kind.NEGATION else subject
-    return ChangedFact(subject, [change.id], *spans, *sentences, alarm, quantity, counted, clause)
+    return ChangedFact(subject, [change.id], *spans, *sentences, alarm, quantity, counted, (old, latest), clause)
+
+
+def _is_vague(quantity: QuantityChange, comparison: Comparison, spans: tuple[Span, Span]) -> bool:
+    """Tell whether neither side of a quantity has a number: many, several."""
+    if quantity.a.value is not None or quantity.b.value is not None:
+        return False
+    shown = comparison.a.text[spans[0].start : spans[0].end] + comparison.b.text[spans[1].start : spans[1].end]
+    return not any(map(str.isdigit, shown)) and not (quantity.a.readings or quantity.b.readings)
 
 
 def _nearest_number(text: str, span: Span) -> Span:

@@ -6,20 +6,25 @@ names, sources and times, then a new lead and whole sentences and clauses, then 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 from dedup.text.advisories import advisory_of
 from dedup.text.fold import fold
 
+from ..history.alarms import weight
+from ..kinds.furniture import furniture_in
 from ..language.lexicon import Lexicon, detect_language, load_lexicon
+from ..language.name_lists import split_names
 from ..messages.catalog import Catalog
 from ..model import AlarmKind, Comparison, Kind, Span, Timeline, Unit, UnitRelation
-from .change_alarms import weight
 from .clauses import clause_around, clean, core, shorten, window
 from .count_lines import count_line, count_line_key
 from .facts import ChangedFact, changed_facts, is_clause
-from .lines import LONGEST, LeadLine, shown_length
+from .lines import LONGEST, LeadLine, fill_line, shown_length
+from .retold import retold
 
 MOST_LINES = 7
 _SENTENCES = 3  # lines about added, or removed, sentences; the last says how many more there are
@@ -27,10 +32,12 @@ _SEARCHED = 50  # sentences among which the heaviest are searched
 _LEAST_CONTEXT = 24  # characters of a clause that is quoted beside a change
 _ITEMS = 4  # changes named in a line
 _CONTEXT_REACH = 300  # characters around a change in which its clause is searched
-_EXCERPT = 34  # characters of one side of a change in a line with several
+_EXCERPT = 34  # characters of a name in a line with several
+_SEVERAL = 58  # characters of a change in a line with several
 
-# Ranks of lines without an alarm.
-_PEOPLE, _NUMBER, _NAME, _SOURCE, _TIME, _LEAD, _ADDED, _REMOVED, _CLAUSE, _WORDING = range(20, 30)
+# Ranks of lines; an alarm of the same weight as a kind comes before it.
+_PEOPLE, _NUMBER, _NAME, _SOURCE, _TIME, _LEAD, _ADDED, _REMOVED, _CLAUSE, _WORDING = range(20, 40, 2)
+_ALARM_RANKS = {AlarmKind.SOURCE: _SOURCE - 1, AlarmKind.MEASURE: _NUMBER - 1, AlarmKind.BOUND: _NUMBER - 1, AlarmKind.DATE: _TIME - 1}
 _RANKS = {"number": _NUMBER, "negation": _PEOPLE, "name": _NAME, "attribution": _SOURCE, "time": _TIME, "wording": _WORDING}
 
 _Line = tuple[int, int, Callable[[], LeadLine]]
@@ -54,19 +61,52 @@ def make_lead(subject: Comparison | Timeline, catalog: Catalog) -> tuple[LeadLin
     return tuple(make() for _, _, make in sorted(writer.lines(), key=lambda line: line[:2])[:MOST_LINES])
 
 
+def _alarm_rank(alarm: AlarmKind | None) -> int:
+    """Return the rank of a line with an alarm: before all others, or beside those of its kind."""
+    return _WORDING if alarm is None else _ALARM_RANKS.get(alarm, weight(alarm))
+
+
 class _Writer:
     """Writes the lines of one comparison. A line is written only when it is among the first."""
 
     def __init__(self, comparison: Comparison, catalog: Catalog, lexicon: Lexicon):
         self.comparison, self.catalog, self.lexicon = comparison, catalog, lexicon
+        self._units = news_units(comparison)
+        self._retold: set[int] = set()
+        self._retold_a: set[int] = set()
+        self._retold_b: set[int] = set()
 
     def lines(self) -> Iterator[_Line]:
         """Yield the lines with their rank, and their place among those of one rank."""
         yield from self._advisory()
         facts = changed_facts(self.comparison, self.lexicon)
+        others = [fact for fact in facts if fact.quantity is None]
+        self._find_retold(others)
         yield from self._counts([fact for fact in facts if fact.quantity is not None])
-        yield from self._facts([fact for fact in facts if fact.quantity is None])
+        yield from self._facts(others)
         yield from self._sentences()
+
+    def _find_retold(self, facts: Sequence[ChangedFact]) -> None:
+        """Find the clauses and sentences that only stand elsewhere now: they are told nowhere."""
+        comparison = self.comparison
+        clauses = [(place, fact) for place, fact in enumerate(facts) if fact.subject == Kind.WORDING and is_clause(fact, comparison)]
+        units = [unit for unit in self._units if unit.relation in (UnitRelation.ADDED, UnitRelation.REMOVED)]
+        new = [(("s", place), comparison.sentences_b[place].of(comparison.b.text)) for unit in units for place in unit.b]
+        old = [(("s", place), comparison.sentences_a[place].of(comparison.a.text)) for unit in units for place in unit.a]
+        new += [(("c", place), self._new(fact)) for place, fact in clauses if self._new(fact)]
+        old += [(("c", place), self._old(fact)) for place, fact in clauses if self._old(fact)]
+        found = []
+        for one, other in ((new, old), (old, new)):
+            flags = retold([text for _, text in one], [text for _, text in other], self.lexicon)
+            found.append({name for (name, _), flag in zip(one, flags, strict=True) if flag})
+        self._retold_b = {place for name, place in found[0] if name == "s"}
+        self._retold_a = {place for name, place in found[1] if name == "s"}
+        # A clause that replaced another is told again only where both are.
+        self._retold = {
+            place
+            for place, fact in clauses
+            if (not self._new(fact) or ("c", place) in found[0]) and (not self._old(fact) or ("c", place) in found[1])
+        }
 
     def _advisory(self) -> Iterator[_Line]:
         """Yield that the later text is marked as a correction or an update, where the older one is not marked so."""
@@ -83,8 +123,9 @@ class _Writer:
         for _, group in groupby(rows, key=lambda row: count_line_key(row[1], self.lexicon)):
             members = list(group)
             chosen = [fact for _, fact in members]
-            rank = weight(chosen[0].alarm) if chosen[0].alarm else _PEOPLE if chosen[0].counted.role.known else _NUMBER
-            yield rank, members[0][0], lambda chosen=chosen: self._count(chosen)  # type: ignore[misc]
+            plain = _PEOPLE if chosen[0].counted.role.known else _NUMBER
+            rank = plain if chosen[0].alarm is None else _alarm_rank(chosen[0].alarm)
+            yield rank, members[0][0], partial(self._count, chosen)
 
     def _count(self, facts: Sequence[ChangedFact]) -> LeadLine:
         text = count_line(facts, self.comparison, self.catalog, self.lexicon)
@@ -94,21 +135,24 @@ class _Writer:
 
     def _facts(self, facts: Sequence[ChangedFact]) -> Iterator[_Line]:
         """Yield a line for each change with an alarm or with a clause, and one for all others of a kind."""
-        plain: dict[str, list[ChangedFact]] = {}
+        plain: dict[tuple[str, str], list[ChangedFact]] = {}
         for place, fact in enumerate(facts):
             if fact.clause:
-                yield weight(fact.alarm), place, lambda fact=fact: self._clause(fact)  # type: ignore[misc]
+                yield _alarm_rank(fact.alarm), place, partial(self._clause, fact)
             elif fact.alarm is not None:
-                yield weight(fact.alarm), place, lambda fact=fact: self._items(fact.subject, [fact])  # type: ignore[misc]
+                yield _alarm_rank(fact.alarm), place, partial(self._items, fact.subject, [fact])
             elif fact.subject == Kind.WORDING and is_clause(fact, self.comparison):
-                added = fact.b.end - fact.b.start >= fact.a.end - fact.a.start
-                yield _ADDED if added else _CLAUSE, place, lambda fact=fact: self._passage(fact)  # type: ignore[misc]
+                if place not in self._retold:
+                    yield _ADDED if fact.b.end - fact.b.start >= fact.a.end - fact.a.start else _CLAUSE, place, partial(self._passage, fact)
             else:
-                plain.setdefault(fact.subject, []).append(fact)
-        for subject, members in plain.items():
+                whole = self._old(fact) and self._new(fact)
+                state = "" if fact.subject != Kind.NAME or whole else "added" if self._new(fact) else "dropped"
+                plain.setdefault((fact.subject, state), []).append(fact)
+        for number, ((subject, state), members) in enumerate(plain.items()):
             if subject == Kind.WORDING:  # the longest first; those of one length stay in reading order
                 members.sort(key=lambda fact: fact.a.start + fact.b.start - fact.a.end - fact.b.end)
-            yield _RANKS.get(subject, _WORDING), 0, lambda s=subject, m=members: self._items(s, m)  # type: ignore[misc]
+            make = partial(self._names, members, state) if state else partial(self._items, subject, members)
+            yield _RANKS.get(subject, _WORDING), number, make
 
     def _old(self, fact: ChangedFact) -> str:
         return clean(self.comparison.a.text[fact.a.start : fact.a.end])
@@ -158,20 +202,26 @@ class _Writer:
 
     def _items(self, subject: str, facts: Sequence[ChangedFact]) -> LeadLine:
         """Return a line for changes of one kind, as many as it holds."""
-        label = self._label(subject)
-        items: list[str] = []
-        changes = tuple(change for fact in facts for change in fact.changes)
+        label, items = self._label(subject), []
         for fact in facts[:_ITEMS]:
-            room = LONGEST - len(label) - 2 if len(facts) == 1 else _EXCERPT * 2
+            room = LONGEST - len(label) - 2 if len(facts) == 1 else _SEVERAL
             old, new = self._old(fact), self._new(fact)
             each = (room - 6) // 2 if old and new else room - 14
             item = self._replaced(shorten(old, each), shorten(new, each))
-            if items and shown_length(f"{label}: {'; '.join(items)}; {item}") > LONGEST - 12:
-                break
             items.append(item + (f" ×{len(fact.changes)}" if len(fact.changes) > 1 else ""))
-        if len(facts) > len(items):
-            items.append(self.catalog.say("digest_more", len(facts) - len(items)))
-        text = f"{label}: {self.catalog.say('digest_joint').join(items)}"
+        return self._list_line(subject, facts, fill_line(label, items, len(facts), self.catalog.say("digest_joint"), self.catalog))
+
+    def _names(self, facts: Sequence[ChangedFact], state: str) -> LeadLine:
+        """Return a line with the names that were added, or dropped, each by itself."""
+        side = self._new if state == "added" else self._old
+        found = (name for fact in facts[:_SEARCHED] for name in split_names(side(fact), self.lexicon))
+        names = list(dict.fromkeys(shorten(name, _EXCERPT) for name in found)) or [side(facts[0])]
+        label, _, _ = self.catalog.say(f"names_{state}", len(names), names="\0").partition("\0")
+        text = fill_line(label.rstrip(": \N{NO-BREAK SPACE}"), names, len(names), self.catalog.say("list_joint"), self.catalog)
+        return self._list_line("name", facts, text)
+
+    def _list_line(self, subject: str, facts: Sequence[ChangedFact], text: str) -> LeadLine:
+        changes = tuple(change for fact in facts for change in fact.changes)
         return LeadLine(subject, self._with_context(text, facts[0]) if len(facts) == 1 else text, changes, facts[0].alarm)
 
     def _with_context(self, text: str, fact: ChangedFact) -> str:
@@ -185,25 +235,24 @@ class _Writer:
         return text if quoted.strip("…") == own else text + self.catalog.say("lead_context", text=quoted)
 
     def _sentences(self) -> Iterator[_Line]:
-        comparison = self.comparison
-        units = news_units(comparison)
+        comparison, units = self.comparison, self._units
         first = min((unit.b[0] for unit in units if unit.b), default=0)
         lead = next((unit for unit in units if unit.b[:1] == (first,)), None)
-        told: tuple[int, ...] = ()
-        if lead and comparison.sentences_a and lead.relation in (UnitRelation.ADDED, UnitRelation.MOVED):
-            text, told = comparison.sentences_b[first].of(comparison.b.text), (first,)
+        told: set[int] = set()
+        moved = lead is not None and lead.relation in (UnitRelation.ADDED, UnitRelation.MOVED)
+        if moved and comparison.sentences_a and first not in self._retold_b:
+            text, told = comparison.sentences_b[first].of(comparison.b.text), {first}
             yield _LEAD, 0, lambda: LeadLine("lead", self._fitting("digest_lead", text), ())
-        for relation, rank, spans, text in (
+        for relation, rank, spans, text_of in (
             (UnitRelation.ADDED, _ADDED, comparison.sentences_b, comparison.b.text),
             (UnitRelation.REMOVED, _REMOVED, comparison.sentences_a, comparison.a.text),
         ):
+            known = told | self._retold_b if relation is UnitRelation.ADDED else self._retold_a
             side = "b" if relation is UnitRelation.ADDED else "a"
-            places = [place for unit in units if unit.relation is relation for place in getattr(unit, side)]
-            left = [place for place in places if side == "a" or place not in told]
+            left = [place for unit in units if unit.relation is relation for place in getattr(unit, side) if place not in known]
             for number, place in enumerate(left[:_SENTENCES]):
                 more = len(left) - _SENTENCES if number == _SENTENCES - 1 else 0
-                sentence = spans[place].of(text)
-                yield rank, place, lambda r=relation, s=sentence, m=more: self._sentence(r, s, m)  # type: ignore[misc]
+                yield rank, place, partial(self._sentence, relation, spans[place].of(text_of), more)
 
     def _sentence(self, relation: UnitRelation, sentence: str, more: int) -> LeadLine:
         rest = f" ({self.catalog.say('digest_more', more)})" if more > 0 else ""
@@ -213,13 +262,21 @@ class _Writer:
 
 
 def news_units(comparison: Comparison) -> list[Unit]:
-    """Return the units that are news: all but the advisories at the start of the texts, as "UPDATE 2-" or "(Corrects name)"."""
-    ends = [0 if advisory is None else advisory.end for advisory in (advisory_of(comparison.a.text), advisory_of(comparison.b.text))]
-    sides = (comparison.sentences_a, ends[0]), (comparison.sentences_b, ends[1])
-    return [
-        unit
-        for unit in comparison.units
-        if not all(
-            sentences[place].end <= end for (sentences, end), places in zip(sides, (unit.a, unit.b), strict=True) for place in places
-        )
+    """Return the units that are news: all but advisories at the start of the texts ("UPDATE 2-", "(Corrects name)") and furniture."""
+    known = [
+        _told_apart(version.text, sentences)
+        for version, sentences in ((comparison.a, comparison.sentences_a), (comparison.b, comparison.sentences_b))
     ]
+    return [unit for unit in comparison.units if not (known[0].issuperset(unit.a) and known[1].issuperset(unit.b))]
+
+
+def _told_apart(text: str, sentences: Sequence[Span]) -> frozenset[int]:
+    """Return the sentences of a text that are no part of the report: its advisory, and furniture."""
+    advisory = advisory_of(text)
+    end = 0 if advisory is None else advisory.end
+    spans = furniture_in(text, load_lexicon(detect_language(text)))
+    inside = {
+        place for span in spans for place in range(bisect_left(sentences, span.start, key=lambda each: each.start), len(sentences))
+        if sentences[place].start < span.end and sentences[place].end <= span.end
+    }  # fmt: skip
+    return frozenset(inside | {place for place, sentence in enumerate(sentences) if sentence.end <= end})

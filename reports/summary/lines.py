@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..messages.catalog import Catalog
 from ..model import AlarmKind
 
 LONGEST = 90
@@ -29,3 +31,16 @@ class LeadLine:
 def shown_length(text: str) -> int:
     """Return the number of characters of a line without marks of direction."""
     return len(text) - text.count(_MARKS)
+
+
+def fill_line(label: str, items: Sequence[str], total: int, joint: str, catalog: Catalog) -> str:
+    """Return a label with as many items behind it as a line holds, at least one, and how many of ``total`` are left."""
+    shown = f"{label}: {items[0]}"
+    count = 1
+    for item in items[1:]:
+        left = total - count - 1
+        rest = shown_length(joint + catalog.say("digest_more", left)) if left else 0
+        if shown_length(shown + joint + item) + rest > LONGEST:
+            break
+        shown, count = shown + joint + item, count + 1
+    return shown + (joint + catalog.say("digest_more", total - count) if total > count else "")
