@@ -180,7 +180,7 @@ def test_quality_does_not_fall(name: str) -> None:
 
 
 def test_there_are_cases_of_every_kind() -> None:
-    found = Counter(label["kind"] for case in CASES for label in case["expect"])
+    found = Counter(label["kind"] for case in (*CASES, *read_cases("field_kinds")) for label in case["expect"])
     assert set(found) == {kind.value for kind in Kind}
     assert len(CASES) >= 150
 
@@ -258,7 +258,7 @@ def test_the_digest_says_what_is_new_heaviest_first() -> None:
     old = "قال مصدر أمني إن 12 شخصا قتلوا في حلب. وتوقفت المدارس."
     new = "قال متحدث عسكري إن 15 شخصا قتلوا في حمص. وتوقفت المدارس. ووصلت فرق الإنقاذ."
     found = lines(old, new, "ar")
-    assert found[0] == "قتلى: 12 ← 15 (+3)"
+    assert found[0] == "قتلى: حلب 12 ← حمص 15"
     assert [line.split(":")[0] for line in found] == ["قتلى", "الاسم", "المصدر", "جملة جديدة"]
 
 

@@ -21,7 +21,7 @@ _OFTEN = 64  # pairs of places of one word from which on those are left out that
 _NEAR = 4  # how many of these are looked at on either side, and how many tokens around a pair of others
 # What a punctuation mark, a function word, a common word and any other word weigh; what an insertion, a deletion and a replacement cost.
 _MARK, _SMALL, _COMMON, _RARE = 100, 300, 1000, 1800
-_GAP, _REPLACED = 350, 600
+_GAP, _REPLACED = 200, 250
 _VARIANT = 0.7  # weight of a pair of words that differ in their particles, as a share of that of equal words
 _SHORTEST = 3  # letters, at least, of a word without its particles
 _PARTS = 3  # tokens, at most, that are one word in the other text

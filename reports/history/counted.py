@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from dedup.text.fold import fold
 
-from ..diff.edits import tokenize_with_numbers
+from ..diff.edits import EditSide, tokenize_with_numbers
+from ..kinds.quantities import role_at, share_noun
 from ..language.lexicon import Lexicon
 from ..language.places import read_place
 from ..language.roles import PEOPLE, CountRole, read_role
@@ -22,6 +23,8 @@ class Counted:
 
     role: CountRole
     place: str | None
+    noun: str | None = None
+    """The word for what is counted, as written, where it counts no people."""
 
 
 NOTHING = Counted(CountRole(None), None)
@@ -33,14 +36,19 @@ def counted_at(text: str, sentences: Sequence[Span], span: Span, lexicon: Lexico
     >>> from ..language.lexicon import load_lexicon
     >>> text = "A blast in Marsa killed 9 people."
     >>> counted_at(text, (Span(0, len(text)),), Span(24, 25), load_lexicon("en"))
-    Counted(role=CountRole(fate='killed', group=None), place='Marsa')
+    Counted(role=CountRole(fate='killed', group=None), place='Marsa', noun=None)
     """
     at = bisect_right(sentences, span.start, key=lambda sentence: sentence.start) - 1
     if at < 0 or span.start >= sentences[at].end:
         return NOTHING
     tokens = tokenize_with_numbers(text, sentences[at], lexicon)
     place = _number_in(tokens, span)
-    return NOTHING if place is None else Counted(read_role(tokens, place, lexicon), read_place(tokens, place, text, lexicon))
+    if place is None:
+        return NOTHING
+    role = read_role(tokens, place, lexicon)
+    side = EditSide(Span(tokens[place].start, tokens[place].end), tokens, place, place + 1)
+    noun = None if role.known or tokens[place].number is None else role_at(side, place, text, lexicon)
+    return Counted(role, read_place(tokens, place, text, lexicon), noun)
 
 
 def is_same_count(one: Counted, other: Counted) -> bool:
@@ -52,7 +60,15 @@ def is_same_count(one: Counted, other: Counted) -> bool:
     if "toll" in fates and fates <= {"toll", "killed", "victims"}:
         fates = set()
     groups = {one.role.group, other.role.group}
-    return len(fates) <= 1 and (len(groups) == 1 or not one.role.known or not other.role.known) and is_same_place(one.place, other.place)
+    if len(fates) > 1 or (len(groups) > 1 and one.role.known and other.role.known):
+        return False
+    return is_same_place(one.place, other.place) and _may_be_same_noun(one.noun, other.noun)
+
+
+def _may_be_same_noun(one: str | None, other: str | None) -> bool:
+    """Tell whether two nouns may be forms of one word: one is unknown, or they share their first consonants."""
+    words = [fold(noun or "").split() for noun in (one, other)]
+    return not words[0] or not words[1] or words[0] == words[1] or share_noun(*words)
 
 
 def is_same_place(one: str | None, other: str | None) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
+from dedup.text.fold import fold
+
 from ..diff.runs import changes_by_unit
 from ..language.lexicon import Lexicon
 from ..language.name_lists import name_spans
@@ -137,6 +139,8 @@ class LedgerBuilder:
         if traced.span is None or all(change.kind.cosmetic for change in traced.changes):
             return traced.span
         if kind is not Kind.NUMBER:
+            if kind is Kind.NAME and (kept := self._same_name(way, span, traced.span)) is not None:
+                return kept
             return traced.span if meant and self._stands_for(way, span, traced) else None
         if (swapped := self._span_of_same_value(way, span)) is not None:
             return swapped
@@ -150,6 +154,13 @@ class LedgerBuilder:
         alike = [each for each in there if may_be_same_number(old, self._read(kind, way[1], each.span))]
         same = [each for each in alike if each.role == old.noun]
         return same[0].span if same else alike[0].span if len(alike) == 1 else None
+
+    def _same_name(self, way: tuple[int, int], span: Span, target: Span) -> Span | None:
+        """Return the span of the same name in the words that took its place: a list that grew has it still."""
+        here, there = (self._states[state] for state in way)
+        name = fold(span.of(here.text)).split()
+        spans = name_spans(there.text, target, there.lexicon)
+        return next((each for each in spans if fold(each.of(there.text)).split() == name), None)
 
     def _stands_for(self, way: tuple[int, int], span: Span, traced: TracedSpan) -> bool:
         """Tell whether words took the place of a fact: they are about as many, and the fact was no part of a longer list."""

@@ -174,10 +174,19 @@ def _are_forms(a: SideContext, b: SideContext) -> bool:
     return one == other and len(one) > 0
 
 
+def _cites_another(side: SideContext, other: SideContext) -> bool:
+    """Tell whether a side ends with "citing", behind the outlet that cites the source, and the other only says: said."""
+    phrase = side.lexicon.phrase_before("sources", side.words, len(side.words))
+    cites = phrase is not None and phrase.endswith(_OPEN) and side.contains("source_nouns", "groups")
+    return cites and all(side.in_lists(word, "say") for word in other.words)
+
+
 def changes_attribution(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit changes, inserts or deletes a source."""
     sides = nonempty_sides(a, b)
     if all(map(is_source_phrase, sides)):
+        return True
+    if len(sides) == 2 and any(_cites_another(one, other) for one, other in ((a, b), (b, a))):
         return True
     counted = any(token.key != _ONE for side in sides for token in side.numbers)
     if len(sides) == 1 or (counted and not any(side.contains("source_nouns") for side in sides)):

@@ -94,7 +94,9 @@ def _inserted_letter_places(longer: str, shorter: str) -> range:
 def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
     """Tell whether two foreign words differ only in the letter for a hard g, or in a vowel: إنستجرام, إنستغرام; دوسلدورف, دوسيلدورف."""
     words = (a, b)
-    if not lexicon.article or min(map(len, words)) < _FOREIGN or any(map(lexicon.is_common, words)):
+    if not lexicon.article or min(map(len, words)) < _FOREIGN or all(map(lexicon.is_common, words)):
+        return False
+    if any(form in lexicon.common for word in words for form in lexicon.variants(word)):
         return False
     shorter, longer = sorted((a.translate(_HARD_G), b.translate(_HARD_G)), key=len)
     if shorter == longer or len(shorter) < _LONG_NAME:

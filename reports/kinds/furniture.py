@@ -6,7 +6,7 @@ and an agency with dashes or brackets), then words as evidence. No clause of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import regex
@@ -17,12 +17,12 @@ from dedup.text.furniture import box_spans
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
 from . import furniture_words as words
+from .sign_offs import OUTLETS, phrases, sign_offs, signed_agencies
 
 LONGEST = 8  # words of a byline or dateline
 _SEGMENT = 4  # words of one part of it
 _LINES = 400  # lines whose starts are looked at
 _HEAD = 110  # characters of a line in which a dateline ends
-_SIGN_OFF = 300  # characters of a sign-off, a line of tags or a link line
 _DASH = r"[-\u2013\u2014\u2012|/]"
 _EDGE = r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]*"
 # Parts with a dash between them, closed by a colon, a dash or the end of the line: "X - Agency - Place:".
@@ -39,27 +39,15 @@ _MORE = r"(?:,\s(?:\p{Lu}[\p{L}.]+|\d+)(?:\s(?:\p{L}[\p{L}.]+|\d+))?)"
 _CAPITALS = regex.compile(rf"{_EDGE}(?P<place>\p{{Lu}}{{4,}}(?:[ .'-]+\p{{Lu}}{{2,}})*)(?P<more>{_MORE}{{0,2}})\s+[-\u2013\u2014]{{1,2}}\s")
 _BY = regex.compile(rf"{_EDGE}(?:{words.BY})(?:\s*:|\s)\s*(?P<name>[^\n.:،,;(]{{3,60}})(?:\n|$)")
 _ALONE = regex.compile(rf"{_EDGE}(?P<name>[^\n.:!?؟،,;0-9]{{4,40}})\n")
-_SENTENCE_ENDS = regex.compile(r"(?:[.!?؟۔…»”\")\]]|\.\.)[ \t\u00a0\u200f\u200e]*(?=\S)|^|\n+[ \t\u00a0]*", regex.MULTILINE)
-_SIGNED = regex.compile(rf"[(\[]?(?:{words.SIGNED})[^\n]{{2,{_SIGN_OFF}}}?(?=\n|$)")
-_LINK = regex.compile(
-    rf"(?:(?:{words.LINKS})\b[^\n.:]{{0,40}}(?::[^\n]{{0,{_SIGN_OFF}}}|\s*(?=\n|$))|(?:\.{{2,3}}|…)?\s?المزيد\s*(?=\n|$))"
-)
-_TAGS = regex.compile(rf"(?:{words.TAGS})\s*(?P<colon>:)?\s*(?P<list>[^\n؟!]{{2,{_SIGN_OFF}}})\s*$")
-_AGENCY_ONLY = regex.compile(r"[(\[](?P<agency>[^()\[\]\n]{2,30})[)\]][.\s]*(?=\n|$)")
-_FILLER = ("by", "with", "and", "avec", "et", "مع", "من", "و", "از", "with additional")
 
 
-def _phrases(text: str) -> frozenset[str]:
-    return frozenset(fold_words(phrase) for phrase in text.split("|"))
-
-
-_OUTLETS, _CREDITS = _phrases(words.OUTLETS), _phrases(words.CREDITS)
+_CREDITS = phrases(words.CREDITS)
 
 
 @lru_cache
 def _cities(language: str) -> frozenset[str]:
     zones = Locale.parse(language).time_zones
-    return _phrases(words.CITIES) | {fold_words(zone["city"]) for zone in zones.values() if "city" in zone}
+    return phrases(words.CITIES) | {fold_words(zone["city"]) for zone in zones.values() if "city" in zone}
 
 
 def _is_place(phrase: str, lexicon: Lexicon) -> bool:
@@ -88,7 +76,7 @@ def _evidence(part: str, lexicon: Lexicon) -> str:
     phrase = fold_words(part)
     if not phrase or len(phrase.split()) > _SEGMENT:
         return ""
-    if phrase in _OUTLETS or phrase in _CREDITS or phrase.split()[0] in _CREDITS:
+    if phrase in OUTLETS or phrase in _CREDITS or phrase.split()[0] in _CREDITS:
         return "outlet"
     if _is_place(phrase, lexicon):
         return "place"
@@ -157,7 +145,7 @@ def _brackets_end(line: str, lexicon: Lexicon) -> int:
         return 0
     place = fold_words(match["place"])
     agencies = [fold_words(each) for each in regex.split(r"[/،,؛;\-–]| and | et ", match["agency"])]
-    agency = any(each in _OUTLETS or each in _CREDITS or any(_OUTLETS & {each.split(" ", 1)[0]}) for each in agencies if each)
+    agency = any(each in OUTLETS or each in _CREDITS or any(OUTLETS & {each.split(" ", 1)[0]}) for each in agencies if each)
     inside = place.split()
     plain = len(inside) <= LONGEST and not any(map(lexicon.is_verb, inside)) and not any(lexicon.has("say", word) for word in inside)
     if lexicon.has_capitals:
@@ -213,41 +201,6 @@ def _head_end(line: str, first: bool, lexicon: Lexicon) -> int:
     return end or _byline_end(line, first, lexicon)
 
 
-def _tail_spans(text: str, lexicon: Lexicon) -> Iterator[Span]:
-    """Yield sign-offs, tag lines and link lines: at the start of a line, or behind the end of a sentence."""
-    at = 0
-    for place in _SENTENCE_ENDS.finditer(text):
-        start = place.end()
-        if start < at or start >= len(text):
-            continue
-        if match := _SIGNED.match(text, start):
-            if match[0].startswith(("(", "[", "©")) or _is_signed(match[0], lexicon):
-                yield Span(start, match.end())
-                at = match.end()
-        elif match := _LINK.match(text, start):
-            yield Span(start, match.end())
-            at = match.end()
-        elif match := _TAGS.match(text, start):
-            listed = match["list"].rstrip()
-            if match["colon"] or not (listed.endswith((".", "۔")) or any(map(lexicon.is_verb, fold_words(listed).split()))):
-                yield Span(start, match.end())
-                at = match.end()
-        elif (match := _AGENCY_ONLY.match(text, start)) and fold_words(match["agency"]) in _OUTLETS:
-            yield Span(start, match.end())
-            at = match.end()
-
-
-def _is_signed(line: str, lexicon: Lexicon) -> bool:
-    """Tell whether a line without brackets is a sign-off: a word of it, a colon or "by", and then names without a verb."""
-    if lexicon.has_capitals:
-        return ":" in line or line.lower().split(" ")[1:2] == ["by"] or "par " in line
-    head, colon, rest = line.partition(":")
-    return bool(colon) and len(head.split()) <= 2 and len(rest.split()) <= 6 and not any(map(lexicon.is_verb, fold_words(rest).split()))
-
-
-_MAY_HEAD = regex.compile(r"[-\u2012-\u2014|/(\[]|^[^\n]{4,60}$", regex.MULTILINE)
-
-
 @lru_cache(maxsize=8)
 def _spans(text: str, language: str, lexicon: Lexicon) -> tuple[Span, ...]:
     found = [Span(*span) for span in box_spans(text)]
@@ -263,7 +216,7 @@ def _spans(text: str, language: str, lexicon: Lexicon) -> tuple[Span, ...]:
             else:
                 first = False
         start += len(line) + 1
-    found += _tail_spans(text, lexicon)
+    found += [*sign_offs(text, lexicon), *signed_agencies(text, lexicon)]
     return _joined(sorted(found, key=lambda span: (span.start, span.end)))
 
 

@@ -16,6 +16,13 @@ the associated press | associated press | agence france-presse | staff | news de
 """
 """News agencies, outlets, and what stands in their place: "agencies", "web desk"."""
 
+AGENCIES = """
+وكالة | وكالات | الأنباء | أنباء | صحيفة | قناة | إذاعة | مجلة | تلفزيون | موقع |
+agency | agencies | news | newspaper | broadcaster | channel | agence |
+journal | chaîne | ajansı | gazetesi | خبرگزاری | روزنامه | ایجنسی | اخبار
+"""
+"""Words before the name of an agency that is a source."""
+
 CREDITS = """
 متابعات | متابعة | خاص | ترجمة | تصوير | تقرير | تحرير | إعداد | كتب | كتبت | مراسل | مراسلنا | أرشيف | صور | محليات | دولي |
 from our correspondent | staff reporter | staff writer | special | correspondent | envoyé spécial | correspondant |

@@ -27,6 +27,14 @@ def is_unknown(word: str, lexicon: Lexicon) -> bool:
     return len(word) > 2 and not owned and not lexicon.is_common(word)
 
 
+def completes_a_name(side: SideContext) -> bool:
+    """Tell whether a side is the rest of the name of a body before it: "the authority", "the authority for tourism and heritage"."""
+    lexicon = side.lexicon
+    before, articled = side.word_before(), len(lexicon.article) and side.words[0].startswith(lexicon.article)
+    purpose = any(word.startswith("لل") for word in side.words[1:])
+    return bool(articled) and before.startswith(lexicon.article) and lexicon.has("groups", before) and purpose and not side.has_verb
+
+
 def has_proper_name(side: SideContext) -> bool:
     """Tell whether a name is inside, by evidence: a known name, a nationality, or an unknown word behind a title or a word like "town".
 
@@ -71,7 +79,8 @@ def starts_otherwise(side: SideContext) -> bool:
     if any(form in _POINTING for form in lexicon.variants(word)):
         return True
     bare = next((word[1:] for prefix in lexicon.joined_prepositions if word.startswith(prefix) and word not in lexicon.lists["places"]), "")
-    return len(bare) > 2 and any(bare in lexicon.lists[name] or bare.removeprefix("ل") in lexicon.lists[name] for name in (*HEADS, *NAMES))
+    forms = (bare, *lexicon.variants(bare)) if len(bare) >= _SHORTEST else ()
+    return any(form in lexicon.lists[name] for form in forms for name in (*HEADS, *NAMES))
 
 
 def may_be_one_name(side: SideContext) -> bool:

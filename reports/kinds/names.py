@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from ..language.inflection import looks_like_participle
 from .context import SideContext, nonempty_sides, occurs_in_other_text
-from .name_evidence import HEADS, NAMES, are_adjectives, has_proper_name, is_shortened, is_unknown, may_be_one_name, starts_otherwise
+from .name_evidence import (
+    HEADS,
+    NAMES,
+    are_adjectives,
+    completes_a_name,
+    has_proper_name,
+    is_shortened,
+    is_unknown,
+    may_be_one_name,
+    starts_otherwise,
+)
 from .quantities import consonants
 
 THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "كه", "that"))
@@ -195,6 +205,8 @@ def _is_name_put_in(side: SideContext) -> bool:
     member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
     wanting = not side.lexicon.has_capitals and (named or member)
     phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*HEADS, "parties", *NAMES)
+    if len(side.words) <= _SHORT and completes_a_name(side):
+        return True
     if len(side.words) > _LONGEST or _prepositional(side) or phrase or not (_nominal(side) or wanting):
         return False
     if side.lexicon.article and (starts_otherwise(side) or not may_be_one_name(side)):

@@ -117,10 +117,9 @@ def changes_negation(a: SideContext, b: SideContext) -> bool:
     if a.lexicon.are_opposites(a.words, b.words) or _is_negated_form(a, b):
         return True
     sides = nonempty_sides(a, b)
-    if not any(side.contains("negation", "modality") for side in sides):
+    counts = (_polarity_words(a), _polarity_words(b))
+    if counts[0] == counts[1] or not _share_content(a, b):
         return False
     if any(_is_part_of_noun(one, other) or _is_invitation(one, other) for one, other in ((a, b), (b, a))):
         return False
-    if len(sides) == 1 and _is_new_clause(sides[0]):
-        return False
-    return _polarity_words(a) != _polarity_words(b) and _share_content(a, b)
+    return not (len(sides) == 1 and _is_new_clause(sides[0]))

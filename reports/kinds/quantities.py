@@ -14,6 +14,8 @@ from ..model import Amount, QuantityChange
 
 _FEW, _TEN = 3, 10
 _NISBA = ("ي", "يه", "ان", "ين")  # endings of a noun after which a final ي is no dual
+_YEARS = range(1900, 2101)
+_DENIED = {"more_than": "at_most", "less_than": "at_least"}  # what a qualifier says with a negation before it
 _QUALIFIED = 3  # tokens from a side to the number that it qualifies
 _MARGIN = 5  # words around a number in which its qualifier stands
 _AROUND = 24  # tokens around a number that may say what it counts, or that it is a score
@@ -25,6 +27,18 @@ _CURRENCIES = {"$": "USD", "\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "pound", "\
 def number_places(side: EditSide) -> list[int]:
     """Return the places of the numbers inside a side."""
     return [place for place in range(side.start, side.end) if side.tokens[place].number is not None]
+
+
+def main_number(side: EditSide) -> int | None:
+    """Return the place of the number of a side that is no year, if there are several; None where there is none."""
+    places = number_places(side)
+    counts = [place for place in places if not _may_be_year(side, place)]
+    return next(iter(counts or places), None)
+
+
+def _may_be_year(side: EditSide, place: int) -> bool:
+    number = side.tokens[place].number
+    return number is not None and number.form is NumberForm.COUNT and number.value in _YEARS and number.scale == 1
 
 
 def nearby_number(side: EditSide, reach: int = 2) -> int | None:
@@ -45,7 +59,11 @@ def qualifier_span(side: EditSide, place: int, lexicon: Lexicon) -> tuple[str, i
     words = [token.key for token in side.tokens[start : place + _MARGIN]]
     found = lexicon.phrase_before("before", words, place - start)
     if found is not None:
-        return str(lexicon.values["before"][found]), place - found.count(" ") - 1, place
+        first = place - found.count(" ") - 1
+        qualifier = str(lexicon.values["before"][found])
+        if first and lexicon.has("negation", side.tokens[first - 1].key) and qualifier in _DENIED:  # no more than
+            return _DENIED[qualifier], first - 1, place
+        return qualifier, first, place
     for after in (place - start + 1, place - start + 2):
         if length := lexicon.phrase_length("after", words, after):
             return str(lexicon.values["after"][" ".join(words[after : after + length])]), start + after, start + after + length
@@ -75,7 +93,8 @@ def noun_quantity(word: str, lexicon: Lexicon) -> Amount | None:
     """Return the quantity of a counted noun without a number: a dual is two, a bare singular one, a plural some."""
     bare = list(lexicon.variants(word))
     if any(each in lexicon.lists["duals"] for each in bare):
-        return Amount(2.0, "exact")
+        both = any(each in lexicon.lists["count_nouns"] for each in bare)  # a plural as well: مدنيين
+        return Amount(None, "vague") if both else Amount(2.0, "exact")
     if any(each in lexicon.lists["count_nouns"] for each in bare):
         return Amount(1.0, "exact") if any(each in lexicon.lists["singulars"] for each in bare) else Amount(None, "vague")
     return None
@@ -132,8 +151,8 @@ def side_amount(side: EditSide, other: EditSide, lexicon: Lexicon) -> Amount:
     ordinal = _ordinal_value(words, lexicon) if places != [side.start] else None
     if ordinal is not None:
         return Amount(ordinal, "exact")
-    if places:
-        return amount_at(side, places[0], lexicon)
+    if (place := main_number(side)) is not None:
+        return amount_at(side, place, lexicon)
     if side.start == side.end:
         return Amount(None, None)
     if any(lexicon.has("vague", word) for word in words):
@@ -187,9 +206,8 @@ def _counted_before(side: EditSide, place: int, text: str, lexicon: Lexicon) -> 
 
 
 def _side_role(side: EditSide, text: str, lexicon: Lexicon) -> str | None:
-    places = number_places(side)
-    if places:
-        return role_at(side, places[0], text, lexicon)
+    if (place := main_number(side)) is not None:
+        return role_at(side, place, text, lexicon)
     words = [token for token in side.tokens[side.start : side.end] if token.is_word]
     return text[words[-1].start : words[-1].end] if words else None
 
@@ -229,7 +247,7 @@ def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
     """Return both quantities of an edit of kind ``number``, and what they count."""
     lexicon = texts.lexicon
     a, b = side_amount(edit.a, edit.b, lexicon), side_amount(edit.b, edit.a, lexicon)
-    places = [next(iter(number_places(side)), None) for side in (edit.a, edit.b)]
+    places = [main_number(side) for side in (edit.a, edit.b)]
     near = [nearby_quantity(side, lexicon) for side in (edit.a, edit.b)]
     words = (*edit.a.words, *edit.b.words)
     counted = any(place is not None for place in places) or any(

@@ -20,6 +20,7 @@ from .context import SideContext
 Item = tuple[str, frozenset[str]]
 """A part of a side: its sort (number, ordinal, month, date, sign or word) and its readings."""
 
+_SHORT = 4  # letters, at most, of a word that keeps its article
 _MOST = 12  # tokens of a side that may be one value
 _PHRASE = 2  # words, at most, of the name of a month
 _NEAR = 4  # tokens in which the second name of a month stands
@@ -49,12 +50,16 @@ def _readings(token: Token, text: str) -> frozenset[str]:
     )
     sign = {NumberForm.PERCENT: "%", NumberForm.POINTS: "pp", NumberForm.PER_MILLE: "pm"}.get(number.form, "")
     found = {number_key(value) + sign for value in (number.value, *number.readings) if value is not None}
-    if sign or number.form is NumberForm.RANGE:
-        return frozenset(found | ({token.key} if number.form is NumberForm.RANGE else set()))
+    if sign:
+        return frozenset(found)
+    pair = re.fullmatch(r"(\d+)[-/](\d+)", shown)
+    found |= {"r{},{}".format(*sorted(map(int, pair.groups())))} if pair else set()  # a score or a range, whatever sign it has
+    if number.form is NumberForm.RANGE:
+        return frozenset(found | {token.key})
     if number.form is NumberForm.DATE:
         parts = token.key.split("/")
         day_last = "/".join([*parts[1::-1], *parts[2:]])  # 10/15/2024, in American order
-        return frozenset({"d" + token.key, "d" + day_last})
+        return frozenset(found | {"d" + token.key, "d" + day_last})
     if number.form is NumberForm.CODE:
         found |= {"c" + token.key, *([number_key(float(shown))] if shown.isdecimal() and len(shown) <= 15 else [])}
     elif found and (pointed := re.fullmatch(r"(\d{1,3})[.,](\d{3})", shown)):  # 2.500, whatever the text around it says
@@ -93,7 +98,9 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
             found.append(("number", readings))
         elif not token.is_word:
             shown = side.text[token.start : token.end]
-            if unicodedata.category(shown[0]) in ("Sc", "Sm") or shown == "%":
+            if token.key == "-" and found and place < len(tokens) and tokens[place].number:
+                found.append(("dash", frozenset()))
+            elif unicodedata.category(shown[0]) in ("Sc", "Sm") or shown == "%":
                 found.append(("sign", frozenset((shown,))))
         elif (month := _month_at(tokens, place - 1, side)) is not None:
             found.append(("month", frozenset((f"m{month[0]}",))))
@@ -105,8 +112,26 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         ) is not None:
             found.append(("ordinal", frozenset((number_key(ordinal), token.key))))
         elif token.key != lexicon.article or not lexicon.article:
-            found.append(("word", frozenset((token.key,))))
+            found.append(("word", frozenset(_word_readings(token.key, side))))
     return _joined(found, side)
+
+
+def _word_readings(word: str, side: SideContext) -> set[str]:
+    """Return a word and what it means by itself: a unit, or a time that another word says as well."""
+    measures, times = side.lexicon.values["measures"], side.lexicon.values["same_times"]
+    forms = side.lexicon.variants(word)
+    bare = word.removeprefix(side.lexicon.article) if side.lexicon.article and len(word) > _SHORT else word
+    bare = bare.removesuffix("ا") if side.lexicon.article else bare  # the accusative
+    return {
+        word,
+        f"=w{bare}",
+        *(f"=u{measures[form]}" for form in forms if form in measures),
+        *([f"={times[word]}"] if word in times else []),
+    }
+
+
+def _is_preposition(item: Item, side: SideContext) -> bool:
+    return item[0] == "word" and any(side.lexicon.phrase_length("prepositions", [word], 0) for word in item[1])
 
 
 def _value(item: Item) -> int | None:
@@ -120,11 +145,18 @@ def _joined(items: Sequence[Item], side: SideContext) -> list[Item]:
     halves = side.lexicon.values["half_days"]
     found: list[Item] = []
     for item in items:
-        word = next(iter(item[1])) if item[0] == "word" else ""
+        word = next((each for each in item[1] if each[0] != "="), "") if item[0] == "word" else ""
         last = found[-1] if found else ("", frozenset[str]())
+        if last[0] == "dash":  # 15 - 35, the same as 15-35
+            found.pop()
+            low, high = _value(found[-1]), _value(item)
+            if low is not None and high is not None:
+                found[-1] = "number", frozenset((f"#{low}..{high}", "r{},{}".format(*sorted((low, high)))))
+                continue
+            last = found[-1]
         if item[0] == "month" and (last == item or (last[0] == "date" and _has_month(last, item))):
             continue  # both names of a month
-        if item[0] == "month" and last[0] == "number" and (day := _value(last)) is not None and 1 <= day <= 31:
+        if item[0] == "month" and last[0] in ("number", "ordinal") and (day := _value(last)) is not None and 1 <= day <= 31:
             found[-1] = "date", frozenset((f"d{day}/{_month(item) % 100}", *([f"g{day}/{_month(item)}"] if _month(item) <= 12 else [])))
         elif last[0] == "date" and item[0] == "number" and (year := _value(item)) is not None and year > 1000:
             found[-1] = "date", frozenset(f"{each}/{year}" for each in last[1] if each.count("/") == 1) or last[1]
@@ -132,7 +164,9 @@ def _joined(items: Sequence[Item], side: SideContext) -> list[Item]:
             times = [each[1:].split(":") for each in last[1] if each[0] in "tT"]
             hours = [(int(hour) % 12 + halves[word] if int(hour) <= 12 else int(hour), minute) for hour, minute in times]
             found[-1] = "number", frozenset(f"T{hour}:{minute}" for hour, minute in hours)
-        elif not (last[0] == "date" and (word in _ERAS or word in side.lexicon.lists["time_modifiers"])):
+        elif not (last[0] == "date" and (word in _ERAS or word in side.lexicon.lists["time_modifiers"])) and not (
+            last[0] == "ordinal" and _is_preposition(item, side)
+        ):
             dated = item[0] == "number" and any(each[0] == "d" for each in item[1])
             found.append(("date", item[1]) if dated else item)
     return [("date", item[1] | _days(item)) if item[0] == "date" else item for item in found]
@@ -160,7 +194,21 @@ def same_values(a: SideContext, b: SideContext) -> bool:
     left, right = (_items(side, side.edit_side.tokens[side.edit_side.start : side.edit_side.end]) for side in (a, b))
     if len(left) != len(right) or not all(any(item[0] not in ("word", "sign") for item in items) for items in (left, right)):
         return False
-    return all(not one[1].isdisjoint(other[1]) for one, other in zip(left, right, strict=True))
+    return all(map(_agree, left, right))
+
+
+def _agree(one: Item, other: Item) -> bool:
+    """Tell whether two items may say the same; a date without a year may be of any year."""
+    if not one[1].isdisjoint(other[1]):
+        return True
+    if one[0] != "date" or other[0] != "date":
+        return False
+    years = [any(each.count("/") == 2 for each in item[1]) for item in (one, other)]
+    return years[0] != years[1] and not _without_year(one).isdisjoint(_without_year(other))
+
+
+def _without_year(item: Item) -> set[str]:
+    return {"/".join(each.split("/")[:2]) for each in item[1]}
 
 
 def is_second_month(a: SideContext, b: SideContext) -> bool:
@@ -170,7 +218,7 @@ def is_second_month(a: SideContext, b: SideContext) -> bool:
         return False
     (side,) = sides
     tokens, start, end = side.edit_side.tokens, side.edit_side.start, side.edit_side.end
-    items = _items(side, tokens[start:end])
+    items = [item for item in _items(side, tokens[start:end]) if not _is_preposition(item, side)]
     before = _items(side, tokens[max(0, start - _NEAR) : start])[-1:]
     after = _items(side, tokens[end : end + _NEAR])[:1]
     if len(items) != 1 or items[0][0] != "month":

@@ -21,10 +21,36 @@ def _is_clock_word(side: SideContext) -> bool:
     return side.in_lists(before, "clock")
 
 
+_ERAS = frozenset(("م", "ه"))
+
+
+def _is_year(side: SideContext) -> bool:
+    """Tell whether a side is a year: with a word for it before the number, or a sign of an era behind it."""
+    if (
+        len(side.numbers) != 1
+        or side.numbers[0].number is None
+        or not side.only_in_lists("year_words", "year_nouns", "time", "prepositions")
+    ):
+        return False
+    value = side.numbers[0].number.value
+    place = side.words.index(side.numbers[0].key)
+    before = side.words[place - 1] if place else side.word_before()
+    era = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
+    if value is None or not value.is_integer():
+        return False
+    if 1300 <= value <= 2100 and era in _ERAS:
+        return True
+    return (100 <= value <= 2100 and side.in_lists(before, "year_nouns")) or (
+        1900 <= value <= 2100 and place > 0 and side.in_lists(before, "year_words")
+    )
+
+
 def _counts_time(side: SideContext) -> bool:
     """Tell whether a number inside counts hours or days, or is a date."""
     if any(token.number and token.number.form in (NumberForm.CLOCK, NumberForm.DATE) for token in side.numbers):
         return len(side.words) == 1 or side.only_in_lists("time", *_TIMES, "ordinals", "prepositions", "before", "day_words", "half_days")
+    if _is_year(side):
+        return True
     if len(side.numbers) != len(side.words) or is_age(side):
         return False
     number = side.numbers[0].number

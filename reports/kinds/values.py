@@ -7,46 +7,18 @@ import re
 from ..language.tokens import NumberForm
 from ..model import Kind
 from .context import SideContext
+from .numerals import is_numeral
 from .quantities import nearby_number
 from .readings import is_second_month, same_values
 
+_NEAR = 40  # tokens in which a phrase with a number stands that only moved
 _BESIDE = 3  # tokens in which a number stands that only moved across a mark
-_LIST_MARKS = frozenset("-.):(/*•")
-_LAST_ITEM = 99  # the last numeral of a list
 _CODE_WORD = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\w+")
-
-
-def _is_numeral(side: SideContext) -> bool:
-    """Tell whether a side is the numeral of an item of a list: 1- or (2) at the start of a line, 3) before a word."""
-    tokens, start, end = side.edit_side.tokens, side.edit_side.start, side.edit_side.end
-    places = [place for place in range(start, end) if tokens[place].number]
-    inside = tokens[start:end]
-    if len(places) != 1 or any(
-        (token.is_word and not token.number) or (not token.is_word and token.key not in _LIST_MARKS) for token in inside
-    ):
-        return False
-    number, place = tokens[places[0]].number, places[0]
-    if number is None or number.value is None or not 0 < number.value <= _LAST_ITEM or not number.value.is_integer():
-        return False
-    line = side.text.rfind("\n", 0, tokens[place].start) + 1
-    first = not side.text[line : tokens[place].start].strip(" \t\r(-*•\N{NO-BREAK SPACE}")
-    following = tokens[place + 1 : place + 3]
-    marked = (
-        len(following) == 2
-        and following[0].key in ("-", ")", ".", "/")
-        and following[1].number is None
-        and following[1].key not in _LIST_MARKS
-    )
-    if first:
-        return marked
-    before = tokens[place - 1] if place else None
-    apart = marked and following[0].key in ("-", ")") and side.text[following[0].end : following[0].end + 1].isspace()
-    return apart and before is not None and before.number is None and before.key != "("
 
 
 def is_list_numeral(a: SideContext, b: SideContext) -> bool:
     """Tell whether the numeral of an item of a list comes, goes or is another one."""
-    return all(_is_numeral(side) for side in (a, b) if side.words) and bool(a.words or b.words)
+    return all(is_numeral(side) for side in (a, b) if side.words) and bool(a.words or b.words)
 
 
 def _is_code(side: SideContext) -> bool:
@@ -111,21 +83,44 @@ def is_day_word_change(a: SideContext, b: SideContext) -> bool:
     if not a.words and not b.words:
         return False
     if all(_is_day_word(word, side) for side in (a, b) for word in side.words):
-        return any(side.in_lists(word, "weekdays") for side in (a, b) for word in (side.word_after(), side.word_before()))
+        beside = ((side, word) for side in (a, b) for word in (side.word_after(), side.word_before()))
+        return any(side.in_lists(word, "weekdays", "months", "month_numbers") for side, word in beside)
     return bool(a.words and b.words) and a.words != b.words and _time_words(a) == _time_words(b)
 
 
-def is_moved_number(a: SideContext, b: SideContext) -> bool:
-    """Tell whether a number only moved across a mark: the other text has it right beside, as often as this one."""
+def _moved(a: SideContext, b: SideContext, reach: int) -> bool:
+    """Tell whether the numbers of the only side with words are in the other text near by, as often as in this one."""
     sides = [(one, other) for one, other in ((a, b), (b, a)) if one.words and not other.words]
-    if len(sides) != 1 or len(sides[0][0].words) != 1 or not sides[0][0].numbers:
+    if len(sides) != 1 or not sides[0][0].numbers:
         return False
-    key = sides[0][0].words[0]
-    counts = [
-        [token.key for token in side.edit_side.tokens[max(0, side.edit_side.start - _BESIDE) : side.edit_side.end + _BESIDE]].count(key)
-        for side in sides[0]
-    ]
-    return counts[0] == counts[1]
+    edits = [side.edit_side for side in sides[0]]
+    near = [[token.key for token in side.tokens[max(0, side.start - reach) : side.end + reach]] for side in edits]
+    return all(near[0].count(token.key) == near[1].count(token.key) for token in sides[0][0].numbers)
+
+
+def _is_phrase(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the only side with words is more than a bare count, which may be another one elsewhere."""
+    words, numbers = (*a.words, *b.words), (*a.numbers, *b.numbers)
+    return len(words) > 1 or any(token.number and token.number.form is NumberForm.PERCENT for token in numbers)
+
+
+def _differs_in_case(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the words of two sides are counted nouns, or words for a vague number, in another case: عدد, عددا; يومان, يومين."""
+    if not a.lexicon.article or len(a.words) != len(b.words) or not a.words:
+        return False
+    return all(one == other or _is_case(one, other, a) or _is_case(other, one, a) for one, other in zip(a.words, b.words, strict=True))
+
+
+def _is_case(one: str, other: str, side: SideContext) -> bool:
+    lists = ("vague", "count_nouns", "duals", "time_units")
+    accusative = one + "ا" == other or (one.endswith("ان") and one[:-2] + "ين" == other)
+    return accusative and any(side.in_lists(one, name) and side.in_lists(other, name) for name in lists)
+
+
+def _same_letters(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sides differ only in the spaces between words: عقارواحد."""
+    plain = ["".join(side.surface.split()) for side in (a, b)]
+    return plain[0] == plain[1] and not any(map(str.isdigit, plain[0])) and bool(a.words and b.words)
 
 
 def value_kind(a: SideContext, b: SideContext) -> Kind | None:
@@ -134,8 +129,10 @@ def value_kind(a: SideContext, b: SideContext) -> Kind | None:
         return None if same_values(a, b) else Kind.NAME
     if (changed := changes_measure(a, b)) is not None:
         return Kind.NUMBER if changed else Kind.TYPOGRAPHY
-    if is_day_word_change(a, b):
+    if is_day_word_change(a, b) or (_is_phrase(a, b) and _moved(a, b, _NEAR)):
         return Kind.WORDING
-    if is_moved_number(a, b) or is_list_numeral(a, b) or is_second_month(a, b) or (a.words != b.words and same_values(a, b)):
+    if a.words != b.words and _differs_in_case(a, b):
+        return Kind.SPELLING
+    if (len(a.words) + len(b.words) == 1 and _moved(a, b, _BESIDE)) or is_list_numeral(a, b) or is_second_month(a, b):
         return Kind.TYPOGRAPHY
-    return None
+    return Kind.TYPOGRAPHY if a.words != b.words and (_same_letters(a, b) or same_values(a, b)) else None

@@ -18,16 +18,9 @@ from .inflection import inflected_forms, looks_like_noun, looks_like_verb
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
-_NO_WORDS = (
-    "opposites",
-    "outcomes",
-    "minimal_pairs",
-    "variant_spellings",
-    "negative_prefixes",
-    "negative_infixes",
-    "suffixes",
-    "verb_prefixes",
-)  # entries that are pairs or parts of words, not words
+# Entries that are pairs or parts of words, not words.
+_PAIRS = ("opposites", "outcomes", "minimal_pairs", "variant_spellings")
+_NO_WORDS = (*_PAIRS, "negative_prefixes", "negative_infixes", "suffixes", "verb_prefixes")
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists of names: their words are not common words
 _SENSES = ("harm", "claims")  # lists that only say what words of other lists mean
@@ -185,7 +178,7 @@ def _cldr(language: str) -> dict[str, frozenset[str]]:
 
 
 def _relative_adjectives(country: str) -> Iterator[str]:
-    """Yield the Arabic adjectives made from the name of a country, without the article: فرنسا, فرنسي, فرنسية."""
+    """Yield the Arabic adjectives made from a country's name, without the article: فرنسا, فرنسي, فرنسية."""
     stem = country.removeprefix("ال")
     if " " in stem:
         return

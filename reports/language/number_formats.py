@@ -21,6 +21,7 @@ _REH = "\N{ARABIC LETTER REH}"
 _REH_DECIMAL = re.compile(rf"\d+{_REH}\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}/\d{1,2}")
+_DAYS = re.compile(r"(\d{1,2}-)(\d{1,2}/\d{1,2}/\d{4})")
 _YEARS = re.compile(r"(\d{4})[/-](\d{4}|\d{2})")
 _NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 _MOST_GROUPS = 6  # of three digits, at most, with spaces between
@@ -62,7 +63,7 @@ def parse_digits(digits: str) -> Number:
         return Number(None, NumberForm.OPEN, readings) if len(readings) > 1 else Number(readings[0] if readings else None, NumberForm.COUNT)
     if _CLOCK.fullmatch(digits):
         return Number(None, NumberForm.CLOCK)
-    if _DATE.fullmatch(digits):
+    if _DATE.fullmatch(digits) or _DAYS.fullmatch(digits):
         return Number(None, NumberForm.DATE)
     return Number(None, NumberForm.RANGE)
 
@@ -76,7 +77,10 @@ def date_key(digits: str) -> str | None:
     if years := _YEARS.fullmatch(digits):
         first, last = years[1], years[2]
         last = last if len(last) == len(first) else first[: len(first) - len(last)] + last
+        first, last = sorted((first, last))
         return f"#{first}..{last}" if int(last) == int(first) + 1 else None
+    if days := _DAYS.fullmatch(digits):
+        return days[1] + (date_key(days[2]) or "")
     if not _DATE.fullmatch(digits):
         return None
     parts = re.split("[/.-]", digits)
@@ -156,7 +160,7 @@ class DigitReader:
         if end == place + 1 or date_key(spelled) is None:
             return 0
         parts = re.split("[/.-]", spelled)
-        dated = len(parts) == 3 and 4 in (len(parts[0]), len(parts[2]))
+        dated = len(parts) > 2 and 4 in (len(parts[0]), len(parts[-1]))
         dated = dated or (len(parts) == 2 and self._key(place + 1) == "/")
         return end - place if dated or ".." in (date_key(spelled) or "") else 0
 

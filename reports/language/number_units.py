@@ -105,13 +105,16 @@ def with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[To
         if token.number is None:
             continue
         written_on = text[token.start] in lexicon.joiners
-        length = 3 if written_on else 4
-        if len(found) < length or found[-length].key not in lexicon.lists["range"] or not (written_on or found[-2].key in joiners):
+        low = len(found) - (2 if written_on else 3)
+        if low < 1 or not (written_on or found[-2].key in joiners):
             continue
-        ends = [each.number for each in (found[1 - length], token)]
-        values = [number.value if number else None for number in ends]
-        if values[0] is not None and values[1] is not None and ends[0] and ends[1]:
-            scale = ends[1].scale if ends[0].scale == 1 and values[0] * ends[1].scale <= values[1] else 1  # between 2 and 3 million
-            key = _range_key(*sorted((values[0] * scale, values[1])))
-            found[-length:] = [Token(found[-length].start, token.end, key, True, Number(None, NumberForm.RANGE, (), ends[1].scale))]
+        if found[low].key == "," or found[low].key in lexicon.values["measures"]:  # between 100 riyals and 1000
+            low -= 1
+        ends = [found[low].number, token.number]
+        if low < 1 or found[low - 1].key not in lexicon.lists["range"] or ends[0] is None or ends[1] is None:
+            continue
+        if ends[0].value is not None and ends[1].value is not None:
+            scale = ends[1].scale if ends[0].scale == 1 and ends[0].value * ends[1].scale <= ends[1].value else 1  # 2 to 3 million
+            key = _range_key(*sorted((ends[0].value * scale, ends[1].value)))
+            found[low - 1 :] = [Token(found[low - 1].start, token.end, key, True, Number(None, NumberForm.RANGE, (), ends[1].scale))]
     return found

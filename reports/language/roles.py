@@ -150,12 +150,6 @@ def _number_before_in_list(tokens: Sequence[Token], place: int, lexicon: Lexicon
     return None
 
 
-def begins_with_joiner(token: Token, lexicon: Lexicon) -> bool:
-    """Tell whether a word is an "and", or one is written on to it: وحريتان."""
-    written_on = bool(lexicon.joiners) and token.is_word and token.key.startswith(lexicon.joiners[:1]) and len(token.key) > _SHORT
-    return token.key in lexicon.lists["joiners"] or written_on
-
-
 def _fate_of(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> str | None:
     """Return what the noun right after a number, or else the words around it, say became of the people."""
     noun = _noun_after(tokens, place, lexicon, words)[1]
@@ -185,58 +179,10 @@ def _members_of(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: Ro
     return None
 
 
-def _number_before_in_series(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:
-    """Return the place of a number right before another that counts people of another fate: 15 killed and 34 wounded; None for none."""
-    for at in range(place - 1, max(-1, place - 1 - _LIST_REACH), -1):
-        if tokens[at].key in _STOPS:
-            return None
-        if tokens[at].number is not None:
-            fates = {_fate_of(tokens, each, lexicon, words) for each in (at, place)}
-            return at if len(fates - {None, PEOPLE}) > 1 else None
-    return None
-
-
-def _number_before_in_list(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int | None:
-    """Return the place of the number before one that has no noun: they count the same, as in "Andan 8, Haritan 15"; None for none."""
-    following = next((token for token in tokens[place + 1 : place + 3] if token.key not in _QUOTES), None)
-    small = following is not None and lexicon.has("prepositions", following.key)
-    if following is not None and following.is_word and not small and not begins_with_joiner(following, lexicon):
-        return None
-    for at in range(place - 1, max(-1, place - 1 - _LIST_REACH), -1):
-        if tokens[at].number is not None:
-            return at
-        if tokens[at].key in _STOPS:
-            return None
-    return None
-
-
 def begins_with_joiner(token: Token, lexicon: Lexicon) -> bool:
     """Tell whether a word is an "and", or one is written on to it: وحريتان."""
     written_on = bool(lexicon.joiners) and token.is_word and token.key.startswith(lexicon.joiners[:1]) and len(token.key) > _SHORT
     return token.key in lexicon.lists["joiners"] or written_on
-
-
-def _fate_beside(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> str | None:
-    """Return what the words before and after a number say became of the people."""
-    before = _nearest(tokens, place, -1, lexicon, words)
-    after = _nearest(tokens, place, 1, lexicon, words)
-    found = [each for each in ((before, after) if lexicon.article else (after, before)) if each]
-    fate = min(found, key=lambda each: each[1])[0] if found else None
-    near = range(place, min(len(tokens), place + _REACH))
-    ill = fate in ("wounded", "killed") and any((words.class_at(tokens, at, lexicon) or ("", 0))[0] == _INFECTED for at in near)
-    return _INFECTED if ill and fate == "wounded" else fate
-
-
-def _number_of_members(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:
-    """Return the place of the number of all, where the number at a place counts some of them; None where it does not."""
-    among = False
-    for at in range(place - 1, max(-1, place - 1 - _REACH), -1):
-        if tokens[at].key in _STOPS:
-            return None
-        if tokens[at].number is not None:
-            return at if among and _number_before_in_series(tokens, at, lexicon, words) is None else None
-        among = among or (words.class_at(tokens, at, lexicon) or ("", 0))[0] == _MEMBERS
-    return None
 
 
 def _noun_after(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> tuple[str | None, str | None]:

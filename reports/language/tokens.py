@@ -24,6 +24,7 @@ _TOKEN = regex.compile(
     r"|(?P<initials>\p{L}(?:\.\p{L})+\b\.?)"
     r"|(?P<letter>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*)"
     r"|(?P<currency>(?:Rs|Dhs?|EUR|USD|GBP|AED|SAR|PKR|INR|CHF)(?=\p{Nd}))"
+    r"|(?P<dash>(?<![\p{L}\p{M}])\N{ARABIC TATWEEL}++(?![\p{L}\p{M}]))"
     r"|(?P<word>[\p{L}\p{M}](?:\p{Cf}*(?:[\p{L}\p{M}]|(?<=[\p{Latin}\p{Nd}])\p{Nd}))*)"
     r"|(?P<mark>\p{Regional_Indicator}{2}|[^\s\p{C}])"
 )
@@ -96,6 +97,8 @@ def _fold_digit(character: str) -> str:
 
 
 def _token_key(kind: str, surface: str) -> str:
+    if kind == "dash":  # drawn with the sign that lengthens letters
+        return "-"
     if kind == "mark":
         return _MARKS.get(surface, surface)
     if kind == "number":
@@ -124,7 +127,7 @@ def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
         key = keys.get(surface)
         if key is None:
             key = keys[surface] = _token_key(kind, surface)
-        found.append(Token(match.start(), match.end(), key, kind != "mark"))
+        found.append(Token(match.start(), match.end(), key, kind not in ("mark", "dash")))
     return tuple(found)
 
 

@@ -21,6 +21,7 @@ _LONGEST_TIME = 16  # tokens of a time after another word
 _UNIT = 3  # tokens, at most, from a number to what it measures: 65 tons of
 _STOPS = frozenset(",;:.")
 _BRACKETED = 8  # tokens between brackets that say something of their own
+_WITH_TIME = 3  # words that were put in with a time, and the time
 
 
 def _make_side(side: EditSide, start: int, end: int) -> EditSide:
@@ -136,7 +137,8 @@ def _split_source(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a source that follows a comma on one side only as an edit of its own."""
     for side in (edit.a, edit.b):
         commas = [place for place in range(side.start + 1, side.end) if side.tokens[place].key == ","]
-        if commas and edit.a.words and edit.b.words and texts.lexicon.phrase_length("sources", _keys(side), commas[-1] + 1 - side.start):
+        length = texts.lexicon.phrase_length("sources", _keys(side), commas[-1] + 1 - side.start) if commas else 0
+        if length and edit.a.words and edit.b.words and commas[-1] + 1 + length < side.end:
             at = (commas[-1], edit.b.end) if side is edit.a else (edit.a.end, commas[-1])
             yield from split_edit(edit, texts, at)
             return
@@ -196,9 +198,9 @@ def _split_honorific(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield honorifics that end one side only as an edit of their own: اليوم معالي to أمس."""
     for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
         start = side.end
-        while start > side.start and texts.lexicon.article and texts.lexicon.has("honorifics", side.tokens[start - 1].key):
+        while start > side.start and texts.lexicon.article and side.tokens[start - 1].key in texts.lexicon.lists["honorifics"]:
             start -= 1
-        if side.start < start < side.end and other.words and not texts.lexicon.has("honorifics", other.words[-1]):
+        if side.start < start < side.end and other.words and other.words[-1] not in texts.lexicon.lists["honorifics"]:
             at = (start, other.end) if side is edit.a else (other.end, start)
             yield from split_edit(edit, texts, at)
             return
@@ -235,12 +237,39 @@ def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
     return text[one.end : other.start]
 
 
+def _split_new_speaker(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a verb of saying for another, and the speaker that only one side names behind it, as two edits."""
+    a, b = edit.a.words, edit.b.words
+    shorter, longer = sorted((a, b), key=len)
+    both = len(shorter) == 1 < len(longer) <= _MEMBER and all(texts.lexicon.has("say", words[0]) for words in (a, b))
+    if both and texts.lexicon.joiners and texts.lexicon.has("people", longer[1]) and edit.a.tokens[edit.a.start].is_word:
+        yield from split_edit(edit, texts, (edit.a.start + 1, edit.b.start + 1))
+    else:
+        yield edit
+
+
+def _split_when(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a time of one word, and the one or two words before it that were put in or taken out with it, as two edits."""
+    side = edit.a if edit.a.words else edit.b
+    words = side.words
+    alone = not (edit.a.words and edit.b.words) and 2 <= len(words) <= _WITH_TIME and side.end - side.start == len(words)
+    if alone and texts.lexicon.article and words[-1] in texts.lexicon.lists["time_core"]:
+        before = SideContext.of(_make_side(side, side.start, side.end - 1), texts.a if side is edit.a else texts.b, texts.lexicon)
+        if not is_time_phrase(before) and not before.only_in_lists("time", "prepositions") and not before.has_verb:
+            at = (side.end - 1, edit.b.end) if side is edit.a else (edit.a.end, side.end - 1)
+            yield from split_edit(edit, texts, at)
+            return
+    yield edit
+
+
 def _split_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the parts of an edit: joined words, honorifics and sources at its ends."""
     for joined in _split_joined(edit, texts):
         for titled in _split_honorific(joined, texts):
             for said in _split_saying(titled, texts):
-                yield from _split_source(said, texts)
+                for spoken in _split_new_speaker(said, texts):
+                    for timed in _split_when(spoken, texts):
+                        yield from _split_source(timed, texts)
 
 
 def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
-from ..kinds.furniture import furniture_in
+from ..kinds.furniture import furniture_in, is_furniture
 from ..model import Span
 
 _GLUED = 3  # letters, at least, of a caption that is glued to the first word
@@ -64,10 +64,14 @@ def is_furniture_edit(edit: Edit, texts: ComparedTexts) -> bool:
     sides = [(side, text) for side, text in edit.sides(texts) if side.span.of(text).strip()]
     if sides and all(side.start == side.end and side.span.of(text).strip() for side, text in sides):
         return len(sides) == 1 and sides[0][0].start == 0 and sides[0][0].tokens[:1] != () and _inside_word(sides[0][0])
-    return bool(sides) and all(
-        any(span.start <= side.span.start and side.span.end <= span.end for span in furniture_in(text, texts.lexicon))
-        for side, text in sides
-    )
+    return bool(sides) and all(is_furniture(_shown(side, text), text, texts.lexicon) for side, text in sides)
+
+
+def _shown(side: EditSide, text: str) -> Span:
+    """Return the span of a side without the white space around it."""
+    words = side.span.of(text)
+    start = side.span.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip()))
 
 
 def _inside_word(side: EditSide) -> bool:

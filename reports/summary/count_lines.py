@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from dedup.text.fold import fold
 
+from ..history.counted import is_same_count
 from ..language.lexicon import Lexicon
 from ..language.roles import CountRole
 from ..messages.catalog import Catalog
-from ..model import Comparison
+from ..model import Amount, Comparison
 from .amounts import amount_text, value_text
 from .clauses import clean, shorten
 from .facts import ChangedFact
@@ -29,14 +30,18 @@ def count_line_key(fact: ChangedFact, lexicon: Lexicon) -> tuple[str, ...]:
     return role.fate or "", role.group or "", noun, _state(fact), fact.alarm.value if fact.alarm else ""
 
 
+def _is_said(amount: Amount) -> bool:
+    """Tell whether a text says a quantity, if only a vague one."""
+    return amount.value is not None or amount.qualifier is not None or bool(amount.readings)
+
+
 def _state(fact: ChangedFact) -> str:
-    if fact.a.end > fact.a.start and fact.b.end > fact.b.start:
+    """Return whether a count is in both texts, was added, or dropped."""
+    assert fact.quantity is not None
+    old, new = _is_said(fact.quantity.a), _is_said(fact.quantity.b)
+    if old == new:
         return "changed"
-    quantity = fact.quantity
-    assert quantity is not None
-    if quantity.a.value is not None and quantity.b.value is not None:
-        return "changed"
-    return "added" if fact.b.end > fact.b.start else "dropped"
+    return "added" if new else "dropped"
 
 
 def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
@@ -71,7 +76,9 @@ def count_label(role: CountRole, noun: str, place: str | None, catalog: Catalog)
 def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Catalog, lexicon: Lexicon) -> str:
     """Return a line for the counts of one role: "killed, Marsa: 9 → 12 (+3)", "wounded (count added): Andan 8, Haritan 15"."""
     noun, state = plain_noun(facts[0], lexicon), _state(facts[0])
-    label = role_label(facts[0].counted.role, noun, catalog) or str(catalog.messages["lead_label"]["number"])
+    label = role_label(facts[0].counted.role, noun if is_same_count(*facts[0].sides) else "", catalog) or str(
+        catalog.messages["lead_label"]["number"]
+    )
     if state != "changed":
         label = catalog.say(f"count_{state}", len(facts), role=label)
     places = {fact.counted.place for fact in facts}
@@ -88,14 +95,22 @@ def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Ca
 
 
 def _item(fact: ChangedFact, comparison: Comparison, catalog: Catalog) -> str:
-    quantity = fact.quantity
+    quantity, state = fact.quantity, _state(fact)
     assert quantity is not None
-    sign = quantity.role if quantity.role and (quantity.role in _SIGNS or quantity.role == _PERCENT) else ""
-    written = [
-        shorten(clean(text[span.start : span.end]), _WRITTEN) for text, span in ((comparison.a.text, fact.a), (comparison.b.text, fact.b))
-    ]
-    old, new = (amount_text(amount, words, catalog, sign=sign) for amount, words in zip((quantity.a, quantity.b), written, strict=True))
-    shown = catalog.say("digest_replaced", a=old, b=new) if old and new else old or new
+    old = "" if state == "added" else _shown(quantity.a, fact.a.of(comparison.a.text), quantity.role, catalog)
+    new = "" if state == "dropped" else _shown(quantity.b, fact.b.of(comparison.b.text), quantity.role, catalog)
     delta = quantity.delta
+    if old and new and not is_same_count(*fact.sides):  # another place, or another thing is counted: there is no difference to tell
+        old, new = (
+            " ".join(filter(None, (side.place, shown, None if amount.unit else side.noun)))
+            for shown, side, amount in zip((old, new), fact.sides, (quantity.a, quantity.b), strict=True)
+        )
+        delta = None
+    shown = catalog.say("digest_replaced", a=old, b=new) if old and new else old or new
     repeated = f" ×{len(fact.changes)}" if len(fact.changes) > 1 and not fact.counted.role.known else ""
     return shown + (f" ({value_text(delta, catalog, signed=True)})" if delta else "") + repeated
+
+
+def _shown(amount: Amount, words: str, role: str | None, catalog: Catalog) -> str:
+    sign = role if role and (role in _SIGNS or role == _PERCENT) else ""
+    return amount_text(amount, shorten(clean(words), _WRITTEN), catalog, sign=sign)

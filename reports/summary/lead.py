@@ -6,7 +6,7 @@ names, sources and times, then a new lead and whole sentences and clauses, then 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -15,16 +15,18 @@ from dedup.text.advisories import advisory_of
 from dedup.text.fold import fold
 
 from ..history.alarms import weight
-from ..kinds.furniture import furniture_in
 from ..language.lexicon import Lexicon, detect_language, load_lexicon
 from ..language.name_lists import split_names
 from ..messages.catalog import Catalog
-from ..model import AlarmKind, Comparison, Kind, Span, Timeline, Unit, UnitRelation
+from ..model import AlarmKind, Comparison, Kind, Span, Timeline, UnitRelation
 from .clauses import clause_around, clean, core, shorten, window
 from .count_lines import count_line, count_line_key
 from .facts import ChangedFact, changed_facts, is_clause
 from .lines import LONGEST, LeadLine, fill_line, shown_length
-from .retold import retold
+from .news_units import news_units
+from .recounts import with_recounts
+from .retold import changes_polarity, replaced_sentences, retold, without_shared_beginning
+from .returned import with_returns
 
 MOST_LINES = 7
 _SENTENCES = 3  # lines about added, or removed, sentences; the last says how many more there are
@@ -36,6 +38,7 @@ _EXCERPT = 34  # characters of a name in a line with several
 _SEVERAL = 58  # characters of a change in a line with several
 
 # Ranks of lines; an alarm of the same weight as a kind comes before it.
+_NEGATED = 19  # sentences that were written anew, with another denial
 _PEOPLE, _NUMBER, _NAME, _SOURCE, _TIME, _LEAD, _ADDED, _REMOVED, _CLAUSE, _WORDING = range(20, 40, 2)
 _ALARM_RANKS = {AlarmKind.SOURCE: _SOURCE - 1, AlarmKind.MEASURE: _NUMBER - 1, AlarmKind.BOUND: _NUMBER - 1, AlarmKind.DATE: _TIME - 1}
 _RANKS = {"number": _NUMBER, "negation": _PEOPLE, "name": _NAME, "attribution": _SOURCE, "time": _TIME, "wording": _WORDING}
@@ -54,11 +57,15 @@ def make_lead(subject: Comparison | Timeline, catalog: Catalog) -> tuple[LeadLin
     >>> [line.text for line in make_lead(found, load_catalog("en"))]
     ['killed, Marsa: 9 → 12 (+3)']
     """
-    if isinstance(subject, Timeline):
-        return make_lead(subject.steps[-1], catalog) if subject.steps else ()
-    lexicon = load_lexicon(detect_language(f"{subject.a.text[:4000]}\n{subject.b.text[:4000]}"))
-    writer = _Writer(subject, catalog, lexicon)
-    return tuple(make() for _, _, make in sorted(writer.lines(), key=lambda line: line[:2])[:MOST_LINES])
+    timeline = subject if isinstance(subject, Timeline) else None
+    comparison = (timeline.steps or (None,))[-1] if timeline else subject
+    if comparison is None:
+        return ()
+    assert isinstance(comparison, Comparison)
+    lexicon = load_lexicon(detect_language(f"{comparison.a.text[:4000]}\n{comparison.b.text[:4000]}"))
+    lines = list(_Writer(comparison, catalog, lexicon).lines())
+    found = [make() for _, _, make in sorted(lines, key=lambda line: line[:2])[:MOST_LINES]]
+    return tuple(with_returns(found, timeline, catalog, lexicon)[:MOST_LINES]) if timeline else tuple(found)
 
 
 def _alarm_rank(alarm: AlarmKind | None) -> int:
@@ -79,12 +86,16 @@ class _Writer:
     def lines(self) -> Iterator[_Line]:
         """Yield the lines with their rank, and their place among those of one rank."""
         yield from self._advisory()
-        facts = changed_facts(self.comparison, self.lexicon)
+        facts = with_recounts(changed_facts(self.comparison, self.lexicon), self.comparison, self._units, self.lexicon)
         others = [fact for fact in facts if fact.quantity is None]
         self._find_retold(others)
+        self._retold_a |= {self._sentence_of(fact.a) for fact in facts if not fact.changes}  # the count is told by itself
         yield from self._counts([fact for fact in facts if fact.quantity is not None])
         yield from self._facts(others)
         yield from self._sentences()
+
+    def _sentence_of(self, span: Span) -> int:
+        return bisect_right(self.comparison.sentences_a, span.start, key=lambda sentence: sentence.start) - 1
 
     def _find_retold(self, facts: Sequence[ChangedFact]) -> None:
         """Find the clauses and sentences that only stand elsewhere now: they are told nowhere."""
@@ -145,8 +156,7 @@ class _Writer:
                 if place not in self._retold:
                     yield _ADDED if fact.b.end - fact.b.start >= fact.a.end - fact.a.start else _CLAUSE, place, partial(self._passage, fact)
             else:
-                whole = self._old(fact) and self._new(fact)
-                state = "" if fact.subject != Kind.NAME or whole else "added" if self._new(fact) else "dropped"
+                state = self._names_state(fact) if fact.subject == Kind.NAME else ""
                 plain.setdefault((fact.subject, state), []).append(fact)
         for number, ((subject, state), members) in enumerate(plain.items()):
             if subject == Kind.WORDING:  # the longest first; those of one length stay in reading order
@@ -192,13 +202,16 @@ class _Writer:
         """Return a line that quotes an added, dropped or reworded clause."""
         old, new = self._old(fact), self._new(fact)
         if old and new and min(len(old), len(new)) * 3 > max(len(old), len(new)):
-            room = (LONGEST - shown_length(self.catalog.say("lead_reworded", a="", b=""))) // 2
-            text = self.catalog.say("lead_reworded", a=core(old, self.lexicon, room), b=core(new, self.lexicon, room))
-        elif len(new) >= len(old):
-            text = self._fitting("lead_added_clause", new)
-        else:
-            text = self._fitting("lead_dropped_clause", old)
+            return self._reworded(old, new, tuple(fact.changes))
+        text = self._fitting("lead_added_clause", new) if len(new) >= len(old) else self._fitting("lead_dropped_clause", old)
         return LeadLine("wording", text, tuple(fact.changes))
+
+    def _reworded(self, old: str, new: str, changes: tuple[str, ...] = ()) -> LeadLine:
+        """Return a line that quotes a passage in its old and its new words."""
+        room = (LONGEST - shown_length(self.catalog.say("lead_reworded", a="", b=""))) // 2
+        sides = [core(clean(side), self.lexicon, room) for side in without_shared_beginning(old, new)]
+        text = self.catalog.say("lead_reworded", a=sides[0], b=sides[1])
+        return LeadLine("wording", text, changes)
 
     def _items(self, subject: str, facts: Sequence[ChangedFact]) -> LeadLine:
         """Return a line for changes of one kind, as many as it holds."""
@@ -211,11 +224,26 @@ class _Writer:
             items.append(item + (f" ×{len(fact.changes)}" if len(fact.changes) > 1 else ""))
         return self._list_line(subject, facts, fill_line(label, items, len(facts), self.catalog.say("digest_joint"), self.catalog))
 
+    def _names_state(self, fact: ChangedFact) -> str:
+        """Return "added" or "dropped" for a change that only adds names to a list or drops some of it, else ""."""
+        old, new = self._listed(fact)
+        if not self._old(fact) or not self._new(fact):
+            return "added" if self._new(fact) else "dropped"
+        if (old and new) or not (old or new):
+            return ""
+        return "added" if new else "dropped"
+
+    def _listed(self, fact: ChangedFact) -> tuple[list[str], list[str]]:
+        """Return the names that only the older text has in a change, and those that only the later one has."""
+        names = [split_names(side, self.lexicon) for side in (self._old(fact), self._new(fact))]
+        known = [{fold(name) for name in side} for side in names]
+        return tuple([name for name in names[side] if fold(name) not in known[1 - side]] for side in (0, 1))  # type: ignore[return-value]
+
     def _names(self, facts: Sequence[ChangedFact], state: str) -> LeadLine:
         """Return a line with the names that were added, or dropped, each by itself."""
-        side = self._new if state == "added" else self._old
-        found = (name for fact in facts[:_SEARCHED] for name in split_names(side(fact), self.lexicon))
-        names = list(dict.fromkeys(shorten(name, _EXCERPT) for name in found)) or [side(facts[0])]
+        side = 1 if state == "added" else 0
+        found = (name for fact in facts[:_SEARCHED] for name in self._listed(fact)[side])
+        names = list(dict.fromkeys(shorten(name, _EXCERPT) for name in found)) or [(self._old(facts[0]), self._new(facts[0]))[side]]
         label, _, _ = self.catalog.say(f"names_{state}", len(names), names="\0").partition("\0")
         text = fill_line(label.rstrip(": \N{NO-BREAK SPACE}"), names, len(names), self.catalog.say("list_joint"), self.catalog)
         return self._list_line("name", facts, text)
@@ -239,9 +267,15 @@ class _Writer:
         first = min((unit.b[0] for unit in units if unit.b), default=0)
         lead = next((unit for unit in units if unit.b[:1] == (first,)), None)
         told: set[int] = set()
+        for number, (old, new) in enumerate(replaced_sentences(comparison, self._units, (self._retold_a, self._retold_b))):
+            told.add(new)
+            self._retold_a.add(old)
+            texts = comparison.sentences_a[old].of(comparison.a.text), comparison.sentences_b[new].of(comparison.b.text)
+            yield _NEGATED if changes_polarity(*texts, self.lexicon) else _ADDED, number, partial(self._reworded, *texts)
         moved = lead is not None and lead.relation in (UnitRelation.ADDED, UnitRelation.MOVED)
-        if moved and comparison.sentences_a and first not in self._retold_b:
-            text, told = comparison.sentences_b[first].of(comparison.b.text), {first}
+        if moved and comparison.sentences_a and first not in self._retold_b | told:
+            text = comparison.sentences_b[first].of(comparison.b.text)
+            told.add(first)
             yield _LEAD, 0, lambda: LeadLine("lead", self._fitting("digest_lead", text), ())
         for relation, rank, spans, text_of in (
             (UnitRelation.ADDED, _ADDED, comparison.sentences_b, comparison.b.text),
@@ -259,24 +293,3 @@ class _Writer:
         name = f"lead_{relation.value}"
         room = LONGEST - shown_length(self.catalog.say(name, text="")) - len(rest)
         return LeadLine(relation.value, self.catalog.say(name, text=core(sentence, self.lexicon, room)) + rest, ())
-
-
-def news_units(comparison: Comparison) -> list[Unit]:
-    """Return the units that are news: all but advisories at the start of the texts ("UPDATE 2-", "(Corrects name)") and furniture."""
-    known = [
-        _told_apart(version.text, sentences)
-        for version, sentences in ((comparison.a, comparison.sentences_a), (comparison.b, comparison.sentences_b))
-    ]
-    return [unit for unit in comparison.units if not (known[0].issuperset(unit.a) and known[1].issuperset(unit.b))]
-
-
-def _told_apart(text: str, sentences: Sequence[Span]) -> frozenset[int]:
-    """Return the sentences of a text that are no part of the report: its advisory, and furniture."""
-    advisory = advisory_of(text)
-    end = 0 if advisory is None else advisory.end
-    spans = furniture_in(text, load_lexicon(detect_language(text)))
-    inside = {
-        place for span in spans for place in range(bisect_left(sentences, span.start, key=lambda each: each.start), len(sentences))
-        if sentences[place].start < span.end and sentences[place].end <= span.end
-    }  # fmt: skip
-    return frozenset(inside | {place for place, sentence in enumerate(sentences) if sentence.end <= end})
