@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dedup.model import BulletinMatch, Relation
+from dedup.model import BulletinMatch, OrderedBy, Relation
 from dedup.text.fold import fold
 
 from .exact_values import exact_difference
@@ -199,6 +199,12 @@ class Fact:
     cells: tuple[Cell | None, ...]
     falls: tuple[int, ...] = ()
     reversals: tuple[int, ...] = ()
+    fate: str | None = None
+    """What became of the people that a number counts: killed, wounded, missing and so on, one word for all forms; None for no people."""
+    group: str | None = None
+    """Who they are, where the text says more than "people": children, soldiers."""
+    place: str | None = None
+    """The name of the place that the number belongs to, as written."""
 
     @property
     def changed(self) -> bool:
@@ -254,6 +260,8 @@ class Timeline:
     alarms: tuple[Alarm, ...]
     left_out: int = 0
     """Number of older versions that are not shown, because there are too many."""
+    ordered_by: OrderedBy = OrderedBy.INPUT
+    """What decided which version is the older."""
 
     def version(self, state: int) -> Version:
         """Return the first version that has the text of a state."""

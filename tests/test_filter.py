@@ -87,7 +87,7 @@ def test_actions_say_what_to_do_with_each_record(tmp_path: Path) -> None:
     assert [(row["id"], row["decision"], row.get("of"), row.get("replaces")) for row in rows] == [
         ("1", "index", None, None), ("2", "index", None, None), ("3", "skip", "1", None), ("4", "update", None, "1")
     ]  # fmt: skip
-    assert any("Four → Seven" in line for line in rows[3]["digest"])
+    assert any("4 → 7 (+3)" in line for line in rows[3]["digest"])
 
 
 def test_keep_lets_through_what_is_preferred(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_an_index_of_another_version_or_with_other_settings_is_refused(tmp_path:
     with sqlite3.connect(path) as connection:
         connection.execute("update meta set value = '2' where name = 'fold_version'")
     connection.close()
-    with pytest.raises(StoreError, match="made with fold version 2, this version has 3; rebuild it with dedup index rebuild"):
+    with pytest.raises(StoreError, match="made with fold version 2, this version has 4; rebuild it with dedup index rebuild"):
         Index.open(str(path))
     dedup("index", "rebuild", "seen.db", "--set", "threshold=0.7", cwd=tmp_path)
     with Index.open(str(path)) as index:
