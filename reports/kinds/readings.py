@@ -62,6 +62,8 @@ def token_readings(token: Token, text: str) -> frozenset[str]:
         return frozenset(found | {"d" + token.key, "d" + day_last})
     if number.form is NumberForm.CODE:
         found |= {"c" + token.key, *([number_key(float(shown))] if shown.isdecimal() and len(shown) <= 15 else [])}
+    elif found and re.fullmatch(r"\d{1,3}(?:[.,]\d{3}){2,}", shown):  # groups, whatever their signs
+        found.add(number_key(float(re.sub("[.,]", "", shown))))
     elif found and (pointed := re.fullmatch(r"(\d{1,3})[.,](\d{3})", shown)):  # 2.500, whatever the text around it says
         found |= {number_key(float(pointed[1] + pointed[2])), number_key(float(f"{pointed[1]}.{pointed[2]}"))}
     if shown.isdecimal() and len(shown) <= 2 and int(shown) <= 24:
@@ -107,7 +109,7 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         elif (month := _month_at(tokens, place - 1, side)) is not None:
             found.append(("month", frozenset((f"m{month[0]}",))))
             place += month[1] - 1
-        elif (ordinal := _ordinal(token.key, side)) is not None:
+        elif (ordinal := ordinal_value(token.key, side)) is not None:
             found.append(("ordinal", frozenset((number_key(ordinal), token.key))))
         elif token.key != lexicon.article or not lexicon.article:
             found.append(("word", frozenset(_word_readings(token.key, side))))
@@ -125,7 +127,7 @@ def _word_readings(word: str, side: SideContext) -> set[str]:
     return {word, f"=w{bare}"} | units | ({f"={times[word]}"} if word in times else set())
 
 
-def _ordinal(word: str, side: SideContext) -> float | None:
+def ordinal_value(word: str, side: SideContext) -> float | None:
     """Return the value of an ordinal, or of a number word with the article, None for any other word."""
     lexicon = side.lexicon
     for form in lexicon.variants(word):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..language.tokens import NumberForm
 from .ages import is_age
 from .context import SideContext, nonempty_sides
-from .counts import is_dual_change
+from .counts import changes_qualifier, is_dual_change
 from .quantities import is_score
 
 _CLAUSE = 6  # words, at most, of a phrase that only says when
@@ -107,5 +107,7 @@ def changes_time(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if is_dual_change(a, b) and a.starts_with("time_units"):
         return True
+    if changes_qualifier(a, b) and any(side.followed_by("time_units", start=start) for side in (a, b) for start in (1, 2)):
+        return True  # more than five years
     times = [is_time_phrase(side) for side in sides]
     return all(times) or (any(times) and all(is_time or _says_when(side) for side, is_time in zip(sides, times, strict=True)))

@@ -100,11 +100,11 @@ def _range_token(token: Token) -> Token:
 
 def with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Join ``between 40 and 50`` and the like into one token; its key is the same if the ends are swapped."""
-    joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
+    joiners = {"-", *lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
     found: list[Token] = []
-    for token in map(_range_token, tokens):
+    for place, token in enumerate(map(_range_token, tokens)):
         found.append(token)
-        if token.number is None:
+        if token.number is None or (place + 1 < len(tokens) and tokens[place + 1].key in lexicon.values["half_days"]):
             continue
         written_on = text[token.start] in lexicon.joiners
         low = len(found) - (2 if written_on else 3)
