@@ -55,12 +55,8 @@ def only_labels(side: SideContext) -> bool:
         value = token.number.value
         named = len(side.words) > 1 and side.in_lists(words[place], "numbered")
         dated = token.number.form in (NumberForm.CLOCK, NumberForm.DATE) or (months and value is not None and 0 < value <= _DAYS)
-        if (
-            len(side.words) > 1
-            and value is not None
-            and 1900 <= value <= 2100
-            and side.in_lists(words[place], "time_modifiers", "year_nouns")
-        ):
+        year = value is not None and 1900 <= value <= 2100
+        if year and len(side.words) > 1 and side.in_lists(words[place], "time_modifiers", "year_nouns"):
             continue
         if not (named or dated or is_year(side, place) or _opens_item(side, token) or _is_joined(side, token)):
             return False

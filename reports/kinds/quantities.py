@@ -250,7 +250,7 @@ def _nearby_quantities(edit: Edit, lexicon: Lexicon) -> list[int | None]:
         side, twin = ((edit.a, edit.b), (edit.b, edit.a))[one]
         if place is None or not side.words:
             continue
-        around = range(max(0, twin.start - _MARGIN), min(len(twin.tokens), twin.end + _MARGIN))
+        around = range(max(0, twin.start - _AROUND), min(len(twin.tokens), twin.end + _AROUND))
         same = [at for at in around if twin.tokens[at].number is not None and twin.tokens[at].key == side.tokens[place].key]
         if same:
             near[other] = same[0]

@@ -196,15 +196,28 @@ def _days(item: Item) -> frozenset[str]:
     return frozenset(f"{sign}{day.day}/{day.month}{year}" for day in days for sign, year in (("d", f"/{day.year}"), ("g", "")))
 
 
+def _without_second_month(side: SideContext) -> list[Item]:
+    """Return the items of a side, without the second name of the month that stands right before it: July (Tammuz) next."""
+    tokens, start = side.edit_side.tokens, side.edit_side.start
+    found = _items(side, tokens[start : side.edit_side.end])
+    if len(found) > 1 and found[0][0] == "month":
+        before = _items(side, tokens[max(0, start - _NEAR) : start])[-1:]
+        if before and (before[0] == found[0] or (before[0][0] == "date" and _has_month(before[0], found[0]))):
+            return found[1:]
+    return found
+
+
 def same_values(a: SideContext, b: SideContext) -> bool:
     """Tell whether two sides say the same numbers, dates and times in another notation, and the same words."""
     if not a.words or not b.words or max(len(a.words), len(b.words)) > _MOST:
         return False
     if not any(side.numbers or side.contains("month_numbers", "ordinals") for side in (a, b)):
         return False
-    left, right = (_items(side, side.edit_side.tokens[side.edit_side.start : side.edit_side.end]) for side in (a, b))
-    if len(left) != len(right) or not all(any(item[0] not in ("word", "sign") for item in items) for items in (left, right)):
+    left, right = (_without_second_month(side) for side in (a, b))
+    if left == right == []:
         return False
+    if len(left) != len(right) or not any(item[0] not in ("word", "sign") for item in (*left, *right)):
+        return a.contains("month_numbers") != b.contains("month_numbers") and len(left) == len(right) == 1 and _agree(left[0], right[0])
     return all(map(_agree, left, right))
 
 

@@ -83,6 +83,8 @@ def is_time_phrase(side: SideContext) -> bool:
     """Tell whether a side says when something happens, or how long."""
     if any(token.number and token.number.form is NumberForm.PERCENT for token in side.numbers):
         return False
+    if not side.numbers and side.only_in_lists("before", "after") and not side.followed_by("time_units", start=2):
+        return False  # about 18.2 million
     if side.numbers and _counts_time(side):
         return True
     if side.only_in_lists("ordinals") and any(side.followed_by("months", start=n) for n in (1, 2)):

@@ -78,13 +78,20 @@ def _is_day_word(word: str, side: SideContext) -> bool:
     return word in days or any(word[: len(each)] == each and word[len(each) :] in days for each in particles)
 
 
+def _is_year_number(word: str) -> bool:
+    return word[:1] == "#" and word[1:].isdecimal() and 1300 <= int(word[1:]) <= 2100
+
+
 def is_day_word_change(a: SideContext, b: SideContext) -> bool:
     """Tell whether only the word "day" comes or goes beside the name of a day, or a time is said by words that mean the same."""
     if not a.words and not b.words:
         return False
-    if all(_is_day_word(word, side) for side in (a, b) for word in side.words):
-        beside = ((side, word) for side in (a, b) for word in (side.word_after(), side.word_before()))
-        return any(side.in_lists(word, "weekdays", "months", "month_numbers") for side, word in beside)
+    sides = (a, b)
+    if all(_is_day_word(word, side) or side.in_lists(word, "prepositions") for side in sides for word in side.words):
+        beside = ((side, word) for side in sides for word in (side.word_after(), side.word_before()))
+        return any(side.in_lists(word, "weekdays", "months", "month_numbers", "relative_days") for side, word in beside)
+    if all(side.in_lists(word, "year_nouns") for side in sides for word in side.words):
+        return all(_is_year_number(side.word_after()) for side in sides)
     return bool(a.words and b.words) and a.words != b.words and _time_words(a) == _time_words(b)
 
 

@@ -14,6 +14,7 @@ from .tokens import Number, NumberForm, Token
 
 _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
 _AND_ONE = "واحد"
+_COUNTED = 2  # joined prepositions that stand before numbers: with, for; not "like" (كمية is an amount, not "like a hundred")
 _SHORTEST = 3  # letters, at least, of a number word after a joined preposition: لست is not "for six"
 
 
@@ -63,7 +64,7 @@ class _NumberReader:
         for joiner in self.lexicon.joiners:
             if word.startswith(joiner) and self._is_known(word[len(joiner) :]):
                 return word[len(joiner) :], not first, place + 1
-        for preposition in self.lexicon.joined_prepositions if first else ():
+        for preposition in self.lexicon.joined_prepositions[:_COUNTED] if first else ():
             bare = word[len(preposition) :]
             if word.startswith(preposition) and len(bare) >= _SHORTEST and self._is_known(bare):
                 return bare, False, place + 1
