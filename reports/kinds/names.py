@@ -33,7 +33,8 @@ def _nominal(side: SideContext) -> bool:
     """Tell whether a side names something: it begins with a word that comes before names (town, minister), or has a known name."""
     named = any(side.lexicon.has_without_article(name, word) for word in side.words for name in NAMES)
     short = len(side.words) <= _SHORT and (named or side.contains("parties", "countries"))
-    return side.starts_with(*HEADS, "parties", *NAMES) or short or side.is_capitalised
+    titled = bool(side.lexicon.article) and len(side.words) > 1 and side.words[0] in side.lexicon.lists["honorifics"]
+    return side.starts_with(*HEADS, "parties", *NAMES) or short or titled or side.is_capitalised
 
 
 def _named_before(side: SideContext) -> bool:
