@@ -100,7 +100,8 @@ def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
     words = (a, b)
     if not lexicon.article or min(map(len, words)) < _FOREIGN or all(map(lexicon.is_common, words)):
         return False
-    if any(form in lexicon.common for word in words for form in lexicon.variants(word)):
+    known = any(form in lexicon.common for word in words for form in lexicon.variants(word))
+    if known and min(map(len, words)) < _LONG_STUTTER:
         return False
     shorter, longer = sorted((a.translate(_HARD_G), b.translate(_HARD_G)), key=len)
     if shorter == longer or len(shorter) < _LONG_NAME:
