@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..text.number_words import NUMBER, with_numbers
 from ..text.word_forms import word_forms
 from ..text.word_lists import COMMON, WordLists
 from ..text.words import word_weight
 
+_CACHED = 1 << 16
 _JOINED = 3  # words, at most, that the other text writes as one
 _THOUSANDS = 3  # digits of a group
 _PHRASE = 4  # words, at most, of a phrase in the lists
@@ -42,6 +44,7 @@ class WordPairs:
         return any(one[0] == other[0] or one[1] == other[1] for one in (around(0, place) for place in own_a) for other in others)
 
 
+@lru_cache(maxsize=_CACHED)
 def token_weight(token: str) -> int:
     """Return the weight of a token, as `word_weight` weighs words.
 
