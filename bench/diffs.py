@@ -33,7 +33,7 @@ from statistics import mean, median
 
 from reports import UnitRelation, compare, render
 from reports.cache import ResultCache
-from reports.language.tokens import split_sentences
+from reports.language.sentences import split_sentences
 
 try:
     from diff_match_patch import diff_match_patch

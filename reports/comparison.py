@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from dedup.errors import RebuildError
@@ -15,11 +16,15 @@ from .diff.limits import max_changes, min_kept_words
 from .diff.runs import changes_by_unit, span_of_sentences, unit_runs
 from .diff.sentence_alignment import align_sentences
 from .diff.texts import ComparedTexts
+from .kinds.alarms import alarm_of
 from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change
+from .kinds.together import reconcile
 from .language.tokens import tokenize, word_keys
 from .model import AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation, Version
 from .refine.join_edits import refine_edits
+from .refine.moves import moved_pairs
+from .refine.split_furniture import is_furniture_edit
 
 _JOINED = "many short sentences: neighbours are compared as one"
 _CAPPED = "long text: compared word by word without keeping phrases whole"
@@ -42,11 +47,11 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     inside, notes = _edits_inside(texts, units)
     notes = [_JOINED] * texts.joined + notes
     gaps = _gap_edits(texts, units)
-    found = gaps.get(None, [])
+    found = [_change(edit, texts) for edit in gaps.get(None, [])]
     for unit, edited in zip(units, inside, strict=True):
-        found += refine_edits(edited, texts)
-        found += gaps.get(unit, [])
-    changes = tuple(_change(f"c{number}", edit, texts) for number, edit in enumerate(found, 1))
+        found += _changes(refine_edits(edited, texts), texts)
+        found += [_change(edit, texts) for edit in gaps.get(unit, [])]
+    changes = tuple(replace(change, id=f"c{number}") for number, change in enumerate(found, 1))
     alike = round(similarity(_all_word_keys(a.text, texts.sentences_a), _all_word_keys(b.text, texts.sentences_b)), 6)
     comparison = Comparison(a, b, relation, alike, texts.sentences_a, texts.sentences_b, units, changes, "; ".join(notes) or None)
     check_rebuild(comparison)
@@ -75,12 +80,24 @@ def _all_word_keys(text: str, sentences: Sequence[Span]) -> list[str]:
     return [word for span in sentences for word in word_keys(tokenize(text, span))]
 
 
-def _change(name: str, edit: Edit, texts: ComparedTexts) -> Change:
+def _changes(edits: Sequence[Edit], texts: ComparedTexts) -> Iterator[Change]:
+    """Yield the changes of a unit; words that only changed places are one change, at their new place."""
+    changes = reconcile([_change(edit, texts) for edit in edits], edits, texts.lexicon)
+    moves = {new: old for old, new in moved_pairs(edits, texts.lexicon)}
+    for number, change in enumerate(changes):
+        if number in moves:
+            yield Change("", Kind.WORDING, changes[moves[number]].a, change.b, moved=True)
+        elif number not in moves.values():
+            yield change
+
+
+def _change(edit: Edit, texts: ComparedTexts) -> Change:
     # What an advisory says of the text, as "UPDATE 2-", is no part of the news.
-    kind = Kind.TYPOGRAPHY if edit.a.span.end <= texts.marks_a and edit.b.span.end <= texts.marks_b else classify_edit(edit, texts)
+    marks = edit.a.span.end <= texts.marks_a and edit.b.span.end <= texts.marks_b
+    kind = Kind.TYPOGRAPHY if marks else Kind.FURNITURE if is_furniture_edit(edit, texts) else classify_edit(edit, texts)
     quantity = quantity_change(edit, texts) if kind is Kind.NUMBER else None
     a, b = (side.span if side.span.end > side.span.start else None for side in (edit.a, edit.b))
-    return Change(name, kind, a, b, quantity)
+    return Change("", kind, a, b, quantity, alarm=alarm_of(kind, edit, quantity, texts))
 
 
 def _covering_span(sentences: Sequence[Span], indices: Sequence[int]) -> Span:

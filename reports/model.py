@@ -5,9 +5,9 @@ Offsets count code points in the text as read; spans are half open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from dedup.model import BulletinMatch, Relation
+from dedup.model import BulletinMatch, OrderedBy, Relation
 from dedup.text.fold import fold
 
 from .exact_values import exact_difference
@@ -33,11 +33,26 @@ class Span:
 class Amount:
     """A quantity as one text has it.
 
-    With ``value`` None and a qualifier it is vague ("dozens"); with neither there is no quantity.
+    With ``value`` None and a qualifier it is vague ("dozens"), a range or a score, or its notation is open; with neither there is no
+    quantity. The other fields say how the text has it, and are no part of its identity.
     """
 
     value: float | None
     qualifier: str | None
+    written: str | None = field(default=None, compare=False)
+    """The whole quantity as the text has it, with its sign, magnitude and unit: ``$40 million``, ``45 million crowns``."""
+    magnitude: str | None = field(default=None, compare=False)
+    """The magnitude in which it is written, a word of the text (``million``) for its value; None without one."""
+    scale: float = field(default=1, compare=False)
+    """The value of ``magnitude``."""
+    unit: str | None = field(default=None, compare=False)
+    """Its currency or unit, one name for all forms of the word: ``USD``, ``percent``, ``percentage point``, ``km``; None without one."""
+    readings: tuple[float, ...] = field(default=(), compare=False)
+    """The values that it may have, where its notation is open (2.500 is 2500 or 2.5); ``value`` is None then."""
+
+
+BOUNDS = {"at_least": 1, "more_than": 1, "at_most": -1, "less_than": -1}
+"""The qualifiers that give a bound: 1 for a lower one, -1 for an upper one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,20 @@ class QuantityChange:
     a: Amount
     b: Amount
     role: str | None
+
+    @property
+    def measure_changed(self) -> bool:
+        """True where both texts name a unit or a currency, and not the same: dollars, euros."""
+        return self.a.unit is not None and self.b.unit is not None and self.a.unit != self.b.unit
+
+    @property
+    def bound_changed(self) -> bool:
+        """True where one text gives a lower bound and the other an upper one: at least, at most.
+
+        >>> QuantityChange(Amount(12, "at_least"), Amount(12, "at_most"), None).bound_changed
+        True
+        """
+        return {BOUNDS.get(self.a.qualifier or ""), BOUNDS.get(self.b.qualifier or "")} == {1, -1}
 
     @property
     def delta(self) -> float | None:
@@ -64,6 +93,8 @@ class Change:
     b: Span | None
     quantity: QuantityChange | None = None
     """Both quantities of a change of kind ``number``."""
+    moved: bool = False
+    """The same words only changed places inside their sentence: ``a`` is where they stood, ``b`` where they stand."""
     alarm: AlarmKind | None = None
     """Why an editor must look at this change first, whatever its kind; None where there is no reason."""
 
@@ -168,6 +199,12 @@ class Fact:
     cells: tuple[Cell | None, ...]
     falls: tuple[int, ...] = ()
     reversals: tuple[int, ...] = ()
+    fate: str | None = None
+    """What became of the people that a number counts: killed, wounded, missing and so on, one word for all forms; None for no people."""
+    group: str | None = None
+    """Who they are, where the text says more than "people": children, soldiers."""
+    place: str | None = None
+    """The name of the place that the number belongs to, as written."""
 
     @property
     def changed(self) -> bool:
@@ -223,6 +260,8 @@ class Timeline:
     alarms: tuple[Alarm, ...]
     left_out: int = 0
     """Number of older versions that are not shown, because there are too many."""
+    ordered_by: OrderedBy = OrderedBy.INPUT
+    """What decided which version is the older."""
 
     def version(self, state: int) -> Version:
         """Return the first version that has the text of a state."""

@@ -87,7 +87,7 @@ def test_actions_say_what_to_do_with_each_record(tmp_path: Path) -> None:
     assert [(row["id"], row["decision"], row.get("of"), row.get("replaces")) for row in rows] == [
         ("1", "index", None, None), ("2", "index", None, None), ("3", "skip", "1", None), ("4", "update", None, "1")
     ]  # fmt: skip
-    assert any("Four → Seven" in line for line in rows[3]["digest"])
+    assert any("4 → 7 (+3)" in line for line in rows[3]["digest"])
 
 
 def test_keep_lets_through_what_is_preferred(tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ from command_support import run_command
 
 from reports import compare, compare_versions, render
 from reports.cache import ResultCache
-from reports.diff import blocks, limits, sentence_alignment
+from reports.diff import blocks, limits, sentence_alignment, word_alignment
 from reports.history import sentences as merge
-from reports.language import tokens
+from reports.language import sentences as splitting
 
 OURS = str(Path(compare.__code__.co_filename).parent)
 SIZES = (1_000, 2_000)
@@ -123,7 +123,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Steps]:
 def low_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, bound in (
         (limits, "BASE_LIMIT", 50), (blocks, "_MAX_MATCHES", 1_000), (blocks, "_MIN_STEPS", 200), (blocks, "_MAX_CELLS", 10_000),
-        (blocks, "_EXACT_CELLS", 40_000), (sentence_alignment, "_MAX_PAIRS", 400), (sentence_alignment, "_MAX_WORDS", 2_000),
+        (blocks, "_EXACT_CELLS", 40_000), (word_alignment, "_LEAST_POINTS", 0), (word_alignment, "_POINTS_A_TOKEN", 4),
+        (sentence_alignment, "_MAX_PAIRS", 400), (sentence_alignment, "_MAX_WORDS", 2_000),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, bound)
 
@@ -200,10 +201,10 @@ def test_sentences_are_cut_in_one_pass_over_a_line(unit: str, monkeypatch: pytes
             windows[0] += end - start
             return ABBREVIATION.search(text, start, end)
 
-    ABBREVIATION = tokens._ABBREVIATION
-    monkeypatch.setattr(tokens, "_ABBREVIATION", Pattern())
+    ABBREVIATION = splitting._ABBREVIATION
+    monkeypatch.setattr(splitting, "_ABBREVIATION", Pattern())
     text = Looked(unit * 3_000)
-    assert tokens.split_sentences(text)
+    assert splitting.split_sentences(text)
     assert getattr(text, "seen", 0) + windows[0] <= 15 * len(text)
 
 

@@ -96,7 +96,7 @@ def test_values_that_differ_in_a_late_digit_differ(a: str, b: str) -> None:
         ("It has 1000000000000000000 stars.", None),
         ("It has 123456789012345 stars.", 123456789012345),
         ("It has 1234567890123456 stars.", None),
-        ("It has 000000000000000000012 stars.", 12),
+        ("It has 000000000000000000012 stars.", None),
     ],
 )
 def test_a_value_is_what_was_written_or_none(text: str, value: int | None) -> None:

@@ -48,7 +48,7 @@ def test_updates_bring_new_facts(index: Index) -> None:
         ("index", None), ("index", None), ("skip", "1"), ("update", "1"), ("skip", "4")
     ]  # fmt: skip
     assert decisions[3].digest is not None
-    assert any("Four → Seven" in line for line in decisions[3].digest)
+    assert any("4 → 7 (+3)" in line for line in decisions[3].digest)
 
 
 def test_a_frame_of_pandas(index: Index) -> None:

@@ -123,3 +123,23 @@ def test_the_command_takes_times_and_sources_from_fields(tmp_path: Path) -> None
         done = dedup("find", "feed.jsonl", *wrong, cwd=tmp_path)
         assert done.returncode == 2
         assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "hours"),
+    [
+        ("20240305", "20240306", 24.0),
+        ("20240305", "20240405", 744.0),
+        ("202403051200", "20240305133000", 1.5),
+        ("1709632800000", "1709636400000", 1.0),
+        ("1709632800000", "1709632800", 0.0),
+        ("Tue, 05 Mar 2024 10:00:00 GMT", "Tue, 05 Mar 2024 10:00:00 -0500", 5.0),
+        ("Tue, 05 Mar 2024 10:00:00 GMT", "2024-03-05T12:00+02:00", 0.0),
+        ("5 mars 2024", "2024-03-06", 24.0),
+    ],
+)
+def test_times_are_as_far_apart_as_they_say(one: str, other: str, hours: float) -> None:
+    feed = [Document("1", TEXT, time=one), Document("2", TEXT, time=other)]
+    assert len(find_duplicates(feed, Config(within=hours * HOUR)).matches) == 1
+    if hours:
+        assert not find_duplicates(feed, Config(within=hours * HOUR - 1)).matches

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import InputError, RebuildError
 from reports import Comparison, Timeline, compare, compare_versions, read_json, render
-from reports.language.tokens import split_sentences
+from reports.language.sentences import split_sentences
 from reports.model import AlarmKind, Fact, Kind
 from reports.renderers.json import comparison_object, timeline_object
 
@@ -49,7 +49,7 @@ def test_identical_readings_share_a_state() -> None:
         (["قتل 15 شخصا.", "قتل 17 شخصا.", "قتل 15 شخصا."], [15, 17, 15], (2,), (2,)),
         (["سقط شهيدان في البلدة.", "سقط 3 شهداء في البلدة.", "سقط خمسة شهداء في البلدة."], [2, 3, 5], (), ()),
         (["Some 20 people died.", "Some 20 people died there.", "At least 18 people died there."], [20, 20, 18], (2,), ()),
-        (["The toll is 5.", "Nothing is known.", "The toll is 7."], [5, None, None], (), ()),
+        (["The toll is 5.", "Nothing is known.", "The toll is 7."], [5, None, 7], (), ()),
     ],
 )
 def test_the_ledger_follows_a_number(
@@ -58,7 +58,7 @@ def test_the_ledger_follows_a_number(
     found = [fact for fact in compare_versions(texts).ledger if fact.kind is Kind.NUMBER]
     fact = next(fact for fact in found if fact.cells[0])
     assert (values(fact), fact.falls, fact.reversals) == (expected, falls, reversals)
-    assert len(found) == 1 + (None in expected)
+    assert len(found) == 1
 
 
 def test_a_number_written_another_way_is_the_same_fact_with_the_same_value() -> None:
@@ -267,7 +267,7 @@ def test_json_that_was_tampered_with_is_refused() -> None:
         (["Several men died in the fire.", "Fifteen men died in the fire."], [[None, 15]]),
         (
             ["Police said 3 men and 12 women were hurt.", "Police said dozens were hurt.", "Police said 4 men and 15 women were hurt."],
-            [[3, None, 4], [None, None, 15], [12, None, None]],
+            [[3, None, 4], [12, None, 15]],
         ),
     ],
 )

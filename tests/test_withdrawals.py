@@ -297,7 +297,7 @@ def test_an_advisory_is_told_beside_what_changed() -> None:
     text = TEXTS["en"]
     later = f"UPDATE 2-CORRECTED-{text.replace('Four', 'Seven')}"
     assert news(f"UPDATE 1-{text}", later, lang="en") == (
-        "marked as a correction: “UPDATE 2-CORRECTED-”", "numbers: people: Four → Seven (+3)",
+        "marked as a correction: “UPDATE 2-CORRECTED”", "killed, Marsa: 4 → 7 (+3)",
     )  # fmt: skip
     found = compare_versions([f"UPDATE 1-{text}", later])
     assert [cell and cell.text for fact in found.ledger for cell in fact.cells] == ["Four", "Seven"]

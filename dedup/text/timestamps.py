@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from math import isfinite
@@ -9,28 +10,49 @@ from math import isfinite
 from ..errors import InputError
 from ..model import Document
 
+_BASIC_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}(?:[0-9]{2})?)?")
+_MILLISECONDS = re.compile(r"[0-9]{13}")
+
 
 def timestamp_of(document: Document) -> tuple[str, float]:
     """Return the format of a document's time, ``number`` or ``date``, and the time in seconds. A date without an offset is taken as UTC.
+
+    Eight, twelve or fourteen digits that are a day of 1900 to 2099 are a date, as 20240305. Thirteen digits are milliseconds, other numbers
+    seconds. Dates are read as `dedup.text.dates.iso_time` reads them.
 
     Raises `InputError` for a document without a time that can be read.
 
     >>> timestamp_of(Document("1", "", time="1970-01-02T00:00")), timestamp_of(Document("1", "", time="7"))
     (('date', 86400.0), ('number', 7.0))
+    >>> [timestamp_of(Document("1", "", time=time)) for time in ("19700102", "1704189600000", "Fri, 02 Jan 1970 01:00:00 +0100")]
+    [('date', 86400.0), ('number', 1704189600.0), ('date', 86400.0)]
     """
-    text = document.time or ""
+    text = (document.time or "").strip()
+    basic = _BASIC_DATE.fullmatch(text)
     try:
-        if isfinite(seconds := float(text)):
-            return "number", seconds
+        if not basic and isfinite(seconds := float(text)):
+            return "number", seconds / 1000 if _MILLISECONDS.fullmatch(text) else seconds
     except ValueError:
         pass
     try:
-        when = datetime.fromisoformat(text)
+        when = _date(text)
     except ValueError as error:
+        if basic:  # a number after all
+            return "number", float(text)
         hint = "write times as 2016-02-09T14:30 or as seconds" if text else "name the field with --time-field"
         what = f"not a time: {text[:40]!r}" if text else f"{document.id!r} has no time"
         raise InputError(what, path=document.path, line=document.line, hint=hint) from error
     return "date", (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+def _date(text: str) -> datetime:
+    """Return the time that a text says. Raises `ValueError` for a text that is no time."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        from .dates import iso_time  # which takes time to load, and most feeds do not need it
+
+        return datetime.fromisoformat(iso_time(text) or text)
 
 
 def known_seconds(documents: Iterable[Document]) -> list[float] | None:

@@ -12,6 +12,7 @@ from ..language.tokens import Token, tokenize
 from ..model import Span
 from .blocks import matching_blocks
 from .texts import ComparedTexts
+from .word_alignment import TokenPair, align_words, is_rare
 
 _ISLAND = 4  # words from which a match inside a replaced passage is no chance, where the work was bounded
 
@@ -47,11 +48,16 @@ class Edit:
         return (self.a, texts.a), (self.b, texts.b)
 
 
-def _matching_tokens(a: Sequence[Token], b: Sequence[Token], joiners: Sequence[str]) -> tuple[list[tuple[int, int]], bool]:
-    """Return places of tokens that stay, in order, and whether the work was capped."""
-    blocks, capped = matching_blocks(*([strip_joiner(token.key, joiners) for token in tokens] for tokens in (a, b)))
+def _matching_tokens(a: Sequence[Token], b: Sequence[Token], lexicon: Lexicon) -> tuple[list[TokenPair], bool]:
+    """Return the tokens that correspond, in order, and whether the work was capped."""
+    joiners = lexicon.joiners[:1]
+    keys_a, keys_b = ([strip_joiner(token.key, joiners) for token in tokens] for tokens in (a, b))
+    pairs = align_words(a, b, keys_a, keys_b, lexicon)
+    if pairs is not None:
+        return pairs, False
+    blocks, capped = matching_blocks(keys_a, keys_b)
     kept = _without_islands(blocks, a, b) if capped else blocks
-    return [(i + step, j + step) for i, j, size in kept for step in range(size)], capped
+    return [TokenPair(i + step, j + step) for i, j, size in kept for step in range(size)], capped
 
 
 def _without_islands(blocks: list[tuple[int, int, int]], a: Sequence[Token], b: Sequence[Token]) -> list[tuple[int, int, int]]:
@@ -103,26 +109,54 @@ def find_edits(texts: ComparedTexts, span_a: Span, span_b: Span) -> tuple[list[E
     Outside of the edits both spans are equal code point for code point.
     """
     a, b = tokenize_with_numbers(texts.a, span_a, texts.lexicon), tokenize_with_numbers(texts.b, span_b, texts.lexicon)
-    pairs, capped = _matching_tokens(a, b, texts.lexicon.joiners[:1])
+    pairs, capped = _matching_tokens(a, b, texts.lexicon)
     return list(_edits_between(texts, (span_a, a), (span_b, b), pairs)), capped
 
 
 def _edits_between(
-    texts: ComparedTexts, in_a: tuple[Span, tuple[Token, ...]], in_b: tuple[Span, tuple[Token, ...]], pairs: Sequence[tuple[int, int]]
+    texts: ComparedTexts, in_a: tuple[Span, tuple[Token, ...]], in_b: tuple[Span, tuple[Token, ...]], pairs: Sequence[TokenPair]
 ) -> Iterator[Edit]:
-    """Yield the edits between the tokens that stay, and an edit for each token that stays but is written in another way."""
+    """Yield the edits between the tokens that stay, and an edit for each token that stays but is written in another way.
+
+    A word that only changes its particles is one edit with the words that changed right beside it, unless it is a rare word: a name.
+    """
     (span_a, a), (span_b, b) = in_a, in_b
     at_a, at_b, next_a, next_b = span_a.start, span_b.start, 0, 0
-    for i, j in [*pairs, (len(a), len(b))]:
-        end_a, end_b = (a[i].start, b[j].start) if i < len(a) else (span_a.end, span_b.end)
+    last: Edit | None = None  # the edit that ends where the next tokens begin
+    takes = False  # whether it takes in what follows
+    for pair in [*pairs, TokenPair(len(a), len(b), 0, 0)]:
+        i, j = pair.a, pair.b
+        end_a, end_b = (a[i].start, b[j].start) if pair.size_a else (span_a.end, span_b.end)
         between_a, between_b = Span(at_a, end_a), Span(at_b, end_b)
+        variant = not pair.equal and not is_rare(a[i].key, texts.lexicon)
         if between_a.of(texts.a) != between_b.of(texts.b):
             between_a, between_b = trim_shared_space(texts, between_a, between_b)
-            yield Edit(EditSide(between_a, a, next_a, i), EditSide(between_b, b, next_b, j))
-        if i < len(a):
-            if texts.a[end_a : a[i].end] != texts.b[end_b : b[j].end]:
-                yield Edit(EditSide(Span(end_a, a[i].end), a, i, i + 1), EditSide(Span(end_b, b[j].end), b, j, j + 1))
-            at_a, at_b, next_a, next_b = a[i].end, b[j].end, i + 1, j + 1
+            edit = Edit(EditSide(between_a, a, next_a, i), EditSide(between_b, b, next_b, j))
+            if last and takes and (edit.a.words or edit.b.words):
+                last = merge_edits(last, edit)
+            else:
+                if last:
+                    yield last
+                last = edit
+            takes = variant and bool(edit.a.words or edit.b.words)
+        elif i > next_a or j > next_b or not variant:
+            takes = False
+        next_a, next_b = i + pair.size_a, j + pair.size_b
+        if pair.size_a:
+            at_a, at_b = a[next_a - 1].end, b[next_b - 1].end
+            if texts.a[end_a:at_a] == texts.b[end_b:at_b]:
+                takes = False
+                continue
+            edit = Edit(EditSide(Span(end_a, at_a), a, i, next_a), EditSide(Span(end_b, at_b), b, j, next_b))
+            if last and takes:
+                last = merge_edits(last, edit)
+            else:
+                if last:
+                    yield last
+                last = edit
+            takes = variant
+    if last:
+        yield last
 
 
 def merge_edits(one: Edit, other: Edit) -> Edit:

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from dedup.text.advisories import advisory_of
 
-from ..language.tokens import split_sentences
+from ..language.sentences import split_sentences
 from ..model import Span
 
 BASE_LIMIT = 10_000

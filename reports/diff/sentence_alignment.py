@@ -21,9 +21,15 @@ IN_PLACE_SIMILARITY = 0.25
 """The same for two sentences between neighbours that are paired with each other: their place makes up for the low similarity."""
 GROUP_SIMILARITY = 0.6
 """Similarity from which several sentences together are one sentence, split or merged."""
-_MAX_PARTS = 4  # sentences, at most, that one sentence can be split into
+PART_SHARE = 0.6
+"""Share of a sentence, or of what its neighbour leaves of their partner, from which the sentence is a part of that partner."""
+_MAX_PARTS = 16  # sentences, at most, that one sentence can be split into
+_FEW_WORDS = 3  # words of a sentence, or of what is left of its partner, below which the whole sentence must be shared
+_VALUE = 0.5  # weight of digits beside other words: a row with another value is the same row
+_NUMERAL = 3  # digits, at most, of the number of a row
 _MAX_PAIRS = 400_000  # sentence pairs that are scored; of more only those that share rare words
 _MAX_WORDS = 20_000_000  # words that are looked up for them: 50 for each pair
+_BEHIND_NUMERALS = frozenset(".-)/:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,10 @@ class _Sentence:
 
 
 def _make_sentence(text: str, span: Span) -> _Sentence:
-    words = word_keys(tokenize(text, span)) or (span.of(text),)
+    tokens = tokenize(text, span)
+    if len(tokens) > 2 and tokens[0].key.isdecimal() and len(tokens[0].key) <= _NUMERAL and tokens[1].key in _BEHIND_NUMERALS:
+        tokens = tokens[2:]  # a row that gets another number is the same row
+    words = word_keys(tokens) or (span.of(text),)
     return _Sentence(span.of(text), words, " ".join(words), span.end - span.start)
 
 
@@ -46,7 +55,7 @@ class _Scores:
         self.a, self.b = a, b
         bags = [Counter(sentence.words) for sentence in (*a, *b)]
         counts = Counter(word for bag in bags for word in bag)
-        self.weights = {word: math.log1p(len(bags) / count) for word, count in counts.items()}
+        self.weights = {word: math.log1p(len(bags) / count) * (_VALUE if word.isdecimal() else 1) for word, count in counts.items()}
         weighed = [(bag, self._weight(bag)) for bag in bags]
         self._a, self._b = weighed[: len(a)], weighed[len(a) :]
 
@@ -61,9 +70,23 @@ class _Scores:
 
     def __call__(self, in_a: Sequence[int], in_b: Sequence[int]) -> float:
         (one, weight_a), (other, weight_b) = self._together(self._a, in_a), self._together(self._b, in_b)
-        few, many = sorted((one, other), key=len)
-        shared = math.fsum(self.weights[word] * min(count, many[word]) for word, count in few.items() if word in many)
+        shared = self._shared(one, other)
         return 2 * shared / (weight_a + weight_b) if shared else 0.0
+
+    def _shared(self, one: Counter[str], other: Counter[str]) -> float:
+        few, many = sorted((one, other), key=len)
+        return math.fsum(self.weights[word] * min(count, many[word]) for word, count in few.items() if word in many)
+
+    def is_part(self, new: int, parts: Sequence[int], one: int, *, split: bool) -> bool:
+        """Tell whether a sentence has what its neighbours ``parts`` leave of their partner ``one``, or is nearly all in what they leave."""
+        bags, whole = (self._b, self._a[one][0]) if split else (self._a, self._b[one][0])
+        added, weight = bags[new]
+        if not any(character.isalnum() for word in added for character in word):  # a row of dots
+            return True
+        left = whole - self._together(bags, parts)[0]
+        if min(added.total(), left.total()) < _FEW_WORDS:
+            return self._shared(added, left) >= (1 - 1e-9) * weight
+        return self._shared(added, left) >= PART_SHARE * min(weight, self._weight(left))
 
 
 def _pair_equal(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
@@ -182,18 +205,21 @@ def _in_order(units: Sequence[tuple[tuple[int, ...], tuple[int, ...], int]]) -> 
 
 
 def _extend_group(scores: _Scores, one: int, others: tuple[int, ...], free: set[int], *, split: bool) -> tuple[int, ...]:
-    """Return the sentences that ``one`` became, or was made from: its partner and the free neighbours that raise the similarity."""
+    """Return the sentences that ``one`` became, or was made from: its partner, and the free neighbours that are parts of it as well."""
 
     def score(parts: Sequence[int]) -> float:
         return scores((one,), parts) if split else scores(parts, (one,))
 
     best, parts = score(others), others
     while len(parts) < _MAX_PARTS:
-        grown = [new for new in ((parts[0] - 1, *parts), (*parts, parts[-1] + 1)) if set(new) - set(parts) <= free]
-        better = max(grown, key=score, default=None)
-        if better is None or score(better) <= max(best, GROUP_SIMILARITY - 1e-9):
+        grown = [(new, tuple(sorted((new, *parts)))) for new in (parts[0] - 1, parts[-1] + 1) if new in free]
+        better = max(grown, key=lambda each: score(each[1]), default=None)
+        if better is None:
             break
-        best, parts = score(better), better
+        raised = score(better[1])
+        if raised <= max(best, GROUP_SIMILARITY - 1e-9) and not scores.is_part(better[0], parts, one, split=split):
+            break
+        best, parts = raised, better[1]
     return parts
 
 

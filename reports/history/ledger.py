@@ -3,67 +3,29 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from functools import partial
+from itertools import groupby
 
-from dedup.text.advisories import advisory_of
+from dedup.text.fold import fold
 
-from ..diff.edits import EditSide, tokenize_with_numbers
-from ..diff.limits import max_numbers
 from ..diff.runs import changes_by_unit
-from ..kinds.classify import number_kind
-from ..kinds.context import SideContext
-from ..kinds.quantities import amount_at, role_at
 from ..language.lexicon import Lexicon
+from ..language.name_lists import name_spans
 from ..model import FACT_KINDS, Amount, Cell, Change, Comparison, Fact, Kind, Span
+from .alarms import is_fall
+from .counted import NOTHING, Counted
+from .ledger_rows import LedgerRow, RowEnd, join_rows, may_be_same_number
+from .state_text import StateNumber, StateText
 from .trace import SpanTracer, TracedSpan
 
-_MANY = 8  # numbers inside a change that are searched for the number of a fact
+_MOST_ROWS = 2_000  # rows of which what they count is read, and that are joined
+_LONGEST_CELL = 6  # words of a name, time or source, at most, where the words it stands for are fewer
 _CONTEXT = 40  # characters of context on either side of a fact
 _EDGES = " \t\n\"'«»“”()" + ",.;:،؛"
 _BREAK = re.compile("\n|[.,:!?](?=\\s)|[،؛;؟。！？，、]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A number in a text: its span, kind and quantity, and what it counts."""
-
-    span: Span
-    kind: Kind
-    amount: Amount
-    role: str | None
-
-
-class _State:
-    """The text of one state, with its numbers in order."""
-
-    def __init__(self, text: str, sentences: Sequence[Span], lexicon: Lexicon):
-        self.text = text
-        advisory = advisory_of(text)  # its numbers count versions
-        start = 0 if advisory is None else advisory.end
-        found = (number for sentence in sentences if sentence.end > start for number in _numbers(text, sentence, lexicon))
-        self.numbers = list(islice(found, max_numbers(len(text))))
-        self.capped = next(found, None) is not None
-        self._starts = [number.span.start for number in self.numbers]
-
-    def numbers_in(self, span: Span) -> list[_Number]:
-        """Return the first numbers that begin or end inside a span."""
-        first = bisect_left(self._starts, span.start)
-        if first and self.numbers[first - 1].span.end > span.start:
-            first -= 1
-        return self.numbers[first : min(first + _MANY, bisect_left(self._starts, span.end))]
-
-
-def _numbers(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[_Number]:
-    tokens = tokenize_with_numbers(text, sentence, lexicon)
-    for place, token in enumerate(tokens):
-        if token.number is not None:
-            side = EditSide(Span(token.start, token.end), tokens, place, place + 1)
-            kind = number_kind(SideContext(side, text, lexicon, side.words))
-            yield _Number(side.span, kind, amount_at(side, place, lexicon), role_at(side, place, text, lexicon))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +41,7 @@ class LedgerBuilder:
     """Makes the rows of the ledger: each begins at a number or a change, which is followed back and forward through the states."""
 
     def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], tracers: Sequence[SpanTracer], lexicon: Lexicon):
-        self._states = [_State(text, spans, lexicon) for text, spans in zip(texts, sentences, strict=True)]
+        self._states = [StateText(text, spans, lexicon) for text, spans in zip(texts, sentences, strict=True)]
         self.capped = [state.capped for state in self._states]
         self._tracers = tracers
         self._taken: list[set[int]] = [set() for _ in texts]  # by state, the code points that are in a row
@@ -88,13 +50,48 @@ class LedgerBuilder:
 
     def facts(self) -> tuple[Fact, ...]:
         """Return the rows in the order of the newest text; rows that it does not have follow in the order of older texts."""
-        found = []
+        found: list[tuple[Kind, dict[int, _Occurrence]]] = []
         for state, kind, span in self._seeds():
             if (free := self._free(state, span)) is not None and (free == span or kind is not Kind.NUMBER):
-                found.append(self._fact(kind, self._follow_fact(state, kind, free)))
-        rows = [fact for fact in found if fact.kind is Kind.NUMBER or fact.changed]
+                found.append((kind, self._follow_fact(state, kind, free)))
+        few = len(found) <= _MOST_ROWS
+        joined = self._joined(found) if few and len(self._states) > 1 else found
+        facts = [self._fact(kind, occurrences, counted=few) for kind, occurrences in joined]
+        rows = [fact for fact in facts if fact.kind is Kind.NUMBER or fact.changed]
         rows.sort(key=lambda fact: [(cell is None, cell.span.start if cell else 0) for cell in reversed(fact.cells)])
         return tuple(replace(fact, id=f"f{number}") for number, fact in enumerate(rows, 1))
+
+    def _joined(self, rows: Sequence[tuple[Kind, dict[int, _Occurrence]]]) -> list[tuple[Kind, dict[int, _Occurrence]]]:
+        """Return the rows, those that are one fact as one. In a state that two of them have, the number with a place stays."""
+        parts = [
+            LedgerRow(kind, frozenset(occurrences), partial(self._end, kind, occurrences), [place])
+            for place, (kind, occurrences) in enumerate(rows)
+        ]
+        found = []
+        for members in join_rows(parts):
+            kind, occurrences = rows[members[0]]
+            for place in members[1:]:
+                for state, other in rows[place][1].items():
+                    known = occurrences.get(state)
+                    if known is None or (self._placed(state, other.span) and not self._placed(state, known.span)):
+                        occurrences[state] = other
+            found.append((kind, occurrences))
+        return found
+
+    def _placed(self, state: int, span: Span) -> bool:
+        return self._states[state].counted(span).place is not None
+
+    def _end(self, kind: Kind, occurrences: dict[int, _Occurrence], state: int) -> RowEnd:
+        return self._read(kind, state, occurrences[state].span, occurrences[state])
+
+    def _read(self, kind: Kind, state: int, span: Span, occurrence: _Occurrence | None = None) -> RowEnd:
+        """Return a fact of a state as rows are compared: a number with its amount, from the change where it is written in words."""
+        numbers = self._states[state].numbers_in(span)[:1] if kind is Kind.NUMBER else []
+        quantity = occurrence.change.quantity if occurrence and occurrence.change else None
+        amount = numbers[0].amount if numbers else None
+        if amount is None and quantity is not None and occurrence is not None:
+            amount = quantity.b if occurrence.newer else quantity.a
+        return self._states[state].end(span, amount, numbers[0].role if numbers else None)
 
     def _free(self, state: int, span: Span) -> Span | None:
         """Return the longest part of a span that has words and is in no row yet, None where there is none."""
@@ -111,11 +108,14 @@ class LedgerBuilder:
                 if change.kind in FACT_KINDS and not _only_qualifies(change):
                     side, span = (step + 1, change.b) if change.b else (step, change.a)
                     assert span is not None
-                    yield side, change.kind, span
+                    state = self._states[side]
+                    if change.kind is Kind.NAME and len(names := name_spans(state.text, span, state.lexicon)) > 1:
+                        yield from ((side, change.kind, name) for name in names)
+                    elif change.kind is not Kind.NUMBER or state.is_count_words(span):
+                        yield side, change.kind, span
 
     def _follow_fact(self, state: int, kind: Kind, span: Span) -> dict[int, _Occurrence]:
         occurrences = {state: _Occurrence(span)}
-        seed = self._states[state].numbers_in(span)[:1]
         for forward in (True, False):
             at = state
             while 0 <= (step := at if forward else at - 1) < len(self._tracers):
@@ -124,7 +124,7 @@ class LedgerBuilder:
                 change = next((change for change in traced.changes if change.kind is kind), None)
                 if change and not occurrences[at].change:
                     occurrences[at] = _Occurrence(occurrences[at].span, change, newer=not forward)
-                target = self._next_span((at, there), kind, occurrences[at].span, traced, seed)
+                target = self._next_span((at, there), kind, occurrences[at].span, traced)
                 if target is None or not self._taken[there].isdisjoint(range(target.start, target.end)):
                     break
                 occurrences[there] = _Occurrence(target, change, newer=forward)
@@ -133,13 +133,15 @@ class LedgerBuilder:
             self._taken[number].update(range(occurrence.span.start, occurrence.span.end))
         return occurrences
 
-    def _next_span(self, way: tuple[int, int], kind: Kind, span: Span, traced: TracedSpan, seed: Sequence[_Number]) -> Span | None:
-        """Return the span of a fact in the next state. A number goes on as the number in its place, None where words replaced it."""
+    def _next_span(self, way: tuple[int, int], kind: Kind, span: Span, traced: TracedSpan) -> Span | None:
+        """Return the span of a fact in the next state; None where it is not there, or where words about something else replaced it."""
         meant = any(change.kind is kind for change in traced.changes)
         if traced.span is None or all(change.kind.cosmetic for change in traced.changes):
             return traced.span
         if kind is not Kind.NUMBER:
-            return traced.span if meant else None
+            if kind is Kind.NAME and (kept := self._same_name(way, span, traced.span)) is not None:
+                return kept
+            return traced.span if meant and self._stands_for(way, span, traced) else None
         if (swapped := self._span_of_same_value(way, span)) is not None:
             return swapped
         here, there = (self._counted(state, part) for state, part in zip(way, (span, traced.span), strict=True))
@@ -147,9 +149,27 @@ class LedgerBuilder:
             same = [each for each in there for old in here if each.amount.value == old.amount.value]
             return same[0].span if same else None
         if not there:
-            return traced.span
-        alike = [each for each in there for old in (here or seed) if each.role == old.role]
-        return alike[0].span if alike else there[0].span if len(there) == 1 else None
+            return traced.span if self._states[way[1]].is_count_words(traced.span) else None
+        old = self._read(kind, way[0], span)
+        alike = [each for each in there if may_be_same_number(old, self._read(kind, way[1], each.span))]
+        same = [each for each in alike if each.role == old.noun]
+        return same[0].span if same else alike[0].span if len(alike) == 1 else None
+
+    def _same_name(self, way: tuple[int, int], span: Span, target: Span) -> Span | None:
+        """Return the span of the same name in the words that took its place: a list that grew has it still."""
+        here, there = (self._states[state] for state in way)
+        name = fold(span.of(here.text)).split()
+        spans = name_spans(there.text, target, there.lexicon)
+        return next((each for each in spans if fold(each.of(there.text)).split() == name), None)
+
+    def _stands_for(self, way: tuple[int, int], span: Span, traced: TracedSpan) -> bool:
+        """Tell whether words took the place of a fact: they are about as many, and the fact was no part of a longer list."""
+        assert traced.span is not None
+        before, after = (part.of(self._states[state].text).split() for state, part in zip(way, (span, traced.span), strict=True))
+        sides = (change.a if way[0] < way[1] else change.b for change in traced.changes)
+        listed = any(side is not None and side.start <= span.start and span.end <= side.end and side != span for side in sides)
+        whole = not listed or len(before) * 2 > len(traced.span.of(self._states[way[1]].text).split())
+        return whole and len(after) <= max(_LONGEST_CELL, 2 * len(before) + 2)
 
     def _span_of_same_value(self, way: tuple[int, int], span: Span) -> Span | None:
         """Return the span of the same value in the next state, where the changes of a unit only put its numbers in another order."""
@@ -161,19 +181,19 @@ class LedgerBuilder:
             self._exchanged[step] = dict(pairs[::-1]), {new: old for old, new in pairs[::-1]}
         return self._exchanged[step][here > there].get(span)
 
-    def _counted(self, state: int, span: Span) -> list[_Number]:
+    def _counted(self, state: int, span: Span) -> list[StateNumber]:
         return [number for number in self._states[state].numbers_in(span) if number.kind is Kind.NUMBER]
 
-    def _fact(self, kind: Kind, occurrences: dict[int, _Occurrence]) -> Fact:
+    def _fact(self, kind: Kind, occurrences: dict[int, _Occurrence], *, counted: bool) -> Fact:
         cells: list[Cell | None] = [None] * len(self._states)
         role = None
         for number, occurrence in sorted(occurrences.items()):
             span = _without_marks(occurrence.span, self._states[number].text)
-            counted = self._states[number].numbers_in(occurrence.span) if kind is Kind.NUMBER else []
+            numbers = self._states[number].numbers_in(occurrence.span) if kind is Kind.NUMBER else []
             quantity = occurrence.change.quantity if occurrence.change else None
             amount = None
-            if counted:
-                amount, role = counted[0].amount, counted[0].role or role
+            if numbers:
+                amount, role = numbers[0].amount, numbers[0].role or role
             elif kind is Kind.NUMBER:
                 amount = (quantity.b if occurrence.newer else quantity.a) if quantity else Amount(None, None)
                 role = role or (quantity.role if quantity else None)
@@ -183,10 +203,18 @@ class LedgerBuilder:
         shown = cells[last]
         assert shown is not None
         context = _context(self._states[last].text, shown.span)
-        return Fact("", kind, role, context, tuple(cells), _falls(cells), _reversals(cells))
+        known = self._what_is_counted(occurrences) if counted and kind is Kind.NUMBER else NOTHING
+        names = known.role.fate, known.role.group, known.place
+        return Fact("", kind, role, context, tuple(cells), _falls(cells), _reversals(cells), *names)
+
+    def _what_is_counted(self, occurrences: dict[int, _Occurrence]) -> Counted:
+        """Return the role and the place of a row: those of the last state that names them."""
+        found = [self._states[state].counted(occurrences[state].span) for state in sorted(occurrences, reverse=True)]
+        role = next((each.role for each in found if each.role.known), NOTHING.role)
+        return Counted(role, next((each.place for each in found if each.place is not None), None))
 
 
-def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterator[tuple[Span, Span]]:
+def _reordered(comparison: Comparison, before: StateText, after: StateText) -> Iterator[tuple[Span, Span]]:
     """Yield the old and the new span of each number, for units whose numbers are the same in another order."""
     for changes in changes_by_unit(comparison):
         spans = [(change.a, change.b) for change in changes if change.kind is Kind.NUMBER]
@@ -195,7 +223,7 @@ def _reordered(comparison: Comparison, before: _State, after: _State) -> Iterato
             for side, state in (((a for a, _ in spans), before), ((b for _, b in spans), after))
         )
         if len(old) > 1 and Counter(each.amount.value for each in old) == Counter(each.amount.value for each in new):
-            left: dict[float | None, deque[_Number]] = {}
+            left: dict[float | None, deque[StateNumber]] = {}
             for number in new:
                 left.setdefault(number.amount.value, deque()).append(number)
             for number in old:
@@ -242,11 +270,10 @@ def _context(text: str, span: Span) -> tuple[str, str, str]:
 def _falls(cells: Sequence[Cell | None]) -> tuple[int, ...]:
     found, last = [], None
     for state, cell in enumerate(cells):
-        value = cell.amount.value if cell and cell.amount else None
-        if value is not None:
-            if last is not None and value < last:
+        if cell and cell.amount and cell.amount.value is not None:
+            if is_fall(last, cell.amount):
                 found.append(state)
-            last = value
+            last = cell.amount
     return tuple(found)
 
 

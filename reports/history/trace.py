@@ -37,6 +37,8 @@ class SpanTracer:
         changes: list[Change] = []
         for _, run in islice(self._runs[here], place, None):
             own, other = _side(run, here), _side(run, there)
+            if run.change and run.change.moved:
+                other = run.change.b if forward else run.change.a
             assert own is not None
             if own.start >= span.end:
                 break

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from dedup.model import Relation
+from dedup.model import OrderedBy, Relation
 
 from ..cache import ResultCache
 from ..comparison import compare
 from ..diff.limits import bounded_sentences
 from ..language.lexicon import detect_language, load_lexicon
-from ..model import Alarm, AlarmKind, Comparison, Fact, Kind, Timeline, Version
+from ..model import Comparison, Timeline, Version
+from .alarms import timeline_alarms
 from .ledger import LedgerBuilder
-from .sentences import ReturnedSentence, SentenceHistories
+from .sentences import SentenceHistories
 from .trace import SpanTracer
 
 _FEW_NUMBERS = "many numbers: the first ones alone are followed"
@@ -23,14 +24,18 @@ MOST_VERSIONS = 50
 
 
 def compare_versions(
-    versions: Sequence[Version | str], *, relations: Sequence[Relation | None] | None = None, most: int | None = None
+    versions: Sequence[Version | str],
+    *,
+    relations: Sequence[Relation | None] | None = None,
+    most: int | None = None,
+    ordered_by: OrderedBy = OrderedBy.INPUT,
 ) -> Timeline:
     """Compare versions of a text, oldest first, the newest ``most`` of them.
 
     A version with exactly the text of the one before shares its state.
 
-    ``relations`` are those of each version to the one after it, where they are known. Raises ValueError for no version, and `RebuildError`
-    as `compare` does.
+    ``relations`` are those of each version to the one after it, where they are known; ``ordered_by`` says what decided their order. Raises
+    ValueError for no version, and `RebuildError` as `compare` does.
 
     >>> found = compare_versions(["Police held 9 men.", "Police held 12 men.", "Police held 12 men.", "Police held 7 men."])
     >>> [found.states, [cell.amount.value for cell in found.ledger[0].cells], found.ledger[0].falls]
@@ -43,7 +48,7 @@ def compare_versions(
     states = tuple(tuple(run) for _, run in groupby(range(len(named)), key=lambda place: named[place].text))
     known = (relations or [None] * (len(versions) - 1))[left_out:]
     steps = tuple(compare(named[one[0]], named[other[0]], relation=known[one[-1]]) for one, other in pairwise(states))
-    return replace(build_timeline(named, states, steps), left_out=left_out)
+    return replace(build_timeline(named, states, steps), left_out=left_out, ordered_by=ordered_by)
 
 
 def build_timeline(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ...], steps: tuple[Comparison, ...]) -> Timeline:
@@ -56,7 +61,7 @@ def build_timeline(versions: tuple[Version, ...], states: tuple[tuple[int, ...],
     steps = tuple(_noted(step) if any(pair) else step for step, pair in zip(steps, pairwise(ledger.capped), strict=True))
     histories = SentenceHistories(texts, sentences, steps)
     ResultCache.trim_all()
-    return Timeline(versions, states, steps, facts, histories.merged(), tuple(_alarms(texts, steps, facts, histories.returns)))
+    return Timeline(versions, states, steps, facts, histories.merged(), tuple(timeline_alarms(texts, steps, facts, histories.returns)))
 
 
 def _noted(step: Comparison) -> Comparison:
@@ -66,24 +71,3 @@ def _noted(step: Comparison) -> Comparison:
 def timeline_of_pair(comparison: Comparison) -> Timeline:
     """Return a comparison as the timeline of two versions."""
     return build_timeline((comparison.a, comparison.b), ((0,), (1,)), (comparison,))
-
-
-def _alarms(
-    texts: Sequence[str], steps: Sequence[Comparison], facts: Sequence[Fact], returns: Sequence[ReturnedSentence]
-) -> Iterator[Alarm]:
-    """Yield the alarms, the newest state first."""
-    for state in range(len(texts) - 1, 0, -1):
-        for fact in facts:
-            if state in fact.falls:
-                before = next(cell for cell in reversed(fact.cells[:state]) if cell and cell.amount and cell.amount.value is not None)
-                now = fact.cells[state]
-                yield Alarm(AlarmKind.FELL, state, before.text, now.text if now else None, fact=fact.id)
-        for found in returns:
-            if found.state == state:
-                sides = (found.since_span.of(texts[found.since]), found.span.of(texts[state]))
-                yield Alarm(AlarmKind.RETURNED, state, *sides, since=found.since)
-        step = steps[state - 1]
-        for change in step.changes:
-            if change.kind is Kind.NEGATION:
-                a, b = (span.of(text) if span else None for span, text in ((change.a, texts[state - 1]), (change.b, texts[state])))
-                yield Alarm(AlarmKind.NEGATION, state, a, b, change=change.id)

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from .context import ENDS, SideContext, nonempty_sides
 from .names import THAT
+from .quantities import consonants
 
 _ONE = "#1"  # one official: no count
 _SAYING = 8  # words, at most, of an insertion that only says who says it
@@ -18,7 +19,9 @@ _HEADS = ("source_nouns", "people", "groups")
 
 def _can_speak(side: SideContext) -> bool:
     """Tell whether a side names someone: it begins with a word for sources, people or groups, or with no common word."""
-    return side.starts_with(*_HEADS, "names", "parties", "countries") or not side.lexicon.is_common(side.words[0])
+    if side.starts_with(*_HEADS, "names", "parties", "countries"):
+        return True
+    return not side.lexicon.is_common(side.words[0]) and not side.in_lists(side.words[0], "prepositions", "say") and not side.has_verb
 
 
 def _is_speaker(side: SideContext) -> bool:
@@ -159,17 +162,50 @@ def _behind_phrase(side: SideContext) -> bool:
     return bool(phrase) or side.followed_by("sources_behind")
 
 
+def _names_another(sides: list[SideContext]) -> bool:
+    """Tell whether a side stands behind "according to" or the like, and the other may name a source too."""
+    behind = [_behind_phrase(side) for side in sides]
+    named = (side.contains(*_HEADS, "names", "parties", "countries", "say") for side in sides)
+    return any(behind) and all(one or other for one, other in zip(behind, named, strict=True))
+
+
+def _refers_back(side: SideContext) -> bool:
+    """Tell whether a side only refers to someone named before: his highness, the minister's excellency."""
+    words = [word for word in side.words if not side.in_lists(word, "say")]
+    return bool(side.lexicon.article) and len(words) == 1 and side.in_lists(words[0].removesuffix("ه"), "honorifics")
+
+
+def _are_forms(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the sides are one word each, in two forms or spellings: most of them, the most of them."""
+    if len(a.words) != 1 or len(b.words) != 1 or not a.lexicon.article:
+        return False
+    one, other = (consonants(side.words[0].replace("غ", "ج")) for side in (a, b))
+    return one == other and len(one) > 0
+
+
+def _cites_another(side: SideContext, other: SideContext) -> bool:
+    """Tell whether a side ends with "citing", behind the outlet that cites the source, and the other only says: said."""
+    phrase = side.lexicon.phrase_before("sources", side.words, len(side.words))
+    cites = phrase is not None and phrase.endswith(_OPEN) and side.contains("source_nouns", "groups")
+    return cites and all(side.in_lists(word, "say") for word in other.words)
+
+
 def changes_attribution(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit changes, inserts or deletes a source."""
     sides = nonempty_sides(a, b)
     if all(map(is_source_phrase, sides)):
+        return True
+    if len(sides) == 2 and any(_cites_another(one, other) for one, other in ((a, b), (b, a))):
         return True
     counted = any(token.key != _ONE for side in sides for token in side.numbers)
     if len(sides) == 1 or (counted and not any(side.contains("source_nouns") for side in sides)):
         return False
     if all(side.only_in_lists("auxiliaries", "negation") for side in sides):  # "a promis" to "n'a pas promis"
         return False
-    if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or any(map(_behind_phrase, sides)):
+    when = (len(side.words) > 1 and side.only_in_lists("time", "prepositions", "weekdays") for side in sides)
+    if any(when) or any(map(_refers_back, sides)) or _are_forms(a, b):
+        return False
+    if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or _names_another(sides):
         return True
     if not all(_is_speaker(side) or is_source_phrase(side) for side in sides):
         return False

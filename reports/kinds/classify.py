@@ -12,14 +12,16 @@ from ..diff.edits import Edit, strip_joiner
 from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon
 from ..model import Kind
+from .agreement import agrees_otherwise
 from .attribution import changes_attribution, is_source_phrase, starts_with_source
 from .context import SideContext, has_same_content, is_moved_phrase, nonempty_sides
 from .cosmetic import cosmetic_kind
 from .counts import changes_number, changes_qualifier
 from .names import changes_name, is_number_in_name
 from .polarity import changes_negation
-from .quantities import nearby_number
+from .quantities import consonants, nearby_number
 from .times import changes_time, is_time_phrase
+from .values import value_kind
 
 _CLAUSE = 6  # words from which an inserted clause, or a replacement, has more than one fact
 _PASSAGE = 40  # words beyond which a change has no kind of its own
@@ -48,6 +50,25 @@ def differs_in_joiner(edit: Edit, lexicon: Lexicon) -> bool:
     return strip_joiner(words_a[0], lexicon.joiners[:1]) == strip_joiner(words_b[0], lexicon.joiners[:1])
 
 
+def _says_something(side: SideContext) -> bool:
+    """Tell whether a side has a word: a stroke between letters alone, as it is typed for a dash, is none."""
+    return any(word.strip("\N{ARABIC TATWEEL}") for word in side.words)
+
+
+def _is_counted(side: SideContext) -> bool:
+    return bool(side.numbers)
+
+
+def _agrees(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two words differ only in their agreement with what stays: the number before, the subject, the noun."""
+    if len(a.words) != 1 or len(b.words) != 1 or not a.lexicon.article or a.word_after() != b.word_after():
+        return False
+    counted = a.word_before() == b.word_before() and a.word_before().startswith("#")
+    if counted and len(consonants(a.words[0])) > 1 and consonants(a.words[0]) == consonants(b.words[0]):
+        return True  # in Arabic the noun agrees with its number
+    return agrees_otherwise(a.words[0], b.words[0], a.word_after(), a.lexicon)
+
+
 def _is_clause(side: SideContext) -> bool:
     """Tell whether inserted or deleted words are a clause, which says something of its own."""
     return len(side.words) >= _CLAUSE and not starts_with_source(side) and (side.has_verb or side.starts_with("connectives"))
@@ -67,10 +88,12 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     lexicon = texts.lexicon
     a, b = (SideContext.of(side, text, lexicon) for side, text in edit.sides(texts))
     a, b = _without_case_shift(a, b)
-    if not a.words and not b.words:
+    if not any(map(_says_something, (a, b))):
         # A sign with a meaning right beside a number is its currency, sign or unit.
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
+    if (decided := value_kind(a, b)) is not None:
+        return decided
     numbers = [[token.key for token in side.numbers] for side in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:
@@ -79,8 +102,10 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
             return kind
     if max(len(a.words), len(b.words)) > _PASSAGE:
         return Kind.WORDING
-    if differs_in_joiner(edit, lexicon):
-        return Kind.TYPOGRAPHY
+    if differs_in_joiner(edit, lexicon):  # only a list has a member less or more before it
+        return Kind.TYPOGRAPHY if a.word_before() != b.word_before() or all(map(_is_counted, (a, b))) else Kind.WORDING
+    if a.words and b.words and _agrees(a, b):
+        return Kind.SPELLING
     if has_same_content(a, b) or is_moved_phrase(a, b) or is_moved_phrase(b, a) or all(side.is_honorific for side in nonempty_sides(a, b)):
         return Kind.WORDING
     if any(map(is_number_in_name, (a, b))):

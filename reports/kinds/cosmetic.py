@@ -10,6 +10,7 @@ from dedup.text.fold import fold
 
 from ..language.lexicon import Lexicon
 from ..model import Kind
+from .agreement import is_same_noun
 
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}--[\n\t]]", regex.VERSION1)
 # Ligatures and presentation forms, full and half width.
@@ -23,6 +24,13 @@ _LONG_NAME = 6  # letters from which a word with one more long vowel is the same
 _LONG_STUTTER = 7  # letters from which a word with one letter typed twice is the same word
 _ENOUGH = 4  # places that are looked at in a row of one letter; more say the same
 _FOREIGN = 5  # letters from which a word with one of these letters exchanged is the same word
+_SEATS = str.maketrans("أإآؤئىء", "اااويي" + "ء")  # the letter that carries a hamza, without it
+_LOOK_ALIKE = ("بتثني", "جحخ", "سش", "صض", "طظ", "عغ", "فق", "دذ", "رز")  # letters that only their dots tell apart
+_TYPED = 5  # letters from which a word with one wrong dot is a typing error
+_LEFT_OUT = 7  # the same for a letter that was left out
+_MAKSURA = 3  # letters from which a last alef may be written as either: دعا, دعى
+_THAT_NOT = regex.compile(r"\b([وفب]?)(?:أن لا|ألّا)\b")
+_PHRASE = 4  # words of a phrase that are compared one by one
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
 
@@ -86,12 +94,56 @@ def _inserted_letter_places(longer: str, shorter: str) -> range:
 def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
     """Tell whether two foreign words differ only in the letter for a hard g, or in a vowel: إنستجرام, إنستغرام; دوسلدورف, دوسيلدورف."""
     words = (a, b)
-    if not lexicon.article or min(map(len, words)) < _FOREIGN or any(map(lexicon.is_common, words)):
+    if not lexicon.article or min(map(len, words)) < _FOREIGN or all(map(lexicon.is_common, words)):
+        return False
+    if any(form in lexicon.common for word in words for form in lexicon.variants(word)):
         return False
     shorter, longer = sorted((a.translate(_HARD_G), b.translate(_HARD_G)), key=len)
     if shorter == longer or len(shorter) < _LONG_NAME:
         return shorter == longer
     return any(1 <= place < len(longer) - 1 and longer[place] in _LONG_VOWELS for place in _inserted_letter_places(longer, shorter))
+
+
+def _misses_hamza(a: str, b: str) -> bool:
+    """Tell whether two words differ in how a hamza is written: مؤقت, موقت; مفاجئ, مفاجيء; بدأوا, بدؤوا."""
+    one, other = (word.replace("يء", "ئ").replace("ؤو", "أو").translate(_SEATS) for word in (a, b))
+    return one == other and len(one) > _MAKSURA
+
+
+def _same_long_a(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether two words differ only in the letter for a long a at their end: دعا, دعى."""
+    ends = {a[-1:], b[-1:]} == {"ا", "ى"} and fold(a[:-1]) == fold(b[:-1])
+    return ends and len(a) >= _MAKSURA and not any(lexicon.has("prepositions", fold(word)) for word in (a, b))
+
+
+def _is_wrong_letter(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether one word is a typing error for the other, which alone is a known word: سببقى, سيبقى; المستفيات, المستشفيات."""
+    known = [any(form in lexicon.common for form in lexicon.variants(word)) for word in (a, b)]
+    if not lexicon.article or known[0] == known[1] or min(len(a), len(b)) < _TYPED or a[:1] != b[:1]:
+        return False
+    wrong = a if known[1] else b
+    if lexicon.has("names", wrong) or lexicon.is_common(wrong):
+        return False
+    if len(a) == len(b):
+        places = [place for place in range(len(a)) if a[place] != b[place]]
+        return len(places) == 1 and any(a[places[0]] in group and b[places[0]] in group for group in _LOOK_ALIKE)
+    shorter, longer = sorted((a, b), key=len)
+    return wrong == shorter and len(longer) >= _LEFT_OUT and bool(_inserted_letter_places(longer, shorter))
+
+
+def _spelled_alike(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether two plain words are one in another spelling or case."""
+    folded_a, folded_b = fold(a), fold(b)
+    return (
+        folded_a == folded_b
+        or {folded_a, folded_b} in lexicon.variant_spellings
+        or {folded_a.removesuffix("ا"), folded_b.removesuffix("ا")} in lexicon.variant_spellings
+        or _differ_by_typing_error(folded_a, folded_b)
+        or _same_sound(folded_a, folded_b, lexicon)
+        or (bool(lexicon.article) and (_misses_hamza(a, b) or _same_long_a(a, b, lexicon)))
+        or is_same_noun(folded_a, folded_b, lexicon)
+        or _is_wrong_letter(folded_a, folded_b, lexicon)
+    )
 
 
 def _in_minimal_pair(a: str, b: str, lexicon: Lexicon) -> bool:
@@ -122,9 +174,18 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
         return None if _vowels_conflict(plain_a, plain_b) else Kind.DIACRITICS
     if plain_a.lower() == plain_b.lower():
         return Kind.TYPOGRAPHY
-    folded_a, folded_b = fold(plain_a), fold(plain_b)
-    if folded_a == folded_b or {folded_a, folded_b} in lexicon.variant_spellings or _differ_by_typing_error(folded_a, folded_b):
+    if 1 in (len(plain_a), len(plain_b)) and frozenset((fold(plain_a), fold(plain_b))) in lexicon.variant_spellings:
+        return Kind.TYPOGRAPHY  # a title and its abbreviation
+    if _spelled_alike(plain_a, plain_b, lexicon):
         return Kind.SPELLING
-    if _same_sound(folded_a, folded_b, lexicon):
-        return Kind.SPELLING
-    return None
+    words_a, words_b = (_contracted(visible).split() for visible in (visible_a, visible_b))
+    if 1 < len(words_a) == len(words_b) <= _PHRASE:
+        pairs = [(_plain(x), _plain(y)) for x, y in zip(words_a, words_b, strict=True)]
+        if all(x == y or (x and y and not _in_minimal_pair(x, y, lexicon) and _spelled_alike(x, y, lexicon)) for x, y in pairs):
+            return None if any(map(_vowels_conflict, *zip(*pairs, strict=True))) else Kind.SPELLING
+    return Kind.SPELLING if words_a == words_b else None
+
+
+def _contracted(text: str) -> str:
+    """Return a text with "that not" as one word, as it is often written: أن لا is ألا."""
+    return _THAT_NOT.sub(r"\1ألا", text)

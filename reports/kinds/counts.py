@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+from .ages import is_age
 from .context import SideContext, nonempty_sides
-from .quantities import looks_like_dual, nearby_number, noun_quantity, share_noun
+from .numerals import is_numeral, is_year
+from .quantities import looks_like_dual, nearby_quantity, noun_quantity, qualifier_span, share_noun
 
+_NOUN = 3  # words, at most, that stand in the place of a number with its noun
+_QUALIFIER = 5  # words, at most, of a qualifier
 _CLAUSE = 6  # words, at most, of both sides together where no number is inside
 
 
-def _is_qualifier(side: SideContext) -> bool:
-    """Tell whether a side only qualifies a number that stands next to it."""
-    return side.starts_with("before", "after") and len(side.words) <= 5 and nearby_number(side.edit_side) is not None
+def _qualified(side: SideContext) -> tuple[str, bool] | None:
+    """Return the qualifier of the number or vague word next to a side, and whether the side is part of it; None where there is neither."""
+    place = nearby_quantity(side.edit_side, side.lexicon)
+    if place is None:
+        return None
+    found = qualifier_span(side.edit_side, place, side.lexicon)
+    if found is None:
+        return "exact", False
+    start, end = side.edit_side.start, side.edit_side.end
+    return found[0], max(start, found[1]) < min(end, found[2])
 
 
 def changes_qualifier(a: SideContext, b: SideContext) -> bool:
-    return all(map(_is_qualifier, nonempty_sides(a, b)))
+    """Tell whether an edit changes how exactly a number is said: about, at least. Words that say the same change nothing."""
+    if a.numbers or b.numbers or max(len(a.words), len(b.words)) > _QUALIFIER or (a.has_verb and b.has_verb):
+        return False
+    if all(side.only_in_lists("prepositions") and not side.starts_with("before", "after") for side in nonempty_sides(a, b)):
+        return False
+    found = [_qualified(side) for side in (a, b)]
+    if found[0] is None or found[1] is None or found[0][0] == found[1][0] or not (found[0][1] or found[1][1]):
+        return False
+    return all(
+        inside
+        or not side.words
+        or side.words[0] in side.lexicon.joined_prepositions
+        or side.only_in_lists("before", "after", "prepositions")
+        for (_, inside), side in zip([each for each in found if each], (a, b), strict=True)
+    )
 
 
 def _has_count(side: SideContext) -> bool:
     return side.contains("vague") or any(noun_quantity(word, side.lexicon) for word in side.words)
 
 
+def _is_generic(side: SideContext) -> bool:
+    """Tell whether a side is one definite word that counts nothing, as an adjective, or a word with the ending of a pronoun: عليها."""
+    if len(side.words) != 1:
+        return False
+    (word,) = side.words
+    definite = side.lexicon.article in word[:3] and not side.in_lists(word, "count_nouns", "duals")
+    return definite or word.endswith(("ها", "هان"))
+
+
 def is_dual_change(a: SideContext, b: SideContext) -> bool:
     """Tell whether every word of one side is the Arabic dual of the word of the other: جرار زراعي, جراران زراعيان."""
-    if len(a.words) != len(b.words) or not a.words or not a.lexicon.joiners:
+    if len(a.words) != len(b.words) or not a.words or not a.lexicon.joiners or any(map(_is_generic, (a, b))):
         return False
     for one, other in ((a.words, b.words), (b.words, a.words)):
         stems = [(word, word[:-1] + "ت" if word.endswith("ه") else word.removesuffix("ا")) for word in one]
@@ -33,16 +67,63 @@ def is_dual_change(a: SideContext, b: SideContext) -> bool:
     return False
 
 
+def _only_labels(side: SideContext) -> bool:
+    """Tell whether the numbers of a side only name something, as engine No 1."""
+    words = [side.word_before(), *side.words]
+    places = [
+        place
+        for place, token in enumerate(token for token in side.edit_side.tokens[side.edit_side.start : side.edit_side.end] if token.is_word)
+        if token.number
+    ]
+    return len(side.words) > 1 and all(side.in_lists(words[place], "numbered") or is_year(side, place) for place in places)
+
+
+def _restates(side: SideContext) -> bool:
+    """Tell whether the number of a side repeats the one right before it: 681, six hundred and eighty-one."""
+    before = next((token for token in side.edit_side.tokens[: side.edit_side.start][: -_NOUN - 1 : -1] if token.is_word), None)
+    return len(side.numbers) == 1 and before is not None and before.number is not None and before.key == side.numbers[0].key
+
+
+def _vague_words(side: SideContext) -> set[str]:
+    """Return the words of a side for a number that is not told, without particles and cases."""
+    vague = side.lexicon.lists["vague"]
+    return {form.removesuffix("ا") for word in side.words for form in side.lexicon.variants(word) if form in vague}
+
+
 def _has_dual(side: SideContext, other: SideContext) -> bool:
     """Tell whether a side is the Arabic dual of a noun of the other: "two engineers", "a number of the engineers"."""
     nouns = [word.removeprefix(side.lexicon.article) for word in other.words]
     return len(side.words) == 1 and any(looks_like_dual(side.words[0], noun, side.lexicon) for noun in nouns)
 
 
+def _is_class(side: SideContext) -> bool:
+    """Tell whether all words of a side have the article and none is a dual: the student, the students."""
+    article = side.lexicon.article
+    return bool(article) and all(article in word[:3] and not side.in_lists(word, "duals") for word in side.words)
+
+
+def _replaces_count(counted: SideContext, other: SideContext) -> bool:
+    """Tell whether words without a number stand in the place of a number with its noun: dozens, a dual, the noun alone, an ordinal."""
+    if other.contains("vague", "ordinals"):
+        return True
+    if len(counted.words) <= len(counted.numbers) + 1 and len(other.words) <= 2:
+        return True
+    place = counted.words.index(counted.numbers[0].key)
+    return len(other.words) <= _NOUN and share_noun(counted.words[place + 1 : place + 2], other.words)
+
+
 def changes_number(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if is_dual_change(a, b):
         return True
+    if (a.numbers or b.numbers) and (all(map(_only_labels, sides)) or any(map(is_numeral, sides)) or any(map(_restates, sides))):
+        return False
+    if not a.numbers and not b.numbers and len(sides) == 2 and not _vague_words(a).isdisjoint(_vague_words(b)):
+        return False
+    if len(sides) == 1 and sides[0].numbers and is_age(sides[0]) and sides[0].only_in_lists("age", "age_units"):
+        return True
+    if bool(a.numbers) != bool(b.numbers) and len(sides) == 2 and not _replaces_count(*((a, b) if a.numbers else (b, a))):
+        return False
     if a.numbers or b.numbers:
         return len(a.words) + len(b.words) <= (2 * _CLAUSE if len(sides) == 2 else 3)
     if all(side.only_in_lists("ordinals") for side in sides):
@@ -53,7 +134,7 @@ def changes_number(a: SideContext, b: SideContext) -> bool:
         return True
     if not all(map(_has_count, sides)):
         return False
-    if any(side.starts_with("places") for side in sides):
+    if any(side.starts_with("places") for side in sides) or all(map(_is_class, sides)):
         return False
     if not any(side.contains("vague") for side in sides) and not share_noun(a.words, b.words):
         return False

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from ..language.inflection import looks_like_participle
-from ..language.lexicon import Lexicon
 from .context import SideContext, nonempty_sides, occurs_in_other_text
+from .name_evidence import (
+    HEADS,
+    NAMES,
+    are_adjectives,
+    completes_a_name,
+    has_proper_name,
+    is_shortened,
+    is_unknown,
+    may_be_one_name,
+    starts_otherwise,
+)
 from .quantities import consonants
 
-_HEADS = ("places", "people", "groups")
-_NAMES = ("names", "countries")
 THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "كه", "that"))
 _LIST = 12  # words back to the word that opened a list
 _MEMBER = 4  # words of a member of a list
@@ -23,9 +31,9 @@ def is_number_in_name(side: SideContext) -> bool:
 
 def _nominal(side: SideContext) -> bool:
     """Tell whether a side names something: it begins with a word that comes before names (town, minister), or has a known name."""
-    named = any(side.lexicon.has_without_article(name, word) for word in side.words for name in _NAMES)
+    named = any(side.lexicon.has_without_article(name, word) for word in side.words for name in NAMES)
     short = len(side.words) <= _SHORT and (named or side.contains("parties", "countries"))
-    return side.starts_with(*_HEADS, "parties", *_NAMES) or short or side.is_capitalised
+    return side.starts_with(*HEADS, "parties", *NAMES) or short or side.is_capitalised
 
 
 def _named_before(side: SideContext) -> bool:
@@ -33,9 +41,9 @@ def _named_before(side: SideContext) -> bool:
     word, article = side.word_before(), side.lexicon.article
     complete = bool(article) and any(form.startswith(article) for form in side.lexicon.variants(word))
     if complete:  # "asked the judge to postpone": the judge needs no name
-        named = _nominal(side) or any(_is_unknown(each, side.lexicon) for each in (*side.words, side.word_after()))
+        named = _nominal(side) or any(is_unknown(each, side.lexicon) for each in (*side.words, side.word_after()))
         return side.in_lists(word, "people") and named
-    return side.in_lists(word, *_HEADS)
+    return side.in_lists(word, *HEADS)
 
 
 def _is_member(side: SideContext) -> bool:
@@ -58,7 +66,7 @@ def _in_list_of_names(side: SideContext) -> bool:
 def _generic(side: SideContext) -> bool:
     """Tell whether a side is only a common noun: one with the article ("the sea"), or without a capital where names have one."""
     if side.lexicon.has_capitals:
-        return not (side.is_capitalised or side.starts_sentence or side.starts_with(*_HEADS, "parties"))
+        return not (side.is_capitalised or side.starts_sentence or side.starts_with(*HEADS, "parties"))
     article = side.lexicon.article
     complete = bool(article) and len(side.words) == 1 and article in side.words[0][:3]
     return complete and side.in_lists(side.words[0], "places") and not _headed(side)
@@ -68,7 +76,7 @@ def _indefinite(side: SideContext) -> bool:
     """Tell whether a side begins with a common noun in the Arabic indefinite accusative: "opened a market", سوقا."""
     word, lexicon = side.words[0], side.lexicon
     written = bool(lexicon.article) and word.endswith("ا") and not side.in_lists(side.word_before(), "places", "groups")
-    written = written and not side.in_lists(word, "people", "groups", *_NAMES)
+    written = written and not side.in_lists(word, "people", "groups", *NAMES)
     return written and any(form[:-1] in lexicon.common for form in lexicon.variants(word))
 
 
@@ -78,9 +86,9 @@ def _unnamed(side: SideContext) -> bool:
     if not lexicon.article or not side.starts_with("places"):
         return False
     if side.starts_with("facilities"):
-        return not any(_is_unknown(word, lexicon) for word in side.words)
+        return not any(is_unknown(word, lexicon) for word in side.words)
     words = side.words if side.ends_clause else (*side.words, after)
-    return not any(lexicon.article in word[:3] or _is_unknown(word, lexicon) for word in words)
+    return not any(lexicon.article in word[:3] or is_unknown(word, lexicon) for word in words)
 
 
 def _descriptive(side: SideContext) -> bool:
@@ -90,7 +98,7 @@ def _descriptive(side: SideContext) -> bool:
         return False  # a name, not an adjective, which would have the article only if its noun had it: the quarter of الصالحية
     return all(
         side.in_lists(word, "directions")
-        or (bool(article) and looks_like_participle(word) and not side.in_lists(word, "parties", *_NAMES))
+        or (bool(article) and looks_like_participle(word) and not side.in_lists(word, "parties", *NAMES))
         or (bool(article) and article in word[:3] and word.endswith(("يه", "ي")) and not side.in_lists(word, "parties"))
         for word in side.words
     )
@@ -101,7 +109,7 @@ def _prepositional(side: SideContext) -> bool:
     word = side.words[0]
     if side.starts_with("prepositions"):
         return True
-    own = any(side.lexicon.phrase_length(name, side.words, 0) for name in (*_HEADS, "parties", "names", "countries"))
+    own = any(side.lexicon.phrase_length(name, side.words, 0) for name in (*HEADS, "parties", "names", "countries"))
     return not own and any(word.startswith(prefix) and len(word) >= len(prefix) + 3 for prefix in side.lexicon.joined_prepositions)
 
 
@@ -109,8 +117,16 @@ def _same_root(a: SideContext, b: SideContext) -> bool:
     """Tell whether two Arabic words are forms of one word, in another tense or number."""
     if len(a.words) != 1 or len(b.words) != 1 or a.words == b.words or not a.lexicon.joiners:
         return False
-    roots = [consonants(side.words[0]) for side in (a, b)]
-    return len(roots[0]) > 1 and roots[0] == roots[1]
+    roots = [_skeleton(side.words[0]) for side in (a, b)]
+    if all(side.lexicon.has_without_article("names", side.words[0]) for side in (a, b)):
+        return False
+    return len(roots[0]) > 1 and (roots[0] == roots[1] or any(one == "م" + other for one, other in (roots, roots[::-1])))
+
+
+def _skeleton(word: str) -> str:
+    """Return the consonants of a word, each once where it is written twice: ظليله and ظليه are forms of one word."""
+    letters = consonants(word)
+    return "".join(letter for place, letter in enumerate(letters) if letters[place - 1 : place] != letter)
 
 
 def _in_minimal_pair(a: SideContext, b: SideContext) -> bool:
@@ -128,23 +144,16 @@ def _has_verb(side: SideContext) -> bool:
     return side.lexicon.is_verb(side.words[0]) if member else side.has_verb
 
 
-def _is_unknown(word: str, lexicon: Lexicon) -> bool:
-    """Tell whether a word is a known name, or no known common word."""
-    return any(lexicon.has_without_article(name, word) for name in _NAMES) or (len(word) > 2 and not lexicon.is_common(word))
-
-
 def _unknown(side: SideContext) -> bool:
     """Tell whether a side has one to four words, none of them a number or a common word."""
-    return 1 <= len(side.words) <= 4 and not side.numbers and all(_is_unknown(word, side.lexicon) for word in side.words)
+    return 1 <= len(side.words) <= 4 and not side.numbers and all(is_unknown(word, side.lexicon) for word in side.words)
 
 
 def _headed(side: SideContext) -> bool:
     """Tell whether a title, a word like "town" or a part of a name stands before the side."""
     before = side.word_before()
     return (
-        side.in_lists(before, *_HEADS, *_NAMES, "titled")
-        or _is_unknown(before, side.lexicon)
-        or side.in_lists(side.word_before(2), "people")
+        side.in_lists(before, *HEADS, *NAMES, "titled") or is_unknown(before, side.lexicon) or side.in_lists(side.word_before(2), "people")
     )
 
 
@@ -155,7 +164,7 @@ def _adjectival(side: SideContext) -> bool:
         return False
     if word.startswith(lexicon.article):
         return not lexicon.is_verb(before)
-    return word.endswith("ا") and not side.in_lists(word, *_NAMES) and not side.in_lists(before, "prepositions")
+    return word.endswith("ا") and not side.in_lists(word, *NAMES) and not side.in_lists(before, "prepositions")
 
 
 def _in_place_of_a_name(side: SideContext) -> bool:
@@ -189,6 +198,29 @@ def _behind_verb(a: SideContext, b: SideContext) -> tuple[SideContext, SideConte
     return (a.without_first, b.without_first) if agrees and other else (a, b)
 
 
+def _is_name_put_in(side: SideContext) -> bool:
+    """Tell whether inserted or deleted words are a name, and not only a title or the word before a name that stays."""
+    # In a language with capitals, a word for a place before words without one needs no name.
+    named = _named_before(side) and any(is_unknown(word, side.lexicon) for word in side.words)
+    member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
+    wanting = not side.lexicon.has_capitals and (named or member)
+    phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*HEADS, "parties", *NAMES)
+    if len(side.words) <= _SHORT and completes_a_name(side):
+        return True
+    if len(side.words) > _LONGEST or _prepositional(side) or phrase or not (_nominal(side) or wanting):
+        return False
+    if side.lexicon.article and (starts_otherwise(side) or not may_be_one_name(side)):
+        return False
+    if not side.lexicon.article or has_proper_name(side):
+        return True
+    if side.starts_with("people", "honorifics"):  # a title that joins a list is someone; beside a name it only describes
+        joined = side.words[0].startswith(side.lexicon.joiners) and side.words[0] not in side.lexicon.lists["people"]
+        return side.is_list_member and joined
+    if len(side.words) == 1 and (side.starts_with("places", "groups") or not is_unknown(side.words[0], side.lexicon)):
+        return False
+    return member or len(side.words) > 1 or named
+
+
 def changes_name(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit replaces, inserts or deletes a name."""
     a, b = _behind_verb(a, b)
@@ -210,19 +242,15 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
     if _exchanged(a, b):
         return True
     if len(sides) == 1:
-        (side,) = sides
-        # In a language with capitals, a word for a place before words without one needs no name.
-        named = _named_before(side) and any(_is_unknown(word, side.lexicon) for word in side.words)
-        member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
-        wanting = not side.lexicon.has_capitals and (named or member)
-        phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*_HEADS, "parties", *_NAMES)
-        return len(side.words) <= _LONGEST and not _prepositional(side) and (_nominal(side) or wanting) and not phrase
+        return _is_name_put_in(sides[0])
+    if len(sides) == 2 and a.lexicon.article and (is_shortened(a, b) or are_adjectives(a, b)):
+        return False
     if all(map(_prepositional, sides)) and not all(side.contains("names", "countries", "parties") for side in sides):
         return False
     if len(sides) == 2 and all(side.only_in_lists("count_nouns") for side in sides):
         return False  # "the camps of the refugees", "of the displaced"
     wanted = all(map(_named_before, sides)) or all(map(_in_list_of_names, sides)) or _by_elimination(a, b)
-    likely = (_nominal(side) or any(_is_unknown(word, side.lexicon) for word in side.words) for side in sides)
+    likely = (_nominal(side) or any(is_unknown(word, side.lexicon) for word in side.words) for side in sides)
     one_known = any(map(_nominal, sides)) and all(likely) and all(len(side.words) <= 4 for side in sides) and not _written_small(a, b)
     return wanted or all(map(_nominal, sides)) or one_known
 

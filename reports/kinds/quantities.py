@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..diff.edits import Edit, EditSide
 from ..diff.texts import ComparedTexts
-from ..language.lexicon import Lexicon
+from ..language.lexicon import Lexicon, fold_words
 from ..language.tokens import NumberForm
 from ..model import Amount, QuantityChange
 
 _FEW, _TEN = 3, 10
 _NISBA = ("ي", "يه", "ان", "ين")  # endings of a noun after which a final ي is no dual
+_YEARS = range(1900, 2101)
+_DENIED = {"more_than": "at_most", "less_than": "at_least"}  # what a qualifier says with a negation before it
+_QUALIFIED = 3  # tokens from a side to the number that it qualifies
 _MARGIN = 5  # words around a number in which its qualifier stands
 _AROUND = 24  # tokens around a number that may say what it counts, or that it is a score
+
+_SHARES = {NumberForm.PERCENT: "percent", NumberForm.POINTS: "percentage point", NumberForm.PER_MILLE: "per mille"}
+_CURRENCIES = {"$": "USD", "\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "pound", "\N{YEN SIGN}": "JPY", "\N{TURKISH LIRA SIGN}": "lira"}
 
 
 def number_places(side: EditSide) -> list[int]:
     """Return the places of the numbers inside a side."""
     return [place for place in range(side.start, side.end) if side.tokens[place].number is not None]
+
+
+def main_number(side: EditSide) -> int | None:
+    """Return the place of the number of a side that is no year, if there are several; None where there is none."""
+    places = number_places(side)
+    counts = [place for place in places if not _may_be_year(side, place)]
+    return next(iter(counts or places), None)
+
+
+def _may_be_year(side: EditSide, place: int) -> bool:
+    number = side.tokens[place].number
+    return number is not None and number.form is NumberForm.COUNT and number.value in _YEARS and number.scale == 1
 
 
 def nearby_number(side: EditSide, reach: int = 2) -> int | None:
@@ -34,27 +53,48 @@ def is_score(side: EditSide, place: int, lexicon: Lexicon) -> bool:
     return not side.tokens[place].key.startswith("#") or any(lexicon.has("scores", token.key) for token in near)
 
 
+def qualifier_span(side: EditSide, place: int, lexicon: Lexicon) -> tuple[str, int, int] | None:
+    """Return the qualifier of the number at a place and the places of its words, from before the number or after it; None for none."""
+    start = max(0, place - _MARGIN)
+    words = [token.key for token in side.tokens[start : place + _MARGIN]]
+    found = lexicon.phrase_before("before", words, place - start)
+    if found is not None:
+        first = place - found.count(" ") - 1
+        qualifier = str(lexicon.values["before"][found])
+        if first and lexicon.has("negation", side.tokens[first - 1].key) and qualifier in _DENIED:  # no more than
+            return _DENIED[qualifier], first - 1, place
+        return qualifier, first, place
+    for after in (place - start + 1, place - start + 2):
+        if length := lexicon.phrase_length("after", words, after):
+            return str(lexicon.values["after"][" ".join(words[after : after + length])]), start + after, start + after + length
+    return None
+
+
+def nearby_quantity(side: EditSide, lexicon: Lexicon) -> int | None:
+    """Return the place of the number or vague word next after a side, or else of the number before it; None for none."""
+    for place in range(side.end, min(len(side.tokens), side.end + _QUALIFIED)):
+        if side.tokens[place].number is not None or lexicon.has("vague", side.tokens[place].key):
+            return place
+    return next(
+        (place for place in range(side.start - 1, max(-1, side.start - 1 - _QUALIFIED), -1) if side.tokens[place].number is not None), None
+    )
+
+
 def qualifier_at(side: EditSide, place: int, lexicon: Lexicon) -> str:
     """Return the qualifier of the number at a place: from the words before it, after it, or from its form."""
     number = side.tokens[place].number
     if number is not None and number.form is NumberForm.RANGE:
         return "exact" if is_score(side, place, lexicon) else "about"
-    start = max(0, place - _MARGIN)
-    words = [token.key for token in side.tokens[start : place + _MARGIN]]
-    found = lexicon.phrase_before("before", words, place - start)
-    if found is not None:
-        return str(lexicon.values["before"][found])
-    for after in (place - start + 1, place - start + 2):
-        if length := lexicon.phrase_length("after", words, after):
-            return str(lexicon.values["after"][" ".join(words[after : after + length])])
-    return "exact"
+    found = qualifier_span(side, place, lexicon)
+    return found[0] if found else "vague" if number is None else "exact"
 
 
 def noun_quantity(word: str, lexicon: Lexicon) -> Amount | None:
     """Return the quantity of a counted noun without a number: a dual is two, a bare singular one, a plural some."""
     bare = list(lexicon.variants(word))
     if any(each in lexicon.lists["duals"] for each in bare):
-        return Amount(2.0, "exact")
+        both = any(each in lexicon.lists["count_nouns"] for each in bare)  # a plural as well: مدنيين
+        return Amount(None, "vague") if both else Amount(2.0, "exact")
     if any(each in lexicon.lists["count_nouns"] for each in bare):
         return Amount(1.0, "exact") if any(each in lexicon.lists["singulars"] for each in bare) else Amount(None, "vague")
     return None
@@ -88,11 +128,11 @@ def looks_like_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
 
 
 def amount_at(side: EditSide, place: int, lexicon: Lexicon) -> Amount:
-    """Return the quantity of the number at a place."""
+    """Return the quantity of the number, or of the vague word, at a place."""
     number = side.tokens[place].number
     if number is not None and number.form is NumberForm.CODE:
         return Amount(None, None)
-    return Amount(number.value if number else None, qualifier_at(side, place, lexicon))
+    return Amount(number.value if number else None, qualifier_at(side, place, lexicon), readings=number.readings if number else ())
 
 
 def _ordinal_value(words: Sequence[str], lexicon: Lexicon) -> float | None:
@@ -111,8 +151,8 @@ def side_amount(side: EditSide, other: EditSide, lexicon: Lexicon) -> Amount:
     ordinal = _ordinal_value(words, lexicon) if places != [side.start] else None
     if ordinal is not None:
         return Amount(ordinal, "exact")
-    if places:
-        return amount_at(side, places[0], lexicon)
+    if (place := main_number(side)) is not None:
+        return amount_at(side, place, lexicon)
     if side.start == side.end:
         return Amount(None, None)
     if any(lexicon.has("vague", word) for word in words):
@@ -145,7 +185,7 @@ def currency_sign_before(side: EditSide, place: int, text: str) -> str:
 def role_at(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
     """Return the word for what the number at a place counts."""
     number = side.tokens[place].number
-    if number is not None and number.form is NumberForm.PERCENT:
+    if number is not None and number.form in _SHARES:
         shown = text[side.tokens[place].start : side.tokens[place].end].split()
         return shown[-1] if len(shown) > 1 else "%"
     if sign := currency_sign_before(side, place, text):
@@ -166,20 +206,62 @@ def _counted_before(side: EditSide, place: int, text: str, lexicon: Lexicon) -> 
 
 
 def _side_role(side: EditSide, text: str, lexicon: Lexicon) -> str | None:
-    places = number_places(side)
-    if places:
-        return role_at(side, places[0], text, lexicon)
+    if (place := main_number(side)) is not None:
+        return role_at(side, place, text, lexicon)
     words = [token for token in side.tokens[side.start : side.end] if token.is_word]
     return text[words[-1].start : words[-1].end] if words else None
+
+
+def _unit_at(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
+    """Return the name of the unit or currency of the number at a place, None without one."""
+    number, units = side.tokens[place].number, lexicon.values["measures"]
+    if number is not None and number.form in _SHARES:
+        return _SHARES[number.form]
+    if sign := currency_sign_before(side, place, text):
+        return _CURRENCIES.get(sign, sign)
+    following = side.tokens[place + 1 : place + 2]
+    forms = lexicon.variants(following[0].key) if following and following[0].is_word else ()
+    return next((str(units[form]) for form in forms if form in units), None)
+
+
+def _magnitude(shown: str, scale: float, lexicon: Lexicon) -> str | None:
+    """Return the last word for a magnitude in the text of a number, None where it is written out in digits."""
+    words = [word for word in shown.split() if lexicon.values["scales"].get(fold_words(word)) == scale]
+    return words[-1] if words and scale > 1 else None
+
+
+def _with_form(amount: Amount, side: EditSide, place: int | None, text: str, lexicon: Lexicon) -> Amount:
+    """Return an amount with its written form, magnitude and unit, as they stand at a place."""
+    if place is None or not (number := side.tokens[place].number):
+        return amount
+    token, unit = side.tokens[place], _unit_at(side, place, text, lexicon)
+    start, end = token.start - len(currency_sign_before(side, place, text)), token.end
+    following = side.tokens[place + 1 : place + 2]
+    measured = following and any(form in lexicon.values["measures"] for form in lexicon.variants(following[0].key))
+    shown = text[start : following[0].end if measured else end]
+    magnitude = _magnitude(text[token.start : end], number.scale, lexicon)
+    return replace(amount, written=" ".join(shown.split()), magnitude=magnitude, scale=number.scale if magnitude else 1, unit=unit)
 
 
 def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
     """Return both quantities of an edit of kind ``number``, and what they count."""
     lexicon = texts.lexicon
     a, b = side_amount(edit.a, edit.b, lexicon), side_amount(edit.b, edit.a, lexicon)
-    near_a, near_b = nearby_number(edit.a), nearby_number(edit.b)
-    counted = number_places(edit.a) or number_places(edit.b) or any(noun_quantity(word, lexicon) for word in (*edit.a.words, *edit.b.words))
-    if not counted and near_a is not None and near_b is not None:
-        a, b = amount_at(edit.a, near_a, lexicon), amount_at(edit.b, near_b, lexicon)
-        return QuantityChange(a, b, role_at(edit.b, near_b, texts.b, lexicon))
-    return QuantityChange(a, b, _side_role(edit.b, texts.b, lexicon) or _side_role(edit.a, texts.a, lexicon))
+    places = [main_number(side) for side in (edit.a, edit.b)]
+    near = [nearby_quantity(side, lexicon) for side in (edit.a, edit.b)]
+    words = (*edit.a.words, *edit.b.words)
+    counted = any(place is not None for place in places) or any(
+        noun_quantity(word, lexicon) or _ordinal_value([word], lexicon) for word in words
+    )
+    role = None
+    if not counted and near[0] is not None and near[1] is not None:
+        places = near
+        a, b = amount_at(edit.a, near[0], lexicon), amount_at(edit.b, near[1], lexicon)
+        role = role_at(edit.b, near[1], texts.b, lexicon)
+    else:
+        role = _side_role(edit.b, texts.b, lexicon) or _side_role(edit.a, texts.a, lexicon)
+    a, b = (
+        _with_form(amount, side, place, text, lexicon)
+        for amount, place, (side, text) in zip((a, b), places, edit.sides(texts), strict=True)
+    )
+    return QuantityChange(a, b, role)

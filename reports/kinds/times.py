@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..language.tokens import NumberForm
+from .ages import is_age
 from .context import SideContext, nonempty_sides
 from .counts import is_dual_change
 from .quantities import is_score
@@ -11,22 +12,66 @@ _CLAUSE = 6  # words, at most, of a phrase that only says when
 _TIMES = ("time_core", "weekdays", "months")
 
 
-def _is_age(side: SideContext) -> bool:
-    return any(side.lexicon.phrase_length("age", keys, place) for keys, place in side.phrase_starts(4))
+_DAYS = 31
+
+
+def _is_clock_word(side: SideContext) -> bool:
+    """Tell whether a word for the hour stands before the side, the article between them or not."""
+    before = side.word_before(2) if side.word_before() == side.lexicon.article else side.word_before()
+    return side.in_lists(before, "clock")
+
+
+_ERAS = frozenset(("م", "ه"))
+
+
+def _is_year(side: SideContext) -> bool:
+    """Tell whether a side is a year: with a word for it before the number, or a sign of an era behind it."""
+    if (
+        len(side.numbers) != 1
+        or side.numbers[0].number is None
+        or not side.only_in_lists("year_words", "year_nouns", "time", "prepositions")
+    ):
+        return False
+    value = side.numbers[0].number.value
+    place = side.words.index(side.numbers[0].key)
+    before = side.words[place - 1] if place else side.word_before()
+    era = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
+    if value is None or not value.is_integer():
+        return False
+    if 1300 <= value <= 2100 and era in _ERAS:
+        return True
+    return (100 <= value <= 2100 and side.in_lists(before, "year_nouns")) or (
+        1900 <= value <= 2100 and place > 0 and side.in_lists(before, "year_words")
+    )
 
 
 def _counts_time(side: SideContext) -> bool:
     """Tell whether a number inside counts hours or days, or is a date."""
     if any(token.number and token.number.form in (NumberForm.CLOCK, NumberForm.DATE) for token in side.numbers):
+        return len(side.words) == 1 or side.only_in_lists("time", *_TIMES, "ordinals", "prepositions", "before", "day_words", "half_days")
+    if _is_year(side):
         return True
-    if len(side.numbers) != len(side.words) or _is_age(side):
+    if len(side.numbers) != len(side.words) or is_age(side):
         return False
     number = side.numbers[0].number
+    if (
+        number
+        and number.form is NumberForm.RANGE
+        and side.numbers[0].key.startswith("#1")
+        and side.in_lists(side.word_before(), "year_words")
+    ):
+        return True
     if number and number.form is NumberForm.RANGE and is_score(side.edit_side, side.edit_side.start, side.lexicon):
         return False
     value = number.value if number else None
     year = value is not None and 1900 <= value <= 2100 and side.in_lists(side.word_before(), "months", "time_units", "year_words")
-    return year or side.followed_by("time_units", "months", "clock") or side.in_lists(side.word_before(), "clock")
+    dated = (
+        value is not None
+        and 0 < value <= _DAYS
+        and side.in_lists(side.word_after(), "prepositions")
+        and side.followed_by("months", start=2)
+    )
+    return year or dated or side.followed_by("time_units", "months", "clock") or _is_clock_word(side)
 
 
 def is_time_phrase(side: SideContext) -> bool:
@@ -44,7 +89,8 @@ def is_time_phrase(side: SideContext) -> bool:
     following = side.word_after(2) if side.in_lists(side.word_after(), "prepositions") else side.word_after()
     beside = side.only_in_lists("time") and any(side.in_lists(word, *_TIMES) for word in (side.word_before(), following))
     core = side.contains(*_TIMES) or beside
-    return core and not _is_age(side) and side.only_in_lists("time", *_TIMES, "ordinals", "prepositions", "before")
+    aged = (side.numbers or side.only_in_lists("time_units")) and is_age(side)
+    return core and not aged and side.only_in_lists("time", *_TIMES, "ordinals", "prepositions", "before")
 
 
 def _says_when(side: SideContext) -> bool:

@@ -18,19 +18,14 @@ from .inflection import inflected_forms, looks_like_noun, looks_like_verb
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
-_NO_WORDS = (
-    "opposites",
-    "minimal_pairs",
-    "variant_spellings",
-    "negative_prefixes",
-    "negative_infixes",
-    "suffixes",
-    "verb_prefixes",
-)  # entries that are pairs or parts of words, not words
+# Entries that are pairs or parts of words, not words.
+_PAIRS = ("opposites", "outcomes", "minimal_pairs", "variant_spellings")
+_NO_WORDS = (*_PAIRS, "negative_prefixes", "negative_infixes", "suffixes", "verb_prefixes")
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists of names: their words are not common words
+_SENSES = ("harm", "claims")  # lists that only say what words of other lists mean
 _LONGEST_PREFIX = 4  # letters, at most, of the particles before a word: وبال
-_LONGEST_KEPT = 60  # letters, at most, of a word that is cached
+_LONGEST_KEPT = 60  # letters of a word that is cached
 _STEM = 3  # letters, at least, of a word without its endings
 _PHRASE = 5  # words of the longest phrase in a list
 
@@ -61,6 +56,7 @@ class Lexicon:
     first_words: dict[str, dict[str, int]]
     values: dict[str, dict[str, Any]]
     opposites: dict[str, frozenset[int]]  # by word, the numbers of its pairs of opposites, negative on one side
+    outcomes: dict[str, frozenset[int]]  # the same for what can come of a matter: awarded, taken away
     minimal_pairs: tuple[tuple[str, str], ...]
     variant_spellings: frozenset[frozenset[str]]
     negative_prefixes: tuple[str, ...]
@@ -122,10 +118,13 @@ class Lexicon:
 
     def are_opposites(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Tell whether one side has a word, and the other a word that says the opposite: confirmed, denied."""
-        opposites = [
-            {pole for word in words for stem in self.stems(word) for pole in self.opposites.get(stem, ())} for words in (one, other)
-        ]
-        return any(-pole in opposites[1] for pole in opposites[0])
+        poles = [{pole for word in words for stem in self.stems(word) for pole in self.opposites.get(stem, ())} for words in (one, other)]
+        return any(-pole in poles[1] and -pole not in poles[0] and pole not in poles[1] for pole in poles[0])
+
+    def are_outcomes(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Tell whether two sides say opposite outcomes, and neither both: opened, closed."""
+        poles = [{pole for word in words for form in self.variants(word) for pole in self.outcomes.get(form, ())} for words in (one, other)]
+        return any(-pole in poles[1] and -pole not in poles[0] and pole not in poles[1] for pole in poles[0])
 
     def phrase_length(self, name: str, words: Sequence[str], start: int) -> int:
         """Return the number of words of the longest phrase of a list that begins at ``start``, 0 for none."""
@@ -179,7 +178,7 @@ def _cldr(language: str) -> dict[str, frozenset[str]]:
 
 
 def _relative_adjectives(country: str) -> Iterator[str]:
-    """Yield the Arabic adjectives made from the name of a country, without the article: فرنسا, فرنسي, فرنسية."""
+    """Yield the Arabic adjectives made from a country's name, without the article: فرنسا, فرنسي, فرنسية."""
     stem = country.removeprefix("ال")
     if " " in stem:
         return
@@ -230,7 +229,7 @@ def load_lexicon(language: str) -> Lexicon:
     unambiguous_verbs: frozenset[str] = frozenset()
     lists["present"] = unambiguous_verbs
     if clitics["article"]:
-        others = frozenset().union(*(words for name, words in lists.items() if name not in _VERBS))
+        others = frozenset().union(*(words for name, words in lists.items() if name not in (*_VERBS, *_SENSES)))
         forms = {name: frozenset(inflected_forms(lists[name])) - others for name in _VERBS}
         lists["present"] = frozenset().union(*forms.values()) - frozenset().union(*(lists[name] for name in _VERBS))
         lists |= {name: lists[name] | forms[name] for name in _VERBS}
@@ -243,6 +242,7 @@ def load_lexicon(language: str) -> Lexicon:
         {name: _longest_by_first_word(phrases) for name, phrases in lists.items()},
         {name: {fold_words(word): value for word, value in words.items()} for name, words in tables.items()},
         _number_opposites(data["opposites"]),
+        _number_opposites(data["outcomes"]),
         tuple((one, other) for one, other in data["minimal_pairs"]),
         frozenset(_folded(pair) for pair in data["variant_spellings"]),
         tuple(map(fold_words, data["negative_prefixes"])),
@@ -255,7 +255,7 @@ def load_lexicon(language: str) -> Lexicon:
         tuple(map(fold_words, data["suffixes"])),
         tuple(map(fold_words, data["verb_prefixes"])),
         unambiguous_verbs,
-        frozenset(word for name, words in lists.items() if name not in _NAMES for word in words if " " not in word),
+        frozenset(word for name, words in lists.items() if name not in (*_NAMES, *_SENSES) for word in words if " " not in word),
         tuple(map(fold_words, clitics["preposition"])),
     )
 
@@ -271,7 +271,7 @@ _LETTERS = {
 def detect_language(text: str) -> str:
     """Return the language of a text: the nearest of `LANGUAGES`.
 
-    The script decides first, then letters and words that only one language has, then the most frequent words.
+    The script decides first, then letters and words that only one has, then the most frequent words.
 
     >>> [detect_language(text) for text in ("سقط شهداء", "این گزارش", "یہ رپورٹ ہے", "le rapport est dans la ville", "a report")]
     ['ar', 'fa', 'ur', 'fr', 'en']

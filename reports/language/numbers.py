@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
 from ..exact_values import DIGITS, is_exact
 from .lexicon import LANGUAGES, Lexicon
-from .number_formats import parse_count, read_digits
+from .number_formats import read_digits
+from .number_units import number_key, with_percent, with_ranges, with_scale, without_brackets
 from .tokens import Number, NumberForm, Token
 
-_PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
+_AND_ONE = "واحد"
 _SHORTEST = 3  # letters, at least, of a number word after a joined preposition: لست is not "for six"
 
 
@@ -27,12 +28,21 @@ class _NumberReader:
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon):
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
         self._known = _number_words(lexicon)
+        self.scale: float = 1  # the value of the last magnitude word of the number that was read last
         self._first_words = lexicon.first_words["fixed"]
 
     def _adjoining(self, place: int) -> bool:
-        """Tell whether nothing but white space or a hyphen stands before this token."""
+        """Tell whether nothing but white space or a hyphen stands before this token; a magnitude may stand on the next line."""
         between = self.text[self.tokens[place - 1].end : self.tokens[place].start]
-        return not between.strip() and "\n" not in between
+        if between == " ":
+            return True
+        return not between.strip() and ("\n" not in between or (between.count("\n") == 1 and self._continues(self.tokens[place].key)))
+
+    def _continues(self, word: str) -> bool:
+        """Tell whether a word at the start of a line goes on with the number before it."""
+        return word in self.lexicon.values["scales"] or any(
+            word.startswith(joiner) and self._is_known(word[len(joiner) :]) for joiner in self.lexicon.joiners
+        )
 
     def _word(self, place: int, *, first: bool) -> tuple[str, bool, int] | None:
         """Return the number word at a place, whether an "and" joins it to the word before, and the place after it."""
@@ -64,9 +74,11 @@ class _NumberReader:
         Whole numbers are added as integers: a float would silently round large ones.
         """
         values = self.lexicon.values
+        self.scale = 1
         total: float = 0
         group: float = 0
         scale, last, place = 1, "", start
+        kept: tuple[float, int] | None = None  # what was read up to the last scale
         ratio = part = 0.0  # of a fraction: its value, and what it added to the total, until a scale follows it
         number = self.tokens[start].number
         if number is not None:
@@ -79,6 +91,10 @@ class _NumberReader:
         while True:
             if last in ("hundred", "scale") and (phrase := self._fixed_phrase(place)) is not None and phrase[0] < 100:
                 group, last, place = group + phrase[0], "unit", phrase[1]
+            if last == "scale" and (more := self._digits_after_scale(place, scale)) is not None:
+                group, place = more
+                last = "digits"
+                continue
             found = self._word(place, first=place == start)
             if found is None:
                 break
@@ -89,10 +105,12 @@ class _NumberReader:
                     break
                 group, last, place = group + values["teens"][word] + 10, "unit", ten[2]
                 continue
-            kind = self._step(word, joined, last, group)
+            kind = self._step(word, joined, last, group, after - 1)
             if kind is None:
                 break
             if kind == "scale":
+                if kept is not None and last != "fraction" and (values["scales"].get(word) or values["dual_scales"][word]) >= scale:
+                    return kept  # two million and three million are two numbers
                 scale = values["scales"].get(word) or _scale_of(values["dual_scales"][word])
                 total, group = total + (ratio * scale - part if last == "fraction" else (group or 1) * scale), 0
             elif kind == "fixed scale":
@@ -113,7 +131,33 @@ class _NumberReader:
             else:
                 group += values["numbers"].get(word, values["fixed"].get(word, 0))
             last, place = kind, after
+            if kind == "scale":
+                kept, self.scale = (total, place), scale
         return (total + group, place) if place > start else None
+
+    def _digits_after_scale(self, place: int, scale: float) -> tuple[float, int] | None:
+        """Return the digits that go on after a magnitude word, and the place after them: 47 thousand and 270, 2 bin 500."""
+        before = self.tokens[place - 1].key
+        if place < len(self.tokens) and self.tokens[place].key in self.lexicon.lists["scale_joiners"]:
+            place += 1
+        elif before not in self.lexicon.lists["open_scales"]:
+            return None
+        number = self.tokens[place].number if place < len(self.tokens) and self._adjoining(place) else None
+        if number is None or number.form is not NumberForm.COUNT or number.value is None or not 0 < number.value < scale:
+            return None
+        return (int(number.value), place + 1) if number.value.is_integer() else None
+
+    def read_ordinal(self, start: int) -> tuple[float, int] | None:
+        """Return the value of an Arabic ordinal of two words that begins at ``start``, and the place after it: الرابعة عشرة."""
+        tokens, ordinals = self.tokens, self.lexicon.values["ordinals"]
+        if start + 1 >= len(tokens) or not tokens[start + 1].is_word:
+            return None
+        word, opening = tokens[start + 1].key, tuple(joiner + self.lexicon.article for joiner in self.lexicon.joiners[:1])
+        more = 10 if self.lexicon.values["numbers"].get(word) == 10 else ordinals.get(word[1:], 0) if word.startswith(opening) else 0
+        if more < 10 or not self._adjoining(start + 1):
+            return None
+        unit = next((ordinals[form] for form in self.lexicon.variants(tokens[start].key) if form in ordinals), None)
+        return (unit + more, start + 2) if unit is not None and 1 <= unit < 10 else None
 
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
         """Return the value of a fixed phrase such as quatre-vingt-dix, and the place after it."""
@@ -131,11 +175,25 @@ class _NumberReader:
                 return self.lexicon.values["fixed"][phrase], place
         return None
 
-    def _step(self, word: str, joined: bool, last: str, group: float) -> str | None:
+    def _is_short_scale(self, place: int) -> bool:
+        """Tell whether m at a place is a million, not metres: it touches the digits or a currency stands before them, and it is counted."""
+        before = self.tokens[place - 1]
+        opening = self.tokens[place - 2] if place > 1 else None
+        if opening and opening.end == before.start and unicodedata.category(self.text[opening.start]) == "Sc":
+            return True
+        if before.end != self.tokens[place].start:
+            return False
+        following = self.tokens[place + 1].key if place + 1 < len(self.tokens) else ""
+        counted = any(self.lexicon.has(name, following) for name in ("count_nouns", "measures", "parties"))
+        return self.tokens[place].key not in self.lexicon.values["measures"] or counted
+
+    def _step(self, word: str, joined: bool, last: str, group: float, place: int) -> str | None:
         """Return the role of a number word after what was read before it (unit, ten, scale ...), None where another number begins."""
         values = self.lexicon.values
         counted = last in ("digits", "unit", "ten", "hundred") and not joined
         after_higher = last in ("scale", "hundred") and (joined or not self.lexicon.joiners)
+        if len(word) == 1 and word in values["scales"] and not self._is_short_scale(place):
+            return None
         if word in values["scales"] or (word in values["dual_scales"] and counted):
             return "scale" if not last or counted or last == "fraction" or (joined and last == "scale") else None
         if word in values["fixed"] or word in values["dual_scales"]:
@@ -162,10 +220,6 @@ def _scale_of(amount: float) -> int:
     return int(10 ** (3 * ((len(str(int(amount))) - 1) // 3)))
 
 
-def _number_key(value: float) -> str:
-    return f"#{value:.{DIGITS}g}"
-
-
 def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Token, ...]:
     """Return the tokens with every number as one token. Its key is made from its value, so equal numbers have equal keys.
 
@@ -175,71 +229,35 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
     >>> [token.key for token in read_numbers(text, tokenize(text), load_lexicon("ar")) if token.number]
     ['#1500000', '#15', '#15', '#62%', '#40..50']
     """
-    tokens = read_digits(text, tokens)
+    tokens = without_brackets(read_digits(text, tokens, lexicon), lexicon)
     reader = _NumberReader(text, tokens, lexicon)
     found: list[Token] = []
     place = 0
     while place < len(tokens):
-        read = reader.read(place)
         token, after = tokens[place], place + 1
-        alone = read is not None and read[1] == place + 1 and token.number is None
-        if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
-            token, after = _number_token(read[0], tokens[place : read[1]]), read[1]
-        token, after = _with_percent(tokens, token, after, found, lexicon)
+        if token.is_word:
+            read = reader.read(place)
+            alone = read is not None and read[1] == place + 1 and token.number is None
+            if lexicon.article and token.number is None and (read is None or read[1] == place + 1):
+                read = reader.read_ordinal(place) or read
+                alone = alone and read is not None and read[1] == place + 1
+            if alone and token.key == _AND_ONE and text[token.start + 1] != "ا":  # "and one of": وأحد, not واحد
+                read = None
+            if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
+                token, after = _number_token(read[0], tokens[place : read[1]], reader.scale), read[1]
+            elif token.number is not None:
+                token, after = with_scale(tokens, token, after, lexicon)
+            if token.number is not None:
+                token, after = with_percent(tokens, token, after, found, lexicon)
         found.append(token)
         place = after
-    return tuple(_with_ranges(text, found, lexicon))
+    return tuple(with_ranges(text, found, lexicon))
 
 
-def _number_token(value: float, tokens: Sequence[Token]) -> Token:
+def _number_token(value: float, tokens: Sequence[Token], scale: float) -> Token:
     """Return the tokens of a number as one token."""
     start, end = tokens[0].start, tokens[-1].end
     if not is_exact(value):
         return Token(start, end, " ".join(token.key for token in tokens), True, Number(None, NumberForm.CODE))
     said = float(f"{value:.{DIGITS}g}")  # 1.1 million is 1100000, not 1100000.0000000002; a third stays a third
-    return Token(start, end, _number_key(value), True, Number(said if said.is_integer() else value, NumberForm.COUNT))
-
-
-def _with_percent(tokens: Sequence[Token], token: Token, after: int, before: list[Token], lexicon: Lexicon) -> tuple[Token, int]:
-    number = token.number
-    if number is None or number.value is None:
-        return token, after
-    percent = Number(number.value, NumberForm.PERCENT)
-    words = [each.key for each in tokens[after : after + 5]]
-    if words[:1] == ["%"]:
-        return Token(token.start, tokens[after].end, _number_key(number.value) + "%", True, percent), after + 1
-    if length := lexicon.phrase_length("percent", words, 0):
-        return Token(token.start, tokens[after + length - 1].end, _number_key(number.value) + "%", True, percent), after + length
-    if before and before[-1].key == "%" and before[-1].end == token.start:
-        return Token(before.pop().start, token.end, _number_key(number.value) + "%", True, percent), after
-    return token, after
-
-
-def _range_token(token: Token) -> Token:
-    """Return a range such as ``40-50`` with a key made from its ends; ``3-1`` stays as it is, a score."""
-    pair = _PAIR.fullmatch(token.key)
-    if not pair or token.number is None or token.number.form is not NumberForm.RANGE:
-        return token
-    low, high = (parse_count(end).value for end in pair.groups())
-    if low is None or high is None or low >= high:
-        return token
-    return Token(token.start, token.end, f"{_number_key(low)}..{_number_key(high)[1:]}", True, token.number)
-
-
-def _with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
-    """Join ``between 40 and 50`` and the like into one token; its key is the same if the ends are swapped."""
-    joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
-    found: list[Token] = []
-    for token in map(_range_token, tokens):
-        found.append(token)
-        written_on = token.number is not None and text[token.start] in lexicon.joiners
-        length = 3 if written_on else 4
-        if len(found) < length or found[-length].key not in lexicon.lists["range"] or not (written_on or found[-2].key in joiners):
-            continue
-        values = [each.number.value if each.number else None for each in (found[1 - length], token)]
-        if values[0] is not None and values[1] is not None:
-            low, high = sorted((values[0], values[1]))
-            found[-length:] = [
-                Token(found[-length].start, token.end, f"{_number_key(low)}..{_number_key(high)[1:]}", True, Number(None, NumberForm.RANGE))
-            ]
-    return found
+    return Token(start, end, number_key(value), True, Number(said if said.is_integer() else value, NumberForm.COUNT, (), scale))

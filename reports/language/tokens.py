@@ -1,4 +1,4 @@
-"""Split a text into tokens and sentences: spans of the text, and the keys by which tokens are compared."""
+"""Split a text into tokens: spans of the text, and the keys by which they are compared."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from ..cache import ResultCache
 from ..model import Span
 
 # A token is a number with the marks inside it, initials with dots, one letter of a script without spaces, a word with the format
-# characters inside it, or any other visible character. White space, format and control characters between tokens belong to none.
+# characters inside it, or any other visible character (a flag is two). White space, format and control characters between tokens belong
+# to none. Inside a number stand separators, also the letter reh that Arabic papers write for one, an apostrophe between groups of three
+# digits, an h of a French time, and format characters. A word of Latin letters goes on with digits (A320), unless it is a currency (Rs500).
 _TOKEN = regex.compile(
-    r"(?P<number>\p{Nd}+(?:[.,:/\-\N{EN DASH}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}]\p{Nd}+)*)"
+    r"(?P<number>\p{Nd}++(?:\p{Cf}*+(?:[.,:/\-\N{EN DASH}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}\N{ARABIC COMMA}]"
+    r"|['\N{RIGHT SINGLE QUOTATION MARK}](?=\p{Nd}{3}(?!\p{Nd}))|\N{ARABIC LETTER REH})?+\p{Cf}*+\p{Nd}++)*+"
+    r"(?:h\p{Nd}{2}(?![\p{L}\p{M}\p{Nd}]))?+)"
     r"|(?P<initials>\p{L}(?:\.\p{L})+\b\.?)"
     r"|(?P<letter>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*)"
-    r"|(?P<word>[\p{L}\p{M}](?:\p{Cf}*(?:[\p{L}\p{M}]|(?<=\p{Latin})\p{Nd}))*)"
-    r"|(?P<mark>[^\s\p{C}])"
+    r"|(?P<currency>(?:Rs|Dhs?|EUR|USD|GBP|AED|SAR|PKR|INR|CHF)(?=\p{Nd}))"
+    r"|(?P<dash>(?<![\p{L}\p{M}])\N{ARABIC TATWEEL}++(?![\p{L}\p{M}]))"
+    r"|(?P<word>[\p{L}\p{M}](?:\p{Cf}*(?:[\p{L}\p{M}]|(?<=[\p{Latin}\p{Nd}])\p{Nd}))*)"
+    r"|(?P<mark>\p{Regional_Indicator}{2}|[^\s\p{C}])"
 )
-_SENTENCE_END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[。！？]+[”’」』）]*|\n")
-# A full stop after these does not end a sentence: titles and common abbreviations, single letters.
-_ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
-_LONGEST_ABBREVIATION = 12  # characters, with its full stop
+_FORMAT = regex.compile(r"\p{Cf}+")
 
 _MARKS = {
     "\N{ARABIC COMMA}": ",",
@@ -38,7 +41,9 @@ _MARKS = {
 _MARKS |= dict.fromkeys("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}«»„‟″", '"')
 _MARKS |= dict.fromkeys("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}‚‛′`´ʼ", "'")
 _MARKS |= dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}", "-")
-_NUMBER_MARKS = str.maketrans("\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}\N{EN DASH}", ".,-")
+_NUMBER_MARKS = str.maketrans(
+    "\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}\N{ARABIC COMMA}\N{EN DASH}\N{RIGHT SINGLE QUOTATION MARK}", ".,,-'"
+)
 
 
 class NumberForm(StrEnum):
@@ -50,17 +55,24 @@ class NumberForm(StrEnum):
     CLOCK = "clock"
     DATE = "date"
     CODE = "code"
+    OPEN = "open"
+    POINTS = "points"
+    PER_MILLE = "per_mille"
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it is written; ``value`` is None for a range, a clock time, a date and a code.
+    """A number as it is written; ``value`` is None for a range, a clock time, a date, a code and an open notation.
 
-    A code is a number that no float holds exactly, see `is_exact`. It is compared as it is written, and counts nothing.
+    A code is a number that no float holds exactly, see `is_exact`, or that is written with leading zeros, as no quantity is. It is
+    compared as it is written, and counts nothing. An open notation has ``readings``, its possible values. ``scale`` is the value of the
+    last magnitude word (million).
     """
 
     value: float | None
     form: NumberForm
+    readings: tuple[float, ...] = ()
+    scale: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +97,15 @@ def _fold_digit(character: str) -> str:
 
 
 def _token_key(kind: str, surface: str) -> str:
+    if kind == "dash":  # drawn with the sign that lengthens letters
+        return "-"
     if kind == "mark":
         return _MARKS.get(surface, surface)
     if kind == "number":
-        return surface.translate(_NUMBER_MARKS) if surface.isascii() else "".join(map(_fold_digit, surface.translate(_NUMBER_MARKS)))
+        surface = surface.replace("h", ":")  # 14h30, as French papers write it
+        if surface.isascii():
+            return surface
+        return "".join(map(_fold_digit, _FORMAT.sub("", surface.translate(_NUMBER_MARKS))))
     return fold(surface).replace(" ", "") or surface
 
 
@@ -110,34 +127,8 @@ def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
         key = keys.get(surface)
         if key is None:
             key = keys[surface] = _token_key(kind, surface)
-        found.append(Token(match.start(), match.end(), key, kind != "mark"))
+        found.append(Token(match.start(), match.end(), key, kind not in ("mark", "dash")))
     return tuple(found)
-
-
-def split_sentences(text: str) -> tuple[Span, ...]:
-    """Return the spans of the sentences, without the white space around them.
-
-    A sentence ends at ``. ! ? ؟ … ۔`` and closing quotes before white space, at ``。！？``, and at the end of a line.
-
-    >>> text = "وصل د. علي. ثم غادر!"
-    >>> [span.of(text) for span in split_sentences(text)]
-    ['وصل د. علي.', 'ثم غادر!']
-    """
-    spans = []
-    start = 0
-    for match in _SENTENCE_END.finditer(text):
-        if match.group() == "." and _ABBREVIATION.search(text, max(start, match.end() - _LONGEST_ABBREVIATION), match.end()):
-            continue
-        spans.append(_without_white_space(text, start, match.end()))
-        start = match.end()
-    spans.append(_without_white_space(text, start, len(text)))
-    return tuple(span for span in spans if span.end > span.start)
-
-
-def _without_white_space(text: str, start: int, end: int) -> Span:
-    part = text[start:end]
-    left = start + len(part) - len(part.lstrip())
-    return Span(left, max(left, start + len(part.rstrip())))
 
 
 def word_keys(tokens: Sequence[Token]) -> tuple[str, ...]:

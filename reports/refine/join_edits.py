@@ -10,13 +10,16 @@ from ..diff.texts import ComparedTexts
 from ..kinds.classify import differs_in_joiner
 from ..kinds.cosmetic import cosmetic_kind
 from ..kinds.names import THAT
-from ..kinds.quantities import currency_sign_before
+from ..kinds.quantities import currency_sign_before, share_noun
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
+from .moves import isolate_moves, moved_pairs
 from .punctuation import join_quotation_marks, split_off_separators, take_in_word
-from .split_edits import split_facts
+from .split_edits import pair_exchanged, split_facts
+from .split_furniture import split_furniture
 
 _MEMBER = 5  # words of a member of a list
+_SUBJECT = 2  # words, at most, that stay inside of a change: the subject between a verb of saying and "that", the name of a town
 _QUOTES = "\"'«»“”„"
 
 
@@ -65,7 +68,7 @@ def _takes_and(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     words = one.a.words or one.b.words
     bare, last = (other.b, other.a) if one.b.words else (other.a, other.b)
     shifted = len(last.words[0]) > len(bare.words[0]) and words[0].startswith(lexicon.joiners[:1])
-    return shifted and any(lexicon.phrase_length(name, words, 0) for name in ("modality", "particles", "negation"))
+    return shifted and any(lexicon.phrase_length(name, words, 0) for name in ("modality", "particles", "negation", "honorifics"))
 
 
 def _becomes_second(one: Edit, other: Edit) -> bool:
@@ -87,12 +90,15 @@ def _is_one_change_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     if not 0 < between <= _MEMBER or between != other.b.start - one.b.end or not other.b.tokens[other.b.start - 1].is_word:
         return False
     if all(len(side.words) == 1 and lexicon.phrase_length("places", side.words, 0) for side in (one.a, one.b)):
-        added = other.a.words or other.b.words  # one town becomes several
+        added = other.a.words or other.b.words  # one town becomes several, the noun its plural
+        if between > _SUBJECT or not share_noun(one.a.words, one.b.words):
+            return False
         return bool(other.a.words) != bool(other.b.words) and bool(lexicon.joiners) and added[0].startswith(lexicon.joiners[0])
     if between == 1 and _is_article_shift(other, lexicon):  # "ten trucks of aid" to "dozens of the trucks"
         return any(token.number for side in (one.a, one.b) for token in side.tokens[side.start : side.end])
     said = all(side.words and lexicon.has("say", side.words[0]) for side in (one.a, one.b))
-    return said and any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
+    that = any(side.end < len(side.tokens) and side.tokens[side.end].key in THAT for side in (other.a, other.b))
+    return said and that and between <= _SUBJECT
 
 
 def _leave_out_magnitude(edit: Edit, texts: ComparedTexts) -> Edit:
@@ -121,6 +127,21 @@ def _take_in_governed_word(edit: Edit, lexicon: Lexicon) -> Edit:
     particles = bool(lexicon.joiners) and len(words) == 2 and all(lexicon.has("particles", word) for word in words)
     particles = particles and any(lexicon.has("modality", word) for word in words)
     if not times and not particles:
+        return edit
+    sides = [EditSide(Span(side.span.start, side.tokens[side.end].end), side.tokens, side.start, side.end + 1) for side in (edit.a, edit.b)]
+    return Edit(*sides)
+
+
+def _take_in_compound_time(edit: Edit, lexicon: Lexicon) -> Edit:
+    """Include the word behind inserted or deleted words with which they are one time: the day before yesterday, أول من أمس."""
+    ends = [side.tokens[side.end] if side.end < len(side.tokens) else None for side in (edit.a, edit.b)]
+    words = edit.a.words or edit.b.words
+    if bool(edit.a.words) == bool(edit.b.words) or len(words) >= _MEMBER:
+        return edit
+    if ends[0] is None or ends[1] is None or ends[0].key != ends[1].key:
+        return edit
+    rest = " ".join((*words[1:], ends[0].key))
+    if not any(f"{first} {rest}" in lexicon.lists["compound_times"] for first in lexicon.variants(words[0])):
         return edit
     sides = [EditSide(Span(side.span.start, side.tokens[side.end].end), side.tokens, side.start, side.end + 1) for side in (edit.a, edit.b)]
     return Edit(*sides)
@@ -199,16 +220,26 @@ def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
 
     An edit includes more words only where these have not changed.
     """
+    parted = (part for edit in edits for part in split_furniture(edit, texts))
+    apart = isolate_moves(pair_exchanged(parted, texts), texts)
+    parts = join_quotation_marks(part for edit in apart for part in split_off_separators(edit, texts))
+    split = list(split_facts(parts, texts))
+    moved = {number for pair in moved_pairs(split, texts.lexicon) for number in pair}
     joined: list[Edit] = []
-    parts = join_quotation_marks(part for edit in edits for part in split_off_separators(edit, texts))
-    for edit in split_facts(parts, texts):
-        if joined and _are_one_change(joined[-1], edit, texts):
+    alone: list[bool] = []  # whether the edit is one place of words that moved
+    for number, edit in enumerate(split):
+        if joined and number not in moved and not alone[-1] and _are_one_change(joined[-1], edit, texts):
             joined[-1] = _trim_edit(merge_edits(joined[-1], edit), texts)
         else:
             joined.append(edit)
+            alone.append(number in moved)
     found: list[Edit] = []
     for place, edit in enumerate(joined):
-        whole = _take_in_compound(_take_in_currency(_take_in_quotes(_take_in_governed_word(edit, texts.lexicon), texts), texts))
+        if alone[place]:
+            found.append(edit)
+            continue
+        whole = _take_in_governed_word(_take_in_compound_time(edit, texts.lexicon), texts.lexicon)
+        whole = _take_in_compound(_take_in_currency(_take_in_quotes(whole, texts), texts))
         grown = take_in_word(whole, texts)
         before, after = found[-1:], joined[place + 1 : place + 2]
         fits = all(_is_before(other, grown) for other in before) and all(_is_before(grown, other) for other in after)

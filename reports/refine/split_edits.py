@@ -6,15 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
-from ..kinds.context import SideContext
+from ..kinds.attribution import is_source_phrase
+from ..kinds.context import SideContext, has_same_content
 from ..kinds.quantities import number_places, share_noun
 from ..kinds.times import is_time_phrase
 from ..language.lexicon import Lexicon
+from ..language.tokens import NumberForm
 from ..model import Span
 
 _MEMBER = 4  # words of a side that may hold two facts
 _QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  # lists of words that belong to a number
-_LONGEST_TIME = 5  # words of a time after another word
+_JOINED = 2  # words that are written as one
+_LONGEST_TIME = 16  # tokens of a time after another word
+_UNIT = 3  # tokens, at most, from a number to what it measures: 65 tons of
+_STOPS = frozenset(",;:.")
+_BRACKETED = 8  # tokens between brackets that say something of their own
+_WITH_TIME = 3  # words that were put in with a time, and the time
 
 
 def _make_side(side: EditSide, start: int, end: int) -> EditSide:
@@ -28,7 +35,7 @@ def _keys(side: EditSide) -> list[str]:
 
 
 def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
-    """Return the edits of two phrases that change places around one word ("A to B", "B to A"), or of two parties side by side.
+    """Return the edits of two phrases that change places around other words ("A to B", "B to A"), or of two parties side by side.
 
     The alignment keeps one of them and takes the other for moved. To a reader both have changed.
     """
@@ -39,14 +46,18 @@ def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
 
 
 def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
-    """Return these edits where the phrase after the word was inserted before it."""
+    """Return these edits where the phrase after the words was inserted before them."""
     put_in, taken_out = _keys(one.b), _keys(other.a)
     if _keys(one.a) or _keys(other.b) or not put_in:
         return None
     kept = _make_side(one.a, one.a.start, other.a.start)
-    between = 0 if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, _keys(kept)) if words) else 1
-    if len(put_in) <= between or taken_out != [*put_in[len(put_in) - between :], *put_in[: len(put_in) - between]]:
-        return None
+    if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, _keys(kept)) if words):
+        between = 0
+    else:
+        turns = (size for size in range(1, len(put_in)) if taken_out == [*put_in[-size:], *put_in[:-size]])
+        between = next((size for size in turns if any(word.isalnum() for word in put_in[-size:])), 0)  # not around a comma
+        if not between or max(len(put_in) - between, len(kept.words)) > _MEMBER:
+            return None
     return [
         Edit(kept, _make_side(one.b, one.b.start, one.b.end - between)),
         Edit(_make_side(other.a, other.a.start + between, other.a.end), _make_side(other.b, one.b.end, other.b.start)),
@@ -55,30 +66,79 @@ def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | N
 
 def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
     """Return the place where a time begins that ends the side; None where there is no time, or nothing before it."""
-    last = side.tokens[side.end - 1].key
-    if not lexicon.has("time", last) and not lexicon.has("months", last) and not lexicon.has("weekdays", last):
+    end = side.end
+    while end > side.start and side.tokens[end - 1].key in _STOPS:
+        end -= 1
+    if end == side.start:
         return None
-    for place in range(max(side.start + 1, side.end - _LONGEST_TIME), side.end):
-        if side.tokens[place].is_word and is_time_phrase(SideContext.of(_make_side(side, place, side.end), text, lexicon)):
+    last = side.tokens[end - 1]
+    dated = last.number is not None and last.number.form is NumberForm.DATE
+    if not dated and not any(lexicon.has(name, last.key) for name in ("time", "months", "weekdays")):
+        return None
+    for place in range(max(side.start + 1, end - _LONGEST_TIME), end):
+        headed = any(lexicon.has(name, side.tokens[place - 1].key) for name in ("places", "people", "groups"))
+        if side.tokens[place].is_word and not headed and is_time_phrase(SideContext.of(_make_side(side, place, end), text, lexicon)):
             return place
     return None
 
 
+def _is_plain_time(side: EditSide, place: int, lexicon: Lexicon) -> bool:
+    """Tell whether a time from a place on can be nothing else: it has more than one word, or is a day."""
+    words = [token.key for token in side.tokens[place : side.end] if token.is_word]
+    return len(words) > 1 or any(lexicon.has(name, word) for word in words for name in ("weekdays", "relative_days"))
+
+
 def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield the times that end both sides, and what stands before them, as two edits."""
-    places = [_time_from(side, text, texts.lexicon) if len(side.words) > 1 else None for side, text in edit.sides(texts)]
-    whole = (is_time_phrase(SideContext.of(side, text, texts.lexicon)) for side, text in edit.sides(texts))
-    if places[0] is None or places[1] is None or any(whole):
+    """Yield the times that end both sides, or one of them, and what stands before them, as two edits."""
+    if not edit.a.words or not edit.b.words:
         yield edit
-    else:
+        return
+    places = [_time_from(side, text, texts.lexicon) if len(side.words) > 1 else None for side, text in edit.sides(texts)]
+    sides = [SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts)]
+    if places == [None, None] or any(map(is_time_phrase, sides)):
+        yield edit
+    elif places[0] is not None and places[1] is not None:
         yield from split_edit(edit, texts, (places[0], places[1]))
+    else:
+        timed, other = (edit.a, sides[1]) if places[0] is not None else (edit.b, sides[0])
+        at = edit.a.end if places[0] is None else places[0], edit.b.end if places[1] is None else places[1]
+        place = at[0] if timed is edit.a else at[1]
+        elsewhere = other.contains("time_core", "weekdays", "months")
+        yield from (edit,) if elsewhere or not _is_plain_time(timed, place, texts.lexicon) else split_edit(edit, texts, at)
+
+
+def _split_brackets(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield words in brackets that end one side only as an edit of their own: a name that becomes a name (79)."""
+    for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
+        keys = _keys(side)
+        opening = len(keys) - 1 - keys[::-1].index("(") if "(" in keys else 0
+        if opening and keys[-1] == ")" and len(keys) - opening <= _BRACKETED and other.words and "(" not in _keys(other):
+            at = (side.start + opening, other.end) if side is edit.a else (other.end, side.start + opening)
+            yield from split_edit(edit, texts, at)
+            return
+    yield edit
+
+
+def _split_added_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a number, with its unit, that comes before words which stay: medicines, 65 tons of medicines."""
+    for side, text, other, other_text in ((edit.a, texts.a, edit.b, texts.b), (edit.b, texts.b, edit.a, texts.a)):
+        numbers = number_places(side)
+        if numbers != [side.start] or number_places(other) or not other.words:
+            continue
+        kept = SideContext.of(other, other_text, texts.lexicon)
+        for place in range(side.start + 1, min(side.end, side.start + 1 + _UNIT)):
+            if has_same_content(SideContext.of(_make_side(side, place, side.end), text, texts.lexicon), kept):
+                yield from split_edit(edit, texts, (place, other.start) if side is edit.a else (other.start, place))
+                return
+    yield edit
 
 
 def _split_source(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a source that follows a comma on one side only as an edit of its own."""
     for side in (edit.a, edit.b):
         commas = [place for place in range(side.start + 1, side.end) if side.tokens[place].key == ","]
-        if commas and edit.a.words and edit.b.words and texts.lexicon.phrase_length("sources", _keys(side), commas[-1] + 1 - side.start):
+        length = texts.lexicon.phrase_length("sources", _keys(side), commas[-1] + 1 - side.start) if commas else 0
+        if length and edit.a.words and edit.b.words and commas[-1] + 1 + length < side.end:
             at = (commas[-1], edit.b.end) if side is edit.a else (edit.a.end, commas[-1])
             yield from split_edit(edit, texts, at)
             return
@@ -89,6 +149,9 @@ def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a number and the words beside it as two edits, unless they qualify it or are forms of the noun that it counts."""
     places = [number_places(side) for side in (edit.a, edit.b)]
     whole = (SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
+    if all(len(found) == 1 for found in places) and (counted := _counted_ends(edit, places, texts.lexicon)):
+        yield from split_edit(edit, texts, counted)
+        return
     if any(len(found) != 1 for found in places) or any(len(side.words) > _MEMBER or is_time_phrase(side) for side in whole):
         yield edit
         return
@@ -102,6 +165,19 @@ def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         yield edit
     else:
         yield from split_edit(edit, texts, (i + 1, j + 1) if behind else (i, j))
+
+
+def _counted_ends(edit: Edit, places: list[list[int]], lexicon: Lexicon) -> tuple[int, int] | None:
+    """Return the places behind what is counted where one side goes on after it: 50 others, about 40 people with injuries."""
+    ends = []
+    for side, (place,) in zip((edit.a, edit.b), places, strict=True):
+        before = [token.key for token in side.tokens[side.start : place] if token.is_word]
+        if before and not lexicon.phrase_length("before", before, 0):
+            return None
+        counted = place + 1 < side.end and side.tokens[place + 1].is_word
+        ends.append(place + 1 + counted)
+    rests = [sum(token.is_word for token in side.tokens[end : side.end]) for side, end in zip((edit.a, edit.b), ends, strict=True)]
+    return (ends[0], ends[1]) if min(rests) == 0 and max(rests) > _MEMBER else None
 
 
 def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
@@ -118,22 +194,99 @@ def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         yield edit
 
 
+def _split_honorific(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield honorifics that end one side only as an edit of their own: اليوم معالي to أمس."""
+    for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
+        start = side.end
+        while start > side.start and texts.lexicon.article and side.tokens[start - 1].key in texts.lexicon.lists["honorifics"]:
+            start -= 1
+        if side.start < start < side.end and other.words and other.words[-1] not in texts.lexicon.lists["honorifics"]:
+            at = (start, other.end) if side is edit.a else (other.end, start)
+            yield from split_edit(edit, texts, at)
+            return
+    yield edit
+
+
+def _split_joined(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a word that only lost or got a space as an edit of its own: مايعادلها to ما يعادلها."""
+    a, b = ([token.key for token in side.tokens[side.start : side.end]] for side in (edit.a, edit.b))
+    for one, other, turned in ((a, b, False), (b, a, True)):
+        if len(one) > 1 and len(other) > _JOINED and one[0] == "".join(other[:2]) and len(one[0]) > _JOINED:
+            at = (edit.a.start + 2, edit.b.start + 1) if turned else (edit.a.start + 1, edit.b.start + 2)
+            yield from split_edit(edit, texts, at)
+            return
+    yield edit
+
+
+def _split_saying(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a source with its verb that stands at the start of one side only as an edit of its own: "the ministry said that"."""
+    lexicon = texts.lexicon
+    sides = [SideContext.of(side, text, lexicon) for side, text in edit.sides(texts)]
+    says = [bool(side.words) and lexicon.has("say", side.words[0]) and is_source_phrase(side) for side in sides]
+    other = sides[says.index(False)] if says.count(True) == 1 else None
+    if other is None or not lexicon.joiners or not other.words or len(other.words) > 2 or other.contains("say", "sources", "source_nouns"):
+        yield edit
+        return
+    at = (edit.a.end, edit.b.start) if says[0] else (edit.a.start, edit.b.end)
+    yield from split_edit(edit, texts, at)
+
+
 def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
     """Return what stands between the first two edits on a side."""
     one, other = (getattr(edit, side).span for edit in edits[:2])
     return text[one.end : other.start]
 
 
-def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield the edits; those with two facts as two edits."""
+def _split_new_speaker(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a verb of saying for another, and the speaker that only one side names behind it, as two edits."""
+    a, b = edit.a.words, edit.b.words
+    shorter, longer = sorted((a, b), key=len)
+    both = len(shorter) == 1 < len(longer) <= _MEMBER and all(texts.lexicon.has("say", words[0]) for words in (a, b))
+    if both and texts.lexicon.joiners and texts.lexicon.has("people", longer[1]) and edit.a.tokens[edit.a.start].is_word:
+        yield from split_edit(edit, texts, (edit.a.start + 1, edit.b.start + 1))
+    else:
+        yield edit
+
+
+def _split_when(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a time of one word, and the one or two words before it that were put in or taken out with it, as two edits."""
+    side = edit.a if edit.a.words else edit.b
+    words = side.words
+    alone = not (edit.a.words and edit.b.words) and 2 <= len(words) <= _WITH_TIME and side.end - side.start == len(words)
+    if alone and texts.lexicon.article and words[-1] in texts.lexicon.lists["time_core"]:
+        before = SideContext.of(_make_side(side, side.start, side.end - 1), texts.a if side is edit.a else texts.b, texts.lexicon)
+        if not is_time_phrase(before) and not before.only_in_lists("time", "prepositions") and not before.has_verb:
+            at = (side.end - 1, edit.b.end) if side is edit.a else (edit.a.end, side.end - 1)
+            yield from split_edit(edit, texts, at)
+            return
+    yield edit
+
+
+def _split_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield the parts of an edit: joined words, honorifics and sources at its ends."""
+    for joined in _split_joined(edit, texts):
+        for titled in _split_honorific(joined, texts):
+            for said in _split_saying(titled, texts):
+                for spoken in _split_new_speaker(said, texts):
+                    for timed in _split_when(spoken, texts):
+                        yield from _split_source(timed, texts)
+
+
+def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
+    """Return the edits; where two phrases change places, as two edits that replace one by the other."""
     found: list[Edit] = []
     for edit in edits:
         swapped = _swap(found[-1], edit, texts.lexicon) if found else None
         if swapped and _text_between(swapped, "a", texts.a) != _text_between(swapped, "b", texts.b):
             swapped = None
         found[-1 if swapped else len(found) :] = swapped or [edit]
-    for edit in found:
-        for part in _split_source(edit, texts):
-            for rest in _split_time(part, texts):
-                for other in _split_number(rest, texts):
+    return found
+
+
+def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield the edits; those with two facts as two edits."""
+    for edit in edits:
+        for part in _split_words(edit, texts):
+            for rest in (piece for whole in _split_brackets(part, texts) for piece in _split_time(whole, texts)):
+                for other in (piece for whole in _split_added_number(rest, texts) for piece in _split_number(whole, texts)):
                     yield from _split_opposite(other, texts)

@@ -44,8 +44,12 @@ def _change(change: Change, comparison: Comparison) -> dict[str, Any]:
             "b": _side(change.b, comparison.b.text),
         }
         | ({} if change.quantity is None else _quantity(change.quantity))
-        | ({} if change.alarm is None else {"alarm": change.alarm.value})
+        | _marks(change)
     )
+
+
+def _marks(change: Change) -> dict[str, Any]:
+    return ({"moved": True} if change.moved else {}) | ({} if change.alarm is None else {"alarm": change.alarm.value})
 
 
 def _quantity(change: QuantityChange) -> dict[str, Any]:
@@ -108,6 +112,9 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "changed": fact.changed,
         "falls": list(fact.falls),
         "reversals": list(fact.reversals),
+        "fate": fact.fate,
+        "group": fact.group,
+        "place": fact.place,
     }
 
 
@@ -131,6 +138,7 @@ def timeline_object(timeline: Timeline, lang: str | None = None) -> dict[str, An
         "versions": [_version(version) for version in timeline.versions],
         "states": [list(state) for state in timeline.states],
         "left_out": timeline.left_out,
+        "ordered_by": timeline.ordered_by.value,
         "steps": [{"a": _reference(step.a), "b": _reference(step.b)} | _body(step, words) for step in timeline.steps],
         "ledger": [_fact(fact) for fact in timeline.ledger],
         "merged": [_merged_sentence(passage, timeline) for passage in timeline.merged],

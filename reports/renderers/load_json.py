@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from dedup.errors import InputError
-from dedup.model import Relation
+from dedup.model import OrderedBy, Relation
 
 from ..comparison import check_rebuild
 from ..exact_values import is_exact
@@ -71,6 +71,7 @@ def _read_timeline(found: dict[str, Any]) -> Timeline:
         ),
         tuple(Alarm(**{**alarm, "kind": AlarmKind(alarm["kind"])}) for alarm in found["alarms"]),
         found["left_out"],
+        OrderedBy(found.get("ordered_by", "input")),
     )
     _check(timeline)
     return timeline
@@ -121,7 +122,9 @@ def _read_change(found: dict[str, Any]) -> Change:
         a, b = (Amount(_float(found[f"{side}_value"]), found[f"{side}_qualifier"]) for side in "ab")
         quantity = QuantityChange(a, b, found["role"])
     alarm = AlarmKind(found["alarm"]) if "alarm" in found else None
-    return Change(found["id"], Kind(found["kind"]), _read_span(found["a"]), _read_span(found["b"]), quantity, alarm)
+    return Change(
+        found["id"], Kind(found["kind"]), _read_span(found["a"]), _read_span(found["b"]), quantity, found.get("moved", False), alarm
+    )
 
 
 def _read_body(found: dict[str, Any], a: Version, b: Version) -> Comparison:
@@ -151,4 +154,5 @@ def _read_cell(found: dict[str, Any] | None) -> Cell | None:
 def _read_fact(found: dict[str, Any]) -> Fact:
     before, inside, after = found["context"]
     cells, places = tuple(map(_read_cell, found["cells"])), (tuple(found["falls"]), tuple(found["reversals"]))
-    return Fact(found["id"], Kind(found["kind"]), found["role"], (before, inside, after), cells, *places)
+    counted = (found.get(name) for name in ("fate", "group", "place"))
+    return Fact(found["id"], Kind(found["kind"]), found["role"], (before, inside, after), cells, *places, *counted)

@@ -1,0 +1,24 @@
+"""Tell ages from other times: an age is a number."""
+
+from __future__ import annotations
+
+from .context import SideContext
+
+_LONGEST_AGE = 130  # years
+
+
+def is_age(side: SideContext) -> bool:
+    """Tell whether a side is about an age: a word for it stands near, or the years stand in brackets behind a name."""
+    if any(side.lexicon.phrase_length("age", keys, place) for keys, place in side.phrase_starts(4)):
+        return True
+    return _is_bracketed_age(side)
+
+
+def _is_bracketed_age(side: SideContext) -> bool:
+    """Tell whether a side is a number of years between brackets or slashes, behind a name: (54 عاما), 54/ عاما/."""
+    tokens, start, end = side.edit_side.tokens, side.edit_side.start, side.edit_side.end
+    if len(side.numbers) != 1 or len(side.words) != 2 or not side.in_lists(side.words[1], "age_units"):
+        return False
+    value = side.numbers[0].number.value if side.numbers[0].number else None
+    marks = [token.key for token in tokens[max(0, start - 1) : end + 1] if not token.is_word]
+    return value is not None and 0 < value <= _LONGEST_AGE and bool({")", "/"} & set(marks)) and len(marks) > 1

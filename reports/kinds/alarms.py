@@ -1,0 +1,210 @@
+"""Tell why an editor must look at a change first, whatever its kind: harm to people, outcomes, exchanged parties, sources, dates.
+
+A false alarm is worse than a missing one: an alarm needs both sides, short, with words that say opposite or different things.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+from babel import Locale
+
+from dedup.text.advisories import advisory_of
+
+from ..diff.edits import Edit
+from ..diff.texts import ComparedTexts
+from ..language.lexicon import Lexicon, fold_words
+from ..language.tokens import NumberForm
+from ..model import AlarmKind, Kind, QuantityChange
+from .context import SideContext, nonempty_sides, occurs_in_other_text
+from .name_evidence import KIN
+from .names import THAT
+from .quantities import consonants
+
+_SHORT = 5  # words, at most, of a side whose words are compared
+_HIJRI, _LATEST = 1700, 2100  # years before the first are of another calendar
+_PART = regex.compile(r"\d+")
+_FACTS = (Kind.NUMBER, Kind.TIME, Kind.NAME)
+_STEM = 3  # letters that forms of one word share
+_HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}]")
+
+
+def _harm(side: SideContext) -> set[str]:
+    """Return what happened to people by the words of a side: dead, wounded, missing."""
+    senses = side.lexicon.values["harm"]
+    return {senses[form] for word in side.words for form in side.lexicon.variants(word) if form in senses}
+
+
+def _changes_harm(a: SideContext, b: SideContext) -> bool:
+    if max(len(a.words), len(b.words)) > _SHORT:
+        return False
+    found = _harm(a), _harm(b)
+    if found[0] and found[1]:
+        voices = a.words == b.words and len(a.words) == 1 and all(_HARAKAT.search(side.surface) for side in (a, b))
+        return found[0].isdisjoint(found[1]) or voices  # قَتل, قُتل
+    return False
+
+
+def _contrasts(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sides say opposite outcomes: awarded, stripped."""
+    return max(len(a.words), len(b.words)) <= _SHORT and a.lexicon.are_outcomes(a.words, b.words)
+
+
+def _exchanges(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two names change places, and not only in a list of names."""
+    if not a.words or not b.words or max(len(a.words), len(b.words)) > _SHORT or a.words == b.words:
+        return False
+    if not (occurs_in_other_text(a, b) and occurs_in_other_text(b, a)):
+        return False
+    if any(side.starts_with("people") or side.word_before() in KIN for side in (a, b)):
+        return False
+    return not any(_listed_with(side, other) for side, other in ((a, b), (b, a)))
+
+
+def _listed_with(side: SideContext, other: SideContext) -> bool:
+    """Tell whether the words of the other side stand in one list with this side: a comma or an "and" is between them."""
+    tokens, joiner = side.edit_side.tokens, side.lexicon.joiners[:1]
+    keys = [token.key for token in tokens]
+    first, start, end = other.words[0], side.edit_side.start, side.edit_side.end
+    places = [place for place, key in enumerate(keys) if key in (first, *(each + first for each in joiner)) and not start <= place < end]
+    if not places:
+        return False
+    at = min(places, key=lambda place: abs(place - start))
+    between = keys[end : at + 1] if at >= end else [*keys[at + 1 : start + 1], keys[at]][:-1]
+    links = {",", "/", *side.lexicon.lists["joiners"]}
+    return any(
+        key in links or (key.startswith(joiner) and key not in side.lexicon.lists["common"]) for key in between if joiner or key in links
+    )
+
+
+@lru_cache(maxsize=8)
+def _statement_words(lexicon: Lexicon) -> frozenset[str]:
+    """Return the words of phrases that introduce a source: "in a statement to"."""
+    return frozenset(word for phrase in lexicon.lists["sources"] for word in phrase.split())
+
+
+def _content(side: SideContext) -> set[str]:
+    """Return the words of a source that name it: no verb of saying, no small word."""
+    lists = (
+        "say",
+        "prepositions",
+        "honorifics",
+        "articles",
+        "joiners",
+        "connectives",
+        "sources",
+        "auxiliaries",
+        "time",
+        "weekdays",
+        "people",
+    )
+    left = {
+        word
+        for word in side.words
+        if len(word) > 2
+        and word not in THAT
+        and word not in _statement_words(side.lexicon)
+        and not side.in_lists(word, *lists)
+        and not side.lexicon.is_verb(word)
+    }
+    return {form for word in left for form in side.lexicon.variants(word)[-1:]}
+
+
+def _known(content: set[str], text: str) -> bool:
+    """Tell whether a word of a source stands anywhere in a text, also inside of a word."""
+    folded = fold_words(text)
+    return any(word in folded for word in content)
+
+
+def _alike(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sources share a word, in another form or spelling."""
+    pairs = ((one, other) for one in _content(a) for other in _content(b) if min(len(one), len(other)) > _STEM)
+    return any(one[:_STEM] == other[:_STEM] or one[-_STEM:] == other[-_STEM:] for one, other in pairs)
+
+
+def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedTexts) -> bool:
+    """Tell whether a source was withdrawn or exchanged, or only claims what it said before."""
+    sides = nonempty_sides(a, b)
+    if kind is Kind.WORDING and len(sides) == 2 and max(len(side.words) for side in sides) <= 2:
+        weak = [any(side.in_lists(word, "claims") for word in side.words) for side in sides]
+        return weak[0] != weak[1] and all(any(side.in_lists(word, "say", "claims") for word in side.words) for side in sides)
+    if kind is not Kind.ATTRIBUTION or not a.words:
+        return False
+    lost, new = _content(a), _content(b)
+    if not lost or _known(lost, texts.b):
+        return False
+    return not b.words or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
+
+
+def _named_days(side: SideContext) -> set[str]:
+    """Return the weekdays that a side names."""
+    days = side.lexicon.lists["weekdays"]
+    return {form for word in side.words for form in side.lexicon.variants(word) if form in days}
+
+
+@lru_cache(maxsize=8)
+def _month_numbers(language: str) -> dict[str, int]:
+    """Return the number of each month of a language by its folded names, also the second names of Arab countries."""
+    found: dict[str, int] = {}
+    for code in ("ar", "ar_SY", "ar_DZ", "ar_IQ") if language == "ar" else (language,):
+        for context in ("format", "stand-alone"):
+            found |= {fold_words(name): number for number, name in Locale.parse(code).months[context]["wide"].items()}
+    return found
+
+
+def _months(side: SideContext) -> set[str]:
+    """Return the numbers of the months that a side names, by any of their names: شباط is فبراير."""
+    text = f" {' '.join(side.lexicon.variants(word)[-1] for word in side.words)} "
+    return {str(number) for name, number in _month_numbers(side.lexicon.language).items() if f" {name} " in text}
+
+
+def _years(side: SideContext) -> set[str]:
+    values = (token.number.value for token in side.numbers if token.number)
+    return {str(value) for value in values if value is not None and _HIJRI <= value <= _LATEST}
+
+
+def _changes_date(a: SideContext, b: SideContext) -> bool:
+    """Tell whether a date, a year or a weekday is another one: not a vague time, and not one that only one text has."""
+    if any(token.number and token.number.form is NumberForm.CLOCK for side in (a, b) for token in side.numbers):
+        return False
+    named = ((_named_days(a), _named_days(b)), (_months(a), _months(b)), (_years(a), _years(b)))
+    if any(one and other and one.isdisjoint(other) for one, other in named):
+        return True
+    dates = [
+        {tuple(sorted(_PART.findall(token.key))) for token in side.numbers if token.number and token.number.form is NumberForm.DATE}
+        for side in (a, b)
+    ]
+    return bool(dates[0] and dates[1]) and dates[0] != dates[1] and all(len(side.words) == 1 for side in (a, b))
+
+
+def _are_forms(a: SideContext, b: SideContext) -> bool:
+    """Tell whether both sides are forms of one word: تجاوز, تتجاوز."""
+    return consonants(" ".join(a.words)) == consonants(" ".join(b.words))
+
+
+def _announced(texts: ComparedTexts) -> bool:
+    """Tell whether the later text says itself that it corrects the older one."""
+    if texts.marks_b <= 0:
+        return False
+    found, before = advisory_of(texts.b), advisory_of(texts.a)
+    return found is not None and found.kind == "correction" and (before is None or before.kind != "correction")
+
+
+def alarm_of(kind: Kind, edit: Edit, quantity: QuantityChange | None, texts: ComparedTexts) -> AlarmKind | None:
+    """Return why an editor must look at a change first, None where there is no reason. Cosmetic changes have none."""
+    if kind.cosmetic:
+        return None
+    a, b = (SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
+    checks = (
+        (AlarmKind.HARM, kind is not Kind.TIME and _changes_harm(a, b)),
+        (AlarmKind.OUTCOME, kind in (Kind.WORDING, Kind.NEGATION) and _contrasts(a, b)),
+        (AlarmKind.NEGATION, kind is Kind.NEGATION),
+        (AlarmKind.MEASURE, quantity is not None and quantity.measure_changed),
+        (AlarmKind.BOUND, quantity is not None and quantity.bound_changed and not _are_forms(a, b)),
+        (AlarmKind.EXCHANGED, kind is Kind.NAME and _exchanges(a, b)),
+        (AlarmKind.SOURCE, kind in (Kind.WORDING, Kind.ATTRIBUTION) and _changes_source(kind, a, b, texts)),
+        (AlarmKind.DATE, kind is Kind.TIME and _changes_date(a, b)),
+        (AlarmKind.CORRECTION, kind in _FACTS and _announced(texts)),
+    )
+    return next((alarm for alarm, holds in checks if holds), None)

@@ -1,0 +1,138 @@
+"""Find the kinds of edits that their values decide: the same value, codes, numerals of lists, units and words for days."""
+
+from __future__ import annotations
+
+import re
+
+from ..language.tokens import NumberForm
+from ..model import Kind
+from .context import SideContext
+from .numerals import is_numeral
+from .quantities import nearby_number
+from .readings import is_second_month, same_values
+
+_NEAR = 40  # tokens in which a phrase with a number stands that only moved
+_BESIDE = 3  # tokens in which a number stands that only moved across a mark
+_CODE_WORD = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\w+")
+
+
+def is_list_numeral(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the numeral of an item of a list comes, goes or is another one."""
+    return all(is_numeral(side) for side in (a, b) if side.words) and bool(a.words or b.words)
+
+
+def _is_code(side: SideContext) -> bool:
+    """Tell whether a side is a name with digits: A320, MH-370, a number with leading zeros, م/59."""
+    tokens, start, end = side.edit_side.tokens, side.edit_side.start, side.edit_side.end
+    if len(side.words) != 1:
+        return False
+    token = next(token for token in tokens[start:end] if token.is_word)
+    if token.number is None:
+        return _CODE_WORD.fullmatch(token.key) is not None
+    if token.number.form is NumberForm.CODE:
+        return True
+    before = tokens[max(0, start - 2) : start]
+    if len(before) < 2 or not before[0].is_word or before[0].number or before[0].end != before[1].start or before[1].end != token.start:
+        return False
+    shown = side.text[before[0].start : before[0].end]
+    return (before[1].key == "-" and shown[-1:].isupper()) or (before[1].key == "/" and len(shown) <= 2)
+
+
+def is_code(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sides are codes, and not the same one."""
+    return bool(a.words) and bool(b.words) and _is_code(a) and _is_code(b) and a.words != b.words
+
+
+def _is_measure(side: SideContext) -> str | None:
+    """Return the unit that a side names, None where it says anything else."""
+    if len(side.words) != 1:
+        return None
+    measures = side.lexicon.values["measures"]
+    units = {str(measures[form]) for form in side.lexicon.variants(side.words[0]) if form in measures}
+    return min(units) if len(units) == 1 else None
+
+
+def changes_measure(a: SideContext, b: SideContext) -> bool | None:
+    """Tell whether an edit changes the unit or the currency of a number; None where it changes no measure at all.
+
+    False says that both are forms of one unit: ريال, ريالا.
+    """
+    units = [_is_measure(side) for side in (a, b)]
+    if None in units:
+        return None
+    numbers = [nearby_number(side.edit_side, 1) for side in (a, b)]
+    if any(place is None or place >= side.edit_side.start for place, side in zip(numbers, (a, b), strict=True)):
+        return None
+    return units[0] != units[1]
+
+
+def _time_words(side: SideContext) -> list[str]:
+    """Return the words of a side; those that say the same of a time, as next and coming, as one word."""
+    same = side.lexicon.values["same_times"]
+    return [f"={same[word]}" if word in same else word for word in side.words if not _is_day_word(word, side)]
+
+
+def _is_day_word(word: str, side: SideContext) -> bool:
+    """Tell whether a word only says that a day follows: يوم, ليوم."""
+    days, particles = side.lexicon.lists["day_words"], (*side.lexicon.joiners, *side.lexicon.joined_prepositions)
+    return word in days or any(word[: len(each)] == each and word[len(each) :] in days for each in particles)
+
+
+def is_day_word_change(a: SideContext, b: SideContext) -> bool:
+    """Tell whether only the word "day" comes or goes beside the name of a day, or a time is said by words that mean the same."""
+    if not a.words and not b.words:
+        return False
+    if all(_is_day_word(word, side) for side in (a, b) for word in side.words):
+        beside = ((side, word) for side in (a, b) for word in (side.word_after(), side.word_before()))
+        return any(side.in_lists(word, "weekdays", "months", "month_numbers") for side, word in beside)
+    return bool(a.words and b.words) and a.words != b.words and _time_words(a) == _time_words(b)
+
+
+def _moved(a: SideContext, b: SideContext, reach: int) -> bool:
+    """Tell whether the numbers of the only side with words are in the other text near by, as often as in this one."""
+    sides = [(one, other) for one, other in ((a, b), (b, a)) if one.words and not other.words]
+    if len(sides) != 1 or not sides[0][0].numbers:
+        return False
+    edits = [side.edit_side for side in sides[0]]
+    near = [[token.key for token in side.tokens[max(0, side.start - reach) : side.end + reach]] for side in edits]
+    return all(near[0].count(token.key) == near[1].count(token.key) for token in sides[0][0].numbers)
+
+
+def _is_phrase(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the only side with words is more than a bare count, which may be another one elsewhere."""
+    words, numbers = (*a.words, *b.words), (*a.numbers, *b.numbers)
+    return len(words) > 1 or any(token.number and token.number.form is NumberForm.PERCENT for token in numbers)
+
+
+def _differs_in_case(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the words of two sides are counted nouns, or words for a vague number, in another case: عدد, عددا; يومان, يومين."""
+    if not a.lexicon.article or len(a.words) != len(b.words) or not a.words:
+        return False
+    return all(one == other or _is_case(one, other, a) or _is_case(other, one, a) for one, other in zip(a.words, b.words, strict=True))
+
+
+def _is_case(one: str, other: str, side: SideContext) -> bool:
+    lists = ("vague", "count_nouns", "duals", "time_units")
+    accusative = one + "ا" == other or (one.endswith("ان") and one[:-2] + "ين" == other)
+    return accusative and any(side.in_lists(one, name) and side.in_lists(other, name) for name in lists)
+
+
+def _same_letters(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sides differ only in the spaces between words: عقارواحد."""
+    plain = ["".join(side.surface.split()) for side in (a, b)]
+    return plain[0] == plain[1] and not any(map(str.isdigit, plain[0])) and bool(a.words and b.words)
+
+
+def value_kind(a: SideContext, b: SideContext) -> Kind | None:
+    """Return the kind of an edit that its values decide by themselves, None where other rules must decide."""
+    if a.words and b.words and a.words != b.words and is_code(a, b):
+        return None if same_values(a, b) else Kind.NAME
+    if (changed := changes_measure(a, b)) is not None:
+        return Kind.NUMBER if changed else Kind.TYPOGRAPHY
+    if is_day_word_change(a, b) or (_is_phrase(a, b) and _moved(a, b, _NEAR)):
+        return Kind.WORDING
+    if a.words != b.words and _differs_in_case(a, b):
+        return Kind.SPELLING
+    if (len(a.words) + len(b.words) == 1 and _moved(a, b, _BESIDE)) or is_list_numeral(a, b) or is_second_month(a, b):
+        return Kind.TYPOGRAPHY
+    return Kind.TYPOGRAPHY if a.words != b.words and (_same_letters(a, b) or same_values(a, b)) else None

@@ -1,0 +1,122 @@
+"""Join numbers with what belongs to them: percent, a magnitude behind brackets or a range, and the two ends of a range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..exact_values import DIGITS
+from .lexicon import Lexicon
+from .number_formats import parse_count
+from .tokens import Number, NumberForm, Token
+
+_PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_MAGNITUDES = ("scales", "percent", "percentage_points")
+_SHARES = (
+    (NumberForm.POINTS, "percentage_points", "pp"),
+    (NumberForm.PER_MILLE, "per_mille", "\N{PER MILLE SIGN}"),
+    (NumberForm.PERCENT, "percent", "%"),
+)
+
+
+def number_key(value: float) -> str:
+    """Return the key of the token of a number: equal for equal values."""
+    return f"#{value:.{DIGITS}g}"
+
+
+def without_brackets(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+    """Return the tokens; brackets around digits before a magnitude or a word for percent are part of the number: (100) thousand."""
+    places = [place for place, token in enumerate(tokens) if token.number and 0 < place < len(tokens) - 2 and tokens[place - 1].key == "("]
+    if not places:
+        return tokens
+    found = list(tokens)
+    for place in reversed(places):
+        words = [each.key for each in found[place + 2 : place + 5]]
+        if found[place + 1].key == ")" and (words[:1] == ["%"] or any(lexicon.phrase_length(name, words, 0) for name in _MAGNITUDES)):
+            number = found[place]
+            found[place - 1 : place + 2] = [Token(found[place - 1].start, found[place + 1].end, number.key, True, number.number)]
+    return found
+
+
+def with_scale(tokens: Sequence[Token], token: Token, after: int, lexicon: Lexicon) -> tuple[Token, int]:
+    """Return an open notation or a range with the magnitude that follows it, and the place after it: 2-3 million."""
+    number = token.number
+    if number is None or number.form not in (NumberForm.OPEN, NumberForm.RANGE) or after >= len(tokens):
+        return token, after
+    following = tokens[after]
+    scale = lexicon.values["scales"].get(following.key)
+    if scale is None:
+        return token, after
+    if number.form is NumberForm.OPEN:
+        readings = tuple(reading * scale for reading in number.readings)
+        return Token(token.start, following.end, f"{token.key}*{scale}", True, Number(None, number.form, readings, scale)), after + 1
+    low, high = _ends(token) or (0, 0)
+    if low >= high:
+        return token, after
+    key = _range_key(low * scale, high * scale)
+    return Token(token.start, following.end, key, True, Number(None, NumberForm.RANGE, (), scale)), after + 1
+
+
+def with_percent(tokens: Sequence[Token], token: Token, after: int, before: list[Token], lexicon: Lexicon) -> tuple[Token, int]:
+    """Return a number with its unit, if that is percent, percentage points or per mille, and the place after it."""
+    number = token.number
+    if number is None or (number.value is None and number.form is not NumberForm.OPEN):
+        return token, after
+    words = [each.key for each in tokens[after : after + 5]]
+    for form, name, sign in _SHARES:
+        length = 1 if words[:1] == [sign] else lexicon.phrase_length(name, words, 0)
+        if length:
+            key = (number_key(number.value) if number.value is not None else token.key) + sign
+            share = Number(number.value, form, number.readings, number.scale)
+            return Token(token.start, tokens[after + length - 1].end, key, True, share), after + length
+    if before and before[-1].key == "%" and before[-1].end == token.start and number.value is not None:
+        percent = Number(number.value, NumberForm.PERCENT)
+        return Token(before.pop().start, token.end, number_key(number.value) + "%", True, percent), after
+    return token, after
+
+
+def _range_key(low: float, high: float) -> str:
+    return f"{number_key(low)}..{number_key(high)[1:]}"
+
+
+def _ends(token: Token) -> tuple[float, float] | None:
+    """Return the ends of a range such as ``40-50``, None for any other number."""
+    pair = _PAIR.fullmatch(token.key)
+    if not pair or token.number is None or token.number.form is not NumberForm.RANGE:
+        return None
+    low, high = (parse_count(end).value for end in pair.groups())
+    return None if low is None or high is None else (low, high)
+
+
+def _range_token(token: Token) -> Token:
+    """Return a range such as ``40-50`` with a key made from its ends; ``3-1`` stays as it is, a score."""
+    if token.number is None or token.number.form is not NumberForm.RANGE:
+        return token
+    low, high = _ends(token) or (0, 0)
+    return Token(token.start, token.end, _range_key(low, high), True, token.number) if low < high else token
+
+
+def with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Join ``between 40 and 50`` and the like into one token; its key is the same if the ends are swapped."""
+    joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
+    found: list[Token] = []
+    for token in map(_range_token, tokens):
+        found.append(token)
+        if token.number is None:
+            continue
+        written_on = text[token.start] in lexicon.joiners
+        low = len(found) - (2 if written_on else 3)
+        if low < 1 or not (written_on or found[-2].key in joiners):
+            continue
+        if found[low].key == "," or found[low].key in lexicon.values["measures"]:  # between 100 riyals and 1000
+            low -= 1
+        ends = [found[low].number, token.number]
+        if low < 1 or found[low - 1].key not in lexicon.lists["range"] or ends[0] is None or ends[1] is None:
+            continue
+        if ends[0].value is not None and ends[1].value is not None:
+            scale = ends[1].scale if ends[0].scale == 1 and ends[0].value * ends[1].scale <= ends[1].value else 1  # 2 to 3 million
+            key = _range_key(*sorted((ends[0].value * scale, ends[1].value)))
+            if low > 1 and f"{found[low - 2].key} {found[low - 1].key}" in lexicon.lists["range"]:  # ما بين
+                low -= 1
+            found[low - 1 :] = [Token(found[low - 1].start, token.end, key, True, Number(None, NumberForm.RANGE, (), ends[1].scale))]
+    return found

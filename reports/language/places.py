@@ -1,0 +1,154 @@
+"""Where the thing that a number counts happened: the name of the place beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .lexicon import Lexicon, fold_words
+from .roles import begins_with_joiner, load_role_words
+from .tokens import Token
+
+_REACH = 14  # tokens after or before a number that are searched for its place
+_STOPS = frozenset(".!?;…\n")
+_TIMES = ("weekdays", "months", "time", "time_units")
+_GENERAL = ("places", "directions")  # a town, a street: the name follows
+_KEPT = "places"
+_LINKS = ("of", "de", "du", "d")
+_LONGEST_NAME = 3  # words of a name with capitals
+_POSTPOSITIONS = {"ur": (fold_words("میں"), fold_words("پر")), "tr": ("da", "de", "ta", "te", "daki", "deki", "taki", "teki")}
+_QUOTES = ('"', "'", "(", "[", "-", ":")
+
+
+def read_place(tokens: Sequence[Token], place: int, text: str, lexicon: Lexicon) -> str | None:
+    """Return the name of the place that a number belongs to, as written; None where the words name none.
+
+    The name right before a number of a list (in Andan 8, Haritan 15), else the first place after the number, else the last before it,
+    in the same sentence.
+
+    >>> from .lexicon import load_lexicon
+    >>> from .numbers import read_numbers
+    >>> from .tokens import tokenize
+    >>> words, text = load_lexicon("en"), "The fire killed 12 people in New Marsa on Monday."
+    >>> read_place(read_numbers(text, tokenize(text), words), 3, text, words)
+    'New Marsa'
+    """
+    if (listed := _listed_before(tokens, place, text, lexicon)) is not None:
+        return listed
+    after = range(place + 1, min(len(tokens), place + 1 + _REACH))
+    before = range(place - 1, max(-1, place - 1 - _REACH), -1)
+    for places in (after, before):
+        for at in places:
+            if tokens[at].key in _STOPS or _begins_clause(tokens, at, lexicon):
+                break
+            if (name := _name_at(tokens, at, text, lexicon)) is not None:
+                return name
+    return None
+
+
+def _begins_clause(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Tell whether a comma and a connective stand at a place: another clause begins."""
+    return tokens[at].key == "," and lexicon.phrase_length("connectives", [token.key for token in tokens[at + 1 : at + 6]], 0) > 0
+
+
+def _listed_before(tokens: Sequence[Token], place: int, text: str, lexicon: Lexicon) -> str | None:
+    """Return the name right before a number that has no noun of its own: عندان "8", Marsa (12)."""
+    following = place + 1
+    while following < len(tokens) and tokens[following].key in (*_QUOTES, ")", "]"):
+        following += 1
+    alone = following >= len(tokens) or not tokens[following].is_word or begins_with_joiner(tokens[following], lexicon)
+    at = place - 1
+    while at >= 0 and tokens[at].key in _QUOTES:
+        at -= 1
+    if not alone or at < 0 or not _is_name(tokens, at, text, lexicon, announced=True):
+        return None
+    first = at
+    while (
+        first
+        and at - first < _LONGEST_NAME
+        and _is_name(tokens, first - 1, text, lexicon)
+        and not begins_with_joiner(tokens[first], lexicon)
+    ):
+        first -= 1
+    held = any(
+        tokens[back].key in load_role_words(lexicon.language).locatives or tokens[back].number is not None
+        for back in range(first - 1, max(-1, first - _REACH), -1)
+    )
+    return _shown(tokens[first : at + 1], text, lexicon) if held or place - at > 1 else None
+
+
+def _is_name(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon, *, announced: bool = False) -> bool:
+    """Tell whether a word may be part of the name of a place; ``announced`` says that a word such as "town" or a list speaks for it."""
+    token = tokens[at]
+    if not token.is_word or token.number is not None or len(token.key) < 2:
+        return False
+    known = lexicon.has("names", token.key) or lexicon.has("countries", token.key)
+    if lexicon.has_capitals:
+        times = any(token.key in lexicon.lists[name] for name in _TIMES)
+        return text[token.start].isupper() and token.key not in lexicon.lists["people"] and not times
+    if known and not lexicon.has("people", token.key):
+        return True
+    forms = (token.key,) if announced else lexicon.variants(token.key)
+    if any(form in lexicon.common for form in forms) or lexicon.is_verb(token.key):
+        return False
+    if lexicon.has("prepositions", token.key) or any(lexicon.has(name, token.key) for name in _TIMES):
+        return False
+    return announced or not lexicon.is_common(token.key)
+
+
+def _name_at(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> str | None:
+    """Return the name of a place whose preposition stands at a place."""
+    if lexicon.language in _POSTPOSITIONS:
+        return _name_before(tokens, at, text, lexicon)
+    if tokens[at].key not in load_role_words(lexicon.language).locatives:
+        return None
+    general, first = at + 1, at + 1
+    while first < len(tokens) and tokens[first].is_word and _is_general(tokens[first], text, lexicon):
+        general = first if lexicon.has(_KEPT, tokens[first].key) and not _names_level(tokens[first], lexicon) else first + 1
+        first += 1
+        if first < len(tokens) and tokens[first].key in _LINKS:
+            first = general = first + 1
+    announced, end = first > at + 1, first
+    while end < len(tokens) and end - first < _LONGEST_NAME and _is_name(tokens, end, text, lexicon, announced=announced):
+        if end > first and (begins_with_joiner(tokens[end], lexicon) or _is_general(tokens[end], text, lexicon)):
+            break
+        end += 1
+        if not lexicon.has_capitals and end - first == 2:
+            break
+    return _shown(tokens[general:end], text, lexicon) if end > first else None
+
+
+def _is_general(token: Token, text: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word is no name itself but announces one: a town, the north, the."""
+    if lexicon.has_capitals and text[token.start].isupper():
+        return False
+    small = token.key in lexicon.lists["stopwords"] and not lexicon.has("prepositions", token.key)
+    return small or any(lexicon.has(name, token.key) for name in ("articles", *_GENERAL))
+
+
+def _names_level(token: Token, lexicon: Lexicon) -> bool:
+    """Tell whether a word only says how large a place is: a city, a province."""
+    return any(variant in load_role_words(lexicon.language).levels for variant in lexicon.variants(token.key))
+
+
+def _name_before(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> str | None:
+    """Return the name before a postposition: لاہور میں, Halep'te."""
+    if tokens[at].key not in _POSTPOSITIONS[lexicon.language]:
+        return None
+    end = at
+    if lexicon.has_capitals:
+        if at < 2 or tokens[at - 1].key != "'":
+            return None
+        end = at - 1
+    while end and not lexicon.has_capitals and lexicon.has("places", tokens[end - 1].key):
+        end -= 1
+    first = end
+    while first and end - first < (_LONGEST_NAME if lexicon.has_capitals else 1) and _is_name(tokens, first - 1, text, lexicon):
+        first -= 1
+    return _shown(tokens[first:end], text, lexicon) if end > first else None
+
+
+def _shown(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> str:
+    shown = " ".join(text[tokens[0].start : tokens[-1].end].split())
+    joiner = lexicon.joiners[:1]
+    plain = joiner and tokens[0].key.startswith(joiner) and len(tokens[0].key) > 3 and shown[0] == tokens[0].key[0]
+    return shown[1:] if plain else shown

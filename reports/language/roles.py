@@ -1,0 +1,279 @@
+"""What became of the people that a number counts: killed, wounded, missing, and who they are. The words are in ``data/roles.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from .lexicon import Lexicon, fold_words
+from .tokens import NumberForm, Token
+
+FATES = ("killed", "wounded", "missing", "detained", "displaced", "rescued", "victims", "toll", "infected")
+"""What can become of people. A word is in one list."""
+_INFECTED = "infected"  # a disease near by: those who are "injured" are ill
+_MEMBERS = "members"  # words after which a number counts some of those before: 12 killed, among them 5 children
+_BEFORE = "wounded_before"  # words that say "wounded" before a number only: إصابة 30, not 30 إصابة (cases of a disease)
+_PLACES = ("locatives", "levels")  # lists about places, not people
+PEOPLE = "people"
+GROUPS = ("children", "women", "civilians", "soldiers", "police", "fighters")
+"""Who is counted, where the text says more than "people"."""
+_REACH = 9  # words between a number and the word that says what became of them
+_PHRASE = 3  # words of the longest phrase in a list
+_AFTER = 2  # words after a number that may be its noun: 12 young men
+_COMMA, _JOINED = 3, 1  # what a comma or an "and" between them counts, in words
+_SHORT = 3  # letters of a word that may begin with the letter of an "and"
+_LIST_REACH = 7  # tokens between two numbers of a list
+_QUOTES = ('"', "'", "(", ")", "[", "]")
+_STOPS = frozenset(".!?;…\n")
+
+
+@dataclass(frozen=True, slots=True)
+class CountRole:
+    """What a number counts: what became of the people (one of `FATES`, or "people"), and who they are (one of `GROUPS`).
+
+    Both are None where the words say neither.
+    """
+
+    fate: str | None
+    group: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """True where the number counts people."""
+        return self.fate is not None or self.group is not None
+
+    @property
+    def is_harm(self) -> bool:
+        """True for people who were harmed."""
+        return self.fate in ("killed", "wounded", "missing", "victims", "toll")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoleWords:
+    """The words of one language for what became of people: each word, or phrase of up to three words, with its class."""
+
+    classes: dict[str, str]
+    first_words: frozenset[str]
+    locatives: frozenset[str]
+    levels: frozenset[str]  # words for the size of a place: a city, a province
+
+    def class_at(self, tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, int] | None:
+        """Return the class of the word or phrase at a place, and its number of words; None for none."""
+        for first in lexicon.variants(tokens[place].key):
+            if first not in self.first_words:
+                continue
+            for length in range(min(_PHRASE, len(tokens) - place), 0, -1):
+                phrase = " ".join((first, *(token.key for token in tokens[place + 1 : place + length])))
+                if (found := self.classes.get(phrase)) is not None:
+                    return found, length
+        return None
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = json.loads((files("reports.language") / "data" / "roles.json").read_text("utf-8"))
+    return found
+
+
+@lru_cache(maxsize=8)
+def load_role_words(language: str) -> RoleWords:
+    """Return the words of a language of `LANGUAGES`."""
+    data = _data()[language]
+    classes = {_key(word): name for name, words in data.items() if name not in _PLACES for word in words}
+    return RoleWords(classes, frozenset(word.split()[0] for word in classes), *(frozenset(map(_key, data[name])) for name in _PLACES))
+
+
+def _key(words: str) -> str:
+    """Return a word or phrase as tokens have it: the parts of a compound with a joiner of no width are one word."""
+    return " ".join(fold_words(word).replace(" ", "") for word in words.split())
+
+
+def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRole:
+    """Return what the number at a place counts.
+
+    The nearest word in its sentence decides, with no other number between; a noun right after the number comes first. Of equal words that
+    after the number decides, in Arabic that before it.
+
+    >>> from .lexicon import load_lexicon
+    >>> from .numbers import read_numbers
+    >>> from .tokens import tokenize
+    >>> words, text = load_lexicon("en"), "Floods killed 12 people and 30 were wounded."
+    >>> tokens = read_numbers(text, tokenize(text), words)
+    >>> [read_role(tokens, place, words).fate for place, token in enumerate(tokens) if token.number]
+    ['killed', 'wounded']
+    """
+    number = tokens[place].number
+    if number is not None and number.form not in (NumberForm.COUNT, NumberForm.RANGE):
+        return CountRole(None)
+    words = load_role_words(lexicon.language)
+    group, noun = _noun_after(tokens, place, lexicon, words)
+    if noun in FATES:
+        return CountRole(noun, group)
+    if noun is None and group is None and _has_other_noun(tokens, place, lexicon):
+        return CountRole(None)
+    at: int | None = place
+    while at is not None:
+        if (whole := _members_of(tokens, at, lexicon, words)) is not None:
+            mixed = _number_before_in_series(tokens, whole, lexicon, words) is not None
+            return CountRole(None if mixed else _fate_of(tokens, whole, lexicon, words) or noun, group)
+        if (fate := _fate_beside(tokens, at, lexicon, words)) is not None:
+            return CountRole(fate, group)
+        at = _number_before_in_list(tokens, at, lexicon)
+    return CountRole(noun, group)
+
+
+def _number_before_in_series(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:
+    """Return the place of a number right before another that counts people of another fate: 15 killed and 34 wounded; None for none."""
+    for at in range(place - 1, max(-1, place - 1 - _LIST_REACH), -1):
+        if tokens[at].key in _STOPS:
+            return None
+        if tokens[at].number is not None:
+            fates = {_fate_of(tokens, each, lexicon, words) for each in (at, place)}
+            return at if len(fates - {None, PEOPLE}) > 1 else None
+    return None
+
+
+def _number_before_in_list(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int | None:
+    """Return the place of the number before one that has no noun: they count the same, as in "Andan 8, Haritan 15"; None for none."""
+    following = next((token for token in tokens[place + 1 : place + 3] if token.key not in _QUOTES), None)
+    small = following is not None and lexicon.has("prepositions", following.key)
+    if following is not None and following.is_word and not small and not begins_with_joiner(following, lexicon):
+        return None
+    for at in range(place - 1, max(-1, place - 1 - _LIST_REACH), -1):
+        if tokens[at].number is not None:
+            return at
+        if tokens[at].key in _STOPS:
+            return None
+    return None
+
+
+def _fate_of(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> str | None:
+    """Return what the noun right after a number, or else the words around it, say became of the people."""
+    noun = _noun_after(tokens, place, lexicon, words)[1]
+    return noun if noun in FATES else _fate_beside(tokens, place, lexicon, words)
+
+
+def _fate_beside(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> str | None:
+    """Return what the words before and after a number say became of the people."""
+    before = _nearest(tokens, place, -1, lexicon, words)
+    after = _nearest(tokens, place, 1, lexicon, words)
+    found = [each for each in ((before, after) if lexicon.article else (after, before)) if each]
+    fate = min(found, key=lambda each: each[1])[0] if found else None
+    near = range(place, min(len(tokens), place + _REACH))
+    ill = fate in ("wounded", "killed") and any((words.class_at(tokens, at, lexicon) or ("", 0))[0] == _INFECTED for at in near)
+    return _INFECTED if ill and fate == "wounded" else fate
+
+
+def _members_of(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:
+    """Return the place of the number of all, where the number at a place counts some of them; None where it does not."""
+    among = False
+    for at in range(place - 1, max(-1, place - 1 - _REACH), -1):
+        if tokens[at].key in _STOPS:
+            return None
+        if tokens[at].number is not None:
+            return at if among else None
+        among = among or (words.class_at(tokens, at, lexicon) or ("", 0))[0] == _MEMBERS
+    return None
+
+
+def begins_with_joiner(token: Token, lexicon: Lexicon) -> bool:
+    """Tell whether a word is an "and", or one is written on to it: وحريتان."""
+    written_on = bool(lexicon.joiners) and token.is_word and token.key.startswith(lexicon.joiners[:1]) and len(token.key) > _SHORT
+    return token.key in lexicon.lists["joiners"] or written_on
+
+
+def _noun_after(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> tuple[str | None, str | None]:
+    """Return the group and the class of the noun right after a number; both None for another noun."""
+    group = noun = None
+    at, seen = place + 1, 0
+    while at < len(tokens) and seen < _AFTER and noun not in FATES:
+        if not tokens[at].is_word or tokens[at].number is not None:
+            break
+        found = words.class_at(tokens, at, lexicon)
+        name, length = found or (None, 1)
+        if seen and begins_with_joiner(tokens[at], lexicon):
+            break
+        if name in GROUPS:
+            group = group or name
+        elif name in FATES or (name == PEOPLE and noun is None):
+            noun = _joined_with(tokens, at, length, name, lexicon, words)
+        elif name is None and (seen or _ends_noun(tokens[at], lexicon)):
+            break
+        at, seen = at + length, seen + 1
+    return group, noun
+
+
+def _ends_noun(token: Token, lexicon: Lexicon) -> bool:
+    """Tell whether no noun can follow a word after a number: in Arabic the noun comes first, elsewhere an adjective may."""
+    return (
+        bool(lexicon.article)
+        or token.key in lexicon.lists["joiners"]
+        or lexicon.has("prepositions", token.key)
+        or lexicon.is_verb(token.key)
+    )
+
+
+def _joined_with(tokens: Sequence[Token], at: int, length: int, name: str, lexicon: Lexicon, words: RoleWords) -> str:
+    """Return "victims" for "killed and wounded" after one number, else the class itself.
+
+    In Arabic the second noun must have the same ending: 12 قتيلا وجريحا; 7 شهداء وجرحى counts the dead alone.
+    """
+    following = at + length
+    joined = False
+    while following < len(tokens) and tokens[following].key in lexicon.lists["joiners"]:
+        following, joined = following + 1, True
+    if following >= len(tokens) or tokens[following].number is not None or not tokens[following].is_word:
+        return name
+    other = words.class_at(tokens, following, lexicon)
+    if lexicon.article:
+        between = at >= 1 and tokens[at - 1].key in ("بين",)
+        same = tokens[following].key[-1:] == "ا" == tokens[at].key[-1:]
+        joined = tokens[following].key.startswith(lexicon.joiners) and (between or same)
+    return "victims" if joined and other and {name, other[0]} == {"killed", "wounded"} else name
+
+
+def _nearest(tokens: Sequence[Token], place: int, step: int, lexicon: Lexicon, words: RoleWords) -> tuple[str, int] | None:
+    """Return the class of the nearest word on one side of a number and its distance; "victims" for "killed and wounded"."""
+    cost = seen = 0
+    at = place + step
+    found: tuple[str, int] | None = None
+    while 0 <= at < len(tokens) and seen < _REACH:
+        token = tokens[at]
+        if token.key in _STOPS or token.number is not None or lexicon.has("vague", token.key):
+            break
+        if token.key in (",", ":"):
+            if found or step > 0:
+                break
+            cost += _COMMA
+        elif token.is_word:
+            seen += 1
+            cost += 1 + (_JOINED if token.key in lexicon.lists["joiners"] else 0)
+            name = _fate_at(tokens, at, step, lexicon, words)
+            if found:
+                both = name is not None and {name, found[0]} == {"killed", "wounded"}
+                if both or token.key not in lexicon.lists["joiners"]:
+                    return ("victims", found[1]) if both else found
+            elif name is not None:
+                found = name, cost
+        at += step
+    return found
+
+
+def _fate_at(tokens: Sequence[Token], at: int, step: int, lexicon: Lexicon, words: RoleWords) -> str | None:
+    starts = (at, at - 1) if step < 0 and at else (at,)  # going back, the last word of a phrase is met first: death toll
+    named = [found for start in starts[::-1] if (found := words.class_at(tokens, start, lexicon)) and found[1] > at - start]
+    name = named[0][0] if named else None
+    if name == _BEFORE:
+        return "wounded" if step < 0 else None
+    return name if name in FATES else None
+
+
+def _has_other_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Tell whether a noun that counts no people follows a number: 12 homes, 40 million dollars."""
+    following = next((token for token in tokens[place + 1 : place + 2] if token.is_word), None)
+    if following is None or lexicon.has("prepositions", following.key) or lexicon.is_verb(following.key):
+        return False
+    return not load_role_words(lexicon.language).class_at(tokens, place + 1, lexicon) and not begins_with_joiner(following, lexicon)

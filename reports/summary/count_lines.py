@@ -1,0 +1,116 @@
+"""Lines about counts: the role of each number, its place, and its values before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dedup.text.fold import fold
+
+from ..history.counted import is_same_count
+from ..language.lexicon import Lexicon
+from ..language.roles import CountRole
+from ..messages.catalog import Catalog
+from ..model import Amount, Comparison
+from .amounts import amount_text, value_text
+from .clauses import clean, shorten
+from .facts import ChangedFact
+from .lines import fill_line
+
+_ITEMS = 12  # counts in a line, at most
+_WRITTEN = 24  # characters of a quantity without a value
+_SIGNS = "$€£¥₺₽₹₪﷼"
+_PERCENT = "%"
+_TANWIN = ("اً", "ًا", "ا")
+
+
+def count_line_key(fact: ChangedFact, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return what the counts of one line share: their role, whether they are new, gone or changed, and their alarm."""
+    role = fact.counted.role
+    noun = "" if role.known else fold(plain_noun(fact, lexicon))
+    return role.fate or "", role.group or "", noun, _state(fact), fact.alarm.value if fact.alarm else ""
+
+
+def _is_said(amount: Amount) -> bool:
+    """Tell whether a text says a quantity, if only a vague one."""
+    return amount.value is not None or amount.qualifier is not None or bool(amount.readings)
+
+
+def _state(fact: ChangedFact) -> str:
+    """Return whether a count is in both texts, was added, or dropped."""
+    assert fact.quantity is not None
+    old, new = _is_said(fact.quantity.a), _is_said(fact.quantity.b)
+    if old == new:
+        return "changed"
+    return "added" if new else "dropped"
+
+
+def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
+    """Return the word for what a number counts, as written, without the ending that Arabic gives it after a number: دولارا, دولار."""
+    noun = fact.quantity.role if fact.quantity and not (fact.quantity.a.unit or fact.quantity.b.unit) else None
+    noun = clean(noun or "")
+    if noun in _SIGNS or noun == _PERCENT:
+        return ""
+    if lexicon.article and noun.endswith("ا"):
+        bare = noun[:-1].rstrip("\N{ARABIC FATHATAN}")
+        known = any(fold(bare) in lexicon.lists[name] for name in ("count_nouns", "measures", "singulars"))
+        return bare if known or noun.endswith(_TANWIN[:2]) else noun
+    return noun
+
+
+def role_label(role: CountRole, noun: str, catalog: Catalog) -> str:
+    """Return the role of a count in its normal form: killed, wounded (children), homes; "" where it counts nothing known."""
+    messages = catalog.messages
+    if role.fate is not None and role.group is not None and role.fate != "people":
+        return catalog.say("role_group", role=messages["role"][role.fate], group=messages["group"][role.group])
+    if role.known:
+        return str(messages["group"][role.group] if role.group else messages["role"][role.fate])
+    return shorten(clean(noun), _WRITTEN)
+
+
+def count_label(role: CountRole, noun: str, place: str | None, catalog: Catalog) -> str:
+    """Return the role of a count with its place: killed, Marsa."""
+    label = role_label(role, noun, catalog)
+    return catalog.say("role_place", role=label, place=clean(place)) if place and label else label
+
+
+def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Catalog, lexicon: Lexicon) -> str:
+    """Return a line for the counts of one role: "killed, Marsa: 9 → 12 (+3)", "wounded (count added): Andan 8, Haritan 15"."""
+    noun, state = plain_noun(facts[0], lexicon), _state(facts[0])
+    label = role_label(facts[0].counted.role, noun if is_same_count(*facts[0].sides) else "", catalog) or str(
+        catalog.messages["lead_label"]["number"]
+    )
+    if state != "changed":
+        label = catalog.say(f"count_{state}", len(facts), role=label)
+    places = {fact.counted.place for fact in facts}
+    shared = next(iter(places)) if len(places) == 1 else None
+    shared_shown = shared is not None and (state == "changed" or len(facts) > 1)
+    if shared_shown:
+        label = catalog.say("role_place", role=label, place=clean(shared or ""))
+    joint = catalog.say("digest_joint") if state == "changed" else catalog.say("list_joint")
+    items = []
+    for fact in facts[:_ITEMS]:
+        place = "" if fact.counted.place is None or shared_shown else clean(fact.counted.place) + " "
+        items.append(place + _item(fact, comparison, catalog))
+    return fill_line(label, items, len(facts), joint, catalog)
+
+
+def _item(fact: ChangedFact, comparison: Comparison, catalog: Catalog) -> str:
+    quantity, state = fact.quantity, _state(fact)
+    assert quantity is not None
+    old = "" if state == "added" else _shown(quantity.a, fact.a.of(comparison.a.text), quantity.role, catalog)
+    new = "" if state == "dropped" else _shown(quantity.b, fact.b.of(comparison.b.text), quantity.role, catalog)
+    delta = quantity.delta
+    if old and new and not is_same_count(*fact.sides):  # another place, or another thing is counted: there is no difference to tell
+        old, new = (
+            " ".join(filter(None, (side.place, shown, None if amount.unit else side.noun)))
+            for shown, side, amount in zip((old, new), fact.sides, (quantity.a, quantity.b), strict=True)
+        )
+        delta = None
+    shown = catalog.say("digest_replaced", a=old, b=new) if old and new else old or new
+    repeated = f" ×{len(fact.changes)}" if len(fact.changes) > 1 and not fact.counted.role.known else ""
+    return shown + (f" ({value_text(delta, catalog, signed=True)})" if delta else "") + repeated
+
+
+def _shown(amount: Amount, words: str, role: str | None, catalog: Catalog) -> str:
+    sign = role if role and (role in _SIGNS or role == _PERCENT) else ""
+    return amount_text(amount, shorten(clean(words), _WRITTEN), catalog, sign=sign)

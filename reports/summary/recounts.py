@@ -1,0 +1,110 @@
+"""Counts of people in sentences that were written anew: the toll of the old sentence and that of the new one are one fact."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..diff.edits import EditSide, tokenize_with_numbers
+from ..history.alarms import is_fall
+from ..history.counted import Counted, counted_at, is_same_place
+from ..kinds.quantities import amount_at
+from ..language.lexicon import Lexicon
+from ..model import AlarmKind, Amount, Comparison, Kind, QuantityChange, Span, Unit, UnitRelation
+from .facts import ChangedFact
+
+_MOST = 50  # sentences of one text that are read, and counts of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    amount: Amount
+    counted: Counted
+    span: Span
+    sentence: Span
+
+
+def with_recounts(facts: Sequence[ChangedFact], comparison: Comparison, units: Sequence[Unit], lexicon: Lexicon) -> list[ChangedFact]:
+    """Return the facts, with those counts of people that an added sentence gives anew.
+
+    A count of a fate, a group and a place is one where each text has one value for it. Counts that came or went inside of a sentence
+    that stayed count too.
+    """
+    half = [fact for fact in facts if fact.quantity is not None and _is_half(fact.quantity)]
+    old = [*_counts(comparison.a.text, comparison.sentences_a, _places(units, UnitRelation.REMOVED), lexicon), *_halves(half, old=True)]
+    new = [*_counts(comparison.b.text, comparison.sentences_b, _places(units, UnitRelation.ADDED), lexicon), *_halves(half, old=False)]
+    rewritten = [fact for fact in facts if fact.quantity is None and fact.subject == Kind.WORDING]
+    old += _inside([(fact.a, fact.sentence_a) for fact in rewritten], comparison.a.text, comparison.sentences_a, lexicon)
+    new += _inside([(fact.b, fact.sentence_b) for fact in rewritten], comparison.b.text, comparison.sentences_b, lexicon)
+    told = {(_role(fact.counted), side.value) for fact in facts if fact.quantity for side in (fact.quantity.a, fact.quantity.b)
+            if fact not in half}  # fmt: skip
+    found: list[ChangedFact] = []
+    for role in dict.fromkeys(map(_role, (count.counted for count in old))):
+        sides = [[count for count in counts if _role(count.counted) == role] for counts in (old, new)]
+        fact = _recount(*sides)
+        if fact is not None and fact.quantity and not {(role, fact.quantity.a.value), (role, fact.quantity.b.value)} & told:
+            found.append(fact)
+    spans = {(fact.a.start, fact.a.end) for fact in found} | {(fact.b.start, fact.b.end) for fact in found}
+    kept = [fact for fact in facts if fact not in half or not {(fact.a.start, fact.a.end), (fact.b.start, fact.b.end)} & spans]
+    return kept + found
+
+
+def _places(units: Sequence[Unit], relation: UnitRelation) -> list[int]:
+    return [place for unit in units if unit.relation is relation for place in (unit.b if relation is UnitRelation.ADDED else unit.a)]
+
+
+def _role(counted: Counted) -> tuple[str | None, str | None]:
+    fate = counted.role.fate
+    return ("killed" if fate == "toll" else fate), counted.role.group
+
+
+def _is_half(quantity: QuantityChange) -> bool:
+    return (quantity.a.value is None) != (quantity.b.value is None)
+
+
+def _halves(facts: Sequence[ChangedFact], *, old: bool) -> Iterator[_Count]:
+    for fact in facts:
+        assert fact.quantity is not None
+        amount = fact.quantity.a if old else fact.quantity.b
+        counted = fact.sides[0] if old else fact.sides[1]
+        if amount.value is not None and counted.role.is_harm:
+            yield _Count(amount, counted, fact.a if old else fact.b, fact.sentence_a if old else fact.sentence_b)
+
+
+def _inside(spans: Sequence[tuple[Span, Span]], text: str, sentences: Sequence[Span], lexicon: Lexicon) -> list[_Count]:
+    """Return the counts of people inside of rewritten passages, each of them a span and its sentence."""
+    chosen = [(span, sentence) for span, sentence in spans[:_MOST] if any(map(str.isdigit, span.of(text)))]
+    places = [bisect_right(sentences, span.start, key=lambda each: each.start) - 1 for span, _ in chosen]
+    counts = list(_counts(text, sentences, list(dict.fromkeys(places)), lexicon))
+    return [count for count in counts if any(span.start <= count.span.start and count.span.end <= span.end for span, _ in chosen)]
+
+
+def _counts(text: str, sentences: Sequence[Span], places: Sequence[int], lexicon: Lexicon) -> Iterator[_Count]:
+    found = 0
+    for sentence in (sentences[place] for place in places[:_MOST]):
+        tokens = tokenize_with_numbers(text, sentence, lexicon)
+        for place, token in enumerate(tokens):
+            if token.number is None or found == _MOST:
+                continue
+            span = Span(token.start, token.end)
+            counted = counted_at(text, sentences, span, lexicon)
+            amount = amount_at(EditSide(span, tokens, place, place + 1), place, lexicon)
+            if counted.role.is_harm and amount.value is not None:
+                found += 1
+                yield _Count(amount, counted, span, sentence)
+
+
+def _recount(old: Sequence[_Count], new: Sequence[_Count]) -> ChangedFact | None:
+    """Return the change of a count that each text has with one value, in one place; None where it is not clear, or is none."""
+    if len({count.amount.value for count in old}) != 1 or len({count.amount.value for count in new}) != 1:
+        return None
+    one, other = (max(counts, key=lambda count: count.counted.place is not None) for counts in (old, new))
+    if one.amount.value == other.amount.value or not is_same_place(one.counted.place, other.counted.place):
+        return None
+    sure = one.counted.place is not None and other.counted.place is not None and one.amount.qualifier == other.amount.qualifier
+    alarm = AlarmKind.FELL if sure and is_fall(one.amount, other.amount) else None
+    counted = other.counted if other.counted.place is not None else one.counted
+    quantity = QuantityChange(one.amount, other.amount, None)
+    sides = one.counted, other.counted
+    return ChangedFact(Kind.NUMBER.value, [], one.span, other.span, one.sentence, other.sentence, alarm, quantity, counted, sides)
