@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..text.number_words import NUMBER
-from ..text.word_forms import word_forms
+from ..text.word_forms import is_verb_form, word_forms
 from ..text.word_lists import language_hints, most_hinted, word_lists
 from .word_order import is_exchange, numbers_exchanged
 from .word_pairs import WordPairs, pair_words, token_weight, tokens_of
@@ -123,9 +123,17 @@ def _is_substituted(found: WordPairs, weight: int) -> bool:
 
 def _is_turned(found: WordPairs) -> bool:
     """Tell whether one text alone has a word that makes another story."""
+    if _uncertain(found, found.a, found.own_a) or _uncertain(found, found.b, found.own_b):
+        return True
     turning = found.lists.turning
     counts = [
         Counter(turning[tokens[place]] for place in own if tokens[place] in turning)
         for tokens, own in ((found.a, found.own_a), (found.b, found.own_b))
     ]
     return counts[0].pop("negations", 0) != counts[1].pop("negations", 0) or any(counts)
+
+
+def _uncertain(found: WordPairs, tokens: Sequence[str], own: Iterable[int]) -> bool:
+    """Tell whether one of these words makes the verb behind it uncertain: قد يغلق."""
+    lists = found.lists
+    return any(tokens[place] in lists.may and is_verb_form(tokens[place + 1], lists.language) for place in own if place + 1 < len(tokens))
