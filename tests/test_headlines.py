@@ -121,6 +121,7 @@ def test_lists_of_words_hold_no_contradictions() -> None:
         lists = word_lists(language)
         assert not lists.function & lists.turning.keys(), language
         assert not lists.light & lists.turning.keys(), language
+        assert not lists.same.keys() & (lists.turning.keys() | lists.function | lists.light), language
         assert not (lists.numbers.keys() | lists.scales.keys()) & (lists.turning.keys() | lists.light), language
 
 

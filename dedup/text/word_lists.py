@@ -32,8 +32,8 @@ class WordLists:
     agents: frozenset[str]
     """Words that stand before the one who did it: by."""
     turning: dict[str, str]
-    """Words that make another story where they are added, with the name of their list: a negation, a verb such as "fails to", another person
-    ("the wife of"), a repetition or a half."""
+    """Words that make another story where they are added, with the name of their list: a negation, a verb such as "fails to", another
+    person ("the wife of"), a repetition or a half."""
     same: dict[str, str]
     """Spellings and synonyms, with the common name of their group."""
     phrases: dict[tuple[str, ...], str]

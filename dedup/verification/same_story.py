@@ -102,7 +102,8 @@ def _is_substituted(found: WordPairs, weight: int) -> bool:
     """Tell whether own words of one text stand for own words of the other."""
     lists = found.lists
     function, light, content = list[list[int]](), list[list[int]](), list[list[int]]()
-    for tokens, own in ((found.a, found.own_a), (found.b, found.own_b)):
+    for tokens, every in ((found.a, found.own_a), (found.b, found.own_b)):
+        own = [place for place in every if lists.turning.get(tokens[place]) != "negations"]  # these are counted elsewhere
         function.append([place for place in own if tokens[place] in lists.function])
         light.append([place for place in own if tokens[place] in lists.light and tokens[place] not in lists.function])
         content.append([place for place in own if tokens[place] not in lists.light and tokens[place] not in lists.function])
