@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ _AR_ENDINGS = (
     ("ين", "p"), ("ون", "p"), ("ان", "p"), ("ي", "p"),
 )  # fmt: skip
 _AR_PAST = "ت", "وا"
-_AR_IMPERFECT = "يتنا"
+_AR_IMPERFECT = "يتن"
 # Persian, Urdu and Turkish endings; the second value as above.
 _FA_ENDINGS = (("", ""), ("ها", ""), ("هاي", ""), ("هايي", ""), ("هايش", ""), ("ان", "p"), ("ات", ""))
 _UR_ENDINGS = (("", ""), ("ه", "e"), ("ے", "e"), ("ا", "e"), ("وں", ""), ("يں", ""), ("ياں", ""))
@@ -27,6 +28,8 @@ _TR_CASES = (
     "sında", "sinde", "sının", "sinin", "la", "le", "yla", "yle",
 )  # fmt: skip
 _TR_PLURALS = "lar", "ler"
+_BRITISH = re.compile("(?<=..)(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)$)|(?<=..)our(?=[a-z]*$)")  # organise, harbours
+_SHORT = 5  # letters: shorter words have one spelling
 _AGENTS = "er", "or", "ist", "ian", "ant", "eur", "man"  # endings of English and French nouns of persons
 
 
@@ -67,7 +70,7 @@ def _arabic_nouns(base: str) -> Iterator[str]:
         yield base[:-1]
     if len(base) > 5 and base[0] == "م" and base[-1] == "ه":
         yield "v:" + base[1:-1]  # مغادره as in يغادر
-    elif len(base) > 4 and base[-1] == "ه":
+    elif len(base) > 4 and base[-1] == "ه" and "ا" not in base:
         yield "v:" + base[:-1]  # سيطره as in يسيطر
     if len(base) > 5 and base.startswith("مت"):
         yield base[1:]  # متواصل as in تواصل
@@ -155,6 +158,13 @@ def _verb_stems(stem: str, silent: str = "e") -> Iterator[str]:
 
 
 def _english(word: str) -> Iterator[str]:
+    yield from _english_forms(word)
+    american = _BRITISH.sub(lambda found: "iz" if found[1] else "or", word, count=1) if len(word) > _SHORT else word
+    if american != word:
+        yield from _english_forms(american)
+
+
+def _english_forms(word: str) -> Iterator[str]:
     persons = word_lists("en").persons
     yield word
     for ending, stem in (("ies", word[:-3] + "y"), ("es", word[:-2]), ("s", word[:-1])):
