@@ -56,25 +56,50 @@ def _headline(words: tuple[str, ...]) -> Headline:
     return Headline(words, hints, lists.language, tokens, frozenset(tokens), content, sum(map(token_weight, tokens)))
 
 
+@dataclass(frozen=True, slots=True)
+class StoryChecks:
+    """What may make two headlines two stories: a word in the place of another, a word that turns the sense, an exchange of places."""
+
+    substituted: bool
+    turned: bool
+    exchanged: bool
+
+
+def check_story(one: Headline, other: Headline) -> StoryChecks:
+    """Return what makes two headlines two stories.
+
+    >>> texts = "Norvik beats Lodren", "Lodren does not beat Norvik"
+    >>> check_story(*(Headline.of(text.lower().split()) for text in texts))
+    StoryChecks(substituted=False, turned=True, exchanged=True)
+    """
+    found = _paired(one, other)
+    exchanged = is_exchange(found) or numbers_exchanged(found)
+    return StoryChecks(_is_substituted(found, min(one.weight, other.weight)), _is_turned(found), exchanged)
+
+
 def is_same_story(one: Headline, other: Headline) -> bool:
-    """Tell whether two headlines that share most of their words say the same.
+    """Tell whether two headlines that share most of their words say the same: no check of `check_story` tells of two stories.
 
     >>> texts = ("four killed in fire", "4 killed in fire", "4 not killed in fire")
     >>> said = [Headline.of(text.split()) for text in texts]
     >>> is_same_story(said[0], said[1]), is_same_story(said[1], said[2])
     (True, False)
     """
+    if one.language == other.language and _is_clearly_another(one, other):
+        return False
+    found = _paired(one, other)
+    if (found.own_a or found.own_b) and (_is_substituted(found, min(one.weight, other.weight)) or _is_turned(found)):
+        return False
+    return not is_exchange(found) and not numbers_exchanged(found)
+
+
+def _paired(one: Headline, other: Headline) -> WordPairs:
     if one.words > other.words:  # which words are paired depends on the order
         one, other = other, one
     language = one.language
     if other.language != language:
         language = most_hinted([sum(both) for both in zip(one.hints, other.hints, strict=True)], one.words)
-    elif _is_clearly_another(one, other):
-        return False
-    found = pair_words(one.tokens_in(language), other.tokens_in(language), word_lists(language))
-    if (found.own_a or found.own_b) and (_is_substituted(found, min(one.weight, other.weight)) or _is_turned(found)):
-        return False
-    return not is_exchange(found) and not numbers_exchanged(found)
+    return pair_words(one.tokens_in(language), other.tokens_in(language), word_lists(language))
 
 
 def _is_clearly_another(one: Headline, other: Headline) -> bool:
