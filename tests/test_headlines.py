@@ -71,6 +71,8 @@ def test_the_index_decides_on_headlines_as_the_search_does() -> None:
     [
         ("ar", "والقوات", "القوات"), ("ar", "يفوز", "تفوز"), ("ar", "اعتقال", "تعتقل"), ("ar", "إغلاق", "يغلق"), ("ar", "تعليق", "تعلق"),
         ("ar", "نفى", "تنفي"), ("ar", "دولار", "دولارا"), ("ar", "المدنيون", "مدنيين"), ("ar", "للجيش", "الجيش"), ("ar", "مغادرة", "تغادر"),
+        ("ar", "إلغاء", "تلغي"), ("ar", "إقالة", "يقيل"), ("ar", "استقالته", "يستقيل"), ("ar", "إيقاف", "يوقف"), ("ar", "تراجع", "يتراجع"),
+        ("ar", "روسية", "روسيا"), ("ar", "استخدامها", "تستخدم"),
         ("en", "organise", "organizes"), ("en", "harbours", "harbor"), ("en", "organisations", "organization"),
         ("en", "plan", "planning"), ("en", "cities", "city"), ("en", "strike", "striking"),
         ("fr", "tués", "tuées"), ("fr", "bloque", "bloqué"), ("fr", "navires", "navire"),

@@ -71,7 +71,12 @@ def word_lists(language: str) -> WordLists:
     """
     data: dict[str, Any] = json.loads((files("dedup.text") / "data" / f"{language}.json").read_text("utf-8"))
     same, phrases = dict[str, str](), dict[tuple[str, ...], str]()
-    for group in [*data["synonyms"], ["%", *data["percent"]], ["fill", *data["fillers"]], *([name] for name in data["names"])]:
+    for group in [
+        *data["synonyms"],
+        ["%", *data["percent"]],
+        ["fill", *(phrase for phrase in data["fillers"] if " " in phrase)],
+        *([name] for name in data["names"]),
+    ]:
         folded = [tuple(fold(phrase).split()) for phrase in group]
         name = " ".join(folded[0]) if folded[0] == ("%",) else COMMON + " ".join(folded[0])
         same.update((words[0], name) for words in folded if len(words) == 1)
@@ -81,7 +86,8 @@ def word_lists(language: str) -> WordLists:
     )
     return WordLists(
         language,
-        frozenset(_words([*data["function"], *data["neutral"]])) | {COMMON + "fill"},
+        frozenset(_words([*data["function"], *data["neutral"], *(word for word in data["fillers"] if " " not in word)]))
+        | {COMMON + "fill"},
         frozenset(_words(data["light"])),
         frozenset(pair for group in data["opposed"] for pair in permutations(_words(group), 2)),
         frozenset(_words(data["agents"])),

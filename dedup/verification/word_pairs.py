@@ -55,7 +55,7 @@ def token_weight(token: str) -> int:
 
 
 def tokens_of(words: Sequence[str], lists: WordLists) -> tuple[str, ...]:
-    """Return the tokens that are compared: numbers by value, synonyms and phrases of the lists by their common name.
+    """Return the tokens that are compared: numbers by value, phrases of the lists by their common name.
 
     >>> from ..text.word_lists import word_lists
     >>> tokens_of("prime minister cancels two visits".split(), word_lists("en"))
@@ -67,7 +67,7 @@ def tokens_of(words: Sequence[str], lists: WordLists) -> tuple[str, ...]:
     while place < len(words):
         sizes = range(_PHRASE, 1, -1) if words[place] in lists.first_words else ()
         size = next((size for size in sizes if tuple(words[place : place + size]) in lists.phrases), 1)
-        found.append(lists.phrases[tuple(words[place : place + size])] if size > 1 else lists.same.get(words[place], words[place]))
+        found.append(lists.phrases[tuple(words[place : place + size])] if size > 1 else words[place])
         place += size
     return tuple(found)
 
