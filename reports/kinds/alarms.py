@@ -182,15 +182,21 @@ def alarm_of(kind: Kind, edit: Edit, quantity: QuantityChange | None, texts: Com
     if kind.cosmetic:
         return None
     a, b = (SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
-    checks = (
-        (AlarmKind.HARM, kind is not Kind.TIME and _changes_harm(a, b)),
-        (AlarmKind.OUTCOME, kind in (Kind.WORDING, Kind.NEGATION) and _contrasts(a, b)),
-        (AlarmKind.NEGATION, kind is Kind.NEGATION),
-        (AlarmKind.MEASURE, quantity is not None and quantity.measure_changed),
-        (AlarmKind.BOUND, quantity is not None and quantity.bound_changed and not _are_forms(a, b)),
-        (AlarmKind.EXCHANGED, kind is Kind.NAME and _exchanges(a, b)),
-        (AlarmKind.SOURCE, kind in (Kind.WORDING, Kind.ATTRIBUTION) and _changes_source(kind, a, b, texts)),
-        (AlarmKind.DATE, kind is Kind.TIME and _changes_date(a, b)),
-        (AlarmKind.CORRECTION, kind in _FACTS and _announced(texts)),
-    )
-    return next((alarm for alarm, holds in checks if holds), None)
+    if kind is not Kind.TIME and _changes_harm(a, b):
+        return AlarmKind.HARM
+    if kind is Kind.WORDING or kind is Kind.NEGATION:
+        if _contrasts(a, b):
+            return AlarmKind.OUTCOME
+        if kind is Kind.NEGATION:
+            return AlarmKind.NEGATION
+    if quantity is not None and quantity.measure_changed:
+        return AlarmKind.MEASURE
+    if quantity is not None and quantity.bound_changed and not _are_forms(a, b):
+        return AlarmKind.BOUND
+    if kind is Kind.NAME and _exchanges(a, b):
+        return AlarmKind.EXCHANGED
+    if kind in (Kind.WORDING, Kind.ATTRIBUTION) and _changes_source(kind, a, b, texts):
+        return AlarmKind.SOURCE
+    if kind is Kind.TIME and _changes_date(a, b):
+        return AlarmKind.DATE
+    return AlarmKind.CORRECTION if kind in _FACTS and _announced(texts) else None
