@@ -25,6 +25,7 @@ from .quantities import consonants
 _SHORT = 5  # words, at most, of a side whose words are compared
 _HIJRI, _LATEST = 1700, 2100  # years before the first are of another calendar
 _PART = regex.compile(r"\d+")
+_HARMS = ("dead", "wounded", "missing")
 _FACTS = (Kind.NUMBER, Kind.TIME, Kind.NAME)
 _STEM = 3  # letters that forms of one word share
 _SMALL = ("say", "prepositions", "honorifics", "articles", "joiners", "connectives", "auxiliaries", "time", "weekdays", "people")
@@ -44,7 +45,7 @@ def _changes_harm(a: SideContext, b: SideContext) -> bool:
     found = _harm(a), _harm(b)
     if found[0] and found[1]:
         voices = a.words == b.words and len(a.words) == 1 and all(_HARAKAT.search(side.surface) for side in (a, b))
-        return found[0].isdisjoint(found[1]) or voices  # قَتل, قُتل
+        return (found[0].isdisjoint(found[1]) and not found[0].union(found[1]).isdisjoint(_HARMS)) or voices  # قَتل, قُتل
     return False
 
 
@@ -120,7 +121,7 @@ def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedT
         return False
     if not lost or _known(lost, texts.b):
         return False
-    return not b.words or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
+    return set(b.words) <= set(a.words) or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
 
 
 def _named_days(side: SideContext) -> set[str]:

@@ -127,7 +127,9 @@ class Lexicon:
 
     def are_outcomes(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Tell whether two sides say opposite outcomes, and neither both: opened, closed."""
-        poles = [{pole for word in words for form in self.variants(word) for pole in self.outcomes.get(form, ())} for words in (one, other)]
+        endings = ("", "ت") if self.article else ("",)
+        forms = [{form.removesuffix(end) for word in words for form in self.variants(word) for end in endings} for words in (one, other)]
+        poles = [{pole for form in side for pole in self.outcomes.get(form, ())} for side in forms]
         return any(-pole in poles[1] and -pole not in poles[0] and pole not in poles[1] for pole in poles[0])
 
     def phrase_length(self, name: str, words: Sequence[str], start: int) -> int:
