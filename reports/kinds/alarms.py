@@ -25,6 +25,7 @@ from .quantities import consonants
 _SHORT = 5  # words, at most, of a side whose words are compared
 _HIJRI, _LATEST = 1700, 2100  # years before the first are of another calendar
 _PART = regex.compile(r"\d+")
+_TURKISH = 4  # letters of a Turkish verb that stays before its endings
 _HARMS = ("dead", "wounded", "missing")
 _FACTS = (Kind.NUMBER, Kind.TIME, Kind.NAME)
 _STEM = 3  # letters that forms of one word share
@@ -35,8 +36,13 @@ _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}]")
 
 def _harm(side: SideContext) -> set[str]:
     """Return what happened to people by the words of a side: dead, wounded, missing."""
-    senses = side.lexicon.values["harm"]
-    return {senses[form] for word in side.words for form in side.lexicon.variants(word) if form in senses}
+    senses, lexicon = side.lexicon.values["harm"], side.lexicon
+    if lexicon.article:
+        return {senses[form] for word in side.words for form in lexicon.variants(word) if form in senses}
+    found = {senses[stem] for word in side.words for stem in lexicon.stems(word) if stem in senses}
+    if lexicon.language == "tr":  # endings one behind the other
+        found |= {senses[verb] for word in side.words for verb in senses if len(verb) >= _TURKISH and word.startswith(verb)}
+    return found
 
 
 def _changes_harm(a: SideContext, b: SideContext) -> bool:
@@ -121,7 +127,8 @@ def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedT
         return False
     if not lost or _known(lost, texts.b):
         return False
-    return set(b.words) <= set(a.words) or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
+    unnamed = bool(b.words) and not new and any(b.in_lists(word, "source_nouns") for word in b.words)
+    return set(b.words) <= set(a.words) or unnamed or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
 
 
 def _named_days(side: SideContext) -> set[str]:
@@ -158,6 +165,10 @@ def _changes_date(a: SideContext, b: SideContext) -> bool:
     named = ((_named_days(a), _named_days(b)), (_months(a), _months(b)), (_years(a), _years(b)))
     if any(one and other and one.isdisjoint(other) for one, other in named):
         return True
+    days = [[token.key for token in side.numbers] for side in (a, b)]
+    beside = [side.in_lists(side.word_before(), "months") or side.in_lists(side.word_after(), "months") for side in (a, b)]
+    if all(len(side.words) == len(numbers) == 1 for side, numbers in zip((a, b), days, strict=True)) and all(beside):
+        return days[0] != days[1]  # 3 March, 5 March
     dates = [
         {tuple(sorted(_PART.findall(token.key))) for token in side.numbers if token.number and token.number.form is NumberForm.DATE}
         for side in (a, b)

@@ -42,7 +42,7 @@ def _is_modal(side: SideContext, place: int) -> bool:
     following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
     if length == 1 and word not in _MAY and (not side.lexicon.has_without_article("modality", word) or _governs(side, word, following)):
         return False  # المحال, the shops, is not محال, impossible
-    if length == 1 and (side.words[place - 1] if place else side.word_before()) in _THAT and side.lexicon.is_verb(word):
+    if length == 1 and (side.words[place - 1] if place else side.word_before()) in _THAT and word[0] in "يت":
         return False  # "they want to seem"
     if not length or word not in _MAY:
         return length > 0
@@ -51,7 +51,7 @@ def _is_modal(side: SideContext, place: int) -> bool:
         return False  # "had gathered"; the endings of the past tense
     if word != _MAY[0] and _SIXTH.fullmatch(following):
         return False
-    present = side.in_lists(following, "present") or not side.lexicon.is_verb(following)
+    present = following[:1] == "ي" or side.in_lists(following, "present") or not side.lexicon.is_verb(following)
     return following[:1] in ("ي", "ت", "ن") and present
 
 
@@ -187,6 +187,13 @@ def changes_negation(a: SideContext, b: SideContext) -> bool:
     if a.lexicon.are_opposites(a.words, b.words) or _is_negated_form(a, b):
         return True
     sides = nonempty_sides(a, b)
+    denied = [any(form in a.lexicon.lists["denials"] for word in side.words for form in a.lexicon.variants(word)) for side in sides]
+    if (
+        len(sides) == 2
+        and denied[0] != denied[1]
+        and not any(side.contains("negation") for side, no in zip(sides, denied, strict=True) if not no)
+    ):
+        return True  # "denied that" to "declined to comment on"
     found = (_polarity_words(a), _polarity_words(b))
     counts = [(words["modal"], words.total() - words["modal"]) for words in found]
     if counts[0] == counts[1] or not _share_content(a, b):
