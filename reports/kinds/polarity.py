@@ -47,7 +47,7 @@ def _is_modal(side: SideContext, place: int) -> bool:
     if not length or word not in _MAY:
         return length > 0
     earlier = [*side.words[:place][::-1], *(side.word_before(n) for n in range(1, _SUBJECT + 1))][:_SUBJECT]
-    if any(word.endswith(_WAS) for word in earlier) or (following[:1] != "ي" and following.endswith(_PAST)):
+    if any(form in _WAS for word in earlier for form in (word, word[1:])) or (following[:1] != "ي" and following.endswith(_PAST)):
         return False  # "had gathered"; the endings of the past tense
     if word != _MAY[0] and _SIXTH.fullmatch(following):
         return False
@@ -74,12 +74,20 @@ def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
     for form in (word, *(form for form in bare if word[0] in side.lexicon.joiners or len(form) >= _NEGATION)):
         if length := side.lexicon.phrase_length("negation", (form, *side.words[place + 1 :]), 0):
             known = next((each for each in side.lexicon.variants(form)[::-1] if each in side.lexicon.lists["negation"]), form)
+            if len(known) < _NEGATION and form != known and form[0] not in side.lexicon.joiners:
+                continue  # كلم, km, is not لم
             known = "ليس" if known.startswith("ليس") else known  # ليست only agrees
             return (_NOT if length > 1 and side.words[place + length - 1] == "t" else known), length
     following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
     if word.removeprefix("و") in _CONTRACTED and "ألا" in side.surface and not following.startswith("وه"):  # ألا وهو: namely
         return "لا", 1
     return "", 0
+
+
+def _opens_connective(side: SideContext, place: int) -> bool:
+    """Tell whether the last word of a side is the first of a connective that goes on behind it: غير أن, "but"."""
+    last = place + 1 == len(side.words)
+    return last and side.lexicon.phrase_length("connectives", (side.words[place], side.word_after(), side.word_after(2)), 0) > 1
 
 
 def _polarity_words(side: SideContext) -> Counter[str]:
@@ -89,7 +97,7 @@ def _polarity_words(side: SideContext) -> Counter[str]:
     while place < len(side.words):
         fixed = max(side.lexicon.phrase_length(name, side.words, place) for name in _FIXED)
         length = 0
-        if fixed < 2 and not side.lexicon.phrase_length("affirmative", side.words, place):
+        if fixed < 2 and not side.lexicon.phrase_length("affirmative", side.words, place) and not _opens_connective(side, place):
             negative, length = _negation_at(side, place)
             found.update([negative] if negative else [])
             found.update(["modal"] if _is_modal(side, place) else [])
