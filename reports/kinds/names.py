@@ -121,7 +121,9 @@ def _same_root(a: SideContext, b: SideContext) -> bool:
     """Tell whether two Arabic words are forms of one word, in another tense or number."""
     if len(a.words) != len(b.words) or a.words == b.words or not a.lexicon.joiners:
         return False
-    if all(side.lexicon.has_without_article("names", side.words[0]) for side in (a, b)):
+    known = any(side.words[0] in side.lexicon.lists["names"] - side.lexicon.lists["prepositions"] for side in (a, b))
+    headed = all(side.in_lists(side.word_before(), "places") and not side.word_before().startswith(side.lexicon.article) for side in (a, b))
+    if known or (headed and len(a.words) == 1):
         return False
     return all(map(_are_forms, map(_skeleton, a.words), map(_skeleton, b.words)))
 

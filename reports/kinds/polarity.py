@@ -47,7 +47,9 @@ def _is_modal(side: SideContext, place: int) -> bool:
     if not length or word not in _MAY:
         return length > 0
     earlier = [*side.words[:place][::-1], *(side.word_before(n) for n in range(1, _SUBJECT + 1))][:_SUBJECT]
-    if any(form in _WAS for word in earlier for form in (word, word[1:])) or (following[:1] != "ي" and following.endswith(_PAST)):
+    if any(form in _WAS for word in earlier for form in (word, word[1:] if word[:1] in side.lexicon.joiners else word)) or (
+        following[:1] != "ي" and following.endswith(_PAST)
+    ):
         return False  # "had gathered"; the endings of the past tense
     if word != _MAY[0] and _SIXTH.fullmatch(following):
         return False
