@@ -91,8 +91,10 @@ def _repeats(a: SideContext, b: SideContext) -> bool:
         return ordinals == {token.number.value for token in counted.numbers if token.number}
     numbers = [(token, side.text) for side in (a, b) for token in side.numbers]
     for side in (a, b):
-        before = next((token for token in side.edit_side.tokens[: side.edit_side.start][: -_NOUN - 1 : -1] if token.is_word), None)
-        numbers += [(before, side.text)] if before is not None and before.number is not None and len(numbers) == 1 else []
+        start, end = side.edit_side.start, side.edit_side.end
+        near = (side.edit_side.tokens[max(0, start - _NOUN) : start][::-1], side.edit_side.tokens[end : end + _NOUN])
+        beside = [next((token for token in row if token.is_word), None) for row in near]
+        numbers += [(token, side.text) for token in beside if token is not None and token.number is not None and len(numbers) == 1]
     return len(numbers) > 1 and bool(frozenset.intersection(*(token_readings(token, text) for token, text in numbers)))
 
 
@@ -136,6 +138,8 @@ def changes_number(a: SideContext, b: SideContext) -> bool:
         return False
     if not a.numbers and not b.numbers and len(sides) == 2 and not _vague_words(a).isdisjoint(_vague_words(b)):
         return False
+    if len(sides) == 1 and sides[0].only_in_lists("ordinals") and not sides[0].numbers and sides[0].starts_clause:
+        return False  # the numeral of an item, in words
     if len(sides) == 1 and sides[0].numbers and is_age(sides[0]) and sides[0].only_in_lists("age", "age_units"):
         return True
     if bool(a.numbers) != bool(b.numbers) and len(sides) == 2 and not _replaces_count(*((a, b) if a.numbers else (b, a))):

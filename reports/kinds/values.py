@@ -12,6 +12,7 @@ from .quantities import nearby_number
 from .readings import is_second_month, same_values
 
 _NEAR = 40  # tokens in which a phrase with a number stands that only moved
+_UNIT = 2  # words, at most, of a unit
 _BESIDE = 3  # tokens in which a number stands that only moved across a mark
 _CODE_WORD = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\w+")
 
@@ -45,10 +46,11 @@ def is_code(a: SideContext, b: SideContext) -> bool:
 
 def _is_measure(side: SideContext) -> str | None:
     """Return the unit that a side names, None where it says anything else."""
-    if len(side.words) != 1:
+    if not 0 < len(side.words) <= _UNIT:
         return None
-    measures = side.lexicon.values["measures"]
-    units = {str(measures[form]) for form in side.lexicon.variants(side.words[0]) if form in measures}
+    measures, rest = side.lexicon.values["measures"], side.words[1:]
+    phrases = (" ".join((form, *rest)) for form in side.lexicon.variants(side.words[0]))
+    units = {str(measures[phrase]) for phrase in phrases if phrase in measures}
     return min(units) if len(units) == 1 else None
 
 
