@@ -6,7 +6,7 @@ from ..language.tokens import NumberForm
 from .ages import is_age
 from .context import SideContext, nonempty_sides
 from .numerals import only_labels
-from .quantities import looks_like_dual, nearby_quantity, noun_quantity, qualifier_span, share_noun
+from .quantities import looks_like_dual, nearby_quantity, noun_quantity, qualifier_span, share_noun, side_amount
 from .readings import ordinal_value, token_readings
 
 _NOUN = 3  # words, at most, that stand in the place of a number with its noun
@@ -28,12 +28,14 @@ def _qualified(side: SideContext) -> tuple[str, bool] | None:
 
 def changes_qualifier(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit changes how exactly a number is said: about, at least. Words that say the same change nothing."""
-    if a.numbers or b.numbers or max(len(a.words), len(b.words)) > _QUALIFIER or (a.has_verb and b.has_verb):
+    if a.numbers or b.numbers or max(len(a.words), len(b.words)) > _QUALIFIER:
         return False
     if all(side.only_in_lists("prepositions") and not side.starts_with("before", "after") for side in nonempty_sides(a, b)):
         return False
     found = [_qualified(side) for side in (a, b)]
     if found[0] is None or found[1] is None or found[0][0] == found[1][0] or not (found[0][1] or found[1][1]):
+        return False
+    if a.has_verb and b.has_verb and not (found[0][1] and found[1][1]):
         return False
     return all(
         inside
@@ -130,8 +132,18 @@ def _replaces_count(counted: SideContext, other: SideContext) -> bool:
     return len(other.words) <= _NOUN and share_noun(counted.words[place + 1 : place + 2], other.words)
 
 
+def _same_amounts(a: SideContext, b: SideContext) -> bool:
+    """Tell whether both sides say one quantity: two people, a dual and 2."""
+    amounts = side_amount(a.edit_side, b.edit_side, a.lexicon), side_amount(b.edit_side, a.edit_side, a.lexicon)
+    forms = [{token.number.form for token in side.numbers if token.number} for side in (a, b)]
+    units = forms[0] == forms[1] or not (forms[0] and forms[1])
+    return amounts[0].value is not None and amounts[0] == amounts[1] and units and max(len(a.numbers), len(b.numbers)) <= 1
+
+
 def changes_number(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
+    if len(sides) == 2 and _same_amounts(a, b):
+        return False
     if is_dual_change(a, b):
         return True
     if (a.numbers or b.numbers) and (all(only_labels(side) for side in sides if side.numbers) or _repeats(a, b)):

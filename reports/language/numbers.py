@@ -251,7 +251,9 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
             if lexicon.article and token.number is None and (read is None or read[1] == place + 1):
                 read = reader.read_ordinal(place) or read
                 alone = alone and read is not None and read[1] == place + 1
-            if alone and token.key == _AND_ONE and text[token.start + 1] != "ا":  # "and one of": وأحد, not واحد
+            if alone and token.key in lexicon.values["fractions"] and token.key in lexicon.values["ordinals"]:
+                read = read if place and tokens[place - 1].key in lexicon.lists["fraction_openers"] else None  # a third, not the third
+            if alone and read is not None and token.key == _AND_ONE and text[token.start + 1] != "ا":  # "and one of": وأحد, not واحد
                 read = None
             if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
                 token, after = _number_token(read[0], tokens[place : read[1]], reader.scale), read[1]
