@@ -124,6 +124,9 @@ def _replaces_count(counted: SideContext, other: SideContext) -> bool:
     """Tell whether words without a number stand in the place of a number with its noun: dozens, a dual, the noun alone, an ordinal."""
     if any(token.number and token.number.form is NumberForm.RANGE for token in counted.numbers):
         return False  # a score that is told in words
+    spelled = not any(map(str.isdigit, counted.surface))
+    if spelled and len(other.words) == 1 and all(token.number and token.number.value == 1 for token in counted.numbers):
+        return noun_quantity(other.words[0], other.lexicon) is not None  # "one of them", "either"
     if other.contains("vague", "ordinals"):
         return True
     if len(counted.words) <= len(counted.numbers) + 1 and len(other.words) <= 2:
@@ -140,6 +143,11 @@ def _same_amounts(a: SideContext, b: SideContext) -> bool:
     return amounts[0].value is not None and amounts[0] == amounts[1] and units and max(len(a.numbers), len(b.numbers)) <= 1
 
 
+def _counts_nothing(side: SideContext) -> bool:
+    """Tell whether an ordinal is the numeral of an item, in words, or only says "first"."""
+    return side.starts_clause or all(ordinal_value(word, side) == 1 for word in side.words)
+
+
 def changes_number(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if len(sides) == 2 and _same_amounts(a, b):
@@ -150,8 +158,8 @@ def changes_number(a: SideContext, b: SideContext) -> bool:
         return False
     if not a.numbers and not b.numbers and len(sides) == 2 and not _vague_words(a).isdisjoint(_vague_words(b)):
         return False
-    if len(sides) == 1 and sides[0].only_in_lists("ordinals") and not sides[0].numbers and sides[0].starts_clause:
-        return False  # the numeral of an item, in words
+    if len(sides) == 1 and sides[0].only_in_lists("ordinals") and not sides[0].numbers and _counts_nothing(sides[0]):
+        return False
     if len(sides) == 1 and sides[0].numbers and is_age(sides[0]) and sides[0].only_in_lists("age", "age_units"):
         return True
     if bool(a.numbers) != bool(b.numbers) and len(sides) == 2 and not _replaces_count(*((a, b) if a.numbers else (b, a))):

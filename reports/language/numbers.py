@@ -31,7 +31,10 @@ def _may_begin(word: str, lexicon: Lexicon) -> bool:
     bare = [word[len(particle) :] for particle in particles if word.startswith(particle)]
     if any(form in known or form in first_words for form in bare):
         return True
-    return bool(lexicon.article) and any(form in lexicon.values["ordinals"] for form in lexicon.variants(word))
+    if not lexicon.article:
+        return False
+    forms, article = lexicon.variants(word), lexicon.article
+    return any(form in lexicon.values["ordinals"] or (form.startswith(article) and form[len(article) :] in known) for form in forms)
 
 
 class _NumberReader:
@@ -131,6 +134,12 @@ class _NumberReader:
                 total, group = total + (ratio * scale - part if last == "fraction" else (group or 1) * scale), 0
             elif kind == "fixed scale":
                 amount = values["fixed"].get(word) or values["dual_scales"][word]
+                if (
+                    word in values["dual_scales"]
+                    and after < len(self.tokens)
+                    and self.tokens[after].key in self.lexicon.lists["partitives"]
+                ):
+                    amount = _scale_of(amount)  # a dual never stands before "of"
                 scale, kind = _scale_of(amount), "scale"
                 # مليونا is two million before a noun, but one million before another number: مليونا ومئتي ألف.
                 following = self._word(after, first=False) if word in values["dual_scales"] else None
