@@ -62,7 +62,7 @@ def timeline_alarms(
     for state in range(len(texts) - 1, 0, -1):
         sentences = (_returned_alarm(found, texts) for found in returned.get(state, ()))
         alarms = [*_falls(fallen.get(state, ()), state), *_change_alarms(steps[state - 1], state), *sentences]
-        yield from sorted(_once(alarms), key=lambda alarm: weight(alarm.kind))
+        yield from sorted(_once(alarms, facts), key=lambda alarm: weight(alarm.kind))
 
 
 def comparison_alarms(comparison: Comparison, facts: Sequence[Fact]) -> tuple[Alarm, ...]:
@@ -102,10 +102,12 @@ def _returned_alarm(found: ReturnedSentence, texts: Sequence[str]) -> Alarm:
     return Alarm(AlarmKind.RETURNED, found.state, *sides, since=found.since)
 
 
-def _once(alarms: Sequence[Alarm]) -> list[Alarm]:
+def _once(alarms: Sequence[Alarm], facts: Sequence[Fact]) -> list[Alarm]:
     """Return the alarms without those that say the same as one before: one row for one toll, in headline and body."""
+    roles = {fact.id: (fact.fate, fact.group, fact.place) for fact in facts} if any(alarm.fact for alarm in alarms) else {}
     found: dict[tuple[object, ...], Alarm] = {}
     for alarm in alarms:
-        key = alarm.kind, *(None if side is None else fold(side).strip() for side in (alarm.a, alarm.b))
+        sides = (None if side is None else fold(side).strip() for side in (alarm.a, alarm.b))
+        key = alarm.kind, roles.get(alarm.fact or ""), *sides
         found.setdefault(key, alarm)
     return list(found.values())
