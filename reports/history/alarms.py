@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from dedup.text.fold import fold
 
+from ..language.lexicon import Lexicon
+from ..language.roles import is_year
 from ..model import Alarm, AlarmKind, Amount, Cell, Change, Comparison, Fact, Kind, Span
+from .counted import Counted
 from .sentences import ReturnedSentence
 
 WEIGHTS = (
@@ -43,6 +46,14 @@ def is_fall(old: Amount | None, new: Amount | None) -> bool:
     if old is None or new is None or old.value is None or new.value is None or old.unit != new.unit:
         return False
     return new.value < old.value
+
+
+def may_be_years(old: Amount, new: Amount, counted: Counted, lexicon: Lexicon) -> bool:
+    """Tell whether two numbers may be years, and not counts: no people and no known noun stand behind them."""
+    if counted.role.known or not (is_year(old.value) and is_year(new.value)) or old.unit is not None:
+        return False
+    noun = fold(counted.noun or "")
+    return not any(lexicon.has(name, noun) for name in ("count_nouns", "measures")) if noun else True
 
 
 def timeline_alarms(

@@ -42,7 +42,16 @@ def read_place(tokens: Sequence[Token], place: int, text: str, lexicon: Lexicon)
                 break
             if (name := _name_at(tokens, at, text, lexicon)) is not None:
                 return name
+            if _is_unreadable(tokens, at, text, lexicon):
+                return None
     return None
+
+
+def _is_unreadable(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> bool:
+    """Tell whether a preposition stands at a place before a word that may be a name or not: a place further off would be a guess."""
+    if lexicon.has_capitals or at + 1 >= len(tokens) or tokens[at].key not in load_role_words(lexicon.language).locatives:
+        return False
+    return _is_name(tokens, at + 1, text, lexicon, announced=True) and not _is_name(tokens, at + 1, text, lexicon)
 
 
 def _begins_clause(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
@@ -99,15 +108,21 @@ def _name_at(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> s
     """Return the name of a place whose preposition stands at a place."""
     if lexicon.language in _POSTPOSITIONS:
         return _name_before(tokens, at, text, lexicon)
-    if tokens[at].key not in load_role_words(lexicon.language).locatives:
+    words = load_role_words(lexicon.language)
+    level = not lexicon.has_capitals and _names_level(tokens[at], lexicon)
+    if tokens[at].key not in words.locatives and not level:
         return None
     general, first = at + 1, at + 1
+    if first < len(tokens) and tokens[first].key in _LINKS:
+        general = first = first + 1
     while first < len(tokens) and tokens[first].is_word and _is_general(tokens[first], text, lexicon):
         general = first if lexicon.has(_KEPT, tokens[first].key) and not _names_level(tokens[first], lexicon) else first + 1
         first += 1
         if first < len(tokens) and tokens[first].key in _LINKS:
             first = general = first + 1
-    announced, end = first > at + 1, first
+    announced, end = level or first > at + 1, first
+    if not announced and not lexicon.has_capitals and first + 1 < len(tokens) and _is_name(tokens, first + 1, text, lexicon):
+        announced = not begins_with_joiner(tokens[first + 1], lexicon)  # the second word of a name speaks for the first
     while end < len(tokens) and end - first < _LONGEST_NAME and _is_name(tokens, end, text, lexicon, announced=announced):
         if end > first and (begins_with_joiner(tokens[end], lexicon) or _is_general(tokens[end], text, lexicon)):
             break

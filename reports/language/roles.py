@@ -24,6 +24,7 @@ _REACH = 9  # words between a number and the word that says what became of them
 _PHRASE = 3  # words of the longest phrase in a list
 _AFTER = 2  # words after a number that may be its noun: 12 young men
 _COMMA, _JOINED = 3, 1  # what a comma or an "and" between them counts, in words
+_FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
 _LIST_REACH = 7  # tokens between two numbers of a list
 _QUOTES = ('"', "'", "(", ")", "[", "]")
@@ -110,6 +111,9 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
         return CountRole(None)
     words = load_role_words(lexicon.language)
     group, noun = _noun_after(tokens, place, lexicon, words)
+    value = number.value if number is not None else None
+    if value is not None and (value != int(value) or (is_year(value) and noun is None and group is None)):
+        return CountRole(None)  # a rate, a year
     if noun in FATES:
         return CountRole(noun, group)
     if noun is None and group is None and _has_other_noun(tokens, place, lexicon):
@@ -123,6 +127,11 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
             return CountRole(fate, group)
         at = _number_before_in_list(tokens, at, lexicon)
     return CountRole(noun, group)
+
+
+def is_year(value: float | None) -> bool:
+    """Tell whether a bare number may be a year: it is whole, and from 1500 to 2100."""
+    return value is not None and value == int(value) and _FIRST_YEAR <= value <= _LAST_YEAR
 
 
 def _number_before_in_series(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:

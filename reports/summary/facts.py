@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from dedup.text.fold import fold
 
 from ..diff.runs import changes_by_unit, span_of_sentences
-from ..history.alarms import change_alarm
+from ..history.alarms import change_alarm, may_be_years
 from ..history.counted import NOTHING, Counted, counted_at, is_same_count, is_same_place
 from ..language.lexicon import Lexicon
 from ..model import AlarmKind, Change, Comparison, Kind, QuantityChange, Span, Unit
@@ -189,7 +189,10 @@ def _fact(comparison: Comparison, change: Change, spans: tuple[Span, Span], sent
             counted = replace(counted, role=old.role)  # the same toll, whose dead only one text names
         if not is_same_place(old.place, new.place):
             counted = replace(counted, place=None)  # the place is another change
-        alarm = None if alarm is AlarmKind.FELL and change.alarm is None and not is_same_count(old, new) else alarm
+        if change.quantity is not None and may_be_years(change.quantity.a, change.quantity.b, counted, lexicon):
+            return ChangedFact(Kind.TIME.value, [change.id], *spans, *sentences, change.alarm or AlarmKind.DATE)
+        if alarm is AlarmKind.FELL and change.alarm is None and not is_same_count(old, new):
+            alarm = None
     quantity = change.quantity if change.kind is Kind.NUMBER else None
     if quantity is not None and alarm is None and _is_vague(quantity, comparison, spans):
         return ChangedFact(Kind.WORDING.value, [change.id], *spans, *sentences)
