@@ -16,7 +16,7 @@ FATES = ("killed", "wounded", "missing", "detained", "displaced", "rescued", "vi
 _INFECTED = "infected"  # a disease near by: those who are "injured" are ill
 _MEMBERS = "members"  # words after which a number counts some of those before: 12 killed, among them 5 children
 _BEFORE = "wounded_before"  # words that say "wounded" before a number only: إصابة 30, not 30 إصابة (cases of a disease)
-_PLACES = ("locatives", "levels")  # lists about places, not people
+_PLACES = ("locatives", "levels", "not_places")  # lists about places, not people
 PEOPLE = "people"
 GROUPS = ("children", "women", "civilians", "soldiers", "police", "fighters")
 """Who is counted, where the text says more than "people"."""
@@ -60,6 +60,7 @@ class RoleWords:
     first_words: frozenset[str]
     locatives: frozenset[str]
     levels: frozenset[str]  # words for the size of a place: a city, a province
+    not_places: frozenset[str]  # words after a preposition that begin no name of a place: in the wake, in exile
 
     def class_at(self, tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, int] | None:
         """Return the class of the word or phrase at a place, and its number of words; None for none."""
