@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .about import UNKNOWN, About
 from .errors import ConfigError
@@ -19,6 +19,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RESULT_SCHEMA = "dedup/result/1"
+Order = Literal["auto", "input", "newest-first", "time"]
+"""How it is told which of several texts is the older: see `dedup.text.order.oldest_first`."""
+
+
+class OrderedBy(StrEnum):
+    """What decided which of several texts is the older."""
+
+    INPUT = "input"
+    """They stand in this order in the input."""
+    NEWEST_FIRST = "newest-first"
+    """They stand in the other order in the input, as was asked for."""
+    TIME = "time"
+    """The times of their documents."""
+    DATE = "date"
+    """The dates at the start of the texts."""
+    VERSION = "version"
+    """The numbers of the versions of one record."""
 
 
 class Relation(StrEnum):
@@ -172,11 +189,6 @@ class Bulletin:
         """The id of its first section, which no other bulletin has."""
         return self.sections[0].id
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Its sections and their characters. Bulletins carry no time; they grow through the day, so the larger is taken as the later."""
-        return len(self.sections), sum(section.end - section.start for section in self.sections)
-
     def to_dict(self) -> dict[str, Any]:
         """Return the bulletin as plain values for JSON: its document and its sections."""
         return {"document": self.document, "sections": [section.to_dict() for section in self.sections]}
@@ -184,7 +196,7 @@ class Bulletin:
 
 @dataclass(frozen=True, slots=True)
 class BulletinMatch:
-    """Two bulletins that share duplicate sections; ``a`` is taken as the earlier one.
+    """Two bulletins that share duplicate sections; ``a`` is the earlier one, and ``ordered_by`` says how that is known.
 
     ``sections`` holds the matches section by section, in the order of ``b``.
     """
@@ -194,12 +206,14 @@ class BulletinMatch:
     sections: tuple[Match, ...]
     only_a: tuple[Segment, ...]
     only_b: tuple[Segment, ...]
+    ordered_by: OrderedBy = OrderedBy.INPUT
 
     def to_dict(self) -> dict[str, Any]:
         """Return the two bulletins as plain values for JSON: their sections, the matches, and the ids of those that only one has."""
         return {
             "a": self.a.to_dict(),
             "b": self.b.to_dict(),
+            "ordered_by": self.ordered_by.value,
             "matches": [match.to_dict() for match in self.sections],
             "only_a": [segment.id for segment in self.only_a],
             "only_b": [segment.id for segment in self.only_b],
@@ -210,7 +224,8 @@ class BulletinMatch:
 class Result:
     """What one run found. ``stats`` counts what was read, proposed, verified and left out.
 
-    ``about`` has, by id, what is known of the texts that matched: title, source, time, address.
+    ``about`` has, by id, what is known of the texts that matched: title, source, time, address. ``order`` says how it was to be told which
+    of two texts is the older.
     """
 
     matches: tuple[Match, ...]
@@ -218,6 +233,7 @@ class Result:
     bulletins: tuple[BulletinMatch, ...]
     stats: dict[str, Any]
     about: Mapping[str, About] = field(default_factory=dict)
+    order: Order = "auto"
 
     @property
     def duplicates(self) -> tuple[Match, ...]:

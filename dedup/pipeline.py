@@ -24,7 +24,7 @@ from .clusters.constraints import may_match, restricts
 from .clusters.stars import components, make_cluster, stars
 from .config import Config, SameId
 from .errors import ConfigError
-from .model import Cluster, Document, Match, Relation, Result
+from .model import Cluster, Document, Match, Order, Relation, Result
 from .readers.values import Text, documents_of
 from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.about import PackedAbout
@@ -199,12 +199,14 @@ def find_duplicates(
     jobs: int = 1,
     progress: Progress | None = None,
     same_id: SameId = "version",
+    order: Order = "auto",
 ) -> Result:
     """Find the near-duplicate segments or documents among these, how they relate, and their clusters.
 
     Texts are strings, documents, or mappings with ``id`` and ``text``, as `documents_of` takes them: a list, a column of pandas or polars,
     a generator. A string is named by its place among all texts, from 0. They are read once and not kept. The result is the same for any
-    order of texts with ids of their own, and any number of ``jobs`` (threads). ``same_id`` says what a second text under one id is, as
+    order of texts with ids of their own, and any number of ``jobs`` (threads); only which of two bulletins is the earlier is told by their
+    order, as ``order`` has it (see `dedup.text.order.oldest_first`). ``same_id`` says what a second text under one id is, as
     `named` has it. What was withdrawn (canceled, withheld, an empty text) is left out, and counted in ``Result.stats`` as ``withdrawn``.
     Raises `InputError` for what is no text, for a text beyond ``config.max_chars`` and for a second one with an id where
     that is refused.
@@ -241,12 +243,14 @@ def find_duplicates(
         places = _places(sketches, pairs, config)
         pairs = _with_missed(pairs, overfull, places, compare)
     matches, clusters = _matches(sketches, pairs, copies, config), _clusters(sketches, pairs, copies, places)
+    about = notes.about_of(sketches.segments, matches, clusters)
     return Result(
         matches,
         clusters,
-        match_bulletins(sketches.segments, matches),
+        match_bulletins(sketches.segments, matches, sketches.bulletins, about, order),
         _stats(sketches, counts, bands, matches, config) | ({"withdrawn": len(withdrawn)} if withdrawn else {}),
-        notes.about_of(sketches.segments, matches, clusters),
+        about,
+        order,
     )
 
 

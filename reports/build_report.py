@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from dedup.model import BulletinMatch, Document, Match, Result, Segment
-from dedup.text.timestamps import known_seconds
+from dedup.model import BulletinMatch, Document, Match, OrderedBy, Result, Segment
+from dedup.text.datelines import date_at_start
+from dedup.text.order import oldest_first
 
 from .history.versions import MOST_VERSIONS, compare_versions
 from .model import Report, Timeline, Version
@@ -24,6 +27,14 @@ def in_page_order(result: Result, matches: Iterable[Match]) -> tuple[Match, ...]
     return (*sections, *result.apart_from_bulletins(matches))
 
 
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """The segments that are versions of one text, oldest first, and what decided their order."""
+
+    segments: tuple[Segment, ...]
+    ordered_by: OrderedBy
+
+
 class _Stories:
     """The stories of a result: groups of segments that are versions of one text, oldest first."""
 
@@ -35,46 +46,48 @@ class _Stories:
         self._segments = {segment.id: segment for match in known for segment in (match.a, match.b)}
         self._relations = {(one.a.id, one.b.id): one.relation for match in known for one in (match, match.mirrored())}
         self._place = {name: number for number, name in enumerate(self.documents)}
-        self._size = {section.id: each.size for pair in result.bulletins for each in (pair.a, pair.b) for section in each.sections}
+        self._order = result.order
+        self._home = {section.id: each.id for pair in result.bulletins for each in (pair.a, pair.b) for section in each.sections}
+        self._earlier = {(pair.a.id, pair.b.id): pair.ordered_by for pair in result.bulletins}
         self.groups = list(self._groups(result, matches))
 
-    def _groups(self, result: Result, matches: Sequence[Match]) -> Iterator[tuple[Segment, ...]]:
+    def _groups(self, result: Result, matches: Sequence[Match]) -> Iterator[_Story]:
         """Yield each cluster, and each match that no cluster holds, in the order of the matches."""
         home = {member: cluster for cluster in result.clusters for member in cluster.members}
         shown: set[str] = set()
         for match in matches:
             cluster = home.get(match.a.id)
             if cluster is None or match.b.id not in cluster.members:
-                yield self._by_time([match.a, match.b])
+                yield self._oldest_first([match.a, match.b])
             elif cluster.id not in shown:
                 shown.add(cluster.id)
                 yield self._oldest_first([self._segments[name] for name in cluster.members])
 
-    def _oldest_first(self, segments: Iterable[Segment]) -> tuple[Segment, ...]:
-        """Return segments in reading order; those of bulletins are ordered among themselves by the size of their bulletins."""
+    def _oldest_first(self, segments: Iterable[Segment]) -> _Story:
+        """Return segments as `oldest_first` orders them; those of bulletins are in the order of their bulletins."""
         ordered = sorted(segments, key=lambda segment: (self._place[segment.document], segment.index or 0))
-        places = [place for place, segment in enumerate(ordered) if segment.id in self._size]
-        for place, segment in zip(places, sorted((ordered[n] for n in places), key=lambda each: self._size[each.id]), strict=True):
-            ordered[place] = segment
-        return self._by_time(ordered)
+        bulletins = {self._home.get(segment.id, "") for segment in ordered}
+        decided = {by for (a, b), by in self._earlier.items() if a in bulletins and b in bulletins}
+        if len(bulletins) == len(ordered) and "" not in bulletins and len(decided) == 1:
+            before = Counter(b for a, b in self._earlier if a in bulletins and b in bulletins)
+            return _Story(tuple(sorted(ordered, key=lambda segment: before[self._home[segment.id]])), decided.pop())
+        documents = [self.documents[segment.document] for segment in ordered]
+        dates = [date_at_start(of.text[segment.start : segment.end]) for of, segment in zip(documents, ordered, strict=True)]
+        places, ordered_by = oldest_first(documents, dates, self._order)
+        return _Story(tuple(ordered[place] for place in places), ordered_by)
 
-    def _by_time(self, segments: Sequence[Segment]) -> tuple[Segment, ...]:
-        """Return segments by the times of their documents, where all of these have one; else as they are."""
-        seconds = known_seconds(self.documents[segment.document] for segment in segments)
-        order = range(len(segments)) if seconds is None else sorted(range(len(segments)), key=seconds.__getitem__)
-        return tuple(segments[place] for place in order)
+    def timeline(self, story: _Story) -> Timeline:
+        """Compare the newest versions of a text."""
+        between = [self._relations.get((one.id, other.id)) for one, other in pairwise(story.segments)]
+        versions = [_version(segment, self.documents) for segment in story.segments]
+        return compare_versions(versions, relations=between, most=MOST_VERSIONS, ordered_by=story.ordered_by)
 
-    def timeline(self, group: Sequence[Segment]) -> Timeline:
-        """Compare the newest versions of a group."""
-        between = [self._relations.get((one.id, other.id)) for one, other in pairwise(group)]
-        return compare_versions([_version(segment, self.documents) for segment in group], relations=between, most=MOST_VERSIONS)
+    def report_of_text(self, story: _Story) -> Report:
+        """Return the report of one text, with the name of its newest version."""
+        newest = _version(story.segments[-1], self.documents)
+        return Report(newest.name, (self.timeline(story),), id=newest.id)
 
-    def report_of_text(self, group: Sequence[Segment]) -> Report:
-        """Return the report of one group, with the name of its newest version."""
-        newest = _version(group[-1], self.documents)
-        return Report(newest.name, (self.timeline(group),), id=newest.id)
-
-    def report(self, title: str, groups: Iterable[Sequence[Segment]], bulletins: tuple[BulletinMatch, ...], left_out: int = 0) -> Report:
+    def report(self, title: str, groups: Iterable[_Story], bulletins: tuple[BulletinMatch, ...], left_out: int = 0) -> Report:
         """Return the report of some groups and bulletins."""
         alone = {segment.id: segment for pair in bulletins for segment in (*pair.only_b, *pair.only_a)}
         only = tuple((name, _version(segment, self.documents).text) for name, segment in alone.items())
@@ -104,14 +117,14 @@ def build_reports(result: Result, documents: Iterable[Document], matches: Iterab
     for pair in result.bulletins:
         pairs.setdefault(family[pair.a.id], []).append(pair)
     of_section = {section.id: family[each.id] for pair in result.bulletins for each in (pair.a, pair.b) for section in each.sections}
-    inside: dict[str | None, list[tuple[Segment, ...]]] = {}
-    for group in stories.groups:
-        inside.setdefault(next((of_section[segment.id] for segment in group if segment.id in of_section), None), []).append(group)
+    inside: dict[str | None, list[_Story]] = {}
+    for story in stories.groups:
+        inside.setdefault(next((of_section[each.id] for each in story.segments if each.id in of_section), None), []).append(story)
     for name, found in pairs.items():
         documents_of = dict.fromkeys(each.document for pair in found for each in (pair.a, pair.b))
         yield stories.report(" – ".join(documents_of), inside.get(name, ()), tuple(found))
-    for group in inside.get(None, ()):
-        yield stories.report_of_text(group)
+    for story in inside.get(None, ()):
+        yield stories.report_of_text(story)
 
 
 def _families(bulletins: Iterable[BulletinMatch]) -> dict[str, str]:

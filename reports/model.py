@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dedup.model import BulletinMatch, Relation
+from dedup.model import BulletinMatch, OrderedBy, Relation
 from dedup.text.fold import fold
 
 from .exact_values import exact_difference
@@ -260,6 +260,8 @@ class Timeline:
     alarms: tuple[Alarm, ...]
     left_out: int = 0
     """Number of older versions that are not shown, because there are too many."""
+    ordered_by: OrderedBy = OrderedBy.INPUT
+    """What decided which version is the older."""
 
     def version(self, state: int) -> Version:
         """Return the first version that has the text of a state."""

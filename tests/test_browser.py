@@ -128,7 +128,7 @@ def test_wide_screens_show_two_columns_and_narrow_ones_a_single_text(show: Open)
 
 @pytest.mark.parametrize(("width", "times"), [(WIDE, 2), (NARROW, 1)])
 def test_a_screen_reader_meets_each_column_once(show: Open, width: int, times: int) -> None:
-    heard = show(width=width).locator("#p-1").aria_snapshot()
+    heard = show(width=width).locator("#p-1 .rows").aria_snapshot()
     assert heard.count("إن القتلى") == times
     assert heard.count("deleted: CNN (end)") == heard.count("inserted: BBC (end)") == 1
     assert heard.count("deleted: عنيفة (end)") + heard.count("deleted:  عنيفة (end)") == 1
@@ -143,11 +143,16 @@ def test_without_script_everything_is_shown(show: Open) -> None:
     assert page.is_visible("#p-1-c7 > ins")
 
 
-def test_print_opens_what_is_folded_and_gives_a_pdf(show: Open) -> None:
+def test_print_shows_what_is_open_and_gives_a_pdf(show: Open) -> None:
     page = show()
     page.emulate_media(media="print")
-    assert page.evaluate("[...document.querySelectorAll('.row')].every(row => row.checkVisibility())")
+    seen = "[...document.querySelectorAll('.row')].map(row => row.checkVisibility())"
+    assert page.evaluate(seen) == page.evaluate("[...document.querySelectorAll('.row')].map(row => !row.closest('details:not([open])'))")
+    assert False in page.evaluate(seen)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    assert False not in page.evaluate(seen)
     assert not page.is_visible(".toolbar")
+    assert page.is_visible(".overview > .tally")
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 

@@ -249,9 +249,10 @@ def test_the_sections_of_the_seed_are_compared_in_whole_words() -> None:
 
 
 SEED_TRUTH = {
-    "دمشق": [(None, "ومن جهة أخرى فقد لوحظ انتشار أمني")],
-    "ريف دمشق": [("تدور", "دارت"), ("خلالهخا", "خلالها"), (None, "إلى المدينة")],
-    "ديرالزور": [("الثوار", "عناصر تنظيم الدولة")],
+    "دمشق": [("ومن جهة أخرى فقد لوحظ انتشار أمني", None)],
+    "ريف دمشق": [("دارت", "تدور"), ("خلالها", "خلالهخا"), ("إلى المدينة", None)],
+    "حلب": [(None, '"8"'), (None, '"15"'), (None, '"5"'), (None, "رتيان")],
+    "ديرالزور": [("عناصر تنظيم الدولة", "الثوار")],
 }
 
 
@@ -262,7 +263,7 @@ def test_known_changes_of_the_seed_are_marked(heading: str) -> None:
     match = next(match for match in found.sections if match.a.heading == heading)
     comparison = compare(document.text[match.a.start : match.a.end], document.text[match.b.start : match.b.end])
     for old, new in SEED_TRUTH[heading]:
-        assert any((x or "").strip() == (old or "") and (new or "") in (y or "") for x, y, _ in sides(comparison)), (old, new)
+        assert any((old or "") in (x or "") and (new or "") in (y or "") for x, y, _ in sides(comparison)), (old, new)
 
 
 PATCHED = st.lists(st.sampled_from(["سطر", "line", "x", "", "\u2028odd", "a\tb"]), max_size=8)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from dedup import Config, ConfigError, Document, InputError, Relation, Result, find_duplicates, read, relate_texts
 from dedup.index import Gate, Index
+from dedup.model import OrderedBy
 from dedup.sketch.shingle import hash_words
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs.jsonl").read_text("utf-8").splitlines()]
@@ -40,13 +41,14 @@ def labelled() -> dict[tuple[str, str], str]:
 
 def test_the_duplicates_of_the_seed_are_the_known_ones(seed: Result) -> None:
     found = {(match.a.heading, match.a.line, match.b.line): match.relation.value for match in seed.duplicates}
-    assert found == {(row["heading"], row["later"], row["earlier"]): row["relation"] for row in KNOWN["duplicates"]}
+    assert found == {(row["heading"], row["earlier"], row["later"]): row["relation"] for row in KNOWN["duplicates"]}
 
 
 def test_the_bulletins_of_the_seed_match_and_tell_what_is_new(seed: Result) -> None:
     (found,) = seed.bulletins
-    assert [section.line for section in found.only_b] == [row["line"] for row in KNOWN["only_later"]]
-    assert found.only_a == ()
+    assert [section.line for section in found.only_a] == [row["line"] for row in KNOWN["only_earlier"]]
+    assert found.only_b == ()
+    assert found.ordered_by is OrderedBy.INPUT
     assert [(match.a.line, match.b.line) for match in found.sections] == [(row["earlier"], row["later"]) for row in KNOWN["duplicates"]]
     assert len(seed.clusters) == len(KNOWN["duplicates"])
 

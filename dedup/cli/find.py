@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ from .options import (
     field_options,
     is_folder,
     lang_option,
+    order_option,
     reading_options,
     same_id_option,
     search_options,
@@ -32,8 +34,8 @@ from .progress import QUIET_PAGES, Progress
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
-    from ..config import Config, SameId
-    from ..model import Document, Relation, Result
+    from ..config import SameId
+    from ..model import Document, Order, Relation, Result
     from ..writers.tables import TableFile
 
 _TEXTS_ON_PAGE = 300
@@ -69,6 +71,7 @@ class ShowOptions:
 @click.option("--titles", is_flag=True, help="Add the title, source, time and url of each text (with --format pairs, clusters or json).")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), without clusters and bulletins.")
 @same_id_option
+@order_option
 @search_options()
 @choice_options()
 @field_options
@@ -80,6 +83,7 @@ class ShowOptions:
 def find(
     paths: tuple[str, ...],
     same_id: SameId,
+    order: Order,
     search: SearchOptions,
     reading: ReadOptions,
     out: OutputOptions,
@@ -102,6 +106,7 @@ def find(
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
+    from ..pipeline import find_duplicates
     from ..writers.tables import check_tables, table_file, write_tables
 
     style, page = _outputs(out, local=spark.engine == "local")
@@ -114,7 +119,7 @@ def find(
         raise click.UsageError("--html needs the path of a page or a folder")
     config = search.config(reading)
     if spark.engine == "spark":
-        _refuse_on_spark(same_id, out, shown)
+        _refuse_on_spark(same_id, order, out, shown)
         to = SparkOutput(style, out.output, shown.check, shown.verbose)
         any_duplicates, stats = find_on_spark(paths, config, reading.reading(), spark, search.jobs, to)
     else:
@@ -124,7 +129,8 @@ def find(
         if tables:
             check_tables(str(out.output))
         wanted = _relations(shown.relations)
-        result, texts = _search(reading.documents(paths), config, search.jobs, same_id, shows_texts=bool(page or shown.with_evidence))
+        find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
+        result, texts = _search(reading.documents(paths), find, same_id, shows_texts=bool(page or shown.with_evidence))
         result = result.only(wanted) if wanted else result
         if page:
             _write_pages(result, texts(), page, out.lang, ", ".join(paths), bool(wanted))
@@ -139,13 +145,12 @@ def find(
 
 
 def _search(
-    documents: Documents, config: Config, jobs: int, same_id: SameId, *, shows_texts: bool
+    documents: Documents, find: Callable[..., Result], same_id: SameId, *, shows_texts: bool
 ) -> tuple[Result, Callable[[], Iterable[Document]]]:
     """Return what is found in documents, and what returns their texts.
 
     A page and evidence show texts: those of matches are read again where the sources can be, so that no others are held.
     """
-    from ..pipeline import find_duplicates
     from ..text.ids import named, not_withdrawn
 
     held: Iterable[Document] = documents
@@ -153,7 +158,7 @@ def _search(
         held = list(documents)
     progress = Progress()
     try:
-        result = find_duplicates(held, config, jobs=jobs, progress=progress, same_id=same_id)
+        result = find(held, progress=progress)
     finally:
         progress.close()
     if left_out := result.stats.get("withdrawn", 0):
@@ -161,9 +166,11 @@ def _search(
     return result, lambda: named(not_withdrawn(held), same_id)
 
 
-def _refuse_on_spark(same_id: SameId, out: OutputOptions, shown: ShowOptions) -> None:
+def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: ShowOptions) -> None:
     if same_id != "refuse" and click.get_current_context().get_parameter_source("same_id") is ParameterSource.COMMANDLINE:
         raise click.UsageError(f"--same-id {same_id} is not for --engine spark, where two texts with one id are refused")
+    if order != "auto":
+        raise click.UsageError("--order is not for --engine spark, which matches no bulletins")
     if out.html or shown.with_evidence or shown.titles or shown.relations:
         raise click.UsageError(
             "--html, --evidence, --titles and --relations are not for --engine spark; dedup report --clusters writes pages"

@@ -45,10 +45,16 @@ lang_option = click.option(
     callback=lambda context, parameter, value: None if value == "auto" else value,
     help="Language of headings and digests; auto: that of the newest text.",
 )
-
-
 colour_option = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour in the terminal."
+)
+order_option = click.option(
+    "--order",
+    type=click.Choice(["auto", "input", "newest-first", "time"]),
+    default="auto",
+    show_default=True,
+    help="What tells which text is the older: time, else the date of a dateline, else their order (auto); their order alone, the oldest "
+    "(input) or the newest first; or time alone, which each must have.",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from .options import (
     format_of,
     is_folder,
     lang_option,
+    order_option,
     reading_options,
     same_id_option,
     tell,
@@ -34,16 +35,14 @@ if TYPE_CHECKING:
     from reports import Timeline
 
     from ..config import SameId
-    from ..model import Document
+    from ..model import Document, Order, OrderedBy
 
 
 @click.command(epilog=exit_statuses())
 @click.argument("paths", nargs=-1, required=True, metavar="VERSION...")
 @click.option("--format", "style", type=click.Choice(FORMATS), help="What to write; by default what the name of the output says.")
 @click.option("--output", "-o", metavar="PATH", help="Write there: a file, or a folder of pages and their index.")
-@click.option(
-    "--time-field", metavar="NAME", help="Field with the time of a version, by which they are put in order; else they are oldest first."
-)
+@click.option("--time-field", metavar="NAME", help="Field with the time of a version, by which they are put in order; each must have one.")
 @click.option(
     "--cluster-field",
     metavar="NAME",
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
     help="Clusters that dedup find wrote (Parquet or JSONL); VERSION are then the documents in which they were found.",
 )
 @same_id_option
+@order_option
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Only the N largest of those clusters.")
 @field_options
 @lang_option
@@ -65,6 +65,7 @@ def report(
     paths: tuple[str, ...],
     clusters: str | None,
     same_id: SameId,
+    order: Order,
     top: int | None,
     out: OutputOptions,
     reading: ReadOptions,
@@ -72,7 +73,7 @@ def report(
     """Show what became of a text over its versions: facts, alarms, what is new, the merged text.
 
     VERSION is a text, the oldest first, or a file of records with a version in each. Versions of one id are put in order by their
-    version number, else by their time. With --clusters, --same-id is to be as it was for find.
+    version number; --order says how all others are put in order. With --clusters, --same-id is to be as it was for find.
 
     \b
     Examples:
@@ -97,10 +98,10 @@ def report(
         raise click.UsageError("--top is for --clusters")
     elif reading.cluster_field is None:
         documents = _by_id(list(documents))
-    groups = _in_clusters(documents, reading.time_field is not None)
+    groups = _in_clusters(documents, order, reading.time_field is not None)
     style = format_of(out.style, output, bare="html")
     if output is not None and style == "html" and is_folder(output):
-        names = [group[-1].id if clusters is not None else group[0].cluster or ", ".join(paths) for group in groups]
+        names = [each.documents[-1].id if clusters is not None else each.documents[0].cluster or ", ".join(paths) for each in groups]
         return _write_folder(groups, names, output, lang, ", ".join(paths))
     if len(groups) > 1 and style not in ("html", "json"):
         raise click.UsageError(
@@ -140,54 +141,53 @@ def _by_id(documents: list[Document]) -> list[Document]:
     return found
 
 
-def _in_clusters(documents: Iterable[Document], timed: bool) -> list[list[Document]]:
-    """Return the documents by cluster, in the order in which clusters first appear; those of one oldest first: versions of one record by
-    their numbers, else by time where that is asked for, or all of them have one."""
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    """The versions of one text, oldest first, and what decided their order."""
+
+    documents: tuple[Document, ...]
+    ordered_by: OrderedBy
+
+
+def _in_clusters(documents: Iterable[Document], order: Order, timed: bool) -> list[_Versions]:
+    """Return the documents by cluster, in the order in which clusters first appear; those of one as `oldest_first` orders them."""
     found: dict[str | None, list[Document]] = {}
     for document in documents:
         found.setdefault(document.cluster, []).append(document)
-    return [_in_order(group, timed) for group in found.values()]
+    return [_in_order(group, order, timed) for group in found.values()]
 
 
-def _in_order(group: list[Document], timed: bool) -> list[Document]:
-    from ..text.timestamps import known_seconds
+def _in_order(group: list[Document], order: Order, timed: bool) -> _Versions:
+    from ..text.datelines import date_at_start
+    from ..text.order import oldest_first
 
-    if len({document.id for document in group}) == 1 and all((document.version or "").strip().isdecimal() for document in group):
-        return sorted(group, key=lambda document: int(document.version or ""))
-    if timed or known_seconds(group) is not None:
-        return _oldest_first(group)
-    return group
-
-
-def _oldest_first(documents: Sequence[Document]) -> list[Document]:
-    from ..text.timestamps import mixed_times, timestamp_of
-
-    timestamps = [timestamp_of(document) for document in documents]
-    kinds = [kind for kind, _ in timestamps]
-    if len(set(kinds)) > 1:
-        other = next(place for place, kind in enumerate(kinds) if kind != kinds[0])
-        raise mixed_times(documents[other], kinds[other], documents[0], kinds[0])
-    return [document for _, document in sorted(zip(timestamps, documents, strict=True), key=lambda row: row[0])]
+    numbered = len({document.id for document in group}) == 1 and all((document.version or "").strip().isdecimal() for document in group)
+    dates = [date_at_start(document.text) for document in group]
+    wanted: Order = "time" if timed and order == "auto" and not numbered else order
+    places, ordered_by = oldest_first(group, dates, wanted, numbered=numbered)
+    return _Versions(tuple(group[place] for place in places), ordered_by)
 
 
-def _timeline(documents: Sequence[Document], most: int | None = None) -> Timeline:
+def _timeline(group: _Versions, most: int | None = None) -> Timeline:
     from reports import compare_versions
 
     from ..config import Config
     from ..pipeline import relate_texts
 
     config = Config(max_chars=2**31)  # the reader has refused what is too long
-    relations = [relate_texts(one.text, other.text, config) for one, other in pairwise(documents)]
-    return compare_versions([version_of(each) for each in documents], relations=relations, most=most)
+    relations = [relate_texts(one.text, other.text, config) for one, other in pairwise(group.documents)]
+    versions = [version_of(each) for each in group.documents]
+    return compare_versions(versions, relations=relations, most=most, ordered_by=group.ordered_by)
 
 
-def _write_folder(groups: Sequence[Sequence[Document]], names: Iterable[str], output: str, lang: str | None, title: str) -> int:
+def _write_folder(groups: Sequence[_Versions], names: Iterable[str], output: str, lang: str | None, title: str) -> int:
     from reports import Report
     from reports.history.versions import MOST_VERSIONS
     from reports.renderers.folder import write_folder
 
     reports = (
-        Report(group[-1].title or name, (_timeline(group, MOST_VERSIONS),), id=name) for name, group in zip(names, groups, strict=True)
+        Report(group.documents[-1].title or name, (_timeline(group, MOST_VERSIONS),), id=name)
+        for name, group in zip(names, groups, strict=True)
     )
     bar = Progress(quiet=QUIET_PAGES)
     try:

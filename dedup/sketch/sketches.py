@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +15,8 @@ from ..arrays.ragged import Array, Growing, GrowingRagged, Ragged
 from ..config import Config
 from ..model import Document, Segment
 from ..text.furniture import compared_texts
-from ..text.passages import all_passages, noting_origins
+from ..text.half_spaces import with_half_spaces
+from ..text.passages import all_passages, noting_bulletins, noting_origins
 from .minhash import permutations
 from .shingle import split_words
 
@@ -38,6 +39,8 @@ class Sketches:
     short: dict[int, list[str]]  # by row, the folded words of short texts, which are compared word by word
     timestamps: Array  # seconds, NaN if no setting needs them
     sources: list[str | None]
+    bulletins: dict[tuple[str, int], tuple[int, str | None]] = field(default_factory=dict)
+    """By document and number: the place of a bulletin in the input, and the date at its start."""
 
 
 def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], list[str]]]:
@@ -61,7 +64,7 @@ _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 def sketch_texts(texts: list[str], config: Config) -> _Batch:
     """Return the words, the signatures and the fingerprints of texts, and, by row, the folded words of short texts."""
-    texts = compared_texts(texts)
+    texts = with_half_spaces(compared_texts(texts))
     sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
     words, signed, fingerprints = kernels.engine().sketch(texts, *sizes, *permutations(config.num_perm, config.seed))
     short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
@@ -75,9 +78,11 @@ def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, p
     segments: list[Segment] = []
     words, fingerprints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
     short: dict[int, list[str]] = {}
+    noted: dict[tuple[str, int], tuple[int, str | None]] = {}
+    passages = noting_bulletins(all_passages(noting_origins(documents, config, origins), config), noted)
     rows = 0
     with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading the texts takes one of the jobs
-        for batch, done in _in_turn(pool, batches(all_passages(noting_origins(documents, config, origins), config)), config):
+        for batch, done in _in_turn(pool, batches(passages), config):
             segments += batch
             words.extend(done[0])
             signed.extend(done[1])
@@ -86,7 +91,7 @@ def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, p
             rows += len(batch)
             if progress:
                 progress("reading texts", rows, None)
-    found = Sketches(segments, words.taken(), signed.taken(), fingerprints.taken(), short, *_origins(segments, origins))
+    found = Sketches(segments, words.taken(), signed.taken(), fingerprints.taken(), short, *_origins(segments, origins), noted)
     order = sorted(range(rows), key=lambda row: (segments[row].document, segments[row].index or 0))
     return found if order == [*range(rows)] else _ordered(found, np.array(order, np.int64))
 
@@ -122,4 +127,5 @@ def _ordered(sketches: Sketches, order: Array) -> Sketches:
         {row: sketches.short[before] for row, before in enumerate(places) if before in sketches.short},
         sketches.timestamps[order],
         [sketches.sources[row] for row in places],
+        sketches.bulletins,
     )

@@ -9,6 +9,7 @@ import numpy as np
 from ..config import Config
 from ..errors import InputError
 from ..model import Document, Segment
+from .datelines import date_at_start
 from .segment import segments_of
 from .timestamps import mixed_times, timestamp_of
 
@@ -36,6 +37,24 @@ def all_passages(documents: Iterable[Document], config: Config) -> Iterator[tupl
                 raise InputError(f"a second document with id {name!r}", path=document.path, line=document.line, hint=hint)
             seen[name] = place
         yield from found
+
+
+def noting_bulletins(
+    found: Iterable[tuple[Segment, str]], notes: dict[tuple[str, int], tuple[int, str | None]]
+) -> Iterator[tuple[Segment, str]]:
+    """Yield segments with their texts, and note for each bulletin, by its document and number, its place and the date at its start.
+
+    That date stands in its first section, or in the paragraph before it.
+    """
+    before: tuple[Segment, str] | None = None
+    for segment, text in found:
+        if segment.bulletin is not None and (segment.document, segment.bulletin) not in notes:
+            date = date_at_start(text)
+            if date is None and before and before[0].document == segment.document and before[0].bulletin is None:
+                date = date_at_start(before[1].strip().rpartition("\n")[2] + "\n" + text)
+            notes[segment.document, segment.bulletin] = len(notes), date
+        before = segment, text
+        yield segment, text
 
 
 def needs_times(config: Config) -> bool:

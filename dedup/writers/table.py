@@ -6,12 +6,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..about import UNKNOWN, About
-from ..model import BulletinMatch, Match, Relation, Result, Segment
+from ..model import BulletinMatch, Match, OrderedBy, Relation, Result, Segment
 from .counts import counted
 
 _CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _ROWS = 50  # rows of a table; a person does not read more
 _TITLE, _SOURCE, _TIME = 80, 30, 30  # columns of a terminal that each may take
+_ORDERED_BY = {
+    OrderedBy.INPUT: "in the input",
+    OrderedBy.NEWEST_FIRST: "as the input has the newest first",
+    OrderedBy.TIME: "by time",
+    OrderedBy.DATE: "by the date in the text",
+    OrderedBy.VERSION: "by number",
+}
 _JOINER = "\N{ZERO WIDTH NON-JOINER}"  # is part of ordinary Persian spelling
 _ISOLATE, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
@@ -97,7 +104,7 @@ def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
         if alone:
             counts.append(f"{len(alone)} only in the {name} ({', '.join(_safe(segment.heading or '') for segment in alone)})")
     sides = [f"{_safe(side.document)}:{side.sections[0].line} ({counted(len(side.sections), 'section')})" for side in (found.a, found.b)]
-    yield f"Two bulletins repeat each other: {sides[0]}, taken as the earlier, and {sides[1]}\n"
+    yield f"Two bulletins repeat each other: {sides[0]}, the earlier {_ORDERED_BY[found.ordered_by]}, and {sides[1]}\n"
     yield f"{counted(len(relations), 'section')} matched: {', '.join(counts)}\n"
     yield from _columns(_match_rows(found.sections, ("EARLIER", "LATER"), in_bulletin=True))
     yield "\n"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from dedup.model import Relation
+from dedup.model import OrderedBy, Relation
 
 from ..cache import ResultCache
 from ..comparison import compare
@@ -24,14 +24,18 @@ MOST_VERSIONS = 50
 
 
 def compare_versions(
-    versions: Sequence[Version | str], *, relations: Sequence[Relation | None] | None = None, most: int | None = None
+    versions: Sequence[Version | str],
+    *,
+    relations: Sequence[Relation | None] | None = None,
+    most: int | None = None,
+    ordered_by: OrderedBy = OrderedBy.INPUT,
 ) -> Timeline:
     """Compare versions of a text, oldest first, the newest ``most`` of them.
 
     A version with exactly the text of the one before shares its state.
 
-    ``relations`` are those of each version to the one after it, where they are known. Raises ValueError for no version, and `RebuildError`
-    as `compare` does.
+    ``relations`` are those of each version to the one after it, where they are known; ``ordered_by`` says what decided their order. Raises
+    ValueError for no version, and `RebuildError` as `compare` does.
 
     >>> found = compare_versions(["Police held 9 men.", "Police held 12 men.", "Police held 12 men.", "Police held 7 men."])
     >>> [found.states, [cell.amount.value for cell in found.ledger[0].cells], found.ledger[0].falls]
@@ -44,7 +48,7 @@ def compare_versions(
     states = tuple(tuple(run) for _, run in groupby(range(len(named)), key=lambda place: named[place].text))
     known = (relations or [None] * (len(versions) - 1))[left_out:]
     steps = tuple(compare(named[one[0]], named[other[0]], relation=known[one[-1]]) for one, other in pairwise(states))
-    return replace(build_timeline(named, states, steps), left_out=left_out)
+    return replace(build_timeline(named, states, steps), left_out=left_out, ordered_by=ordered_by)
 
 
 def build_timeline(versions: tuple[Version, ...], states: tuple[tuple[int, ...], ...], steps: tuple[Comparison, ...]) -> Timeline:

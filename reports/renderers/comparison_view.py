@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ..diff.runs import changes_by_unit, span_of_sentences, unit_runs
+from ..kinds.furniture import furniture_in
 from ..language.invisible import INVISIBLE
+from ..language.lexicon import detect_language, load_lexicon
 from ..messages.catalog import Catalog
 from ..model import FACT_KINDS, AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..summary.digest import make_digest
+from ..summary.lines import LeadLine
 from .direction import html_language, text_direction
 
 COUNTED = (*FACT_KINDS, "added", "removed", "moved", Kind.WORDING, "cosmetic")
@@ -62,16 +65,23 @@ class Row:
     @property
     def quiet(self) -> bool:
         """True for a row that folds: at most cosmetic changes are in it."""
-        return self.relation in ("same", "edited") and all(p.kind is None or p.cosmetic for p in self.pieces)
+        whole = self.relation in ("added", "removed") and any(p.cosmetic for p in self.pieces)  # furniture
+        return (whole or self.relation in ("same", "edited")) and all(p.kind is None or p.cosmetic for p in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line at the head of a page: its subject, its words, and the anchor that it leads to."""
+    """A line at the head of a page: its subject, its words, and the anchor that it leads to.
+
+    ``gone`` and ``come`` are the characters of the older and of the newer text that its first change is about.
+    """
 
     subject: str
     text: str
     anchor: str | None
+    alarm: bool = False
+    gone: int = 0
+    come: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,8 @@ class ComparisonView:
     digest: tuple[PageLine, ...]
     anchors: dict[str, str]
     """Anchors of the changes by their ids."""
+    furniture: frozenset[Unit]
+    """Sentences that only one text has and that are no part of the report: cosmetic."""
 
     @property
     def leading(self) -> tuple[Piece, ...]:
@@ -98,8 +110,25 @@ class ComparisonView:
     def counts(self) -> Counter[str]:
         """Number of changes by kind, the cosmetic ones as one, and of sentences added, removed and moved."""
         found = Counter("cosmetic" if change.kind.cosmetic else change.kind.value for change in self.comparison.changes)
-        found.update(unit.relation.value for unit in self.comparison.units if unit.relation.value in COUNTED)
+        units = [unit for unit in self.comparison.units if unit.relation.value in COUNTED]
+        found.update("cosmetic" if unit in self.furniture else unit.relation.value for unit in units)
         return found
+
+
+def furniture_units(comparison: Comparison) -> frozenset[Unit]:
+    """Return the sentences that were added or removed and are nothing but furniture: they are cosmetic."""
+    whole = [unit for unit in comparison.units if not (unit.a and unit.b)]
+    if not whole:
+        return frozenset()
+    texts = comparison.a.text, comparison.b.text
+    words = load_lexicon(detect_language("\n".join(text[:4000] for text in texts)))
+    a, b = (furniture_in(text, words) for text in texts)
+    sides = ((unit, unit.a or unit.b, comparison.sentences_a if unit.a else comparison.sentences_b, a if unit.a else b) for unit in whole)
+    return frozenset(
+        unit
+        for unit, places, sentences, found in sides
+        if all(any(each.start <= sentences[n].start and sentences[n].end <= each.end for each in found) for n in places)
+    )
 
 
 def make_comparison_view(number: int, comparison: Comparison, words: Catalog) -> ComparisonView:
@@ -107,23 +136,35 @@ def make_comparison_view(number: int, comparison: Comparison, words: Catalog) ->
     texts = comparison.a.text + comparison.b.text
     marks = _anchors(comparison, number)
     anchors = {change.id: anchor for change, anchor in marks.items()}
-    lines = tuple(
-        PageLine(line.subject, line.text, anchors[line.changes[0]] if line.changes else None) for line in make_digest(comparison, words)
-    )
-    blocks = groupby(_with_departures(tuple(_rows(comparison, number, marks))), key=lambda row: row.quiet)
+    lines = tuple(_page_line(line, comparison, anchors) for line in make_digest(comparison, words))
+    furniture = furniture_units(comparison)
+    blocks = groupby(_with_departures(tuple(_rows(comparison, number, marks, furniture))), key=lambda row: row.quiet)
     folded = tuple((quiet, tuple(rows)) for quiet, rows in blocks)
     return ComparisonView(
-        number, comparison, text_direction(texts), html_language(texts), folded, len(INVISIBLE.findall(texts)), lines, anchors
+        number, comparison, text_direction(texts), html_language(texts), folded, len(INVISIBLE.findall(texts)), lines, anchors, furniture
     )
 
 
-def _rows(comparison: Comparison, number: int, anchors: dict[Change, str]) -> Iterator[Row]:
+def _page_line(line: LeadLine, comparison: Comparison, anchors: Mapping[str, str]) -> PageLine:
+    first = next((change for change in comparison.changes if change.id in line.changes[:1]), None)
+    gone, come = (span.end - span.start if span else 0 for span in ((first.a, first.b) if first else (None, None)))
+    return PageLine(line.subject, line.text, anchors[first.id] if first else None, line.alarm is not None, gone, come)
+
+
+def _rows(comparison: Comparison, number: int, anchors: dict[Change, str], furniture: Collection[Unit]) -> Iterator[Row]:
     inside = changes_by_unit(comparison)
     gaps = _gaps(comparison, {change for changes in inside for change in changes})
     if before := _gap_pieces(comparison, anchors, *gaps[-1]):
         yield Row("same", f"r-{number}-0", before, 0, 0)
     for place, (unit, changes) in enumerate(zip(comparison.units, inside, strict=True)):
-        pieces = _unit_pieces(comparison, unit, changes, anchors, anchors[changes[0]] if changes else f"u-{number}-{place + 1}")
+        whole = Piece(
+            None,
+            None,
+            None if unit.a and unit.b else Kind.FURNITURE.value if unit in furniture else unit.relation.value,
+            anchors[changes[0]] if changes else f"u-{number}-{place + 1}",
+            unit in furniture,
+        )
+        pieces = _unit_pieces(comparison, unit, changes, anchors, whole)
         first_a, first_b = (side[0] + 1 if side else None for side in (unit.a, unit.b))
         pieces += _gap_pieces(comparison, anchors, *gaps[place])
         parts = _clauses(pieces) if unit.relation is UnitRelation.EDITED else [pieces]
@@ -165,14 +206,14 @@ def _with_departures(rows: Sequence[Row]) -> Iterator[Row]:
         yield from left.get(place, ())
 
 
-def _unit_pieces(comparison: Comparison, unit: Unit, changes: Sequence[Change], anchors: dict[Change, str], whole: str) -> list[Piece]:
-    kind = None if unit.a and unit.b else unit.relation.value
+def _unit_pieces(comparison: Comparison, unit: Unit, changes: Sequence[Change], anchors: dict[Change, str], whole: Piece) -> list[Piece]:
     pieces: list[Piece] = []
     for run in unit_runs(comparison, unit, changes):
         if run.change:
             pieces += _mark(comparison, run, run.change, anchors)
         else:
-            pieces.append(Piece(*_texts(comparison, run.a, run.b), kind, kind and whole))
+            a, b = _texts(comparison, run.a, run.b)
+            pieces.append(replace(whole, a=a, b=b) if whole.kind else Piece(a, b))
     return pieces
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,11 +23,12 @@ from dedup.model import Segment
 from ..language.invisible import INVISIBLE, code_point
 from ..messages.catalog import Catalog, catalog_for
 from ..model import Report
-from ..summary.digest import MOST_LINES
 from .comparison_view import COUNTED
 from .direction import html_language, text_direction
 from .origin import cut, host_of, web_address
-from .timeline_view import TimelineView, leading_lines, make_timeline_view
+from .report_view import ReportView
+from .timeline_view import TimelineView, make_timeline_view
+from .turned import turned_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +54,34 @@ def render_html(report: Report, *, lang: str | None = None) -> str:
 
 
 def render_page(report: Report, *, lang: str | None = None, home: str | None = None) -> Page:
-    """Return the page for a report, with a link to ``home``, as `render_html` does."""
+    """Return the page for a report, with a link to ``home``, as `render_html` does.
+
+    The page also has what it shows when a reader turns it round, as data that its script puts in place.
+    """
     words = catalog_for(report, lang)
-    stories = tuple(_stories(report, words))
-    sections = {(match.a.id, match.b.id) for pair in report.bulletins for match in pair.sections}
-    by_pair = {pair: (article, story) for story in stories for pair, article in story.by_pair().items() if pair in sections}
-    story_of = {version.id: story for story in stories for version in story.timeline.versions}
-    in_bulletins = {name for pair in sections for name in pair}
-    alone = {section.id for pair in report.bulletins for section in (*pair.only_a, *pair.only_b)}
-    texts = dict(report.only_texts)
-    totals = sum((story.newest.counts for story in stories), Counter[str]())
-    lead = leading_lines(stories, MOST_LINES)
-    html = fill_template(
-        "page",
-        words,
-        report=report,
-        home=home,
-        stories=stories,
-        pairs=[story for story in stories if len(story.states) == 2],
-        lead=lead,
-        by_pair=by_pair,
-        story_of=story_of,
-        loose=[story for story in stories if not in_bulletins & {version.id for version in story.timeline.versions}],
-        texts=texts,
-        elsewhere=[name for name in texts if name not in alone],
-        counted=COUNTED,
-        totals=totals,
-    )
-    return Page(html, words.language, totals.total() - totals["cosmetic"], tuple(line.text for _, line in lead))
+    shown = _view(report, words, turned=False)
+    differs = any(timeline.steps for timeline in report.timelines) or report.bulletins
+    other = _view(turned_report(report), words, turned=True) if differs else None
+    turned = other and _as_data(_parts(other, words, home))
+    html = fill_template("page", words, shown=shown, parts=_parts(shown, words, home), turned=turned)
+    totals = shown.totals
+    return Page(html, words.language, totals.total() - totals["cosmetic"], tuple(line.text for _, line in shown.lead))
+
+
+def _view(report: Report, words: Catalog, *, turned: bool) -> ReportView:
+    return ReportView(report, tuple(_stories(report, words)), turned)
+
+
+def _as_data(parts: dict[str, Markup]) -> Markup:
+    """Return parts of a page as JSON for an attribute: no character of it ends the attribute, or begins a tag."""
+    return Markup(json.dumps(parts, ensure_ascii=False).translate({ord(char): f"\\u{ord(char):04x}" for char in "<>&'"}))
+
+
+def _parts(view: ReportView, words: Catalog, home: str | None) -> dict[str, Markup]:
+    """Return the parts of a page that depend on the direction, by their names."""
+    values = {"view": view, "report": view.report, "stories": view.stories, "counted": COUNTED, "home": home}
+    templates = {name: _environment(words).get_template(f"{name}.html.j2") for name in ("head", "filters", "main")}
+    return {name: Markup(template.render(values)) for name, template in templates.items()}  # each escapes what it shows
 
 
 def _stories(report: Report, words: Catalog) -> Iterator[TimelineView]:

@@ -138,6 +138,7 @@ def timeline_object(timeline: Timeline, lang: str | None = None) -> dict[str, An
         "versions": [_version(version) for version in timeline.versions],
         "states": [list(state) for state in timeline.states],
         "left_out": timeline.left_out,
+        "ordered_by": timeline.ordered_by.value,
         "steps": [{"a": _reference(step.a), "b": _reference(step.b)} | _body(step, words) for step in timeline.steps],
         "ledger": [_fact(fact) for fact in timeline.ledger],
         "merged": [_merged_sentence(passage, timeline) for passage in timeline.merged],

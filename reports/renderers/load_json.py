@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from dedup.errors import InputError
-from dedup.model import Relation
+from dedup.model import OrderedBy, Relation
 
 from ..comparison import check_rebuild
 from ..exact_values import is_exact
@@ -71,6 +71,7 @@ def _read_timeline(found: dict[str, Any]) -> Timeline:
         ),
         tuple(Alarm(**{**alarm, "kind": AlarmKind(alarm["kind"])}) for alarm in found["alarms"]),
         found["left_out"],
+        OrderedBy(found.get("ordered_by", "input")),
     )
     _check(timeline)
     return timeline

@@ -22,6 +22,8 @@ def render_markdown(timeline: Timeline, *, lang: str | None = None) -> str:
     versions = [escape_markdown(cut(version.name)) for version in (timeline.versions[0], timeline.versions[-1])]
     lines = [f"# {' – '.join(dict.fromkeys(versions))}", "", *_origins(timeline)]
     newest = timeline.steps[-1] if timeline.steps else None
+    if newest:
+        lines += [escape_markdown(words.messages["ordered_by"][timeline.ordered_by]), ""]
     if newest and (found := make_digest(newest, words)):
         lines += [f"## {words.say('digest')}", "", *(f"- {_escape_line(line.text)}" for line in found), ""]
     facts = [fact for fact in timeline.ledger if fact.changed]

@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from dedup.text.datelines import date_at_start
+
 from ..language.invisible import INVISIBLE, spelled_out
 from ..model import Version
 
 LONGEST_NAME = 300  # characters of a title or a heading that are shown
 _LONGEST_FIELD = 120  # of a source or a time
 _LONGEST_LINK = 2000
+_LONGEST_HEADLINE, _SHORTEST_HEADLINE = 120, 3  # characters, and words, of a first line that is a headline
+_SENTENCE_ENDS = (".", ",", ":", ";", "\N{ARABIC COMMA}", "\N{ARABIC SEMICOLON}", "\N{ARABIC FULL STOP}", "\N{FULLWIDTH COLON}")
 _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 
 
@@ -46,6 +50,20 @@ def host_of(url: str) -> str:
     'www.marsa.example'
     """
     return urlsplit(url).hostname or url
+
+
+def headline(version: Version) -> str | None:
+    """Return the headline of a text: its title, else its first line where that stands alone, is short and ends no sentence; else None.
+
+    >>> headline(Version("1", "Bridge falls in Marsa\\nTwo people died.")), headline(Version("1", "Two people died.\\nRain fell."))
+    ('Bridge falls in Marsa', None)
+    """
+    if version.title:
+        return version.title
+    first, _, rest = version.text.strip().partition("\n")
+    first = first.strip()
+    alone = bool(rest.strip()) and len(first) <= _LONGEST_HEADLINE and len(first.split()) >= _SHORTEST_HEADLINE
+    return first if alone and not first.endswith(_SENTENCE_ENDS) and date_at_start(version.text) is None else None
 
 
 def one_line(text: str, most: int = LONGEST_NAME) -> str:

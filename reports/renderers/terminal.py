@@ -74,6 +74,8 @@ def _summary(timeline: Timeline, words: Catalog) -> Iterator[str]:
         reread = f" ×{len(run)}" if len(run) > 1 else ""
         parts = [spelled_out(version.id), *origin(version)]
         yield f"{words.say('version', run[0] + 1)}: {' · '.join(parts)}{reread}"
+    if len(timeline.states) > 1:
+        yield words.messages["ordered_by"][timeline.ordered_by]
     sections = {
         "digest": [line.text for line in make_digest(timeline.steps[-1], words)] if timeline.steps else [],
         "ledger": [_fact(fact, words) for fact in timeline.ledger if fact.changed],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, groupby, islice
 
@@ -13,7 +13,7 @@ from ..comparison import compare
 from ..messages.catalog import Catalog
 from ..model import AlarmKind, Amount, Cell, Comparison, Fact, MergedSentence, Timeline, Unit, UnitRelation, Version
 from ..summary.digest import alarm_lines, cell_flags
-from .comparison_view import COUNTED, ComparisonView, PageLine, make_comparison_view
+from .comparison_view import ComparisonView, PageLine, make_comparison_view
 from .direction import html_language
 
 _MOST_PAIRS = 28
@@ -222,10 +222,3 @@ def _alarms(number: int, timeline: Timeline, into: dict[int, ComparisonView], wo
         if alarm.kind is AlarmKind.RETURNED and alarm.b in sentences:
             anchor = f"t-{number}-{sentences[alarm.b]}"
         yield PageLine(line.subject, line.text, anchor)
-
-
-def leading_lines(stories: Sequence[TimelineView], most: int) -> tuple[tuple[TimelineView, PageLine], ...]:
-    """Return the most important lines of the digests of several timelines: by subject, then in the order of the page."""
-    order = {str(subject): place for place, subject in enumerate(COUNTED)}
-    lines = [(order.get(line.subject, 0), story.number, story, line) for story in stories for line in story.newest.digest]
-    return tuple((story, line) for _, _, story, line in sorted(lines, key=lambda row: row[:2])[:most])

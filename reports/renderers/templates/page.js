@@ -4,12 +4,21 @@
   const bar = document.querySelector(".toolbar");
   const words = JSON.parse(bar.dataset.messages);
   const status = bar.querySelector("[role=status]");
-  const toggle = bar.querySelector("[data-cosmetic]");
-  const stops = [...document.querySelectorAll("main article [id][data-kind]")];
-  const byId = new Map(stops.map((stop) => [stop.id, stop]));
-  const twins = new Map([...document.querySelectorAll("[data-for]")].map((twin) => [twin.dataset.for, twin]));
+  let toggle, stops, byId, twins; // of the direction that is shown
   let current = null;
   let strayed = false; // the reader has scrolled since the last step
+
+  const press = (button, on) => button.setAttribute("aria-pressed", String(on));
+  const read = () => {
+    toggle = bar.querySelector("[data-cosmetic]");
+    stops = [...document.querySelectorAll("main article [id][data-kind]")];
+    byId = new Map(stops.map((stop) => [stop.id, stop]));
+    twins = new Map([...document.querySelectorAll("[data-for]")].map((twin) => [twin.dataset.for, twin]));
+    current = null;
+    for (const box of document.querySelectorAll("[data-choose]")) box.hidden = false;
+    // A wide ledger begins at its newest version.
+    for (const box of document.querySelectorAll(".wide")) box.scrollLeft = (root.dir === "rtl" ? -1 : 1) * box.scrollWidth;
+  };
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const only = new Set(); // kinds that the reader wants to see, none for all
@@ -68,21 +77,25 @@
   function fold(on) {
     if (!toggle || root.classList.contains("folded") === on) return;
     root.classList.toggle("folded", on);
-    toggle.setAttribute("aria-pressed", String(!on));
+    press(toggle, !on);
     const boxes = new Set([...document.querySelectorAll("main .mark.cosmetic")].map((mark) => mark.closest(".fold > details")).filter(Boolean));
     for (const box of boxes) box.open = !on;
     status.textContent = fill(on ? words.hidden : words.shown, { n: toggle.querySelector("b").textContent });
   }
 
-  const filter = (kind) => {
-    if (!only.delete(kind)) only.add(kind);
-    for (const button of bar.querySelectorAll("[data-filter]")) button.setAttribute("aria-pressed", String(only.has(button.dataset.filter)));
+  const showOnly = () => {
+    for (const button of bar.querySelectorAll("[data-filter]")) press(button, only.has(button.dataset.filter));
     for (const mark of document.querySelectorAll("main .mark")) mark.classList.toggle("off", !wanted(mark));
     for (const row of document.querySelectorAll(".row")) {
       row.classList.toggle("out", only.size > 0 && ![...row.querySelectorAll("[data-kind]")].some(wanted));
     }
     for (const box of document.querySelectorAll(".fold")) box.classList.toggle("out", only.size > 0);
     for (const fact of document.querySelectorAll(".ledger tr[data-kind]")) fact.classList.toggle("out", !wanted(fact));
+  };
+
+  const filter = (kind) => {
+    if (!only.delete(kind)) only.add(kind);
+    showOnly();
     status.textContent = plural(words.filtered, live().length);
   };
 
@@ -110,7 +123,100 @@
     shown(stop).scrollIntoView({ block: "center" });
   };
 
-  const keys = { n: () => step(1), j: () => step(1), p: () => step(-1), k: () => step(-1), c: () => fold(!root.classList.contains("folded")) };
+  // The parts of the page in the other direction, as they were made with it: they change places with those that are shown.
+  const turned = document.querySelector("[data-turned]")?.dataset.turned;
+  const other = document.createElement("template").content;
+  const turn = () => {
+    if (!turned) return;
+    if (!other.children.length) {
+      for (const [name, markup] of Object.entries(JSON.parse(turned))) {
+        const part = other.appendChild(document.createElement("div"));
+        part.dataset.part = name;
+        part.innerHTML = markup;
+      }
+    }
+    const near = [...document.querySelectorAll("main > article, main > div > article")].find((box) => box.getBoundingClientRect().bottom > bar.offsetHeight);
+    const top = near?.getBoundingClientRect().top;
+    for (const part of other.children) {
+      const here = document.querySelector(`[data-part=${part.dataset.part}]`);
+      const shown = [...here.childNodes];
+      here.replaceChildren(...part.childNodes);
+      part.append(...shown);
+    }
+    const on = root.classList.toggle("turned");
+    press(bar.querySelector("[data-turn]"), on);
+    const folded = root.classList.contains("folded");
+    read();
+    for (const kind of [...only]) if (!bar.querySelector(`[data-filter=${kind}]`)) only.delete(kind);
+    showOnly();
+    root.classList.toggle("folded", Boolean(toggle) && !folded);
+    if (toggle) fold(folded);
+    const same = scrollY && near && document.getElementById(near.id);
+    if (same) scrollBy(0, same.getBoundingClientRect().top - top);
+    status.textContent = on ? words.turned : words.back;
+  };
+
+  // What a reader chose is kept for other pages, where the browser lets us.
+  const kept = (name, value) => {
+    try {
+      return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value);
+    } catch {
+      return null;
+    }
+  };
+  const setInline = (on) => {
+    root.classList.toggle("inline", on);
+    press(bar.querySelector("[data-inline]"), on);
+  };
+  const inline = () => {
+    if (!bar.querySelector("[data-inline]")) return;
+    const on = !root.classList.contains("inline");
+    setInline(on);
+    kept("dedup-inline", on ? "1" : "");
+    status.textContent = on ? words.inline : words.beside;
+  };
+
+  // What is new and what to look at twice, as plain text: a line for each line, without what only a screen reader says.
+  const plain = (element) => {
+    const copy = element.cloneNode(true);
+    for (const hidden of copy.querySelectorAll(".vh")) hidden.remove();
+    return copy.textContent.replace(/[ \t\n]+/g, " ").trim();
+  };
+  const summary = () =>
+    [...document.querySelectorAll(".top h1, .overview > :is(.digest, .alarms) :is(h2, h3, li)")]
+      .map((line) => (line.matches("li") ? "- " : line.matches("h1") ? "" : "\n") + plain(line))
+      .join("\n") + "\n";
+  const copyBySelection = (text) => {
+    const box = document.createElement("textarea");
+    box.className = "vh";
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    return done;
+  };
+  const copy = async () => {
+    const button = bar.querySelector("[data-copy]");
+    if (!button) return;
+    const text = summary();
+    const done = await Promise.resolve()
+      .then(() => navigator.clipboard.writeText(text))
+      .then(() => true)
+      .catch(() => copyBySelection(text));
+    status.textContent = done ? words.copied : words.not_copied;
+  };
+
+  const keys = {
+    n: () => step(1),
+    j: () => step(1),
+    p: () => step(-1),
+    k: () => step(-1),
+    c: () => fold(!root.classList.contains("folded")),
+    t: turn,
+    i: inline,
+    s: copy,
+  };
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.activeElement?.matches("select, input")) return;
     // An Arabic keyboard types other letters on these keys: there the place of the key counts.
@@ -123,16 +229,26 @@
     if (stop && getSelection().isCollapsed) choose(stop);
   });
   addEventListener("hashchange", follow);
-  for (const button of bar.querySelectorAll("[data-step]")) button.addEventListener("click", () => step(Number(button.dataset.step)));
-  toggle?.addEventListener("click", () => fold(!root.classList.contains("folded")));
+  addEventListener("change", (event) => {
+    const box = event.target.closest("[data-choose]");
+    if (box) showPair(box);
+  });
+  bar.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { step: by, filter: kind } = button.dataset;
+    if (by) step(Number(by));
+    else if (kind) filter(kind);
+    else if ("cosmetic" in button.dataset) keys.c();
+    else if ("turn" in button.dataset) turn();
+    else if ("inline" in button.dataset) inline();
+    else if ("copy" in button.dataset) copy();
+  });
 
-  for (const button of bar.querySelectorAll("[data-filter]")) button.addEventListener("click", () => filter(button.dataset.filter));
-  for (const box of document.querySelectorAll("[data-choose]")) {
-    box.hidden = false;
-    box.addEventListener("change", () => showPair(box));
-  }
-
-  if (toggle) root.classList.add("folded");
+  read();
+  root.classList.add("scripted");
+  root.classList.toggle("folded", Boolean(toggle));
+  if (bar.querySelector("[data-inline]")) setInline(Boolean(kept("dedup-inline")));
   bar.hidden = false;
   follow();
 })();
