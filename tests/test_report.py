@@ -147,7 +147,7 @@ def test_the_page_of_a_cluster_holds_its_newest_versions_and_says_what_it_leaves
 def test_markdown_says_what_the_page_says() -> None:
     found = render_markdown(compare_versions(VERSIONS), lang="en")
     assert "| **detained, Marsa** Police held **11** men in Marsa on Monday | 9 | 12 | 11 (fell) |" in found
-    assert "- **version 3 · a number fell: men** 12 → 11" in found
+    assert "- **version 3 · a number fell: detained, Marsa** 12 → 11" in found
     assert "Schools were ~~closed~~ **open** for the day." in found
 
 
