@@ -19,6 +19,7 @@ from .diff.texts import ComparedTexts
 from .kinds.alarms import alarm_of
 from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change
+from .kinds.together import reconcile
 from .language.tokens import tokenize, word_keys
 from .model import AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation, Version
 from .refine.join_edits import refine_edits
@@ -81,12 +82,13 @@ def _all_word_keys(text: str, sentences: Sequence[Span]) -> list[str]:
 
 def _changes(edits: Sequence[Edit], texts: ComparedTexts) -> Iterator[Change]:
     """Yield the changes of a unit; words that only changed places are one change, at their new place."""
+    changes = reconcile([_change(edit, texts) for edit in edits], edits, texts.lexicon)
     moves = {new: old for old, new in moved_pairs(edits, texts.lexicon)}
-    for number, edit in enumerate(edits):
+    for number, change in enumerate(changes):
         if number in moves:
-            yield Change("", Kind.WORDING, edits[moves[number]].a.span, edit.b.span, moved=True)
+            yield Change("", Kind.WORDING, changes[moves[number]].a, change.b, moved=True)
         elif number not in moves.values():
-            yield _change(edit, texts)
+            yield change
 
 
 def _change(edit: Edit, texts: ComparedTexts) -> Change:

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..arrays.ragged import Array
 
-FOLD_VERSION = 3
+FOLD_VERSION = 4
 """Version of these rules. It is raised when a text may fold to something else; stored signatures cannot be used any more then."""
 
 SEPARATOR, _DELETED, _RARE = 0, 1, 2

@@ -5,16 +5,22 @@ A false alarm is worse than a missing one: an alarm needs both sides, short, wit
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
+from babel import Locale
 
 from dedup.text.advisories import advisory_of
 
 from ..diff.edits import Edit
 from ..diff.texts import ComparedTexts
-from ..language.lexicon import fold_words
+from ..language.lexicon import Lexicon, fold_words
 from ..language.tokens import NumberForm
 from ..model import AlarmKind, Kind, QuantityChange
 from .context import SideContext, nonempty_sides, occurs_in_other_text
+from .name_evidence import KIN
+from .names import THAT
+from .quantities import consonants
 
 _SHORT = 5  # words, at most, of a side whose words are compared
 _HIJRI, _LATEST = 1700, 2100  # years before the first are of another calendar
@@ -51,25 +57,31 @@ def _exchanges(a: SideContext, b: SideContext) -> bool:
         return False
     if not (occurs_in_other_text(a, b) and occurs_in_other_text(b, a)):
         return False
-    if all(side.is_list_member for side in (a, b)) or any(side.starts_with("people") for side in (a, b)):
+    if any(side.starts_with("people") or side.word_before() in KIN for side in (a, b)):
         return False
     return not any(_listed_with(side, other) for side, other in ((a, b), (b, a)))
 
 
 def _listed_with(side: SideContext, other: SideContext) -> bool:
-    """Tell whether the words of the other side stand next to this side, with a comma or an "and" between: a list in another order."""
-    tokens, joiners = side.edit_side.tokens, (*side.lexicon.joiners[:1],)
+    """Tell whether the words of the other side stand in one list with this side: a comma or an "and" is between them."""
+    tokens, joiner = side.edit_side.tokens, side.lexicon.joiners[:1]
     keys = [token.key for token in tokens]
-    first, last = other.words[0], other.words[-1]
-    after = keys[side.edit_side.end : side.edit_side.end + 2]
-    before = keys[max(0, side.edit_side.start - 2) : side.edit_side.start]
+    first, start, end = other.words[0], side.edit_side.start, side.edit_side.end
+    places = [place for place, key in enumerate(keys) if key in (first, *(each + first for each in joiner)) and not start <= place < end]
+    if not places:
+        return False
+    at = min(places, key=lambda place: abs(place - start))
+    between = keys[end : at + 1] if at >= end else [*keys[at + 1 : start + 1], keys[at]][:-1]
     links = {",", "/", *side.lexicon.lists["joiners"]}
-    own = side.words[0]
-    return (
-        (after[1:] == [first] and after[0] in links)
-        or (before[:1] == [last] and before[-1] in links)
-        or any(after[:1] == [joiner + first] or (before[-1:] == [last] and own.startswith(joiner)) for joiner in joiners)
+    return any(
+        key in links or (key.startswith(joiner) and key not in side.lexicon.lists["common"]) for key in between if joiner or key in links
     )
+
+
+@lru_cache(maxsize=8)
+def _statement_words(lexicon: Lexicon) -> frozenset[str]:
+    """Return the words of phrases that introduce a source: "in a statement to"."""
+    return frozenset(word for phrase in lexicon.lists["sources"] for word in phrase.split())
 
 
 def _content(side: SideContext) -> set[str]:
@@ -87,7 +99,15 @@ def _content(side: SideContext) -> set[str]:
         "weekdays",
         "people",
     )
-    left = {word for word in side.words if len(word) > 2 and not side.in_lists(word, *lists) and not side.lexicon.is_verb(word)}
+    left = {
+        word
+        for word in side.words
+        if len(word) > 2
+        and word not in THAT
+        and word not in _statement_words(side.lexicon)
+        and not side.in_lists(word, *lists)
+        and not side.lexicon.is_verb(word)
+    }
     return {form for word in left for form in side.lexicon.variants(word)[-1:]}
 
 
@@ -117,9 +137,26 @@ def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedT
     return not b.words or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
 
 
-def _named_days(side: SideContext, name: str) -> set[str]:
-    """Return the weekdays or months that a side names."""
-    return {form for word in side.words for form in side.lexicon.variants(word) if form in side.lexicon.lists[name]}
+def _named_days(side: SideContext) -> set[str]:
+    """Return the weekdays that a side names."""
+    days = side.lexicon.lists["weekdays"]
+    return {form for word in side.words for form in side.lexicon.variants(word) if form in days}
+
+
+@lru_cache(maxsize=8)
+def _month_numbers(language: str) -> dict[str, int]:
+    """Return the number of each month of a language by its folded names, also the second names of Arab countries."""
+    found: dict[str, int] = {}
+    for code in ("ar", "ar_SY", "ar_DZ", "ar_IQ") if language == "ar" else (language,):
+        for context in ("format", "stand-alone"):
+            found |= {fold_words(name): number for number, name in Locale.parse(code).months[context]["wide"].items()}
+    return found
+
+
+def _months(side: SideContext) -> set[str]:
+    """Return the numbers of the months that a side names, by any of their names: شباط is فبراير."""
+    text = f" {' '.join(side.lexicon.variants(word)[-1] for word in side.words)} "
+    return {str(number) for name, number in _month_numbers(side.lexicon.language).items() if f" {name} " in text}
 
 
 def _years(side: SideContext) -> set[str]:
@@ -131,14 +168,19 @@ def _changes_date(a: SideContext, b: SideContext) -> bool:
     """Tell whether a date, a year or a weekday is another one: not a vague time, and not one that only one text has."""
     if any(token.number and token.number.form is NumberForm.CLOCK for side in (a, b) for token in side.numbers):
         return False
-    named = [(_named_days(a, name), _named_days(b, name)) for name in ("weekdays", "months")]
-    if any(one and other and one.isdisjoint(other) for one, other in (*named, (_years(a), _years(b)))):
+    named = ((_named_days(a), _named_days(b)), (_months(a), _months(b)), (_years(a), _years(b)))
+    if any(one and other and one.isdisjoint(other) for one, other in named):
         return True
     dates = [
         {tuple(sorted(_PART.findall(token.key))) for token in side.numbers if token.number and token.number.form is NumberForm.DATE}
         for side in (a, b)
     ]
     return bool(dates[0] and dates[1]) and dates[0] != dates[1] and all(len(side.words) == 1 for side in (a, b))
+
+
+def _are_forms(a: SideContext, b: SideContext) -> bool:
+    """Tell whether both sides are forms of one word: تجاوز, تتجاوز."""
+    return consonants(" ".join(a.words)) == consonants(" ".join(b.words))
 
 
 def _announced(texts: ComparedTexts) -> bool:
@@ -159,7 +201,7 @@ def alarm_of(kind: Kind, edit: Edit, quantity: QuantityChange | None, texts: Com
         (AlarmKind.OUTCOME, kind in (Kind.WORDING, Kind.NEGATION) and _contrasts(a, b)),
         (AlarmKind.NEGATION, kind is Kind.NEGATION),
         (AlarmKind.MEASURE, quantity is not None and quantity.measure_changed),
-        (AlarmKind.BOUND, quantity is not None and quantity.bound_changed),
+        (AlarmKind.BOUND, quantity is not None and quantity.bound_changed and not _are_forms(a, b)),
         (AlarmKind.EXCHANGED, kind is Kind.NAME and _exchanges(a, b)),
         (AlarmKind.SOURCE, kind in (Kind.WORDING, Kind.ATTRIBUTION) and _changes_source(kind, a, b, texts)),
         (AlarmKind.DATE, kind is Kind.TIME and _changes_date(a, b)),

@@ -19,7 +19,9 @@ _HEADS = ("source_nouns", "people", "groups")
 
 def _can_speak(side: SideContext) -> bool:
     """Tell whether a side names someone: it begins with a word for sources, people or groups, or with no common word."""
-    return side.starts_with(*_HEADS, "names", "parties", "countries") or not side.lexicon.is_common(side.words[0])
+    if side.starts_with(*_HEADS, "names", "parties", "countries"):
+        return True
+    return not side.lexicon.is_common(side.words[0]) and not side.in_lists(side.words[0], "prepositions", "say") and not side.has_verb
 
 
 def _is_speaker(side: SideContext) -> bool:
@@ -160,6 +162,13 @@ def _behind_phrase(side: SideContext) -> bool:
     return bool(phrase) or side.followed_by("sources_behind")
 
 
+def _names_another(sides: list[SideContext]) -> bool:
+    """Tell whether a side stands behind "according to" or the like, and the other may name a source too."""
+    behind = [_behind_phrase(side) for side in sides]
+    named = (side.contains(*_HEADS, "names", "parties", "countries", "say") for side in sides)
+    return any(behind) and all(one or other for one, other in zip(behind, named, strict=True))
+
+
 def _refers_back(side: SideContext) -> bool:
     """Tell whether a side only refers to someone named before: his highness, the minister's excellency."""
     words = [word for word in side.words if not side.in_lists(word, "say")]
@@ -196,7 +205,7 @@ def changes_attribution(a: SideContext, b: SideContext) -> bool:
     when = (len(side.words) > 1 and side.only_in_lists("time", "prepositions", "weekdays") for side in sides)
     if any(when) or any(map(_refers_back, sides)) or _are_forms(a, b):
         return False
-    if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or any(map(_behind_phrase, sides)):
+    if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or _names_another(sides):
         return True
     if not all(_is_speaker(side) or is_source_phrase(side) for side in sides):
         return False

@@ -217,8 +217,8 @@ def _count(side: EditSide, words: Sequence[str]) -> int:
 
 
 def is_moved_phrase(one: SideContext, other: SideContext) -> bool:
-    """Tell whether the words of one side only moved: the other text has them near by, as often as before."""
-    if len(one.words) < 2 or other.words:
+    """Tell whether the words of one side only moved: the other text has them near by, as often as before; "did not" is no phrase."""
+    if len(one.words) < 2 or other.words or (one.contains("negation") and one.only_in_lists("negation", "verbs", "auxiliaries")):
         return False
     return _count(one.edit_side, one.words) == _count(other.edit_side, one.words)
 

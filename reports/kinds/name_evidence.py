@@ -11,7 +11,8 @@ HEADS = ("places", "people", "groups")
 """Lists of the words that stand before a name."""
 NAMES = ("names", "countries")
 """Lists of names."""
-_KIN = frozenset(("بن", "ابن", "بنت", "ال", "ابو", "ابي", "ام", "عبد"))  # between the parts of a name
+KIN = frozenset(("بن", "ابن", "بنت", "ال", "ابو", "ابي", "ام", "عبد"))
+"""Words between the parts of a name."""
 _ITS = ("ها", "هم", "هما")  # pronouns that are written on to a noun: no name has one
 _LONGEST_OWNED = 4  # letters of a name that ends so all the same: أبها
 _POINTING = frozenset(("ذلك", "تلك", "هذا", "هذه", "هو", "هي", "هم", "انا", "نحن", "كل", "جميع", "كافه"))  # begin no name
@@ -45,7 +46,7 @@ def has_proper_name(side: SideContext) -> bool:
     words = [side.word_before(), *side.words]
     for place, (before, word) in enumerate(pairwise(words)):
         known = lexicon.has_without_article("names", word) and word not in lexicon.lists["prepositions"]
-        if word in _KIN or "." in word or (len(word) < _SHORTEST and not known):
+        if word in KIN or "." in word or (len(word) < _SHORTEST and not known):
             continue
         if lexicon.phrase_length("countries", side.words, place) or lexicon.has("parties", word):
             if not titled:
@@ -59,12 +60,12 @@ def has_proper_name(side: SideContext) -> bool:
 
 def _is_common_noun(word: str, before: str, lexicon: Lexicon) -> bool:
     """Tell whether a known name is more likely a common noun here: no title, kin or other name stands before it."""
-    return word in lexicon.common and not (before in _KIN or any(lexicon.has(name, before) for name in ("people", "honorifics", "names")))
+    return word in lexicon.common and not (before in KIN or any(lexicon.has(name, before) for name in ("people", "honorifics", "names")))
 
 
 def _is_described(word: str, before: str, lexicon: Lexicon) -> bool:
     """Tell whether an unknown word has no evidence that it is a name: nothing before it that a name follows."""
-    if before in _KIN or any(lexicon.has_without_article(name, before) for name in ("names", "countries")):
+    if before in KIN or any(lexicon.has_without_article(name, before) for name in ("names", "countries")):
         return False
     if any(lexicon.has(name, before) for name in ("people", "honorifics", "places", "groups", "titled")):
         if word.startswith(lexicon.article) and any(lexicon.has(name, before) for name in ("people", "honorifics")):
@@ -85,7 +86,7 @@ def starts_otherwise(side: SideContext) -> bool:
 
 def may_be_one_name(side: SideContext) -> bool:
     """Tell whether a side may be one name: a long one has a known name inside, and each part between commas names something."""
-    known = any(word in _KIN or any(side.lexicon.has_without_article(name, word) for name in (*NAMES, "parties")) for word in side.words)
+    known = any(word in KIN or any(side.lexicon.has_without_article(name, word) for name in (*NAMES, "parties")) for word in side.words)
     if len(side.words) > _SOME and not known:
         return False
     tokens, start = side.edit_side.tokens, side.edit_side.start

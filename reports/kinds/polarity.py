@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import pairwise
 
 from .context import SideContext, nonempty_sides
 
 _CLAUSE = 6  # words, at most, of a side that changes only the polarity
 _MAY = ("قد", "وقد")  # "may" before a verb in the present tense; before a past tense it only asserts, as these always do:
 _WAS = ("كان", "كانت", "كانوا", "يكون", "تكون")  # before قد: something had happened
+_SUBJECT = 3  # words from a form of "to be" to قد, with the subject between them
 _PAST = ("ت", "وا")
+_SIXTH = re.compile("ت.ا.{1,2}")  # a past tense behind وقد: تناول, تبادل
+_NEAR = 10  # tokens on either side that may deny the same
+_ELSEWHERE = 4  # words of a side whose negation may deny something that the other side does not say
 _ASSERTING = ("فقد", "لقد", "ولقد")
+_CLAUSE_WORDS = 3  # words of an inserted clause, at least
 _REWORDED = 3  # words from which a replacement without a shared word is about something else
 _STEM = 3  # letters of a stem that is compared
 _NEGATION = 3  # letters of a negation that may have a preposition written on to it: كلا is not لا
@@ -21,18 +28,29 @@ _NOT = "not"  # the basic form of English contractions: isn't
 _FIXED = ("before", "after", "connectives", "affirmative", "groups", "parties", "names")
 
 
+def _governs(side: SideContext, word: str, following: str) -> bool:
+    """Tell whether a noun that can be a modality governs the noun after it: واجب العزاء, the duty of condolence."""
+    article = side.lexicon.article
+    particle = word in side.lexicon.lists["particles"] or word.endswith("ا") or side.lexicon.is_verb(word) or word[:1] in ("ي", "ت")
+    return bool(article) and following.startswith(article) and not particle
+
+
 def _is_modal(side: SideContext, place: int) -> bool:
     """Tell whether the word at a place says that something is possible or wanted; قد before a past verb only asserts."""
     word = side.words[place]
     length = 0 if word in _ASSERTING else side.lexicon.phrase_length("modality", side.words, place)
-    if length == 1 and word not in _MAY and not side.lexicon.has_without_article("modality", word):
+    following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
+    if length == 1 and word not in _MAY and (not side.lexicon.has_without_article("modality", word) or _governs(side, word, following)):
         return False  # المحال, the shops, is not محال, impossible
+    if length == 1 and (side.words[place - 1] if place else side.word_before()) in _THAT and side.lexicon.is_verb(word):
+        return False  # "they want to seem"
     if not length or word not in _MAY:
         return length > 0
-    before = side.words[place - 1] if place else side.word_before()
-    following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
-    if before.endswith(_WAS) or (following[:1] != "ي" and following.endswith(_PAST)):
+    earlier = [*side.words[:place][::-1], *(side.word_before(n) for n in range(1, _SUBJECT + 1))][:_SUBJECT]
+    if any(word.endswith(_WAS) for word in earlier) or (following[:1] != "ي" and following.endswith(_PAST)):
         return False  # "had gathered"; the endings of the past tense
+    if word != _MAY[0] and _SIXTH.fullmatch(following):
+        return False
     present = side.in_lists(following, "present") or not side.lexicon.is_verb(following)
     return following[:1] in ("ي", "ت", "ن") and present
 
@@ -47,7 +65,8 @@ def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
             known = next((each for each in side.lexicon.variants(form)[::-1] if each in side.lexicon.lists["negation"]), form)
             known = "ليس" if known.startswith("ليس") else known  # ليست only agrees
             return (_NOT if length > 1 and side.words[place + length - 1] == "t" else known), length
-    if word.removeprefix("و") in _CONTRACTED and "ألا" in side.surface:
+    following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
+    if word.removeprefix("و") in _CONTRACTED and "ألا" in side.surface and not following.startswith("وه"):  # ألا وهو: namely
         return "لا", 1
     return "", 0
 
@@ -91,18 +110,57 @@ def _share_content(a: SideContext, b: SideContext) -> bool:
 def _is_part_of_noun(side: SideContext, other: SideContext) -> bool:
     """Tell whether the only negation of a side is inside a noun phrase that the other side does not have: "the non-residents"."""
     places = [place for place, word in enumerate(side.words) if side.in_lists(word, "negation")]
-    if len(places) != 1 or not other.words or side.lexicon.variants(side.words[places[0]])[-1] != "غير" or places[0] + 1 == len(side.words):
+    if len(places) != 1 or side.lexicon.variants(side.words[places[0]])[-1] != "غير" or places[0] + 1 == len(side.words):
         return False
     denied = side.words[places[0] + 1]
+    if (not other.words and len(side.words) == 2) or side.in_lists(denied, "modality"):
+        return False
     return denied.startswith(side.lexicon.article) and not set(side.lexicon.stems(denied)) & {
         s for w in other.words for s in side.lexicon.stems(w)
     }
 
 
+def _denies_something_else(side: SideContext, other: SideContext) -> bool:
+    """Tell whether a side shares words with the other, but not the word that it denies: "went out", "did not wait, but went out"."""
+    places = [place for place, word in enumerate(side.words[:-1]) if side.in_lists(word, "negation")]
+    if len(places) != 1 or len(side.words) < _ELSEWHERE or not side.lexicon.article or not other.words:
+        return False
+    stems = {stem for word in other.words for stem in side.lexicon.stems(word) if len(stem) >= _STEM}
+    shared = [not stems.isdisjoint(side.lexicon.stems(word)) for word in side.words]
+    return any(shared) and not shared[places[0] + 1]
+
+
+def _is_denied_elsewhere(side: SideContext, other: SideContext) -> bool:
+    """Tell whether the other text denies the same near by: "asserting no laxity of the ministry", "that the ministry will not be lax"."""
+    if other.words or not side.lexicon.article:
+        return False
+    mine, theirs = ({stem for word in _denied(each) for stem in each.lexicon.stems(word) if len(stem) >= _STEM} for each in (side, other))
+    return not mine.isdisjoint(theirs)
+
+
+def _denied(side: SideContext) -> list[str]:
+    """Return the words right behind a negation in a side, or where the side is empty within some words of it."""
+    tokens, near = side.edit_side.tokens, 0 if side.words else _NEAR
+    keys = [token.key for token in tokens[max(0, side.edit_side.start - near) : side.edit_side.end + near] if token.is_word]
+    return [word for before, word in pairwise(keys) if side.in_lists(before, "negation")]
+
+
+def _is_governed(side: SideContext, other: SideContext) -> bool:
+    """Tell whether "without" or "not to" only takes the place of "from" behind a verb: "warned against", "advised not to"."""
+    return other.words in (("من",), ("عن",)) and side.words in (("بعدم",), ("عدم",), ("دون",))
+
+
 def _is_new_clause(side: SideContext) -> bool:
     """Tell whether inserted or deleted words are a clause with a verb of its own, in a language that joins it by a written-on "and"."""
-    joined = bool(side.lexicon.joiners) and side.words[0].startswith(side.lexicon.joiners[:1]) and len(side.words) > 2
-    return joined and any(side.lexicon.is_verb(word) for word in side.words[1:]) and not any(map(side.lexicon.is_verb, side.words[:1]))
+    if not side.lexicon.joiners or len(side.words) < _CLAUSE_WORDS:
+        return False
+    if side.starts_with("connectives") and side.has_verb:
+        return True
+    return (
+        side.words[0].startswith(side.lexicon.joiners[:1])
+        and any(side.lexicon.is_verb(word) for word in side.words[1:])
+        and not any(map(side.lexicon.is_verb, side.words[:1]))
+    )
 
 
 def _is_invitation(side: SideContext, other: SideContext) -> bool:
@@ -117,9 +175,11 @@ def changes_negation(a: SideContext, b: SideContext) -> bool:
     if a.lexicon.are_opposites(a.words, b.words) or _is_negated_form(a, b):
         return True
     sides = nonempty_sides(a, b)
-    counts = (_polarity_words(a), _polarity_words(b))
+    found = (_polarity_words(a), _polarity_words(b))
+    counts = [(words["modal"], words.total() - words["modal"]) for words in found]
     if counts[0] == counts[1] or not _share_content(a, b):
         return False
-    if any(_is_part_of_noun(one, other) or _is_invitation(one, other) for one, other in ((a, b), (b, a))):
+    excused = (_is_part_of_noun, _is_invitation, _denies_something_else, _is_denied_elsewhere, _is_governed)
+    if any(excuse(one, other) for excuse in excused for one, other in ((a, b), (b, a)) if one.words):
         return False
     return not (len(sides) == 1 and _is_new_clause(sides[0]))

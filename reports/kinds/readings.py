@@ -105,11 +105,7 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         elif (month := _month_at(tokens, place - 1, side)) is not None:
             found.append(("month", frozenset((f"m{month[0]}",))))
             place += month[1] - 1
-        elif (
-            ordinal := next(
-                (lexicon.values["ordinals"][form] for form in lexicon.variants(token.key) if form in lexicon.values["ordinals"]), None
-            )
-        ) is not None:
+        elif (ordinal := _ordinal(token.key, side)) is not None:
             found.append(("ordinal", frozenset((number_key(ordinal), token.key))))
         elif token.key != lexicon.article or not lexicon.article:
             found.append(("word", frozenset(_word_readings(token.key, side))))
@@ -122,12 +118,20 @@ def _word_readings(word: str, side: SideContext) -> set[str]:
     forms = side.lexicon.variants(word)
     bare = word.removeprefix(side.lexicon.article) if side.lexicon.article and len(word) > _SHORT else word
     bare = bare.removesuffix("ا") if side.lexicon.article else bare  # the accusative
-    return {
-        word,
-        f"=w{bare}",
-        *(f"=u{measures[form]}" for form in forms if form in measures),
-        *([f"={times[word]}"] if word in times else []),
-    }
+    units = {f"=u{measures[form]}" for form in forms if form in measures}
+    return {word, f"=w{bare}"} | units | ({f"={times[word]}"} if word in times else set())
+
+
+def _ordinal(word: str, side: SideContext) -> float | None:
+    """Return the value of an ordinal, or of a number word with the article, None for any other word."""
+    lexicon = side.lexicon
+    for form in lexicon.variants(word):
+        if (value := lexicon.values["ordinals"].get(form)) is not None:
+            return float(value)
+        bare = form.removeprefix(lexicon.article) if lexicon.article else form
+        if bare != form and (value := lexicon.values["numbers"].get(bare)) is not None:
+            return float(value)
+    return None
 
 
 def _is_preposition(item: Item, side: SideContext) -> bool:
@@ -169,7 +173,7 @@ def _joined(items: Sequence[Item], side: SideContext) -> list[Item]:
         ):
             dated = item[0] == "number" and any(each[0] == "d" for each in item[1])
             found.append(("date", item[1]) if dated else item)
-    return [("date", item[1] | _days(item)) if item[0] == "date" else item for item in found]
+    return found
 
 
 def _month(item: Item) -> int:
@@ -203,6 +207,8 @@ def _agree(one: Item, other: Item) -> bool:
         return True
     if one[0] != "date" or other[0] != "date":
         return False
+    if not (_days(one).isdisjoint(other[1]) and _days(other).isdisjoint(one[1])):
+        return True
     years = [any(each.count("/") == 2 for each in item[1]) for item in (one, other)]
     return years[0] != years[1] and not _without_year(one).isdisjoint(_without_year(other))
 

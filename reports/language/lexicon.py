@@ -119,7 +119,7 @@ class Lexicon:
     def are_opposites(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Tell whether one side has a word, and the other a word that says the opposite: confirmed, denied."""
         poles = [{pole for word in words for stem in self.stems(word) for pole in self.opposites.get(stem, ())} for words in (one, other)]
-        return any(-pole in poles[1] for pole in poles[0])
+        return any(-pole in poles[1] and -pole not in poles[0] and pole not in poles[1] for pole in poles[0])
 
     def are_outcomes(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Tell whether two sides say opposite outcomes, and neither both: opened, closed."""

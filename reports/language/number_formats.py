@@ -79,12 +79,12 @@ def date_key(digits: str) -> str | None:
         last = last if len(last) == len(first) else first[: len(first) - len(last)] + last
         first, last = sorted((first, last))
         return f"#{first}..{last}" if int(last) == int(first) + 1 else None
-    if days := _DAYS.fullmatch(digits):
-        return days[1] + (date_key(days[2]) or "")
-    if not _DATE.fullmatch(digits):
+    days = _DAYS.fullmatch(digits)  # two days of one month
+    first, rest = (days[1], days[2]) if days else ("", digits)
+    if not _DATE.fullmatch(rest):
         return None
-    parts = re.split("[/.-]", digits)
-    return "/".join(str(int(part)) for part in (reversed(parts) if len(parts[0]) > 2 else parts))
+    parts = re.split("[/.-]", rest)
+    return first + "/".join(str(int(part)) for part in (reversed(parts) if len(parts[0]) > 2 else parts))
 
 
 @lru_cache(maxsize=4)

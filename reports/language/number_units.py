@@ -116,5 +116,7 @@ def with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[To
         if ends[0].value is not None and ends[1].value is not None:
             scale = ends[1].scale if ends[0].scale == 1 and ends[0].value * ends[1].scale <= ends[1].value else 1  # 2 to 3 million
             key = _range_key(*sorted((ends[0].value * scale, ends[1].value)))
+            if low > 1 and f"{found[low - 2].key} {found[low - 1].key}" in lexicon.lists["range"]:  # ما بين
+                low -= 1
             found[low - 1 :] = [Token(found[low - 1].start, token.end, key, True, Number(None, NumberForm.RANGE, (), ends[1].scale))]
     return found

@@ -13,6 +13,7 @@ from .number_units import number_key, with_percent, with_ranges, with_scale, wit
 from .tokens import Number, NumberForm, Token
 
 _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
+_AND_ONE = "واحد"
 _SHORTEST = 3  # letters, at least, of a number word after a joined preposition: لست is not "for six"
 
 
@@ -240,6 +241,8 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
             if lexicon.article and token.number is None and (read is None or read[1] == place + 1):
                 read = reader.read_ordinal(place) or read
                 alone = alone and read is not None and read[1] == place + 1
+            if alone and token.key == _AND_ONE and text[token.start + 1] != "ا":  # "and one of": وأحد, not واحد
+                read = None
             if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
                 token, after = _number_token(read[0], tokens[place : read[1]], reader.scale), read[1]
             elif token.number is not None:

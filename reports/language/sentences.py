@@ -24,7 +24,7 @@ _NARROWEST, _WIDEST = 20, 100  # characters of the longest line of a wrapped par
 _SHORT = 60  # characters, at most, of a heading, a dateline, a byline or a row of a table
 _REST = 25  # characters, at most, of a line that only ends the sentence before
 _WORDS = 4  # words, at most, of a byline
-_ROWS = 3  # short lines from which on they are rows of a table
+_ROWS = 3  # short lines from which on they are rows of a table, and others a paragraph that was wrapped by hand
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
@@ -98,13 +98,14 @@ def _ends_of_block(lines: list[str], places: list[int], first: bool) -> Iterator
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Tell whether lines are one paragraph that was wrapped: no first word of a line would have found room on the line before."""
+    """Tell whether lines are one paragraph that was wrapped: few first words of a line would have found room on the line before."""
     width = max(map(len, lines))
     if len(lines) < 2 or not _NARROWEST <= width <= _WIDEST or any(_ROW.match(line) for line in lines) or all(map(_VALUE.search, lines)):
         return False
     if len(lines) == 2 and lines[1][0].isupper():  # a heading and a sentence
         return False
-    return all(len(line) + 1 + len(following.split(None, 1)[0]) > width for line, following in pairwise(lines))
+    full = sum(len(line) + 1 + len(following.split(None, 1)[0]) > width for line, following in pairwise(lines))
+    return full == len(lines) - 1 or (len(lines) >= _ROWS and not _are_rows(lines) and 2 * full >= len(lines) - 1)
 
 
 def _are_rows(lines: list[str]) -> bool:

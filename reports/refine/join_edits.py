@@ -10,7 +10,7 @@ from ..diff.texts import ComparedTexts
 from ..kinds.classify import differs_in_joiner
 from ..kinds.cosmetic import cosmetic_kind
 from ..kinds.names import THAT
-from ..kinds.quantities import currency_sign_before
+from ..kinds.quantities import currency_sign_before, share_noun
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
 from .moves import isolate_moves, moved_pairs
@@ -19,7 +19,7 @@ from .split_edits import pair_exchanged, split_facts
 from .split_furniture import split_furniture
 
 _MEMBER = 5  # words of a member of a list
-_SUBJECT = 2  # words, at most, of a subject that stays between a verb of saying and "that"
+_SUBJECT = 2  # words, at most, that stay inside of a change: the subject between a verb of saying and "that", the name of a town
 _QUOTES = "\"'«»“”„"
 
 
@@ -90,7 +90,9 @@ def _is_one_change_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
     if not 0 < between <= _MEMBER or between != other.b.start - one.b.end or not other.b.tokens[other.b.start - 1].is_word:
         return False
     if all(len(side.words) == 1 and lexicon.phrase_length("places", side.words, 0) for side in (one.a, one.b)):
-        added = other.a.words or other.b.words  # one town becomes several
+        added = other.a.words or other.b.words  # one town becomes several, the noun its plural
+        if between > _SUBJECT or not share_noun(one.a.words, one.b.words):
+            return False
         return bool(other.a.words) != bool(other.b.words) and bool(lexicon.joiners) and added[0].startswith(lexicon.joiners[0])
     if between == 1 and _is_article_shift(other, lexicon):  # "ten trucks of aid" to "dozens of the trucks"
         return any(token.number for side in (one.a, one.b) for token in side.tokens[side.start : side.end])

@@ -120,18 +120,24 @@ def _has_side(side: EditSide) -> bool:
 
 
 def _move_the_shorter(edits: list[Edit], texts: ComparedTexts) -> list[Edit]:
-    """Return the edits; where a phrase changes places with fewer words beside it, these words move: a name, not its long title."""
+    """Return the edits; where a phrase changes places with fewer words beside it, these words move: a name, not its title."""
     found = list(edits)
     for place in range(len(found) - 1):
         one, other = found[place], found[place + 1]
         sides = (one.a, other.b) if one.a.words else (other.a, one.b)
         if not is_move(one, other, texts.lexicon) or one.a.words == one.b.words:
             continue
-        kept = sum(token.is_word for token in one.a.tokens[one.a.end : other.a.start])
+        between = [token.key for token in one.a.tokens[one.a.end : other.a.start] if token.is_word]
+        shorter = 0 < len(between) < len(sides[0].words)
+        titled = len(between) == len(sides[0].words) and _has_title(sides[0].words, texts) and not _has_title(between, texts)
         same = texts.a[one.a.span.end : other.a.span.start] == texts.b[one.b.span.end : other.b.span.start]
-        if 0 < kept < len(sides[0].words) and same and (turned := _turned(one, other, sides, texts)):
+        if (shorter or titled) and same and (turned := _turned(one, other, sides, texts)):
             found[place : place + 2] = turned
     return found
+
+
+def _has_title(words: Sequence[str], texts: ComparedTexts) -> bool:
+    return any(texts.lexicon.has("people", word) for word in words)
 
 
 def is_move(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
@@ -181,6 +187,10 @@ def moved_pairs(edits: Sequence[Edit], lexicon: Lexicon) -> list[tuple[int, int]
 
 
 def _moved_words(side: EditSide, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the words of a side that can move; nothing for function words, which come and go."""
+    """Return the words of a side that can move: not function words, numbers and negations alone, of which another one may have changed."""
     words = tuple(key for key in _keys(side, lexicon) if key)
-    return () if all(is_function_word(word, lexicon) for word in words) else words
+    numbers = {token.key for token in side.tokens[side.start : side.end] if token.number}
+    negated = any(word in lexicon.lists["negation"] for word in words)
+    lists = ("negation", "verbs") if negated else ()
+    fixed = (is_function_word(word, lexicon) or word in numbers or any(word in lexicon.lists[name] for name in lists) for word in words)
+    return () if all(fixed) else words

@@ -55,7 +55,7 @@ def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | N
         between = 0
     else:
         turns = (size for size in range(1, len(put_in)) if taken_out == [*put_in[-size:], *put_in[:-size]])
-        between = next(turns, 0)
+        between = next((size for size in turns if any(word.isalnum() for word in put_in[-size:])), 0)  # not around a comma
         if not between or max(len(put_in) - between, len(kept.words)) > _MEMBER:
             return None
     return [

@@ -1,0 +1,129 @@
+"""Word lists of six languages, made for this project, that tell which words of a headline carry its sense: ``data/LANG.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import permutations
+from typing import Any
+
+from .fold import fold
+
+LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
+COMMON = "="
+"""The first character of the common name of synonyms."""
+_TURNING = ("negations", "reversals", "persons_of", "repeated")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordLists:
+    """The lists of one language, folded.
+
+    ``function`` holds words that come and go without another sense, ``light`` nouns that do so before a name (the city of), ``opposed``
+    pairs of prepositions, in both orders. ``agents`` come before the one who did it. ``turning`` has words that make another story where
+    they are added: a negation, a verb such as "fails to", another person ("the wife of"), a repetition; by word, the name of their list.
+    ``same`` gives spellings and synonyms a common name. ``phrases`` does so for those of several words, and for names that hold another
+    name (South Sudan); ``first_words`` has the first of these. ``persons`` are nouns whose plural is another fact, ``places`` names that
+    make adjectives. ``scales`` are numbers such as million. Words of ``following`` are numbers behind another one alone (vingt et un), and
+    those of ``only_joined`` before ten alone.
+    """
+
+    language: str
+    function: frozenset[str]
+    light: frozenset[str]
+    opposed: frozenset[tuple[str, str]]
+    agents: frozenset[str]
+    turning: dict[str, str]
+    same: dict[str, str]
+    phrases: dict[tuple[str, ...], str]
+    first_words: frozenset[str]
+    persons: frozenset[str]
+    places: frozenset[str]
+    numbers: dict[str, int]
+    following: dict[str, int]
+    scales: dict[str, int]
+    only_joined: frozenset[str]
+    joiners: frozenset[str]
+
+
+def _words(phrases: Iterable[str]) -> list[str]:
+    """Return the folded words of phrases, in order."""
+    return [word for phrase in phrases for word in fold(phrase).split()]
+
+
+@cache
+def word_lists(language: str) -> WordLists:
+    """Return the lists of a language.
+
+    >>> word_lists("en").turning["fails"], word_lists("ar").numbers["اربعه"]
+    ('reversals', 4)
+    """
+    data: dict[str, Any] = json.loads((files("dedup.text") / "data" / f"{language}.json").read_text("utf-8"))
+    same, phrases = dict[str, str](), dict[tuple[str, ...], str]()
+    for group in [*data["synonyms"], ["%", *data["percent"]], ["fill", *data["fillers"]], *([name] for name in data["names"])]:
+        folded = [tuple(fold(phrase).split()) for phrase in group]
+        name = " ".join(folded[0]) if folded[0] == ("%",) else COMMON + " ".join(folded[0])
+        same.update((words[0], name) for words in folded if len(words) == 1)
+        phrases.update((words, name) for words in folded if len(words) > 1)
+    numbers, following, scales = (
+        {fold(word).strip(): value for word, value in data[name].items()} for name in ("numbers", "following", "scales")
+    )
+    return WordLists(
+        language,
+        frozenset(_words([*data["function"], *data["neutral"]])) | {COMMON + "fill"},
+        frozenset(_words(data["light"])),
+        frozenset(pair for group in data["opposed"] for pair in permutations(_words(group), 2)),
+        frozenset(_words(data["agents"])),
+        {word: name for name in reversed(_TURNING) for word in _words(data[name])},
+        same,
+        phrases,
+        frozenset(words[0] for words in phrases),
+        frozenset(_words(data["persons"])),
+        frozenset(_words(data["places"])),
+        numbers,
+        following,
+        scales,
+        frozenset(_words(data["only_joined"])),
+        frozenset(_words(data["joiners"])),
+    )
+
+
+@cache
+def _hints() -> dict[str, tuple[int, ...]]:
+    """Return for each frequent word in which languages it is one."""
+    lists = [word_lists(language) for language in LANGUAGES]
+    every = {word for each in lists for word in (*each.function, *each.turning, *each.numbers)}
+    return {word: tuple(int(word in each.function or word in each.turning or word in each.numbers) for each in lists) for word in every}
+
+
+def language_hints(words: Iterable[str]) -> tuple[int, ...]:
+    """Return how many of these folded words are frequent in each of `LANGUAGES`.
+
+    >>> language_hints("the bridge of Marsa".split())[1]
+    2
+    """
+    hints = _hints()
+    total = [0] * len(LANGUAGES)
+    for word in words:
+        if word in hints:
+            total = [one + other for one, other in zip(total, hints[word], strict=True)]
+    return tuple(total)
+
+
+def most_hinted(hints: Iterable[int], words: Iterable[str]) -> str:
+    """Return the language with the most hints; of equal ones Arabic or English, by the script of the first word in letters.
+
+    >>> most_hinted(language_hints(["marsa"]), ["marsa"]), most_hinted(language_hints(["قتيل"]), ["قتيل"])
+    ('en', 'ar')
+    """
+    letters = next((word for word in words if word[0].isalpha()), "a")
+    arabic = "\N{ARABIC LETTER HAMZA}" <= letters[0] <= "\N{ARABIC LETTER YEH BARREE WITH HAMZA ABOVE}"
+    allowed = {"ar", "fa", "ur"} if arabic else {"en", "fr", "tr"}
+    first, counts = ("ar" if arabic else "en"), [*hints]
+    return max(
+        (language for language in LANGUAGES if language in allowed),
+        key=lambda language: (counts[LANGUAGES.index(language)], language == first),
+    )

@@ -1,0 +1,150 @@
+"""Headlines and other short texts: which say the same. Half spaces, numbers in words, and forms of words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import Document, find_duplicates
+from dedup.index.gate import Gate
+from dedup.index.index import Index
+from dedup.pipeline import relate_texts
+from dedup.sketch.shingle import split_words
+from dedup.text.fold import fold
+from dedup.text.half_spaces import with_half_spaces
+from dedup.text.number_words import with_numbers
+from dedup.text.word_forms import word_forms
+from dedup.text.word_lists import LANGUAGES, word_lists
+from dedup.verification.same_story import Headline, is_same_story
+
+PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs_headlines.jsonl").read_text("utf-8").splitlines()]
+WORDS = (
+    "not",
+    "four",
+    "4",
+    "wife",
+    "of",
+    "the",
+    "port",
+    "opens",
+    "opened",
+    "lodren",
+    "norvik",
+    "by",
+    "to",
+    "from",
+    "و",
+    "لا",
+    "قتل",
+    "5",
+    "خمسة",
+)
+DUPLICATES = {"identical", "revision"}
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["id"])
+def test_two_headlines_are_one_story_or_two(pair: dict[str, Any]) -> None:
+    found, turned = relate_texts(pair["a"], pair["b"]), relate_texts(pair["b"], pair["a"])
+    assert (found is not None and found.duplicate) == (pair["relation"] in DUPLICATES)
+    assert turned == (found and found.mirrored)
+
+
+def test_the_index_decides_on_headlines_as_the_search_does() -> None:
+    documents = [Document(f"{pair['id']}/{side}", pair[side]) for pair in PAIRS for side in "ab"]
+    searched = {(match.a.id, match.b.id) for match in find_duplicates(documents).matches if match.relation.duplicate}
+    with Index.open(":memory:", keep_texts=False) as index:
+        gate = Gate(index)
+        for document in documents:
+            list(gate.decide_all([document]))
+        held = {frozenset(cluster.members) for cluster in index.clusters()}
+    assert held == {frozenset(cluster.members) for cluster in find_duplicates(documents).clusters}
+    assert searched >= {(f"{pair['id']}/a", f"{pair['id']}/b") for pair in PAIRS if pair["relation"] in DUPLICATES}
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("ar", "والقوات", "القوات"), ("ar", "يفوز", "تفوز"), ("ar", "اعتقال", "تعتقل"), ("ar", "إغلاق", "يغلق"), ("ar", "تعليق", "تعلق"),
+        ("ar", "نفى", "تنفي"), ("ar", "دولار", "دولارا"), ("ar", "المدنيون", "مدنيين"), ("ar", "للجيش", "الجيش"), ("ar", "مغادرة", "تغادر"),
+        ("en", "organise", "organizes"), ("en", "plan", "planning"), ("en", "cities", "city"), ("en", "strike", "striking"),
+        ("fr", "tués", "tuées"), ("fr", "bloque", "bloqué"), ("fr", "navires", "navire"),
+        ("fa", "کتاب‌ها", "کتاب‌های"), ("ur", "دھماکہ", "دھماکے"), ("tr", "limanı", "limanda"),
+    ],
+)  # fmt: skip
+def test_forms_of_one_word(language: str, one: str, other: str) -> None:
+    assert word_forms(*fold(one).split(), language) & word_forms(*fold(other).split(), language)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("ar", "النيجر", "نيجيريا"), ("ar", "الحسن", "الحسين"), ("ar", "انخفاض", "ارتفاع"), ("ar", "ملايين", "مليارات"),
+        ("ar", "سرمين", "جسرين"),
+        ("ar", "شاب", "شابة"), ("ar", "طفل", "طفلين"), ("ar", "صحفي", "صحفيين"), ("ar", "إعلام", "تعليم"), ("ar", "الغربي", "الشرقي"),
+        ("ar", "يستقيل", "سيستقيل"), ("en", "woman", "women"), ("en", "appointed", "disappointed"), ("en", "sunday", "monday"),
+        ("en", "niger", "nigeria"), ("en", "teacher", "teachers"), ("en", "plan", "plane"), ("en", "increase", "decrease"),
+        ("fr", "autriche", "australie"), ("fr", "soldat", "soldats"), ("fa", "می‌کند", "نمی‌کند"), ("tr", "edecek", "etmeyecek"),
+        ("tr", "çocuk", "çocuklar"), ("ur", "لڑکا", "لڑکی"),
+    ],
+)  # fmt: skip
+def test_words_with_like_letters_are_not_forms_of_one(language: str, one: str, other: str) -> None:
+    assert not word_forms(*fold(one).split(), language) & word_forms(*fold(other).split(), language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "tokens"),
+    [
+        ("en", "one hundred and five", ["#105"]), ("en", "two thousand three hundred", ["#2300"]), ("en", "3 million", ["#3000000"]),
+        ("en", "5 four", ["#5", "#4"]), ("en", "flight a320 at 007", ["flight", "a320", "at", "#007"]), ("en", "5%", ["#5", "%"]),
+        ("ar", "ثلاثة وعشرين ألفا", ["#23000"]), ("ar", "خمسة عشر", ["#15"]), ("ar", "مئتان وخمسون", ["#250"]),
+        ("ar", "أربعة و5", ["#4", "و", "#5"]),
+        ("ar", "25عام", ["#25", "عام"]), ("ar", "ثلاثة ملايين", ["#3000000"]), ("ar", "الحادي عشر", ["الحادي", "#10"]),
+        ("fr", "vingt et un", ["#21"]), ("fr", "vingt-deux", ["#22"]), ("fa", "بیست و سه", ["#23"]),
+        ("tr", "yirmi üç", ["#23"]),
+        ("ur", "دو لاکھ", ["#200000"]),
+    ],
+)  # fmt: skip
+def test_numbers_in_words_have_values(language: str, text: str, tokens: list[str]) -> None:
+    found = with_numbers(fold(text).split(), word_lists(language))
+    assert found == [fold(token).strip() if token[0] not in "#%" else token for token in tokens]
+
+
+def test_lists_of_words_hold_no_contradictions() -> None:
+    for language in LANGUAGES:
+        lists = word_lists(language)
+        assert not lists.function & lists.turning.keys(), language
+        assert not lists.light & lists.turning.keys(), language
+        assert not (lists.numbers.keys() | lists.scales.keys()) & (lists.turning.keys() | lists.light), language
+
+
+@settings(max_examples=60)
+@given(st.text(st.sampled_from("می نمی ها های ترین ای کتاب\u200c \u00a0.پچگ12abيه"), max_size=40))
+def test_half_spaces_take_the_place_of_spaces_alone(text: str) -> None:
+    (found,) = with_half_spaces([text])
+    assert len(found) == len(text)
+    assert [
+        (one, other) for one, other in zip(text, found, strict=True) if one != other and (one not in " \u00a0" or other != "\u200c")
+    ] == []
+    assert split_words(with_half_spaces([found])) == split_words([found])
+
+
+def test_arabic_is_left_as_it_is() -> None:
+    text = "ها هي مي زيادة تكتب، ها نحن نقرأ"
+    assert with_half_spaces([text]) == [text]
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=9),
+    st.data(),
+)
+def test_the_order_of_two_headlines_makes_no_difference(words: list[str], data: st.DataObject) -> None:
+    one = [*words, "harbour"]
+    other = data.draw(st.permutations(one))[: data.draw(st.integers(1, len(one)))]
+    assert is_same_story(Headline.of(one), Headline.of(other)) == is_same_story(Headline.of(other), Headline.of(one))
+    assert is_same_story(Headline.of(one), Headline.of(one))
