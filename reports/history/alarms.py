@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dedup.text.fold import fold
 
 from ..language.lexicon import Lexicon
-from ..language.roles import is_year
+from ..language.roles import looks_like_year
 from ..model import Alarm, AlarmKind, Amount, Cell, Change, Comparison, Fact, Kind, Span
 from .counted import Counted
 from .sentences import ReturnedSentence
@@ -50,7 +50,7 @@ def is_fall(old: Amount | None, new: Amount | None) -> bool:
 
 def may_be_years(old: Amount, new: Amount, counted: Counted, lexicon: Lexicon) -> bool:
     """Tell whether two numbers may be years, and not counts: no people and no known noun stand behind them."""
-    if counted.role.known or not (is_year(old.value) and is_year(new.value)) or old.unit is not None:
+    if counted.role.known or not (looks_like_year(old.value) and looks_like_year(new.value)) or old.unit is not None:
         return False
     noun = fold(counted.noun or "")
     return not any(lexicon.has(name, noun) for name in ("count_nouns", "measures")) if noun else True

@@ -193,6 +193,8 @@ def _cites_another(side: SideContext, other: SideContext) -> bool:
 def changes_attribution(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit changes, inserts or deletes a source."""
     sides = nonempty_sides(a, b)
+    if len(sides) == 2 and all(side.leading_length("sources") == len(side.words) for side in sides):
+        return False  # "according to" in other words
     if all(map(is_source_phrase, sides)):
         return True
     if len(sides) == 2 and any(_cites_another(one, other) for one, other in ((a, b), (b, a))):

@@ -18,6 +18,7 @@ _FORMS = regex.compile(r"[\uFB00-\uFDFF\uFE70-\uFEFF\uFF00-\uFFEF]")
 # Signs that carry meaning: currencies, signs of arithmetic, percent and degrees, superscripts and fractions.
 _MEANINGFUL_SIGN = regex.compile(r"[\p{Sc}\p{Sm}\p{No}%\N{ARABIC PERCENT SIGN}\N{PER MILLE SIGN}\N{DEGREE SIGN}]")
 _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
+_SHADDA = "\N{ARABIC SHADDA}"
 _HARD_G = str.maketrans("جق", "غغ")
 _LONG_VOWELS = "اوي"
 _LONG_NAME = 6  # letters from which a word with one more long vowel is the same foreign name
@@ -60,7 +61,10 @@ def _vowels_conflict(a: str, b: str) -> bool:
             elif not _HARAKAT.match(character):
                 signs.append((character, ""))
         letters.append(signs)
-    return len(letters[0]) == len(letters[1]) and any(x[1] and y[1] and x[1] != y[1] for x, y in zip(*letters, strict=True))
+    if len(letters[0]) != len(letters[1]):
+        return False
+    pairs = ((x[1].replace(_SHADDA, ""), y[1].replace(_SHADDA, "")) for x, y in zip(*letters, strict=True))
+    return any(x and y and x != y for x, y in pairs)  # a doubled letter often stands without its vowel
 
 
 def _differ_by_typing_error(a: str, b: str) -> bool:
@@ -96,7 +100,8 @@ def _same_sound(a: str, b: str, lexicon: Lexicon) -> bool:
     words = (a, b)
     if not lexicon.article or min(map(len, words)) < _FOREIGN or all(map(lexicon.is_common, words)):
         return False
-    if any(form in lexicon.common for word in words for form in lexicon.variants(word)):
+    known = any(form in lexicon.common for word in words for form in lexicon.variants(word))
+    if known and min(map(len, words)) < _LONG_STUTTER:
         return False
     shorter, longer = sorted((a.translate(_HARD_G), b.translate(_HARD_G)), key=len)
     if shorter == longer or len(shorter) < _LONG_NAME:

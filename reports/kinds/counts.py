@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..language.tokens import NumberForm
 from .ages import is_age
 from .context import SideContext, nonempty_sides
-from .numerals import is_numeral, is_year
+from .numerals import only_labels
 from .quantities import looks_like_dual, nearby_quantity, noun_quantity, qualifier_span, share_noun
+from .readings import ordinal_value, token_readings
 
 _NOUN = 3  # words, at most, that stand in the place of a number with its noun
 _QUALIFIER = 5  # words, at most, of a qualifier
@@ -46,8 +48,17 @@ def _has_count(side: SideContext) -> bool:
     return side.contains("vague") or any(noun_quantity(word, side.lexicon) for word in side.words)
 
 
+def _is_adjective(word: str, side: SideContext) -> bool:
+    """Tell whether a word has the form of a passive participle in the feminine, which agrees with a noun and counts nothing itself."""
+    participle = word[:1] == "م" and word.endswith(("ه", "تين", "تان"))
+    return participle and not side.in_lists(word, "count_nouns", "duals", "places", "groups")
+
+
 def _is_generic(side: SideContext) -> bool:
     """Tell whether a side is one definite word that counts nothing, as an adjective, or a word with the ending of a pronoun: عليها."""
+    bare = [word.removeprefix(joiner) for word in side.words for joiner in side.lexicon.joiners[:1]]
+    if bare and all(_is_adjective(word, side) for word in bare):
+        return True
     if len(side.words) != 1:
         return False
     (word,) = side.words
@@ -55,9 +66,14 @@ def _is_generic(side: SideContext) -> bool:
     return definite or word.endswith(("ها", "هان"))
 
 
+def _agrees_with_dual(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the dual of a side is the agreement of an adjective with a dual that stays: صورتين مصدقتين."""
+    return a.word_before() == b.word_before() and a.word_before().endswith(("تين", "تان"))
+
+
 def is_dual_change(a: SideContext, b: SideContext) -> bool:
     """Tell whether every word of one side is the Arabic dual of the word of the other: جرار زراعي, جراران زراعيان."""
-    if len(a.words) != len(b.words) or not a.words or not a.lexicon.joiners or any(map(_is_generic, (a, b))):
+    if len(a.words) != len(b.words) or not a.words or not a.lexicon.joiners or any(map(_is_generic, (a, b))) or _agrees_with_dual(a, b):
         return False
     for one, other in ((a.words, b.words), (b.words, a.words)):
         stems = [(word, word[:-1] + "ت" if word.endswith("ه") else word.removesuffix("ا")) for word in one]
@@ -67,27 +83,25 @@ def is_dual_change(a: SideContext, b: SideContext) -> bool:
     return False
 
 
-def _only_labels(side: SideContext) -> bool:
-    """Tell whether the numbers of a side only name something, as engine No 1."""
-    words = [side.word_before(), *side.words]
-    places = [
-        place
-        for place, token in enumerate(token for token in side.edit_side.tokens[side.edit_side.start : side.edit_side.end] if token.is_word)
-        if token.number
-    ]
-    return len(side.words) > 1 and all(side.in_lists(words[place], "numbered") or is_year(side, place) for place in places)
-
-
-def _restates(side: SideContext) -> bool:
-    """Tell whether the number of a side repeats the one right before it: 681, six hundred and eighty-one."""
-    before = next((token for token in side.edit_side.tokens[: side.edit_side.start][: -_NOUN - 1 : -1] if token.is_word), None)
-    return len(side.numbers) == 1 and before is not None and before.number is not None and before.key == side.numbers[0].key
+def _repeats(a: SideContext, b: SideContext) -> bool:
+    """Tell whether an edit only says again, in words, the number that stands there: (681) six hundred and eighty-one."""
+    if is_age(a) and is_age(b) and bool(a.numbers) != bool(b.numbers):
+        counted, other = (a, b) if a.numbers else (b, a)
+        ordinals = {float(value) for word in other.words if (value := ordinal_value(word, other)) is not None}
+        return ordinals == {token.number.value for token in counted.numbers if token.number}
+    numbers = [(token, side.text) for side in (a, b) for token in side.numbers]
+    for side in (a, b):
+        before = next((token for token in side.edit_side.tokens[: side.edit_side.start][: -_NOUN - 1 : -1] if token.is_word), None)
+        numbers += [(before, side.text)] if before is not None and before.number is not None and len(numbers) == 1 else []
+    return len(numbers) > 1 and bool(frozenset.intersection(*(token_readings(token, text) for token, text in numbers)))
 
 
 def _vague_words(side: SideContext) -> set[str]:
     """Return the words of a side for a number that is not told, without particles and cases."""
     vague = side.lexicon.lists["vague"]
-    return {form.removesuffix("ا") for word in side.words for form in side.lexicon.variants(word) if form in vague}
+    found = {form for word in side.words for form in side.lexicon.variants(word) if form in vague}
+    same = side.lexicon.lists["same_vague"]
+    return {"~" if form in same else form for form in found}
 
 
 def _has_dual(side: SideContext, other: SideContext) -> bool:
@@ -104,6 +118,8 @@ def _is_class(side: SideContext) -> bool:
 
 def _replaces_count(counted: SideContext, other: SideContext) -> bool:
     """Tell whether words without a number stand in the place of a number with its noun: dozens, a dual, the noun alone, an ordinal."""
+    if any(token.number and token.number.form is NumberForm.RANGE for token in counted.numbers):
+        return False  # a score that is told in words
     if other.contains("vague", "ordinals"):
         return True
     if len(counted.words) <= len(counted.numbers) + 1 and len(other.words) <= 2:
@@ -116,7 +132,7 @@ def changes_number(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if is_dual_change(a, b):
         return True
-    if (a.numbers or b.numbers) and (all(map(_only_labels, sides)) or any(map(is_numeral, sides)) or any(map(_restates, sides))):
+    if (a.numbers or b.numbers) and (all(only_labels(side) for side in sides if side.numbers) or _repeats(a, b)):
         return False
     if not a.numbers and not b.numbers and len(sides) == 2 and not _vague_words(a).isdisjoint(_vague_words(b)):
         return False

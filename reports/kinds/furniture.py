@@ -17,7 +17,7 @@ from dedup.text.furniture import box_spans
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
 from . import furniture_words as words
-from .sign_offs import OUTLETS, phrases, sign_offs, signed_agencies
+from .sign_offs import OUTLETS, glued_tags, phrases, sign_offs, signed_agencies
 
 LONGEST = 8  # words of a byline or dateline
 _SEGMENT = 4  # words of one part of it
@@ -216,7 +216,7 @@ def _spans(text: str, language: str, lexicon: Lexicon) -> tuple[Span, ...]:
             else:
                 first = False
         start += len(line) + 1
-    found += [*sign_offs(text, lexicon), *signed_agencies(text, lexicon)]
+    found += [*sign_offs(text, lexicon), *signed_agencies(text, lexicon), *glued_tags(text, lexicon)]
     return _joined(sorted(found, key=lambda span: (span.start, span.end)))
 
 

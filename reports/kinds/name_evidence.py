@@ -45,6 +45,8 @@ def has_proper_name(side: SideContext) -> bool:
     titled = side.starts_with("people", "honorifics") and not side.in_lists(side.words[-1], "people", "honorifics")
     words = [side.word_before(), *side.words]
     for place, (before, word) in enumerate(pairwise(words)):
+        if _is_surname(word, before, lexicon):
+            return True
         known = lexicon.has_without_article("names", word) and word not in lexicon.lists["prepositions"]
         if word in KIN or "." in word or (len(word) < _SHORTEST and not known):
             continue
@@ -56,6 +58,13 @@ def has_proper_name(side: SideContext) -> bool:
         if is_unknown(word, lexicon) and not known and not _is_described(word, before, lexicon):
             return True
     return False
+
+
+def _is_surname(word: str, before: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word with the article follows a title of persons: Dr X, the engineer X. Any noun can be a surname."""
+    title = before in lexicon.lists["honorifics"] and (len(before) == 1 or before.startswith(lexicon.article))
+    other = any(lexicon.has(name, word) for name in ("people", "honorifics", "groups", "source_nouns"))
+    return title and word.startswith(lexicon.article) and not other
 
 
 def _is_common_noun(word: str, before: str, lexicon: Lexicon) -> bool:

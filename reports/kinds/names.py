@@ -33,7 +33,8 @@ def _nominal(side: SideContext) -> bool:
     """Tell whether a side names something: it begins with a word that comes before names (town, minister), or has a known name."""
     named = any(side.lexicon.has_without_article(name, word) for word in side.words for name in NAMES)
     short = len(side.words) <= _SHORT and (named or side.contains("parties", "countries"))
-    return side.starts_with(*HEADS, "parties", *NAMES) or short or side.is_capitalised
+    titled = bool(side.lexicon.article) and len(side.words) > 1 and side.words[0] in side.lexicon.lists["honorifics"]
+    return side.starts_with(*HEADS, "parties", *NAMES) or short or titled or side.is_capitalised
 
 
 def _named_before(side: SideContext) -> bool:
@@ -115,12 +116,16 @@ def _prepositional(side: SideContext) -> bool:
 
 def _same_root(a: SideContext, b: SideContext) -> bool:
     """Tell whether two Arabic words are forms of one word, in another tense or number."""
-    if len(a.words) != 1 or len(b.words) != 1 or a.words == b.words or not a.lexicon.joiners:
+    if len(a.words) != len(b.words) or a.words == b.words or not a.lexicon.joiners:
         return False
-    roots = [_skeleton(side.words[0]) for side in (a, b)]
     if all(side.lexicon.has_without_article("names", side.words[0]) for side in (a, b)):
         return False
-    return len(roots[0]) > 1 and (roots[0] == roots[1] or any(one == "م" + other for one, other in (roots, roots[::-1])))
+    return all(map(_are_forms, map(_skeleton, a.words), map(_skeleton, b.words)))
+
+
+def _are_forms(one: str, other: str) -> bool:
+    """Tell whether two rows of consonants are of one word, with or without the letter of a participle."""
+    return len(one) > 1 and (one == other or one == "م" + other or other == "م" + one)
 
 
 def _skeleton(word: str) -> str:
@@ -198,6 +203,14 @@ def _behind_verb(a: SideContext, b: SideContext) -> tuple[SideContext, SideConte
     return (a.without_first, b.without_first) if agrees and other else (a, b)
 
 
+def _are_titles(a: SideContext, b: SideContext) -> bool:
+    """Tell whether one title is another before the same name: "the minister of health Eng.", "the engineer"."""
+    if not a.words or not b.words or not a.lexicon.article or a.word_after() != b.word_after():
+        return False
+    named = a.lexicon.has_without_article("names", a.word_after())
+    return named and all(side.starts_with("people", "honorifics") and not has_proper_name(side) for side in (a, b))
+
+
 def _is_name_put_in(side: SideContext) -> bool:
     """Tell whether inserted or deleted words are a name, and not only a title or the word before a name that stays."""
     # In a language with capitals, a word for a place before words without one needs no name.
@@ -218,13 +231,16 @@ def _is_name_put_in(side: SideContext) -> bool:
         return side.is_list_member and joined
     if len(side.words) == 1 and (side.starts_with("places", "groups") or not is_unknown(side.words[0], side.lexicon)):
         return False
-    return member or len(side.words) > 1 or named
+    heads = [any(side.lexicon.has(name, word) for name in (*HEADS, "honorifics", "prepositions")) for word in side.words]
+    return (member and len(heads) > 1) or ((member or heads[0] or named) and not all(heads))
 
 
 def changes_name(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit replaces, inserts or deletes a name."""
     a, b = _behind_verb(a, b)
     sides = nonempty_sides(a, b)
+    if a.words == b.words or _are_titles(a, b):
+        return False
     if all(map(_unnamed, sides)):
         return False
     if len(sides) == 2 and all(side.in_lists(side.words[0], "places") and len(side.words) <= _LONGEST for side in sides):

@@ -55,9 +55,20 @@ def _is_modal(side: SideContext, place: int) -> bool:
     return following[:1] in ("ي", "ت", "ن") and present
 
 
+def _continues(side: SideContext, place: int) -> bool:
+    """Tell whether "and not" only goes on with a negation that stands before it: "neither he nor his sons"."""
+    following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
+    if side.words[place] != "ولا" or not following or side.lexicon.is_verb(following) or following[0] in "يت":
+        return False
+    earlier = [*side.words[:place], *(side.word_before(n) for n in range(1, _NEAR + 1))]
+    return any(word in side.lexicon.lists["negation"] or word[1:] in side.lexicon.lists["negation"] for word in earlier if word)
+
+
 def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
     """Return the negation at a place, in its basic form, and its number of words; "" and 0 for none."""
     word = side.words[place]
+    if _continues(side, place):
+        return "", 0
     particles = (*side.lexicon.joiners, *side.lexicon.joined_prepositions)
     bare = (word[len(particle) :] for particle in particles if word.startswith(particle))
     for form in (word, *(form for form in bare if word[0] in side.lexicon.joiners or len(form) >= _NEGATION)):
@@ -156,11 +167,12 @@ def _is_new_clause(side: SideContext) -> bool:
         return False
     if side.starts_with("connectives") and side.has_verb:
         return True
-    return (
-        side.words[0].startswith(side.lexicon.joiners[:1])
-        and any(side.lexicon.is_verb(word) for word in side.words[1:])
-        and not any(map(side.lexicon.is_verb, side.words[:1]))
-    )
+    if not side.words[0].startswith(side.lexicon.joiners[:1]):
+        return False
+    bare = side.words[0][1:]
+    if side.lexicon.phrase_length("negation", (bare,), 0) and bare[0] != "ل":
+        return True  # one thing more: "and their inability to"
+    return any(side.lexicon.is_verb(word) for word in side.words[1:]) and not side.lexicon.is_verb(side.words[0])
 
 
 def _is_invitation(side: SideContext, other: SideContext) -> bool:

@@ -243,12 +243,27 @@ def _with_form(amount: Amount, side: EditSide, place: int | None, text: str, lex
     return replace(amount, written=" ".join(shown.split()), magnitude=magnitude, scale=number.scale if magnitude else 1, unit=unit)
 
 
+def _nearby_quantities(edit: Edit, lexicon: Lexicon) -> list[int | None]:
+    """Return the places of the quantities that the sides of an edit qualify: one that stays, if there is one near by."""
+    near = [nearby_quantity(side, lexicon) for side in (edit.a, edit.b)]
+    for one, other, place in ((0, 1, near[0]), (1, 0, near[1])):
+        side, twin = ((edit.a, edit.b), (edit.b, edit.a))[one]
+        if place is None or not side.words:
+            continue
+        around = range(max(0, twin.start - _AROUND), min(len(twin.tokens), twin.end + _AROUND))
+        same = [at for at in around if twin.tokens[at].number is not None and twin.tokens[at].key == side.tokens[place].key]
+        if same:
+            near[other] = same[0]
+            break
+    return near
+
+
 def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
     """Return both quantities of an edit of kind ``number``, and what they count."""
     lexicon = texts.lexicon
     a, b = side_amount(edit.a, edit.b, lexicon), side_amount(edit.b, edit.a, lexicon)
     places = [main_number(side) for side in (edit.a, edit.b)]
-    near = [nearby_quantity(side, lexicon) for side in (edit.a, edit.b)]
+    near = _nearby_quantities(edit, lexicon)
     words = (*edit.a.words, *edit.b.words)
     counted = any(place is not None for place in places) or any(
         noun_quantity(word, lexicon) or _ordinal_value([word], lexicon) for word in words

@@ -41,7 +41,7 @@ def _clock_readings(shown: str) -> set[str]:
     return {f"T{time}"} if digits else {f"t{time}", f"T{time}"} if ":" in shown else {f"t{time}"}
 
 
-def _readings(token: Token, text: str) -> frozenset[str]:
+def token_readings(token: Token, text: str) -> frozenset[str]:
     """Return the values that a number may say, each as a text."""
     number = token.number
     assert number is not None
@@ -62,8 +62,12 @@ def _readings(token: Token, text: str) -> frozenset[str]:
         return frozenset(found | {"d" + token.key, "d" + day_last})
     if number.form is NumberForm.CODE:
         found |= {"c" + token.key, *([number_key(float(shown))] if shown.isdecimal() and len(shown) <= 15 else [])}
+    elif found and re.fullmatch(r"\d{1,3}(?:[.,]\d{3}){2,}", shown):  # groups, whatever their signs
+        found.add(number_key(float(re.sub("[.,]", "", shown))))
     elif found and (pointed := re.fullmatch(r"(\d{1,3})[.,](\d{3})", shown)):  # 2.500, whatever the text around it says
         found |= {number_key(float(pointed[1] + pointed[2])), number_key(float(f"{pointed[1]}.{pointed[2]}"))}
+    if shown.isdecimal() and len(shown) <= 2 and int(shown) <= 24:
+        found.add(f"t{int(shown)}:00")
     return frozenset(found | _clock_readings(shown))
 
 
@@ -91,7 +95,7 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         token = tokens[place]
         place += 1
         if token.number is not None:
-            readings = _readings(token, side.text)
+            readings = token_readings(token, side.text)
             following = tokens[place] if place < len(tokens) else None
             if following and following.key == "?" and following.start == token.end and token.number.form is NumberForm.COUNT:
                 readings |= {f"{each}%" for each in readings}  # a sign for percent that was lost on the way
@@ -105,7 +109,7 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         elif (month := _month_at(tokens, place - 1, side)) is not None:
             found.append(("month", frozenset((f"m{month[0]}",))))
             place += month[1] - 1
-        elif (ordinal := _ordinal(token.key, side)) is not None:
+        elif (ordinal := ordinal_value(token.key, side)) is not None:
             found.append(("ordinal", frozenset((number_key(ordinal), token.key))))
         elif token.key != lexicon.article or not lexicon.article:
             found.append(("word", frozenset(_word_readings(token.key, side))))
@@ -114,15 +118,16 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
 
 def _word_readings(word: str, side: SideContext) -> set[str]:
     """Return a word and what it means by itself: a unit, or a time that another word says as well."""
-    measures, times = side.lexicon.values["measures"], side.lexicon.values["same_times"]
+    measures, times, qualifiers = (side.lexicon.values[name] for name in ("measures", "same_times", "before"))
     forms = side.lexicon.variants(word)
     bare = word.removeprefix(side.lexicon.article) if side.lexicon.article and len(word) > _SHORT else word
     bare = bare.removesuffix("ا") if side.lexicon.article else bare  # the accusative
-    units = {f"=u{measures[form]}" for form in forms if form in measures}
+    qualified = {f"=q{qualifiers[form]}" for form in forms if form in qualifiers}
+    units = qualified | {f"=u{measures[form]}" for form in forms if form in measures}
     return {word, f"=w{bare}"} | units | ({f"={times[word]}"} if word in times else set())
 
 
-def _ordinal(word: str, side: SideContext) -> float | None:
+def ordinal_value(word: str, side: SideContext) -> float | None:
     """Return the value of an ordinal, or of a number word with the article, None for any other word."""
     lexicon = side.lexicon
     for form in lexicon.variants(word):
@@ -191,13 +196,28 @@ def _days(item: Item) -> frozenset[str]:
     return frozenset(f"{sign}{day.day}/{day.month}{year}" for day in days for sign, year in (("d", f"/{day.year}"), ("g", "")))
 
 
+def _without_second_month(side: SideContext) -> list[Item]:
+    """Return the items of a side, without the second name of the month that stands right before it: July (Tammuz) next."""
+    tokens, start = side.edit_side.tokens, side.edit_side.start
+    found = _items(side, tokens[start : side.edit_side.end])
+    if len(found) > 1 and found[0][0] == "month":
+        before = _items(side, tokens[max(0, start - _NEAR) : start])[-1:]
+        if before and (before[0] == found[0] or (before[0][0] == "date" and _has_month(before[0], found[0]))):
+            return found[1:]
+    return found
+
+
 def same_values(a: SideContext, b: SideContext) -> bool:
     """Tell whether two sides say the same numbers, dates and times in another notation, and the same words."""
     if not a.words or not b.words or max(len(a.words), len(b.words)) > _MOST:
         return False
-    left, right = (_items(side, side.edit_side.tokens[side.edit_side.start : side.edit_side.end]) for side in (a, b))
-    if len(left) != len(right) or not all(any(item[0] not in ("word", "sign") for item in items) for items in (left, right)):
+    if not any(side.numbers or side.contains("month_numbers", "ordinals") for side in (a, b)):
         return False
+    left, right = (_without_second_month(side) for side in (a, b))
+    if left == right == []:
+        return False
+    if len(left) != len(right) or not any(item[0] not in ("word", "sign") for item in (*left, *right)):
+        return a.contains("month_numbers") != b.contains("month_numbers") and len(left) == len(right) == 1 and _agree(left[0], right[0])
     return all(map(_agree, left, right))
 
 

@@ -18,6 +18,7 @@ _LINK = regex.compile(
     rf"(?:(?:{words.LINKS})\b[^\n.:]{{0,40}}(?::[^\n]{{0,{_SIGN_OFF}}}|\s*(?=\n|$))|(?:\.{{2,3}}|…)?\s?المزيد\s*(?=\n|$))"
 )
 _TAGS = regex.compile(rf"(?:{words.TAGS})\s*(?P<colon>:)?\s*(?P<list>[^\n؟!]{{2,{_SIGN_OFF}}})\s*$")
+_GLUED = regex.compile(rf"(?<=\w[\s\u00a0])(?P<tags>(?:{words.TAGS})\s+(?P<list>[^\n.:،,؟!]{{2,{_SIGN_OFF}}}))\s*$")
 _LAST = regex.compile(r"(?P<brackets>[(\[](?P<agency>[^()\[\]\n]{2,30})[)\]])\s*[.۔]?\s*(?=\n|$)")
 
 
@@ -50,6 +51,16 @@ def sign_offs(text: str, lexicon: Lexicon) -> Iterator[Span]:
             if match["colon"] or not (listed.endswith((".", "۔")) or any(map(lexicon.is_verb, fold_words(listed).split()))):
                 yield Span(start, match.end())
                 at = match.end()
+
+
+def glued_tags(text: str, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the tags that end a text behind a sentence without its mark: names and nouns, without a verb or preposition."""
+    start = max(0, len(text) - _SIGN_OFF)
+    match = _GLUED.search(text, start)
+    if match:
+        listed = fold_words(match["list"]).split()
+        if len(listed) > 1 and not any(lexicon.is_verb(word) or word in lexicon.lists["prepositions"] for word in listed):
+            yield Span(match.start("tags"), match.end())
 
 
 def signed_agencies(text: str, lexicon: Lexicon) -> Iterator[Span]:

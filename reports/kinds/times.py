@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..language.tokens import NumberForm
 from .ages import is_age
 from .context import SideContext, nonempty_sides
-from .counts import is_dual_change
+from .counts import changes_qualifier, is_dual_change
 from .quantities import is_score
 
 _CLAUSE = 6  # words, at most, of a phrase that only says when
@@ -33,6 +33,9 @@ def _is_year(side: SideContext) -> bool:
     ):
         return False
     value = side.numbers[0].number.value
+    span = side.numbers[0].key[1:].split("..") if side.numbers[0].number.form is NumberForm.RANGE else []
+    if len(span) == 2 and all(len(year) == 4 and year.isdecimal() for year in span):
+        return True
     place = side.words.index(side.numbers[0].key)
     before = side.words[place - 1] if place else side.word_before()
     era = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
@@ -40,6 +43,8 @@ def _is_year(side: SideContext) -> bool:
         return False
     if 1300 <= value <= 2100 and era in _ERAS:
         return True
+    if 1900 <= value <= 2100 and side.in_lists(before, "time_modifiers") and side.in_lists(side.word_before(2), "year_nouns"):
+        return True  # last year (2014)
     return (100 <= value <= 2100 and side.in_lists(before, "year_nouns")) or (
         1900 <= value <= 2100 and place > 0 and side.in_lists(before, "year_words")
     )
@@ -78,6 +83,8 @@ def is_time_phrase(side: SideContext) -> bool:
     """Tell whether a side says when something happens, or how long."""
     if any(token.number and token.number.form is NumberForm.PERCENT for token in side.numbers):
         return False
+    if not side.numbers and side.only_in_lists("before", "after") and not side.followed_by("time_units", start=2):
+        return False  # about 18.2 million
     if side.numbers and _counts_time(side):
         return True
     if side.only_in_lists("ordinals") and any(side.followed_by("months", start=n) for n in (1, 2)):
@@ -102,5 +109,7 @@ def changes_time(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if is_dual_change(a, b) and a.starts_with("time_units"):
         return True
+    if changes_qualifier(a, b) and any(side.followed_by("time_units", start=start) for side in (a, b) for start in (1, 2)):
+        return True  # more than five years
     times = [is_time_phrase(side) for side in sides]
     return all(times) or (any(times) and all(is_time or _says_when(side) for side, is_time in zip(sides, times, strict=True)))

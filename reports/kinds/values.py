@@ -78,13 +78,20 @@ def _is_day_word(word: str, side: SideContext) -> bool:
     return word in days or any(word[: len(each)] == each and word[len(each) :] in days for each in particles)
 
 
+def _is_year_number(word: str) -> bool:
+    return word[:1] == "#" and word[1:].isdecimal() and 1300 <= int(word[1:]) <= 2100
+
+
 def is_day_word_change(a: SideContext, b: SideContext) -> bool:
     """Tell whether only the word "day" comes or goes beside the name of a day, or a time is said by words that mean the same."""
     if not a.words and not b.words:
         return False
-    if all(_is_day_word(word, side) for side in (a, b) for word in side.words):
-        beside = ((side, word) for side in (a, b) for word in (side.word_after(), side.word_before()))
-        return any(side.in_lists(word, "weekdays", "months", "month_numbers") for side, word in beside)
+    sides = (a, b)
+    if all(_is_day_word(word, side) or side.in_lists(word, "prepositions") for side in sides for word in side.words):
+        beside = ((side, word) for side in sides for word in (side.word_after(), side.word_before()))
+        return any(side.in_lists(word, "weekdays", "months", "month_numbers", "relative_days") for side, word in beside)
+    if all(side.in_lists(word, "year_nouns") for side in sides for word in side.words):
+        return all(_is_year_number(side.word_after()) for side in sides)
     return bool(a.words and b.words) and a.words != b.words and _time_words(a) == _time_words(b)
 
 
@@ -123,16 +130,29 @@ def _same_letters(a: SideContext, b: SideContext) -> bool:
     return plain[0] == plain[1] and not any(map(str.isdigit, plain[0])) and bool(a.words and b.words)
 
 
+def _only_signs(a: SideContext, b: SideContext) -> bool:
+    """Tell whether a plus behind a number comes or goes, as a bracket: +MH 370+."""
+    signs = "".join(side.surface for side in (a, b))
+    after = [side.edit_side.tokens[side.edit_side.end : side.edit_side.end + 1] for side in (a, b)]
+    return "+" in signs and not set(signs) - set("+()[] ") and not any(tokens and tokens[0].number for tokens in after)
+
+
 def value_kind(a: SideContext, b: SideContext) -> Kind | None:
     """Return the kind of an edit that its values decide by themselves, None where other rules must decide."""
-    if a.words and b.words and a.words != b.words and is_code(a, b):
+    if not a.words and not b.words:
+        return Kind.TYPOGRAPHY if _only_signs(a, b) else None
+    if a.words == b.words:
+        return None
+    both, numbered = bool(a.words and b.words), bool(a.numbers or b.numbers)
+    if both and is_code(a, b):
         return None if same_values(a, b) else Kind.NAME
-    if (changed := changes_measure(a, b)) is not None:
+    if both and (changed := changes_measure(a, b)) is not None:
         return Kind.NUMBER if changed else Kind.TYPOGRAPHY
-    if is_day_word_change(a, b) or (_is_phrase(a, b) and _moved(a, b, _NEAR)):
+    if is_day_word_change(a, b) or (numbered and _is_phrase(a, b) and _moved(a, b, _NEAR)):
         return Kind.WORDING
-    if a.words != b.words and _differs_in_case(a, b):
+    if both and _differs_in_case(a, b):
         return Kind.SPELLING
-    if (len(a.words) + len(b.words) == 1 and _moved(a, b, _BESIDE)) or is_list_numeral(a, b) or is_second_month(a, b):
+    if numbered and ((len(a.words) + len(b.words) == 1 and _moved(a, b, _BESIDE)) or is_list_numeral(a, b)):
         return Kind.TYPOGRAPHY
-    return Kind.TYPOGRAPHY if a.words != b.words and (_same_letters(a, b) or same_values(a, b)) else None
+    equal = (both and (_same_letters(a, b) or same_values(a, b))) or (not both and is_second_month(a, b))
+    return Kind.TYPOGRAPHY if equal else None

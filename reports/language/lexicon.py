@@ -100,7 +100,11 @@ class Lexicon:
 
     def has(self, name: str, word: str) -> bool:
         """Tell whether a word, with or without its particles, is in a list."""
-        return any(variant in self.lists[name] for variant in self.variants(word))
+        known = self.lists[name]
+        if name == "say" and self.article and word not in known:  # no preposition is joined to a verb: بعد is not عد
+            bare = word[1:] if word.startswith(self.joiners) else word
+            return bare in known or any(form in known and form not in self.unambiguous_verbs for form in self.variants(word))
+        return any(variant in known for variant in self.variants(word))
 
     def has_without_article(self, name: str, word: str) -> bool:
         """Tell whether a word is in a list, where its article may not be left out: a first name has no article."""

@@ -19,9 +19,11 @@ _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _SLASH = re.compile(r"\d+/\d+")
 _REH = "\N{ARABIC LETTER REH}"
 _REH_DECIMAL = re.compile(rf"\d+{_REH}\d+")
+_REH_GROUPED = re.compile(rf"\d{{3}}(?:{_REH}\d{{3}})*{_REH}\d{{1,3}}")  # the last group is written first
+_CENTS = re.compile(r"\d{1,3}(?:\.\d{3})+\.\d{2}")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
-_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}/\d{1,2}")
-_DAYS = re.compile(r"(\d{1,2}-)(\d{1,2}/\d{1,2}/\d{4})")
+_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}/(?:\d{1,2}|\d{4})")
+_DAYS = re.compile(r"(\d{1,2}-)(\d{1,2}[/-]\d{1,2}[/-]\d{4})")
 _YEARS = re.compile(r"(\d{4})[/-](\d{4}|\d{2})")
 _NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 _MOST_GROUPS = 6  # of three digits, at most, with spaces between
@@ -58,9 +60,14 @@ def parse_digits(digits: str) -> Number:
         return parse_count(digits.replace(",", "."))
     if _REH_DECIMAL.fullmatch(digits):
         one, other = digits.split(_REH)
-        values = [parse_count(form).value for form in (f"{other}.{one}", f"{one}.{other}")]
+        forms = [f"{other}.{one}", f"{one}.{other}", *([other + one] if len(one) == 3 and other[0] != "0" else [])]
+        values = [parse_count(form).value for form in forms]
         readings = tuple(sorted({value for value in values if value is not None}))
         return Number(None, NumberForm.OPEN, readings) if len(readings) > 1 else Number(readings[0] if readings else None, NumberForm.COUNT)
+    if _REH_GROUPED.fullmatch(digits):
+        return parse_count("".join(reversed(digits.split(_REH))))
+    if _CENTS.fullmatch(digits):
+        return parse_count(f"{digits[:-3].replace('.', '')}.{digits[-2:]}")
     if _CLOCK.fullmatch(digits):
         return Number(None, NumberForm.CLOCK)
     if _DATE.fullmatch(digits) or _DAYS.fullmatch(digits):

@@ -12,6 +12,7 @@ from .tokens import Number, NumberForm, Token
 
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _MAGNITUDES = ("scales", "percent", "percentage_points")
+_AROUND = (("(", ")"), ('"', '"'))
 _SHARES = (
     (NumberForm.POINTS, "percentage_points", "pp"),
     (NumberForm.PER_MILLE, "per_mille", "\N{PER MILLE SIGN}"),
@@ -25,14 +26,15 @@ def number_key(value: float) -> str:
 
 
 def without_brackets(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
-    """Return the tokens; brackets around digits before a magnitude or a word for percent are part of the number: (100) thousand."""
-    places = [place for place, token in enumerate(tokens) if token.number and 0 < place < len(tokens) - 2 and tokens[place - 1].key == "("]
+    """Return the tokens; brackets or quotes around digits before a magnitude or percent belong to the number: (100) thousand."""
+    inner = range(1, len(tokens) - 2)
+    places = [place for place in inner if tokens[place].number and (tokens[place - 1].key, tokens[place + 1].key) in _AROUND]
     if not places:
         return tokens
     found = list(tokens)
     for place in reversed(places):
         words = [each.key for each in found[place + 2 : place + 5]]
-        if found[place + 1].key == ")" and (words[:1] == ["%"] or any(lexicon.phrase_length(name, words, 0) for name in _MAGNITUDES)):
+        if words[:1] == ["%"] or any(lexicon.phrase_length(name, words, 0) for name in _MAGNITUDES):
             number = found[place]
             found[place - 1 : place + 2] = [Token(found[place - 1].start, found[place + 1].end, number.key, True, number.number)]
     return found
@@ -98,11 +100,11 @@ def _range_token(token: Token) -> Token:
 
 def with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Join ``between 40 and 50`` and the like into one token; its key is the same if the ends are swapped."""
-    joiners = {*lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
+    joiners = {"-", *lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
     found: list[Token] = []
-    for token in map(_range_token, tokens):
+    for place, token in enumerate(map(_range_token, tokens)):
         found.append(token)
-        if token.number is None:
+        if token.number is None or (place + 1 < len(tokens) and tokens[place + 1].key in lexicon.values["half_days"]):
             continue
         written_on = text[token.start] in lexicon.joiners
         low = len(found) - (2 if written_on else 3)

@@ -14,6 +14,7 @@ from .tokens import Number, NumberForm, Token
 
 _NUMBER_LISTS = ("numbers", "teens", "hundreds", "fixed", "scales", "dual_scales", "fractions")
 _AND_ONE = "واحد"
+_COUNTED = 2  # joined prepositions that stand before numbers: with, for; not "like" (كمية is an amount, not "like a hundred")
 _SHORTEST = 3  # letters, at least, of a number word after a joined preposition: لست is not "for six"
 
 
@@ -56,10 +57,14 @@ class _NumberReader:
             return None
         if self._is_known(word):
             return word, joined, place + 1
+        if first and place < last and self.lexicon.article and self.tokens[place + 1].key in self.lexicon.values["scales"]:
+            bare = word[len(self.lexicon.article) :]  # the ten thousand
+            if word.startswith(self.lexicon.article) and bare in self.lexicon.values["numbers"]:
+                return bare, False, place + 1
         for joiner in self.lexicon.joiners:
             if word.startswith(joiner) and self._is_known(word[len(joiner) :]):
                 return word[len(joiner) :], not first, place + 1
-        for preposition in self.lexicon.joined_prepositions if first else ():
+        for preposition in self.lexicon.joined_prepositions[:_COUNTED] if first else ():
             bare = word[len(preposition) :]
             if word.startswith(preposition) and len(bare) >= _SHORTEST and self._is_known(bare):
                 return bare, False, place + 1
@@ -156,7 +161,12 @@ class _NumberReader:
         more = 10 if self.lexicon.values["numbers"].get(word) == 10 else ordinals.get(word[1:], 0) if word.startswith(opening) else 0
         if more < 10 or not self._adjoining(start + 1):
             return None
-        unit = next((ordinals[form] for form in self.lexicon.variants(tokens[start].key) if form in ordinals), None)
+        forms = self.lexicon.variants(tokens[start].key)
+        unit = next((ordinals[form] for form in forms if form in ordinals), None)
+        if unit is None and more == 10:  # the fifteen
+            numbers, article = self.lexicon.values["numbers"], self.lexicon.article
+            bare = (form[len(article) :] for form in forms if form.startswith(article))
+            unit = next((numbers[form] for form in bare if form in numbers), None)
         return (unit + more, start + 2) if unit is not None and 1 <= unit < 10 else None
 
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:

@@ -113,7 +113,7 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
     words = load_role_words(lexicon.language)
     group, noun = _noun_after(tokens, place, lexicon, words)
     value = number.value if number is not None else None
-    if value is not None and (value != int(value) or (is_year(value) and noun is None and group is None)):
+    if value is not None and (value != int(value) or (looks_like_year(value) and noun is None and group is None)):
         return CountRole(None)  # a rate, a year
     if noun in FATES:
         return CountRole(noun, group)
@@ -130,7 +130,7 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
     return CountRole(noun, group)
 
 
-def is_year(value: float | None) -> bool:
+def looks_like_year(value: float | None) -> bool:
     """Tell whether a bare number may be a year: it is whole, and from 1500 to 2100."""
     return value is not None and value == int(value) and _FIRST_YEAR <= value <= _LAST_YEAR
 

@@ -8,7 +8,7 @@ from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
 from ..kinds.attribution import is_source_phrase
 from ..kinds.context import SideContext, has_same_content
-from ..kinds.quantities import number_places, share_noun
+from ..kinds.quantities import consonants, number_places, share_noun
 from ..kinds.times import is_time_phrase
 from ..language.lexicon import Lexicon
 from ..language.tokens import NumberForm
@@ -239,10 +239,15 @@ def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
 
 def _split_new_speaker(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a verb of saying for another, and the speaker that only one side names behind it, as two edits."""
-    a, b = edit.a.words, edit.b.words
-    shorter, longer = sorted((a, b), key=len)
-    both = len(shorter) == 1 < len(longer) <= _MEMBER and all(texts.lexicon.has("say", words[0]) for words in (a, b))
-    if both and texts.lexicon.joiners and texts.lexicon.has("people", longer[1]) and edit.a.tokens[edit.a.start].is_word:
+    lexicon = texts.lexicon
+    shorter, longer = sorted((edit.a.words, edit.b.words), key=len)
+    if lexicon.joiners and len(shorter) == 1 < len(longer) <= _MEMBER and all(side.tokens[side.start].is_word for side in (edit.a, edit.b)):
+        titled = any(lexicon.has(name, longer[1]) for name in ("people", "honorifics"))
+        said = [lexicon.has("say", word) for word in (shorter[0], longer[0])]
+        forms = consonants(shorter[0]).removeprefix("م") == consonants(longer[0])  # مشيرا, وأشار
+    else:
+        titled, said, forms = False, [False, False], False
+    if titled and (said[0] or (said[1] and forms)):
         yield from split_edit(edit, texts, (edit.a.start + 1, edit.b.start + 1))
     else:
         yield edit
