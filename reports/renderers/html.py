@@ -121,9 +121,9 @@ def _environment(words: Catalog) -> Environment:
         "language": html_language,
         "csp_hash": _csp_hash,
         "cut": cut,
+        "label": partial(fact_label, catalog=words),
         "web_address": web_address,
         "host": host_of,
-        "label": partial(fact_label, catalog=words),
     }
     environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
     return environment
