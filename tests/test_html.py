@@ -16,7 +16,8 @@ from browser_support import HOSTILE, NEWS, REPORT, Node, compare_by_hand, hostil
 from command_support import run_python
 
 from dedup.errors import ConfigError, RebuildError
-from reports import compare
+from dedup.model import OrderedBy
+from reports import compare, compare_versions
 from reports.messages.catalog import CATALOG_LANGUAGES
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
 from reports.renderers.direction import html_language, text_direction
@@ -303,3 +304,64 @@ def test_what_is_new_begins_with_sections_that_only_the_later_bulletin_has() -> 
     digest = with_class(read(render_html(REPORT, lang="en")), "digest")[0]
     first = next(node for node in digest.all() if node.tag == "li")
     assert first.text() == "1 new section: حلب"
+
+
+def test_the_page_says_what_decided_which_text_is_the_older() -> None:
+    older, later = Version("x", "Two men died in Marsa."), Version("y", "Five men died in Marsa.")
+    for by, words in (
+        (OrderedBy.INPUT, "as the texts stand in the input, the earlier first"),
+        (OrderedBy.NEWEST_FIRST, "the newest first, as asked for"),
+        (OrderedBy.TIME, "by the times of the texts"),
+        (OrderedBy.DATE, "by the date at the start of each text"),
+        (OrderedBy.VERSION, "by the numbers of the versions"),
+    ):
+        html = render_html(Report("t", (compare_versions([older, later], ordered_by=by),)), lang="en")
+        assert words in with_class(read(html), "order")[0].text()
+    mixed = [compare_versions([older, later], ordered_by=by) for by in (OrderedBy.INPUT, OrderedBy.TIME)]
+    found = [node.text() for node in with_class(read(render_html(Report("t", tuple(mixed)), lang="en")), "order")]
+    assert found[0].startswith("What tells which text is the earlier differs")
+    assert ["by the times" in text for text in found[1:]] == [False, True]
+
+
+@pytest.mark.parametrize("lang", ["ar", "en", "fr"])
+def test_what_a_turned_page_shows_is_the_page_of_the_texts_in_the_other_order(lang: str) -> None:
+    texts = [Version("x", "Two men died in Marsa. It rained."), Version("y", "Five men died in Marsa. Schools closed.")]
+    html = render_html(Report("t", (compare_versions(texts),)), lang=lang)
+    other = render_html(Report("t", (compare_versions(texts[::-1]),)), lang=lang)
+    turned = json.loads(next(node.attrs["data-turned"] for node in read(html).all() if "data-turned" in node.attrs))
+    assert set(turned) == {"head", "filters", "main"}
+    main = next(node for node in read(other).all() if node.tag == "main")
+    assert read(turned["main"]).text().split() == main.text().split()
+    assert "data-turned" not in {name for node in read(render_html(Report("t", ()))).all() for name in node.attrs}
+
+
+def test_furniture_that_comes_or_goes_is_counted_and_folded_as_cosmetic() -> None:
+    body = "{} people died in a fire in Marsa on Monday.\nThe road is closed."
+    a, b = f"{body.format('Two')}\nReporting by Adam Farrow; editing by Sam Hale", f"{body.format('Three')}\nShare on Facebook"
+    tree = read(render_html(Report("t", (compare_versions([a, b]),)), lang="en"))
+    (tally,) = {" ".join(node.text().split()) for node in with_class(tree, "tally")}
+    assert tally == "numbers 1 cosmetic 2"
+    assert {node.attrs["data-kind"] for node in with_class(tree, "mark")} == {"number", "furniture"}
+    folded = next(node for node in with_class(tree, "fold") if "Share on Facebook" in node.text())
+    assert "1 passage unchanged · 2 cosmetic changes inside" in folded.text()
+
+
+def test_the_headline_of_one_text_is_the_title_of_its_page() -> None:
+    def title(*versions: Version) -> str:
+        tree = read(render_html(Report("a / b", (compare_versions(versions),))))
+        return next(node for node in tree.all() if node.tag == "title").text()
+
+    body = "Two people died when a bridge fell. "
+    rain = Version("b", body + "It rained.", title="Bridge falls in Marsa")
+    assert title(Version("a", body, title="Bridge falls"), rain) == "Bridge falls in Marsa"
+    assert title(Version("a", body), Version("b", "Old bridge falls\n" + body)) == "Old bridge falls"
+    assert title(Version("a", body), Version("b", body + "It rained.")) == "a / b"
+    assert title(Version("a", body), Version("b", "9 February 2016, Marsa\n" + body)) == "a / b"
+
+
+def test_alarms_stand_before_the_facts_and_are_folded_where_there_are_many() -> None:
+    counts = (9, 30, 8, 29, 7, 28, 6, 27, 5, 26, 4, 25, 3, 24, 2, 23, 1, 22, 0)
+    html = render_html(Report("t", (compare_versions([f"Police in Marsa held {count} men on Monday." for count in counts]),)), lang="en")
+    assert html.index('class="card alarms"') < html.index('class="card ledger"')
+    folded = next(node for node in with_class(read(html), "alarms")[0].all() if node.tag == "details")
+    assert "1 more" in folded.text()

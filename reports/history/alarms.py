@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from dedup.text.fold import fold
 
+from ..language.lexicon import Lexicon
+from ..language.roles import looks_like_year
 from ..model import Alarm, AlarmKind, Amount, Cell, Change, Comparison, Fact, Kind, Span
+from .counted import Counted
 from .sentences import ReturnedSentence
 
 WEIGHTS = (
@@ -45,6 +48,14 @@ def is_fall(old: Amount | None, new: Amount | None) -> bool:
     return new.value < old.value
 
 
+def may_be_years(old: Amount, new: Amount, counted: Counted, lexicon: Lexicon) -> bool:
+    """Tell whether two numbers may be years, and not counts: no people and no known noun stand behind them."""
+    if counted.role.known or not (looks_like_year(old.value) and looks_like_year(new.value)) or old.unit is not None:
+        return False
+    noun = fold(counted.noun or "")
+    return not any(lexicon.has(name, noun) for name in ("count_nouns", "measures")) if noun else True
+
+
 def timeline_alarms(
     texts: Sequence[str], steps: Sequence[Comparison], facts: Sequence[Fact], returns: Sequence[ReturnedSentence]
 ) -> Iterator[Alarm]:
@@ -62,7 +73,7 @@ def timeline_alarms(
     for state in range(len(texts) - 1, 0, -1):
         sentences = (_returned_alarm(found, texts) for found in returned.get(state, ()))
         alarms = [*_falls(fallen.get(state, ()), state), *_change_alarms(steps[state - 1], state), *sentences]
-        yield from sorted(_once(alarms), key=lambda alarm: weight(alarm.kind))
+        yield from sorted(_once(alarms, facts), key=lambda alarm: weight(alarm.kind))
 
 
 def comparison_alarms(comparison: Comparison, facts: Sequence[Fact]) -> tuple[Alarm, ...]:
@@ -102,10 +113,12 @@ def _returned_alarm(found: ReturnedSentence, texts: Sequence[str]) -> Alarm:
     return Alarm(AlarmKind.RETURNED, found.state, *sides, since=found.since)
 
 
-def _once(alarms: Sequence[Alarm]) -> list[Alarm]:
+def _once(alarms: Sequence[Alarm], facts: Sequence[Fact]) -> list[Alarm]:
     """Return the alarms without those that say the same as one before: one row for one toll, in headline and body."""
+    roles = {fact.id: (fact.fate, fact.group, fact.place) for fact in facts} if any(alarm.fact for alarm in alarms) else {}
     found: dict[tuple[object, ...], Alarm] = {}
     for alarm in alarms:
-        key = alarm.kind, *(None if side is None else fold(side).strip() for side in (alarm.a, alarm.b))
+        sides = (None if side is None else fold(side).strip() for side in (alarm.a, alarm.b))
+        key = alarm.kind, roles.get(alarm.fact or ""), *sides
         found.setdefault(key, alarm)
     return list(found.values())

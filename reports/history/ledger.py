@@ -15,7 +15,7 @@ from ..diff.runs import changes_by_unit
 from ..language.lexicon import Lexicon
 from ..language.name_lists import name_spans
 from ..model import FACT_KINDS, Amount, Cell, Change, Comparison, Fact, Kind, Span
-from .alarms import is_fall
+from .alarms import is_fall, may_be_years
 from .counted import NOTHING, Counted
 from .ledger_rows import LedgerRow, RowEnd, join_rows, may_be_same_number
 from .state_text import StateNumber, StateText
@@ -205,13 +205,20 @@ class LedgerBuilder:
         context = _context(self._states[last].text, shown.span)
         known = self._what_is_counted(occurrences) if counted and kind is Kind.NUMBER else NOTHING
         names = known.role.fate, known.role.group, known.place
-        return Fact("", kind, role, context, tuple(cells), _falls(cells), _reversals(cells), *names)
+        falls = tuple(state for state in _falls(cells) if not self._is_year(known, cells, state))
+        return Fact("", kind, role, context, tuple(cells), falls, _reversals(cells), *names)
+
+    def _is_year(self, known: Counted, cells: Sequence[Cell | None], state: int) -> bool:
+        """Tell whether a number that is less than before may be a year."""
+        amounts = [cell.amount for cell in cells[: state + 1] if cell and cell.amount and cell.amount.value is not None]
+        return len(amounts) > 1 and may_be_years(amounts[-2], amounts[-1], known, self._states[state].lexicon)
 
     def _what_is_counted(self, occurrences: dict[int, _Occurrence]) -> Counted:
         """Return the role and the place of a row: those of the last state that names them."""
         found = [self._states[state].counted(occurrences[state].span) for state in sorted(occurrences, reverse=True)]
         role = next((each.role for each in found if each.role.known), NOTHING.role)
-        return Counted(role, next((each.place for each in found if each.place is not None), None))
+        place = next((each.place for each in found if each.place is not None), None)
+        return Counted(role, place, next((each.noun for each in found if each.noun is not None), None))
 
 
 def _reordered(comparison: Comparison, before: StateText, after: StateText) -> Iterator[tuple[Span, Span]]:

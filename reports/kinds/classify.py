@@ -91,12 +91,12 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     lexicon = texts.lexicon
     a, b = (SideContext.of(side, text, lexicon) for side, text in edit.sides(texts))
     a, b = _without_case_shift(a, b)
+    if (decided := value_kind(a, b)) is not None:
+        return decided
     if not any(map(_says_something, (a, b))):
         # A sign with a meaning right beside a number is its currency, sign or unit.
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
-    if (decided := value_kind(a, b)) is not None:
-        return decided
     numbers = [[token.key for token in side.numbers] for side in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:

@@ -16,6 +16,8 @@ _KEPT = "places"
 _LINKS = ("of", "de", "du", "d")
 _LONGEST_NAME = 3  # words of a name with capitals
 _POSTPOSITIONS = {"ur": (fold_words("میں"), fold_words("پر")), "tr": ("da", "de", "ta", "te", "daki", "deki", "taki", "teki")}
+_SHORT_WORD = 4  # letters of a word that may begin with a preposition
+_RELATIVE = "يه"  # the ending of an Arabic adjective made from a noun
 _QUOTES = ('"', "'", "(", "[", "-", ":")
 
 
@@ -42,7 +44,16 @@ def read_place(tokens: Sequence[Token], place: int, text: str, lexicon: Lexicon)
                 break
             if (name := _name_at(tokens, at, text, lexicon)) is not None:
                 return name
+            if _is_unreadable(tokens, at, text, lexicon):
+                return None
     return None
+
+
+def _is_unreadable(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> bool:
+    """Tell whether a preposition stands at a place before a word that may be a name or not: a place further off would be a guess."""
+    if lexicon.has_capitals or at + 1 >= len(tokens) or tokens[at].key not in load_role_words(lexicon.language).locatives:
+        return False
+    return _is_name(tokens, at + 1, text, lexicon, announced=True) and not _is_name(tokens, at + 1, text, lexicon)
 
 
 def _begins_clause(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
@@ -81,12 +92,15 @@ def _is_name(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon, *, a
     token = tokens[at]
     if not token.is_word or token.number is not None or len(token.key) < 2:
         return False
-    known = lexicon.has("names", token.key) or lexicon.has("countries", token.key)
     if lexicon.has_capitals:
         times = any(token.key in lexicon.lists[name] for name in _TIMES)
         return text[token.start].isupper() and token.key not in lexicon.lists["people"] and not times
-    if known and not lexicon.has("people", token.key):
+    if token.key in lexicon.lists["prepositions"] or token.key in load_role_words(lexicon.language).not_places:
+        return False
+    if (lexicon.has("names", token.key) or lexicon.has("countries", token.key)) and not lexicon.has("people", token.key):
         return True
+    if lexicon.article and _is_other_word(tokens, at, lexicon):
+        return False
     forms = (token.key,) if announced else lexicon.variants(token.key)
     if any(form in lexicon.common for form in forms) or lexicon.is_verb(token.key):
         return False
@@ -95,20 +109,39 @@ def _is_name(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon, *, a
     return announced or not lexicon.is_common(token.key)
 
 
+def _is_other_word(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Tell whether an Arabic word is no name: an adjective (a mountainous area), or a common word with its preposition (at the rate)."""
+    word = tokens[at].key
+    if word.endswith(_RELATIVE) and not any(lexicon.article in word[:place] for place in (2, 3)):
+        return at == 0 or not _names_level(tokens[at - 1], lexicon)
+    joined = word[:1] in lexicon.joined_prepositions and len(word) > _SHORT_WORD
+    return joined and lexicon.is_common(word[1:])
+
+
 def _name_at(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> str | None:
     """Return the name of a place whose preposition stands at a place."""
     if lexicon.language in _POSTPOSITIONS:
         return _name_before(tokens, at, text, lexicon)
-    if tokens[at].key not in load_role_words(lexicon.language).locatives:
+    words = load_role_words(lexicon.language)
+    level = not lexicon.has_capitals and _names_level(tokens[at], lexicon)
+    if tokens[at].key not in words.locatives and not level:
         return None
     general, first = at + 1, at + 1
+    if first < len(tokens) and tokens[first].key in _LINKS:
+        general = first = first + 1
     while first < len(tokens) and tokens[first].is_word and _is_general(tokens[first], text, lexicon):
         general = first if lexicon.has(_KEPT, tokens[first].key) and not _names_level(tokens[first], lexicon) else first + 1
         first += 1
         if first < len(tokens) and tokens[first].key in _LINKS:
             first = general = first + 1
-    announced, end = first > at + 1, first
-    while end < len(tokens) and end - first < _LONGEST_NAME and _is_name(tokens, end, text, lexicon, announced=announced):
+    general_words = (tokens[place] for place in range(at + 1, first))
+    announced = level or any(lexicon.has(name, token.key) for token in general_words for name in _GENERAL)
+    end = first
+    if not announced and not lexicon.has_capitals and first + 1 < len(tokens) and _is_name(tokens, first + 1, text, lexicon):
+        announced = not begins_with_joiner(tokens[first + 1], lexicon)  # the second word of a name speaks for the first
+    while end < len(tokens) and end - first < _LONGEST_NAME:
+        if not _is_name(tokens, end, text, lexicon, announced=announced and end == first):
+            break
         if end > first and (begins_with_joiner(tokens[end], lexicon) or _is_general(tokens[end], text, lexicon)):
             break
         end += 1

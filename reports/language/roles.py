@@ -16,7 +16,7 @@ FATES = ("killed", "wounded", "missing", "detained", "displaced", "rescued", "vi
 _INFECTED = "infected"  # a disease near by: those who are "injured" are ill
 _MEMBERS = "members"  # words after which a number counts some of those before: 12 killed, among them 5 children
 _BEFORE = "wounded_before"  # words that say "wounded" before a number only: إصابة 30, not 30 إصابة (cases of a disease)
-_PLACES = ("locatives", "levels")  # lists about places, not people
+_PLACES = ("locatives", "levels", "not_places")  # lists about places, not people
 PEOPLE = "people"
 GROUPS = ("children", "women", "civilians", "soldiers", "police", "fighters")
 """Who is counted, where the text says more than "people"."""
@@ -24,6 +24,7 @@ _REACH = 9  # words between a number and the word that says what became of them
 _PHRASE = 3  # words of the longest phrase in a list
 _AFTER = 2  # words after a number that may be its noun: 12 young men
 _COMMA, _JOINED = 3, 1  # what a comma or an "and" between them counts, in words
+_FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
 _LIST_REACH = 7  # tokens between two numbers of a list
 _QUOTES = ('"', "'", "(", ")", "[", "]")
@@ -59,6 +60,7 @@ class RoleWords:
     first_words: frozenset[str]
     locatives: frozenset[str]
     levels: frozenset[str]  # words for the size of a place: a city, a province
+    not_places: frozenset[str]  # words after a preposition that begin no name of a place: in the wake, in exile
 
     def class_at(self, tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, int] | None:
         """Return the class of the word or phrase at a place, and its number of words; None for none."""
@@ -110,6 +112,9 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
         return CountRole(None)
     words = load_role_words(lexicon.language)
     group, noun = _noun_after(tokens, place, lexicon, words)
+    value = number.value if number is not None else None
+    if value is not None and (value != int(value) or (looks_like_year(value) and noun is None and group is None)):
+        return CountRole(None)  # a rate, a year
     if noun in FATES:
         return CountRole(noun, group)
     if noun is None and group is None and _has_other_noun(tokens, place, lexicon):
@@ -123,6 +128,11 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
             return CountRole(fate, group)
         at = _number_before_in_list(tokens, at, lexicon)
     return CountRole(noun, group)
+
+
+def looks_like_year(value: float | None) -> bool:
+    """Tell whether a bare number may be a year: it is whole, and from 1500 to 2100."""
+    return value is not None and value == int(value) and _FIRST_YEAR <= value <= _LAST_YEAR
 
 
 def _number_before_in_series(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -16,7 +16,6 @@ from ..language.lexicon import detect_language, load_lexicon
 from ..messages.catalog import Catalog
 from ..model import FACT_KINDS, AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..summary.digest import make_digest
-from ..summary.lines import LeadLine
 from .direction import html_language, text_direction
 
 COUNTED = (*FACT_KINDS, "added", "removed", "moved", Kind.WORDING, "cosmetic")
@@ -73,15 +72,13 @@ class Row:
 class PageLine:
     """A line at the head of a page: its subject, its words, and the anchor that it leads to.
 
-    ``gone`` and ``come`` are the characters of the older and of the newer text that its first change is about.
+    ``weight`` orders the lines of several texts, the heaviest (the smallest number) first.
     """
 
     subject: str
     text: str
     anchor: str | None
-    alarm: bool = False
-    gone: int = 0
-    come: int = 0
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +133,16 @@ def make_comparison_view(number: int, comparison: Comparison, words: Catalog) ->
     texts = comparison.a.text + comparison.b.text
     marks = _anchors(comparison, number)
     anchors = {change.id: anchor for change, anchor in marks.items()}
-    lines = tuple(_page_line(line, comparison, anchors) for line in make_digest(comparison, words))
+    lines = tuple(
+        PageLine(line.subject, line.text, anchors[line.changes[0]] if line.changes else None, line.weight)
+        for line in make_digest(comparison, words)
+    )
     furniture = furniture_units(comparison)
     blocks = groupby(_with_departures(tuple(_rows(comparison, number, marks, furniture))), key=lambda row: row.quiet)
     folded = tuple((quiet, tuple(rows)) for quiet, rows in blocks)
     return ComparisonView(
         number, comparison, text_direction(texts), html_language(texts), folded, len(INVISIBLE.findall(texts)), lines, anchors, furniture
     )
-
-
-def _page_line(line: LeadLine, comparison: Comparison, anchors: Mapping[str, str]) -> PageLine:
-    first = next((change for change in comparison.changes if change.id in line.changes[:1]), None)
-    gone, come = (span.end - span.start if span else 0 for span in ((first.a, first.b) if first else (None, None)))
-    return PageLine(line.subject, line.text, anchors[first.id] if first else None, line.alarm is not None, gone, come)
 
 
 def _rows(comparison: Comparison, number: int, anchors: dict[Change, str], furniture: Collection[Unit]) -> Iterator[Row]:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -23,6 +23,7 @@ from dedup.model import Segment
 from ..language.invisible import INVISIBLE, code_point
 from ..messages.catalog import Catalog, catalog_for
 from ..model import Report
+from ..summary.digest import fact_label
 from .comparison_view import COUNTED
 from .direction import html_language, text_direction
 from .origin import cut, host_of, web_address
@@ -120,6 +121,7 @@ def _environment(words: Catalog) -> Environment:
         "language": html_language,
         "csp_hash": _csp_hash,
         "cut": cut,
+        "label": partial(fact_label, catalog=words),
         "web_address": web_address,
         "host": host_of,
     }

@@ -10,7 +10,7 @@ from ..diff.runs import changes_by_unit, unit_runs
 from ..language.invisible import spelled_out
 from ..messages.catalog import Catalog, catalog_for
 from ..model import AlignedRun, Comparison, Fact, Timeline, UnitRelation
-from ..summary.digest import DigestLine, alarm_lines, cell_text, make_digest
+from ..summary.digest import DigestLine, alarm_lines, cell_text, fact_label, make_digest
 from .origin import cut, origin, web_address
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~<>&]|^[-+]|^\d+(?=[.)])")
@@ -74,7 +74,8 @@ def _table(timeline: Timeline, facts: list[Fact], words: Catalog) -> Iterator[st
     yield "|---" * (len(columns) + 1) + "|"
     for fact in facts:
         before, inside, after = (_SPECIAL.sub(_escaped, spelled_out(part)) for part in fact.context)
-        role = f"**{escape_markdown(fact.role)}** " if fact.role else ""
+        label = fact_label(fact, words)
+        role = f"**{escape_markdown(label)}** " if label else ""
         cells = [_escape_line(cell_text(fact, state, words)) or "—" for state in range(len(fact.cells))]
         yield f"| {' | '.join([f'{role}{before}**{inside}**{after}', *cells])} |"
 

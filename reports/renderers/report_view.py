@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from dedup.model import OrderedBy
 
-from ..model import Kind, Report, Version
+from ..model import Report, Version
 from ..summary.digest import MOST_LINES
 from .comparison_view import ComparisonView, PageLine
 from .origin import headline
 from .timeline_view import TimelineView
-
-# Lines of several texts: what must be looked at, numbers, other facts and what is new, what is gone, other wording.
-_ALARM, _NUMBER, _NEW, _GONE, _OTHER = range(5)
-_CLAUSE = 20  # characters of new wording that says something new
-_RANKS = {"advisory": _ALARM, "number": _NUMBER, "lead": _NEW, "added": _NEW, "removed": _GONE}
 
 
 @dataclass(frozen=True)
@@ -95,20 +89,8 @@ class ReportView:
 
     @cached_property
     def lead(self) -> tuple[tuple[TimelineView, PageLine], ...]:
-        """The most important lines of all texts: by what they are about, then in the order of the page."""
-        ranked = sorted(self._ranked(), key=lambda row: row[:3])
-        return tuple((story, line) for _, _, _, story, line in ranked[:MOST_LINES])
-
-    def _ranked(self) -> Iterator[tuple[int, int, int, TimelineView, PageLine]]:
-        for story in self.stories:
-            for place, line in enumerate(story.newest.digest):
-                yield _rank(line), place, story.number, story, line
-
-
-def _rank(line: PageLine) -> int:
-    """Return how soon a line comes among those of other texts."""
-    if line.alarm or line.subject in _RANKS:
-        return _ALARM if line.alarm else _RANKS[line.subject]
-    if line.gone and not line.come:
-        return _GONE
-    return _NEW if line.subject != Kind.WORDING or line.come >= _CLAUSE else _OTHER
+        """The heaviest lines of all texts; of those of one weight the first of each text, then the second, in the order of the page."""
+        lines = (
+            (line.weight, place, story.number, story, line) for story in self.stories for place, line in enumerate(story.newest.digest)
+        )
+        return tuple((story, line) for *_, story, line in sorted(lines, key=lambda row: row[:3])[:MOST_LINES])

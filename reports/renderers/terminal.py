@@ -8,7 +8,7 @@ from ..comparison import all_runs
 from ..language.invisible import spelled_out
 from ..messages.catalog import Catalog, catalog_for
 from ..model import AlignedRun, Comparison, Fact, Timeline, Unit, UnitRelation
-from ..summary.digest import alarm_lines, cell_text, make_digest
+from ..summary.digest import alarm_lines, cell_text, fact_label, make_digest
 from .origin import origin
 
 _SIGNS = {
@@ -90,5 +90,5 @@ def _summary(timeline: Timeline, words: Catalog) -> Iterator[str]:
 
 def _fact(fact: Fact, words: Catalog) -> str:
     cells = (cell_text(fact, state, words) or "–" for state in range(len(fact.cells)))
-    name = spelled_out(fact.role) if fact.role else words.messages["kind"][fact.kind]
+    name = fact_label(fact, words) or words.messages["kind"][fact.kind]
     return f"{name}: {words.messages['then'].join(cells)}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from dedup.text.fold import fold
 
 from ..diff.runs import changes_by_unit, span_of_sentences
-from ..history.alarms import change_alarm
+from ..history.alarms import change_alarm, may_be_years
 from ..history.counted import NOTHING, Counted, counted_at, is_same_count, is_same_place
 from ..language.lexicon import Lexicon
 from ..model import AlarmKind, Change, Comparison, Kind, QuantityChange, Span, Unit
@@ -116,7 +116,7 @@ def _facts_of_unit(comparison: Comparison, unit: Unit, changes: Sequence[Change]
         for change, spans in zip(changes, _positions(comparison, unit, changes), strict=True)
         if is_news(change)
     ]
-    facts = list(_without_reordered(facts))
+    facts = [fact for fact in _without_reordered(facts) if fact.alarm or fact.quantity or not _reads_the_same(fact, comparison)]
     last: ChangedFact | None = None
     for fact in facts:
         if last is not None and _is_one_clause(last, fact, comparison):
@@ -132,6 +132,12 @@ def _facts_of_unit(comparison: Comparison, unit: Unit, changes: Sequence[Change]
         last = fact
     if last is not None:
         yield last
+
+
+def _reads_the_same(fact: ChangedFact, comparison: Comparison) -> bool:
+    """Tell whether the words of a change are the same on both sides: only marks and spelling differ."""
+    sides = [fold(fact.a.of(comparison.a.text)).split(), fold(fact.b.of(comparison.b.text)).split()]
+    return bool(sides[0]) and sides[0] == sides[1]
 
 
 def _without_reordered(facts: Sequence[ChangedFact]) -> Iterator[ChangedFact]:
@@ -177,11 +183,18 @@ def _fact(comparison: Comparison, change: Change, spans: tuple[Span, Span], sent
                 (comparison.b.text, comparison.sentences_b, change.b),
             )
         )
+        if change.quantity is not None and change.quantity.a.value is None:
+            old = new  # a vague word counts what the number in its place counts
         counted = new if new.role.known or not old.role.known else old
         latest = new
+        if new.role.fate == "toll" and old.role.fate == "killed":
+            counted = replace(counted, role=old.role)  # the same toll, whose dead only one text names
         if not is_same_place(old.place, new.place):
             counted = replace(counted, place=None)  # the place is another change
-        alarm = None if alarm is AlarmKind.FELL and change.alarm is None and not is_same_count(old, new) else alarm
+        if change.quantity is not None and may_be_years(change.quantity.a, change.quantity.b, counted, lexicon):
+            return ChangedFact(Kind.TIME.value, [change.id], *spans, *sentences, change.alarm or AlarmKind.DATE)
+        if alarm is AlarmKind.FELL and change.alarm is None and not is_same_count(old, new):
+            alarm = None
     quantity = change.quantity if change.kind is Kind.NUMBER else None
     if quantity is not None and alarm is None and _is_vague(quantity, comparison, spans):
         return ChangedFact(Kind.WORDING.value, [change.id], *spans, *sentences)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..messages.catalog import Catalog
 from ..model import AlarmKind
@@ -26,6 +26,8 @@ class LeadLine:
     text: str
     changes: tuple[str, ...]
     alarm: AlarmKind | None = None
+    weight: int = field(default=0, compare=False)
+    """Orders the lines of several texts, the heaviest (the smallest number) first."""
 
 
 def shown_length(text: str) -> int:
