@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..diff.edits import Edit, split_edit
+from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
-from ..kinds.attribution import is_source_phrase
-from ..kinds.context import SideContext
-from ..kinds.quantities import consonants
+from ..kinds.context import SideContext, has_same_content
+from ..kinds.quantities import number_places, share_noun
 from ..kinds.times import is_time_phrase
 from ..language.lexicon import Lexicon
-from .split_values import keys_of, make_side, split_added_number, split_brackets, split_number, split_time
+from ..language.tokens import NumberForm, Token
+from .split_words import make_side, split_words, token_keys
 
 _MEMBER = 4  # words of a side that may hold two facts
-_JOINED = 2  # words that are written as one
-_WITH_TIME = 3  # words that were put in with a time, and the time
+_QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  # lists of words that belong to a number
+_LONGEST_TIME = 16  # tokens of a time after another word
+_UNIT = 3  # tokens, at most, from a number to what it measures: 65 tons of
+_STOPS = frozenset(",;:.")
+_SHORT = 6  # words, at most, of an insertion from which a day is told
+_BRACKETED = 8  # tokens between brackets that say something of their own
 
 
 def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
@@ -31,11 +35,11 @@ def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
 
 def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
     """Return these edits where the phrase after the words was inserted before them."""
-    put_in, taken_out = keys_of(one.b), keys_of(other.a)
-    if keys_of(one.a) or keys_of(other.b) or not put_in:
+    put_in, taken_out = token_keys(one.b), token_keys(other.a)
+    if token_keys(one.a) or token_keys(other.b) or not put_in:
         return None
     kept = make_side(one.a, one.a.start, other.a.start)
-    if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, keys_of(kept)) if words):
+    if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, token_keys(kept)) if words):
         between = 0
     else:
         turns = (size for size in range(1, len(put_in)) if taken_out == [*put_in[-size:], *put_in[:-size]])
@@ -48,21 +52,140 @@ def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | N
     ]
 
 
-def _split_source(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a source that follows a comma on one side only as an edit of its own."""
-    for side in (edit.a, edit.b):
-        commas = [place for place in range(side.start + 1, side.end) if side.tokens[place].key == ","]
-        length = texts.lexicon.phrase_length("sources", keys_of(side), commas[-1] + 1 - side.start) if commas else 0
-        if length and edit.a.words and edit.b.words and commas[-1] + 1 + length < side.end:
-            at = (commas[-1], edit.b.end) if side is edit.a else (edit.a.end, commas[-1])
+def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
+    """Return the place where a time begins that ends the side; None where there is no time, or nothing before it."""
+    end = side.end
+    while end > side.start and side.tokens[end - 1].key in _STOPS:
+        end -= 1
+    if end == side.start:
+        return None
+    last = side.tokens[end - 1]
+    dated = last.number is not None and last.number.form is NumberForm.DATE
+    if not dated and not any(lexicon.has(name, last.key) for name in ("time", "months", "weekdays")):
+        return None
+    for place in range(max(side.start + 1, end - _LONGEST_TIME), end):
+        first = side.tokens[place]
+        if not first.is_word or (first.number is None and lexicon.has("ordinals", first.key)):
+            continue
+        headed = any(lexicon.has(name, side.tokens[place - 1].key) for name in ("places", "people", "groups"))
+        if headed and not lexicon.has("relative_days", first.key):
+            continue  # "the brigade of dawn" is a name
+        if is_time_phrase(SideContext.of(make_side(side, place, end), text, lexicon)):
+            return place
+    return None
+
+
+def _is_plain_time(side: EditSide, place: int, lexicon: Lexicon) -> bool:
+    """Tell whether a time from a place on can be nothing else: it has more than one word, or is a day."""
+    words = [token.key for token in side.tokens[place : side.end] if token.is_word]
+    return len(words) > 1 or any(lexicon.has(name, word) for word in words for name in ("weekdays", "relative_days"))
+
+
+def _split_day(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a day that begins or ends a few inserted or deleted words as an edit of its own: in a statement on Monday."""
+    side, text, other = (edit.a, texts.a, edit.b) if edit.a.words else (edit.b, texts.b, edit.a)
+    whole = SideContext.of(side, text, texts.lexicon)
+    if not 1 < len(side.words) <= _SHORT or whole.has_verb or is_time_phrase(whole):
+        yield edit
+        return
+    place = _time_from(side, text, texts.lexicon)
+    if place is None or not _is_day(side.tokens[place : side.end], texts.lexicon):
+        starts = ((at, make_side(side, side.start, at)) for at in range(side.start + 1, side.end))
+        ends = [at for at, part in starts if is_time_phrase(SideContext.of(part, text, texts.lexicon))]
+        place = ends[-1] if ends and _is_day(side.tokens[side.start : ends[-1]], texts.lexicon) else None
+    if place is None:
+        yield edit
+    else:
+        yield from split_edit(edit, texts, (place, other.end) if side is edit.a else (other.end, place))
+
+
+def _is_day(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    return any(lexicon.has(name, token.key) for token in tokens for name in ("weekdays", "relative_days"))
+
+
+def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield the times that end both sides, or one of them, and what stands before them, as two edits."""
+    if not edit.a.words or not edit.b.words:
+        yield from _split_day(edit, texts)
+        return
+    places = [_time_from(side, text, texts.lexicon) if len(side.words) > 1 else None for side, text in edit.sides(texts)]
+    sides = [SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts)]
+    if places == [None, None] or any(map(is_time_phrase, sides)):
+        yield edit
+    elif places[0] is not None and places[1] is not None:
+        yield from split_edit(edit, texts, (places[0], places[1]))
+    else:
+        timed, other = (edit.a, sides[1]) if places[0] is not None else (edit.b, sides[0])
+        at = edit.a.end if places[0] is None else places[0], edit.b.end if places[1] is None else places[1]
+        place = at[0] if timed is edit.a else at[1]
+        elsewhere = other.contains("relative_days", "weekdays", "months")
+        yield from (edit,) if elsewhere or not _is_plain_time(timed, place, texts.lexicon) else split_edit(edit, texts, at)
+
+
+def _split_brackets(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield words in brackets that end one side only as an edit of their own: a name that becomes a name (79)."""
+    for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
+        keys = token_keys(side)
+        opening = len(keys) - 1 - keys[::-1].index("(") if "(" in keys else 0
+        if opening and keys[-1] == ")" and len(keys) - opening <= _BRACKETED and other.words and "(" not in token_keys(other):
+            at = (side.start + opening, other.end) if side is edit.a else (other.end, side.start + opening)
             yield from split_edit(edit, texts, at)
             return
     yield edit
 
 
+def _split_added_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a number, with its unit, that comes before words which stay: medicines, 65 tons of medicines."""
+    for side, text, other, other_text in ((edit.a, texts.a, edit.b, texts.b), (edit.b, texts.b, edit.a, texts.a)):
+        numbers = number_places(side)
+        if numbers != [side.start] or number_places(other) or not other.words:
+            continue
+        kept = SideContext.of(other, other_text, texts.lexicon)
+        for place in range(side.start + 1, min(side.end, side.start + 1 + _UNIT)):
+            if has_same_content(SideContext.of(make_side(side, place, side.end), text, texts.lexicon), kept):
+                yield from split_edit(edit, texts, (place, other.start) if side is edit.a else (other.start, place))
+                return
+    yield edit
+
+
+def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a number and the words beside it as two edits, unless they qualify it or are forms of the noun that it counts."""
+    places = [number_places(side) for side in (edit.a, edit.b)]
+    whole = (SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
+    if all(len(found) == 1 for found in places) and (counted := _counted_ends(edit, places, texts.lexicon)):
+        yield from split_edit(edit, texts, counted)
+        return
+    if any(len(found) != 1 for found in places) or any(len(side.words) > _MEMBER or is_time_phrase(side) for side in whole):
+        yield edit
+        return
+    (i,), (j,) = places
+    rests = [[key for key in token_keys(side) if key != side.tokens[at].key] for side, at in ((edit.a, i), (edit.b, j))]
+    behind = i == edit.a.start and j == edit.b.start
+    before = i == edit.a.end - 1 and j == edit.b.end - 1
+    bare = not all(rests) if behind else max(map(len, rests)) < 2 and not all(rests)
+    qualified = any(texts.lexicon.phrase_length(name, rest, 0) for rest in rests for name in _QUALIFYING)
+    if bare or qualified or not (behind or before) or (behind and share_noun(*rests)):
+        yield edit
+    else:
+        yield from split_edit(edit, texts, (i + 1, j + 1) if behind else (i, j))
+
+
+def _counted_ends(edit: Edit, places: list[list[int]], lexicon: Lexicon) -> tuple[int, int] | None:
+    """Return the places behind what is counted where one side goes on after it: 50 others, about 40 people with injuries."""
+    ends = []
+    for side, (place,) in zip((edit.a, edit.b), places, strict=True):
+        before = [token.key for token in side.tokens[side.start : place] if token.is_word]
+        if before and not lexicon.phrase_length("before", before, 0):
+            return None
+        counted = place + 1 < side.end and side.tokens[place + 1].is_word
+        ends.append(place + 1 + counted)
+    rests = [sum(token.is_word for token in side.tokens[end : side.end]) for side, end in zip((edit.a, edit.b), ends, strict=True)]
+    return (ends[0], ends[1]) if min(rests) == 0 and max(rests) > _MEMBER else None
+
+
 def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield two opposite verbs, and the words before or after them, as two edits."""
-    words = [keys_of(side) for side in (edit.a, edit.b)]
+    words = [token_keys(side) for side in (edit.a, edit.b)]
     small = any(all(texts.lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
     if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER or small:
         yield edit
@@ -74,87 +197,10 @@ def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         yield edit
 
 
-def _split_honorific(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield honorifics that end one side only as an edit of their own: اليوم معالي to أمس."""
-    for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
-        start = side.end
-        while start > side.start and texts.lexicon.article and side.tokens[start - 1].key in texts.lexicon.lists["honorifics"]:
-            start -= 1
-        if side.start < start < side.end and other.words and other.words[-1] not in texts.lexicon.lists["honorifics"]:
-            at = (start, other.end) if side is edit.a else (other.end, start)
-            yield from split_edit(edit, texts, at)
-            return
-    yield edit
-
-
-def _split_joined(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a word that only lost or got a space as an edit of its own: مايعادلها to ما يعادلها."""
-    a, b = ([token.key for token in side.tokens[side.start : side.end]] for side in (edit.a, edit.b))
-    for one, other, turned in ((a, b, False), (b, a, True)):
-        if len(one) > 1 and len(other) > _JOINED and one[0] == "".join(other[:2]) and len(one[0]) > _JOINED:
-            at = (edit.a.start + 2, edit.b.start + 1) if turned else (edit.a.start + 1, edit.b.start + 2)
-            yield from split_edit(edit, texts, at)
-            return
-    yield edit
-
-
-def _split_saying(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a source with its verb that stands at the start of one side only as an edit of its own: "the ministry said that"."""
-    lexicon = texts.lexicon
-    sides = [SideContext.of(side, text, lexicon) for side, text in edit.sides(texts)]
-    says = [bool(side.words) and lexicon.has("say", side.words[0]) and is_source_phrase(side) for side in sides]
-    other = sides[says.index(False)] if says.count(True) == 1 else None
-    if other is None or not lexicon.joiners or not other.words or len(other.words) > 2 or other.contains("say", "sources", "source_nouns"):
-        yield edit
-        return
-    at = (edit.a.end, edit.b.start) if says[0] else (edit.a.start, edit.b.end)
-    yield from split_edit(edit, texts, at)
-
-
 def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
     """Return what stands between the first two edits on a side."""
     one, other = (getattr(edit, side).span for edit in edits[:2])
     return text[one.end : other.start]
-
-
-def _split_new_speaker(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a verb of saying for another, and the speaker that only one side names behind it, as two edits."""
-    lexicon = texts.lexicon
-    shorter, longer = sorted((edit.a.words, edit.b.words), key=len)
-    if lexicon.joiners and len(shorter) == 1 < len(longer) <= _MEMBER and all(side.tokens[side.start].is_word for side in (edit.a, edit.b)):
-        titled = any(lexicon.has(name, longer[1]) for name in ("people", "honorifics"))
-        said = [lexicon.has("say", word) for word in (shorter[0], longer[0])]
-        forms = consonants(shorter[0]).removeprefix("م") == consonants(longer[0])  # مشيرا, وأشار
-    else:
-        titled, said, forms = False, [False, False], False
-    if titled and (said[0] or (said[1] and forms)):
-        yield from split_edit(edit, texts, (edit.a.start + 1, edit.b.start + 1))
-    else:
-        yield edit
-
-
-def _split_when(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a time of one word, and the one or two words before it that were put in or taken out with it, as two edits."""
-    side = edit.a if edit.a.words else edit.b
-    words = side.words
-    alone = not (edit.a.words and edit.b.words) and 2 <= len(words) <= _WITH_TIME and side.end - side.start == len(words)
-    if alone and texts.lexicon.article and words[-1] in texts.lexicon.lists["time_core"]:
-        before = SideContext.of(make_side(side, side.start, side.end - 1), texts.a if side is edit.a else texts.b, texts.lexicon)
-        if not is_time_phrase(before) and not before.only_in_lists("time", "prepositions") and not before.has_verb:
-            at = (side.end - 1, edit.b.end) if side is edit.a else (edit.a.end, side.end - 1)
-            yield from split_edit(edit, texts, at)
-            return
-    yield edit
-
-
-def _split_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield the parts of an edit: joined words, honorifics and sources at its ends."""
-    for joined in _split_joined(edit, texts):
-        for titled in _split_honorific(joined, texts):
-            for said in _split_saying(titled, texts):
-                for spoken in _split_new_speaker(said, texts):
-                    for timed in _split_when(spoken, texts):
-                        yield from _split_source(timed, texts)
 
 
 def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
@@ -171,7 +217,7 @@ def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
 def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the edits; those with two facts as two edits."""
     for edit in edits:
-        for part in _split_words(edit, texts):
-            for rest in (piece for whole in split_brackets(part, texts) for piece in split_time(whole, texts)):
-                for other in (piece for whole in split_added_number(rest, texts) for piece in split_number(whole, texts)):
+        for part in split_words(edit, texts):
+            for rest in (piece for whole in _split_brackets(part, texts) for piece in _split_time(whole, texts)):
+                for other in (piece for whole in _split_added_number(rest, texts) for piece in _split_number(whole, texts)):
                     yield from _split_opposite(other, texts)
