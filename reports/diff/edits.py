@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..cache import ResultCache
 from ..language.lexicon import Lexicon
@@ -25,11 +25,11 @@ class EditSide:
     tokens: tuple[Token, ...]
     start: int
     end: int
+    words: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Keys of the words inside, without punctuation."""
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Keys of the words inside, without punctuation."""
-        return tuple(token.key for token in self.tokens[self.start : self.end] if token.is_word)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", tuple(token.key for token in self.tokens[self.start : self.end] if token.is_word))
 
 
 @dataclass(frozen=True, slots=True)

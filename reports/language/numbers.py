@@ -23,6 +23,17 @@ def _number_words(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word for name in _NUMBER_LISTS for word in lexicon.values[name])
 
 
+@lru_cache(maxsize=50_000)
+def _may_begin(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a number in words may begin with a word: with a number word, also behind a particle, or with an ordinal."""
+    known, first_words = _number_words(lexicon), lexicon.first_words["fixed"]
+    particles = ("", *lexicon.joiners, *lexicon.joined_prepositions)
+    bare = [word[len(particle) :] for particle in particles if word.startswith(particle)]
+    if any(form in known or form in first_words for form in bare):
+        return True
+    return bool(lexicon.article) and any(form in lexicon.values["ordinals"] for form in lexicon.variants(word))
+
+
 class _NumberReader:
     """Reads the longest number that begins at a place in the tokens."""
 
@@ -245,7 +256,7 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
     place = 0
     while place < len(tokens):
         token, after = tokens[place], place + 1
-        if token.is_word:
+        if token.is_word and (token.number is not None or _may_begin(token.key, lexicon)):
             read = reader.read(place)
             alone = read is not None and read[1] == place + 1 and token.number is None
             if lexicon.article and token.number is None and (read is None or read[1] == place + 1):

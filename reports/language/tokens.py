@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import regex
 
@@ -89,6 +90,8 @@ class Token:
     number: Number | None = None
 
 
+_LONGEST_KEPT = 60  # characters, at most, of a word whose key is kept
+
 _recent: ResultCache[Token] = ResultCache()
 
 
@@ -109,6 +112,9 @@ def _token_key(kind: str, surface: str) -> str:
     return fold(surface).replace(" ", "") or surface
 
 
+_known_key = lru_cache(maxsize=100_000)(_token_key)
+
+
 def tokenize(text: str, span: Span | None = None) -> tuple[Token, ...]:
     """Return the tokens of a text, or of a span of it, in order.
 
@@ -121,12 +127,9 @@ def tokenize(text: str, span: Span | None = None) -> tuple[Token, ...]:
 
 def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
     found = []
-    keys: dict[str, str] = {}
     for match in _TOKEN.finditer(text, start, end):
         kind, surface = match.lastgroup or "mark", match.group()
-        key = keys.get(surface)
-        if key is None:
-            key = keys[surface] = _token_key(kind, surface)
+        key = (_known_key if len(surface) <= _LONGEST_KEPT else _token_key)(kind, surface)
         found.append(Token(match.start(), match.end(), key, kind not in ("mark", "dash")))
     return tuple(found)
 

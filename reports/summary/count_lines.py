@@ -82,13 +82,13 @@ def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Ca
         label = catalog.say(f"count_{state}", len(facts), role=label) if known else catalog.say(f"number_{state}", len(facts))
     places = {fact.counted.place for fact in facts}
     shared = next(iter(places)) if len(places) == 1 else None
-    shared_shown = shared is not None and (state == "changed" or len(facts) > 1)
+    shared_shown = shared is not None and bool(known) and (state == "changed" or len(facts) > 1)
     if shared_shown:
         label = catalog.say("role_place", role=label, place=clean(shared or ""))
     joint = catalog.say("digest_joint") if state == "changed" else catalog.say("list_joint")
     items = []
     for fact in facts[:_ITEMS]:
-        place = "" if fact.counted.place is None or shared_shown else clean(fact.counted.place) + " "
+        place = "" if fact.counted.place is None or shared_shown or not known else clean(fact.counted.place) + " "
         items.append(place + _item(fact, comparison, catalog))
     return fill_line(label, items, len(facts), joint, catalog)
 

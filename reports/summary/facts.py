@@ -183,6 +183,8 @@ def _fact(comparison: Comparison, change: Change, spans: tuple[Span, Span], sent
                 (comparison.b.text, comparison.sentences_b, change.b),
             )
         )
+        if change.quantity is not None and change.quantity.a.value is None:
+            old = new  # a vague word counts what the number in its place counts
         counted = new if new.role.known or not old.role.known else old
         latest = new
         if new.role.fate == "toll" and old.role.fate == "killed":

@@ -40,9 +40,9 @@ _SEVERAL = 58  # characters of a change in a line with several
 
 # Ranks of lines; an alarm of the same weight as a kind comes before it.
 _NEGATED = 19  # sentences that were written anew, with another denial
-_PEOPLE, _NUMBER, _NAME, _SOURCE, _DATE, _LEAD, _ADDED, _TIME, _REMOVED, _CLAUSE, _WORDING = range(20, 42, 2)
+_HARM, _PEOPLE, _NUMBER, _NAME, _SOURCE, _DATE, _LEAD, _ADDED, _TIME, _REMOVED, _CLAUSE, _WORDING = range(20, 44, 2)
 _ALARM_RANKS = {AlarmKind.SOURCE: _SOURCE - 1, AlarmKind.MEASURE: _NUMBER - 1, AlarmKind.BOUND: _NUMBER - 1, AlarmKind.DATE: _DATE}
-_RANKS = {"number": _NUMBER, "negation": _PEOPLE, "name": _NAME, "attribution": _SOURCE, "time": _TIME, "wording": _WORDING}
+_RANKS = {"number": _NUMBER, "negation": _HARM, "name": _NAME, "attribution": _SOURCE, "time": _TIME, "wording": _WORDING}
 
 _Line = tuple[int, int, Callable[[], LeadLine]]
 
@@ -135,7 +135,8 @@ class _Writer:
         for _, group in groupby(rows, key=lambda row: count_line_key(row[1], self.lexicon)):
             members = list(group)
             chosen = [fact for _, fact in members]
-            plain = _PEOPLE if chosen[0].counted.role.known else _NUMBER
+            role = chosen[0].counted.role
+            plain = _HARM if role.is_harm else _PEOPLE if role.known else _NUMBER
             rank = plain if chosen[0].alarm is None else _alarm_rank(chosen[0].alarm)
             yield rank, members[0][0], partial(self._count, chosen)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from ..diff.edits import EditSide, tokenize_with_numbers
@@ -46,8 +47,20 @@ def with_recounts(facts: Sequence[ChangedFact], comparison: Comparison, units: S
         if fact is not None and fact.quantity and not {(role, fact.quantity.a.value), (role, fact.quantity.b.value)} & told:
             found.append(fact)
     spans = {(fact.a.start, fact.a.end) for fact in found} | {(fact.b.start, fact.b.end) for fact in found}
-    kept = [fact for fact in facts if fact not in half or not {(fact.a.start, fact.a.end), (fact.b.start, fact.b.end)} & spans]
+    kept = [
+        fact
+        for fact in facts
+        if fact not in half or not ({(fact.a.start, fact.a.end), (fact.b.start, fact.b.end)} & spans or _is_told(fact, told))
+    ]
     return kept + found
+
+
+def _is_told(fact: ChangedFact, told: AbstractSet[tuple[tuple[str | None, str | None], float | None]]) -> bool:
+    """Tell whether a count that came or went is one side of a count that changed elsewhere: a headline that takes up the new toll."""
+    if fact.quantity is None or not fact.counted.role.is_harm:
+        return False
+    value = fact.quantity.a.value if fact.quantity.b.value is None else fact.quantity.b.value
+    return (_role(fact.counted), value) in told
 
 
 def _places(units: Sequence[Unit], relation: UnitRelation) -> list[int]:

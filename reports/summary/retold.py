@@ -73,10 +73,11 @@ def begin_alike(old: str, new: str) -> bool:
 
 
 def changes_polarity(old: str, new: str, lexicon: Lexicon) -> bool:
-    """Tell whether one of two sentences has a denial, a doubt or one side of a pair of opposites that the other has not."""
+    """Tell whether one of two sentences has a negation, a doubt or a verb of saying with an opposite (denied) that the other has not."""
     words = [_words(text) for text in (old, new)]
     return any(
-        any(lexicon.has(name, word) for name in _TELLING) or any(stem in lexicon.opposites for stem in lexicon.stems(word))
+        any(lexicon.has(name, word) for name in _TELLING)
+        or (lexicon.has("say", word) and any(stem in lexicon.opposites for stem in lexicon.stems(word)))
         for word in words[0] ^ words[1]
     )
 
