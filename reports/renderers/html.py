@@ -124,7 +124,6 @@ def _environment(words: Catalog) -> Environment:
         "label": partial(fact_label, catalog=words),
         "web_address": web_address,
         "host": host_of,
-        "label": partial(fact_label, catalog=words),
     }
     environment.globals |= {"lang": words.language, "messages": words.messages, "t": words.say}
     return environment
