@@ -24,7 +24,7 @@ from ..text.half_spaces import with_half_spaces
 from ..text.ids import named
 from ..verification.evidence import longest_run
 from ..verification.features import distinctive_shares, measure, similarities, substituted
-from ..verification.headlines import says_the_same, shares_most
+from ..verification.headlines import shares_most
 from ..verification.relations import (
     RELATIONS,
     is_held,
@@ -36,6 +36,7 @@ from ..verification.relations import (
     relate,
     relate_short,
 )
+from ..verification.same_story import Headline, check_story
 
 EXPLANATION_SCHEMA = "dedup/explanation/1"
 _SHOWN = 40  # words of the longest run that are shown
@@ -263,10 +264,12 @@ def _bands_shared(signatures: Array, bands: Bands) -> int:
 
 
 def _short_steps(a: list[str], b: list[str]) -> list[Step]:
-    same = says_the_same(a, b)
+    checks = check_story(Headline.of(a), Headline.of(b))
     return [
         _step("short texts that share most of their words", len({*a} & {*b}), shares_most(a, b)),
-        _step("no word stands in the place of another", same, same),
+        _step("no word stands in the place of another", not checks.substituted, not checks.substituted),
+        _step("no word turns the sense: a negation, another person", not checks.turned, not checks.turned),
+        _step("none changes places: who and whom, two counts", not checks.exchanged, not checks.exchanged),
     ]
 
 

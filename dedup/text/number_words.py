@@ -43,7 +43,7 @@ def _fits(value: int, group: int, total: int, *, joined: bool) -> bool:
         return True
     if joined and value >= 20 and 0 < low < 10:
         return True
-    return low >= 20 and low % 10 == 0 and value < 20
+    return (low >= 20 and low % 10 == 0 and value < 20) or (low == 10 and value < 10)
 
 
 def _read(words: Sequence[str], start: int, lists: WordLists) -> tuple[int, int]:
@@ -64,6 +64,8 @@ def _read(words: Sequence[str], start: int, lists: WordLists) -> tuple[int, int]
             group = max(group, 1) * 100
         elif scale and not (joined and group):
             total, group = total + max(group, 1) * value, 0
+        elif value == 20 and group % 100 == 4 and lists.language == "fr":  # quatre-vingts
+            group += 76
         elif step > start and not _fits(value, group, total, joined=joined or between):
             break
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -17,7 +18,8 @@ _AR_ENDINGS = (
     ("ين", "p"), ("ون", "p"), ("ان", "p"), ("ي", "p"),
 )  # fmt: skip
 _AR_PAST = "ت", "وا"
-_AR_IMPERFECT = "يتنا"
+_AR_OBJECTS = "", "ه", "ها", "هم"
+_AR_IMPERFECT = "يتن"
 # Persian, Urdu and Turkish endings; the second value as above.
 _FA_ENDINGS = (("", ""), ("ها", ""), ("هاي", ""), ("هايي", ""), ("هايش", ""), ("ان", "p"), ("ات", ""))
 _UR_ENDINGS = (("", ""), ("ه", "e"), ("ے", "e"), ("ا", "e"), ("وں", ""), ("يں", ""), ("ياں", ""))
@@ -27,6 +29,8 @@ _TR_CASES = (
     "sında", "sinde", "sının", "sinin", "la", "le", "yla", "yle",
 )  # fmt: skip
 _TR_PLURALS = "lar", "ler"
+_BRITISH = re.compile("(?<=..)(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)$)|(?<=..)our(?=[a-z]*$)")  # organise, harbours
+_SHORT = 5  # letters: shorter words have one spelling
 _AGENTS = "er", "or", "ist", "ian", "ant", "eur", "man"  # endings of English and French nouns of persons
 
 
@@ -59,20 +63,45 @@ def _arabic_nouns(base: str) -> Iterator[str]:
     for ending, name in _AR_ENDINGS:
         if base.endswith(ending) and len(base) - len(ending) >= _STEM and (name != "p" or ending != "ي"):
             yield f"{base[: len(base) - len(ending)]}{name}"
-    if len(base) == 5 and base[0] == "ت" and base[3] == "ي":  # a noun of action: تعليق, as in تعلق
-        yield "2:" + _hamza(base[1:3] + base[4])
-    if len(base) > 5 and base.endswith(("يه", "يا")):
-        yield base[:-2]  # اسراءيليه as in اسراءيل
-    if base.endswith("ي") and base[:-1] in word_lists("ar").places:
-        yield base[:-1]
+    for ending in _AR_OBJECTS:
+        if base.endswith(ending):
+            noun = base[: len(base) - len(ending)]
+            yield from _arabic_actions(noun[:-1] + "ه" if ending and noun.endswith("ت") else noun)  # استقالته, of استقاله
     if len(base) > 5 and base[0] == "م" and base[-1] == "ه":
         yield "v:" + base[1:-1]  # مغادره as in يغادر
-    elif len(base) > 4 and base[-1] == "ه":
+    elif len(base) > 4 and base[-1] == "ه" and "ا" not in base:
         yield "v:" + base[:-1]  # سيطره as in يسيطر
     if len(base) > 5 and base.startswith("مت"):
         yield base[1:]  # متواصل as in تواصل
-    if len(base) >= 5 and base[0] == "ا" and base[-2] == "ا":  # اغلاق as in تغلق; اعتقال as in تعتقل
-        yield ("4:" + base[1:3] + base[4]) if len(base) == 5 else "v:" + base[1:-2] + base[-1]
+    if len(base) > 5 and base.endswith(("يه", "يا")):
+        yield base[:-2]  # اسراءيليه as in اسراءيل
+    places = word_lists("ar").places
+    if base.endswith("ي") and base[:-1] in places:
+        yield base[:-1]
+    if base.endswith("يه") and base[:-1] + "ا" in places:
+        yield base[:-1]  # روسيه as in روسيا
+
+
+def _arabic_actions(noun: str) -> Iterator[str]:
+    """Yield the stems of verbs to which a noun of action belongs."""
+    if len(noun) < 5:
+        return
+    if len(noun) == 5 and noun[0] == "ت" and noun[3] == "ي":  # تعليق as in تعلق
+        yield "2:" + _hamza(noun[1:3] + noun[4])
+    if noun[0] != "ا":
+        return
+    if len(noun) == 5 and noun[2] == "ا" and noun[4] == "ه":  # اقاله as in يقيل
+        yield "4:" + noun[1] + "ي" + noun[3]
+    elif noun.startswith("است") and noun[-3] == "ا" and noun[-1] == "ه":  # استقاله as in يستقيل
+        yield "v:" + noun[1:-3] + "ي" + noun[-2]
+    elif noun.endswith("اء"):  # الغاء as in يلغي, انتهاء as in ينتهي
+        yield ("4:" if len(noun) == 5 else "v:") + noun[1:-2] + "ي"
+    elif noun[-2] == "ا" and len(noun) == 5:  # اغلاق as in تغلق, ايقاف as in يوقف
+        yield "4:" + noun[1:3] + noun[4]
+        if noun[1] == "ي":
+            yield "4:و" + noun[2] + noun[4]
+    elif noun[-2] == "ا":  # اعتقال as in تعتقل
+        yield "v:" + noun[1:-2] + noun[-1]
 
 
 def _past(stem: str) -> Iterator[str]:
@@ -155,6 +184,13 @@ def _verb_stems(stem: str, silent: str = "e") -> Iterator[str]:
 
 
 def _english(word: str) -> Iterator[str]:
+    yield from _english_forms(word)
+    american = _BRITISH.sub(lambda found: "iz" if found[1] else "or", word, count=1) if len(word) > _SHORT else word
+    if american != word:
+        yield from _english_forms(american)
+
+
+def _english_forms(word: str) -> Iterator[str]:
     persons = word_lists("en").persons
     yield word
     for ending, stem in (("ies", word[:-3] + "y"), ("es", word[:-2]), ("s", word[:-1])):

@@ -20,33 +20,41 @@ _TURNING = ("negations", "reversals", "persons_of", "repeated")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordLists:
-    """The lists of one language, folded.
-
-    ``function`` holds words that come and go without another sense, ``light`` nouns that do so before a name (the city of), ``opposed``
-    pairs of prepositions, in both orders. ``agents`` come before the one who did it. ``turning`` has words that make another story where
-    they are added: a negation, a verb such as "fails to", another person ("the wife of"), a repetition; by word, the name of their list.
-    ``same`` gives spellings and synonyms a common name. ``phrases`` does so for those of several words, and for names that hold another
-    name (South Sudan); ``first_words`` has the first of these. ``persons`` are nouns whose plural is another fact, ``places`` names that
-    make adjectives. ``scales`` are numbers such as million. Words of ``following`` are numbers behind another one alone (vingt et un), and
-    those of ``only_joined`` before ten alone.
-    """
+    """The lists of one language, folded."""
 
     language: str
     function: frozenset[str]
+    """Words that come and go without another sense."""
     light: frozenset[str]
+    """Nouns that come and go before a name: the city of."""
     opposed: frozenset[tuple[str, str]]
+    """Pairs of prepositions of which one makes another sense than the other, in both orders."""
     agents: frozenset[str]
+    """Words that stand before the one who did it: by."""
     turning: dict[str, str]
+    """Words that make another story where they are added, with the name of their list: a negation, a verb such as "fails to", another
+    person ("the wife of"), a repetition or a half."""
     same: dict[str, str]
+    """Spellings and synonyms, with the common name of their group."""
     phrases: dict[tuple[str, ...], str]
+    """The same for several words, and for names that hold another name (South Sudan)."""
     first_words: frozenset[str]
+    """The first words of phrases."""
     persons: frozenset[str]
+    """Nouns of persons: their plural is another fact."""
     places: frozenset[str]
+    """Names that make adjectives."""
+    may: frozenset[str]
+    """Words that make a verb of the present uncertain."""
     numbers: dict[str, int]
     following: dict[str, int]
+    """Words that are numbers behind another number alone: vingt et un."""
     scales: dict[str, int]
+    """Numbers such as million."""
     only_joined: frozenset[str]
+    """Words that are numbers before ten alone."""
     joiners: frozenset[str]
+    """Words for "and" between numbers."""
 
 
 def _words(phrases: Iterable[str]) -> list[str]:
@@ -63,7 +71,12 @@ def word_lists(language: str) -> WordLists:
     """
     data: dict[str, Any] = json.loads((files("dedup.text") / "data" / f"{language}.json").read_text("utf-8"))
     same, phrases = dict[str, str](), dict[tuple[str, ...], str]()
-    for group in [*data["synonyms"], ["%", *data["percent"]], ["fill", *data["fillers"]], *([name] for name in data["names"])]:
+    for group in [
+        *data["synonyms"],
+        ["%", *data["percent"]],
+        ["fill", *(phrase for phrase in data["fillers"] if " " in phrase)],
+        *([name] for name in data["names"]),
+    ]:
         folded = [tuple(fold(phrase).split()) for phrase in group]
         name = " ".join(folded[0]) if folded[0] == ("%",) else COMMON + " ".join(folded[0])
         same.update((words[0], name) for words in folded if len(words) == 1)
@@ -73,7 +86,8 @@ def word_lists(language: str) -> WordLists:
     )
     return WordLists(
         language,
-        frozenset(_words([*data["function"], *data["neutral"]])) | {COMMON + "fill"},
+        frozenset(_words([*data["function"], *data["neutral"], *(word for word in data["fillers"] if " " not in word)]))
+        | {COMMON + "fill"},
         frozenset(_words(data["light"])),
         frozenset(pair for group in data["opposed"] for pair in permutations(_words(group), 2)),
         frozenset(_words(data["agents"])),
@@ -83,6 +97,7 @@ def word_lists(language: str) -> WordLists:
         frozenset(words[0] for words in phrases),
         frozenset(_words(data["persons"])),
         frozenset(_words(data["places"])),
+        frozenset(_words(data["may"])),
         numbers,
         following,
         scales,

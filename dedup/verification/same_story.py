@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..text.number_words import NUMBER
-from ..text.word_forms import word_forms
+from ..text.word_forms import is_verb_form, word_forms
 from ..text.word_lists import language_hints, most_hinted, word_lists
 from .word_order import is_exchange, numbers_exchanged
 from .word_pairs import WordPairs, pair_words, token_weight, tokens_of
@@ -56,25 +56,50 @@ def _headline(words: tuple[str, ...]) -> Headline:
     return Headline(words, hints, lists.language, tokens, frozenset(tokens), content, sum(map(token_weight, tokens)))
 
 
+@dataclass(frozen=True, slots=True)
+class StoryChecks:
+    """What may make two headlines two stories: a word in the place of another, a word that turns the sense, an exchange of places."""
+
+    substituted: bool
+    turned: bool
+    exchanged: bool
+
+
+def check_story(one: Headline, other: Headline) -> StoryChecks:
+    """Return what makes two headlines two stories.
+
+    >>> texts = "Norvik beats Lodren", "Lodren does not beat Norvik"
+    >>> check_story(*(Headline.of(text.lower().split()) for text in texts))
+    StoryChecks(substituted=False, turned=True, exchanged=True)
+    """
+    found = _paired(one, other)
+    exchanged = is_exchange(found) or numbers_exchanged(found)
+    return StoryChecks(_is_substituted(found, min(one.weight, other.weight)), _is_turned(found), exchanged)
+
+
 def is_same_story(one: Headline, other: Headline) -> bool:
-    """Tell whether two headlines that share most of their words say the same.
+    """Tell whether two headlines that share most of their words say the same: no check of `check_story` tells of two stories.
 
     >>> texts = ("four killed in fire", "4 killed in fire", "4 not killed in fire")
     >>> said = [Headline.of(text.split()) for text in texts]
     >>> is_same_story(said[0], said[1]), is_same_story(said[1], said[2])
     (True, False)
     """
+    if one.language == other.language and _is_clearly_another(one, other):
+        return False
+    found = _paired(one, other)
+    if (found.own_a or found.own_b) and (_is_substituted(found, min(one.weight, other.weight)) or _is_turned(found)):
+        return False
+    return not is_exchange(found) and not numbers_exchanged(found)
+
+
+def _paired(one: Headline, other: Headline) -> WordPairs:
     if one.words > other.words:  # which words are paired depends on the order
         one, other = other, one
     language = one.language
     if other.language != language:
         language = most_hinted([sum(both) for both in zip(one.hints, other.hints, strict=True)], one.words)
-    elif _is_clearly_another(one, other):
-        return False
-    found = pair_words(one.tokens_in(language), other.tokens_in(language), word_lists(language))
-    if (found.own_a or found.own_b) and (_is_substituted(found, min(one.weight, other.weight)) or _is_turned(found)):
-        return False
-    return not is_exchange(found) and not numbers_exchanged(found)
+    return pair_words(one.tokens_in(language), other.tokens_in(language), word_lists(language))
 
 
 def _is_clearly_another(one: Headline, other: Headline) -> bool:
@@ -102,7 +127,8 @@ def _is_substituted(found: WordPairs, weight: int) -> bool:
     """Tell whether own words of one text stand for own words of the other."""
     lists = found.lists
     function, light, content = list[list[int]](), list[list[int]](), list[list[int]]()
-    for tokens, own in ((found.a, found.own_a), (found.b, found.own_b)):
+    for tokens, every in ((found.a, found.own_a), (found.b, found.own_b)):
+        own = [place for place in every if lists.turning.get(tokens[place]) != "negations"]  # these are counted elsewhere
         function.append([place for place in own if tokens[place] in lists.function])
         light.append([place for place in own if tokens[place] in lists.light and tokens[place] not in lists.function])
         content.append([place for place in own if tokens[place] not in lists.light and tokens[place] not in lists.function])
@@ -123,9 +149,17 @@ def _is_substituted(found: WordPairs, weight: int) -> bool:
 
 def _is_turned(found: WordPairs) -> bool:
     """Tell whether one text alone has a word that makes another story."""
+    if _uncertain(found, found.a, found.own_a) or _uncertain(found, found.b, found.own_b):
+        return True
     turning = found.lists.turning
     counts = [
         Counter(turning[tokens[place]] for place in own if tokens[place] in turning)
         for tokens, own in ((found.a, found.own_a), (found.b, found.own_b))
     ]
     return counts[0].pop("negations", 0) != counts[1].pop("negations", 0) or any(counts)
+
+
+def _uncertain(found: WordPairs, tokens: Sequence[str], own: Iterable[int]) -> bool:
+    """Tell whether one of these words makes the verb behind it uncertain: قد يغلق."""
+    lists = found.lists
+    return any(tokens[place] in lists.may and is_verb_form(tokens[place + 1], lists.language) for place in own if place + 1 < len(tokens))

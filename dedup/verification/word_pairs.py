@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..text.number_words import NUMBER, with_numbers
 from ..text.word_forms import word_forms
 from ..text.word_lists import COMMON, WordLists
 from ..text.words import word_weight
 
+_CACHED = 1 << 16
 _JOINED = 3  # words, at most, that the other text writes as one
 _THOUSANDS = 3  # digits of a group
 _PHRASE = 4  # words, at most, of a phrase in the lists
@@ -42,6 +44,7 @@ class WordPairs:
         return any(one[0] == other[0] or one[1] == other[1] for one in (around(0, place) for place in own_a) for other in others)
 
 
+@lru_cache(maxsize=_CACHED)
 def token_weight(token: str) -> int:
     """Return the weight of a token, as `word_weight` weighs words.
 
@@ -52,7 +55,7 @@ def token_weight(token: str) -> int:
 
 
 def tokens_of(words: Sequence[str], lists: WordLists) -> tuple[str, ...]:
-    """Return the tokens that are compared: numbers by value, synonyms and phrases of the lists by their common name.
+    """Return the tokens that are compared: numbers by value, phrases of the lists by their common name.
 
     >>> from ..text.word_lists import word_lists
     >>> tokens_of("prime minister cancels two visits".split(), word_lists("en"))
@@ -64,7 +67,7 @@ def tokens_of(words: Sequence[str], lists: WordLists) -> tuple[str, ...]:
     while place < len(words):
         sizes = range(_PHRASE, 1, -1) if words[place] in lists.first_words else ()
         size = next((size for size in sizes if tuple(words[place : place + size]) in lists.phrases), 1)
-        found.append(lists.phrases[tuple(words[place : place + size])] if size > 1 else lists.same.get(words[place], words[place]))
+        found.append(lists.phrases[tuple(words[place : place + size])] if size > 1 else words[place])
         place += size
     return tuple(found)
 

@@ -17,8 +17,9 @@ def is_age(side: SideContext) -> bool:
 def _is_bracketed_age(side: SideContext) -> bool:
     """Tell whether a side is a number of years between brackets or slashes, behind a name: (54 عاما), 54/ عاما/."""
     tokens, start, end = side.edit_side.tokens, side.edit_side.start, side.edit_side.end
-    if len(side.numbers) != 1 or len(side.words) != 2 or not side.in_lists(side.words[1], "age_units"):
+    bare = len(side.words) == 1  # the unit stays
+    if len(side.numbers) != 1 or len(side.words) > 2 or not side.in_lists(side.word_after() if bare else side.words[1], "age_units"):
         return False
     value = side.numbers[0].number.value if side.numbers[0].number else None
-    marks = [token.key for token in tokens[max(0, start - 1) : end + 1] if not token.is_word]
+    marks = [token.key for token in tokens[max(0, start - 1) : end + 1 + bare] if not token.is_word]
     return value is not None and 0 < value <= _LONGEST_AGE and bool({")", "/"} & set(marks)) and len(marks) > 1

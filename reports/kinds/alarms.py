@@ -25,6 +25,8 @@ from .quantities import consonants
 _SHORT = 5  # words, at most, of a side whose words are compared
 _HIJRI, _LATEST = 1700, 2100  # years before the first are of another calendar
 _PART = regex.compile(r"\d+")
+_TURKISH = 4  # letters of a Turkish verb that stays before its endings
+_HARMS = ("dead", "wounded", "missing")
 _FACTS = (Kind.NUMBER, Kind.TIME, Kind.NAME)
 _STEM = 3  # letters that forms of one word share
 _SMALL = ("say", "prepositions", "honorifics", "articles", "joiners", "connectives", "auxiliaries", "time", "weekdays", "people")
@@ -34,8 +36,13 @@ _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}]")
 
 def _harm(side: SideContext) -> set[str]:
     """Return what happened to people by the words of a side: dead, wounded, missing."""
-    senses = side.lexicon.values["harm"]
-    return {senses[form] for word in side.words for form in side.lexicon.variants(word) if form in senses}
+    senses, lexicon = side.lexicon.values["harm"], side.lexicon
+    if lexicon.article:
+        return {senses[form] for word in side.words for form in lexicon.variants(word) if form in senses}
+    found = {senses[stem] for word in side.words for stem in lexicon.stems(word) if stem in senses}
+    if lexicon.language == "tr":  # endings one behind the other
+        found |= {senses[verb] for word in side.words for verb in senses if len(verb) >= _TURKISH and word.startswith(verb)}
+    return found
 
 
 def _changes_harm(a: SideContext, b: SideContext) -> bool:
@@ -44,7 +51,7 @@ def _changes_harm(a: SideContext, b: SideContext) -> bool:
     found = _harm(a), _harm(b)
     if found[0] and found[1]:
         voices = a.words == b.words and len(a.words) == 1 and all(_HARAKAT.search(side.surface) for side in (a, b))
-        return found[0].isdisjoint(found[1]) or voices  # قَتل, قُتل
+        return (found[0].isdisjoint(found[1]) and not found[0].union(found[1]).isdisjoint(_HARMS)) or voices  # قَتل, قُتل
     return False
 
 
@@ -120,7 +127,8 @@ def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedT
         return False
     if not lost or _known(lost, texts.b):
         return False
-    return not b.words or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
+    unnamed = bool(b.words) and not new and any(b.in_lists(word, "source_nouns") for word in b.words)
+    return set(b.words) <= set(a.words) or unnamed or (bool(new) and not _known(new, texts.a) and not _alike(a, b))
 
 
 def _named_days(side: SideContext) -> set[str]:
@@ -157,6 +165,10 @@ def _changes_date(a: SideContext, b: SideContext) -> bool:
     named = ((_named_days(a), _named_days(b)), (_months(a), _months(b)), (_years(a), _years(b)))
     if any(one and other and one.isdisjoint(other) for one, other in named):
         return True
+    days = [[token.key for token in side.numbers] for side in (a, b)]
+    beside = [side.in_lists(side.word_before(), "months") or side.in_lists(side.word_after(), "months") for side in (a, b)]
+    if all(len(side.words) == len(numbers) == 1 for side, numbers in zip((a, b), days, strict=True)) and all(beside):
+        return days[0] != days[1]  # 3 March, 5 March
     dates = [
         {tuple(sorted(_PART.findall(token.key))) for token in side.numbers if token.number and token.number.form is NumberForm.DATE}
         for side in (a, b)
@@ -182,15 +194,21 @@ def alarm_of(kind: Kind, edit: Edit, quantity: QuantityChange | None, texts: Com
     if kind.cosmetic:
         return None
     a, b = (SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts))
-    checks = (
-        (AlarmKind.HARM, kind is not Kind.TIME and _changes_harm(a, b)),
-        (AlarmKind.OUTCOME, kind in (Kind.WORDING, Kind.NEGATION) and _contrasts(a, b)),
-        (AlarmKind.NEGATION, kind is Kind.NEGATION),
-        (AlarmKind.MEASURE, quantity is not None and quantity.measure_changed),
-        (AlarmKind.BOUND, quantity is not None and quantity.bound_changed and not _are_forms(a, b)),
-        (AlarmKind.EXCHANGED, kind is Kind.NAME and _exchanges(a, b)),
-        (AlarmKind.SOURCE, kind in (Kind.WORDING, Kind.ATTRIBUTION) and _changes_source(kind, a, b, texts)),
-        (AlarmKind.DATE, kind is Kind.TIME and _changes_date(a, b)),
-        (AlarmKind.CORRECTION, kind in _FACTS and _announced(texts)),
-    )
-    return next((alarm for alarm, holds in checks if holds), None)
+    if kind is not Kind.TIME and _changes_harm(a, b):
+        return AlarmKind.HARM
+    if kind is Kind.WORDING or kind is Kind.NEGATION:
+        if _contrasts(a, b):
+            return AlarmKind.OUTCOME
+        if kind is Kind.NEGATION:
+            return AlarmKind.NEGATION
+    if quantity is not None and quantity.measure_changed:
+        return AlarmKind.MEASURE
+    if quantity is not None and quantity.bound_changed and not _are_forms(a, b):
+        return AlarmKind.BOUND
+    if kind is Kind.NAME and _exchanges(a, b):
+        return AlarmKind.EXCHANGED
+    if kind in (Kind.WORDING, Kind.ATTRIBUTION) and _changes_source(kind, a, b, texts):
+        return AlarmKind.SOURCE
+    if kind is Kind.TIME and _changes_date(a, b):
+        return AlarmKind.DATE
+    return AlarmKind.CORRECTION if kind in _FACTS and _announced(texts) else None

@@ -205,6 +205,8 @@ def changes_attribution(a: SideContext, b: SideContext) -> bool:
     if all(side.only_in_lists("auxiliaries", "negation") for side in sides):  # "a promis" to "n'a pas promis"
         return False
     when = (len(side.words) > 1 and side.only_in_lists("time", "prepositions", "weekdays") for side in sides)
+    if all(any(side.in_lists(word, "harm") for word in side.words) for side in sides):
+        return False  # what happened, not who says so
     if any(when) or any(map(_refers_back, sides)) or _are_forms(a, b):
         return False
     if all(map(_is_quoted, sides)) or all(map(_continues_source, sides)) or _names_another(sides):

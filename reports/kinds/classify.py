@@ -23,6 +23,7 @@ from .quantities import consonants, nearby_number
 from .times import changes_time, is_time_phrase
 from .values import value_kind
 
+_FEMININE = ("ه", "ات", "تان", "تين")  # endings: students are not schoolgirls
 _CLAUSE = 6  # words from which an inserted clause, or a replacement, has more than one fact
 _PASSAGE = 40  # words beyond which a change has no kind of its own
 
@@ -63,10 +64,12 @@ def _agrees(a: SideContext, b: SideContext) -> bool:
     """Tell whether two words differ only in their agreement with what stays: the number before, the subject, the noun."""
     if len(a.words) != 1 or len(b.words) != 1 or not a.lexicon.article or a.word_after() != b.word_after():
         return False
+    words = (a.words[0], b.words[0])
     counted = a.word_before() == b.word_before() and a.word_before().startswith("#")
-    if counted and len(consonants(a.words[0])) > 1 and consonants(a.words[0]) == consonants(b.words[0]):
+    feminine = [word.endswith(_FEMININE) for word in words]
+    if counted and feminine[0] == feminine[1] and len(consonants(words[0])) > 1 and consonants(words[0]) == consonants(words[1]):
         return True  # in Arabic the noun agrees with its number
-    return agrees_otherwise(a.words[0], b.words[0], a.word_after(), a.lexicon)
+    return agrees_otherwise(*words, a.word_after(), a.lexicon)
 
 
 def _is_clause(side: SideContext) -> bool:
@@ -88,12 +91,12 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     lexicon = texts.lexicon
     a, b = (SideContext.of(side, text, lexicon) for side, text in edit.sides(texts))
     a, b = _without_case_shift(a, b)
+    if (decided := value_kind(a, b)) is not None:
+        return decided
     if not any(map(_says_something, (a, b))):
         # A sign with a meaning right beside a number is its currency, sign or unit.
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
-    if (decided := value_kind(a, b)) is not None:
-        return decided
     numbers = [[token.key for token in side.numbers] for side in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:

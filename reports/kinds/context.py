@@ -129,7 +129,8 @@ class SideContext:
     @property
     def is_honorific(self) -> bool:
         """True where all words inside are honorifics: Mr, his excellency."""
-        return all(self.in_lists(word, "honorifics") or word == "\N{ARABIC TATWEEL}" for word in self.words)
+        small = ("\N{ARABIC TATWEEL}", *self.lexicon.joiners)
+        return all(self.in_lists(word, "honorifics") or word in small for word in self.words)
 
     @property
     def has_verb(self) -> bool:

@@ -6,7 +6,7 @@ from ..language.tokens import NumberForm
 from .ages import is_age
 from .context import SideContext, nonempty_sides
 from .numerals import only_labels
-from .quantities import looks_like_dual, nearby_quantity, noun_quantity, qualifier_span, share_noun
+from .quantities import looks_like_dual, nearby_quantity, noun_quantity, qualifier_span, share_noun, side_amount
 from .readings import ordinal_value, token_readings
 
 _NOUN = 3  # words, at most, that stand in the place of a number with its noun
@@ -28,12 +28,14 @@ def _qualified(side: SideContext) -> tuple[str, bool] | None:
 
 def changes_qualifier(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit changes how exactly a number is said: about, at least. Words that say the same change nothing."""
-    if a.numbers or b.numbers or max(len(a.words), len(b.words)) > _QUALIFIER or (a.has_verb and b.has_verb):
+    if a.numbers or b.numbers or max(len(a.words), len(b.words)) > _QUALIFIER:
         return False
     if all(side.only_in_lists("prepositions") and not side.starts_with("before", "after") for side in nonempty_sides(a, b)):
         return False
     found = [_qualified(side) for side in (a, b)]
     if found[0] is None or found[1] is None or found[0][0] == found[1][0] or not (found[0][1] or found[1][1]):
+        return False
+    if a.has_verb and b.has_verb and not (found[0][1] and found[1][1]):
         return False
     return all(
         inside
@@ -91,8 +93,10 @@ def _repeats(a: SideContext, b: SideContext) -> bool:
         return ordinals == {token.number.value for token in counted.numbers if token.number}
     numbers = [(token, side.text) for side in (a, b) for token in side.numbers]
     for side in (a, b):
-        before = next((token for token in side.edit_side.tokens[: side.edit_side.start][: -_NOUN - 1 : -1] if token.is_word), None)
-        numbers += [(before, side.text)] if before is not None and before.number is not None and len(numbers) == 1 else []
+        start, end = side.edit_side.start, side.edit_side.end
+        near = (side.edit_side.tokens[max(0, start - _NOUN) : start][::-1], side.edit_side.tokens[end : end + _NOUN])
+        beside = [next((token for token in row if token.is_word), None) for row in near]
+        numbers += [(token, side.text) for token in beside if token is not None and token.number is not None and len(numbers) == 1]
     return len(numbers) > 1 and bool(frozenset.intersection(*(token_readings(token, text) for token, text in numbers)))
 
 
@@ -120,6 +124,9 @@ def _replaces_count(counted: SideContext, other: SideContext) -> bool:
     """Tell whether words without a number stand in the place of a number with its noun: dozens, a dual, the noun alone, an ordinal."""
     if any(token.number and token.number.form is NumberForm.RANGE for token in counted.numbers):
         return False  # a score that is told in words
+    spelled = not any(map(str.isdigit, counted.surface))
+    if spelled and len(other.words) == 1 and all(token.number and token.number.value == 1 for token in counted.numbers):
+        return noun_quantity(other.words[0], other.lexicon) is not None  # "one of them", "either"
     if other.contains("vague", "ordinals"):
         return True
     if len(counted.words) <= len(counted.numbers) + 1 and len(other.words) <= 2:
@@ -128,13 +135,30 @@ def _replaces_count(counted: SideContext, other: SideContext) -> bool:
     return len(other.words) <= _NOUN and share_noun(counted.words[place + 1 : place + 2], other.words)
 
 
+def _same_amounts(a: SideContext, b: SideContext) -> bool:
+    """Tell whether both sides say one quantity: two people, a dual and 2."""
+    amounts = side_amount(a.edit_side, b.edit_side, a.lexicon), side_amount(b.edit_side, a.edit_side, a.lexicon)
+    forms = [{token.number.form for token in side.numbers if token.number} for side in (a, b)]
+    units = forms[0] == forms[1] or not (forms[0] and forms[1])
+    return amounts[0].value is not None and amounts[0] == amounts[1] and units and max(len(a.numbers), len(b.numbers)) <= 1
+
+
+def _counts_nothing(side: SideContext) -> bool:
+    """Tell whether an ordinal is the numeral of an item, in words, or only says "first"."""
+    return side.starts_clause or all(ordinal_value(word, side) == 1 for word in side.words)
+
+
 def changes_number(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
+    if len(sides) == 2 and _same_amounts(a, b):
+        return False
     if is_dual_change(a, b):
         return True
     if (a.numbers or b.numbers) and (all(only_labels(side) for side in sides if side.numbers) or _repeats(a, b)):
         return False
     if not a.numbers and not b.numbers and len(sides) == 2 and not _vague_words(a).isdisjoint(_vague_words(b)):
+        return False
+    if len(sides) == 1 and sides[0].only_in_lists("ordinals") and not sides[0].numbers and _counts_nothing(sides[0]):
         return False
     if len(sides) == 1 and sides[0].numbers and is_age(sides[0]) and sides[0].only_in_lists("age", "age_units"):
         return True

@@ -48,7 +48,8 @@ def has_proper_name(side: SideContext) -> bool:
         if _is_surname(word, before, lexicon):
             return True
         known = lexicon.has_without_article("names", word) and word not in lexicon.lists["prepositions"]
-        if word in KIN or "." in word or (len(word) < _SHORTEST and not known):
+        title = place == 0 and len(side.words) > 1 and word in lexicon.lists["people"]
+        if word in KIN or title or (len(word) < _SHORTEST and not known):
             continue
         if lexicon.phrase_length("countries", side.words, place) or lexicon.has("parties", word):
             if not titled:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from ..language.inflection import looks_like_participle
 from .context import SideContext, nonempty_sides, occurs_in_other_text
 from .name_evidence import (
@@ -18,6 +20,7 @@ from .name_evidence import (
 from .quantities import consonants
 
 THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "كه", "that"))
+_ADDRESS = regex.compile(r"(?i)\bwww\.|https?:|\w@\w|\w\.(?:com|net|org|gov|edu)\b")  # of a page or a mailbox
 _LIST = 12  # words back to the word that opened a list
 _MEMBER = 4  # words of a member of a list
 _SHORT = 6  # words, at most, of a side that names something because it has a known name
@@ -118,7 +121,9 @@ def _same_root(a: SideContext, b: SideContext) -> bool:
     """Tell whether two Arabic words are forms of one word, in another tense or number."""
     if len(a.words) != len(b.words) or a.words == b.words or not a.lexicon.joiners:
         return False
-    if all(side.lexicon.has_without_article("names", side.words[0]) for side in (a, b)):
+    known = any(side.words[0] in side.lexicon.lists["names"] - side.lexicon.lists["prepositions"] for side in (a, b))
+    headed = all(side.in_lists(side.word_before(), "places") and not side.word_before().startswith(side.lexicon.article) for side in (a, b))
+    if known or (headed and len(a.words) == 1):
         return False
     return all(map(_are_forms, map(_skeleton, a.words), map(_skeleton, b.words)))
 
@@ -239,7 +244,7 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit replaces, inserts or deletes a name."""
     a, b = _behind_verb(a, b)
     sides = nonempty_sides(a, b)
-    if a.words == b.words or _are_titles(a, b):
+    if a.words == b.words or _are_titles(a, b) or any(_ADDRESS.search(side.surface) for side in sides):
         return False
     if all(map(_unnamed, sides)):
         return False

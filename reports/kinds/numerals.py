@@ -7,6 +7,7 @@ from .ages import is_age
 from .context import SideContext
 
 _LIST_MARKS = frozenset("-.):(/*•")
+_STOPS = frozenset(".:;!?")
 _LAST_ITEM = 99  # the last numeral of a list
 _DAYS = 31
 _WORD = 4  # letters, at least, of a word to which a number is written on as a part of a name
@@ -37,8 +38,11 @@ def is_numeral(side: SideContext) -> bool:
     if first:
         return marked
     before = tokens[place - 1] if place else None
-    apart = marked and following[0].key in ("-", ")") and side.text[following[0].end : following[0].end + 1].isspace()
-    return apart and before is not None and before.number is None and before.key != "("
+    if not marked or following[0].key not in ("-", ")"):
+        return False
+    if before is None or before.key in _STOPS:
+        return True
+    return side.text[following[0].end : following[0].end + 1].isspace() and before.number is None and before.key != "("
 
 
 def only_labels(side: SideContext) -> bool:

@@ -42,16 +42,18 @@ def _is_modal(side: SideContext, place: int) -> bool:
     following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
     if length == 1 and word not in _MAY and (not side.lexicon.has_without_article("modality", word) or _governs(side, word, following)):
         return False  # المحال, the shops, is not محال, impossible
-    if length == 1 and (side.words[place - 1] if place else side.word_before()) in _THAT and side.lexicon.is_verb(word):
+    if length == 1 and (side.words[place - 1] if place else side.word_before()) in _THAT and word[0] in "يت":
         return False  # "they want to seem"
     if not length or word not in _MAY:
         return length > 0
     earlier = [*side.words[:place][::-1], *(side.word_before(n) for n in range(1, _SUBJECT + 1))][:_SUBJECT]
-    if any(word.endswith(_WAS) for word in earlier) or (following[:1] != "ي" and following.endswith(_PAST)):
+    if any(form in _WAS for word in earlier for form in (word, word[1:] if word[:1] in side.lexicon.joiners else word)) or (
+        following[:1] != "ي" and following.endswith(_PAST)
+    ):
         return False  # "had gathered"; the endings of the past tense
     if word != _MAY[0] and _SIXTH.fullmatch(following):
         return False
-    present = side.in_lists(following, "present") or not side.lexicon.is_verb(following)
+    present = following[:1] == "ي" or side.in_lists(following, "present") or not side.lexicon.is_verb(following)
     return following[:1] in ("ي", "ت", "ن") and present
 
 
@@ -74,12 +76,20 @@ def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
     for form in (word, *(form for form in bare if word[0] in side.lexicon.joiners or len(form) >= _NEGATION)):
         if length := side.lexicon.phrase_length("negation", (form, *side.words[place + 1 :]), 0):
             known = next((each for each in side.lexicon.variants(form)[::-1] if each in side.lexicon.lists["negation"]), form)
+            if len(known) < _NEGATION and form != known and form[0] not in side.lexicon.joiners:
+                continue  # كلم, km, is not لم
             known = "ليس" if known.startswith("ليس") else known  # ليست only agrees
             return (_NOT if length > 1 and side.words[place + length - 1] == "t" else known), length
     following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
     if word.removeprefix("و") in _CONTRACTED and "ألا" in side.surface and not following.startswith("وه"):  # ألا وهو: namely
         return "لا", 1
     return "", 0
+
+
+def _opens_connective(side: SideContext, place: int) -> bool:
+    """Tell whether the last word of a side is the first of a connective that goes on behind it: غير أن, "but"."""
+    last = place + 1 == len(side.words)
+    return last and side.lexicon.phrase_length("connectives", (side.words[place], side.word_after(), side.word_after(2)), 0) > 1
 
 
 def _polarity_words(side: SideContext) -> Counter[str]:
@@ -89,7 +99,7 @@ def _polarity_words(side: SideContext) -> Counter[str]:
     while place < len(side.words):
         fixed = max(side.lexicon.phrase_length(name, side.words, place) for name in _FIXED)
         length = 0
-        if fixed < 2 and not side.lexicon.phrase_length("affirmative", side.words, place):
+        if fixed < 2 and not side.lexicon.phrase_length("affirmative", side.words, place) and not _opens_connective(side, place):
             negative, length = _negation_at(side, place)
             found.update([negative] if negative else [])
             found.update(["modal"] if _is_modal(side, place) else [])
@@ -187,6 +197,13 @@ def changes_negation(a: SideContext, b: SideContext) -> bool:
     if a.lexicon.are_opposites(a.words, b.words) or _is_negated_form(a, b):
         return True
     sides = nonempty_sides(a, b)
+    denied = [any(form in a.lexicon.lists["denials"] for word in side.words for form in a.lexicon.variants(word)) for side in sides]
+    if (
+        len(sides) == 2
+        and denied[0] != denied[1]
+        and not any(side.contains("negation") for side, no in zip(sides, denied, strict=True) if not no)
+    ):
+        return True  # "denied that" to "declined to comment on"
     found = (_polarity_words(a), _polarity_words(b))
     counts = [(words["modal"], words.total() - words["modal"]) for words in found]
     if counts[0] == counts[1] or not _share_content(a, b):

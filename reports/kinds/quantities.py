@@ -148,7 +148,9 @@ def _ordinal_value(words: Sequence[str], lexicon: Lexicon) -> float | None:
 def side_amount(side: EditSide, other: EditSide, lexicon: Lexicon) -> Amount:
     """Return the quantity that a side of an edit says."""
     words, places = side.words, number_places(side)
-    ordinal = _ordinal_value(words, lexicon) if places != [side.start] else None
+    ordinals = lexicon.values["ordinals"]
+    ranked = len(words) == 1 and words[0] in ordinals and any(word in ordinals for word in other.words)  # third, fourth; no fraction
+    ordinal = _ordinal_value(words, lexicon) if places != [side.start] or ranked else None
     if ordinal is not None:
         return Amount(ordinal, "exact")
     if (place := main_number(side)) is not None:

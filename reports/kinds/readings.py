@@ -26,6 +26,8 @@ _PHRASE = 2  # words, at most, of the name of a month
 _NEAR = 4  # tokens in which the second name of a month stands
 _CLOCK_FACE = re.compile(r"(\d{1,2})[.,:](\d{2})(?::\d{2})?")
 _CLOCK_DIGITS = re.compile(r"(0\d)(\d{2})")
+_LETTERS = re.compile(r"[^\W\d_]")
+_SIGNS = str.maketrans("\N{ARABIC COMMA}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}h", ",.,:")
 _ERAS = frozenset(("ه", "هجريه", "هجري", "م", "ميلادي", "ميلاديه"))
 
 
@@ -45,9 +47,7 @@ def token_readings(token: Token, text: str) -> frozenset[str]:
     """Return the values that a number may say, each as a text."""
     number = token.number
     assert number is not None
-    shown = (
-        fold(text[token.start : token.end]).replace(" ", "") if text[token.start : token.end].isdecimal() else _plain_digits(token, text)
-    )
+    shown = _plain_digits(token, text)
     sign = {NumberForm.PERCENT: "%", NumberForm.POINTS: "pp", NumberForm.PER_MILLE: "pm"}.get(number.form, "")
     found = {number_key(value) + sign for value in (number.value, *number.readings) if value is not None}
     if sign:
@@ -72,8 +72,10 @@ def token_readings(token: Token, text: str) -> frozenset[str]:
 
 
 def _plain_digits(token: Token, text: str) -> str:
-    """Return the digits of a number with the separators inside, in ASCII."""
-    shown = text[token.start : token.end].translate(str.maketrans("،٫٬", ",.,"))
+    """Return the digits of a number with the separators inside, in ASCII; empty for a number with words in it: 12 thousand."""
+    shown = text[token.start : token.end].translate(_SIGNS)
+    if _LETTERS.search(shown.removeprefix("ال").strip('()"ـه ')):
+        return ""
     return "".join(fold(each) if each.isdigit() else each for each in shown if each.isdigit() or each in ".,:/-")
 
 
@@ -94,7 +96,11 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
     while place < len(tokens):
         token = tokens[place]
         place += 1
-        if token.number is not None:
+        if token.key in lexicon.lists["percent_before"] and place < len(tokens) and tokens[place].number:
+            percent = {f"{each}%" for each in token_readings(tokens[place], side.text) if each[0] == "#"}
+            found.append(("number", frozenset(percent)))
+            place += 1
+        elif token.number is not None:
             readings = token_readings(token, side.text)
             following = tokens[place] if place < len(tokens) else None
             if following and following.key == "?" and following.start == token.end and token.number.form is NumberForm.COUNT:
@@ -216,9 +222,23 @@ def same_values(a: SideContext, b: SideContext) -> bool:
     left, right = (_without_second_month(side) for side in (a, b))
     if left == right == []:
         return False
+    if len(left) != len(right):
+        left, right = _grouped(left), _grouped(right)
     if len(left) != len(right) or not any(item[0] not in ("word", "sign") for item in (*left, *right)):
         return a.contains("month_numbers") != b.contains("month_numbers") and len(left) == len(right) == 1 and _agree(left[0], right[0])
     return all(map(_agree, left, right))
+
+
+def _grouped(items: Sequence[Item]) -> list[Item]:
+    """Return the items; numbers of three digits behind a number are its groups: 12 500."""
+    found: list[Item] = []
+    for item in items:
+        value, last = _value(item), _value(found[-1]) if found else None
+        if value is not None and last is not None and item[0] == "number" and 100 <= value < 1000:
+            found[-1] = "number", frozenset((f"#{last * 1000 + value}",))
+        else:
+            found.append(item)
+    return found
 
 
 def _agree(one: Item, other: Item) -> bool:

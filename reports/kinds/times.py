@@ -76,7 +76,7 @@ def _counts_time(side: SideContext) -> bool:
         and side.in_lists(side.word_after(), "prepositions")
         and side.followed_by("months", start=2)
     )
-    return year or dated or side.followed_by("time_units", "months", "clock") or _is_clock_word(side)
+    return year or dated or side.followed_by("time_units", "months", "month_numbers", "clock") or _is_clock_word(side)
 
 
 def is_time_phrase(side: SideContext) -> bool:

@@ -11,6 +11,7 @@ from ..language.lexicon import Lexicon
 from ..model import AlarmKind, Change, Kind
 
 _STEM = 4  # letters of a stem that is compared
+_MANY = 16  # changes of a unit, at most, in which a negation is looked for
 
 
 def reconcile(changes: Sequence[Change], edits: Sequence[Edit], lexicon: Lexicon) -> list[Change]:
@@ -19,15 +20,17 @@ def reconcile(changes: Sequence[Change], edits: Sequence[Edit], lexicon: Lexicon
     A negation that is only said in other words is wording: "stressed that it will not tolerate", "stressed its refusal to tolerate". Two
     parties are exchanged only where each takes the place of the other.
     """
+    negated = [(number, edit) for number, edit in enumerate(edits) if _negates(edit.a.words, lexicon) or _negates(edit.b.words, lexicon)]
+    exchanged = {(edit.a.words, edit.b.words) for edit in edits}
     found = []
-    for number, change in enumerate(changes):
-        others = [(changes[place].kind, edit) for place, edit in enumerate(edits) if place != number]
+    for number, (change, edit) in enumerate(zip(changes, edits, strict=True)):
         kind, alarm = change.kind, change.alarm
-        if kind is Kind.NEGATION and any(_negates_instead(edits[number], *other, lexicon) for other in others):
+        others = [(changes[place].kind, other) for place, other in negated[:_MANY] if place != number] if kind is Kind.NEGATION else []
+        if any(_negates_instead(edit, *other, lexicon) for other in others):
             kind, alarm = Kind.WORDING, None
-        if alarm is AlarmKind.EXCHANGED and not any(_mirrors(edits[number], other) for _, other in others):
+        if alarm is AlarmKind.EXCHANGED and (edit.b.words, edit.a.words) not in exchanged:
             alarm = None
-        found.append(replace(change, kind=kind, alarm=alarm))
+        found.append(change if (kind, alarm) == (change.kind, change.alarm) else replace(change, kind=kind, alarm=alarm))
     return found
 
 
@@ -51,7 +54,3 @@ def _negates(words: Sequence[str], lexicon: Lexicon) -> bool:
 def _stems(words: Sequence[str], lexicon: Lexicon) -> set[str]:
     said = (word for word in words if not lexicon.has("negation", word) and not is_function_word(word, lexicon))
     return {stem for word in said for stem in lexicon.stems(word) if len(stem) >= _STEM}
-
-
-def _mirrors(edit: Edit, other: Edit) -> bool:
-    return edit.a.words == other.b.words and edit.b.words == other.a.words

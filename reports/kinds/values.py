@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
+from dedup.text.fold import fold
+
 from ..language.tokens import NumberForm
 from ..model import Kind
 from .context import SideContext
+from .names import is_number_in_name
 from .numerals import is_numeral
 from .quantities import nearby_number
 from .readings import is_second_month, same_values
 
 _NEAR = 40  # tokens in which a phrase with a number stands that only moved
+_UNIT = 2  # words, at most, of a unit
 _BESIDE = 3  # tokens in which a number stands that only moved across a mark
+_INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 _CODE_WORD = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\w+")
 
 
@@ -32,10 +37,12 @@ def _is_code(side: SideContext) -> bool:
     if token.number.form is NumberForm.CODE:
         return True
     before = tokens[max(0, start - 2) : start]
+    if before and _INNER_CAPITAL.search(side.text[before[-1].start : before[-1].end]):
+        return True  # iPhone 15
     if len(before) < 2 or not before[0].is_word or before[0].number or before[0].end != before[1].start or before[1].end != token.start:
         return False
     shown = side.text[before[0].start : before[0].end]
-    return (before[1].key == "-" and shown[-1:].isupper()) or (before[1].key == "/" and len(shown) <= 2)
+    return (before[1].key == "-" and shown.lower() != shown) or (before[1].key == "/" and len(shown) <= 2)
 
 
 def is_code(a: SideContext, b: SideContext) -> bool:
@@ -45,10 +52,12 @@ def is_code(a: SideContext, b: SideContext) -> bool:
 
 def _is_measure(side: SideContext) -> str | None:
     """Return the unit that a side names, None where it says anything else."""
-    if len(side.words) != 1:
+    words = [word for word in side.words if len(word) > 1 and not side.lexicon.phrase_length("prepositions", [word], 0)] or list(side.words)
+    if not 0 < len(words) <= _UNIT:
         return None
-    measures = side.lexicon.values["measures"]
-    units = {str(measures[form]) for form in side.lexicon.variants(side.words[0]) if form in measures}
+    measures, rest = side.lexicon.values["measures"], words[1:]
+    phrases = (" ".join((form, *rest)) for form in side.lexicon.variants(words[0]))
+    units = {str(measures[phrase]) for phrase in phrases if phrase in measures}
     return min(units) if len(units) == 1 else None
 
 
@@ -142,7 +151,10 @@ def value_kind(a: SideContext, b: SideContext) -> Kind | None:
     if not a.words and not b.words:
         return Kind.TYPOGRAPHY if _only_signs(a, b) else None
     if a.words == b.words:
-        return None
+        if all(len(side.words) == 1 and side.in_lists(side.words[0], "months") for side in (a, b)):
+            return Kind.TYPOGRAPHY  # on 5 March, on March 5
+        versions = [side.surface for side in (a, b) if "." in side.surface and is_number_in_name(side)]
+        return Kind.NAME if len(versions) == 2 and fold(versions[0]) != fold(versions[1]) else None
     both, numbered = bool(a.words and b.words), bool(a.numbers or b.numbers)
     if both and is_code(a, b):
         return None if same_values(a, b) else Kind.NAME

@@ -23,7 +23,7 @@ _PAIRS = ("opposites", "outcomes", "minimal_pairs", "variant_spellings")
 _NO_WORDS = (*_PAIRS, "negative_prefixes", "negative_infixes", "suffixes", "verb_prefixes")
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists of names: their words are not common words
-_SENSES = ("harm", "claims")  # lists that only say what words of other lists mean
+_SENSES = ("harm", "claims", "denials")  # lists that only say what words of other lists mean
 _LONGEST_PREFIX = 4  # letters, at most, of the particles before a word: وبال
 _LONGEST_KEPT = 60  # letters of a word that is cached
 _STEM = 3  # letters, at least, of a word without its endings
@@ -127,7 +127,9 @@ class Lexicon:
 
     def are_outcomes(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Tell whether two sides say opposite outcomes, and neither both: opened, closed."""
-        poles = [{pole for word in words for form in self.variants(word) for pole in self.outcomes.get(form, ())} for words in (one, other)]
+        endings = ("", "ت") if self.article else ("",)
+        forms = [{form.removesuffix(end) for word in words for form in self.variants(word) for end in endings} for words in (one, other)]
+        poles = [{pole for form in side for pole in self.outcomes.get(form, ())} for side in forms]
         return any(-pole in poles[1] and -pole not in poles[0] and pole not in poles[1] for pole in poles[0])
 
     def phrase_length(self, name: str, words: Sequence[str], start: int) -> int:

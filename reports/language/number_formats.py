@@ -11,7 +11,7 @@ from ..exact_values import DIGITS, LIMIT
 from .lexicon import Lexicon
 from .tokens import Number, NumberForm, Token
 
-_GROUPED = re.compile(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:'\d{3})+")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[,']\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:'\d{3})+")
 _POINT_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d+[.,]\d+")

@@ -31,7 +31,10 @@ def _may_begin(word: str, lexicon: Lexicon) -> bool:
     bare = [word[len(particle) :] for particle in particles if word.startswith(particle)]
     if any(form in known or form in first_words for form in bare):
         return True
-    return bool(lexicon.article) and any(form in lexicon.values["ordinals"] for form in lexicon.variants(word))
+    if not lexicon.article:
+        return False
+    forms, article = lexicon.variants(word), lexicon.article
+    return any(form in lexicon.values["ordinals"] or (form.startswith(article) and form[len(article) :] in known) for form in forms)
 
 
 class _NumberReader:
@@ -131,6 +134,12 @@ class _NumberReader:
                 total, group = total + (ratio * scale - part if last == "fraction" else (group or 1) * scale), 0
             elif kind == "fixed scale":
                 amount = values["fixed"].get(word) or values["dual_scales"][word]
+                if (
+                    word in values["dual_scales"]
+                    and after < len(self.tokens)
+                    and self.tokens[after].key in self.lexicon.lists["partitives"]
+                ):
+                    amount = _scale_of(amount)  # a dual never stands before "of"
                 scale, kind = _scale_of(amount), "scale"
                 # مليونا is two million before a noun, but one million before another number: مليونا ومئتي ألف.
                 following = self._word(after, first=False) if word in values["dual_scales"] else None
@@ -262,7 +271,9 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
             if lexicon.article and token.number is None and (read is None or read[1] == place + 1):
                 read = reader.read_ordinal(place) or read
                 alone = alone and read is not None and read[1] == place + 1
-            if alone and token.key == _AND_ONE and text[token.start + 1] != "ا":  # "and one of": وأحد, not واحد
+            if alone and token.key in lexicon.values["fractions"] and token.key in lexicon.values["ordinals"]:
+                read = read if place and tokens[place - 1].key in lexicon.lists["fraction_openers"] else None  # a third, not the third
+            if alone and read is not None and token.key == _AND_ONE and text[token.start + 1] != "ا":  # "and one of": وأحد, not واحد
                 read = None
             if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
                 token, after = _number_token(read[0], tokens[place : read[1]], reader.scale), read[1]

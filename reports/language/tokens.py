@@ -25,6 +25,7 @@ _TOKEN = regex.compile(
     r"|(?P<initials>\p{L}(?:\.\p{L})+\b\.?)"
     r"|(?P<letter>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*)"
     r"|(?P<currency>(?:Rs|Dhs?|EUR|USD|GBP|AED|SAR|PKR|INR|CHF)(?=\p{Nd}))"
+    r"|(?P<unit>(?<=\p{Nd}\s?)ك?م[23٢٣](?!\p{Nd}))"
     r"|(?P<dash>(?<![\p{L}\p{M}])\N{ARABIC TATWEEL}++(?![\p{L}\p{M}]))"
     r"|(?P<word>[\p{L}\p{M}](?:\p{Cf}*(?:[\p{L}\p{M}]|(?<=[\p{Latin}\p{Nd}])\p{Nd}))*)"
     r"|(?P<mark>\p{Regional_Indicator}{2}|[^\s\p{C}])"

@@ -53,12 +53,18 @@ def _longest_run(edits: Sequence[Edit], lexicon: Lexicon) -> _Run | None:
     if gone.isdisjoint(new) or sum(len(pair[0]) for pair in keys) * sum(len(pair[1]) for pair in keys) > _MAX_PAIRS:
         return None
     shared = gone & new
+    takes_out, puts_in = (
+        [
+            (number, pair[side])
+            for number, pair in enumerate(keys)
+            if 0 < len(pair[side]) <= _MAX_WORDS and not shared.isdisjoint(pair[side])
+        ]
+        for side in (0, 1)
+    )
     best: _Run | None = None
-    for m, (here, _) in enumerate(keys):
-        for n, (_, there) in enumerate(keys):
-            if m == n or not 0 < len(here) <= _MAX_WORDS or not 0 < len(there) <= _MAX_WORDS or shared.isdisjoint(here):
-                continue
-            if keys[m][1] and keys[m] == keys[n][::-1]:  # two phrases are exchanged
+    for m, here in takes_out:
+        for n, there in puts_in:
+            if m == n or (keys[m][1] and keys[m] == keys[n][::-1]):  # one replacement, or two phrases that are exchanged
                 continue
             size, i, j = _common_run(here, there)
             least = _WORDS if min(len(here), len(there)) < _LONG_SIDE else _MORE_WORDS

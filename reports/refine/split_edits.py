@@ -11,7 +11,7 @@ from ..kinds.context import SideContext, has_same_content
 from ..kinds.quantities import consonants, number_places, share_noun
 from ..kinds.times import is_time_phrase
 from ..language.lexicon import Lexicon
-from ..language.tokens import NumberForm
+from ..language.tokens import NumberForm, Token
 from ..model import Span
 
 _MEMBER = 4  # words of a side that may hold two facts
@@ -20,6 +20,7 @@ _JOINED = 2  # words that are written as one
 _LONGEST_TIME = 16  # tokens of a time after another word
 _UNIT = 3  # tokens, at most, from a number to what it measures: 65 tons of
 _STOPS = frozenset(",;:.")
+_SHORT = 6  # words, at most, of an insertion from which a day is told
 _BRACKETED = 8  # tokens between brackets that say something of their own
 _WITH_TIME = 3  # words that were put in with a time, and the time
 
@@ -76,8 +77,13 @@ def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
     if not dated and not any(lexicon.has(name, last.key) for name in ("time", "months", "weekdays")):
         return None
     for place in range(max(side.start + 1, end - _LONGEST_TIME), end):
+        first = side.tokens[place]
+        if not first.is_word or (first.number is None and lexicon.has("ordinals", first.key)):
+            continue
         headed = any(lexicon.has(name, side.tokens[place - 1].key) for name in ("places", "people", "groups"))
-        if side.tokens[place].is_word and not headed and is_time_phrase(SideContext.of(_make_side(side, place, end), text, lexicon)):
+        if headed and not lexicon.has("relative_days", first.key):
+            continue  # "the brigade of dawn" is a name
+        if is_time_phrase(SideContext.of(_make_side(side, place, end), text, lexicon)):
             return place
     return None
 
@@ -88,10 +94,32 @@ def _is_plain_time(side: EditSide, place: int, lexicon: Lexicon) -> bool:
     return len(words) > 1 or any(lexicon.has(name, word) for word in words for name in ("weekdays", "relative_days"))
 
 
+def _split_day(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a day that begins or ends a few inserted or deleted words as an edit of its own: in a statement on Monday."""
+    side, text, other = (edit.a, texts.a, edit.b) if edit.a.words else (edit.b, texts.b, edit.a)
+    whole = SideContext.of(side, text, texts.lexicon)
+    if not 1 < len(side.words) <= _SHORT or whole.has_verb or is_time_phrase(whole):
+        yield edit
+        return
+    place = _time_from(side, text, texts.lexicon)
+    if place is None or not _is_day(side.tokens[place : side.end], texts.lexicon):
+        starts = ((at, _make_side(side, side.start, at)) for at in range(side.start + 1, side.end))
+        ends = [at for at, part in starts if is_time_phrase(SideContext.of(part, text, texts.lexicon))]
+        place = ends[-1] if ends and _is_day(side.tokens[side.start : ends[-1]], texts.lexicon) else None
+    if place is None:
+        yield edit
+    else:
+        yield from split_edit(edit, texts, (place, other.end) if side is edit.a else (other.end, place))
+
+
+def _is_day(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    return any(lexicon.has(name, token.key) for token in tokens for name in ("weekdays", "relative_days"))
+
+
 def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the times that end both sides, or one of them, and what stands before them, as two edits."""
     if not edit.a.words or not edit.b.words:
-        yield edit
+        yield from _split_day(edit, texts)
         return
     places = [_time_from(side, text, texts.lexicon) if len(side.words) > 1 else None for side, text in edit.sides(texts)]
     sides = [SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts)]
@@ -103,7 +131,7 @@ def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         timed, other = (edit.a, sides[1]) if places[0] is not None else (edit.b, sides[0])
         at = edit.a.end if places[0] is None else places[0], edit.b.end if places[1] is None else places[1]
         place = at[0] if timed is edit.a else at[1]
-        elsewhere = other.contains("time_core", "weekdays", "months")
+        elsewhere = other.contains("relative_days", "weekdays", "months")
         yield from (edit,) if elsewhere or not _is_plain_time(timed, place, texts.lexicon) else split_edit(edit, texts, at)
 
 
