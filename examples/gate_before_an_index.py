@@ -5,7 +5,7 @@ It prints:
     index 1
     index 2
     skip 3, which repeats 1
-    update 1 with 4: numbers: people: Four → Seven (+3)
+    update 1 with 4: killed, Marsa: 4 → 7 (+3)
     the search index holds 2, 4
 """
 

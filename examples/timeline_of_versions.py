@@ -6,9 +6,9 @@ It prints:
     number (Police held  7  men in Marsa): 9, 12, 7
     negation (The port is  open ): open, closed, open
     alarm at 14:00: fell: 12 -> 7
+    alarm at 14:00: outcome: closed -> open
     alarm at 14:00: returned: The port is open. -> The port is open.
-    alarm at 14:00: negation: closed -> open
-    alarm at 09:30: negation: open -> closed
+    alarm at 09:30: outcome: open -> closed
     facts.csv is written
 """
 
