@@ -25,11 +25,14 @@ class EditSide:
     tokens: tuple[Token, ...]
     start: int
     end: int
-    words: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """Keys of the words inside, without punctuation."""
+    _words: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", tuple(token.key for token in self.tokens[self.start : self.end] if token.is_word))
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Keys of the words inside, without punctuation; they are worked out once."""
+        if not self._words:
+            self._words.append(tuple(token.key for token in self.tokens[self.start : self.end] if token.is_word))
+        return self._words[0]
 
 
 @dataclass(frozen=True, slots=True)

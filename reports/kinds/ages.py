@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from .context import SideContext
 
 _LONGEST_AGE = 130  # years
@@ -9,9 +12,16 @@ _LONGEST_AGE = 130  # years
 
 def is_age(side: SideContext) -> bool:
     """Tell whether a side is about an age: a word for it stands near, or the years stand in brackets behind a name."""
-    if any(side.lexicon.phrase_length("age", keys, place) for keys, place in side.phrase_starts(4)):
-        return True
+    for keys, place in side.phrase_starts(4):
+        length = side.lexicon.phrase_length("age", keys, place)
+        verb = length == 1 and side.lexicon.has("age_verbs", keys[place])  # it may be any amount that is reached
+        if length and (not verb or _counts_years(keys, side)):
+            return True
     return _is_bracketed_age(side)
+
+
+def _counts_years(keys: Sequence[str], side: SideContext) -> bool:
+    return any(one[:1] == "#" and side.lexicon.has("age_units", other) for one, other in pairwise(keys))
 
 
 def _is_bracketed_age(side: SideContext) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import regex
+
 from ..diff.edits import Edit, strip_joiner
 from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon
@@ -24,6 +26,7 @@ from .times import changes_time, is_time_phrase
 from .values import value_kind
 
 _FEMININE = ("ه", "ات", "تان", "تين")  # endings: students are not schoolgirls
+_FLAG = regex.compile(r"\p{Regional_Indicator}")  # of a country
 _CLAUSE = 6  # words from which an inserted clause, or a replacement, has more than one fact
 _PASSAGE = 40  # words beyond which a change has no kind of its own
 
@@ -95,6 +98,8 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
         return decided
     if not any(map(_says_something, (a, b))):
         # A sign with a meaning right beside a number is its currency, sign or unit.
+        if _FLAG.search(a.surface + b.surface):
+            return Kind.NAME
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
     numbers = [[token.key for token in side.numbers] for side in (a, b)]

@@ -221,7 +221,12 @@ def is_moved_phrase(one: SideContext, other: SideContext) -> bool:
     """Tell whether the words of one side only moved: the other text has them near by, as often as before; "did not" is no phrase."""
     if len(one.words) < 2 or other.words or (one.contains("negation") and one.only_in_lists("negation", "verbs", "auxiliaries")):
         return False
-    return _count(one.edit_side, one.words) == _count(other.edit_side, one.words)
+    if _count(one.edit_side, one.words) == _count(other.edit_side, one.words):
+        return True
+    # A name that moved with another title: Eng. X, the engineer X.
+    named = [word for word in one.words if word not in one.lexicon.lists["honorifics"]]
+    titled = bool(one.lexicon.article) and 1 < len(named) < len(one.words)
+    return titled and all(0 < _count(one.edit_side, (word,)) <= _count(other.edit_side, (word,)) for word in named)
 
 
 def occurs_in_other_text(one: SideContext, other: SideContext) -> bool:

@@ -15,8 +15,8 @@ from .agreement import is_same_noun
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}--[\n\t]]", regex.VERSION1)
 # Ligatures and presentation forms, full and half width.
 _FORMS = regex.compile(r"[\uFB00-\uFDFF\uFE70-\uFEFF\uFF00-\uFFEF]")
-# Signs that carry meaning: currencies, signs of arithmetic, percent and degrees, superscripts and fractions.
-_MEANINGFUL_SIGN = regex.compile(r"[\p{Sc}\p{Sm}\p{No}%\N{ARABIC PERCENT SIGN}\N{PER MILLE SIGN}\N{DEGREE SIGN}]")
+# Signs that carry meaning: currencies, signs of arithmetic, percent and degrees, superscripts and fractions, flags.
+_MEANINGFUL_SIGN = regex.compile(r"[\p{Sc}\p{Sm}\p{No}\p{Regional_Indicator}%\N{ARABIC PERCENT SIGN}\N{PER MILLE SIGN}\N{DEGREE SIGN}]")
 _HARAKAT = regex.compile(r"[\N{ARABIC FATHATAN}-\N{ARABIC SUKUN}\N{ARABIC LETTER SUPERSCRIPT ALEF}]")
 _SHADDA = "\N{ARABIC SHADDA}"
 _HARD_G = str.maketrans("جق", "غغ")

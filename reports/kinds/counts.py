@@ -132,7 +132,8 @@ def _replaces_count(counted: SideContext, other: SideContext) -> bool:
     if len(counted.words) <= len(counted.numbers) + 1 and len(other.words) <= 2:
         return True
     place = counted.words.index(counted.numbers[0].key)
-    return len(other.words) <= _NOUN and share_noun(counted.words[place + 1 : place + 2], other.words)
+    nouns = [word.removeprefix(other.lexicon.article) for word in other.words]
+    return len(other.words) <= _NOUN and share_noun(counted.words[place + 1 : place + 2], nouns)
 
 
 def _same_amounts(a: SideContext, b: SideContext) -> bool:
@@ -164,6 +165,8 @@ def changes_number(a: SideContext, b: SideContext) -> bool:
         return True
     if bool(a.numbers) != bool(b.numbers) and len(sides) == 2 and not _replaces_count(*((a, b) if a.numbers else (b, a))):
         return False
+    if len(sides) == 1 and sides[0].numbers and sides[0].only_in_lists("before", "after", "measures", "count_nouns"):
+        return True  # less than 40 dollars
     if a.numbers or b.numbers:
         return len(a.words) + len(b.words) <= (2 * _CLAUSE if len(sides) == 2 else 3)
     if all(side.only_in_lists("ordinals") for side in sides):

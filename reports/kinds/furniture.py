@@ -179,7 +179,7 @@ def _byline_end(line: str, first: bool, lexicon: Lexicon) -> int:
         shaped = all(found) or (lexicon.has_capitals and capitals and all(2 <= len(name.split()) <= _SEGMENT for name in names))
         if shaped and capitals:
             return match.end("name")
-    if first and (match := _ALONE.match(line + "\n")) and _is_person(fold_words(match["name"]), lexicon):
+    if first and not lexicon.has_capitals and (match := _ALONE.match(line + "\n")) and _is_person(fold_words(match["name"]), lexicon):
         return match.end("name")
     return 0
 

@@ -48,8 +48,11 @@ def token_readings(token: Token, text: str) -> frozenset[str]:
     number = token.number
     assert number is not None
     shown = _plain_digits(token, text)
+    turned = re.fullmatch(r"(\d+)[.,]\N{RIGHT-TO-LEFT MARK}(\d+)\D*", text[token.start : token.end])
     sign = {NumberForm.PERCENT: "%", NumberForm.POINTS: "pp", NumberForm.PER_MILLE: "pm"}.get(number.form, "")
     found = {number_key(value) + sign for value in (number.value, *number.readings) if value is not None}
+    if turned:  # a mark of direction inside turns the number round
+        found.add(number_key(float(f"{turned[2]}.{turned[1]}") * number.scale) + sign)
     if sign:
         return frozenset(found)
     pair = re.fullmatch(r"(\d+)[-/](\d+)", shown)

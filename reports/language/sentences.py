@@ -19,7 +19,8 @@ _CLOSED = regex.compile(r"[.!?؟…۔。！？][\"'»”’」』）)\]]*$")
 _OPEN = regex.compile(r"[,،;؛(\[«“\-–—/&+]$")  # a line that ends so goes on
 _ROW = regex.compile(r"[-–—•*▪●◦·]\s|\(?\p{Nd}{1,3}\s?[-–—.)/:](?!\p{Nd})|\p{L}[)]\s|[^\t|]*[\t|]")
 _VALUE = regex.compile(r"[\p{Nd}%]\W*$")
-_DATELINE = regex.compile(r"[-–—/:(،,]|\p{Nd}\p{Nd}")
+_PART = r"[^\s\-–—/|]+(?:\s[^\s\-–—/|]+){0,2}"  # of a dateline: at most three words
+_DATELINE = regex.compile(rf"{_PART}(?:\s?[-–—/|]+\s?{_PART})+\W*|.*[-–—:)]\s*|(?:\D*\p{{Nd}}+){{3,}}\D*")
 _NARROWEST, _WIDEST = 20, 100  # characters of the longest line of a wrapped paragraph
 _SHORT = 60  # characters, at most, of a heading, a dateline, a byline or a row of a table
 _REST = 25  # characters, at most, of a line that only ends the sentence before
@@ -120,4 +121,4 @@ def _goes_on(line: str, following: str, dateline: bool) -> bool:
     if _OPEN.search(line) or (len(following) <= _REST and len(line) > _SHORT and _CLOSED.search(following)):
         return True
     beside = len(line) <= _SHORT and len(following) > len(line)
-    return dateline and beside and (len(line.split()) <= _WORDS or _DATELINE.search(line) is not None)
+    return dateline and beside and (len(line.split()) <= _WORDS or _DATELINE.fullmatch(line) is not None)

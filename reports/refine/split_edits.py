@@ -6,33 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
-from ..kinds.attribution import is_source_phrase
 from ..kinds.context import SideContext, has_same_content
-from ..kinds.quantities import consonants, number_places, share_noun
+from ..kinds.quantities import number_places, share_noun
 from ..kinds.times import is_time_phrase
 from ..language.lexicon import Lexicon
 from ..language.tokens import NumberForm, Token
-from ..model import Span
+from .split_words import make_side, split_words, token_keys
 
 _MEMBER = 4  # words of a side that may hold two facts
 _QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  # lists of words that belong to a number
-_JOINED = 2  # words that are written as one
 _LONGEST_TIME = 16  # tokens of a time after another word
 _UNIT = 3  # tokens, at most, from a number to what it measures: 65 tons of
 _STOPS = frozenset(",;:.")
 _SHORT = 6  # words, at most, of an insertion from which a day is told
 _BRACKETED = 8  # tokens between brackets that say something of their own
-_WITH_TIME = 3  # words that were put in with a time, and the time
-
-
-def _make_side(side: EditSide, start: int, end: int) -> EditSide:
-    """Return the tokens from ``start`` to ``end`` as a side, empty before ``start`` where there are none."""
-    at = side.tokens[start].start if start < len(side.tokens) else side.span.end
-    return EditSide(Span(at, side.tokens[end - 1].end if end > start else at), side.tokens, start, end)
-
-
-def _keys(side: EditSide) -> list[str]:
-    return [token.key for token in side.tokens[side.start : side.end]]
 
 
 def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
@@ -48,11 +35,11 @@ def _swap(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
 
 def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | None:
     """Return these edits where the phrase after the words was inserted before them."""
-    put_in, taken_out = _keys(one.b), _keys(other.a)
-    if _keys(one.a) or _keys(other.b) or not put_in:
+    put_in, taken_out = token_keys(one.b), token_keys(other.a)
+    if token_keys(one.a) or token_keys(other.b) or not put_in:
         return None
-    kept = _make_side(one.a, one.a.start, other.a.start)
-    if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, _keys(kept)) if words):
+    kept = make_side(one.a, one.a.start, other.a.start)
+    if put_in == taken_out and all(lexicon.has("parties", words[0]) for words in (put_in, token_keys(kept)) if words):
         between = 0
     else:
         turns = (size for size in range(1, len(put_in)) if taken_out == [*put_in[-size:], *put_in[:-size]])
@@ -60,8 +47,8 @@ def _swap_to_the_end(one: Edit, other: Edit, lexicon: Lexicon) -> list[Edit] | N
         if not between or max(len(put_in) - between, len(kept.words)) > _MEMBER:
             return None
     return [
-        Edit(kept, _make_side(one.b, one.b.start, one.b.end - between)),
-        Edit(_make_side(other.a, other.a.start + between, other.a.end), _make_side(other.b, one.b.end, other.b.start)),
+        Edit(kept, make_side(one.b, one.b.start, one.b.end - between)),
+        Edit(make_side(other.a, other.a.start + between, other.a.end), make_side(other.b, one.b.end, other.b.start)),
     ]
 
 
@@ -83,7 +70,7 @@ def _time_from(side: EditSide, text: str, lexicon: Lexicon) -> int | None:
         headed = any(lexicon.has(name, side.tokens[place - 1].key) for name in ("places", "people", "groups"))
         if headed and not lexicon.has("relative_days", first.key):
             continue  # "the brigade of dawn" is a name
-        if is_time_phrase(SideContext.of(_make_side(side, place, end), text, lexicon)):
+        if is_time_phrase(SideContext.of(make_side(side, place, end), text, lexicon)):
             return place
     return None
 
@@ -103,7 +90,7 @@ def _split_day(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         return
     place = _time_from(side, text, texts.lexicon)
     if place is None or not _is_day(side.tokens[place : side.end], texts.lexicon):
-        starts = ((at, _make_side(side, side.start, at)) for at in range(side.start + 1, side.end))
+        starts = ((at, make_side(side, side.start, at)) for at in range(side.start + 1, side.end))
         ends = [at for at, part in starts if is_time_phrase(SideContext.of(part, text, texts.lexicon))]
         place = ends[-1] if ends and _is_day(side.tokens[side.start : ends[-1]], texts.lexicon) else None
     if place is None:
@@ -138,9 +125,9 @@ def _split_time(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
 def _split_brackets(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield words in brackets that end one side only as an edit of their own: a name that becomes a name (79)."""
     for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
-        keys = _keys(side)
+        keys = token_keys(side)
         opening = len(keys) - 1 - keys[::-1].index("(") if "(" in keys else 0
-        if opening and keys[-1] == ")" and len(keys) - opening <= _BRACKETED and other.words and "(" not in _keys(other):
+        if opening and keys[-1] == ")" and len(keys) - opening <= _BRACKETED and other.words and "(" not in token_keys(other):
             at = (side.start + opening, other.end) if side is edit.a else (other.end, side.start + opening)
             yield from split_edit(edit, texts, at)
             return
@@ -155,21 +142,9 @@ def _split_added_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
             continue
         kept = SideContext.of(other, other_text, texts.lexicon)
         for place in range(side.start + 1, min(side.end, side.start + 1 + _UNIT)):
-            if has_same_content(SideContext.of(_make_side(side, place, side.end), text, texts.lexicon), kept):
+            if has_same_content(SideContext.of(make_side(side, place, side.end), text, texts.lexicon), kept):
                 yield from split_edit(edit, texts, (place, other.start) if side is edit.a else (other.start, place))
                 return
-    yield edit
-
-
-def _split_source(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a source that follows a comma on one side only as an edit of its own."""
-    for side in (edit.a, edit.b):
-        commas = [place for place in range(side.start + 1, side.end) if side.tokens[place].key == ","]
-        length = texts.lexicon.phrase_length("sources", _keys(side), commas[-1] + 1 - side.start) if commas else 0
-        if length and edit.a.words and edit.b.words and commas[-1] + 1 + length < side.end:
-            at = (commas[-1], edit.b.end) if side is edit.a else (edit.a.end, commas[-1])
-            yield from split_edit(edit, texts, at)
-            return
     yield edit
 
 
@@ -184,7 +159,7 @@ def _split_number(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         yield edit
         return
     (i,), (j,) = places
-    rests = [[key for key in _keys(side) if key != side.tokens[at].key] for side, at in ((edit.a, i), (edit.b, j))]
+    rests = [[key for key in token_keys(side) if key != side.tokens[at].key] for side, at in ((edit.a, i), (edit.b, j))]
     behind = i == edit.a.start and j == edit.b.start
     before = i == edit.a.end - 1 and j == edit.b.end - 1
     bare = not all(rests) if behind else max(map(len, rests)) < 2 and not all(rests)
@@ -210,7 +185,7 @@ def _counted_ends(edit: Edit, places: list[list[int]], lexicon: Lexicon) -> tupl
 
 def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield two opposite verbs, and the words before or after them, as two edits."""
-    words = [_keys(side) for side in (edit.a, edit.b)]
+    words = [token_keys(side) for side in (edit.a, edit.b)]
     small = any(all(texts.lexicon.has("prepositions", key) for keys in words for key in keys[rest]) for rest in (slice(1, None), slice(-1)))
     if min(map(len, words)) < 2 or max(map(len, words)) > _MEMBER or small:
         yield edit
@@ -222,87 +197,10 @@ def _split_opposite(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         yield edit
 
 
-def _split_honorific(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield honorifics that end one side only as an edit of their own: اليوم معالي to أمس."""
-    for side, other in ((edit.a, edit.b), (edit.b, edit.a)):
-        start = side.end
-        while start > side.start and texts.lexicon.article and side.tokens[start - 1].key in texts.lexicon.lists["honorifics"]:
-            start -= 1
-        if side.start < start < side.end and other.words and other.words[-1] not in texts.lexicon.lists["honorifics"]:
-            at = (start, other.end) if side is edit.a else (other.end, start)
-            yield from split_edit(edit, texts, at)
-            return
-    yield edit
-
-
-def _split_joined(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a word that only lost or got a space as an edit of its own: مايعادلها to ما يعادلها."""
-    a, b = ([token.key for token in side.tokens[side.start : side.end]] for side in (edit.a, edit.b))
-    for one, other, turned in ((a, b, False), (b, a, True)):
-        if len(one) > 1 and len(other) > _JOINED and one[0] == "".join(other[:2]) and len(one[0]) > _JOINED:
-            at = (edit.a.start + 2, edit.b.start + 1) if turned else (edit.a.start + 1, edit.b.start + 2)
-            yield from split_edit(edit, texts, at)
-            return
-    yield edit
-
-
-def _split_saying(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a source with its verb that stands at the start of one side only as an edit of its own: "the ministry said that"."""
-    lexicon = texts.lexicon
-    sides = [SideContext.of(side, text, lexicon) for side, text in edit.sides(texts)]
-    says = [bool(side.words) and lexicon.has("say", side.words[0]) and is_source_phrase(side) for side in sides]
-    other = sides[says.index(False)] if says.count(True) == 1 else None
-    if other is None or not lexicon.joiners or not other.words or len(other.words) > 2 or other.contains("say", "sources", "source_nouns"):
-        yield edit
-        return
-    at = (edit.a.end, edit.b.start) if says[0] else (edit.a.start, edit.b.end)
-    yield from split_edit(edit, texts, at)
-
-
 def _text_between(edits: Sequence[Edit], side: str, text: str) -> str:
     """Return what stands between the first two edits on a side."""
     one, other = (getattr(edit, side).span for edit in edits[:2])
     return text[one.end : other.start]
-
-
-def _split_new_speaker(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a verb of saying for another, and the speaker that only one side names behind it, as two edits."""
-    lexicon = texts.lexicon
-    shorter, longer = sorted((edit.a.words, edit.b.words), key=len)
-    if lexicon.joiners and len(shorter) == 1 < len(longer) <= _MEMBER and all(side.tokens[side.start].is_word for side in (edit.a, edit.b)):
-        titled = any(lexicon.has(name, longer[1]) for name in ("people", "honorifics"))
-        said = [lexicon.has("say", word) for word in (shorter[0], longer[0])]
-        forms = consonants(shorter[0]).removeprefix("م") == consonants(longer[0])  # مشيرا, وأشار
-    else:
-        titled, said, forms = False, [False, False], False
-    if titled and (said[0] or (said[1] and forms)):
-        yield from split_edit(edit, texts, (edit.a.start + 1, edit.b.start + 1))
-    else:
-        yield edit
-
-
-def _split_when(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield a time of one word, and the one or two words before it that were put in or taken out with it, as two edits."""
-    side = edit.a if edit.a.words else edit.b
-    words = side.words
-    alone = not (edit.a.words and edit.b.words) and 2 <= len(words) <= _WITH_TIME and side.end - side.start == len(words)
-    if alone and texts.lexicon.article and words[-1] in texts.lexicon.lists["time_core"]:
-        before = SideContext.of(_make_side(side, side.start, side.end - 1), texts.a if side is edit.a else texts.b, texts.lexicon)
-        if not is_time_phrase(before) and not before.only_in_lists("time", "prepositions") and not before.has_verb:
-            at = (side.end - 1, edit.b.end) if side is edit.a else (edit.a.end, side.end - 1)
-            yield from split_edit(edit, texts, at)
-            return
-    yield edit
-
-
-def _split_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
-    """Yield the parts of an edit: joined words, honorifics and sources at its ends."""
-    for joined in _split_joined(edit, texts):
-        for titled in _split_honorific(joined, texts):
-            for said in _split_saying(titled, texts):
-                for spoken in _split_new_speaker(said, texts):
-                    for timed in _split_when(spoken, texts):
-                        yield from _split_source(timed, texts)
 
 
 def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
@@ -319,7 +217,7 @@ def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
 def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the edits; those with two facts as two edits."""
     for edit in edits:
-        for part in _split_words(edit, texts):
+        for part in split_words(edit, texts):
             for rest in (piece for whole in _split_brackets(part, texts) for piece in _split_time(whole, texts)):
                 for other in (piece for whole in _split_added_number(rest, texts) for piece in _split_number(whole, texts)):
                     yield from _split_opposite(other, texts)
