@@ -37,7 +37,7 @@ def day_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {"report": seed_page, "day": day_page}
 PIECES = {  # picture: its page, the element that it shows, or the height of what is seen first, in pixels
     "report": ("report", 760),
-    "bulletins": ("report", "section.card:not(.digest):not(.ledger)"),
+    "bulletins": ("report", "section.card:has(> .entries)"),
     "pair": ("report", "#p-1"),
     "day": ("day", 1000),
     "day-pair": ("day", "#p-1"),

@@ -164,25 +164,33 @@ def test_nothing_scrolls_sideways_and_print_gives_a_pdf(show: Open, width: int) 
     assert pages_of(page.pdf(format="A4")) <= min(3, long - 1)
 
 
-def test_two_latin_names_keep_their_order_around_an_arrow(show: Open) -> None:
-    page = show(story("ذكرت قناة CNN أن القتلى 12 شخصا.", "ذكرت قناة BBC أن القتلى 12 شخصا."), lang="ar")
-    places = page.evaluate(
-        """() => {
-            const node = [...document.querySelectorAll('.digest li a')].map(a => a.firstChild).find(n => n.data.includes('CNN'));
-            const whole = node.parentElement;
-            const at = name => {
-                for (const text of whole.childNodes) {
-                    const place = text.nodeType === 3 ? text.data.indexOf(name) : -1;
-                    if (place < 0) continue;
-                    const range = document.createRange();
-                    range.setStart(text, place); range.setEnd(text, place + 1);
-                    return range.getBoundingClientRect().left;
-                }
-            };
-            return [at('CNN'), at('BBC')];
-        }"""
-    )
-    assert places[0] > places[1]  # the old name comes first, on the right
+@pytest.mark.parametrize(
+    ("old", "new", "lang", "leftward"),
+    [
+        ("ذكرت قناة CNN أن القتلى 12 شخصا.", "ذكرت قناة BBC أن القتلى 12 شخصا.", "ar", True),
+        ("قالت وزارة الصحة إن الطريق مغلق.", "قالت وزارة النقل إن الطريق مغلق.", "en", True),
+        ("The ministry of health said the road is closed.", "The ministry of transport said the road is closed.", "ar", False),
+    ],
+    ids=["latin names", "Arabic text, English words", "English text, Arabic words"],
+)
+def test_old_stands_before_new_and_the_arrow_points_to_the_new(show: Open, old: str, new: str, lang: str, leftward: bool) -> None:
+    page = show(story(old, new), lang=lang)
+    line = page.locator(".digest li a").first
+    gone, come = (next(word for word in one.split() if word not in other.split()) for one, other in ((old, new), (new, old)))
+    places = [
+        line.evaluate(
+            """(line, words) => {
+                const nodes = [...line.childNodes].filter(node => node.nodeType === 3 && node.data.includes(words));
+                const range = document.createRange();
+                const place = nodes[0].data.indexOf(words);
+                range.setStart(nodes[0], place); range.setEnd(nodes[0], place + words.length);
+                return range.getBoundingClientRect().left;
+            }""",
+            words,
+        )
+        for words in (gone, "←" if leftward else "→", come)
+    ]
+    assert places == sorted(places, reverse=leftward)
 
 
 def violations(page: Page) -> list[str]:

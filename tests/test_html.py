@@ -15,9 +15,11 @@ import pytest
 from browser_support import HOSTILE, NEWS, REPORT, Node, compare_by_hand, hostile_report, read, report_of
 from command_support import run_python
 
+from dedup import Document, find_duplicates
 from dedup.errors import ConfigError, RebuildError
 from dedup.model import OrderedBy
 from reports import compare, compare_versions
+from reports.build_report import build_report
 from reports.messages.catalog import CATALOG_LANGUAGES
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
 from reports.renderers.direction import html_language, text_direction
@@ -365,3 +367,19 @@ def test_alarms_stand_before_the_facts_and_are_folded_where_there_are_many() -> 
     assert html.index('class="card alarms"') < html.index('class="card ledger"')
     folded = next(node for node in with_class(read(html), "alarms")[0].all() if node.tag == "details")
     assert "1 more" in folded.text()
+
+
+QUARTERS = (("North", "northern"), ("South", "southern"))
+
+
+def test_the_bulletins_are_named_by_the_title_source_and_time_of_their_documents() -> None:
+    section = "{}::\nA convoy of nine lorries with flour and medicine reached the {} quarter after a day of talks, {} people said.\n"
+    documents = [
+        Document(name, "".join(section.format(*each, n) for each in QUARTERS), segmented=True, time=time, source="Coast", title=title)
+        for name, title, time, n in (("a", "Evening news", "2026-03-01T20:00", 9), ("b", "Morning news", "2026-03-01T08:00", 3))
+    ]
+    html = render_html(build_report(find_duplicates(documents), documents, title="t"), lang="en")
+    earlier, later = (" ".join(node.text().split()) for node in with_class(read(html), "version") if node.tag == "div")
+    assert earlier == "EarlierMorning news Coast 2026-03-01T08:00 b line 2"
+    assert later == "LaterEvening news Coast 2026-03-01T20:00 a line 2"
+    assert "by the times of the texts" in html

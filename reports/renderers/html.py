@@ -31,6 +31,10 @@ from .report_view import ReportView
 from .timeline_view import TimelineView, make_timeline_view
 from .turned import turned_report
 
+_ARROW = re.compile(" [\u200e\u200f]?[←→][\u200e\u200f]? ")
+_RIGHT_TO_LEFT = "\N{RIGHT-TO-LEFT MARK}←\N{RIGHT-TO-LEFT MARK}"
+_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}→\N{LEFT-TO-RIGHT MARK}"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -139,8 +143,18 @@ def markup_text(text: str) -> Markup:
 
 
 def markup_line(text: str) -> Markup:
-    """Return a line of a digest as markup; its invisible characters are spelled out already, and its marks of direction become styles."""
-    return escape(text).replace("\N{RIGHT-TO-LEFT MARK}", Markup('<span class="rlm"></span>'))
+    """Return a line of a digest as markup; its invisible characters are spelled out already, and marks of direction become styles.
+
+    The arrow between old and new points as the line is read, whatever the language of our words around it.
+
+    >>> str(markup_line("killed: 2 → 3"))
+    'killed: 2 <span class="lrm"></span>→<span class="lrm"></span> 3'
+    """
+    arrow = _RIGHT_TO_LEFT if text_direction(text) == "rtl" else _LEFT_TO_RIGHT
+    found = escape(_ARROW.sub(f" {arrow} ", text))
+    for mark, name in (("\N{RIGHT-TO-LEFT MARK}", "rlm"), ("\N{LEFT-TO-RIGHT MARK}", "lrm")):
+        found = found.replace(mark, Markup('<span class="%s"></span>') % name)
+    return found
 
 
 def visible_text(text: str) -> str:

@@ -66,6 +66,11 @@ class ReportView:
         return {version.id: story for story in self.stories for version in story.timeline.versions}
 
     @cached_property
+    def versions(self) -> dict[str, Version]:
+        """The versions by their ids."""
+        return {version.id: version for story in self.stories for version in story.timeline.versions}
+
+    @cached_property
     def pairs(self) -> list[TimelineView]:
         """The texts with two states: their facts share one table."""
         return [story for story in self.stories if len(story.states) == 2]

@@ -180,6 +180,7 @@
   const plain = (element) => {
     const copy = element.cloneNode(true);
     for (const hidden of copy.querySelectorAll(".vh")) hidden.remove();
+    for (const mark of copy.querySelectorAll(".rlm, .lrm")) mark.textContent = mark.matches(".rlm") ? "\u200f" : "\u200e";
     return copy.textContent.replace(/[ \t\n]+/g, " ").trim();
   };
   const summary = () =>
