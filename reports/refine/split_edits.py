@@ -11,7 +11,7 @@ from ..kinds.quantities import number_places, share_noun
 from ..kinds.times import is_time_phrase
 from ..language.lexicon import Lexicon
 from ..language.tokens import NumberForm, Token
-from .split_words import make_side, split_words, token_keys
+from .split_words import make_side, split_by_words, token_keys
 
 _MEMBER = 4  # words of a side that may hold two facts
 _QUALIFYING = ("before", "after", "vague", "scales", "percent", "time_units")  # lists of words that belong to a number
@@ -217,7 +217,7 @@ def pair_exchanged(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
 def split_facts(edits: Iterable[Edit], texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the edits; those with two facts as two edits."""
     for edit in edits:
-        for part in split_words(edit, texts):
+        for part in split_by_words(edit, texts):
             for rest in (piece for whole in _split_brackets(part, texts) for piece in _split_time(whole, texts)):
                 for other in (piece for whole in _split_added_number(rest, texts) for piece in _split_number(whole, texts)):
                     yield from _split_opposite(other, texts)

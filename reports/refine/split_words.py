@@ -107,7 +107,7 @@ def _split_when(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     yield edit
 
 
-def split_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+def split_by_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the parts of an edit: joined words, honorifics and sources at its ends."""
     for joined in _split_joined(edit, texts):
         for titled in _split_honorific(joined, texts):
