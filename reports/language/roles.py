@@ -111,13 +111,13 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
     if number is not None and number.form not in (NumberForm.COUNT, NumberForm.RANGE):
         return CountRole(None)
     words = load_role_words(lexicon.language)
-    group, noun = _noun_after(tokens, place, lexicon, words)
+    group, noun = _noun_after(tokens, place, lexicon, words) if number is not None else (None, None)  # a dual is its own noun
     value = number.value if number is not None else None
     if value is not None and (value != int(value) or (looks_like_year(value) and noun is None and group is None)):
         return CountRole(None)  # a rate, a year
     if noun in FATES:
         return CountRole(noun, group)
-    if noun is None and group is None and _has_other_noun(tokens, place, lexicon):
+    if number is not None and noun is None and group is None and _has_other_noun(tokens, place, lexicon):
         return CountRole(None)
     at: int | None = place
     while at is not None:
