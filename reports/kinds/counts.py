@@ -100,6 +100,25 @@ def _repeats(a: SideContext, b: SideContext) -> bool:
     return len(numbers) > 1 and bool(frozenset.intersection(*(token_readings(token, text) for token, text in numbers)))
 
 
+def _spells_out(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the only side with words says in words the number that stays between brackets beside it: (1.071.5) a kilo and 71."""
+    sides = nonempty_sides(a, b)
+    if len(sides) != 1 or any(map(str.isdigit, sides[0].surface)):
+        return False
+    tokens, start, end = sides[0].edit_side.tokens, sides[0].edit_side.start, sides[0].edit_side.end
+    return any(
+        [token.key for token in row[::2]] == ["(", ")"] and row[1].number is not None
+        for row in (tokens[max(0, start - 3) : start], tokens[end : end + 3])
+        if len(row) == len("(1)")
+    )
+
+
+def _only_agrees(a: SideContext, b: SideContext) -> bool:
+    """Tell whether nouns without a number agree in another way with the number that stays before them: 809 patients."""
+    counted = a.word_before() == b.word_before() and a.word_before()[:1] == "#"
+    return counted and len(a.words) == len(b.words) and share_noun(a.words, b.words) and not (a.contains("vague") or b.contains("vague"))
+
+
 def _vague_words(side: SideContext) -> set[str]:
     """Return the words of a side for a number that is not told, without particles and cases."""
     vague = side.lexicon.lists["vague"]
@@ -156,6 +175,10 @@ def changes_number(a: SideContext, b: SideContext) -> bool:
     if is_dual_change(a, b):
         return True
     if (a.numbers or b.numbers) and (all(only_labels(side) for side in sides if side.numbers) or _repeats(a, b)):
+        return False
+    if (a.numbers or b.numbers) and _spells_out(a, b):
+        return False
+    if not a.numbers and not b.numbers and len(sides) == 2 and _only_agrees(a, b):
         return False
     if not a.numbers and not b.numbers and len(sides) == 2 and not _vague_words(a).isdisjoint(_vague_words(b)):
         return False
