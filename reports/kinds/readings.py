@@ -107,7 +107,7 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
             readings = token_readings(token, side.text)
             following = tokens[place] if place < len(tokens) else None
             beside = following or next(iter(side.edit_side.tokens[side.edit_side.end :]), None)
-            readings |= _as_share(token, beside, side)
+            readings |= share_readings(token, beside, side)
             if following and following.key == "?" and following.start == token.end and token.number.form is NumberForm.COUNT:
                 readings |= {f"{each}%" for each in readings}  # a sign for percent that was lost on the way
             found.append(("number", readings))
@@ -129,7 +129,7 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
     return _joined(found, side)
 
 
-def _as_share(token: Token, following: Token | None, side: SideContext) -> frozenset[str]:
+def share_readings(token: Token, following: Token | None, side: SideContext) -> frozenset[str]:
     """Return the percentage that a fraction in words says: half, and خمس before a noun with the article."""
     value = token.number.value if token.number and token.number.form is NumberForm.COUNT else None
     if value is None or any(map(str.isdigit, side.text[token.start : token.end])):

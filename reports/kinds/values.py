@@ -13,6 +13,7 @@ from .names import is_number_in_name
 from .numerals import is_numeral
 from .quantities import is_score, nearby_number
 from .readings import is_second_month, same_values
+from .scores import same_score
 
 _NEAR = 40  # tokens in which a phrase with a number stands that only moved
 _UNIT = 2  # words, at most, of a unit
@@ -216,5 +217,5 @@ def value_kind(a: SideContext, b: SideContext) -> Kind | None:
         return Kind.TYPOGRAPHY
     if _moves_month(a, b) or (numbered and (_swaps_ends(a, b) or all(map(_in_script, nonempty_sides(a, b))))):
         return Kind.TYPOGRAPHY
-    equal = (both and (_same_letters(a, b) or same_values(a, b))) or (not both and is_second_month(a, b))
+    equal = (both and (_same_letters(a, b) or same_score(a, b) or same_values(a, b))) or (not both and is_second_month(a, b))
     return Kind.TYPOGRAPHY if equal else None
