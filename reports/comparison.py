@@ -86,7 +86,9 @@ def _changes(edits: Sequence[Edit], texts: ComparedTexts) -> Iterator[Change]:
     moves = {new: old for old, new in moved_pairs(edits, texts.lexicon)}
     for number, change in enumerate(changes):
         if number in moves:
-            yield Change("", Kind.WORDING, changes[moves[number]].a, change.b, moved=True)
+            old = changes[moves[number]]
+            month = old.kind is change.kind is Kind.TYPOGRAPHY  # on the other side of its day
+            yield Change("", Kind.TYPOGRAPHY if month else Kind.WORDING, old.a, change.b, moved=True)
         elif number in moves.values():
             continue
         elif change.kind is Kind.WORDING and change.alarm is None and not replaces(edits[number], texts.lexicon):

@@ -14,6 +14,11 @@ _END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[�
 _ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
 _LONGEST_ABBREVIATION = 12  # characters, with its full stop
 _NUMERAL = regex.compile(r"(?:^|\n)[ \t]*\p{Nd}{1,3}\.$")  # of a list
+# A number that a space cut behind its point: 8. 54 million.
+_CUT = regex.compile(
+    r"(?<![\p{Nd}.,])\p{Nd}{1,3}\. \p{Nd}{1,2}(?!\p{Nd})\s?(?:%|٪|[.)،]|(?:per ?cent|pour ?cent|million|billion|milliard|milyon|milyar|"
+    r"(?:ال|ب)?(?:مليون|مليار|ألف|مئة|مائة)|في ال|بال|میلیون|میلیارد|درصد|هزار|ملین|ارب|کروڑ|لاکھ|فیصد))"
+)
 
 _CLOSED = regex.compile(r"[.!?؟…۔。！？][\"'»”’」』）)\]]*$")
 _OPEN = regex.compile(r"[,،;؛(\[«“\-–—/&+]$")  # a line that ends so goes on
@@ -57,6 +62,10 @@ def _abbreviates(text: str, found: regex.Match[str]) -> bool:
     end = found.end()
     if found.group() != ".":
         return False
+    if text[end - 2 : end - 1].isdecimal() and any(
+        cut.start() < end <= cut.end() for cut in _CUT.finditer(text, max(0, end - _LONGEST_ABBREVIATION), end + _LONGEST_ABBREVIATION)
+    ):
+        return True
     return any(pattern.search(text, max(0, end - _LONGEST_ABBREVIATION), end) for pattern in (_ABBREVIATION, _NUMERAL))
 
 
