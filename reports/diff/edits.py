@@ -26,6 +26,7 @@ class EditSide:
     start: int
     end: int
     _words: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _numbers: list[list[int]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -33,6 +34,13 @@ class EditSide:
         if not self._words:
             self._words.append(tuple(token.key for token in self.tokens[self.start : self.end] if token.is_word))
         return self._words[0]
+
+    @property
+    def number_places(self) -> list[int]:
+        """Places of the numbers inside; they are worked out once."""
+        if not self._numbers:
+            self._numbers.append([place for place in range(self.start, self.end) if self.tokens[place].number is not None])
+        return self._numbers[0]
 
 
 @dataclass(frozen=True, slots=True)
