@@ -139,7 +139,7 @@ def _edits_between(
         i, j = pair.a, pair.b
         end_a, end_b = (a[i].start, b[j].start) if pair.size_a else (span_a.end, span_b.end)
         between_a, between_b = Span(at_a, end_a), Span(at_b, end_b)
-        variant = not pair.equal and not is_rare(a[i].key, texts.lexicon)
+        variant = not pair.equal and not is_rare(a[i].key, texts.lexicon) and not is_rare(b[j].key, texts.lexicon)
         if between_a.of(texts.a) != between_b.of(texts.b):
             between_a, between_b = trim_shared_space(texts, between_a, between_b)
             edit = Edit(EditSide(between_a, a, next_a, i), EditSide(between_b, b, next_b, j))
