@@ -19,7 +19,7 @@ from .diff.texts import ComparedTexts
 from .kinds.alarms import alarm_of
 from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change
-from .kinds.together import reconcile
+from .kinds.together import reconcile, replaces, without_kept_values
 from .language.tokens import tokenize, word_keys
 from .model import AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation, Version
 from .refine.join_edits import refine_edits
@@ -51,7 +51,7 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     for unit, edited in zip(units, inside, strict=True):
         found += _changes(refine_edits(edited, texts), texts)
         found += [_change(edit, texts) for edit in gaps.get(unit, [])]
-    changes = tuple(replace(change, id=f"c{number}") for number, change in enumerate(found, 1))
+    changes = tuple(replace(change, id=f"c{number}") for number, change in enumerate(without_kept_values(found, texts), 1))
     alike = round(similarity(_all_word_keys(a.text, texts.sentences_a), _all_word_keys(b.text, texts.sentences_b)), 6)
     comparison = Comparison(a, b, relation, alike, texts.sentences_a, texts.sentences_b, units, changes, "; ".join(notes) or None)
     check_rebuild(comparison)
@@ -89,7 +89,11 @@ def _changes(edits: Sequence[Edit], texts: ComparedTexts) -> Iterator[Change]:
             old = changes[moves[number]]
             month = old.kind is change.kind is Kind.TYPOGRAPHY  # on the other side of its day
             yield Change("", Kind.TYPOGRAPHY if month else Kind.WORDING, old.a, change.b, moved=True)
-        elif number not in moves.values():
+        elif number in moves.values():
+            continue
+        elif change.kind is Kind.WORDING and change.alarm is None and not replaces(edits[number], texts.lexicon):
+            yield from (replace(change, b=None), replace(change, a=None))
+        else:
             yield change
 
 

@@ -22,6 +22,8 @@ _NEAR = 4  # how many of these are looked at on either side, and how many tokens
 # What a punctuation mark, a function word, a common word and any other word weigh; what an insertion, a deletion and a replacement cost.
 _MARK, _SMALL, _COMMON, _RARE = 100, 300, 1000, 1800
 _GAP, _REPLACED = 200, 250
+_COUNT = 700  # what a small count weighs
+_LARGE = 100  # from which on a number is no small count
 _VARIANT = 0.7  # weight of a pair of words that differ in their particles, as a share of that of equal words
 _SHORTEST = 3  # letters, at least, of a word without its particles
 _PARTS = 3  # tokens, at most, that are one word in the other text
@@ -57,7 +59,15 @@ def _function_words(lexicon: Lexicon) -> frozenset[str]:
 def _word_weight(word: str, lexicon: Lexicon) -> int:
     if is_function_word(word, lexicon):
         return _SMALL
+    if word in lexicon.lists["duals"]:
+        return _COUNT
     return _COMMON if lexicon.is_common(word) or lexicon.has("names", word) else _RARE
+
+
+def _number_weight(token: Token) -> int:
+    """Return what a number weighs: a small count is kept by chance, a large or exact one is not."""
+    value = token.number.value if token.number else None
+    return _COUNT if value is not None and value == int(value) and abs(value) < _LARGE else _RARE
 
 
 def is_function_word(word: str, lexicon: Lexicon) -> bool:
@@ -87,7 +97,7 @@ class _Sides:
         """Return what a token weighs; a word that occurs often weighs less."""
         if not token.is_word:
             return _MARK
-        weight = _RARE if token.number else _word_weight(key, self.lexicon)
+        weight = _number_weight(token) if token.number else _word_weight(key, self.lexicon)
         often = max(self._counts_a[key], self._counts_b[key])
         return weight if often < 2 else int(weight / often**0.5)
 

@@ -17,6 +17,7 @@ from dedup.text.furniture import box_spans
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
 from . import furniture_words as words
+from .scripts import script_spans
 from .sign_offs import OUTLETS, glued_tags, phrases, sign_offs, signed_agencies
 
 LONGEST = 8  # words of a byline or dateline
@@ -203,7 +204,7 @@ def _head_end(line: str, first: bool, lexicon: Lexicon) -> int:
 
 @lru_cache(maxsize=8)
 def _spans(text: str, language: str, lexicon: Lexicon) -> tuple[Span, ...]:
-    found = [Span(*span) for span in box_spans(text)]
+    found = [*(Span(*span) for span in box_spans(text)), *script_spans(text)]
     start, first = 0, True
     for line in text.split("\n")[:_LINES]:
         if line.strip():

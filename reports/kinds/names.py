@@ -142,7 +142,12 @@ def _skeleton(word: str) -> str:
 def _in_minimal_pair(a: SideContext, b: SideContext) -> bool:
     """Tell whether two words are a minimal pair, one letter apart (على, علي), and no name follows."""
     named = any(side.lexicon.has_without_article("names", side.word_after()) for side in (a, b))
-    return not named and ((a.surface, b.surface) in a.lexicon.minimal_pairs or (b.surface, a.surface) in a.lexicon.minimal_pairs)
+    return not named and _one_letter_apart(a, b)
+
+
+def _one_letter_apart(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two words are a minimal pair: على, علي."""
+    return not {(a.surface, b.surface), (b.surface, a.surface)}.isdisjoint(a.lexicon.minimal_pairs)
 
 
 def _has_verb(side: SideContext) -> bool:
@@ -244,7 +249,7 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit replaces, inserts or deletes a name."""
     a, b = _behind_verb(a, b)
     sides = nonempty_sides(a, b)
-    if a.words == b.words or _are_titles(a, b) or any(_ADDRESS.search(side.surface) for side in sides):
+    if (a.words == b.words and not _one_letter_apart(a, b)) or _are_titles(a, b) or any(_ADDRESS.search(side.surface) for side in sides):
         return False
     if all(map(_unnamed, sides)):
         return False

@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import pairwise
 
 from .context import SideContext, nonempty_sides
+from .quantities import consonants
 
 _CLAUSE = 6  # words, at most, of a side that changes only the polarity
 _MAY = ("قد", "وقد")  # "may" before a verb in the present tense; before a past tense it only asserts, as these always do:
@@ -119,13 +120,25 @@ def _is_negated_form(a: SideContext, b: SideContext) -> bool:
     return any(longer == shorter[:at] + infix + shorter[at:] for infix in a.lexicon.negative_infixes for at in places)
 
 
+def _says_more(side: SideContext) -> bool:
+    """Tell whether a side has words besides negations, words for what is possible, and small words."""
+    lists = ("negation", "modality", "auxiliaries", "particles", "prepositions", "articles", "joiners")
+    return not side.only_in_lists(*lists)
+
+
 def _share_content(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two sides may say opposite things of one subject: they are short, or share a word."""
+    """Tell whether two sides may say opposite things of one subject: one only denies, or they share a word."""
     sides = nonempty_sides(a, b)
-    if len(sides) == 1 or max(len(side.words) for side in sides) < _REWORDED:
+    if len(sides) == 1 or not all(map(_says_more, sides)):
         return True
     stems = [{stem for word in side.words for stem in side.lexicon.stems(word) if stem == word or len(stem) >= _STEM} for side in sides]
-    return not stems[0].isdisjoint(stems[1])
+    return not stems[0].isdisjoint(stems[1]) or _have_one_root(*sides)
+
+
+def _have_one_root(one: SideContext, other: SideContext) -> bool:
+    """Tell whether two verbs are forms of one root: كان, لم يكن."""
+    roots = [{consonants(word) for word in side.words if not side.in_lists(word, "negation")} - {""} for side in (one, other)]
+    return bool(one.lexicon.article) and not roots[0].isdisjoint(roots[1])
 
 
 def _is_part_of_noun(side: SideContext, other: SideContext) -> bool:

@@ -1,16 +1,20 @@
-"""Look at the changes of one unit together: what one change alone seems to say may be taken back by another."""
+"""Look at changes together: what one change alone seems to say may be taken back by another, or by the rest of the texts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..diff.edits import Edit
+from ..diff.edits import Edit, tokenize_with_numbers
+from ..diff.texts import ComparedTexts
 from ..diff.word_alignment import is_function_word
 from ..language.lexicon import Lexicon
+from ..language.number_units import number_key
 from ..model import AlarmKind, Change, Kind
 
 _STEM = 4  # letters of a stem that is compared
+_PHRASE = 3  # words of a phrase that another one replaces
 _MANY = 16  # changes of a unit, at most, in which a negation is looked for
 
 
@@ -54,3 +58,43 @@ def _negates(words: Sequence[str], lexicon: Lexicon) -> bool:
 def _stems(words: Sequence[str], lexicon: Lexicon) -> set[str]:
     said = (word for word in words if not lexicon.has("negation", word) and not is_function_word(word, lexicon))
     return {stem for word in said for stem in lexicon.stems(word) if len(stem) >= _STEM}
+
+
+def replaces(edit: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether the words put in can be said to replace those taken out: they are few, or have a word in common.
+
+    A clause that stands in the place of another one replaces nothing: one was taken out, another put in.
+    """
+    shorter, longer = sorted((len(edit.a.words), len(edit.b.words)))
+    if not shorter or (shorter <= _PHRASE and longer <= 2 * _PHRASE):
+        return True
+    return not _stems(edit.a.words, lexicon).isdisjoint(_stems(edit.b.words, lexicon))
+
+
+def without_kept_values(changes: Sequence[Change], texts: ComparedTexts) -> list[Change]:
+    """Return the changes of two texts; a number in whose place another stands is wording where both texts have both values as often.
+
+    Then nothing was counted anew: the sentences only tell their facts in another order. Two values that change places are two changes.
+    """
+    said = [_values(change) for change in changes]
+    if not any(said):
+        return list(changes)
+    counts = [
+        Counter(token.key for span in sentences for token in tokenize_with_numbers(text, span, texts.lexicon) if token.number)
+        for text, sentences in ((texts.a, texts.sentences_a), (texts.b, texts.sentences_b))
+    ]
+    mirrored = {values[::-1] for values in said if values}
+    return [
+        replace(change, kind=Kind.WORDING, quantity=None, alarm=None)
+        if values and values not in mirrored and all(counts[0][key] == counts[1][key] > 0 for key in values)
+        else change
+        for change, values in zip(changes, said, strict=True)
+    ]
+
+
+def _values(change: Change) -> tuple[str, str] | None:
+    """Return the keys of the two values of a change of a number, None for another change."""
+    if change.kind is not Kind.NUMBER or change.quantity is None or change.quantity.a.value is None or change.quantity.b.value is None:
+        return None
+    keys = number_key(change.quantity.a.value), number_key(change.quantity.b.value)
+    return keys if keys[0] != keys[1] else None

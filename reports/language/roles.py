@@ -111,13 +111,13 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
     if number is not None and number.form not in (NumberForm.COUNT, NumberForm.RANGE):
         return CountRole(None)
     words = load_role_words(lexicon.language)
-    group, noun = _noun_after(tokens, place, lexicon, words)
+    group, noun = _noun_after(tokens, place, lexicon, words) if number is not None else _own_noun(tokens, place, lexicon, words)
     value = number.value if number is not None else None
     if value is not None and (value != int(value) or (looks_like_year(value) and noun is None and group is None)):
         return CountRole(None)  # a rate, a year
     if noun in FATES:
         return CountRole(noun, group)
-    if noun is None and group is None and _has_other_noun(tokens, place, lexicon):
+    if number is not None and noun is None and group is None and _has_other_noun(tokens, place, lexicon):
         return CountRole(None)
     at: int | None = place
     while at is not None:
@@ -193,6 +193,12 @@ def begins_with_joiner(token: Token, lexicon: Lexicon) -> bool:
     """Tell whether a word is an "and", or one is written on to it: وحريتان."""
     written_on = bool(lexicon.joiners) and token.is_word and token.key.startswith(lexicon.joiners[:1]) and len(token.key) > _SHORT
     return token.key in lexicon.lists["joiners"] or written_on
+
+
+def _own_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> tuple[str | None, str | None]:
+    """Return the group and the class of a word that counts by itself, as a dual; both None for another word."""
+    own = (words.class_at(tokens, place, lexicon) or (None, 0))[0]
+    return (own, None) if own in GROUPS else (None, own if own in FATES else None)
 
 
 def _noun_after(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> tuple[str | None, str | None]:

@@ -114,6 +114,9 @@ def _is_wrapped(lines: list[str]) -> bool:
         return False
     if len(lines) == 2 and lines[1][0].isupper():  # a heading and a sentence
         return False
+    parted = not any(map(_CLOSED.search, lines[:-1])) and any(_END.search(line[:-1]) for line in lines)
+    if parted and len(lines) >= _ROWS:  # sentences end inside of lines, and never where a line does
+        return True
     full = sum(len(line) + 1 + len(following.split(None, 1)[0]) > width for line, following in pairwise(lines))
     return full == len(lines) - 1 or (len(lines) >= _ROWS and not _are_rows(lines) and 2 * full >= len(lines) - 1)
 
@@ -127,7 +130,7 @@ def _goes_on(line: str, following: str, dateline: bool) -> bool:
     """Tell whether a sentence goes on after a line that is not wrapped; ``dateline`` says that the line is the first of a text."""
     if _ROW.match(line) or _ROW.match(following):
         return False
-    if _OPEN.search(line) or (len(following) <= _REST and len(line) > _SHORT and _CLOSED.search(following)):
+    if _OPEN.search(line) or following[0].islower() or (len(following) <= _REST and len(line) > _SHORT and _CLOSED.search(following)):
         return True
     beside = len(line) <= _SHORT and len(following) > len(line)
     return dateline and beside and (len(line.split()) <= _WORDS or _DATELINE.fullmatch(line) is not None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dedup.text.fold import fold
 
-from ..history.counted import is_same_count
+from ..history.counted import is_same_count, is_same_place
 from ..language.lexicon import Lexicon
 from ..language.roles import CountRole
 from ..messages.catalog import Catalog
@@ -100,8 +100,9 @@ def _item(fact: ChangedFact, comparison: Comparison, catalog: Catalog) -> str:
     new = "" if state == "dropped" else _shown(quantity.b, fact.b.of(comparison.b.text), quantity.role, catalog)
     delta = quantity.delta
     if old and new and not is_same_count(*fact.sides):  # another place, or another thing is counted: there is no difference to tell
+        moved = not is_same_place(*(side.place for side in fact.sides))
         old, new = (
-            " ".join(filter(None, (side.place, shown, None if amount.unit else side.noun)))
+            " ".join(filter(None, (side.place if moved else None, shown, None if amount.unit else side.noun)))
             for shown, side, amount in zip((old, new), fact.sides, (quantity.a, quantity.b), strict=True)
         )
         delta = None

@@ -176,8 +176,10 @@ def _fact(comparison: Comparison, change: Change, spans: tuple[Span, Span], sent
     alarm = change_alarm(change)
     counted = old = latest = NOTHING
     if change.kind is Kind.NUMBER:
+        # "At least" stands beside its number; a dual is its own number.
+        qualifies = change.quantity is None or change.quantity.a.value == change.quantity.b.value
         old, new = (
-            counted_at(text, places, _nearest_number(text, span), lexicon) if span is not None else NOTHING
+            counted_at(text, places, _nearest_number(text, span) if qualifies else span, lexicon) if span is not None else NOTHING
             for text, places, span in (
                 (comparison.a.text, comparison.sentences_a, change.a),
                 (comparison.b.text, comparison.sentences_b, change.b),

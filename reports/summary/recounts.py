@@ -87,10 +87,16 @@ def _halves(facts: Sequence[ChangedFact], *, old: bool) -> Iterator[_Count]:
 
 def _inside(spans: Sequence[tuple[Span, Span]], text: str, sentences: Sequence[Span], lexicon: Lexicon) -> list[_Count]:
     """Return the counts of people inside of rewritten passages, each of them a span and its sentence."""
-    chosen = [(span, sentence) for span, sentence in spans[:_MOST] if any(map(str.isdigit, span.of(text)))]
-    places = [bisect_right(sentences, span.start, key=lambda each: each.start) - 1 for span, _ in chosen]
-    counts = list(_counts(text, sentences, list(dict.fromkeys(places)), lexicon))
-    return [count for count in counts if any(span.start <= count.span.start and count.span.end <= span.end for span, _ in chosen)]
+    chosen = [span for span, _ in spans[:_MOST] if span.of(text).strip()]
+    places = dict.fromkeys(place for span in chosen for place in _touched(sentences, span))
+    counts = list(_counts(text, sentences, list(places), lexicon))
+    return [count for count in counts if any(span.start <= count.span.start and count.span.end <= span.end for span in chosen)]
+
+
+def _touched(sentences: Sequence[Span], span: Span) -> range:
+    """Return the places of the sentences that a span has a part in: a change may begin with the stop of the sentence before."""
+    first = max(0, bisect_right(sentences, span.start, key=lambda each: each.start) - 1)
+    return range(first, min(bisect_right(sentences, span.end - 1, key=lambda each: each.start), first + _MOST))
 
 
 def _counts(text: str, sentences: Sequence[Span], places: Sequence[int], lexicon: Lexicon) -> Iterator[_Count]:
