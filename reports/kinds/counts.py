@@ -102,7 +102,7 @@ def _repeats(a: SideContext, b: SideContext) -> bool:
 
 
 def _spells_out(a: SideContext, b: SideContext) -> bool:
-    """Tell whether every number of the sides says in words what stands in digits beside it: (1.071.5) a kilo and 71, "390.5", "three ..."."""
+    """Tell whether every number of the sides says in words what stands in digits beside it: (1.071.5) a kilo and 71."""
     sides = [side for side in (a, b) if side.numbers]
     return not any(map(str.isdigit, "".join(side.surface for side in sides))) and all(map(_stands_beside_digits, sides))
 
@@ -115,7 +115,7 @@ def _stands_beside_digits(side: SideContext) -> bool:
     after = tokens[end : end + 3]
     if len(after) > 1 and after[0].key == "(" and after[1].number is not None:
         return True
-    marks, units = [], 0
+    marks, units = list[str](), 0
     for token in tokens[max(0, start - _BESIDE) : start][::-1]:
         if token.number is not None:
             return bool({")", '"'} & set(marks)) and side.text[token.start].isdigit()

@@ -60,8 +60,12 @@ def _without(tokens: Sequence[Token], place: int) -> tuple[Token, ...]:
 def qualifier_span(side: EditSide, place: int, lexicon: Lexicon) -> tuple[str, int, int] | None:
     """Return the qualifier of the number at a place and the places of its words, from before the number or after it; None for none."""
     opened = place > 0 and side.tokens[place - 1].key in ("(", '"')  # more than (160,000)
-    if opened and (outside := qualifier_span(replace(side, tokens=_without(side.tokens, place - 1)), place - 1, lexicon)):
+    if opened and (outside := _plain_qualifier(replace(side, tokens=_without(side.tokens, place - 1)), place - 1, lexicon)):
         return outside if outside[1] < place - 1 else (outside[0], outside[1] + 1, outside[2] + 1)
+    return _plain_qualifier(side, place, lexicon)
+
+
+def _plain_qualifier(side: EditSide, place: int, lexicon: Lexicon) -> tuple[str, int, int] | None:
     start = max(0, place - _MARGIN)
     words = [token.key for token in side.tokens[start : place + _MARGIN]]
     found = lexicon.phrase_before("before", words, place - start)

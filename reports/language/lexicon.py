@@ -23,16 +23,7 @@ _PAIRS = ("opposites", "outcomes", "minimal_pairs", "variant_spellings")
 _NO_WORDS = (*_PAIRS, "negative_prefixes", "negative_infixes", "suffixes", "verb_prefixes")
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists of names: their words are not common words
-_SENSES = (
-    "harm",
-    "claims",
-    "denials",
-    "ordinal_suffixes",
-    "goals",
-    "score_nil",
-    "score_same",
-    "score_links",
-)  # lists that only say what words of other lists mean
+_SENSES = ("harm", "claims", "denials", "ordinal_suffixes", "goals", "score_nil", "score_same", "score_links")  # no words of their own
 _LONGEST_PREFIX = 4  # letters, at most, of the particles before a word: وبال
 _LONGEST_KEPT = 60  # letters of a word that is cached
 _STEM = 3  # letters, at least, of a word without its endings
