@@ -22,6 +22,7 @@ from .counts import changes_number, changes_qualifier
 from .names import changes_name, is_number_in_name
 from .polarity import changes_negation
 from .quantities import consonants, nearby_number
+from .same_names import same_agency, same_country
 from .times import changes_time, is_time_phrase
 from .values import value_kind
 
@@ -121,4 +122,7 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     sides = nonempty_sides(a, b)
     if len(sides) == 1 and _is_clause(sides[0]) and not is_source_phrase(sides[0]):
         return Kind.WORDING
-    return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)
+    found = next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)
+    if found in (Kind.ATTRIBUTION, Kind.NAME) and (same_country(a, b) or same_agency(a, b)):
+        return Kind.WORDING
+    return found
