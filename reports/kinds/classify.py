@@ -28,6 +28,8 @@ from .values import value_kind
 
 _FEMININE = ("ه", "ات", "تان", "تين")  # endings: students are not schoolgirls
 _FLAG = regex.compile(r"\p{Regional_Indicator}")  # of a country
+_DIGITS = regex.compile(r"\d+")
+_LETTERS = regex.compile(r"[\s\N{ARABIC TATWEEL}]")
 _CLAUSE = 6  # words from which an inserted clause, or a replacement, has more than one fact
 _PASSAGE = 40  # words beyond which a change has no kind of its own
 
@@ -58,6 +60,24 @@ def differs_in_joiner(edit: Edit, lexicon: Lexicon) -> bool:
 def _says_something(side: SideContext) -> bool:
     """Tell whether a side has a word: a stroke between letters alone, as it is typed for a dash, is none."""
     return any(word.strip("\N{ARABIC TATWEEL}") for word in side.words)
+
+
+_ERAS = frozenset(("م", "ad", "ce", "میلادی", "ء", "عیسوی"))  # after a year of the common calendar; they say nothing of their own
+
+
+def _is_era(a: SideContext, b: SideContext) -> bool:
+    """Tell whether only the sign of the common calendar behind a year, or the article before a numeral, comes or goes: 2014م."""
+    sides = nonempty_sides(a, b)
+    if len(sides) == 1 and sides[0].words == (sides[0].lexicon.article,):
+        return sides[0].word_after()[:1] == "#"  # the article of a numeral: ال51, الـ 51, 51
+    year = sides[0].word_before()[1:] if len(sides) == 1 and sides[0].word_before()[:1] == "#" else ""
+    return len(sides) == 1 and len(sides[0].words) == 1 and sides[0].words[0] in _ERAS and year.isdecimal() and 1000 <= int(year) <= 2200
+
+
+def _same_characters(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sides have the same letters and the same numbers, and differ in spaces and lines alone: ال51, الـ 51."""
+    numbers = [_DIGITS.findall(side.surface) for side in (a, b)]
+    return bool(numbers[0]) and numbers[0] == numbers[1] and _LETTERS.sub("", a.surface) == _LETTERS.sub("", b.surface)
 
 
 def _is_counted(side: SideContext) -> bool:
@@ -103,6 +123,8 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
             return Kind.NAME
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
+    if _is_era(a, b) or (a.words and b.words and _same_characters(a, b)):
+        return Kind.TYPOGRAPHY
     numbers = [[token.key for token in side.numbers] for side in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:
