@@ -19,6 +19,7 @@ POINTING = frozenset(("ذلك", "تلك", "هذا", "هذه", "هو", "هي", "�
 """Words that begin no name."""
 _SHORTEST = 3  # letters of an unknown name
 _TWO_WORDS = 8  # letters of two words that were run together, at least
+_QUOTES = ('"', "«", "“", "'", "‘")
 _SOME = 5  # words from which a name put in needs a known one inside
 
 
@@ -41,6 +42,25 @@ def _is_run_together(word: str, lexicon: Lexicon) -> bool:
         word[:place] in common and (word[place:] in common or (word[place:].startswith(article) and word[place + 2 :] in common))
         for place in range(4, len(word) - 3)
     )
+
+
+def is_part_of_name(side: SideContext) -> bool:
+    """Tell whether inserted words are a part of a name: "son of X", a first name before a surname, a name in quotes behind "company"."""
+    words, lexicon, before, after = side.words, side.lexicon, side.word_before(), side.word_after()
+    if not lexicon.article or side.has_verb:
+        return False
+    if len(words) == 2 and words[0] in ("بن", "ابن", "بنت"):
+        return True
+    word = words[0]
+    plain = word.startswith(lexicon.article) or word in lexicon.common or len(word) < _SHORTEST or side.numbers
+    if len(words) != 1 or plain or any(lexicon.has(name, word) for name in ("prepositions", "connectives", "say", "time")):
+        return False
+    if side.surface.strip()[:1] in _QUOTES:
+        return not lexicon.is_common(word) and any(lexicon.has(name, before) for name in ("groups", "titled"))
+    if not is_unknown(after, lexicon) or lexicon.is_common(after) or lexicon.is_verb(after):
+        return False
+    known = any(lexicon.has(name, before) for name in ("people", "honorifics", "say")) or lexicon.has_without_article("names", before)
+    return known or (is_unknown(before, lexicon) and is_unknown(word, lexicon))
 
 
 def completes_a_name(side: SideContext) -> bool:

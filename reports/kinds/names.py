@@ -13,6 +13,7 @@ from .name_evidence import (
     are_adjectives,
     completes_a_name,
     has_proper_name,
+    is_part_of_name,
     is_shortened,
     is_unknown,
     may_be_one_name,
@@ -245,6 +246,8 @@ def _is_name_put_in(side: SideContext) -> bool:
     member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
     wanting = not side.lexicon.has_capitals and (named or member)
     phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*HEADS, "parties", *NAMES)
+    if is_part_of_name(side):
+        return True
     if len(side.words) <= _SHORT and completes_a_name(side):
         return True
     if len(side.words) > _LONGEST or _prepositional(side) or phrase or not (_nominal(side) or wanting):
