@@ -65,7 +65,7 @@ def _ordinal(token: Token, tokens: Sequence[Token], place: int, lexicon: Lexicon
 
 def _score(text: str, tokens: Sequence[Token], place: int) -> tuple[Token, int] | None:
     """Return a score between brackets with spaces around its dash, and the place after it: (3 - 1)."""
-    row = tokens[max(0, place - 1) : place + 4]
+    row = list(tokens[max(0, place - 1) : place + 4])
     if [token.key for token in row[:1] + row[2:3] + row[4:]] != ["(", "-", ")"] or not row[3].key.isdecimal():
         return None
     if max(len(row[1].key), len(row[3].key)) > _CUT_WHOLE or "\n" in text[row[1].start : row[3].end]:
