@@ -17,10 +17,12 @@ from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon, fold_words
 from ..language.tokens import NumberForm
 from ..model import AlarmKind, Kind, QuantityChange
+from .attribution import speaks_to
 from .context import SideContext, nonempty_sides, occurs_in_other_text
 from .name_evidence import KIN
 from .names import THAT
 from .quantities import consonants
+from .same_names import agencies_in
 
 _SHORT = 5  # words, at most, of a side whose words are compared
 _HIJRI, _LATEST = 1700, 2100  # years before the first are of another calendar
@@ -123,9 +125,9 @@ def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedT
     if kind is not Kind.ATTRIBUTION or not a.words:
         return False
     lost, new = _content(a), _content(b)
-    if a.lexicon.article and a.words[0] == "في":  # where it was said: in an interview with
+    if (a.lexicon.article and a.words[0] == "في") or speaks_to(a):  # where it was said: in an interview with, to an agency
         return False
-    if not lost or _known(lost, texts.b):
+    if not lost or _known(lost, texts.b) or agencies_in(a.surface, source=True) & agencies_in(texts.b, source=False):
         return False
     unnamed = bool(b.words) and not new and any(b.in_lists(word, "source_nouns") for word in b.words)
     return set(b.words) <= set(a.words) or unnamed or (bool(new) and not _known(new, texts.a) and not _alike(a, b))

@@ -7,6 +7,7 @@ from itertools import takewhile
 from .context import ENDS, SideContext, nonempty_sides
 from .names import THAT
 from .quantities import consonants
+from .same_names import names_agency
 
 _ONE = "#1"  # one official: no count
 _SAYING = 8  # words, at most, of an insertion that only says who says it
@@ -14,6 +15,11 @@ _SENTENCE = 40  # words of a sentence that are searched for a verb at its end
 _REACH = 7  # words of a source before or after the changed words
 _ABOUT = ("به", "عنه", "اليه", "عليه")  # stand between a verb of saying and its subject, in a relative clause
 _OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that only a source follows
+_SMALL = frozenset(("الي", "عن", "في", "علي"))
+_OUTLET = 5  # words of an agency or an outlet that someone speaks to
+_OUTLETS = frozenset(("وكاله", "صحيفه", "قناه", "مجله", "اذاعه", "موقع", "جريده", "تلفزيون", "سبق"))  # folded
+_NEWS = frozenset(("اخبار", "انباء", "نيوز", "بوابه"))  # in the name of an outlet
+_TO = frozenset(("to", "told", "à", "a"))
 _HEADS = ("source_nouns", "people", "groups")
 
 
@@ -60,7 +66,10 @@ def _only_says_who(side: SideContext) -> bool:
     """Tell whether inserted or deleted words only say who says it: "the ministry said that", ", she told reporters"."""
     if len(side.words) > _SAYING or not any(side.in_lists(word, "say") for word in side.words):
         return False
-    return side.words[-1] in THAT if side.lexicon.joiners else side.is_list_member
+    if not side.lexicon.joiners:
+        return side.is_list_member
+    speaker = len(side.words) == 2 and side.in_lists(side.words[0], "say") and side.words[0] not in side.lexicon.lists["verbs"]
+    return side.words[-1] in THAT or (speaker and side.in_lists(side.words[1], "source_nouns") and not side.in_lists(side.words[1], "say"))
 
 
 def starts_with_source(side: SideContext) -> bool:
@@ -71,12 +80,26 @@ def starts_with_source(side: SideContext) -> bool:
     if not length or length == len(side.words):
         return bool(length)
     word = side.words[length]  # وفق is also "according to the plan", which is no source
+    if side.lexicon.article and any(_NEWS.intersection(side.lexicon.variants(each)) for each in side.words[length : length + 4]):
+        return True
     return not side.lexicon.article or length > 1 or side.in_lists(word, *_HEADS, "say", "parties") or not side.lexicon.is_common(word)
+
+
+def speaks_to(side: SideContext) -> bool:
+    """Tell whether a side only names the agency or the outlet that someone speaks to: to Reuters, لصحيفة الخبر."""
+    if not 0 < len(side.words) <= _OUTLET or side.numbers:
+        return False
+    first, lexicon = side.words[0], side.lexicon
+    if lexicon.article:
+        named = first[:1] == "ل" and (names_agency(side) or first.removeprefix("ل") in _OUTLETS)
+    else:
+        named = first in _TO and names_agency(side)
+    return named and any(lexicon.has("say", word) for word, _ in side.words_before(_REACH))
 
 
 def is_source_phrase(side: SideContext) -> bool:
     """Tell whether a side is only a source, with its verb or its phrase."""
-    return starts_with_source(side) or _only_says_who(side)
+    return starts_with_source(side) or _only_says_who(side) or speaks_to(side)
 
 
 def _is_quoted(side: SideContext) -> bool:
@@ -190,11 +213,25 @@ def _cites_another(side: SideContext, other: SideContext) -> bool:
     return cites and all(side.in_lists(word, "say") for word in other.words)
 
 
+def _same_speaker(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the same one speaks, by another verb or a longer title: said the governor, added the governor of the bank."""
+    if not a.lexicon.article or not all(side.in_lists(side.words[0], "say") for side in (a, b)):
+        return False
+    sides = []
+    for side in (a, b):
+        words = [word for word in side.words[1:] if word not in THAT and not side.in_lists(word, "say") and word not in _SMALL]
+        sides.append([{form.removeprefix(side.lexicon.article) for form in side.lexicon.variants(word)} for word in words])
+    shorter, longer = sorted(sides, key=len)
+    return bool(shorter) and all(any(forms & each for each in longer) for forms in shorter)
+
+
 def changes_attribution(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit changes, inserts or deletes a source."""
     sides = nonempty_sides(a, b)
     if len(sides) == 2 and all(side.leading_length("sources") == len(side.words) for side in sides):
         return False  # "according to" in other words
+    if len(sides) == 2 and _same_speaker(a, b):
+        return False
     if all(map(is_source_phrase, sides)):
         return True
     if len(sides) == 2 and any(_cites_another(one, other) for one, other in ((a, b), (b, a))):

@@ -22,11 +22,14 @@ from .counts import changes_number, changes_qualifier
 from .names import changes_name, is_number_in_name
 from .polarity import changes_negation
 from .quantities import consonants, nearby_number
+from .same_names import same_agency, same_country
 from .times import changes_time, is_time_phrase
 from .values import value_kind
 
 _FEMININE = ("ه", "ات", "تان", "تين")  # endings: students are not schoolgirls
 _FLAG = regex.compile(r"\p{Regional_Indicator}")  # of a country
+_DIGITS = regex.compile(r"\d+")
+_LETTERS = regex.compile(r"[\s\N{ARABIC TATWEEL}]")
 _CLAUSE = 6  # words from which an inserted clause, or a replacement, has more than one fact
 _PASSAGE = 40  # words beyond which a change has no kind of its own
 
@@ -57,6 +60,24 @@ def differs_in_joiner(edit: Edit, lexicon: Lexicon) -> bool:
 def _says_something(side: SideContext) -> bool:
     """Tell whether a side has a word: a stroke between letters alone, as it is typed for a dash, is none."""
     return any(word.strip("\N{ARABIC TATWEEL}") for word in side.words)
+
+
+_ERAS = frozenset(("م", "ad", "ce", "میلادی", "ء", "عیسوی"))  # after a year of the common calendar; they say nothing of their own
+
+
+def _is_era(a: SideContext, b: SideContext) -> bool:
+    """Tell whether only the sign of the common calendar behind a year, or the article before a numeral, comes or goes: 2014م."""
+    sides = nonempty_sides(a, b)
+    if len(sides) == 1 and sides[0].words == (sides[0].lexicon.article,):
+        return sides[0].word_after()[:1] == "#"  # the article of a numeral: ال51, الـ 51, 51
+    year = sides[0].word_before()[1:] if len(sides) == 1 and sides[0].word_before()[:1] == "#" else ""
+    return len(sides) == 1 and len(sides[0].words) == 1 and sides[0].words[0] in _ERAS and year.isdecimal() and 1000 <= int(year) <= 2200
+
+
+def _same_characters(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sides have the same letters and the same numbers, and differ in spaces and lines alone: ال51, الـ 51."""
+    numbers = [_DIGITS.findall(side.surface) for side in (a, b)]
+    return bool(numbers[0]) and numbers[0] == numbers[1] and _LETTERS.sub("", a.surface) == _LETTERS.sub("", b.surface)
 
 
 def _is_counted(side: SideContext) -> bool:
@@ -102,6 +123,8 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
             return Kind.NAME
         touching = any(nearby_number(side, 1) is not None for side in (edit.a, edit.b))
         return cosmetic_kind(a.surface, b.surface, lexicon) or (Kind.NUMBER if touching else Kind.WORDING)
+    if _is_era(a, b) or (a.words and b.words and _same_characters(a, b)):
+        return Kind.TYPOGRAPHY
     numbers = [[token.key for token in side.numbers] for side in (a, b)]
     if numbers[0] == numbers[1]:
         if numbers[0] and a.words == b.words:
@@ -121,4 +144,7 @@ def classify_edit(edit: Edit, texts: ComparedTexts) -> Kind:
     sides = nonempty_sides(a, b)
     if len(sides) == 1 and _is_clause(sides[0]) and not is_source_phrase(sides[0]):
         return Kind.WORDING
-    return next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)
+    found = next((kind for kind, holds in _RULES if holds(a, b)), Kind.WORDING)
+    if found in (Kind.ATTRIBUTION, Kind.NAME) and (same_country(a, b) or same_agency(a, b)):
+        return Kind.WORDING
+    return found

@@ -31,6 +31,7 @@ _TYPED = 5  # letters from which a word with one wrong dot is a typing error
 _LEFT_OUT = 7  # the same for a letter that was left out
 _MAKSURA = 3  # letters from which a last alef may be written as either: دعا, دعى
 _THAT_NOT = regex.compile(r"\b([وفب]?)(?:أن لا|ألّا)\b")
+_ENDINGS = ("", "ه", "ا", "ات", "ون", "ين", "ي", "يه", "يا", "يون", "يين")  # of a noun that is spelled in two ways
 _PHRASE = 4  # words of a phrase that are compared one by one
 _PUNCTUATION = regex.compile(r"[^\p{L}\p{M}\p{N}]|\N{ARABIC TATWEEL}")
 
@@ -136,6 +137,39 @@ def _is_wrong_letter(a: str, b: str, lexicon: Lexicon) -> bool:
     return wrong == shorter and len(longer) >= _LEFT_OUT and bool(_inserted_letter_places(longer, shorter))
 
 
+def _is_variant_inside(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether two words are variants of the list behind the same particles and before the same ending: للصحفيين, للصحافيين."""
+    for pair in lexicon.variant_spellings if lexicon.article else ():
+        for one, other in (tuple(pair), tuple(pair)[::-1]) if len(pair) == 2 else ():
+            place = a.find(one) if len(one) > 2 else -1
+            if place < 0 or a[:place] + other + a[place + len(one) :] != b:
+                continue
+            if (not place or a[:place] in lexicon.prefixes or a[:place] == "لل") and a[place + len(one) :] in _ENDINGS:
+                return True
+    return False
+
+
+def _has_extra_vowel(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether a small word was written with a vowel that is only spoken: ذالك for ذلك; or a last letter twice: يحي, يحيى."""
+    shorter, longer = sorted((a, b), key=len)
+    if not lexicon.article or len(longer) != len(shorter) + 1:
+        return False
+    if longer == shorter + "ي" and shorter[-1:] == "ي":
+        return lexicon.has("names", longer) or lexicon.has("names", shorter)
+    places = _inserted_letter_places(longer, shorter)
+    spoken = any(longer[place] == "ا" and 0 < place < len(longer) - 1 for place in places)
+    return spoken and len(shorter) >= _MAKSURA and shorter in lexicon.lists["stopwords"] and longer not in lexicon.lists["stopwords"]
+
+
+def _has_other_vowel(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether two foreign words differ in one long vowel: أنجليس, أنجلوس. No known word is among them."""
+    if not lexicon.article or len(a) != len(b) or len(a) < _LONG_NAME or a[0] != b[0] or any(map(lexicon.is_common, (a, b))):
+        return False
+    places = [place for place in range(len(a)) if a[place] != b[place]]
+    known = any(lexicon.has(name, word) for name in ("names", "countries") for word in (a, b))
+    return len(places) == 1 and {a[places[0]], b[places[0]]} <= set(_LONG_VOWELS) and not known
+
+
 def _spelled_alike(a: str, b: str, lexicon: Lexicon) -> bool:
     """Tell whether two plain words are one in another spelling or case."""
     folded_a, folded_b = fold(a), fold(b)
@@ -148,6 +182,9 @@ def _spelled_alike(a: str, b: str, lexicon: Lexicon) -> bool:
         or (bool(lexicon.article) and (_misses_hamza(a, b) or _same_long_a(a, b, lexicon)))
         or is_same_noun(folded_a, folded_b, lexicon)
         or _is_wrong_letter(folded_a, folded_b, lexicon)
+        or _is_variant_inside(folded_a, folded_b, lexicon)
+        or _has_extra_vowel(folded_a, folded_b, lexicon)
+        or _has_other_vowel(folded_a, folded_b, lexicon)
     )
 
 

@@ -15,8 +15,11 @@ KIN = frozenset(("بن", "ابن", "بنت", "ال", "ابو", "ابي", "ام",
 """Words between the parts of a name."""
 _ITS = ("ها", "هم", "هما")  # pronouns that are written on to a noun: no name has one
 _LONGEST_OWNED = 4  # letters of a name that ends so all the same: أبها
-_POINTING = frozenset(("ذلك", "تلك", "هذا", "هذه", "هو", "هي", "هم", "انا", "نحن", "كل", "جميع", "كافه"))  # begin no name
+POINTING = frozenset(("ذلك", "تلك", "هذا", "هذه", "هو", "هي", "هم", "انا", "نحن", "كل", "جميع", "كافه"))
+"""Words that begin no name."""
 _SHORTEST = 3  # letters of an unknown name
+_TWO_WORDS = 8  # letters of two words that were run together, at least
+_QUOTES = ('"', "«", "“", "'", "‘")
 _SOME = 5  # words from which a name put in needs a known one inside
 
 
@@ -24,8 +27,40 @@ def is_unknown(word: str, lexicon: Lexicon) -> bool:
     """Tell whether a word is a known name, or no known common word."""
     if any(lexicon.has_without_article(name, word) for name in NAMES):
         return True
+    if _is_run_together(word, lexicon):
+        return False
     owned = bool(lexicon.article) and word.endswith(_ITS) and len(word) > _LONGEST_OWNED
     return len(word) > 2 and not owned and not lexicon.is_common(word)
+
+
+def _is_run_together(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether two common words lost the space between them: استمرارالنظام. Compound names are left alone: نورالدين."""
+    if not lexicon.article or len(word) < _TWO_WORDS or word.endswith(("الدين", "الله")) or word.startswith(("عبد", "ابو")):
+        return False
+    common, article = lexicon.common, lexicon.article
+    return any(
+        word[:place] in common and (word[place:] in common or (word[place:].startswith(article) and word[place + 2 :] in common))
+        for place in range(4, len(word) - 3)
+    )
+
+
+def is_part_of_name(side: SideContext) -> bool:
+    """Tell whether inserted words are a part of a name: "son of X", a first name before a surname, a name in quotes behind "company"."""
+    words, lexicon, before, after = side.words, side.lexicon, side.word_before(), side.word_after()
+    if not lexicon.article or side.has_verb:
+        return False
+    if len(words) == 2 and words[0] in ("بن", "ابن", "بنت"):
+        return True
+    word = words[0]
+    plain = word.startswith(lexicon.article) or word in lexicon.common or len(word) < _SHORTEST or side.numbers
+    if len(words) != 1 or plain or any(lexicon.has(name, word) for name in ("prepositions", "connectives", "say", "time")):
+        return False
+    if side.surface.strip()[:1] in _QUOTES:
+        return not lexicon.is_common(word) and any(lexicon.has(name, before) for name in ("groups", "titled"))
+    if not is_unknown(after, lexicon) or lexicon.is_common(after) or lexicon.is_verb(after):
+        return False
+    known = any(lexicon.has(name, before) for name in ("people", "honorifics", "say")) or lexicon.has_without_article("names", before)
+    return known or (is_unknown(before, lexicon) and is_unknown(word, lexicon))
 
 
 def completes_a_name(side: SideContext) -> bool:
@@ -80,6 +115,7 @@ def _is_described(word: str, before: str, lexicon: Lexicon) -> bool:
     if any(lexicon.has(name, before) for name in ("people", "honorifics", "places", "groups", "titled")):
         if word.startswith(lexicon.article) and any(lexicon.has(name, before) for name in ("people", "honorifics")):
             return not (before.startswith(lexicon.article) or len(before) == 1)  # "the minister of education", not "Dr X"
+        word = word[1:] if word.startswith(tuple(joiner + lexicon.article for joiner in lexicon.joiners)) else word
         return word.endswith("ه") and word.startswith(lexicon.article) and before.startswith(lexicon.article)  # an adjective of it
     return not word.startswith(lexicon.joiners)
 
@@ -87,7 +123,7 @@ def _is_described(word: str, before: str, lexicon: Lexicon) -> bool:
 def starts_otherwise(side: SideContext) -> bool:
     """Tell whether a side begins with a pronoun, or says where: "in the city of X" put in is no name by itself."""
     word, lexicon = side.words[0], side.lexicon
-    if any(form in _POINTING for form in lexicon.variants(word)):
+    if any(form in POINTING for form in lexicon.variants(word)):
         return True
     bare = next((word[1:] for prefix in lexicon.joined_prepositions if word.startswith(prefix) and word not in lexicon.lists["places"]), "")
     forms = (bare, *lexicon.variants(bare)) if len(bare) >= _SHORTEST else ()
@@ -117,11 +153,21 @@ def are_adjectives(a: SideContext, b: SideContext) -> bool:
     return behind and plain and any(map(lexicon.is_common, words))
 
 
+def _points_back(word: str, head: str, lexicon: Lexicon) -> bool:
+    """Tell whether one word points back to a noun with more behind it: the region, for the region of X; his office, for the office of X."""
+    heads = set(lexicon.variants(head))
+    definite = {form.removeprefix(lexicon.article) for form in lexicon.variants(word) if form.startswith(lexicon.article)}
+    owned = {form.removesuffix("ه") for form in lexicon.variants(word) if form.endswith("ه")}
+    return bool(definite & heads) or (word not in heads and bool(owned & heads) and lexicon.has("groups", head))
+
+
 def is_shortened(a: SideContext, b: SideContext) -> bool:
     """Tell whether one side has all the words of the other and more, but no name more: "the minister of education", "the minister"."""
     shorter, longer = sorted((a, b), key=lambda side: len(side.words))
     lexicon = a.lexicon
     bare = [{form.removeprefix(lexicon.article) for form in lexicon.variants(word)} for word in longer.words]
+    if len(shorter.words) == 1 < len(longer.words) and lexicon.article and _points_back(shorter.words[0], longer.words[0], lexicon):
+        return True
     kept = {
         place
         for word in shorter.words

@@ -9,9 +9,11 @@ from .context import SideContext, nonempty_sides, occurs_in_other_text
 from .name_evidence import (
     HEADS,
     NAMES,
+    POINTING,
     are_adjectives,
     completes_a_name,
     has_proper_name,
+    is_part_of_name,
     is_shortened,
     is_unknown,
     may_be_one_name,
@@ -25,6 +27,12 @@ _LIST = 12  # words back to the word that opened a list
 _MEMBER = 4  # words of a member of a list
 _SHORT = 6  # words, at most, of a side that names something because it has a known name
 _LONGEST = 12  # words of an inserted or deleted name
+
+
+_RELATIVE = frozenset(
+    (*("الذي", "التي", "الذين", "اللذان", "اللتان", "اللواتي", "who", "whom", "whose", "which"), *("qui", "dont", "جو", "جس", "جنہوں"))
+)  # open a clause: no name has one
+_BEFORE_VERBS = frozenset(("قد", "سوف", "لم", "لن"))
 
 
 def is_number_in_name(side: SideContext) -> bool:
@@ -113,6 +121,8 @@ def _prepositional(side: SideContext) -> bool:
     word = side.words[0]
     if side.starts_with("prepositions"):
         return True
+    if word[:1] in side.lexicon.joiners and len(word) > 1 and side.lexicon.phrase_length("prepositions", [word[1:]], 0):
+        return True
     own = any(side.lexicon.phrase_length(name, side.words, 0) for name in (*HEADS, "parties", "names", "countries"))
     return not own and any(word.startswith(prefix) and len(word) >= len(prefix) + 3 for prefix in side.lexicon.joined_prepositions)
 
@@ -167,6 +177,8 @@ def _unknown(side: SideContext) -> bool:
 def _headed(side: SideContext) -> bool:
     """Tell whether a title, a word like "town" or a part of a name stands before the side."""
     before = side.word_before()
+    if before in side.lexicon.common and side.in_lists(before, *NAMES) and side.in_lists(side.word_before(2), "prepositions"):
+        return False  # "in good faith", as the name حسن
     return (
         side.in_lists(before, *HEADS, *NAMES, "titled") or is_unknown(before, side.lexicon) or side.in_lists(side.word_before(2), "people")
     )
@@ -221,6 +233,12 @@ def _are_titles(a: SideContext, b: SideContext) -> bool:
     return named and all(side.starts_with("people", "honorifics") and not has_proper_name(side) for side in (a, b))
 
 
+def _first_marks(side: SideContext) -> set[str]:
+    """Return the marks right before the first word of a side: a dash opens an item of a list of its own."""
+    tokens, start = side.edit_side.tokens, side.edit_side.start
+    return {token.key for token in tokens[max(0, start - 1) : start + 2] if not token.is_word}
+
+
 def _is_name_put_in(side: SideContext) -> bool:
     """Tell whether inserted or deleted words are a name, and not only a title or the word before a name that stays."""
     # In a language with capitals, a word for a place before words without one needs no name.
@@ -228,6 +246,8 @@ def _is_name_put_in(side: SideContext) -> bool:
     member = side.is_list_member and _in_list_of_names(side) and len(side.words) <= _MEMBER
     wanting = not side.lexicon.has_capitals and (named or member)
     phrase = any(side.in_lists(word, "prepositions") for word in side.words[1:]) and not side.starts_with(*HEADS, "parties", *NAMES)
+    if is_part_of_name(side):
+        return True
     if len(side.words) <= _SHORT and completes_a_name(side):
         return True
     if len(side.words) > _LONGEST or _prepositional(side) or phrase or not (_nominal(side) or wanting):
@@ -238,11 +258,39 @@ def _is_name_put_in(side: SideContext) -> bool:
         return True
     if side.starts_with("people", "honorifics"):  # a title that joins a list is someone; beside a name it only describes
         joined = side.words[0].startswith(side.lexicon.joiners) and side.words[0] not in side.lexicon.lists["people"]
-        return side.is_list_member and joined
+        return side.is_list_member and joined and "-" not in _first_marks(side)
     if len(side.words) == 1 and (side.starts_with("places", "groups") or not is_unknown(side.words[0], side.lexicon)):
         return False
     heads = [any(side.lexicon.has(name, word) for name in (*HEADS, "honorifics", "prepositions")) for word in side.words]
     return (member and len(heads) > 1) or ((member or heads[0] or named) and not all(heads))
+
+
+def _is_clause(side: SideContext) -> bool:
+    """Tell whether a side has a word that opens a clause: that, who, which, an Arabic word that only verbs follow."""
+    if len(side.words) < 2:
+        return False
+    if any(word in _RELATIVE or word in THAT or word in _BEFORE_VERBS for word in side.words):
+        return True
+    return bool(side.lexicon.article) and any(side.lexicon.phrase_length("connectives", side.words, n) for n in range(1, len(side.words)))
+
+
+def _is_small(side: SideContext) -> bool:
+    """Tell whether a side is one word that is a preposition as it is written (على, not the name علي), a quantifier, or says which time."""
+    if len(side.words) != 1:
+        return False
+    word, lexicon = side.words[0], side.lexicon
+    if not lexicon.article:
+        return word in lexicon.lists["prepositions"] and not side.surface[:1].isupper()
+    written = side.surface.rstrip().endswith("ى") and word in lexicon.lists["prepositions"]
+    return written or word in POINTING or word in lexicon.lists["time_modifiers"]
+
+
+def _differs_in_gender(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two words are one common adjective in two genders: مركزي, مركزية."""
+    if not a.lexicon.article or len(a.words) != 1 or len(b.words) != 1:
+        return False
+    shorter, longer = sorted((a.words[0], b.words[0]), key=len)
+    return longer == shorter + "ه" and shorter in a.lexicon.common and not a.in_lists(shorter, *NAMES, "parties")
 
 
 def changes_name(a: SideContext, b: SideContext) -> bool:
@@ -251,7 +299,7 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if (a.words == b.words and not _one_letter_apart(a, b)) or _are_titles(a, b) or any(_ADDRESS.search(side.surface) for side in sides):
         return False
-    if all(map(_unnamed, sides)):
+    if all(map(_unnamed, sides)) or any(map(_is_clause, sides)) or (any(map(_is_small, sides)) and not _one_letter_apart(a, b)) or _differs_in_gender(a, b):
         return False
     if len(sides) == 2 and all(side.in_lists(side.words[0], "places") and len(side.words) <= _LONGEST for side in sides):
         return True  # "the town of" becomes "the towns of"

@@ -26,7 +26,7 @@ _CURRENCIES = {"$": "USD", "\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "pound", "\
 
 def number_places(side: EditSide) -> list[int]:
     """Return the places of the numbers inside a side."""
-    return [place for place in range(side.start, side.end) if side.tokens[place].number is not None]
+    return side.number_places
 
 
 def main_number(side: EditSide) -> int | None:

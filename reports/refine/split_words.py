@@ -93,6 +93,11 @@ def _split_new_speaker(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         yield edit
 
 
+def _opens_clause(side: SideContext) -> bool:
+    """Tell whether a side has a verb and more: a clause of its own. A verb alone belongs to the sentence."""
+    return side.has_verb and len(side.words) > 1
+
+
 def _split_when(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a time of one word, and the one or two words before it that were put in or taken out with it, as two edits."""
     side = edit.a if edit.a.words else edit.b
@@ -100,11 +105,34 @@ def _split_when(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     alone = not (edit.a.words and edit.b.words) and 2 <= len(words) <= _WITH_TIME and side.end - side.start == len(words)
     if alone and texts.lexicon.article and words[-1] in texts.lexicon.lists["time_core"]:
         before = SideContext.of(make_side(side, side.start, side.end - 1), texts.a if side is edit.a else texts.b, texts.lexicon)
-        if not is_time_phrase(before) and not before.only_in_lists("time", "prepositions") and not before.has_verb:
+        if not is_time_phrase(before) and not before.only_in_lists("time", "prepositions") and not _opens_clause(before):
             at = (side.end - 1, edit.b.end) if side is edit.a else (edit.a.end, side.end - 1)
             yield from split_edit(edit, texts, at)
             return
     yield edit
+
+
+def _time_words(side: EditSide, texts: ComparedTexts) -> int:
+    """Return how many words at the end of a side only say on which day: أمس, غدا الأحد."""
+    lists, length = texts.lexicon.lists, 0
+    while length < side.end - side.start and side.tokens[side.end - 1 - length].is_word:
+        key = side.tokens[side.end - 1 - length].key
+        if not any(key in lists[name] for name in ("weekdays", "relative_days", "day_words", "time_modifiers")):
+            break
+        length += 1
+    words = [side.tokens[place].key for place in range(side.end - length, side.end)]
+    return length if any(word in lists[name] for word in words for name in ("weekdays", "relative_days")) else 0
+
+
+def _split_day(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield the days at the end of both sides, and what stands before them, as two edits: arrived today, landed yesterday."""
+    lengths = [_time_words(side, texts) for side in (edit.a, edit.b)]
+    places = [side.end - length for side, length in zip((edit.a, edit.b), lengths, strict=True)]
+    rests = [place - side.start for side, place in zip((edit.a, edit.b), places, strict=True)]
+    if not all(lengths) or not any(rests) or token_keys(edit.a)[-lengths[0] :] == token_keys(edit.b)[-lengths[1] :]:
+        yield edit
+    else:
+        yield from split_edit(edit, texts, (places[0], places[1]))
 
 
 def split_by_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
@@ -113,5 +141,5 @@ def split_by_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         for titled in _split_honorific(joined, texts):
             for said in _split_saying(titled, texts):
                 for spoken in _split_new_speaker(said, texts):
-                    for timed in _split_when(spoken, texts):
+                    for timed in (part for whole in _split_day(spoken, texts) for part in _split_when(whole, texts)):
                         yield from _split_source(timed, texts)
