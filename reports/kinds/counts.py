@@ -126,6 +126,16 @@ def _stands_beside_digits(side: SideContext) -> bool:
     return False
 
 
+def _says_scale_twice(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the only side with words is a magnitude behind a number that has one: six millions million."""
+    sides = nonempty_sides(a, b)
+    if len(sides) != 1 or not sides[0].edit_side.start or len(sides[0].words) != 1:
+        return False
+    side = sides[0].edit_side
+    before, inside = side.tokens[side.start - 1].number, sides[0].numbers[0].number
+    return before is not None and inside is not None and before.scale == inside.value and inside.scale > 1
+
+
 def _only_agrees(a: SideContext, b: SideContext) -> bool:
     """Tell whether nouns without a number agree in another way with the number that stays before them: 809 patients."""
     counted = a.word_before() == b.word_before() and a.word_before()[:1] == "#"
@@ -201,7 +211,7 @@ def changes_number(a: SideContext, b: SideContext) -> bool:
         return True
     if (a.numbers or b.numbers) and (all(only_labels(side) for side in sides if side.numbers) or _repeats(a, b)):
         return False
-    if (a.numbers or b.numbers) and _spells_out(a, b):
+    if (a.numbers or b.numbers) and (_spells_out(a, b) or _says_scale_twice(a, b)):
         return False
     if not a.numbers and not b.numbers and len(sides) == 2 and _only_agrees(a, b):
         return False

@@ -147,6 +147,8 @@ def _same_letters(a: SideContext, b: SideContext) -> bool:
     """Tell whether two sides differ only in the spaces between words, or inside a long number that is no quantity: عقارواحد."""
     plain = ["".join(side.surface.split()) for side in (a, b)]
     digits = sum(map(str.isdigit, plain[0]))
+    if not digits and a.numbers and b.numbers:  # a milliard, and a half
+        plain = [each.replace(",", "").replace("\N{ARABIC COMMA}", "") for each in plain]
     return fold(plain[0]) == fold(plain[1]) and (not digits or digits >= _IDENTIFIER) and bool(a.words and b.words)
 
 

@@ -27,7 +27,7 @@ def joined_parts(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[T
         joined = None
         if token.number is not None and token.number.form is NumberForm.COUNT and token.key.isdecimal() and place + 1 < len(tokens):
             joined = _ordinal(token, tokens, place, lexicon) or _clock(token, tokens, place, lexicon)
-            joined = joined or _cut_decimal(text, tokens, place, lexicon)
+            joined = joined or _cut_decimal(text, tokens, place, lexicon) or _score(text, tokens, place)
         joined = joined or _identifier(text, tokens, place)
         found.append(joined[0] if joined else token)
         place = joined[1] if joined else place + 1
@@ -61,6 +61,16 @@ def _ordinal(token: Token, tokens: Sequence[Token], place: int, lexicon: Lexicon
     elif following.key not in suffixes:
         return None
     return Token(token.start, following.end, token.key, True, token.number), after
+
+
+def _score(text: str, tokens: Sequence[Token], place: int) -> tuple[Token, int] | None:
+    """Return a score between brackets with spaces around its dash, and the place after it: (3 - 1)."""
+    row = list(tokens[max(0, place - 1) : place + 4])
+    if [token.key for token in row[:1] + row[2:3] + row[4:]] != ["(", "-", ")"] or not row[3].key.isdecimal():
+        return None
+    if max(len(row[1].key), len(row[3].key)) > _CUT_WHOLE or "\n" in text[row[1].start : row[3].end]:
+        return None
+    return Token(row[1].start, row[3].end, f"{row[1].key}-{row[3].key}", True, Number(None, NumberForm.RANGE)), place + 3
 
 
 def _clock(token: Token, tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[Token, int] | None:
@@ -114,8 +124,11 @@ def read_ordinal(tokens: Sequence[Token], start: int, lexicon: Lexicon, adjoinin
         return None
     forms = lexicon.variants(tokens[start].key)
     unit = next((ordinals[form] for form in forms if form in ordinals), None)
-    if unit is None and more == _TEN:  # the fifteen
+    scale, after = 1, start + 2
+    if unit is None:  # the fifteen, the twenty-five thousand
         numbers, article = lexicon.values["numbers"], lexicon.article
         bare = (form[len(article) :] for form in forms if form.startswith(article))
         unit = next((numbers[form] for form in bare if form in numbers), None)
-    return (unit + more, start + 2) if unit is not None and 1 <= unit < _TEN else None
+        if after < len(tokens) and tokens[after].key in lexicon.values["scales"] and adjoining(after):
+            scale, after = lexicon.values["scales"][tokens[after].key], after + 1
+    return ((unit + more) * scale, after) if unit is not None and 1 <= unit < _TEN else None
