@@ -11,8 +11,9 @@ from conftest import ROOT
 
 from dedup.cli import cli
 from reports import Comparison, Kind, compare, render
+from reports.language.detect import detect_language
 from reports.language.lexicon import LANGUAGES as KNOWN
-from reports.language.lexicon import detect_language, load_lexicon
+from reports.language.lexicon import load_lexicon
 from reports.language.numbers import read_numbers
 from reports.language.tokens import tokenize
 from reports.messages.catalog import CATALOG_LANGUAGES, load_catalog

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from dedup.text.advisories import advisory_of
 
-from ..language.lexicon import Lexicon, detect_language, load_lexicon
+from ..language.detect import detect_language
+from ..language.lexicon import Lexicon, load_lexicon
 from ..model import Span
 from .limits import bounded_sentences
 

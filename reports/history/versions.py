@@ -11,7 +11,8 @@ from dedup.model import OrderedBy, Relation
 from ..cache import ResultCache
 from ..comparison import compare
 from ..diff.limits import bounded_sentences
-from ..language.lexicon import detect_language, load_lexicon
+from ..language.detect import detect_language
+from ..language.lexicon import load_lexicon
 from ..model import Comparison, Timeline, Version
 from .alarms import timeline_alarms
 from .ledger import LedgerBuilder

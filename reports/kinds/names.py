@@ -299,7 +299,12 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if (a.words == b.words and not _one_letter_apart(a, b)) or _are_titles(a, b) or any(_ADDRESS.search(side.surface) for side in sides):
         return False
-    if all(map(_unnamed, sides)) or any(map(_is_clause, sides)) or (any(map(_is_small, sides)) and not _one_letter_apart(a, b)) or _differs_in_gender(a, b):
+    if (
+        all(map(_unnamed, sides))
+        or any(map(_is_clause, sides))
+        or (any(map(_is_small, sides)) and not _one_letter_apart(a, b))
+        or _differs_in_gender(a, b)
+    ):
         return False
     if len(sides) == 2 and all(side.in_lists(side.words[0], "places") and len(side.words) <= _LONGEST for side in sides):
         return True  # "the town of" becomes "the towns of"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -228,7 +226,8 @@ def _number_opposites(pairs: Iterable[tuple[list[str], list[str]]]) -> dict[str,
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _data(language: str) -> dict[str, Any]:
+def language_data(language: str) -> dict[str, Any]:
+    """Return the word lists of a language as its file has them."""
     found: dict[str, Any] = json.loads((files("reports.language") / "data" / f"{language}.json").read_text("utf-8"))
     return found
 
@@ -236,7 +235,7 @@ def _data(language: str) -> dict[str, Any]:
 @lru_cache(maxsize=len(LANGUAGES))
 def load_lexicon(language: str) -> Lexicon:
     """Return the lexicon of a language of `LANGUAGES`."""
-    data = _data(language)
+    data = language_data(language)
     clitics = data["clitics"]
     tables = {name: words for name, words in data.items() if isinstance(words, dict) and name != "clitics"}
     lists = {name: _folded(words) for name, words in data.items() if isinstance(words, list) and name not in _NO_WORDS}
@@ -276,37 +275,3 @@ def load_lexicon(language: str) -> Lexicon:
         frozenset(word for name, words in lists.items() if name not in (*_NAMES, *_SENSES) for word in words if " " not in word),
         tuple(map(fold_words, clitics["preposition"])),
     )
-
-
-_LETTERS = {
-    "ur": re.compile("[ٹڈڑےںہھ]"),
-    "fa": re.compile(r"[پچژگی]|\b(?:را|از|است)\b"),
-    "fr": re.compile("[éèêàùœ]"),
-    "tr": re.compile("[ğışĞİŞ]"),
-}
-
-
-def detect_language(text: str) -> str:
-    """Return the language of a text: the nearest of `LANGUAGES`.
-
-    The script decides first, then letters and words that only one has, then the most frequent words.
-
-    >>> [detect_language(text) for text in ("سقط شهداء", "این گزارش", "یہ رپورٹ ہے", "le rapport est dans la ville", "a report")]
-    ['ar', 'fa', 'ur', 'fr', 'en']
-    """
-    sample = text[:4000]
-    words = Counter(fold_words(sample).split())
-    arabic = sum("\u0600" <= char <= "\u06ff" for char in sample)
-    if 2 * arabic > sum(map(str.isalpha, sample)):
-        if len(_LETTERS["ur"].findall(sample)) * 40 > arabic:
-            return "ur"
-        return "fa" if len(_LETTERS["fa"].findall(sample)) * 40 > arabic else "ar"
-    known = {name: sum(words[word] for word in _stopwords(name)) for name in ("en", "fr", "tr")}
-    for name in ("fr", "tr"):
-        known[name] += len(_LETTERS[name].findall(sample))
-    return max(known, key=lambda name: known[name])
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _stopwords(language: str) -> frozenset[str]:
-    return _folded(_data(language)["stopwords"])

@@ -130,7 +130,9 @@ def _goes_on(line: str, following: str, dateline: bool) -> bool:
     """Tell whether a sentence goes on after a line that is not wrapped; ``dateline`` says that the line is the first of a text."""
     if _ROW.match(line) or _ROW.match(following):
         return False
-    if _OPEN.search(line) or following[0].islower() or (len(following) <= _REST and len(line) > _SHORT and _CLOSED.search(following)):
+    lower = len(line) >= _NARROWEST and following[0].islower() and not line[0].islower()
+    rest = len(following) <= _REST and len(line) > _SHORT and _CLOSED.search(following)
+    if _OPEN.search(line) or lower or rest:
         return True
     beside = len(line) <= _SHORT and len(following) > len(line)
     return dateline and beside and (len(line.split()) <= _WORDS or _DATELINE.fullmatch(line) is not None)

@@ -11,7 +11,7 @@ from typing import Any
 
 from dedup.errors import ConfigError
 
-from ..language.lexicon import detect_language
+from ..language.detect import detect_language
 from ..model import Comparison, Report, Timeline
 
 CATALOG_LANGUAGES = ("ar", "en", "fr")

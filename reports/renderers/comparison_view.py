@@ -11,8 +11,9 @@ from itertools import groupby
 
 from ..diff.runs import changes_by_unit, span_of_sentences, unit_runs
 from ..kinds.furniture import furniture_in
+from ..language.detect import detect_language
 from ..language.invisible import INVISIBLE
-from ..language.lexicon import detect_language, load_lexicon
+from ..language.lexicon import load_lexicon
 from ..messages.catalog import Catalog
 from ..model import FACT_KINDS, AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation
 from ..summary.digest import make_digest

@@ -16,7 +16,8 @@ from dedup.text.advisories import advisory_of
 from dedup.text.fold import fold
 
 from ..history.alarms import weight
-from ..language.lexicon import Lexicon, detect_language, load_lexicon
+from ..language.detect import detect_language
+from ..language.lexicon import Lexicon, load_lexicon
 from ..language.name_lists import split_names
 from ..messages.catalog import Catalog
 from ..model import AlarmKind, Comparison, Kind, Span, Timeline, UnitRelation

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dedup.text.advisories import advisory_of
 
 from ..kinds.furniture import furniture_in
-from ..language.lexicon import detect_language, load_lexicon
+from ..language.detect import detect_language
+from ..language.lexicon import load_lexicon
 from ..model import Comparison, Span, Unit
 
 
