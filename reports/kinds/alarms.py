@@ -17,10 +17,10 @@ from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon, fold_words
 from ..language.tokens import NumberForm
 from ..model import AlarmKind, Kind, QuantityChange
-from .attribution import speaks_to
+from .attribution import NEWS, speaks_to
 from .context import SideContext, nonempty_sides, occurs_in_other_text
 from .name_evidence import KIN
-from .names import THAT
+from .no_names import THAT
 from .quantities import consonants
 from .same_names import agencies_in
 
@@ -99,7 +99,9 @@ def _content(side: SideContext) -> set[str]:
     """Return the words of a source that name it: words for sources and bodies, names, and words that are not common."""
     said = _statement_words(side.lexicon)
     words = [word for word in side.words if len(word) >= _STEM and word not in THAT and word not in said]
-    named = [word for word in words if side.in_lists(word, *_SPEAKERS) or not side.lexicon.is_common(word)]
+    news = NEWS if side.lexicon.article else frozenset()
+    spoken = [word for word in words if side.in_lists(word, *_SPEAKERS) or news.intersection(side.lexicon.variants(word))]
+    named = [*spoken, *(word for word in words if word not in spoken and not side.lexicon.is_common(word))]
     left = [word for word in named if not side.in_lists(word, *_SMALL) and not side.lexicon.is_verb(word)]
     return {side.lexicon.variants(word)[-1] for word in left}
 

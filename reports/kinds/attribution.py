@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from .context import ENDS, SideContext, nonempty_sides
-from .names import THAT
+from .no_names import THAT
 from .quantities import consonants
 from .same_names import names_agency
 
@@ -18,7 +18,8 @@ _OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that on
 _SMALL = frozenset(("الي", "عن", "في", "علي"))
 _OUTLET = 5  # words of an agency or an outlet that someone speaks to
 _OUTLETS = frozenset(("وكاله", "صحيفه", "قناه", "مجله", "اذاعه", "موقع", "جريده", "تلفزيون", "سبق"))  # folded
-_NEWS = frozenset(("اخبار", "انباء", "نيوز", "بوابه"))  # in the name of an outlet
+NEWS = frozenset(("اخبار", "انباء", "نيوز", "بوابه"))
+"""Words in the name of an outlet, folded."""
 _TO = frozenset(("to", "told", "à", "a"))
 _HEADS = ("source_nouns", "people", "groups")
 
@@ -80,7 +81,7 @@ def starts_with_source(side: SideContext) -> bool:
     if not length or length == len(side.words):
         return bool(length)
     word = side.words[length]  # وفق is also "according to the plan", which is no source
-    if side.lexicon.article and any(_NEWS.intersection(side.lexicon.variants(each)) for each in side.words[length : length + 4]):
+    if side.lexicon.article and any(NEWS.intersection(side.lexicon.variants(each)) for each in side.words[length : length + 4]):
         return True
     return not side.lexicon.article or length > 1 or side.in_lists(word, *_HEADS, "say", "parties") or not side.lexicon.is_common(word)
 
