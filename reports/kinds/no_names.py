@@ -47,7 +47,7 @@ def one_letter_apart(a: SideContext, b: SideContext) -> bool:
     return not {(a.surface, b.surface), (b.surface, a.surface)}.isdisjoint(a.lexicon.minimal_pairs)
 
 
-def is_clause(side: SideContext) -> bool:
+def opens_a_clause(side: SideContext) -> bool:
     """Tell whether a side has a word that opens a clause: that, who, which, an Arabic word that only verbs follow."""
     if len(side.words) < 2:
         return False
