@@ -19,7 +19,7 @@ from .diff.texts import ComparedTexts
 from .kinds.alarms import alarm_of
 from .kinds.classify import classify_edit
 from .kinds.quantities import quantity_change
-from .kinds.together import reconcile, without_kept_values
+from .kinds.together import reconcile, replaces, without_kept_values
 from .language.tokens import tokenize, word_keys
 from .model import AlignedRun, Change, Comparison, Kind, Span, Unit, UnitRelation, Version
 from .refine.join_edits import refine_edits
@@ -86,8 +86,14 @@ def _changes(edits: Sequence[Edit], texts: ComparedTexts) -> Iterator[Change]:
     moves = {new: old for old, new in moved_pairs(edits, texts.lexicon)}
     for number, change in enumerate(changes):
         if number in moves:
-            yield Change("", Kind.WORDING, changes[moves[number]].a, change.b, moved=True)
-        elif number not in moves.values():
+            old = changes[moves[number]]
+            month = old.kind is change.kind is Kind.TYPOGRAPHY  # on the other side of its day
+            yield Change("", Kind.TYPOGRAPHY if month else Kind.WORDING, old.a, change.b, moved=True)
+        elif number in moves.values():
+            continue
+        elif change.kind is Kind.WORDING and change.alarm is None and not replaces(edits[number], texts.lexicon):
+            yield from (replace(change, b=None), replace(change, a=None))
+        else:
             yield change
 
 

@@ -319,13 +319,18 @@ def test_versions_of_one_id_in_a_feed_are_a_timeline_each(tmp_path: Path) -> Non
 
 def test_versions_of_one_id_are_in_the_order_of_their_numbers_else_of_their_times() -> None:
     numbered = [Document("a", text, version=version) for text, version in ((RAIN, "10"), (MORNING, "2"), (EDITED, "9"))]
-    assert [each.version for each in _in_clusters(numbered, timed=False)[0]] == ["2", "9", "10"]
+    assert [each.version for each in of_one_cluster(numbered)] == ["2", "9", "10"]
     timed = [Document("a", text, time=time) for text, time in ((RAIN, "2026-03-02"), (MORNING, "2026-03-01"))]
-    assert [each.time for each in _in_clusters(timed, timed=False)[0]] == ["2026-03-01", "2026-03-02"]
+    assert [each.time for each in of_one_cluster(timed)] == ["2026-03-01", "2026-03-02"]
     others = [replace(document, id=str(place)) for place, document in enumerate(timed)]
-    assert [each.id for each in _in_clusters(others, timed=False)[0]] == ["1", "0"]
+    assert [each.id for each in of_one_cluster(others)] == ["1", "0"]
     untimed = [others[0], replace(others[1], time=None)]
-    assert _in_clusters(untimed, timed=False)[0] == untimed
+    assert of_one_cluster(untimed) == untimed
+
+
+def of_one_cluster(documents: list[Document]) -> list[Document]:
+    (versions,) = _in_clusters(documents, "auto", timed=False)
+    return list(versions.documents)
 
 
 def test_find_leaves_out_what_was_withdrawn(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ class EditSide:
     start: int
     end: int
     _words: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _numbers: list[list[int]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -33,6 +34,13 @@ class EditSide:
         if not self._words:
             self._words.append(tuple(token.key for token in self.tokens[self.start : self.end] if token.is_word))
         return self._words[0]
+
+    @property
+    def number_places(self) -> list[int]:
+        """Places of the numbers inside; they are worked out once."""
+        if not self._numbers:
+            self._numbers.append([place for place in range(self.start, self.end) if self.tokens[place].number is not None])
+        return self._numbers[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,7 @@ def _edits_between(
         i, j = pair.a, pair.b
         end_a, end_b = (a[i].start, b[j].start) if pair.size_a else (span_a.end, span_b.end)
         between_a, between_b = Span(at_a, end_a), Span(at_b, end_b)
-        variant = not pair.equal and not is_rare(a[i].key, texts.lexicon)
+        variant = not pair.equal and not is_rare(a[i].key, texts.lexicon) and not is_rare(b[j].key, texts.lexicon)
         if between_a.of(texts.a) != between_b.of(texts.b):
             between_a, between_b = trim_shared_space(texts, between_a, between_b)
             edit = Edit(EditSide(between_a, a, next_a, i), EditSide(between_b, b, next_b, j))

@@ -12,7 +12,7 @@ from ..diff.edits import EditSide, tokenize_with_numbers
 from ..kinds.quantities import role_at, share_noun
 from ..language.lexicon import Lexicon
 from ..language.places import read_place
-from ..language.roles import PEOPLE, CountRole, read_role
+from ..language.roles import PEOPLE, CountRole, behind_number, read_role
 from ..language.tokens import Token
 from ..model import Span
 
@@ -47,8 +47,20 @@ def counted_at(text: str, sentences: Sequence[Span], span: Span, lexicon: Lexico
         return NOTHING
     role = read_role(tokens, place, lexicon)
     side = EditSide(Span(tokens[place].start, tokens[place].end), tokens, place, place + 1)
-    noun = None if role.known or tokens[place].number is None else role_at(side, place, text, lexicon)
+    noun = (
+        None
+        if role.known or tokens[place].number is None
+        else _noun_behind(tokens, place, text, lexicon) or role_at(side, place, text, lexicon)
+    )
     return Counted(role, read_place(tokens, place, text, lexicon), noun)
+
+
+def _noun_behind(tokens: Sequence[Token], place: int, text: str, lexicon: Lexicon) -> str | None:
+    """Return the noun behind a number in brackets or quotation marks; None for another number, or where none follows."""
+    at = behind_number(tokens, place)
+    if at == place + 1 or at >= len(tokens) or not tokens[at].is_word or lexicon.has("prepositions", tokens[at].key):
+        return None
+    return text[tokens[at].start : tokens[at].end]
 
 
 def is_same_count(one: Counted, other: Counted) -> bool:

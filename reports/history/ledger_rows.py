@@ -10,6 +10,7 @@ from dedup.text.fold import fold
 from ..kinds.quantities import share_noun
 from ..model import Amount, Kind
 from .counted import Counted, is_same_count
+from .events import may_be_one_event
 
 _MOST = 40  # rows of one role that are compared with each other
 _OVERLAP = 0.5  # of the words of two sentences that have the same fact in two states
@@ -24,6 +25,8 @@ class RowEnd:
     noun: str | None
     words: str
     sentence: frozenset[str]
+    event: frozenset[str] = frozenset()
+    """Words of its sentence that say what happened."""
 
 
 def may_be_same_number(old: RowEnd, new: RowEnd) -> bool:
@@ -106,7 +109,11 @@ def _goes_on(one: LedgerRow, other: LedgerRow, rows: Sequence[LedgerRow]) -> boo
     if one.kind is not Kind.NUMBER:
         return alike >= _OVERLAP and fold(old.words) == fold(new.words)
     counts = old.counted.role.is_harm and new.counted.role.is_harm
-    return alike >= _OVERLAP or (counts and _is_only_one(earlier, later, rows))
+    return alike >= _OVERLAP or (counts and _is_only_one(earlier, later, rows) and _is_one_event(old, new))
+
+
+def _is_one_event(old: RowEnd, new: RowEnd) -> bool:
+    return may_be_one_event(old.event, new.event, (old.counted.place, new.counted.place))
 
 
 def _is_only_one(earlier: LedgerRow, later: LedgerRow, rows: Sequence[LedgerRow]) -> bool:

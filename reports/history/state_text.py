@@ -19,6 +19,7 @@ from ..language.lexicon import Lexicon
 from ..language.tokens import tokenize
 from ..model import Amount, Kind, Span
 from .counted import Counted, counted_at
+from .events import event_words
 from .ledger_rows import RowEnd
 
 _MANY = 8  # numbers inside a change that are searched for the number of a fact
@@ -63,7 +64,7 @@ class StateText:
         start = max(sentence.start, span.start - _SENTENCE)
         shown = self.text[start : min(sentence.end, start + 2 * _SENTENCE)]
         words = frozenset(word for word in fold(shown).split() if not any(map(str.isdigit, word)))
-        return RowEnd(amount, counted, noun, span.of(self.text), words)
+        return RowEnd(amount, counted, noun, span.of(self.text), words, event_words(sorted(words), self.lexicon))
 
     def counted(self, span: Span) -> Counted:
         """Return what the number in a span counts, and where."""

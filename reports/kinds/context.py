@@ -17,8 +17,11 @@ _REACH = 24  # tokens that are looked at on either side
 
 
 def _nth_word(tokens: Sequence[Token], place: int) -> str:
-    words = [token.key for token in tokens if token.is_word]
-    return words[place - 1] if len(words) >= place else ""
+    for token in tokens:
+        place -= token.is_word
+        if not place:
+            return token.key
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

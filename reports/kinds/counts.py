@@ -7,8 +7,9 @@ from .ages import is_age
 from .context import SideContext, nonempty_sides
 from .numerals import only_labels
 from .quantities import looks_like_dual, nearby_quantity, noun_quantity, qualifier_span, share_noun, side_amount
-from .readings import ordinal_value, token_readings
+from .readings import ordinal_value, share_readings, token_readings
 
+_BESIDE = 6  # tokens in which the digits of a number in words stand
 _NOUN = 3  # words, at most, that stand in the place of a number with its noun
 _QUALIFIER = 5  # words, at most, of a qualifier
 _CLAUSE = 6  # words, at most, of both sides together where no number is inside
@@ -100,6 +101,47 @@ def _repeats(a: SideContext, b: SideContext) -> bool:
     return len(numbers) > 1 and bool(frozenset.intersection(*(token_readings(token, text) for token, text in numbers)))
 
 
+def _spells_out(a: SideContext, b: SideContext) -> bool:
+    """Tell whether every number of the sides says in words what stands in digits beside it: (1.071.5) a kilo and 71."""
+    sides = [side for side in (a, b) if side.numbers]
+    return not any(map(str.isdigit, "".join(side.surface for side in sides))) and all(map(_stands_beside_digits, sides))
+
+
+def _stands_beside_digits(side: SideContext) -> bool:
+    """Tell whether digits between brackets or quotes stand right before a side, one unit between them or none, or right behind it."""
+    tokens, start, end = side.edit_side.tokens, side.edit_side.start, side.edit_side.end
+    while start < end and not tokens[start].is_word:
+        start += 1
+    after = tokens[end : end + 3]
+    if len(after) > 1 and after[0].key == "(" and after[1].number is not None:
+        return True
+    marks, units = list[str](), 0
+    for token in tokens[max(0, start - _BESIDE) : start][::-1]:
+        if token.number is not None:
+            return bool({")", '"'} & set(marks)) and side.text[token.start].isdigit()
+        units += token.is_word
+        if units > 1 or (token.is_word and not side.in_lists(token.key, "measures")):
+            return False
+        marks.append(token.key)
+    return False
+
+
+def _says_scale_twice(a: SideContext, b: SideContext) -> bool:
+    """Tell whether the only side with words is a magnitude behind a number that has one: six millions million."""
+    sides = nonempty_sides(a, b)
+    if len(sides) != 1 or not sides[0].edit_side.start or len(sides[0].words) != 1:
+        return False
+    side = sides[0].edit_side
+    before, inside = side.tokens[side.start - 1].number, sides[0].numbers[0].number
+    return before is not None and inside is not None and before.scale == inside.value and inside.scale > 1
+
+
+def _only_agrees(a: SideContext, b: SideContext) -> bool:
+    """Tell whether nouns without a number agree in another way with the number that stays before them: 809 patients."""
+    counted = a.word_before() == b.word_before() and a.word_before()[:1] == "#"
+    return counted and len(a.words) == len(b.words) and share_noun(a.words, b.words) and not (a.contains("vague") or b.contains("vague"))
+
+
 def _vague_words(side: SideContext) -> set[str]:
     """Return the words of a side for a number that is not told, without particles and cases."""
     vague = side.lexicon.lists["vague"]
@@ -144,6 +186,18 @@ def _same_amounts(a: SideContext, b: SideContext) -> bool:
     return amounts[0].value is not None and amounts[0] == amounts[1] and units and max(len(a.numbers), len(b.numbers)) <= 1
 
 
+def _same_share(a: SideContext, b: SideContext) -> bool:
+    """Tell whether one side says as a fraction in words what the other says in percent: a quarter of, 25 percent of."""
+    if len(a.numbers) != 1 or len(b.numbers) != 1:
+        return False
+    found = []
+    for side in (a, b):
+        tokens, token = side.edit_side.tokens, side.numbers[0]
+        following = next((each for each in tokens[side.edit_side.start :] if each.start >= token.end), None)
+        found.append(share_readings(token, following, side) | token_readings(token, side.text))
+    return any(each.endswith("%") for each in found[0] & found[1])
+
+
 def _counts_nothing(side: SideContext) -> bool:
     """Tell whether an ordinal is the numeral of an item, in words, or only says "first"."""
     return side.starts_clause or all(ordinal_value(word, side) == 1 for word in side.words)
@@ -151,11 +205,15 @@ def _counts_nothing(side: SideContext) -> bool:
 
 def changes_number(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
-    if len(sides) == 2 and _same_amounts(a, b):
+    if len(sides) == 2 and (_same_amounts(a, b) or _same_share(a, b)):
         return False
     if is_dual_change(a, b):
         return True
     if (a.numbers or b.numbers) and (all(only_labels(side) for side in sides if side.numbers) or _repeats(a, b)):
+        return False
+    if (a.numbers or b.numbers) and (_spells_out(a, b) or _says_scale_twice(a, b)):
+        return False
+    if not a.numbers and not b.numbers and len(sides) == 2 and _only_agrees(a, b):
         return False
     if not a.numbers and not b.numbers and len(sides) == 2 and not _vague_words(a).isdisjoint(_vague_words(b)):
         return False

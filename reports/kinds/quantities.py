@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..diff.edits import Edit, EditSide
 from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon, fold_words
-from ..language.tokens import NumberForm
+from ..language.tokens import NumberForm, Token
 from ..model import Amount, QuantityChange
 
 _FEW, _TEN = 3, 10
@@ -26,7 +26,7 @@ _CURRENCIES = {"$": "USD", "\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "pound", "\
 
 def number_places(side: EditSide) -> list[int]:
     """Return the places of the numbers inside a side."""
-    return [place for place in range(side.start, side.end) if side.tokens[place].number is not None]
+    return side.number_places
 
 
 def main_number(side: EditSide) -> int | None:
@@ -53,8 +53,19 @@ def is_score(side: EditSide, place: int, lexicon: Lexicon) -> bool:
     return not side.tokens[place].key.startswith("#") or any(lexicon.has("scores", token.key) for token in near)
 
 
+def _without(tokens: Sequence[Token], place: int) -> tuple[Token, ...]:
+    return (*tokens[:place], *tokens[place + 1 :])
+
+
 def qualifier_span(side: EditSide, place: int, lexicon: Lexicon) -> tuple[str, int, int] | None:
     """Return the qualifier of the number at a place and the places of its words, from before the number or after it; None for none."""
+    opened = place > 0 and side.tokens[place - 1].key in ("(", '"')  # more than (160,000)
+    if opened and (outside := _plain_qualifier(replace(side, tokens=_without(side.tokens, place - 1)), place - 1, lexicon)):
+        return outside if outside[1] < place - 1 else (outside[0], outside[1] + 1, outside[2] + 1)
+    return _plain_qualifier(side, place, lexicon)
+
+
+def _plain_qualifier(side: EditSide, place: int, lexicon: Lexicon) -> tuple[str, int, int] | None:
     start = max(0, place - _MARGIN)
     words = [token.key for token in side.tokens[start : place + _MARGIN]]
     found = lexicon.phrase_before("before", words, place - start)
@@ -221,8 +232,10 @@ def _unit_at(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | N
         return _SHARES[number.form]
     if sign := currency_sign_before(side, place, text):
         return _CURRENCIES.get(sign, sign)
-    following = side.tokens[place + 1 : place + 2]
-    forms = lexicon.variants(following[0].key) if following and following[0].is_word else ()
+    following = [token.key for token in side.tokens[place + 1 : place + 3] if token.is_word]
+    if " ".join(following) in units:  # square miles
+        return str(units[" ".join(following)])
+    forms = (lexicon.variants if lexicon.article else lexicon.stems)(following[0]) if following else ()
     return next((str(units[form]) for form in forms if form in units), None)
 
 

@@ -48,10 +48,10 @@ def token_readings(token: Token, text: str) -> frozenset[str]:
     number = token.number
     assert number is not None
     shown = _plain_digits(token, text)
-    turned = re.fullmatch(r"(\d+)[.,]\N{RIGHT-TO-LEFT MARK}(\d+)\D*", text[token.start : token.end])
+    turned = re.fullmatch(r"(\d+)[.,][\N{RIGHT-TO-LEFT MARK} ](\d+)\D*", text[token.start : token.end])
     sign = {NumberForm.PERCENT: "%", NumberForm.POINTS: "pp", NumberForm.PER_MILLE: "pm"}.get(number.form, "")
     found = {number_key(value) + sign for value in (number.value, *number.readings) if value is not None}
-    if turned:  # a mark of direction inside turns the number round
+    if turned:  # a mark of direction, or a space, inside turns the number round
         found.add(number_key(float(f"{turned[2]}.{turned[1]}") * number.scale) + sign)
     if sign:
         return frozenset(found)
@@ -106,6 +106,8 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         elif token.number is not None:
             readings = token_readings(token, side.text)
             following = tokens[place] if place < len(tokens) else None
+            beside = following or next(iter(side.edit_side.tokens[side.edit_side.end :]), None)
+            readings |= share_readings(token, beside, side)
             if following and following.key == "?" and following.start == token.end and token.number.form is NumberForm.COUNT:
                 readings |= {f"{each}%" for each in readings}  # a sign for percent that was lost on the way
             found.append(("number", readings))
@@ -115,6 +117,8 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
                 found.append(("dash", frozenset()))
             elif unicodedata.category(shown[0]) in ("Sc", "Sm") or shown == "%":
                 found.append(("sign", frozenset((shown,))))
+        elif found and found[-1][0] == "number" and token.key in lexicon.lists["partitives"]:
+            continue  # 20 percent of
         elif (month := _month_at(tokens, place - 1, side)) is not None:
             found.append(("month", frozenset((f"m{month[0]}",))))
             place += month[1] - 1
@@ -123,6 +127,17 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         elif token.key != lexicon.article or not lexicon.article:
             found.append(("word", frozenset(_word_readings(token.key, side))))
     return _joined(found, side)
+
+
+def share_readings(token: Token, following: Token | None, side: SideContext) -> frozenset[str]:
+    """Return the percentage that a fraction in words says: half, and خمس before a noun with the article."""
+    value = token.number.value if token.number and token.number.form is NumberForm.COUNT else None
+    if value is None or any(map(str.isdigit, side.text[token.start : token.end])):
+        return frozenset()
+    article = side.lexicon.article
+    if article and 4 <= value <= 10 and following is not None and following.key.startswith(article):
+        value = 1 / value
+    return frozenset((f"{number_key(value * 100)}%",)) if 0 < value < 1 else frozenset()
 
 
 def _word_readings(word: str, side: SideContext) -> set[str]:

@@ -13,12 +13,22 @@ _TIMES = ("time_core", "weekdays", "months")
 
 
 _DAYS = 31
+_LATEST = 2400  # the end of a day, written without a sign
 
 
 def _is_clock_word(side: SideContext) -> bool:
     """Tell whether a word for the hour stands before the side, the article between them or not."""
     before = side.word_before(2) if side.word_before() == side.lexicon.article else side.word_before()
-    return side.in_lists(before, "clock")
+    if not side.in_lists(before, "clock") or side.followed_by("measures", "count_nouns"):
+        return False
+    number = side.numbers[0].number if side.numbers else None
+    return number is None or number.value is None or (number.scale == 1 and number.value <= _LATEST)
+
+
+def _ends_month(side: SideContext) -> bool:
+    """Tell whether a side is the last word of the name of a month: تشرين الأول."""
+    names, first = side.lexicon.lists["month_numbers"], side.lexicon.variants(side.word_before())
+    return len(side.words) == 1 and any(f"{form} {side.words[0]}" in names for form in first)
 
 
 _ERAS = frozenset(("م", "ه"))
@@ -69,6 +79,9 @@ def _counts_time(side: SideContext) -> bool:
     if number and number.form is NumberForm.RANGE and is_score(side.edit_side, side.edit_side.start, side.lexicon):
         return False
     value = number.value if number else None
+    day = value is not None and 0 < value <= _DAYS and value.is_integer() and number is not None and number.scale == 1
+    if day and not side.lexicon.article and side.in_lists(side.word_before(), "months") and not side.followed_by("measures", "count_nouns"):
+        return True  # March 3
     year = value is not None and 1900 <= value <= 2100 and side.in_lists(side.word_before(), "months", "time_units", "year_words")
     dated = (
         value is not None
@@ -88,6 +101,8 @@ def is_time_phrase(side: SideContext) -> bool:
     if side.numbers and _counts_time(side):
         return True
     if side.only_in_lists("ordinals") and any(side.followed_by("months", start=n) for n in (1, 2)):
+        return True
+    if _ends_month(side):
         return True
     if side.only_in_lists("ordinals") and side.in_lists(side.word_before(), "clock"):
         return not side.lexicon.lists["joiners"]  # an ordinal is no hour in languages that count hours with cardinals ("at three")

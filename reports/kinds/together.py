@@ -14,6 +14,7 @@ from ..language.number_units import number_key
 from ..model import AlarmKind, Change, Kind
 
 _STEM = 4  # letters of a stem that is compared
+_PHRASE = 3  # words of a phrase that another one replaces
 _MANY = 16  # changes of a unit, at most, in which a negation is looked for
 
 
@@ -57,6 +58,17 @@ def _negates(words: Sequence[str], lexicon: Lexicon) -> bool:
 def _stems(words: Sequence[str], lexicon: Lexicon) -> set[str]:
     said = (word for word in words if not lexicon.has("negation", word) and not is_function_word(word, lexicon))
     return {stem for word in said for stem in lexicon.stems(word) if len(stem) >= _STEM}
+
+
+def replaces(edit: Edit, lexicon: Lexicon) -> bool:
+    """Tell whether the words put in can be said to replace those taken out: they are few, or have a word in common.
+
+    A clause that stands in the place of another one replaces nothing: one was taken out, another put in.
+    """
+    shorter, longer = sorted((len(edit.a.words), len(edit.b.words)))
+    if not shorter or (shorter <= _PHRASE and longer <= 2 * _PHRASE):
+        return True
+    return not _stems(edit.a.words, lexicon).isdisjoint(_stems(edit.b.words, lexicon))
 
 
 def without_kept_values(changes: Sequence[Change], texts: ComparedTexts) -> list[Change]:

@@ -8,15 +8,18 @@ from dedup.text.fold import fold
 
 from ..language.tokens import NumberForm
 from ..model import Kind
-from .context import SideContext
+from .context import SideContext, nonempty_sides
 from .names import is_number_in_name
 from .numerals import is_numeral
-from .quantities import nearby_number
+from .quantities import is_score, nearby_number
 from .readings import is_second_month, same_values
+from .scores import same_score
 
 _NEAR = 40  # tokens in which a phrase with a number stands that only moved
 _UNIT = 2  # words, at most, of a unit
 _BESIDE = 3  # tokens in which a number stands that only moved across a mark
+_IDENTIFIER = 8  # digits, at least, of a number that only names something: an account, a telephone
+_SCRIPT = 16  # tokens around a number that show that it stands in program text
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 _CODE_WORD = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\w+")
 
@@ -56,9 +59,16 @@ def _is_measure(side: SideContext) -> str | None:
     if not 0 < len(words) <= _UNIT:
         return None
     measures, rest = side.lexicon.values["measures"], words[1:]
-    phrases = (" ".join((form, *rest)) for form in side.lexicon.variants(words[0]))
-    units = {str(measures[phrase]) for phrase in phrases if phrase in measures}
+    if (phrase := " ".join((side.word_before(), *words))) in measures:  # square miles
+        return str(measures[phrase])
+    forms = side.lexicon.variants(words[0]) if side.lexicon.article else side.lexicon.stems(words[0])
+    units = {str(measures[phrase]) for form in forms if (phrase := " ".join((form, *rest))) in measures}
     return min(units) if len(units) == 1 else None
+
+
+def _is_two_words(side: SideContext) -> bool:
+    """Tell whether the unit begins with the word before the side: square miles."""
+    return " ".join((side.word_before(), *side.words)) in side.lexicon.values["measures"]
 
 
 def changes_measure(a: SideContext, b: SideContext) -> bool | None:
@@ -69,7 +79,7 @@ def changes_measure(a: SideContext, b: SideContext) -> bool | None:
     units = [_is_measure(side) for side in (a, b)]
     if None in units:
         return None
-    numbers = [nearby_number(side.edit_side, 1) for side in (a, b)]
+    numbers = [nearby_number(side.edit_side, 1 + _is_two_words(side)) for side in (a, b)]
     if any(place is None or place >= side.edit_side.start for place, side in zip(numbers, (a, b), strict=True)):
         return None
     return units[0] != units[1]
@@ -134,9 +144,45 @@ def _is_case(one: str, other: str, side: SideContext) -> bool:
 
 
 def _same_letters(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two sides differ only in the spaces between words: عقارواحد."""
+    """Tell whether two sides differ only in the spaces between words, or inside a long number that is no quantity: عقارواحد."""
     plain = ["".join(side.surface.split()) for side in (a, b)]
-    return plain[0] == plain[1] and not any(map(str.isdigit, plain[0])) and bool(a.words and b.words)
+    digits = sum(map(str.isdigit, plain[0]))
+    if not digits and a.numbers and b.numbers:  # a milliard, and a half
+        plain = [each.replace(",", "").replace("\N{ARABIC COMMA}", "") for each in plain]
+    return fold(plain[0]) == fold(plain[1]) and (not digits or digits >= _IDENTIFIER) and bool(a.words and b.words)
+
+
+def _swaps_ends(a: SideContext, b: SideContext) -> bool:
+    """Tell whether two sides are one end of a range whose ends change places: 30 à 40, 40 à 30."""
+    if len(a.words) != 1 or len(b.words) != 1 or not a.numbers or not b.numbers:
+        return False
+    joiners = a.lexicon.lists["range_joiners"]
+    if any(is_score(side.edit_side, side.edit_side.start, side.lexicon) and side.numbers[0].key[:1] != "#" for side in (a, b)):
+        return False
+    after = [(side.word_after(), side.word_after(2)) for side in (a, b)]
+    before = [(side.word_before(), side.word_before(2)) for side in (a, b)]
+    return any(
+        near[0][0] == near[1][0] and near[0][0] in joiners and (near[0][1], near[1][1]) == (b.words[0], a.words[0])
+        for near in (after, before)
+    )
+
+
+def _in_script(side: SideContext) -> bool:
+    """Tell whether a side is a part of program text, not of news: ['a1882',18]."""
+    tokens, start, end = side.edit_side.tokens, side.edit_side.start, side.edit_side.end
+    before = [token.key for token in tokens[max(0, start - _SCRIPT) : start]]
+    inside = [token.key for token in tokens[max(0, start - _SCRIPT) : end + 2]]
+    return "[" in before and "]" in inside and bool({"'", '"'} & set(before)) and bool(side.numbers)
+
+
+def _moves_month(a: SideContext, b: SideContext) -> bool:
+    """Tell whether only the name of a month moves to the other side of its day: 3 March, March 3."""
+    for one, other in ((a, b), (b, a)):
+        if one.words and not other.words and len(one.words) == 1 and one.in_lists(one.words[0], "months", "month_numbers"):
+            tokens, start, end = other.edit_side.tokens, other.edit_side.start, other.edit_side.end
+            near = tokens[max(0, start - _BESIDE) : end + _BESIDE]
+            return any(token.number for token in near) and any(token.key == one.words[0] for token in near)
+    return False
 
 
 def _only_signs(a: SideContext, b: SideContext) -> bool:
@@ -151,13 +197,18 @@ def value_kind(a: SideContext, b: SideContext) -> Kind | None:
     if not a.words and not b.words:
         return Kind.TYPOGRAPHY if _only_signs(a, b) else None
     if a.words == b.words:
-        if all(len(side.words) == 1 and side.in_lists(side.words[0], "months") for side in (a, b)):
+        if all(len(side.words) == 1 and side.in_lists(side.words[0], "months", "month_numbers") for side in (a, b)):
             return Kind.TYPOGRAPHY  # on 5 March, on March 5
         versions = [side.surface for side in (a, b) if "." in side.surface and is_number_in_name(side)]
         return Kind.NAME if len(versions) == 2 and fold(versions[0]) != fold(versions[1]) else None
     both, numbered = bool(a.words and b.words), bool(a.numbers or b.numbers)
     if both and is_code(a, b):
         return None if same_values(a, b) else Kind.NAME
+    if not both and not numbered and all(word in side.lexicon.lists["partitives"] for side in (a, b) for word in side.words):
+        beside = [side.edit_side.tokens[side.edit_side.start - 1].number for side in (a, b) if side.edit_side.start]
+        return Kind.TYPOGRAPHY if len(beside) == 2 and all(number and number.value for number in beside) else None  # a million d'euros
+    if not both and all(token.number and token.number.form is NumberForm.CODE for token in (*a.numbers, *b.numbers)) and numbered:
+        return Kind.NAME if len(a.words) + len(b.words) == 1 else None  # a telephone number
     if both and (changed := changes_measure(a, b)) is not None:
         return Kind.NUMBER if changed else Kind.TYPOGRAPHY
     if is_day_word_change(a, b) or (numbered and _is_phrase(a, b) and _moved(a, b, _NEAR)):
@@ -166,5 +217,7 @@ def value_kind(a: SideContext, b: SideContext) -> Kind | None:
         return Kind.SPELLING
     if numbered and ((len(a.words) + len(b.words) == 1 and _moved(a, b, _BESIDE)) or is_list_numeral(a, b)):
         return Kind.TYPOGRAPHY
-    equal = (both and (_same_letters(a, b) or same_values(a, b))) or (not both and is_second_month(a, b))
+    if _moves_month(a, b) or (numbered and (_swaps_ends(a, b) or all(map(_in_script, nonempty_sides(a, b))))):
+        return Kind.TYPOGRAPHY
+    equal = (both and (_same_letters(a, b) or same_score(a, b) or same_values(a, b))) or (not both and is_second_month(a, b))
     return Kind.TYPOGRAPHY if equal else None

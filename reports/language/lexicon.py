@@ -23,7 +23,7 @@ _PAIRS = ("opposites", "outcomes", "minimal_pairs", "variant_spellings")
 _NO_WORDS = (*_PAIRS, "negative_prefixes", "negative_infixes", "suffixes", "verb_prefixes")
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists of names: their words are not common words
-_SENSES = ("harm", "claims", "denials")  # lists that only say what words of other lists mean
+_SENSES = ("harm", "claims", "denials", "ordinal_suffixes", "goals", "score_nil", "score_same", "score_links")  # no words of their own
 _LONGEST_PREFIX = 4  # letters, at most, of the particles before a word: وبال
 _LONGEST_KEPT = 60  # letters of a word that is cached
 _STEM = 3  # letters, at least, of a word without its endings
@@ -100,11 +100,7 @@ class Lexicon:
 
     def has(self, name: str, word: str) -> bool:
         """Tell whether a word, with or without its particles, is in a list."""
-        known = self.lists[name]
-        if name == "say" and self.article and word not in known:  # no preposition is joined to a verb: بعد is not عد
-            bare = word[1:] if word.startswith(self.joiners) else word
-            return bare in known or any(form in known and form not in self.unambiguous_verbs for form in self.variants(word))
-        return any(variant in known for variant in self.variants(word))
+        return (_has if len(word) <= _LONGEST_KEPT else _has.__wrapped__)(self, name, word)
 
     def has_without_article(self, name: str, word: str) -> bool:
         """Tell whether a word is in a list, where its article may not be left out: a first name has no article."""
@@ -148,13 +144,29 @@ class Lexicon:
     def _longest_phrase(self, name: str, words: Sequence[str], start: int, stop: int) -> str | None:
         if start >= stop:
             return None
-        first_words, known = self.first_words[name], self.lists[name]
-        for first in self.variants(words[start]):
-            for length in range(min(first_words.get(first, 0), stop - start), 0, -1):
+        known, word = self.lists[name], words[start]
+        for first, longest in (_openings if len(word) <= _LONGEST_KEPT else _openings.__wrapped__)(self, name, word):
+            for length in range(min(longest, stop - start), 0, -1):
                 phrase = " ".join((first, *words[start + 1 : start + length]))
                 if phrase in known:
                     return phrase
         return None
+
+
+@lru_cache(maxsize=200_000)
+def _has(lexicon: Lexicon, name: str, word: str) -> bool:
+    known = lexicon.lists[name]
+    if name == "say" and lexicon.article and word not in known:  # no preposition is joined to a verb: بعد is not عد
+        bare = word[1:] if word.startswith(lexicon.joiners) else word
+        return bare in known or any(form in known and form not in lexicon.unambiguous_verbs for form in lexicon.variants(word))
+    return any(variant in known for variant in lexicon.variants(word))
+
+
+@lru_cache(maxsize=100_000)
+def _openings(lexicon: Lexicon, name: str, word: str) -> tuple[tuple[str, int], ...]:
+    """Return the forms of a word that begin a phrase of a list, each with the number of words of the longest such phrase."""
+    first_words = lexicon.first_words[name]
+    return tuple((form, first_words[form]) for form in lexicon.variants(word) if form in first_words)
 
 
 def _longest_by_first_word(phrases: frozenset[str]) -> dict[str, int]:

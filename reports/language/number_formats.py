@@ -27,6 +27,7 @@ _DAYS = re.compile(r"(\d{1,2}-)(\d{1,2}[/-]\d{1,2}[/-]\d{4})")
 _YEARS = re.compile(r"(\d{4})[/-](\d{4}|\d{2})")
 _NARROW = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 _MOST_GROUPS = 6  # of three digits, at most, with spaces between
+_ASIDE = 4  # tokens, at most, from one dash to the other around an age
 _LEADING_ZEROS = 3  # digits, at least, of a code that begins with a zero: agent 007
 _HIJRA = "ه"  # after a date: of the hijra
 # What another number of the text shows: a decimal point or comma, or groups with points or commas.
@@ -121,6 +122,8 @@ class DigitReader:
         """Tell whether a minus sign stands right before this token, and not a hyphen or dash of the words before."""
         if place == 0 or self._key(place - 1) != "-" or self.tokens[place - 1].end != self.tokens[place].start:
             return False
+        if any(self._key(at) == "-" and self.tokens[at].start == self.tokens[at - 1].end for at in range(place + 1, place + _ASIDE)):
+            return False  # an aside between two dashes: -30 years-
         before = self.text[max(0, self.tokens[place - 1].start - 1) : self.tokens[place - 1].start]
         return not before or before.isspace() or before in "(«\"'"
 

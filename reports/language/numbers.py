@@ -9,6 +9,7 @@ from functools import lru_cache
 from ..exact_values import DIGITS, is_exact
 from .lexicon import LANGUAGES, Lexicon
 from .number_formats import read_digits
+from .number_parts import joined_parts, ordinal_behind, read_ordinal
 from .number_units import number_key, with_percent, with_ranges, with_scale, without_brackets
 from .tokens import Number, NumberForm, Token
 
@@ -46,7 +47,7 @@ class _NumberReader:
         self.scale: float = 1  # the value of the last magnitude word of the number that was read last
         self._first_words = lexicon.first_words["fixed"]
 
-    def _adjoining(self, place: int) -> bool:
+    def adjoining(self, place: int) -> bool:
         """Tell whether nothing but white space or a hyphen stands before this token; a magnitude may stand on the next line."""
         between = self.text[self.tokens[place - 1].end : self.tokens[place].start]
         if between == " ":
@@ -62,9 +63,11 @@ class _NumberReader:
     def _word(self, place: int, *, first: bool) -> tuple[str, bool, int] | None:
         """Return the number word at a place, whether an "and" joins it to the word before, and the place after it."""
         last, joined, joiners = len(self.tokens) - 1, False, self.lexicon.lists["joiners"]
-        while place <= last and (first or self._adjoining(place)):
+        while place <= last and (first or self.adjoining(place)):
             word = self.tokens[place].key
-            if first or place == last or (word != "-" and word not in joiners):
+            half = joined and word in self.lexicon.lists["fraction_openers"] and place < last  # three and a half
+            half = half and self.tokens[place + 1].key in self.lexicon.values["fractions"]
+            if first or place == last or (word != "-" and word not in joiners and not half):
                 break
             joined, place = joined or word != "-", place + 1
         else:
@@ -83,6 +86,9 @@ class _NumberReader:
             if word.startswith(preposition) and len(bare) >= _SHORTEST and self._is_known(bare):
                 return bare, False, place + 1
         return None
+
+    def _keys(self, place: int) -> list[str]:
+        return [token.key for token in self.tokens[place : place + 3]]
 
     def _is_known(self, word: str) -> bool:
         return word in self._known
@@ -114,6 +120,8 @@ class _NumberReader:
                 group, place = more
                 last = "digits"
                 continue
+            if last == "fraction" and not scale > 1 and (of := self.lexicon.phrase_length("partitives", self._keys(place), 0)):
+                place += of if self._keys(place)[of : of + 1] and self._keys(place)[of] in values["scales"] else 0  # half a million
             found = self._word(place, first=place == start)
             if found is None:
                 break
@@ -153,6 +161,8 @@ class _NumberReader:
                 ratio = values["fractions"][word]
                 part = ratio * scale
                 total += part
+                if group:  # three and a half million
+                    group, total, kind = group + ratio, total - part, "digits"
             else:
                 group += values["numbers"].get(word, values["fixed"].get(word, 0))
             last, place = kind, after
@@ -167,27 +177,10 @@ class _NumberReader:
             place += 1
         elif before not in self.lexicon.lists["open_scales"]:
             return None
-        number = self.tokens[place].number if place < len(self.tokens) and self._adjoining(place) else None
+        number = self.tokens[place].number if place < len(self.tokens) and self.adjoining(place) else None
         if number is None or number.form is not NumberForm.COUNT or number.value is None or not 0 < number.value < scale:
             return None
         return (int(number.value), place + 1) if number.value.is_integer() else None
-
-    def read_ordinal(self, start: int) -> tuple[float, int] | None:
-        """Return the value of an Arabic ordinal of two words that begins at ``start``, and the place after it: الرابعة عشرة."""
-        tokens, ordinals = self.tokens, self.lexicon.values["ordinals"]
-        if start + 1 >= len(tokens) or not tokens[start + 1].is_word:
-            return None
-        word, opening = tokens[start + 1].key, tuple(joiner + self.lexicon.article for joiner in self.lexicon.joiners[:1])
-        more = 10 if self.lexicon.values["numbers"].get(word) == 10 else ordinals.get(word[1:], 0) if word.startswith(opening) else 0
-        if more < 10 or not self._adjoining(start + 1):
-            return None
-        forms = self.lexicon.variants(tokens[start].key)
-        unit = next((ordinals[form] for form in forms if form in ordinals), None)
-        if unit is None and more == 10:  # the fifteen
-            numbers, article = self.lexicon.values["numbers"], self.lexicon.article
-            bare = (form[len(article) :] for form in forms if form.startswith(article))
-            unit = next((numbers[form] for form in bare if form in numbers), None)
-        return (unit + more, start + 2) if unit is not None and 1 <= unit < 10 else None
 
     def _fixed_phrase(self, start: int) -> tuple[float, int] | None:
         """Return the value of a fixed phrase such as quatre-vingt-dix, and the place after it."""
@@ -235,7 +228,7 @@ class _NumberReader:
         if word in values["fractions"] and last == "unit" and not joined:
             return "parts"
         if word in values["fractions"]:
-            return "fraction" if values["fractions"][word] and ((last == "scale" and joined) or not last) else None
+            return "fraction" if values["fractions"][word] and ((last and joined) or not last) else None
         amount = values["numbers"][word]
         if amount == 10 and last == "unit" and 3 <= group % 100 < 10 and not joined and values["teens"]:
             return "ten"
@@ -259,7 +252,7 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
     >>> [token.key for token in read_numbers(text, tokenize(text), load_lexicon("ar")) if token.number]
     ['#1500000', '#15', '#15', '#62%', '#40..50']
     """
-    tokens = without_brackets(read_digits(text, tokens, lexicon), lexicon)
+    tokens = without_brackets(joined_parts(text, read_digits(text, tokens, lexicon), lexicon), lexicon)
     reader = _NumberReader(text, tokens, lexicon)
     found: list[Token] = []
     place = 0
@@ -269,14 +262,19 @@ def read_numbers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[
             read = reader.read(place)
             alone = read is not None and read[1] == place + 1 and token.number is None
             if lexicon.article and token.number is None and (read is None or read[1] == place + 1):
-                read = reader.read_ordinal(place) or read
+                read = read_ordinal(tokens, place, lexicon, reader.adjoining) or read
                 alone = alone and read is not None and read[1] == place + 1
             if alone and token.key in lexicon.values["fractions"] and token.key in lexicon.values["ordinals"]:
                 read = read if place and tokens[place - 1].key in lexicon.lists["fraction_openers"] else None  # a third, not the third
             if alone and read is not None and token.key == _AND_ONE and text[token.start + 1] != "ا":  # "and one of": وأحد, not واحد
                 read = None
+            if read is not None and (behind := ordinal_behind(read, tokens, place, lexicon)) is not None:
+                read, alone = behind, False  # twenty-first
             if read is not None and not (alone and (lexicon.has("vague", token.key) or token.key in lexicon.lists["articles"])):
-                token, after = _number_token(read[0], tokens[place : read[1]], reader.scale), read[1]
+                opened = reader.scale > 1 and token.key in lexicon.values["fractions"] and place > 0
+                opened = opened and tokens[place - 1].key in lexicon.lists["fraction_openers"] and found[-1] is tokens[place - 1]
+                token, after = _number_token(read[0], tokens[place - opened : read[1]], reader.scale), read[1]
+                found[len(found) - opened :] = []  # a quarter of a million
             elif token.number is not None:
                 token, after = with_scale(tokens, token, after, lexicon)
             if token.number is not None:

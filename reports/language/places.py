@@ -42,8 +42,8 @@ def read_place(tokens: Sequence[Token], place: int, text: str, lexicon: Lexicon)
         for at in places:
             if tokens[at].key in _STOPS or _begins_clause(tokens, at, lexicon):
                 break
-            if (name := _name_at(tokens, at, text, lexicon)) is not None:
-                return name
+            if (found := _name_at(tokens, at, text, lexicon)) is not None:
+                return None if _is_joined_with_place(tokens, found[1], text, lexicon) else found[0]
             if _is_unreadable(tokens, at, text, lexicon):
                 return None
     return None
@@ -118,8 +118,26 @@ def _is_other_word(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     return joined and lexicon.is_common(word[1:])
 
 
-def _name_at(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> str | None:
-    """Return the name of a place whose preposition stands at a place."""
+def _is_joined_with_place(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> bool:
+    """Tell whether an "and" with another name of a place stands at a place: the number is that of both."""
+    if at + 1 >= len(tokens) or not begins_with_joiner(tokens[at], lexicon):
+        return False
+    if tokens[at].key not in lexicon.lists["joiners"]:  # it is written on to the name
+        named = any(lexicon.has(name, tokens[at].key) for name in ("countries", "names"))
+        return named and not _counts_itself(tokens, at)
+    first = at + 1
+    while first < len(tokens) and (lexicon.has("prepositions", tokens[first].key) or tokens[first].key in lexicon.lists["articles"]):
+        first += 1
+    return first < len(tokens) and _is_name(tokens, first, text, lexicon) and not _counts_itself(tokens, first)
+
+
+def _counts_itself(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a name has a number of its own behind it: in Andan 8, and Haritan 15."""
+    return any(token.number is not None for token in tokens[at + 1 : at + 4])
+
+
+def _name_at(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> tuple[str, int] | None:
+    """Return the name of a place whose preposition stands at a place, and where the name ends."""
     if lexicon.language in _POSTPOSITIONS:
         return _name_before(tokens, at, text, lexicon)
     words = load_role_words(lexicon.language)
@@ -147,7 +165,7 @@ def _name_at(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> s
         end += 1
         if not lexicon.has_capitals and end - first == 2:
             break
-    return _shown(tokens[general:end], text, lexicon) if end > first else None
+    return (_shown(tokens[general:end], text, lexicon), end) if end > first else None
 
 
 def _is_general(token: Token, text: str, lexicon: Lexicon) -> bool:
@@ -163,7 +181,7 @@ def _names_level(token: Token, lexicon: Lexicon) -> bool:
     return any(variant in load_role_words(lexicon.language).levels for variant in lexicon.variants(token.key))
 
 
-def _name_before(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> str | None:
+def _name_before(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) -> tuple[str, int] | None:
     """Return the name before a postposition: لاہور میں, Halep'te."""
     if tokens[at].key not in _POSTPOSITIONS[lexicon.language]:
         return None
@@ -177,7 +195,7 @@ def _name_before(tokens: Sequence[Token], at: int, text: str, lexicon: Lexicon) 
     first = end
     while first and end - first < (_LONGEST_NAME if lexicon.has_capitals else 1) and _is_name(tokens, first - 1, text, lexicon):
         first -= 1
-    return _shown(tokens[first:end], text, lexicon) if end > first else None
+    return (_shown(tokens[first:end], text, lexicon), at) if end > first else None
 
 
 def _shown(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> str:

@@ -27,6 +27,7 @@ _COMMA, _JOINED = 3, 1  # what a comma or an "and" between them counts, in words
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
 _LIST_REACH = 7  # tokens between two numbers of a list
+_OPENING = ('"', "'", "(", "[")
 _QUOTES = ('"', "'", "(", ")", "[", "]")
 _STOPS = frozenset(".!?;…\n")
 
@@ -204,7 +205,7 @@ def _own_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: Role
 def _noun_after(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> tuple[str | None, str | None]:
     """Return the group and the class of the noun right after a number; both None for another noun."""
     group = noun = None
-    at, seen = place + 1, 0
+    at, seen = behind_number(tokens, place), 0
     while at < len(tokens) and seen < _AFTER and noun not in FATES:
         if not tokens[at].is_word or tokens[at].number is not None:
             break
@@ -289,7 +290,18 @@ def _fate_at(tokens: Sequence[Token], at: int, step: int, lexicon: Lexicon, word
 
 def _has_other_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Tell whether a noun that counts no people follows a number: 12 homes, 40 million dollars."""
-    following = next((token for token in tokens[place + 1 : place + 2] if token.is_word), None)
+    at = behind_number(tokens, place)
+    following = next((token for token in tokens[at : at + 1] if token.is_word), None)
     if following is None or lexicon.has("prepositions", following.key) or lexicon.is_verb(following.key):
         return False
-    return not load_role_words(lexicon.language).class_at(tokens, place + 1, lexicon) and not begins_with_joiner(following, lexicon)
+    joined = following.key[:1] in lexicon.joined_prepositions and len(following.key) > _SHORT
+    if joined and lexicon.is_common(following.key[1:]):  # a preposition is written on to it: 97 with wounds
+        return False
+    return not load_role_words(lexicon.language).class_at(tokens, at, lexicon) and not begins_with_joiner(following, lexicon)
+
+
+def behind_number(tokens: Sequence[Token], place: int) -> int:
+    """Return the place behind a number and the marks that close a bracket or quotation around it: (1300) cases."""
+    at = place + 1
+    opened = place > 0 and tokens[place - 1].key in _OPENING
+    return at + 1 if opened and at < len(tokens) and tokens[at].key in _QUOTES else at

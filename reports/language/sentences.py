@@ -14,6 +14,11 @@ _END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[�
 _ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
 _LONGEST_ABBREVIATION = 12  # characters, with its full stop
 _NUMERAL = regex.compile(r"(?:^|\n)[ \t]*\p{Nd}{1,3}\.$")  # of a list
+# A number that a space cut behind its point: 8. 54 million.
+_CUT = regex.compile(
+    r"(?<![\p{Nd}.,])\p{Nd}{1,3}\. \p{Nd}{1,2}(?!\p{Nd})\s?(?:%|٪|[.)،]|(?:per ?cent|pour ?cent|million|billion|milliard|milyon|milyar|"
+    r"(?:ال|ب)?(?:مليون|مليار|ألف|مئة|مائة)|في ال|بال|میلیون|میلیارد|درصد|هزار|ملین|ارب|کروڑ|لاکھ|فیصد))"
+)
 
 _CLOSED = regex.compile(r"[.!?؟…۔。！？][\"'»”’」』）)\]]*$")
 _OPEN = regex.compile(r"[,،;؛(\[«“\-–—/&+]$")  # a line that ends so goes on
@@ -57,6 +62,10 @@ def _abbreviates(text: str, found: regex.Match[str]) -> bool:
     end = found.end()
     if found.group() != ".":
         return False
+    if text[end - 2 : end - 1].isdecimal() and any(
+        cut.start() < end <= cut.end() for cut in _CUT.finditer(text, max(0, end - _LONGEST_ABBREVIATION), end + _LONGEST_ABBREVIATION)
+    ):
+        return True
     return any(pattern.search(text, max(0, end - _LONGEST_ABBREVIATION), end) for pattern in (_ABBREVIATION, _NUMERAL))
 
 
@@ -105,6 +114,9 @@ def _is_wrapped(lines: list[str]) -> bool:
         return False
     if len(lines) == 2 and lines[1][0].isupper():  # a heading and a sentence
         return False
+    parted = not any(map(_CLOSED.search, lines[:-1])) and any(_END.search(line[:-1]) for line in lines)
+    if parted and len(lines) >= _ROWS:  # sentences end inside of lines, and never where a line does
+        return True
     full = sum(len(line) + 1 + len(following.split(None, 1)[0]) > width for line, following in pairwise(lines))
     return full == len(lines) - 1 or (len(lines) >= _ROWS and not _are_rows(lines) and 2 * full >= len(lines) - 1)
 
@@ -118,7 +130,7 @@ def _goes_on(line: str, following: str, dateline: bool) -> bool:
     """Tell whether a sentence goes on after a line that is not wrapped; ``dateline`` says that the line is the first of a text."""
     if _ROW.match(line) or _ROW.match(following):
         return False
-    if _OPEN.search(line) or (len(following) <= _REST and len(line) > _SHORT and _CLOSED.search(following)):
+    if _OPEN.search(line) or following[0].islower() or (len(following) <= _REST and len(line) > _SHORT and _CLOSED.search(following)):
         return True
     beside = len(line) <= _SHORT and len(following) > len(line)
     return dateline and beside and (len(line.split()) <= _WORDS or _DATELINE.fullmatch(line) is not None)

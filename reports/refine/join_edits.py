@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from .split_furniture import split_furniture
 
 _MEMBER = 5  # words of a member of a list
 _SUBJECT = 2  # words, at most, that stay inside of a change: the subject between a verb of saying and "that", the name of a town
+_CUT_DECIMAL = re.compile(r"^(\d{1,3}\.) (?=\d)")  # 1. 8 million
 _QUOTES = "\"'«»“”„"
 
 
@@ -103,8 +105,11 @@ def _is_one_change_apart(one: Edit, other: Edit, lexicon: Lexicon) -> bool:
 
 def _leave_out_magnitude(edit: Edit, texts: ComparedTexts) -> Edit:
     """Leave out a scale or a word for percent that both numbers end with: of 1.2 and 1.7 million 1.2 and 1.7 change, but not after $."""
-    shown = [surface.split(" ", 1) for surface in edit.surfaces(texts)]
-    if any(len(words) < 2 or not words[0][:1].isdigit() for words in shown) or shown[0][1] != shown[1][1]:
+    shown = [_CUT_DECIMAL.sub("\\1\N{NO-BREAK SPACE}", surface).split(" ", 1) for surface in edit.surfaces(texts)]
+    fractions = texts.lexicon.values["fractions"]  # half a million is said with its article
+    if any(len(words) < 2 or not (words[0][:1].isdigit() or fold_words(words[0]) in fractions) for words in shown):
+        return edit
+    if shown[0][1] != shown[1][1]:
         return edit
     common = fold_words(shown[0][1])
     if not any(common in texts.lexicon.lists[name] for name in ("scales", "percent")):

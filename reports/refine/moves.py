@@ -71,7 +71,7 @@ def _longest_run(edits: Sequence[Edit], lexicon: Lexicon) -> _Run | None:
             alone = edits[m].b.words == edits[n].a.words == () and _only(edits[m].a, i, size) and _only(edits[n].b, j, size)
             if size < least or alone or all(not key or is_function_word(key, lexicon) for key in here[i : i + size]):
                 continue
-            if best is None or size > best.size:
+            if best is None or (size, -m - n, -min(m, n)) > (best.size, -best.edit_a - best.edit_b, -min(best.edit_a, best.edit_b)):
                 best = _Run(size, m, i, n, j)
     return best
 

@@ -20,6 +20,7 @@ _ITEMS = 12  # counts in a line, at most
 _WRITTEN = 24  # characters of a quantity without a value
 _SIGNS = "$€£¥₺₽₹₪﷼"
 _PERCENT = "%"
+_SMALL_WORDS = ("stopwords", "prepositions", "connectives")  # they are counted by no number
 _TANWIN = ("اً", "ًا", "ا")
 
 
@@ -48,7 +49,7 @@ def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
     """Return the word for what a number counts, as written, without the ending that Arabic gives it after a number: دولارا, دولار."""
     noun = fact.quantity.role if fact.quantity and not (fact.quantity.a.unit or fact.quantity.b.unit) else None
     noun = clean(noun or "")
-    if noun in _SIGNS or noun == _PERCENT:
+    if noun in _SIGNS or noun == _PERCENT or any(fold(noun) in lexicon.lists[name] for name in _SMALL_WORDS):
         return ""
     if lexicon.article and noun.endswith("ا"):
         bare = noun[:-1].rstrip("\N{ARABIC FATHATAN}")
@@ -82,13 +83,14 @@ def count_line(facts: Sequence[ChangedFact], comparison: Comparison, catalog: Ca
         label = catalog.say(f"count_{state}", len(facts), role=label) if known else catalog.say(f"number_{state}", len(facts))
     places = {fact.counted.place for fact in facts}
     shared = next(iter(places)) if len(places) == 1 else None
-    shared_shown = shared is not None and bool(known) and (state == "changed" or len(facts) > 1)
+    sure = facts[0].counted.role.known or lexicon.has_capitals  # what is no count of people may be near a word that is no place
+    shared_shown = shared is not None and bool(known) and sure and (state == "changed" or len(facts) > 1)
     if shared_shown:
         label = catalog.say("role_place", role=label, place=clean(shared or ""))
     joint = catalog.say("digest_joint") if state == "changed" else catalog.say("list_joint")
     items = []
     for fact in facts[:_ITEMS]:
-        place = "" if fact.counted.place is None or shared_shown or not known else clean(fact.counted.place) + " "
+        place = "" if fact.counted.place is None or shared_shown or not known or not sure else clean(fact.counted.place) + " "
         items.append(place + _item(fact, comparison, catalog))
     return fill_line(label, items, len(facts), joint, catalog)
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from ..diff.edits import EditSide, tokenize_with_numbers
 from ..history.alarms import is_fall
 from ..history.counted import Counted, counted_at, is_same_place
-from ..kinds.quantities import amount_at
+from ..history.events import event_words, may_be_one_event
+from ..kinds.quantities import amount_at, noun_quantity
 from ..language.lexicon import Lexicon
 from ..model import AlarmKind, Amount, Comparison, Kind, QuantityChange, Span, Unit, UnitRelation
 from .facts import ChangedFact
 
+_LONG = 2_000  # characters of a sentence that are read
+_DUAL = 2.0
 _MOST = 50  # sentences of one text that are read, and counts of it
 
 
@@ -36,14 +39,19 @@ def with_recounts(facts: Sequence[ChangedFact], comparison: Comparison, units: S
     old = [*_counts(comparison.a.text, comparison.sentences_a, _places(units, UnitRelation.REMOVED), lexicon), *_halves(half, old=True)]
     new = [*_counts(comparison.b.text, comparison.sentences_b, _places(units, UnitRelation.ADDED), lexicon), *_halves(half, old=False)]
     rewritten = [fact for fact in facts if fact.quantity is None and fact.subject == Kind.WORDING]
+    several = [fact for fact in facts if fact.quantity is not None and fact.counted.role.is_harm and fact not in half]
+    rewritten += several  # an edit may have a second count: two dead and three wounded
     old += _inside([(fact.a, fact.sentence_a) for fact in rewritten], comparison.a.text, comparison.sentences_a, lexicon)
     new += _inside([(fact.b, fact.sentence_b) for fact in rewritten], comparison.b.text, comparison.sentences_b, lexicon)
     told = {(_role(fact.counted), side.value) for fact in facts if fact.quantity for side in (fact.quantity.a, fact.quantity.b)
             if fact not in half}  # fmt: skip
+    edited = {_sides(fact) for fact in facts}
     found: list[ChangedFact] = []
     for role in dict.fromkeys(map(_role, (count.counted for count in old))):
         sides = [[count for count in counts if _role(count.counted) == role] for counts in (old, new)]
         fact = _recount(*sides)
+        if fact is not None and not (_sides(fact) in edited or _is_one_event(fact, comparison, lexicon)):
+            continue
         if fact is not None and fact.quantity and not {(role, fact.quantity.a.value), (role, fact.quantity.b.value)} & told:
             found.append(fact)
     spans = {(fact.a.start, fact.a.end) for fact in found} | {(fact.b.start, fact.b.end) for fact in found}
@@ -53,6 +61,18 @@ def with_recounts(facts: Sequence[ChangedFact], comparison: Comparison, units: S
         if fact not in half or not ({(fact.a.start, fact.a.end), (fact.b.start, fact.b.end)} & spans or _is_told(fact, told))
     ]
     return kept + found
+
+
+def _sides(fact: ChangedFact) -> tuple[int, int]:
+    """Return what tells a sentence of both texts."""
+    return fact.sentence_a.end, fact.sentence_b.end
+
+
+def _is_one_event(fact: ChangedFact, comparison: Comparison, lexicon: Lexicon) -> bool:
+    """Tell whether the sentences around two counts may report one event."""
+    sides = ((comparison.a.text, fact.sentence_a), (comparison.b.text, fact.sentence_b))
+    words = [event_words(text[span.start : min(span.end, span.start + _LONG)].split(), lexicon) for text, span in sides]
+    return may_be_one_event(words[0], words[1], (fact.sides[0].place, fact.sides[1].place))
 
 
 def _is_told(fact: ChangedFact, told: AbstractSet[tuple[tuple[str | None, str | None], float | None]]) -> bool:
@@ -104,11 +124,12 @@ def _counts(text: str, sentences: Sequence[Span], places: Sequence[int], lexicon
     for sentence in (sentences[place] for place in places[:_MOST]):
         tokens = tokenize_with_numbers(text, sentence, lexicon)
         for place, token in enumerate(tokens):
-            if token.number is None or found == _MOST:
+            dual = noun_quantity(token.key, lexicon) if token.number is None and token.is_word else None
+            if found == _MOST or (token.number is None and (dual is None or dual.value != _DUAL)):
                 continue
             span = Span(token.start, token.end)
             counted = counted_at(text, sentences, span, lexicon)
-            amount = amount_at(EditSide(span, tokens, place, place + 1), place, lexicon)
+            amount = dual or amount_at(EditSide(span, tokens, place, place + 1), place, lexicon)
             if counted.role.is_harm and amount.value is not None:
                 found += 1
                 yield _Count(amount, counted, span, sentence)
