@@ -38,7 +38,9 @@ def _nominal(side: SideContext) -> bool:
     named = any(side.lexicon.has_without_article(name, word) for word in side.words for name in NAMES)
     short = len(side.words) <= _SHORT and (named or side.contains("parties", "countries"))
     titled = bool(side.lexicon.article) and len(side.words) > 1 and side.words[0] in side.lexicon.lists["honorifics"]
-    return side.starts_with(*HEADS, "parties", *NAMES) or short or titled or side.is_capitalised
+    articled = bool(side.lexicon.article) and side.words[0].startswith(side.lexicon.article)  # الرضا is no رضا
+    known = any(side.lexicon.has_without_article(name, side.words[0]) for name in NAMES) if articled else side.starts_with(*NAMES)
+    return side.starts_with(*HEADS, "parties", "countries") or known or short or titled or side.is_capitalised
 
 
 def _named_before(side: SideContext) -> bool:

@@ -8,6 +8,7 @@ from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
 from ..kinds.attribution import is_source_phrase
 from ..kinds.context import SideContext
+from ..kinds.name_evidence import has_proper_name
 from ..kinds.quantities import consonants
 from ..kinds.times import is_time_phrase
 from ..model import Span
@@ -54,6 +55,17 @@ def _split_honorific(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
             yield from split_edit(edit, texts, at)
             return
     yield edit
+
+
+def _split_blessing(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a title or a blessing, and the name that stands in its place on the other side, as two edits."""
+    sides = [SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts)]
+    says = [bool(side.words) and side.is_honorific for side in sides]
+    other = sides[says.index(False)] if says.count(True) == 1 else None
+    if other is None or not texts.lexicon.article or not has_proper_name(other) or other.words[0] in texts.lexicon.lists["honorifics"]:
+        yield edit
+    else:
+        yield from split_edit(edit, texts, (edit.a.end, edit.b.start) if says[0] else (edit.a.start, edit.b.end))
 
 
 def _split_joined(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
@@ -149,7 +161,7 @@ def _split_day(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
 def split_by_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the parts of an edit: joined words, honorifics and sources at its ends."""
     for joined in _split_joined(edit, texts):
-        for titled in _split_honorific(joined, texts):
+        for titled in (part for whole in _split_blessing(joined, texts) for part in _split_honorific(whole, texts)):
             for said in _split_saying(titled, texts):
                 for spoken in _split_new_speaker(said, texts):
                     for timed in (part for whole in _split_day(spoken, texts) for part in _split_when(whole, texts)):
