@@ -17,7 +17,7 @@ from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon, fold_words
 from ..language.tokens import NumberForm
 from ..model import AlarmKind, Kind, QuantityChange
-from .attribution import NEWS, speaks_to
+from .attribution import NEWS, speaks_to, was_seen_by
 from .context import SideContext, nonempty_sides, occurs_in_other_text
 from .name_evidence import KIN
 from .no_names import THAT
@@ -127,7 +127,9 @@ def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedT
     if kind is not Kind.ATTRIBUTION or not a.words:
         return False
     lost, new = _content(a), _content(b)
-    if (a.lexicon.article and a.words[0] == "في") or speaks_to(a):  # where it was said: in an interview with, to an agency
+    if (
+        (a.lexicon.article and a.words[0] == "في") or speaks_to(a) or was_seen_by(a)
+    ):  # where it was said: in an interview with, to an agency
         return False
     if not lost or _known(lost, texts.b) or agencies_in(a.surface, source=True) & agencies_in(texts.b, source=False):
         return False

@@ -7,7 +7,7 @@ from itertools import takewhile
 from .context import ENDS, SideContext, nonempty_sides
 from .no_names import THAT
 from .quantities import consonants
-from .same_names import names_agency
+from .same_names import agencies_in, names_agency
 
 _ONE = "#1"  # one official: no count
 _SAYING = 8  # words, at most, of an insertion that only says who says it
@@ -18,6 +18,10 @@ _OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that on
 _SMALL = frozenset(("الي", "عن", "في", "علي"))
 _OUTLET = 5  # words of an agency or an outlet that someone speaks to
 _OUTLETS = frozenset(("وكاله", "صحيفه", "قناه", "مجله", "اذاعه", "موقع", "جريده", "تلفزيون", "سبق"))  # folded
+_SEEN = 9  # words of a clause that says who saw the paper
+_RECEIVED = frozenset(
+    (*("نسخه", "اطلعت", "حصلت", "تلقت", "تلقته", "تلقتها"), *("seen", "obtained", "reviewed", "consulte", "consultee", "obtenu"))
+)
 NEWS = frozenset(("اخبار", "انباء", "نيوز", "بوابه"))
 """Words in the name of an outlet, folded."""
 _TO = frozenset(("to", "told", "à", "a"))
@@ -83,6 +87,8 @@ def starts_with_source(side: SideContext) -> bool:
     word = side.words[length]  # وفق is also "according to the plan", which is no source
     if side.lexicon.article and any(NEWS.intersection(side.lexicon.variants(each)) for each in side.words[length : length + 4]):
         return True
+    if side.lexicon.article and names_agency(side):  # by a count of the agency X
+        return True
     return not side.lexicon.article or length > 1 or side.in_lists(word, *_HEADS, "say", "parties") or not side.lexicon.is_common(word)
 
 
@@ -98,9 +104,17 @@ def speaks_to(side: SideContext) -> bool:
     return named and any(lexicon.has("say", word) for word, _ in side.words_before(_REACH))
 
 
+def was_seen_by(side: SideContext) -> bool:
+    """Tell whether a side only says which agency saw or received the paper: seen by Reuters, تلقت رويترز نسخة منه."""
+    if not 1 < len(side.words) <= _SEEN or side.numbers:
+        return False
+    seen = any(form in _RECEIVED for word in side.words for form in side.lexicon.variants(word))
+    return seen and bool(agencies_in(side.surface, source=False))
+
+
 def is_source_phrase(side: SideContext) -> bool:
     """Tell whether a side is only a source, with its verb or its phrase."""
-    return starts_with_source(side) or _only_says_who(side) or speaks_to(side)
+    return starts_with_source(side) or _only_says_who(side) or speaks_to(side) or was_seen_by(side)
 
 
 def _is_quoted(side: SideContext) -> bool:
