@@ -228,6 +228,13 @@ def _cites_another(side: SideContext, other: SideContext) -> bool:
     return cites and all(side.in_lists(word, "say") for word in other.words)
 
 
+def _is_preposition(side: SideContext) -> bool:
+    """Tell whether a side is only a preposition, also with its pronoun: on, in it (فيها)."""
+    bare = {side.words[0], *(side.words[0].removesuffix(ending) for ending in ("ها", "ه", "هم"))}
+    known = side.lexicon.lists["prepositions"]
+    return len(side.words) == 1 and bool(side.lexicon.article) and not known.isdisjoint(bare) and not side.surface[:1].isupper()
+
+
 def _same_speaker(a: SideContext, b: SideContext) -> bool:
     """Tell whether the same one speaks, by another verb or a longer title: said the governor, added the governor of the bank."""
     if not a.lexicon.article or not all(side.in_lists(side.words[0], "say") for side in (a, b)):
@@ -245,7 +252,7 @@ def changes_attribution(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if len(sides) == 2 and all(side.leading_length("sources") == len(side.words) for side in sides):
         return False  # "according to" in other words
-    if len(sides) == 2 and _same_speaker(a, b):
+    if len(sides) == 2 and (_same_speaker(a, b) or any(map(_is_preposition, sides))):
         return False
     if all(map(is_source_phrase, sides)):
         return True

@@ -6,6 +6,7 @@ from .context import SideContext
 from .name_evidence import NAMES, POINTING
 from .quantities import consonants
 
+_START = 3  # letters that two words have in common at their start, at least
 THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "كه", "that"))
 """Words that open a statement."""
 _RELATIVE = frozenset(
@@ -73,3 +74,12 @@ def differs_in_gender(a: SideContext, b: SideContext) -> bool:
         return False
     shorter, longer = sorted((a.words[0], b.words[0]), key=len)
     return longer == shorter + "ه" and shorter in a.lexicon.common and not a.in_lists(shorter, *NAMES, "parties")
+
+
+def were_run_together(a: SideContext, b: SideContext) -> bool:
+    """Tell whether a side is the words of the other without the space, and at most two letters apart: استمرارية النظام, استمرارالنظام."""
+    if not a.lexicon.article or sorted((len(a.words), len(b.words))) != [1, 2]:
+        return False
+    shorter, longer = sorted(("".join(a.words), "".join(b.words)), key=len)
+    same = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
+    return same > _START and len(longer) - len(shorter) <= 2 and longer.endswith(shorter[same:])
