@@ -19,7 +19,7 @@ from .name_evidence import (
     points_back,
     starts_otherwise,
 )
-from .no_names import THAT, differs_in_gender, in_minimal_pair, is_small, one_letter_apart, opens_a_clause, same_root
+from .no_names import THAT, differs_in_gender, in_minimal_pair, is_small, one_letter_apart, opens_a_clause, same_root, were_run_together
 
 _ADDRESS = regex.compile(r"(?i)\bwww\.|https?:|\w@\w|\w\.(?:com|net|org|gov|edu)\b")  # of a page or a mailbox
 _LIST = 12  # words back to the word that opened a list
@@ -238,6 +238,7 @@ def changes_name(a: SideContext, b: SideContext) -> bool:
         or any(map(opens_a_clause, sides))
         or (any(map(is_small, sides)) and not one_letter_apart(a, b))
         or differs_in_gender(a, b)
+        or (len(sides) == 2 and were_run_together(a, b))
     ):
         return False
     if len(sides) == 2 and points_back(a, b):
