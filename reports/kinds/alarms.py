@@ -17,10 +17,10 @@ from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon, fold_words
 from ..language.tokens import NumberForm
 from ..model import AlarmKind, Kind, QuantityChange
-from .attribution import speaks_to
+from .attribution import NEWS, speaks_to, was_seen_by
 from .context import SideContext, nonempty_sides, occurs_in_other_text
 from .name_evidence import KIN
-from .names import THAT
+from .no_names import THAT
 from .quantities import consonants
 from .same_names import agencies_in
 
@@ -99,7 +99,9 @@ def _content(side: SideContext) -> set[str]:
     """Return the words of a source that name it: words for sources and bodies, names, and words that are not common."""
     said = _statement_words(side.lexicon)
     words = [word for word in side.words if len(word) >= _STEM and word not in THAT and word not in said]
-    named = [word for word in words if side.in_lists(word, *_SPEAKERS) or not side.lexicon.is_common(word)]
+    news = NEWS if side.lexicon.article else frozenset()
+    spoken = [word for word in words if side.in_lists(word, *_SPEAKERS) or news.intersection(side.lexicon.variants(word))]
+    named = [*spoken, *(word for word in words if word not in spoken and not side.lexicon.is_common(word))]
     left = [word for word in named if not side.in_lists(word, *_SMALL) and not side.lexicon.is_verb(word)]
     return {side.lexicon.variants(word)[-1] for word in left}
 
@@ -125,7 +127,9 @@ def _changes_source(kind: Kind, a: SideContext, b: SideContext, texts: ComparedT
     if kind is not Kind.ATTRIBUTION or not a.words:
         return False
     lost, new = _content(a), _content(b)
-    if (a.lexicon.article and a.words[0] == "في") or speaks_to(a):  # where it was said: in an interview with, to an agency
+    if (
+        (a.lexicon.article and a.words[0] == "في") or speaks_to(a) or was_seen_by(a)
+    ):  # where it was said: in an interview with, to an agency
         return False
     if not lost or _known(lost, texts.b) or agencies_in(a.surface, source=True) & agencies_in(texts.b, source=False):
         return False

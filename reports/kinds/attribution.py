@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import takewhile
 
 from .context import ENDS, SideContext, nonempty_sides
-from .names import THAT
+from .no_names import THAT
 from .quantities import consonants
-from .same_names import names_agency
+from .same_names import agencies_in, names_agency
 
 _ONE = "#1"  # one official: no count
 _SAYING = 8  # words, at most, of an insertion that only says who says it
@@ -18,7 +18,12 @@ _OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that on
 _SMALL = frozenset(("الي", "عن", "في", "علي"))
 _OUTLET = 5  # words of an agency or an outlet that someone speaks to
 _OUTLETS = frozenset(("وكاله", "صحيفه", "قناه", "مجله", "اذاعه", "موقع", "جريده", "تلفزيون", "سبق"))  # folded
-_NEWS = frozenset(("اخبار", "انباء", "نيوز", "بوابه"))  # in the name of an outlet
+_SEEN = 9  # words of a clause that says who saw the paper
+_RECEIVED = frozenset(
+    (*("نسخه", "اطلعت", "حصلت", "تلقت", "تلقته", "تلقتها"), *("seen", "obtained", "reviewed", "consulte", "consultee", "obtenu"))
+)
+NEWS = frozenset(("اخبار", "انباء", "نيوز", "بوابه"))
+"""Words in the name of an outlet, folded."""
 _TO = frozenset(("to", "told", "à", "a"))
 _HEADS = ("source_nouns", "people", "groups")
 
@@ -80,7 +85,9 @@ def starts_with_source(side: SideContext) -> bool:
     if not length or length == len(side.words):
         return bool(length)
     word = side.words[length]  # وفق is also "according to the plan", which is no source
-    if side.lexicon.article and any(_NEWS.intersection(side.lexicon.variants(each)) for each in side.words[length : length + 4]):
+    if side.lexicon.article and any(NEWS.intersection(side.lexicon.variants(each)) for each in side.words[length : length + 4]):
+        return True
+    if side.lexicon.article and names_agency(side):  # by a count of the agency X
         return True
     return not side.lexicon.article or length > 1 or side.in_lists(word, *_HEADS, "say", "parties") or not side.lexicon.is_common(word)
 
@@ -97,9 +104,17 @@ def speaks_to(side: SideContext) -> bool:
     return named and any(lexicon.has("say", word) for word, _ in side.words_before(_REACH))
 
 
+def was_seen_by(side: SideContext) -> bool:
+    """Tell whether a side only says which agency saw or received the paper: seen by Reuters, تلقت رويترز نسخة منه."""
+    if not 1 < len(side.words) <= _SEEN or side.numbers:
+        return False
+    seen = any(form in _RECEIVED for word in side.words for form in side.lexicon.variants(word))
+    return seen and bool(agencies_in(side.surface, source=False))
+
+
 def is_source_phrase(side: SideContext) -> bool:
     """Tell whether a side is only a source, with its verb or its phrase."""
-    return starts_with_source(side) or _only_says_who(side) or speaks_to(side)
+    return starts_with_source(side) or _only_says_who(side) or speaks_to(side) or was_seen_by(side)
 
 
 def _is_quoted(side: SideContext) -> bool:
@@ -213,6 +228,13 @@ def _cites_another(side: SideContext, other: SideContext) -> bool:
     return cites and all(side.in_lists(word, "say") for word in other.words)
 
 
+def _is_preposition(side: SideContext) -> bool:
+    """Tell whether a side is only a preposition, also with its pronoun: on, in it (فيها)."""
+    bare = {side.words[0], *(side.words[0].removesuffix(ending) for ending in ("ها", "ه", "هم"))}
+    known = side.lexicon.lists["prepositions"]
+    return len(side.words) == 1 and bool(side.lexicon.article) and not known.isdisjoint(bare) and not side.surface[:1].isupper()
+
+
 def _same_speaker(a: SideContext, b: SideContext) -> bool:
     """Tell whether the same one speaks, by another verb or a longer title: said the governor, added the governor of the bank."""
     if not a.lexicon.article or not all(side.in_lists(side.words[0], "say") for side in (a, b)):
@@ -230,7 +252,7 @@ def changes_attribution(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if len(sides) == 2 and all(side.leading_length("sources") == len(side.words) for side in sides):
         return False  # "according to" in other words
-    if len(sides) == 2 and _same_speaker(a, b):
+    if len(sides) == 2 and (_same_speaker(a, b) or any(map(_is_preposition, sides))):
         return False
     if all(map(is_source_phrase, sides)):
         return True

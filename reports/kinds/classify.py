@@ -93,6 +93,9 @@ def _agrees(a: SideContext, b: SideContext) -> bool:
     feminine = [word.endswith(_FEMININE) for word in words]
     if counted and feminine[0] == feminine[1] and len(consonants(words[0])) > 1 and consonants(words[0]) == consonants(words[1]):
         return True  # in Arabic the noun agrees with its number
+    shorter, longer = sorted(words, key=len)
+    if longer == shorter + "ه" and shorter.endswith("ي") and shorter in a.lexicon.common and a.word_before() == b.word_before():
+        return True  # an adjective of a noun that is of both genders: سوق
     return agrees_otherwise(*words, a.word_after(), a.lexicon)
 
 

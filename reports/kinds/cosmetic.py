@@ -161,6 +161,15 @@ def _has_extra_vowel(a: str, b: str, lexicon: Lexicon) -> bool:
     return spoken and len(shorter) >= _MAKSURA and shorter in lexicon.lists["stopwords"] and longer not in lexicon.lists["stopwords"]
 
 
+def _misses_letter(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether one letter inside of a long foreign word was left out: حتشبسوت, حتبسوت. No known word is among them."""
+    shorter, longer = sorted((a, b), key=len)
+    bare = shorter.removeprefix(lexicon.article) if lexicon.article else ""
+    if len(bare) < _LONG_NAME or any(map(lexicon.is_common, (a, b))) or any(lexicon.has("names", word) for word in (a, b)):
+        return False
+    return any(2 <= place < len(longer) - 2 for place in _inserted_letter_places(longer, shorter))
+
+
 def _has_other_vowel(a: str, b: str, lexicon: Lexicon) -> bool:
     """Tell whether two foreign words differ in one long vowel: أنجليس, أنجلوس. No known word is among them."""
     if not lexicon.article or len(a) != len(b) or len(a) < _LONG_NAME or a[0] != b[0] or any(map(lexicon.is_common, (a, b))):
@@ -185,6 +194,7 @@ def _spelled_alike(a: str, b: str, lexicon: Lexicon) -> bool:
         or _is_variant_inside(folded_a, folded_b, lexicon)
         or _has_extra_vowel(folded_a, folded_b, lexicon)
         or _has_other_vowel(folded_a, folded_b, lexicon)
+        or _misses_letter(folded_a, folded_b, lexicon)
     )
 
 

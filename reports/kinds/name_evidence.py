@@ -161,12 +161,22 @@ def _points_back(word: str, head: str, lexicon: Lexicon) -> bool:
     return bool(definite & heads) or (word not in heads and bool(owned & heads) and lexicon.has("groups", head))
 
 
+def points_back(a: SideContext, b: SideContext) -> bool:
+    """Tell whether one side is a single word that points back to what the other side names."""
+    shorter, longer = sorted((a, b), key=lambda side: len(side.words))
+    return (
+        len(shorter.words) == 1 < len(longer.words)
+        and bool(a.lexicon.article)
+        and _points_back(shorter.words[0], longer.words[0], a.lexicon)
+    )
+
+
 def is_shortened(a: SideContext, b: SideContext) -> bool:
     """Tell whether one side has all the words of the other and more, but no name more: "the minister of education", "the minister"."""
     shorter, longer = sorted((a, b), key=lambda side: len(side.words))
     lexicon = a.lexicon
     bare = [{form.removeprefix(lexicon.article) for form in lexicon.variants(word)} for word in longer.words]
-    if len(shorter.words) == 1 < len(longer.words) and lexicon.article and _points_back(shorter.words[0], longer.words[0], lexicon):
+    if points_back(a, b):
         return True
     kept = {
         place

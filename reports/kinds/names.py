@@ -9,7 +9,6 @@ from .context import SideContext, nonempty_sides, occurs_in_other_text
 from .name_evidence import (
     HEADS,
     NAMES,
-    POINTING,
     are_adjectives,
     completes_a_name,
     has_proper_name,
@@ -17,22 +16,16 @@ from .name_evidence import (
     is_shortened,
     is_unknown,
     may_be_one_name,
+    points_back,
     starts_otherwise,
 )
-from .quantities import consonants
+from .no_names import THAT, differs_in_gender, in_minimal_pair, is_small, one_letter_apart, opens_a_clause, same_root, were_run_together
 
-THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "كه", "that"))
 _ADDRESS = regex.compile(r"(?i)\bwww\.|https?:|\w@\w|\w\.(?:com|net|org|gov|edu)\b")  # of a page or a mailbox
 _LIST = 12  # words back to the word that opened a list
 _MEMBER = 4  # words of a member of a list
 _SHORT = 6  # words, at most, of a side that names something because it has a known name
 _LONGEST = 12  # words of an inserted or deleted name
-
-
-_RELATIVE = frozenset(
-    (*("الذي", "التي", "الذين", "اللذان", "اللتان", "اللواتي", "who", "whom", "whose", "which"), *("qui", "dont", "جو", "جس", "جنہوں"))
-)  # open a clause: no name has one
-_BEFORE_VERBS = frozenset(("قد", "سوف", "لم", "لن"))
 
 
 def is_number_in_name(side: SideContext) -> bool:
@@ -45,7 +38,9 @@ def _nominal(side: SideContext) -> bool:
     named = any(side.lexicon.has_without_article(name, word) for word in side.words for name in NAMES)
     short = len(side.words) <= _SHORT and (named or side.contains("parties", "countries"))
     titled = bool(side.lexicon.article) and len(side.words) > 1 and side.words[0] in side.lexicon.lists["honorifics"]
-    return side.starts_with(*HEADS, "parties", *NAMES) or short or titled or side.is_capitalised
+    articled = bool(side.lexicon.article) and side.words[0].startswith(side.lexicon.article)  # الرضا is no رضا
+    known = any(side.lexicon.has_without_article(name, side.words[0]) for name in NAMES) if articled else side.starts_with(*NAMES)
+    return side.starts_with(*HEADS, "parties", "countries") or known or short or titled or side.is_capitalised
 
 
 def _named_before(side: SideContext) -> bool:
@@ -125,39 +120,6 @@ def _prepositional(side: SideContext) -> bool:
         return True
     own = any(side.lexicon.phrase_length(name, side.words, 0) for name in (*HEADS, "parties", "names", "countries"))
     return not own and any(word.startswith(prefix) and len(word) >= len(prefix) + 3 for prefix in side.lexicon.joined_prepositions)
-
-
-def _same_root(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two Arabic words are forms of one word, in another tense or number."""
-    if len(a.words) != len(b.words) or a.words == b.words or not a.lexicon.joiners:
-        return False
-    known = any(side.words[0] in side.lexicon.lists["names"] - side.lexicon.lists["prepositions"] for side in (a, b))
-    headed = all(side.in_lists(side.word_before(), "places") and not side.word_before().startswith(side.lexicon.article) for side in (a, b))
-    if known or (headed and len(a.words) == 1):
-        return False
-    return all(map(_are_forms, map(_skeleton, a.words), map(_skeleton, b.words)))
-
-
-def _are_forms(one: str, other: str) -> bool:
-    """Tell whether two rows of consonants are of one word, with or without the letter of a participle."""
-    return len(one) > 1 and (one == other or one == "م" + other or other == "م" + one)
-
-
-def _skeleton(word: str) -> str:
-    """Return the consonants of a word, each once where it is written twice: ظليله and ظليه are forms of one word."""
-    letters = consonants(word)
-    return "".join(letter for place, letter in enumerate(letters) if letters[place - 1 : place] != letter)
-
-
-def _in_minimal_pair(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two words are a minimal pair, one letter apart (على, علي), and no name follows."""
-    named = any(side.lexicon.has_without_article("names", side.word_after()) for side in (a, b))
-    return not named and _one_letter_apart(a, b)
-
-
-def _one_letter_apart(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two words are a minimal pair: على, علي."""
-    return not {(a.surface, b.surface), (b.surface, a.surface)}.isdisjoint(a.lexicon.minimal_pairs)
 
 
 def _has_verb(side: SideContext) -> bool:
@@ -265,52 +227,27 @@ def _is_name_put_in(side: SideContext) -> bool:
     return (member and len(heads) > 1) or ((member or heads[0] or named) and not all(heads))
 
 
-def _is_clause(side: SideContext) -> bool:
-    """Tell whether a side has a word that opens a clause: that, who, which, an Arabic word that only verbs follow."""
-    if len(side.words) < 2:
-        return False
-    if any(word in _RELATIVE or word in THAT or word in _BEFORE_VERBS for word in side.words):
-        return True
-    return bool(side.lexicon.article) and any(side.lexicon.phrase_length("connectives", side.words, n) for n in range(1, len(side.words)))
-
-
-def _is_small(side: SideContext) -> bool:
-    """Tell whether a side is one word that is a preposition as it is written (على, not the name علي), a quantifier, or says which time."""
-    if len(side.words) != 1:
-        return False
-    word, lexicon = side.words[0], side.lexicon
-    if not lexicon.article:
-        return word in lexicon.lists["prepositions"] and not side.surface[:1].isupper()
-    written = side.surface.rstrip().endswith("ى") and word in lexicon.lists["prepositions"]
-    return written or word in POINTING or word in lexicon.lists["time_modifiers"]
-
-
-def _differs_in_gender(a: SideContext, b: SideContext) -> bool:
-    """Tell whether two words are one common adjective in two genders: مركزي, مركزية."""
-    if not a.lexicon.article or len(a.words) != 1 or len(b.words) != 1:
-        return False
-    shorter, longer = sorted((a.words[0], b.words[0]), key=len)
-    return longer == shorter + "ه" and shorter in a.lexicon.common and not a.in_lists(shorter, *NAMES, "parties")
-
-
 def changes_name(a: SideContext, b: SideContext) -> bool:
     """Tell whether an edit replaces, inserts or deletes a name."""
     a, b = _behind_verb(a, b)
     sides = nonempty_sides(a, b)
-    if (a.words == b.words and not _one_letter_apart(a, b)) or _are_titles(a, b) or any(_ADDRESS.search(side.surface) for side in sides):
+    if (a.words == b.words and not one_letter_apart(a, b)) or _are_titles(a, b) or any(_ADDRESS.search(side.surface) for side in sides):
         return False
     if (
         all(map(_unnamed, sides))
-        or any(map(_is_clause, sides))
-        or (any(map(_is_small, sides)) and not _one_letter_apart(a, b))
-        or _differs_in_gender(a, b)
+        or any(map(opens_a_clause, sides))
+        or (any(map(is_small, sides)) and not one_letter_apart(a, b))
+        or differs_in_gender(a, b)
+        or (len(sides) == 2 and were_run_together(a, b))
     ):
+        return False
+    if len(sides) == 2 and points_back(a, b):
         return False
     if len(sides) == 2 and all(side.in_lists(side.words[0], "places") and len(side.words) <= _LONGEST for side in sides):
         return True  # "the town of" becomes "the towns of"
     if len(sides) == 2 and all(side.is_quoted and side.in_lists(side.word_before(), "titled") for side in sides):
         return True
-    if len(sides) == 2 and (_same_root(a, b) or _in_minimal_pair(a, b)):
+    if len(sides) == 2 and (same_root(a, b) or in_minimal_pair(a, b)):
         return False
     if all(map(_generic, sides)) or any(map(_indefinite, sides)):
         return False

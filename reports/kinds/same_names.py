@@ -102,6 +102,8 @@ def _country(words: Sequence[str], lexicon: Lexicon) -> str:
     """Return what stands for a country in any of its names, empty for words that are none."""
     aliases, states = _aliases(lexicon.language), _states(lexicon.language)
     words = [word for word in words if word not in lexicon.lists["prepositions"] and word not in lexicon.lists["articles"]]
+    while len(words) > 1 and not lexicon.article and words[0] in states and _plain(" ".join(words)) not in aliases:
+        words = words[1:]
     if not words or len(words) > 5:
         return ""
     for form in lexicon.variants(words[0]):

@@ -10,7 +10,7 @@ from ..diff.edits import Edit, EditSide, merge_edits, trim_shared_space
 from ..diff.texts import ComparedTexts
 from ..kinds.classify import differs_in_joiner
 from ..kinds.cosmetic import cosmetic_kind
-from ..kinds.names import THAT
+from ..kinds.no_names import THAT
 from ..kinds.quantities import currency_sign_before, share_noun
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span

@@ -8,6 +8,7 @@ from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
 from ..kinds.attribution import is_source_phrase
 from ..kinds.context import SideContext
+from ..kinds.name_evidence import has_proper_name
 from ..kinds.quantities import consonants
 from ..kinds.times import is_time_phrase
 from ..model import Span
@@ -46,11 +47,25 @@ def _split_honorific(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
         start = side.end
         while start > side.start and texts.lexicon.article and side.tokens[start - 1].key in texts.lexicon.lists["honorifics"]:
             start -= 1
+        letters = start > side.start and len(side.tokens[start].key if start < side.end else "") == len(side.tokens[start - 1].key) == 1
+        if letters:  # of an agency: أ ف ب
+            continue
         if side.start < start < side.end and other.words and other.words[-1] not in texts.lexicon.lists["honorifics"]:
             at = (start, other.end) if side is edit.a else (other.end, start)
             yield from split_edit(edit, texts, at)
             return
     yield edit
+
+
+def _split_blessing(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
+    """Yield a title or a blessing, and the name that stands in its place on the other side, as two edits."""
+    sides = [SideContext.of(side, text, texts.lexicon) for side, text in edit.sides(texts)]
+    says = [bool(side.words) and side.is_honorific for side in sides]
+    other = sides[says.index(False)] if says.count(True) == 1 else None
+    if other is None or not texts.lexicon.article or not has_proper_name(other) or other.words[0] in texts.lexicon.lists["honorifics"]:
+        yield edit
+    else:
+        yield from split_edit(edit, texts, (edit.a.end, edit.b.start) if says[0] else (edit.a.start, edit.b.end))
 
 
 def _split_joined(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
@@ -95,18 +110,20 @@ def _split_new_speaker(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
 
 def _opens_clause(side: SideContext) -> bool:
     """Tell whether a side has a verb and more: a clause of its own. A verb alone belongs to the sentence."""
-    return side.has_verb and len(side.words) > 1
+    return side.has_verb and sum(not side.in_lists(word, "honorifics") for word in side.words) > 1
 
 
 def _split_when(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield a time of one word, and the one or two words before it that were put in or taken out with it, as two edits."""
     side = edit.a if edit.a.words else edit.b
     words = side.words
-    alone = not (edit.a.words and edit.b.words) and 2 <= len(words) <= _WITH_TIME and side.end - side.start == len(words)
+    last = side.end - (side.end > side.start and side.tokens[side.end - 1].key == ",")
+    plain = [word for word in words if word not in texts.lexicon.lists["honorifics"]]
+    alone = not (edit.a.words and edit.b.words) and len(words) >= 2 and len(plain) <= _WITH_TIME and side.tokens[last - 1].is_word
     if alone and texts.lexicon.article and words[-1] in texts.lexicon.lists["time_core"]:
-        before = SideContext.of(make_side(side, side.start, side.end - 1), texts.a if side is edit.a else texts.b, texts.lexicon)
+        before = SideContext.of(make_side(side, side.start, last - 1), texts.a if side is edit.a else texts.b, texts.lexicon)
         if not is_time_phrase(before) and not before.only_in_lists("time", "prepositions") and not _opens_clause(before):
-            at = (side.end - 1, edit.b.end) if side is edit.a else (edit.a.end, side.end - 1)
+            at = (last - 1, edit.b.end) if side is edit.a else (edit.a.end, last - 1)
             yield from split_edit(edit, texts, at)
             return
     yield edit
@@ -129,7 +146,13 @@ def _split_day(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     lengths = [_time_words(side, texts) for side in (edit.a, edit.b)]
     places = [side.end - length for side, length in zip((edit.a, edit.b), lengths, strict=True)]
     rests = [place - side.start for side, place in zip((edit.a, edit.b), places, strict=True)]
-    if not all(lengths) or not any(rests) or token_keys(edit.a)[-lengths[0] :] == token_keys(edit.b)[-lengths[1] :]:
+    whole = (
+        SideContext.of(make_side(side, side.start, place), text, texts.lexicon)
+        for (side, text), place in zip(edit.sides(texts), places, strict=True)
+    )
+    # "the day before" and "Saturday evening" are one time each
+    timed = all(lengths) and any(side.words and (is_time_phrase(side) or side.only_in_lists("time", "prepositions")) for side in whole)
+    if timed or not all(lengths) or not any(rests) or token_keys(edit.a)[-lengths[0] :] == token_keys(edit.b)[-lengths[1] :]:
         yield edit
     else:
         yield from split_edit(edit, texts, (places[0], places[1]))
@@ -138,7 +161,7 @@ def _split_day(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
 def split_by_words(edit: Edit, texts: ComparedTexts) -> Iterator[Edit]:
     """Yield the parts of an edit: joined words, honorifics and sources at its ends."""
     for joined in _split_joined(edit, texts):
-        for titled in _split_honorific(joined, texts):
+        for titled in (part for whole in _split_blessing(joined, texts) for part in _split_honorific(whole, texts)):
             for said in _split_saying(titled, texts):
                 for spoken in _split_new_speaker(said, texts):
                     for timed in (part for whole in _split_day(spoken, texts) for part in _split_when(whole, texts)):
