@@ -23,6 +23,7 @@ from ..model import AlarmKind, Comparison, Kind, Span, Timeline, UnitRelation
 from .clauses import clause_around, clean, core, shorten, window
 from .count_lines import count_line, count_line_key
 from .facts import ChangedFact, changed_facts, is_clause
+from .idle import without_idle
 from .lines import LONGEST, LeadLine, fill_line, shown_length
 from .news_units import news_units
 from .recounts import with_recounts
@@ -88,6 +89,7 @@ class _Writer:
         """Yield the lines with their rank, and their place among those of one rank."""
         yield from self._advisory()
         facts = with_recounts(changed_facts(self.comparison, self.lexicon), self.comparison, self._units, self.lexicon)
+        facts = without_idle(facts, self.comparison, self.lexicon)
         others = [fact for fact in facts if fact.quantity is None]
         self._find_retold(others)
         self._retold_a |= {self._sentence_of(fact.a) for fact in facts if not fact.changes}  # the count is told by itself
