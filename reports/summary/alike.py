@@ -6,10 +6,12 @@ from dedup.text.fold import fold
 
 from ..history.events import event_words
 from ..language.lexicon import Lexicon
-from ..model import AlarmKind, Comparison
+from ..model import AlarmKind, Comparison, Span
+from .clauses import clause_around, window
 from .facts import ChangedFact
 from .retold import begin_alike
 
+_REACH = 300  # characters around a change in which its clause is searched
 _LONG = 2_000  # characters of a passage that are read
 _FEW, _TIMES = 3, 2  # words of a passage that is long beside another with half as many, or fewer
 _SAID = ("say", "announce", "denials", "negation", "modality", "claims")  # words that a denial may change
@@ -45,3 +47,12 @@ def is_new_denial(fact: ChangedFact, comparison: Comparison, lexicon: Lexicon) -
     )
     denies = any(lexicon.has("denials", word) for word in new)
     return denies and not any(lexicon.has(name, word) for word in old for name in _SAID)
+
+
+def clauses_of(fact: ChangedFact, comparison: Comparison, room: int) -> tuple[str, str]:
+    """Return the clauses around a change on both sides, each in at most ``room`` characters."""
+    sides = []
+    for text, sentence, span in ((comparison.a.text, fact.sentence_a, fact.a), (comparison.b.text, fact.sentence_b, fact.b)):
+        near = Span(max(sentence.start, span.start - _REACH), min(sentence.end, span.end + _REACH))
+        sides.append(window(text, clause_around(text, near, span), span, room))
+    return sides[0], sides[1]

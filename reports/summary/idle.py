@@ -81,7 +81,7 @@ def _is_idle(fact: ChangedFact, texts: tuple[str, str], folded: Sequence[str], s
         return False
     least = _KEPT_NAME if fact.subject == Kind.NAME else _KEPT_WORDS
     words = old or new
-    bare = words[1:] if fact.subject == Kind.NAME and words[0] in lexicon.lists["honorifics"] else words
+    bare = words[1:] if words[0] in lexicon.lists["honorifics"] else words
     if fact.subject == Kind.NAME and not any(lexicon.has(name, word) for name in _PERSONS for word in words):
         return False  # a town of a list may be named elsewhere for another matter
     return len(bare) >= least and f" {' '.join(bare)} " in folded[0 if new else 1]

@@ -18,8 +18,8 @@ from dedup.text.fold import fold
 from ..language.lexicon import Lexicon, detect_language, load_lexicon
 from ..messages.catalog import Catalog
 from ..model import AlarmKind, Comparison, Kind, Span, Timeline, UnitRelation
-from .alike import are_alike, is_new_denial, like_sides
-from .clauses import clause_around, clean, core, shorten, window
+from .alike import are_alike, clauses_of, is_new_denial, like_sides
+from .clauses import clean, core, quoted_passage, shorten
 from .count_lines import count_line, count_line_key
 from .facts import CLAUSE_WORDS, ChangedFact, changed_facts, is_clause
 from .idle import without_idle
@@ -35,7 +35,6 @@ MOST_LINES = 7
 _SENTENCES = 3  # lines about added, or removed, sentences; the last says how many more there are
 _LEAST_CONTEXT = 24  # characters of a clause that is quoted beside a change
 _ITEMS = 4  # changes named in a line
-_CONTEXT_REACH = 300  # characters around a change in which its clause is searched
 _SEVERAL = 58  # characters of a change in a line with several
 
 _Line = tuple[int, int, Callable[[], LeadLine]]
@@ -173,9 +172,9 @@ class _Writer:
         old, new = self._old(fact), self._new(fact)
         if old and new and not are_alike(old, new, self.lexicon):
             if len(new.split()) >= CLAUSE_WORDS:
-                yield ADDED, place, lambda: LeadLine("wording", self._fitting("lead_added_clause", new), tuple(fact.changes))
+                yield ADDED, place, partial(self._one_side, fact, new=True)
             if len(old.split()) >= CLAUSE_WORDS:
-                yield CLAUSE, place, lambda: LeadLine("wording", self._fitting("lead_dropped_clause", old), tuple(fact.changes))
+                yield CLAUSE, place, partial(self._one_side, fact, new=False)
             return
         yield ADDED if longer else CLAUSE, place, partial(self._passage, fact)
 
@@ -185,8 +184,7 @@ class _Writer:
 
     def _denial(self, fact: ChangedFact) -> LeadLine:
         """Return a line for a denial in the place of a sentence that was about something else: who denies what."""
-        text = self._fitting("lead_added", fact.sentence_b.of(self.comparison.b.text))
-        return LeadLine("added", text, tuple(fact.changes), fact.alarm)
+        return LeadLine("added", self._fitting("lead_added", fact.sentence_b.of(self.comparison.b.text)), tuple(fact.changes), fact.alarm)
 
     def _old(self, fact: ChangedFact) -> str:
         return clean(self.comparison.a.text[fact.a.start : fact.a.end])
@@ -204,22 +202,11 @@ class _Writer:
         """Return a message with a quotation that makes it as long as a line may be."""
         return self.catalog.say(name, text=core(text, self.lexicon, LONGEST - shown_length(self.catalog.say(name, text=""))))
 
-    def _clauses(self, fact: ChangedFact, room: int) -> tuple[str, str]:
-        """Return the clauses around a change on both sides, each in at most ``room`` characters."""
-        sides = []
-        for text, sentence, span in (
-            (self.comparison.a.text, fact.sentence_a, fact.a),
-            (self.comparison.b.text, fact.sentence_b, fact.b),
-        ):
-            near = Span(max(sentence.start, span.start - _CONTEXT_REACH), min(sentence.end, span.end + _CONTEXT_REACH))
-            sides.append(window(text, clause_around(text, near, span), span, room))
-        return sides[0], sides[1]
-
     def _clause(self, fact: ChangedFact) -> LeadLine:
         """Return a line that quotes the clause of a change on both sides: what was said to have happened, and what is said now."""
         label = self._label(fact.alarm.value if fact.alarm and fact.alarm.value in self.catalog.messages["lead_label"] else fact.subject)
         frame = f"{label}: {self.catalog.say('lead_clause', a='', b='')}"
-        old, new = self._clauses(fact, (LONGEST - shown_length(frame)) // 2)
+        old, new = clauses_of(fact, self.comparison, (LONGEST - shown_length(frame)) // 2)
         return LeadLine(fact.subject, f"{label}: {self.catalog.say('lead_clause', a=old, b=new)}", tuple(fact.changes), fact.alarm)
 
     def _passage(self, fact: ChangedFact) -> LeadLine:
@@ -227,8 +214,16 @@ class _Writer:
         old, new = self._old(fact), self._new(fact)
         if old and new and min(len(old), len(new)) * 3 > max(len(old), len(new)):
             return self._reworded(old, new, tuple(fact.changes))
-        text = self._fitting("lead_added_clause", new) if len(new) >= len(old) else self._fitting("lead_dropped_clause", old)
-        return LeadLine("wording", text, tuple(fact.changes))
+        return self._one_side(fact, new=len(new) >= len(old))
+
+    def _one_side(self, fact: ChangedFact, *, new: bool) -> LeadLine:
+        name = "lead_added_clause" if new else "lead_dropped_clause"
+        text, sentence, span = (
+            (self.comparison.b.text, fact.sentence_b, fact.b) if new else (self.comparison.a.text, fact.sentence_a, fact.a)
+        )
+        room = LONGEST - shown_length(self.catalog.say(name, text=""))
+        shown = quoted_passage(text, sentence, span, self.lexicon, room)
+        return LeadLine("wording", self.catalog.say(name, text=shown), tuple(fact.changes))
 
     def _reworded(self, old: str, new: str, changes: tuple[str, ...] = ()) -> LeadLine:
         """Return a line that quotes a passage in its old and its new words."""
@@ -250,8 +245,7 @@ class _Writer:
         return self._list_line(subject, facts, fill_line(label, items, len(facts), self.catalog.say("digest_joint"), self.catalog))
 
     def _names(self, facts: Sequence[ChangedFact], state: str) -> LeadLine:
-        text = names_line(facts, state, self.comparison, self.catalog, self.lexicon)
-        return self._list_line("name", facts, text)
+        return self._list_line("name", facts, names_line(facts, state, self.comparison, self.catalog, self.lexicon))
 
     def _list_line(self, subject: str, facts: Sequence[ChangedFact], text: str) -> LeadLine:
         changes = tuple(change for fact in facts for change in fact.changes)
@@ -263,7 +257,7 @@ class _Writer:
         room = LONGEST - shown_length(text) - shown_length(self.catalog.say("lead_context", text=""))
         if room < _LEAST_CONTEXT:
             return text
-        quoted = self._clauses(fact, room)[side]
+        quoted = clauses_of(fact, self.comparison, room)[side]
         own = (self._old(fact), self._new(fact))[side]
         return text if quoted.strip("…") == own else text + self.catalog.say("lead_context", text=quoted)
 

@@ -12,7 +12,7 @@ from ..language.lexicon import Lexicon
 from ..model import Span
 
 _LINES = 400  # lines that are read
-_HEADING = 4  # words, at most, of a heading
+_HEADING, _CAPTION = 4, 6  # words, at most, of a heading, and of one that a preposition begins
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _STOPS = tuple('.!?؟۔…।。！？"”»)')
 _END_MARK = re.compile(r"\s*[/*#=~_+\-–—<>|.]{2,}\s*[^\W\d]+(?:\s+[^\W\d]+)?\s*[/*#=~_+\-–—<>|.]{2,}\s*")
@@ -37,11 +37,13 @@ def _scraps(lines: Sequence[Span], text: str, lexicon: Lexicon) -> Iterator[Span
     for place, line in enumerate(lines):
         shown = line.of(text).strip(" \t\r")
         coded = unicodedata.category(shown[0]) == "Cc"
-        if coded or _END_MARK.fullmatch(shown) or (headings and place and not stopped[place] and _is_heading(shown, lexicon)):
+        if coded or _END_MARK.fullmatch(shown) or (headings and not stopped[place] and _is_heading(shown, lexicon, first=not place)):
             yield line
 
 
-def _is_heading(line: str, lexicon: Lexicon) -> bool:
-    """Tell whether a line without a stop has at most four words, no number and no verb."""
+def _is_heading(line: str, lexicon: Lexicon, *, first: bool) -> bool:
+    """Tell whether a line without a stop has few words, no number and no verb; the first line is a caption if a preposition begins it."""
     words = fold(line).split()
-    return 0 < len(words) <= _HEADING and not any(any(map(str.isdigit, word)) or lexicon.is_verb(word) for word in words)
+    opened = bool(words) and words[0] in lexicon.lists["prepositions"]
+    most = 0 if first and not opened else _CAPTION if opened else _HEADING
+    return 0 < len(words) <= most and not any(any(map(str.isdigit, word)) or lexicon.is_verb(word) for word in words)
