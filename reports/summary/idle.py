@@ -21,6 +21,7 @@ _PERSONS = ("names", "countries", "people", "honorifics", "groups")
 _KEPT_WORDS, _KEPT_NAME = 4, 2  # words of a passage, and of a name, that the other text may have elsewhere
 _LONG = 500  # characters of a change that are read
 _DAY = 30  # characters before a number in which its weekday is searched
+_LONGER = 4  # words that may make a name longer
 _TOLD = 6  # words of a passage that a line about its count tells
 
 
@@ -38,8 +39,11 @@ def without_idle(facts: Sequence[ChangedFact], comparison: Comparison, lexicon: 
         if fact.alarm is None and fact.quantity is None and fact.subject in (Kind.WORDING, Kind.NAME):
             if _is_idle(fact, texts, folded, scraps, lexicon) or _is_told_as_count(fact, texts, counts):
                 continue
-            if fact.subject == Kind.NAME and _is_longer_form(*_words(fact, texts), lexicon):
+            longer = _lengthens_name(fact, texts, lexicon) or _is_longer_form(*_words(fact, texts), lexicon)
+            if fact.subject == Kind.NAME and longer:
                 fact.subject = Kind.WORDING.value
+        elif fact.quantity is not None and _keeps_bound(fact, texts):
+            continue
         elif fact.quantity is not None and not fact.counted.role.known and not plain_noun(fact, lexicon):
             if _stands_elsewhere(fact, texts):
                 continue
@@ -120,3 +124,26 @@ def _is_longer_form(old: Sequence[str], new: Sequence[str], lexicon: Lexicon) ->
     fewer, more = sorted((old, new), key=len)
     forms = {form for word in more for form in lexicon.variants(word)}
     return len(fewer) < len(more) and all(not forms.isdisjoint(lexicon.variants(word)) for word in fewer)
+
+
+def _lengthens_name(fact: ChangedFact, texts: tuple[str, str], lexicon: Lexicon) -> bool:
+    """Tell whether words that came or went behind a name only made it longer or shorter: a family name, the name of a father."""
+    text, span = (texts[1], fact.b) if fact.b.end > fact.b.start else (texts[0], fact.a)
+    if fact.a.end > fact.a.start and fact.b.end > fact.b.start:
+        return False
+    before, words = text[max(0, span.start - _DAY) : span.start].rstrip(), fold(span.of(text)[:_LONG]).split()
+    if not before[-1:].isalnum() or not words or len(words) > _LONGER or words[0].startswith(lexicon.joiners or "\0"):
+        return False
+    last = fold(before).split()[-1:]
+    return bool(last) and (lexicon.has("names", last[0]) or lexicon.has("countries", last[0])) and not lexicon.has("places", last[0])
+
+
+def _keeps_bound(fact: ChangedFact, texts: tuple[str, str]) -> bool:
+    """Tell whether the words that one side has beside an unchanged number stand near it on the other side too."""
+    assert fact.quantity is not None
+    if fact.quantity.a.value is None or fact.quantity.a.value != fact.quantity.b.value or fact.quantity.a.unit != fact.quantity.b.unit:
+        return False
+    spans = fact.a, fact.b
+    near = [fold(text[max(0, span.start - _DAY) : span.end + _DAY]).split() for text, span in zip(texts, spans, strict=True)]
+    sides = _words(fact, texts)
+    return all(word in other for side, other in zip(sides, near[::-1], strict=True) for word in side)
