@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 from dedup.text.fold import fold
 
 from ..history.events import event_words
 from ..language.lexicon import Lexicon
 from ..model import AlarmKind, Comparison, Span
-from .clauses import clause_around, window
+from .clauses import clause_around, clean, window
 from .facts import ChangedFact
 from .retold import begin_alike
 
@@ -50,9 +52,31 @@ def is_new_denial(fact: ChangedFact, comparison: Comparison, lexicon: Lexicon) -
 
 
 def clauses_of(fact: ChangedFact, comparison: Comparison, room: int) -> tuple[str, str]:
-    """Return the clauses around a change on both sides, each in at most ``room`` characters."""
-    sides = []
+    """Return the clauses around a change on both sides, each in at most ``room`` characters.
+
+    Where one is longer, words that both share in their middle are left out first.
+    """
+    sides, clauses = [], []
     for text, sentence, span in ((comparison.a.text, fact.sentence_a, fact.a), (comparison.b.text, fact.sentence_b, fact.b)):
         near = Span(max(sentence.start, span.start - _REACH), min(sentence.end, span.end + _REACH))
-        sides.append(window(text, clause_around(text, near, span), span, room))
-    return sides[0], sides[1]
+        clause = clause_around(text, near, span)
+        clauses.append(clean(clause.of(text)))
+        sides.append(window(text, clause, span, room))
+    if all(len(clause) <= room for clause in clauses):
+        return sides[0], sides[1]
+    return _without_shared_middle(clauses[0], clauses[1], room) or (sides[0], sides[1])
+
+
+def _without_shared_middle(old: str, new: str, room: int) -> tuple[str, str] | None:
+    """Return two clauses with most of the words that both share left out; None where they have too few, or do not fit."""
+    words = old.split(), new.split()
+    keys = [[fold(word).strip() for word in side] for side in words]
+    match = SequenceMatcher(None, keys[0], keys[1], autojunk=False).find_longest_match()
+    inner = all(start > 0 and start + match.size < len(side) for side, start in zip(words, (match.a, match.b), strict=True))
+    if match.size < _FEW or not inner:
+        return None
+    found = []
+    for side, start in zip(words, (match.a, match.b), strict=True):
+        forms = (" ".join([*side[: start + kept], "…", *side[start + match.size :]]) for kept in range(match.size - 1, 0, -1))
+        found += [" ".join(side)] if len(" ".join(side)) <= room else [form for form in forms if len(form) <= room][:1]
+    return (found[0], found[1]) if len(found) == len(words) else None
