@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from .beside import behind_number
 from .lexicon import Lexicon, fold_words
 from .tokens import NumberForm, Token
 
@@ -27,7 +28,6 @@ _COMMA, _JOINED = 3, 1  # what a comma or an "and" between them counts, in words
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
 _LIST_REACH = 7  # tokens between two numbers of a list
-_OPENING = ('"', "'", "(", "[")
 _QUOTES = ('"', "'", "(", ")", "[", "]")
 _STOPS = frozenset(".!?;…\n")
 
@@ -298,10 +298,3 @@ def _has_other_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bo
     if joined and lexicon.is_common(following.key[1:]):  # a preposition is written on to it: 97 with wounds
         return False
     return not load_role_words(lexicon.language).class_at(tokens, at, lexicon) and not begins_with_joiner(following, lexicon)
-
-
-def behind_number(tokens: Sequence[Token], place: int) -> int:
-    """Return the place behind a number and the marks that close a bracket or quotation around it: (1300) cases."""
-    at = place + 1
-    opened = place > 0 and tokens[place - 1].key in _OPENING
-    return at + 1 if opened and at < len(tokens) and tokens[at].key in _QUOTES else at

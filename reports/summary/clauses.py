@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from dedup.text.fold import fold
+
 from ..language.invisible import spelled_out
 from ..language.lexicon import Lexicon
 from ..language.tokens import tokenize
 from ..model import Span
 
 _EDGES = " \t\n\"'«»“”„,.;:-–—()[]\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
+_DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # marks of direction, no part of the words
+_TIMES = ("time", "months", "weekdays", "relative_days")
+_ON = 2  # words behind a passage in which its phrase may end
 _BREAK = re.compile("\n|[.,:!?](?=\\s)|[،؛;؟。！？，、]| [-–—] ")
 _LEAST = 12  # characters of a first clause that stands for its sentence
 _FEW_WORDS = 3
@@ -18,7 +23,28 @@ _TAIL = 40  # characters at the end of a clause that may be small words
 
 def clean(text: str) -> str:
     """Return a text on one line, without marks at its ends, invisible characters spelled out."""
-    return spelled_out(" ".join(text.split()).strip(_EDGES))
+    shown = " ".join(text.split()).strip(_EDGES)
+    return spelled_out(shown.strip(_EDGES + _DIRECTION) or shown)
+
+
+def quoted_passage(text: str, sentence: Span, span: Span, lexicon: Lexicon, room: int) -> str:
+    """Return what an added or dropped passage says in at most ``room`` characters, a time at its end as a whole.
+
+    >>> from ..language.lexicon import load_lexicon
+    >>> quoted_passage("The attack that took place on the eve of May failed.", Span(0, 52), Span(11, 40), load_lexicon("en"), 60)
+    'took place on the eve of May'
+    """
+    end, most = span.end, clause_around(text, sentence, span).end
+    for _ in range(_ON):
+        shown = clean(text[span.start : end])
+        if _without_open_end(shown, lexicon) == shown or end >= most:
+            break
+        further = _word_after(text, most, end)
+        words = fold(text[end:further]).split()
+        if not any(lexicon.has(name, word) for word in words[:1] for name in _TIMES):
+            break
+        end = further
+    return core(text[span.start : end], lexicon, room)
 
 
 def shorten(text: str, room: int) -> str:

@@ -19,8 +19,9 @@ from .lines import fill_line
 _ITEMS = 12  # counts in a line, at most
 _WRITTEN = 24  # characters of a quantity without a value
 _SIGNS = "$€£¥₺₽₹₪﷼"
+_SHORT = 3  # letters of a word that may begin with the letter of an "and"
 _PERCENT = "%"
-_SMALL_WORDS = ("stopwords", "prepositions", "connectives")  # they are counted by no number
+_SMALL_WORDS = ("stopwords", "prepositions", "connectives", "time_units", "age_units")  # they are counted by no number
 _TANWIN = ("اً", "ًا", "ا")
 
 
@@ -49,13 +50,25 @@ def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
     """Return the word for what a number counts, as written, without the ending that Arabic gives it after a number: دولارا, دولار."""
     noun = fact.quantity.role if fact.quantity and not (fact.quantity.a.unit or fact.quantity.b.unit) else None
     noun = clean(noun or "")
-    if noun in _SIGNS or noun == _PERCENT or any(fold(noun) in lexicon.lists[name] for name in _SMALL_WORDS):
+    if (
+        noun in _SIGNS
+        or noun == _PERCENT
+        or any(fold(noun) in lexicon.lists[name] for name in _SMALL_WORDS)
+        or _begins_clause(noun, lexicon)
+    ):
         return ""
     if lexicon.article and noun.endswith("ا"):
         bare = noun[:-1].rstrip("\N{ARABIC FATHATAN}")
         known = any(fold(bare) in lexicon.lists[name] for name in ("count_nouns", "measures", "singulars"))
         return bare if known or noun.endswith(_TANWIN[:2]) else noun
     return noun
+
+
+def _begins_clause(noun: str, lexicon: Lexicon) -> bool:
+    """Tell whether an "and" is written on to a word: it begins other words, and is not what the number before it counts."""
+    word = fold(noun)
+    joined = bool(lexicon.joiners) and word.startswith(lexicon.joiners) and len(word) > _SHORT
+    return joined and word not in lexicon.common and lexicon.is_common(word[1:])
 
 
 def role_label(role: CountRole, noun: str, catalog: Catalog) -> str:

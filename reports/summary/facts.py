@@ -17,7 +17,7 @@ from ..model import AlarmKind, Change, Comparison, Kind, QuantityChange, Span, U
 _CLAUSE_ALARMS = (AlarmKind.NEGATION, AlarmKind.HARM, AlarmKind.OUTCOME, AlarmKind.EXCHANGED)
 _NEAR = 25  # characters of kept text between two changes of one clause that are told as one
 _WIDE = 200  # characters, at most, of the changes that are told as one
-_CLAUSE_WORDS = 5  # words from which an added, dropped or replaced passage is a clause, which is quoted
+CLAUSE_WORDS = 5  # words from which an added, dropped or replaced passage is a clause, which is quoted
 _KEY = 300  # characters of a change that tell it from others
 
 
@@ -223,4 +223,4 @@ def _nearest_number(text: str, span: Span) -> Span:
 def is_clause(fact: ChangedFact, comparison: Comparison) -> bool:
     """Tell whether a changed wording is a clause, which says something of its own."""
     sides = (comparison.a.text[fact.a.start : fact.a.end], comparison.b.text[fact.b.start : fact.b.end])
-    return any(len(side.split()) >= _CLAUSE_WORDS for side in sides)
+    return any(len(side.split()) >= CLAUSE_WORDS for side in sides)

@@ -15,35 +15,28 @@ from itertools import groupby
 from dedup.text.advisories import advisory_of
 from dedup.text.fold import fold
 
-from ..history.alarms import weight
 from ..language.detect import detect_language
 from ..language.lexicon import Lexicon, load_lexicon
-from ..language.name_lists import split_names
 from ..messages.catalog import Catalog
 from ..model import AlarmKind, Comparison, Kind, Span, Timeline, UnitRelation
-from .clauses import clause_around, clean, core, shorten, window
+from .alike import are_alike, clauses_of, is_new_denial, like_sides
+from .clauses import clean, core, quoted_passage, shorten
 from .count_lines import count_line, count_line_key
-from .facts import ChangedFact, changed_facts, is_clause
+from .facts import CLAUSE_WORDS, ChangedFact, changed_facts, is_clause
+from .idle import without_idle
 from .lines import LONGEST, LeadLine, fill_line, shown_length
+from .name_lines import names_line, names_state
 from .news_units import news_units
+from .ranks import ADDED, CLAUSE, HARM, LEAD, NEGATED, NUMBER, PEOPLE, RANKS, REMOVED, WORDING, alarm_rank
 from .recounts import with_recounts
 from .retold import changes_polarity, replaced_sentences, retold, without_shared_beginning
 from .returned import with_returns
 
 MOST_LINES = 7
 _SENTENCES = 3  # lines about added, or removed, sentences; the last says how many more there are
-_SEARCHED = 50  # sentences among which the heaviest are searched
 _LEAST_CONTEXT = 24  # characters of a clause that is quoted beside a change
 _ITEMS = 4  # changes named in a line
-_CONTEXT_REACH = 300  # characters around a change in which its clause is searched
-_EXCERPT = 34  # characters of a name in a line with several
 _SEVERAL = 58  # characters of a change in a line with several
-
-# Ranks of lines; an alarm of the same weight as a kind comes before it.
-_NEGATED = 19  # sentences that were written anew, with another denial
-_HARM, _PEOPLE, _NUMBER, _NAME, _SOURCE, _DATE, _LEAD, _ADDED, _TIME, _REMOVED, _CLAUSE, _WORDING = range(20, 44, 2)
-_ALARM_RANKS = {AlarmKind.SOURCE: _SOURCE - 1, AlarmKind.MEASURE: _NUMBER - 1, AlarmKind.BOUND: _NUMBER - 1, AlarmKind.DATE: _DATE}
-_RANKS = {"number": _NUMBER, "negation": _HARM, "name": _NAME, "attribution": _SOURCE, "time": _TIME, "wording": _WORDING}
 
 _Line = tuple[int, int, Callable[[], LeadLine]]
 
@@ -70,11 +63,6 @@ def make_lead(subject: Comparison | Timeline, catalog: Catalog) -> tuple[LeadLin
     return tuple(with_returns(found, timeline, catalog, lexicon)[:MOST_LINES]) if timeline else tuple(found)
 
 
-def _alarm_rank(alarm: AlarmKind | None) -> int:
-    """Return the rank of a line with an alarm: before all others, or beside those of its kind."""
-    return _WORDING if alarm is None else _ALARM_RANKS.get(alarm, weight(alarm))
-
-
 class _Writer:
     """Writes the lines of one comparison. A line is written only when it is among the first."""
 
@@ -89,6 +77,7 @@ class _Writer:
         """Yield the lines with their rank, and their place among those of one rank."""
         yield from self._advisory()
         facts = with_recounts(changed_facts(self.comparison, self.lexicon), self.comparison, self._units, self.lexicon)
+        facts = without_idle(facts, self.comparison, self.lexicon)
         others = [fact for fact in facts if fact.quantity is None]
         self._find_retold(others)
         self._retold_a |= {self._sentence_of(fact.a) for fact in facts if not fact.changes}  # the count is told by itself
@@ -137,8 +126,8 @@ class _Writer:
             members = list(group)
             chosen = [fact for _, fact in members]
             role = chosen[0].counted.role
-            plain = _HARM if role.is_harm else _PEOPLE if role.known else _NUMBER
-            rank = plain if chosen[0].alarm is None else _alarm_rank(chosen[0].alarm)
+            plain = HARM if role.is_harm else PEOPLE if role.known else NUMBER
+            rank = plain if chosen[0].alarm is None else alarm_rank(chosen[0].alarm)
             yield rank, members[0][0], partial(self._count, chosen)
 
     def _count(self, facts: Sequence[ChangedFact]) -> LeadLine:
@@ -150,22 +139,53 @@ class _Writer:
     def _facts(self, facts: Sequence[ChangedFact]) -> Iterator[_Line]:
         """Yield a line for each change with an alarm or with a clause, and one for all others of a kind."""
         plain: dict[tuple[str, str], list[ChangedFact]] = {}
+        denials = {fact.sentence_b.start: fact for fact in facts if is_new_denial(fact, self.comparison, self.lexicon)}
+        quoted = [(fact.sentence_b, self._clause(fact).text) for fact in facts if fact.clause]
         for place, fact in enumerate(facts):
+            if (denial := denials.get(fact.sentence_b.start)) is not None:
+                if denial is fact:
+                    yield alarm_rank(fact.alarm), place, partial(self._denial, fact)
+                elif fact.alarm is None:
+                    continue
+            elif fact.alarm is None and any(self._is_quoted(fact, *line) for line in quoted):
+                continue
+            if denial is fact:
+                continue
             if fact.clause:
-                yield _alarm_rank(fact.alarm), place, partial(self._clause, fact)
+                yield alarm_rank(fact.alarm), place, partial(self._clause, fact)
             elif fact.alarm is not None:
-                yield _alarm_rank(fact.alarm), place, partial(self._items, fact.subject, [fact])
+                yield alarm_rank(fact.alarm), place, partial(self._items, fact.subject, [fact])
             elif fact.subject == Kind.WORDING and is_clause(fact, self.comparison):
                 if place not in self._retold:
-                    yield _ADDED if fact.b.end - fact.b.start >= fact.a.end - fact.a.start else _CLAUSE, place, partial(self._passage, fact)
+                    yield from self._passages(fact, place)
             else:
-                state = self._names_state(fact) if fact.subject == Kind.NAME else ""
+                state = names_state(fact, self.comparison, self.lexicon) if fact.subject == Kind.NAME else ""
                 plain.setdefault((fact.subject, state), []).append(fact)
         for number, ((subject, state), members) in enumerate(plain.items()):
             if subject == Kind.WORDING:  # the longest first; those of one length stay in reading order
                 members.sort(key=lambda fact: fact.a.start + fact.b.start - fact.a.end - fact.b.end)
             make = partial(self._names, members, state) if state else partial(self._items, subject, members)
-            yield _RANKS.get(subject, _WORDING), number, make
+            yield RANKS.get(subject, WORDING), number, make
+
+    def _passages(self, fact: ChangedFact, place: int) -> Iterator[_Line]:
+        """Yield a line for a passage; an old and a new one that are not alike have a line each."""
+        longer = fact.b.end - fact.b.start >= fact.a.end - fact.a.start
+        old, new = self._old(fact), self._new(fact)
+        if old and new and not are_alike(old, new, self.lexicon):
+            if len(new.split()) >= CLAUSE_WORDS:
+                yield ADDED, place, partial(self._one_side, fact, new=True)
+            if len(old.split()) >= CLAUSE_WORDS:
+                yield CLAUSE, place, partial(self._one_side, fact, new=False)
+            return
+        yield ADDED if longer else CLAUSE, place, partial(self._passage, fact)
+
+    def _is_quoted(self, fact: ChangedFact, sentence: Span, line: str) -> bool:
+        """Tell whether a line about a clause of the same sentence quotes a rewording on both sides."""
+        return fact.sentence_b == sentence and fact.subject == Kind.WORDING and self._old(fact) in line and self._new(fact) in line
+
+    def _denial(self, fact: ChangedFact) -> LeadLine:
+        """Return a line for a denial in the place of a sentence that was about something else: who denies what."""
+        return LeadLine("added", self._fitting("lead_added", fact.sentence_b.of(self.comparison.b.text)), tuple(fact.changes), fact.alarm)
 
     def _old(self, fact: ChangedFact) -> str:
         return clean(self.comparison.a.text[fact.a.start : fact.a.end])
@@ -183,22 +203,11 @@ class _Writer:
         """Return a message with a quotation that makes it as long as a line may be."""
         return self.catalog.say(name, text=core(text, self.lexicon, LONGEST - shown_length(self.catalog.say(name, text=""))))
 
-    def _clauses(self, fact: ChangedFact, room: int) -> tuple[str, str]:
-        """Return the clauses around a change on both sides, each in at most ``room`` characters."""
-        sides = []
-        for text, sentence, span in (
-            (self.comparison.a.text, fact.sentence_a, fact.a),
-            (self.comparison.b.text, fact.sentence_b, fact.b),
-        ):
-            near = Span(max(sentence.start, span.start - _CONTEXT_REACH), min(sentence.end, span.end + _CONTEXT_REACH))
-            sides.append(window(text, clause_around(text, near, span), span, room))
-        return sides[0], sides[1]
-
     def _clause(self, fact: ChangedFact) -> LeadLine:
         """Return a line that quotes the clause of a change on both sides: what was said to have happened, and what is said now."""
         label = self._label(fact.alarm.value if fact.alarm and fact.alarm.value in self.catalog.messages["lead_label"] else fact.subject)
         frame = f"{label}: {self.catalog.say('lead_clause', a='', b='')}"
-        old, new = self._clauses(fact, (LONGEST - shown_length(frame)) // 2)
+        old, new = clauses_of(fact, self.comparison, (LONGEST - shown_length(frame)) // 2)
         return LeadLine(fact.subject, f"{label}: {self.catalog.say('lead_clause', a=old, b=new)}", tuple(fact.changes), fact.alarm)
 
     def _passage(self, fact: ChangedFact) -> LeadLine:
@@ -206,8 +215,16 @@ class _Writer:
         old, new = self._old(fact), self._new(fact)
         if old and new and min(len(old), len(new)) * 3 > max(len(old), len(new)):
             return self._reworded(old, new, tuple(fact.changes))
-        text = self._fitting("lead_added_clause", new) if len(new) >= len(old) else self._fitting("lead_dropped_clause", old)
-        return LeadLine("wording", text, tuple(fact.changes))
+        return self._one_side(fact, new=len(new) >= len(old))
+
+    def _one_side(self, fact: ChangedFact, *, new: bool) -> LeadLine:
+        name = "lead_added_clause" if new else "lead_dropped_clause"
+        text, sentence, span = (
+            (self.comparison.b.text, fact.sentence_b, fact.b) if new else (self.comparison.a.text, fact.sentence_a, fact.a)
+        )
+        room = LONGEST - shown_length(self.catalog.say(name, text=""))
+        shown = quoted_passage(text, sentence, span, self.lexicon, room)
+        return LeadLine("wording", self.catalog.say(name, text=shown), tuple(fact.changes))
 
     def _reworded(self, old: str, new: str, changes: tuple[str, ...] = ()) -> LeadLine:
         """Return a line that quotes a passage in its old and its new words."""
@@ -222,34 +239,14 @@ class _Writer:
         for fact in facts[:_ITEMS]:
             room = LONGEST - len(label) - 2 if len(facts) == 1 else _SEVERAL
             old, new = self._old(fact), self._new(fact)
+            old, new = like_sides(old, new, self.lexicon) if subject == Kind.WORDING else (old, new)
             each = (room - 6) // 2 if old and new else room - 14
             item = self._replaced(shorten(old, each), shorten(new, each))
             items.append(item + (f" ×{len(fact.changes)}" if len(fact.changes) > 1 else ""))
         return self._list_line(subject, facts, fill_line(label, items, len(facts), self.catalog.say("digest_joint"), self.catalog))
 
-    def _names_state(self, fact: ChangedFact) -> str:
-        """Return "added" or "dropped" for a change that only adds names to a list or drops some of it, else ""."""
-        old, new = self._listed(fact)
-        if not self._old(fact) or not self._new(fact):
-            return "added" if self._new(fact) else "dropped"
-        if (old and new) or not (old or new):
-            return ""
-        return "added" if new else "dropped"
-
-    def _listed(self, fact: ChangedFact) -> tuple[list[str], list[str]]:
-        """Return the names that only the older text has in a change, and those that only the later one has."""
-        names = [split_names(side, self.lexicon) for side in (self._old(fact), self._new(fact))]
-        known = [{fold(name) for name in side} for side in names]
-        return tuple([name for name in names[side] if fold(name) not in known[1 - side]] for side in (0, 1))  # type: ignore[return-value]
-
     def _names(self, facts: Sequence[ChangedFact], state: str) -> LeadLine:
-        """Return a line with the names that were added, or dropped, each by itself."""
-        side = 1 if state == "added" else 0
-        found = (name for fact in facts[:_SEARCHED] for name in self._listed(fact)[side])
-        names = list(dict.fromkeys(shorten(name, _EXCERPT) for name in found)) or [(self._old(facts[0]), self._new(facts[0]))[side]]
-        label, _, _ = self.catalog.say(f"names_{state}", len(names), names="\0").partition("\0")
-        text = fill_line(label.rstrip(": \N{NO-BREAK SPACE}"), names, len(names), self.catalog.say("list_joint"), self.catalog)
-        return self._list_line("name", facts, text)
+        return self._list_line("name", facts, names_line(facts, state, self.comparison, self.catalog, self.lexicon))
 
     def _list_line(self, subject: str, facts: Sequence[ChangedFact], text: str) -> LeadLine:
         changes = tuple(change for fact in facts for change in fact.changes)
@@ -261,7 +258,7 @@ class _Writer:
         room = LONGEST - shown_length(text) - shown_length(self.catalog.say("lead_context", text=""))
         if room < _LEAST_CONTEXT:
             return text
-        quoted = self._clauses(fact, room)[side]
+        quoted = clauses_of(fact, self.comparison, room)[side]
         own = (self._old(fact), self._new(fact))[side]
         return text if quoted.strip("…") == own else text + self.catalog.say("lead_context", text=quoted)
 
@@ -274,15 +271,15 @@ class _Writer:
             told.add(new)
             self._retold_a.add(old)
             texts = comparison.sentences_a[old].of(comparison.a.text), comparison.sentences_b[new].of(comparison.b.text)
-            yield _NEGATED if changes_polarity(*texts, self.lexicon) else _ADDED, number, partial(self._reworded, *texts)
+            yield NEGATED if changes_polarity(*texts, self.lexicon) else ADDED, number, partial(self._reworded, *texts)
         moved = lead is not None and lead.relation in (UnitRelation.ADDED, UnitRelation.MOVED)
         if moved and comparison.sentences_a and first not in self._retold_b | told:
             text = comparison.sentences_b[first].of(comparison.b.text)
             told.add(first)
-            yield _LEAD, 0, lambda: LeadLine("lead", self._fitting("digest_lead", text), ())
+            yield LEAD, 0, lambda: LeadLine("lead", self._fitting("digest_lead", text), ())
         for relation, rank, spans, text_of in (
-            (UnitRelation.ADDED, _ADDED, comparison.sentences_b, comparison.b.text),
-            (UnitRelation.REMOVED, _REMOVED, comparison.sentences_a, comparison.a.text),
+            (UnitRelation.ADDED, ADDED, comparison.sentences_b, comparison.b.text),
+            (UnitRelation.REMOVED, REMOVED, comparison.sentences_a, comparison.a.text),
         ):
             known = told | self._retold_b if relation is UnitRelation.ADDED else self._retold_a
             side = "b" if relation is UnitRelation.ADDED else "a"

@@ -1,4 +1,4 @@
-"""The units of a comparison that are news: not the advisory at the start of a text, and not furniture."""
+"""The units of a comparison that are news: not the advisory at the start of a text, not furniture, and no heading."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..kinds.furniture import furniture_in
 from ..language.detect import detect_language
 from ..language.lexicon import load_lexicon
 from ..model import Comparison, Span, Unit
+from .scraps import scrap_spans
 
 
 def news_units(comparison: Comparison) -> list[Unit]:
@@ -26,7 +27,8 @@ def _told_apart(text: str, sentences: Sequence[Span]) -> frozenset[int]:
     """Return the sentences of a text that are no part of the report: its advisory, and furniture."""
     advisory = advisory_of(text)
     end = 0 if advisory is None else advisory.end
-    spans = furniture_in(text, load_lexicon(detect_language(text)))
+    lexicon = load_lexicon(detect_language(text))
+    spans = [*furniture_in(text, lexicon), *scrap_spans(text, lexicon)]
     inside = {
         place for span in spans for place in range(bisect_left(sentences, span.start, key=lambda each: each.start), len(sentences))
         if sentences[place].start < span.end and sentences[place].end <= span.end

@@ -15,7 +15,7 @@ _SHARE = 0.75  # of the words of a passage that one passage of the other text ha
 _FEWEST = 4  # words from which a passage can be told again
 _MOST = 60  # passages of a text that are compared
 _LONGEST = 2000  # characters of a passage that are compared
-_HEAD, _SHORT = 3, 3  # words at the beginning of a sentence, and letters of a small one
+_HEAD, _SHORT = 4, 3  # words at the beginning of a sentence, and letters of a small one
 _LEFT = 2  # words, at least, that are left of a passage
 _TELLING = ("negation", "modality")  # words without which a passage says something else
 
@@ -63,13 +63,14 @@ def replaced_sentences(
 
 
 def begin_alike(old: str, new: str) -> bool:
-    """Tell whether two sentences begin with one subject: a long word among the first three of both.
+    """Tell whether two sentences begin with one subject: the same long word first, or two among their first words.
 
     >>> begin_alike("The company denied the report.", "The company declined to comment.")
     True
     """
-    heads = [{word for word in fold(text[:_LONGEST]).split()[:_HEAD] if len(word) > _SHORT} for text in (old, new)]
-    return not heads[0].isdisjoint(heads[1])
+    words = [[word for word in fold(text[:_LONGEST]).split()[:_HEAD] if len(word) > _SHORT] for text in (old, new)]
+    shared = set(words[0]) & set(words[1])
+    return bool(shared) and (words[0][0] == words[1][0] or len(shared) > 1)
 
 
 def changes_polarity(old: str, new: str, lexicon: Lexicon) -> bool:
