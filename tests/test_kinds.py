@@ -174,7 +174,7 @@ def score(cases: list[dict[str, Any]]) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("name", [name for name in FLOORS if name.startswith("changes")])
+@pytest.mark.parametrize("name", [name for name in FLOORS if name.startswith(("changes", "field"))])
 def test_quality_does_not_fall(name: str) -> None:
     reached = score(read_cases(name))
     assert {measure: value for measure, value in reached.items() if value < FLOORS[name][measure]} == {}, reached
