@@ -11,7 +11,7 @@ from ..kinds.furniture import furniture_in
 from ..language.detect import detect_language
 from ..language.lexicon import load_lexicon
 from ..model import Comparison, Span, Unit
-from .scraps import scrap_spans
+from .scraps import is_end_mark, scrap_spans
 
 
 def news_units(comparison: Comparison) -> list[Unit]:
@@ -33,4 +33,5 @@ def _told_apart(text: str, sentences: Sequence[Span]) -> frozenset[int]:
         place for span in spans for place in range(bisect_left(sentences, span.start, key=lambda each: each.start), len(sentences))
         if sentences[place].start < span.end and sentences[place].end <= span.end
     }  # fmt: skip
+    inside |= {place for place, sentence in enumerate(sentences) if is_end_mark(sentence.of(text))}
     return frozenset(inside | {place for place, sentence in enumerate(sentences) if sentence.end <= end})

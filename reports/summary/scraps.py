@@ -31,6 +31,15 @@ def scrap_spans(text: str, lexicon: Lexicon) -> list[Span]:
     return list(_scraps(lines, text, lexicon))
 
 
+def is_end_mark(sentence: str) -> bool:
+    """Tell whether a sentence is a mark for the end of a report, or has no word at all.
+
+    >>> is_end_mark("// end //"), is_end_mark("..."), is_end_mark("It rained.")
+    (True, True, False)
+    """
+    return not any(map(str.isalnum, sentence)) or _END_MARK.fullmatch(sentence) is not None
+
+
 def _scraps(lines: Sequence[Span], text: str, lexicon: Lexicon) -> Iterator[Span]:
     stopped = [line.of(text).rstrip().endswith(_STOPS) for line in lines]
     headings = sum(stopped) >= _MOST * len(lines)
