@@ -34,11 +34,10 @@ NOTHING = Counted(CountRole(None), None)
 def counted_at(text: str, sentences: Sequence[Span], span: Span, lexicon: Lexicon) -> Counted:
     """Return what the first number in or right beside a span counts, where the span is in one of the sentences.
 
-        >>> from ..language.beside import behind_number
-    from ..language.lexicon import load_lexicon
-        >>> text = "A blast in Marsa killed 9 people."
-        >>> counted_at(text, (Span(0, len(text)),), Span(24, 25), load_lexicon("en"))
-        Counted(role=CountRole(fate='killed', group=None), place='Marsa', noun=None)
+    >>> from ..language.lexicon import load_lexicon
+    >>> text = "A blast in Marsa killed 9 people."
+    >>> counted_at(text, (Span(0, len(text)),), Span(24, 25), load_lexicon("en"))
+    Counted(role=CountRole(fate='killed', group=None), place='Marsa', noun=None)
     """
     at = bisect_right(sentences, span.start, key=lambda sentence: sentence.start) - 1
     if at < 0 or span.start >= sentences[at].end:
