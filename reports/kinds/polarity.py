@@ -122,7 +122,7 @@ def _is_negated_form(a: SideContext, b: SideContext) -> bool:
 
 def _says_more(side: SideContext) -> bool:
     """Tell whether a side has words besides negations, words for what is possible, and small words."""
-    lists = ("negation", "modality", "auxiliaries", "particles", "prepositions", "articles", "joiners")
+    lists = ("negation", "affirmative", "modality", "auxiliaries", "particles", "prepositions", "articles", "joiners")
     return not side.only_in_lists(*lists)
 
 
