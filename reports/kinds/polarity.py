@@ -18,6 +18,7 @@ _SIXTH = re.compile("ت.ا.{1,2}")  # a past tense behind وقد: تناول, ت
 _NEAR = 10  # tokens on either side that may deny the same
 _ELSEWHERE = 4  # words of a side whose negation may deny something that the other side does not say
 _ASSERTING = ("فقد", "لقد", "ولقد")
+_BASIC = ("ليس", "دون")  # negations with several forms
 _CLAUSE_WORDS = 3  # words of an inserted clause, at least
 _REWORDED = 3  # words from which a replacement without a shared word is about something else
 _STEM = 3  # letters of a stem that is compared
@@ -79,7 +80,7 @@ def _negation_at(side: SideContext, place: int) -> tuple[str, int]:
             known = next((each for each in side.lexicon.variants(form)[::-1] if each in side.lexicon.lists["negation"]), form)
             if len(known) < _NEGATION and form != known and form[0] not in side.lexicon.joiners:
                 continue  # كلم, km, is not لم
-            known = "ليس" if known.startswith("ليس") else known  # ليست only agrees
+            known = next((basic for basic in _BASIC if basic in known), known)  # ليست only agrees, بدون is دون
             return (_NOT if length > 1 and side.words[place + length - 1] == "t" else known), length
     following = side.words[place + 1] if place + 1 < len(side.words) else side.word_after()
     if word.removeprefix("و") in _CONTRACTED and "ألا" in side.surface and not following.startswith("وه"):  # ألا وهو: namely

@@ -98,8 +98,10 @@ def _without_connective(text: str, lexicon: Lexicon) -> str:
         if not tokens[at].is_word and tokens[at].key in (",", ";", ":", "-"):
             at += 1
             continue
-        length = lexicon.phrase_length("connectives", [token.key for token in tokens[at : at + 6]], 0)
-        if not length or at + length >= len(tokens):
+        words = [token.key for token in tokens[at : at + 6]]
+        length = lexicon.phrase_length("connectives", words, 0)
+        says = any(lexicon.phrase_length(name, words, 0) for name in ("affirmative", "negation"))  # وما زال: still, not "and what"
+        if not length or says or at + length >= len(tokens):
             break
         at += length
     return text[tokens[at].start :] if 0 < at < len(tokens) else text
