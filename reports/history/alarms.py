@@ -76,11 +76,6 @@ def timeline_alarms(
         yield from sorted(_once(alarms, facts), key=lambda alarm: weight(alarm.kind))
 
 
-def comparison_alarms(comparison: Comparison, facts: Sequence[Fact]) -> tuple[Alarm, ...]:
-    """Return the alarms of one comparison, whose facts are those of its ledger; the heaviest first."""
-    return tuple(timeline_alarms((comparison.a.text, comparison.b.text), (comparison,), facts, ()))
-
-
 def _falls(facts: Sequence[Fact], state: int) -> Iterator[Alarm]:
     for fact in facts:
         before = next(cell for cell in reversed(fact.cells[:state]) if cell and cell.amount and cell.amount.value is not None)

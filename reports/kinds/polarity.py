@@ -20,7 +20,6 @@ _ELSEWHERE = 4  # words of a side whose negation may deny something that the oth
 _ASSERTING = ("فقد", "لقد", "ولقد")
 _BASIC = ("ليس", "دون")  # negations with several forms
 _CLAUSE_WORDS = 3  # words of an inserted clause, at least
-_REWORDED = 3  # words from which a replacement without a shared word is about something else
 _STEM = 3  # letters of a stem that is compared
 _NEGATION = 3  # letters of a negation that may have a preposition written on to it: كلا is not لا
 _CONTRACTED = ("الا", "بالا")  # ألا is أن لا, and is folded like إلا, "except"
