@@ -51,7 +51,7 @@ def compare(a: Version | str, b: Version | str, *, relation: Relation | None = N
     for unit, edited in zip(units, inside, strict=True):
         found += _changes(refine_edits(edited, texts), texts)
         found += [_change(edit, texts) for edit in gaps.get(unit, [])]
-    changes = tuple(replace(change, id=f"c{number}") for number, change in enumerate(without_kept_values(found, texts), 1))
+    changes = tuple(replace(change, id=f"c{number}") for number, change in enumerate(without_kept_values(found, units, texts), 1))
     alike = round(similarity(_all_word_keys(a.text, texts.sentences_a), _all_word_keys(b.text, texts.sentences_b)), 6)
     comparison = Comparison(a, b, relation, alike, texts.sentences_a, texts.sentences_b, units, changes, "; ".join(notes) or None)
     check_rebuild(comparison)

@@ -11,7 +11,7 @@ from ..diff.texts import ComparedTexts
 from ..diff.word_alignment import is_function_word
 from ..language.lexicon import Lexicon
 from ..language.number_units import number_key
-from ..model import AlarmKind, Change, Kind
+from ..model import AlarmKind, Change, Kind, Unit
 
 _STEM = 4  # letters of a stem that is compared
 _PHRASE = 3  # words of a phrase that another one replaces
@@ -71,13 +71,14 @@ def replaces(edit: Edit, lexicon: Lexicon) -> bool:
     return not _stems(edit.a.words, lexicon).isdisjoint(_stems(edit.b.words, lexicon))
 
 
-def without_kept_values(changes: Sequence[Change], texts: ComparedTexts) -> list[Change]:
+def without_kept_values(changes: Sequence[Change], units: Sequence[Unit], texts: ComparedTexts) -> list[Change]:
     """Return the changes of two texts; a number in whose place another stands is wording where both texts have both values as often.
 
     Then nothing was counted anew: the sentences only tell their facts in another order. Two values that change places are two changes.
     """
     said = [_values(change) for change in changes]
-    if not any(said):
+    alone = sum(not change.kind.cosmetic for change in changes) == 1 and all(unit.a and unit.b for unit in units)
+    if not any(said) or alone:  # where nothing else changed, no other number did
         return list(changes)
     counts = [
         Counter(token.key for span in sentences for token in tokenize_with_numbers(text, span, texts.lexicon) if token.number)
