@@ -170,6 +170,12 @@ def _edits_between(
         yield last
 
 
+def trim_edit(edit: Edit, texts: ComparedTexts) -> Edit:
+    """Return an edit without the white space that both sides begin or end with."""
+    a, b = trim_shared_space(texts, edit.a.span, edit.b.span)
+    return Edit(replace(edit.a, span=a), replace(edit.b, span=b))
+
+
 def merge_edits(one: Edit, other: Edit) -> Edit:
     """Return the edit that reaches from the start of one to the end of the other, which follows it."""
     return Edit(

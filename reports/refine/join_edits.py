@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..diff.edits import Edit, EditSide, merge_edits, trim_shared_space
+from ..diff.edits import Edit, EditSide, merge_edits, trim_edit
 from ..diff.texts import ComparedTexts
 from ..kinds.classify import differs_in_joiner
 from ..kinds.cosmetic import cosmetic_kind
@@ -209,12 +209,6 @@ def _are_one_change(one: Edit, other: Edit, texts: ComparedTexts) -> bool:
     )
 
 
-def _trim_edit(edit: Edit, texts: ComparedTexts) -> Edit:
-    """Return an edit without the white space that both sides begin or end with."""
-    a, b = trim_shared_space(texts, edit.a.span, edit.b.span)
-    return Edit(replace(edit.a, span=a), replace(edit.b, span=b))
-
-
 def _is_before(one: Edit, other: Edit) -> bool:
     """Tell whether the first edit ends before the other begins, on both sides."""
     return one.a.span.end <= other.a.span.start and one.b.span.end <= other.b.span.start
@@ -234,7 +228,7 @@ def refine_edits(edits: Iterable[Edit], texts: ComparedTexts) -> list[Edit]:
     alone: list[bool] = []  # whether the edit is one place of words that moved
     for number, edit in enumerate(split):
         if joined and number not in moved and not alone[-1] and _are_one_change(joined[-1], edit, texts):
-            joined[-1] = _trim_edit(merge_edits(joined[-1], edit), texts)
+            joined[-1] = trim_edit(merge_edits(joined[-1], edit), texts)
         else:
             joined.append(edit)
             alone.append(number in moved)

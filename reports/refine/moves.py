@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ..diff.edits import Edit, EditSide, split_edit, strip_joiner, trim_shared_space
+from ..diff.edits import Edit, EditSide, split_edit, strip_joiner, trim_edit
 from ..diff.texts import ComparedTexts
 from ..diff.word_alignment import is_function_word
 from ..language.lexicon import Lexicon
@@ -170,12 +170,7 @@ def _turned(one: Edit, other: Edit, sides: tuple[EditSide, EditSide], texts: Com
         EditSide(Span(end, edge.span.end), edge.tokens, places[-1] + 1, edge.end)
         for edge, end, places in zip((other.a, other.b), ends, phrase, strict=True)
     ]
-    return _trimmed(Edit(*befores), texts), _trimmed(Edit(*afters), texts)
-
-
-def _trimmed(edit: Edit, texts: ComparedTexts) -> Edit:
-    a, b = trim_shared_space(texts, edit.a.span, edit.b.span)
-    return Edit(replace(edit.a, span=a), replace(edit.b, span=b))
+    return trim_edit(Edit(*befores), texts), trim_edit(Edit(*afters), texts)
 
 
 def moved_pairs(edits: Sequence[Edit], lexicon: Lexicon) -> list[tuple[int, int]]:
