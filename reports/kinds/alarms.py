@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import regex
-from babel import Locale
 
 from dedup.text.advisories import advisory_of
 
@@ -143,20 +142,10 @@ def _named_days(side: SideContext) -> set[str]:
     return {form for word in side.words for form in side.lexicon.variants(word) if form in days}
 
 
-@lru_cache(maxsize=8)
-def _month_numbers(language: str) -> dict[str, int]:
-    """Return the number of each month of a language by its folded names, also the second names of Arab countries."""
-    found: dict[str, int] = {}
-    for code in ("ar", "ar_SY", "ar_DZ", "ar_IQ") if language == "ar" else (language,):
-        for context in ("format", "stand-alone"):
-            found |= {fold_words(name): number for number, name in Locale.parse(code).months[context]["wide"].items()}
-    return found
-
-
 def _months(side: SideContext) -> set[str]:
     """Return the numbers of the months that a side names, by any of their names: شباط is فبراير."""
     text = f" {' '.join(side.lexicon.variants(word)[-1] for word in side.words)} "
-    return {str(number) for name, number in _month_numbers(side.lexicon.language).items() if f" {name} " in text}
+    return {str(number) for name, number in side.lexicon.values["month_numbers"].items() if f" {name} " in text}
 
 
 def _years(side: SideContext) -> set[str]:
