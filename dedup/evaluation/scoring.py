@@ -14,7 +14,7 @@ import numpy as np
 from ..candidates.channels import candidates, distinctive_of
 from ..candidates.exact_copies import first_copies, unique_rows
 from ..candidates.exact_search import exact_pairs
-from ..candidates.lsh import choose_bands
+from ..candidates.lsh import bands_of
 from ..config import Config
 from ..errors import ConfigError, InputError
 from ..model import Document, Match, Result
@@ -290,7 +290,7 @@ def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, job
     rows = np.flatnonzero(sketches.words.lengths >= config.min_words)
     words = sketches.words.take(rows)
     left, right = exact_pairs(words, config.shingle_words, min(config.containment, config.threshold))
-    bands = choose_bands(config.num_perm, config.threshold, config.recall)
+    bands = bands_of(config)
     fresh = distinctive_of(sketches, unique_rows(sketches.words, first_copies(sketches.words), config), config)
     proposed = {*zip(*(side.tolist() for side in candidates(sketches, fresh, rows, bands, config)[:2]), strict=True)}
     exact = [*zip(rows[left].tolist(), rows[right].tolist(), strict=True)]

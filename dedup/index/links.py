@@ -280,7 +280,7 @@ class LinkGraph:
         LINKS.insert(
             self._store,
             [
-                (link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures(), link.told)
+                (link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures())
                 for link in links
             ],
         )
