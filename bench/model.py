@@ -134,8 +134,11 @@ def fit(x: Array, classes: Array, weights: Array, sure: Array) -> dict[str, Any]
     means, spread = np.average(x, axis=0, weights=weights), x.std(axis=0) + 1e-9
     scaled = (x - means) / spread
 
-    def regression(rows: Array, of: str) -> dict[str, Any]:
-        found = newton(scaled[rows], (classes[rows] == of).astype(float), weights[rows])
+    def regression(rows: Array, of: str, even: bool = False) -> dict[str, Any]:
+        each = weights[rows]
+        if even:  # what is rare is as important as what is frequent
+            each = each / np.array([weights[rows & (classes == name)].sum() for name in classes[rows]]) * each.sum() / len(OTHERS)
+        found = newton(scaled[rows], (classes[rows] == of).astype(float), each)
         return {"bias": round(float(found[0]), 4), "weights": [round(float(w), 4) for w in found[1:] / spread]}
 
     rest = classes != "duplicate"
@@ -143,13 +146,15 @@ def fit(x: Array, classes: Array, weights: Array, sure: Array) -> dict[str, Any]
         "evidence": [*EVIDENCE],
         "means": [round(float(mean), 4) for mean in means],
         "duplicate": regression(sure, "duplicate"),
-        "others": {name: regression(rest, name) for name in OTHERS},
+        "others": {name: regression(rest, name, even=True) for name in OTHERS},
     }
 
 
 def scores(model: dict[str, Any], x: Array) -> tuple[Array, Array]:
     centred = x - np.array(model["means"])
-    score = [centred @ np.array(part["weights"]) + part["bias"] for part in (model["duplicate"], *(model["others"][name] for name in OTHERS))]
+    score = [
+        centred @ np.array(part["weights"]) + part["bias"] for part in (model["duplicate"], *(model["others"][name] for name in OTHERS))
+    ]
     return 1 / (1 + np.exp(-score[0])), np.stack(score[1:], axis=1)
 
 
@@ -176,18 +181,21 @@ def main(arguments: list[str]) -> None:
         p[test], parts = scores(model, x[test])
         other[test] = parts.argmax(axis=1)
     y = (classes == "duplicate").astype(float)
+    least = Config().min_probability
     print("set                 pairs  precision recall  F1     ECE   | said of each label")
     for name in sorted({*sets}):
         inside = (sets == name) & sure
-        said = p[inside] >= 0.5
+        said = p[inside] >= least
         right = (said & (y[inside] == 1)).sum()
         precision, recall = right / max(1, said.sum()), right / max(1, y[inside].sum())
         taken = {
-            label: f"{int((p[(sets == name) & (labels == label)] >= 0.5).sum())}/{int(((sets == name) & (labels == label)).sum())}"
+            label: f"{int((p[(sets == name) & (labels == label)] >= least).sum())}/{int(((sets == name) & (labels == label)).sum())}"
             for label in sorted({*labels[sets == name]})
         }
         f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        print(f"{name:18} {inside.sum():6} {precision:9.3f} {recall:7.3f} {f1:6.3f} {ece(p[inside], y[inside], weights[inside]):6.3f}  | {taken}")
+        print(
+            f"{name:18} {inside.sum():6} {precision:9.3f} {recall:7.3f} {f1:6.3f} {ece(p[inside], y[inside], weights[inside]):6.3f}  | {taken}"
+        )
     clipped = np.clip(p, 1e-6, 1 - 1e-6)
     loss = -(weights * (y * np.log(clipped) + (1 - y) * np.log(1 - clipped)))[sure].sum() / weights[sure].sum()
     print(f"all: log loss {loss:.4f}, ECE {ece(p[sure], y[sure], weights[sure]):.4f}")
@@ -196,7 +204,10 @@ def main(arguments: list[str]) -> None:
     for name in OTHERS:
         print(f"  {name:9}", [int((rest & (classes == name) & (other == place)).sum()) for place in range(len(OTHERS))])
     if "--write" in arguments:
-        written = {"procedure": "bench/model.py: logistic regression, see there", "sets": dict(zip(*np.unique(sets, return_counts=True), strict=True))}
+        written = {
+            "procedure": "bench/model.py: logistic regression, see there",
+            "sets": dict(zip(*np.unique(sets, return_counts=True), strict=True)),
+        }
         written["sets"] = {name: int(count) for name, count in written["sets"].items()}  # type: ignore[union-attr]
         PATH.write_text(json.dumps(written | fit(x, classes, weights, sure), indent=1) + "\n", "utf-8")
         print(f"written: {PATH.name}")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from .errors import ConfigError
 
-STRICT, LOOSE = 0.8, 0.3
+STRICT, LOOSE = 0.8, 0.4
 """Two values of ``min_probability``: few wrong duplicates, and few missed ones."""
 Level = Literal["auto", "segment", "document"]
 Keep = Literal["longest", "earliest", "latest", "most-complete"]
@@ -62,7 +62,7 @@ class Config:
     """Smallest Jaccard of word shingles of a match, or the containment of one text that it implies: ``2 * threshold / (1 + threshold)``.
     A pair with less has no relation at all. Higher: fewer matches, as shortened and rewritten copies are missed."""
 
-    min_probability: float = 0.5
+    min_probability: float = 0.6
     """Smallest probability of a duplicate, as the model tells it. Lower: more duplicates, more of them wrong. Higher: fewer are wrong, more
     are missed. ``STRICT`` and ``LOOSE`` are two such values."""
 

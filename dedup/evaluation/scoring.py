@@ -14,7 +14,7 @@ import numpy as np
 from ..candidates.channels import candidates, distinctive_of
 from ..candidates.exact_copies import first_copies, unique_rows
 from ..candidates.exact_search import exact_pairs
-from ..candidates.lsh import bands_of
+from ..candidates.lsh import LSH_JACCARD, bands_of
 from ..config import Config
 from ..errors import ConfigError, InputError
 from ..model import Document, Match, Result
@@ -280,8 +280,7 @@ def _clustering(pairs: Figures, ours: Mapping[str, int], theirs: Mapping[str, in
 def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, jobs: int = 1) -> CandidateRecall:
     """Measure how many of the pairs that an exact search finds are candidates.
 
-    Exact are the pairs of which one text holds ``config.containment`` of the other's shingles, among them those with a Jaccard of
-    ``config.threshold``. Raises `InputError` for more than `MOST_EXACT` segments.
+    Exact are the pairs of which one text holds `LSH_JACCARD` of the other's shingles, among them those with such a Jaccard. Raises `InputError` for more than `MOST_EXACT` segments.
     """
     config = config or Config()
     sketches = sketch_documents(documents_of(texts), config, jobs)
@@ -289,7 +288,7 @@ def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, job
         raise InputError(f"{len(sketches.segments):,} segments; an exact search takes up to {MOST_EXACT:,}", hint="take a sample")
     rows = np.flatnonzero(sketches.words.lengths >= config.min_words)
     words = sketches.words.take(rows)
-    left, right = exact_pairs(words, config.shingle_words, min(config.containment, config.threshold))
+    left, right = exact_pairs(words, config.shingle_words, LSH_JACCARD)
     bands = bands_of(config)
     fresh = distinctive_of(sketches, unique_rows(sketches.words, first_copies(sketches.words), config), config)
     proposed = {*zip(*(side.tolist() for side in candidates(sketches, fresh, rows, bands, config)[:2]), strict=True)}

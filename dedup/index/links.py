@@ -279,10 +279,7 @@ class LinkGraph:
         links = [self.links.get(row, {}).get(other) or self.links[other][row] for row, other in written]  # one side may not be known
         LINKS.insert(
             self._store,
-            [
-                (link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures())
-                for link in links
-            ],
+            [(link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures()) for link in links],
         )
         changes: dict[int, dict[str, int | None]] = {row: {"star": self.rows[row].star} for row in self._moved}
         for row, copy in self._bettered.items():

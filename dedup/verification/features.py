@@ -13,20 +13,21 @@ from .formulas import formula_weights
 
 _WEIGHT = (1 << WEIGHT_BITS) - 1
 _LEAD = 25  # words in the lead of a text, which says what it is about
+_OPENING = 12  # words in its opening
 _LEAST = 0.05  # containment: a pair that shares less is not measured any further
 
 PAIR = np.dtype(
     [("left", "i8"), ("right", "i8"), ("relation", "i1"), ("shared", "f8"), ("words", "f8"), ("jaccard", "f8"), ("swapped", "f8")]
-    + [("lead", "f8"), ("formula", "f8"), ("similarity", "f8"), ("probability", "f8")]
+    + [("lead", "f8"), ("opening", "f8"), ("formula", "f8"), ("kind", "f8"), ("similarity", "f8"), ("probability", "f8")]
     + [(f"{name}_{side}", "f8") for name in ("containment", "novelty") for side in "ab"]
 )
 """A measured pair of rows.
 
 ``relation`` is a place in `RELATIONS`, -1 for none, and ``probability`` that of being duplicates. ``shared`` is the number of distinct
 common shingles, ``words`` the number of words of the shorter text. All others are shares, 0..1: ``novelty_a``: the share of a's distinct
-words, by weight, that b lacks. ``swapped``: the share of substituted words, see `substituted`. ``lead``: the share of a text's first words
-that the other text has, the smaller one of the two texts. ``formula``: the share of the common words that are those of one kind of formula,
-see `formula_weights`. ``similarity``: see `similarities`.
+words, by weight, that b lacks. ``swapped``: the share of substituted words, see `align`. ``lead``: the share of a text's first words
+that the other text has, the smaller one of the two texts; ``opening``: that of the very first ones. ``formula``: the share of the common
+words, by weight, that are words of formulas, and ``kind``: of one kind of notice, see `formula_weights`. ``similarity``: see `align`.
 """
 
 
@@ -60,7 +61,7 @@ def measure(words: Ragged, left: Array, right: Array, config: Config, least: flo
     enough = np.maximum(pairs["containment_a"], pairs["containment_b"]) >= least
     pairs = np.asarray(pairs[enough | are_short(words, pairs, config)])
     _compare_words(pairs, words)
-    pairs["swapped"] = substituted(words, pairs["left"], pairs["right"])
+    pairs["swapped"], pairs["similarity"] = align(words, pairs["left"], pairs["right"])
     return pairs
 
 
@@ -83,23 +84,25 @@ def _compare_words(pairs: Array, words: Ragged) -> None:
     totals, common = _row_weights(vocabulary), engine.share(vocabulary, left, right, _WEIGHT)[1]
     for name, side in zip("ab", (left, right), strict=True):
         pairs[f"novelty_{name}"] = _share(totals[side] - common, totals[side])
-    pairs["formula"] = _share(formula_weights(vocabulary, left, right), common)
-    leads = engine.word_sets(words.take(used).heads(_LEAD), np.arange(len(used)))
-    both, totals = Ragged.joined((vocabulary, leads), np.uint64), _row_weights(leads)
-    shares = [
-        _share(engine.share(both, side + len(used), text, _WEIGHT)[1], totals[side]) for side, text in ((left, right), (right, left))
-    ]
-    pairs["lead"] = np.minimum(*shares)
+    for name, weights in zip(("formula", "kind"), formula_weights(vocabulary, left, right), strict=True):
+        pairs[name] = _share(weights, common)
+    for name, size in (("lead", _LEAD), ("opening", _OPENING)):
+        heads = engine.word_sets(words.take(used).heads(size), np.arange(len(used)))
+        both, weights = Ragged.joined((vocabulary, heads), np.uint64), _row_weights(heads)
+        sides = (left, right), (right, left)
+        shares = [_share(engine.share(both, side + len(used), text, _WEIGHT)[1], weights[side]) for side, text in sides]
+        pairs[name] = np.minimum(*shares)
 
 
-def substituted(words: Ragged, left: Array, right: Array) -> Array:
-    """Return for pairs of rows the share of substituted words, by weight, of the lighter text.
+def align(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
+    """Return for pairs of rows the share of substituted words, by weight, of the lighter text, and their similarity.
 
     Words are substituted if they stand in the place of others in an alignment, and the other text lacks them. In each place the lighter
-    side counts. The share does not depend on the order of a pair.
+    side counts. The similarity is rapidfuzz's normalized Indel similarity over words, 0..1: twice the length of the longest common
+    subsequence, divided by the sum of the lengths. Neither depends on the order of a pair.
     """
     left, right = _shorter_first(words, left, right)
-    return kernels.engine().substituted(words, left, right)
+    return kernels.engine().align(words, left, right)
 
 
 def _shorter_first(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
@@ -118,9 +121,3 @@ def are_short(words: Ragged, pairs: Array, config: Config) -> Array:
     short = words.lengths < config.short_words
     both: Array = short[pairs["left"]] & short[pairs["right"]]
     return both
-
-
-def similarities(words: Ragged, left: Array, right: Array) -> Array:
-    """Return rapidfuzz's normalized Indel similarity over the words of each pair, 0..1: twice the length of the longest common
-    subsequence, divided by the sum of the lengths."""
-    return kernels.engine().similar(words, left, right)

@@ -1,4 +1,8 @@
-"""Formulas: the words of notices that recur with other facts, such as the weather of another day, and how much of a pair they are."""
+"""Formulas: the words of notices that recur with other facts, such as the weather of another day.
+
+The words are in ``formulas/LANGUAGE.json``, by the kind of notice. They were written for this project from knowledge of the language of
+news agencies, without a corpus.
+"""
 
 from __future__ import annotations
 
@@ -16,46 +20,47 @@ from ..text.words import WEIGHT_BITS
 
 LANGUAGES = "ar", "en", "fa", "fr", "tr", "ur"
 _WEIGHT = (1 << WEIGHT_BITS) - 1
+_SHIFT = 18  # lower bits of a hash that are not its upper part
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaWords:
-    """The hashes of words of formulas, sorted, and for each the genres that it belongs to: a bit for each of ``genres``."""
+    """The hashes of words of formulas, sorted, uint32, and for each the kinds of notices that it belongs to: a bit for each of ``kinds``.
 
-    genres: tuple[str, ...]
+    ``starts`` says where those with each upper part begin, as `Kernels.are_none_of` needs it.
+    """
+
+    kinds: tuple[str, ...]
     words: Array
     bits: Array
+    starts: Array
 
 
 @lru_cache(maxsize=1)
 def formula_words() -> FormulaWords:
-    """Return the words of formulas in all languages. One genre has the words of all languages."""
+    """Return the words of formulas of all languages: weather is one kind in all of them."""
     lists: dict[str, list[str]] = {}
     for language in LANGUAGES:
         read: dict[str, list[str]] = json.loads((files("dedup.verification") / "formulas" / f"{language}.json").read_text("utf-8"))
-        for genre, words in read.items():
-            lists.setdefault(genre, []).extend(words)
-    genres = tuple(sorted(lists))
-    bits: dict[int, int] = {}
-    for place, genre in enumerate(genres):
-        for word in hash_words([" ".join(lists[genre])]).values.tolist():
-            bits[word] = bits.get(word, 0) | 1 << place
-    order = sorted(bits)
-    return FormulaWords(genres, np.array(order, np.uint64), np.array([bits[word] for word in order], np.uint32))
+        for kind, words in read.items():
+            lists.setdefault(kind, []).extend(words)
+    kinds = tuple(sorted(lists))
+    hashes = hash_words([" ".join(lists[kind]) for kind in kinds])
+    found, places = np.unique(hashes.values, return_inverse=True)
+    bits = np.zeros(len(found), np.uint32)
+    np.bitwise_or.at(bits, places, np.uint32(1) << hashes.owners().astype(np.uint32))
+    starts = np.searchsorted(found, np.arange(1 << 32 - _SHIFT, dtype=np.uint64) << np.uint64(_SHIFT))
+    return FormulaWords(kinds, found, bits, np.append(starts, len(found)))
 
 
-def formula_weights(vocabulary: Ragged, left: Array, right: Array) -> Array:
-    """Return for each pair of rows the weight of their common words that are words of one genre of formulas, of the genre that has most.
+def formula_weights(vocabulary: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
+    """Return for each pair of rows the weight of their common words that are words of formulas, and of those of one kind of notice: the
+    kind that has most.
 
     ``vocabulary`` has the distinct words of each row, sorted.
     """
-    table = formula_words()
-    places = np.minimum(np.searchsorted(table.words, vocabulary.values), len(table.words) - 1)
-    known = table.words[places] == vocabulary.values
-    bits = np.where(known, table.bits[places], np.uint32(0))
-    most = np.zeros(len(left))
-    for place in range(len(table.genres)):
-        inside = (bits >> np.uint32(place)) & np.uint32(1) == 1
-        rows = Ragged(vocabulary.values[inside], np.concatenate(([0], np.cumsum(inside)))[vocabulary.offsets])
-        np.maximum(most, kernels.engine().share(rows, left, right, _WEIGHT)[1], out=most)
-    return most
+    table, engine = formula_words(), kernels.engine()
+    words = vocabulary.values.astype(np.uint32)
+    inside = ~engine.are_none_of(words, table.words, table.starts, _SHIFT)
+    rows = Ragged(vocabulary.values[inside], np.concatenate(([0], np.cumsum(inside)))[vocabulary.offsets])
+    return engine.share_kinds(rows, table.bits[np.searchsorted(table.words, words[inside])], left, right, _WEIGHT)

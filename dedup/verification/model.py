@@ -25,10 +25,13 @@ EVIDENCE: tuple[str, ...] = (
     "jaccard",
     "containment",
     "lead",
+    "opening",
+    "length",
     "formula",
     "formula_substituted",
-    "length",
     "formula_length",
+    "kind",
+    "kind_substituted",
 )
 """The evidence of a pair, in the order of `evidence`."""
 OTHERS: tuple[str, ...] = ("rewrite", "template", "other")
@@ -91,10 +94,13 @@ def evidence(pairs: Array) -> Array:
         "jaccard": _log_odds(pairs["jaccard"], 0.02),
         "containment": _log_odds(np.maximum(pairs["containment_a"], pairs["containment_b"]), 0.02),
         "lead": pairs["lead"],
+        "opening": pairs["opening"],
+        "length": length,
         "formula": pairs["formula"],
         "formula_substituted": pairs["formula"] * swapped,
-        "length": length,
         "formula_length": pairs["formula"] * length,
+        "kind": pairs["kind"],
+        "kind_substituted": pairs["kind"] * swapped,
     }
     return np.stack([parts[name] for name in EVIDENCE], axis=1)
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays.ragged import Array, Ragged
 from ..config import Config
 from ..model import Relation
-from .features import measure, similarities
+from .features import measure
 from .relations import RELATIONS, relate, relate_short
 
 
@@ -26,6 +26,4 @@ def relate_pairs(words: Ragged, short: Mapping[int, Sequence[str]], pairs: tuple
         places = [place for place, pair in enumerate(found[["left", "right"]].tolist()) if pair in copies]
         found["relation"][places] = RELATIONS.index(Relation.IDENTICAL)
         found["probability"][places] = 1.0
-    related = np.asarray(found[found["relation"] >= 0])
-    related["similarity"] = similarities(words, related["left"], related["right"])
-    return related
+    return np.asarray(found[found["relation"] >= 0])
