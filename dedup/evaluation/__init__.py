@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
-from .explanation import Explanation, Limits, Measures, ShortTexts, Side, explain
+from .explanation import Explanation, Limits, Measures, ShortTexts, explain
 from .labels import LabelReading, Labels, Truth, read_labels, read_truth
 from .points import Evidence, EvidenceGroup, Formula, Term
 from .proposal import Proposal
 from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
 from .truth import LeftOut
 from .tuning import CurvePoint, Fit, Tuning, tune
+from .two_texts import NamedText, Side, find_two, show
 from .word_marks import Exchange, LongestRun, Mark, OwnWord, WordComparison
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "LongestRun",
     "Mark",
     "Measures",
+    "NamedText",
     "OwnWord",
     "Proposal",
     "ShortTexts",
@@ -50,8 +52,10 @@ __all__ = [
     "evaluate",
     "evaluate_result",
     "explain",
+    "find_two",
     "read_labels",
     "read_truth",
+    "show",
     "tune",
 ]
 
