@@ -161,13 +161,14 @@ def _duration(context: click.Context, parameter: click.Parameter, text: str | No
         raise click.BadParameter(str(error)) from error
 
 
-def echo_object(found: dict[str, Any], style: str, lines: Callable[[dict[str, Any]], Iterable[str]]) -> None:
-    """Print an object as a line of JSON, or as the lines that a person reads."""
+def echo_object(found: dict[str, Any], style: str, lines: Callable[[dict[str, Any]], Iterable[str]], *, safe: bool = False) -> None:
+    """Print an object as a line of JSON, or as the lines that a person reads; ``safe`` ones have their invisible characters spelled out."""
     from reports.language.invisible import spelled_out
 
     from ..writers.objects import json_lines
 
-    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(map(spelled_out, lines(found))) + "\n", nl=False)
+    shown = lines(found) if safe else map(spelled_out, lines(found))
+    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(shown) + "\n", nl=False)
 
 
 def tell(text: str) -> None:

@@ -52,6 +52,21 @@ def _width(text: str) -> int:
     return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 
+def number_rows(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the lines of a table of numbers: the first column has names, which are made safe, the others end below each other.
+
+    >>> print(*number_rows([("NAME", "COUNT"), ("a", "1"), ("bcdef", "20")]), sep="\n")
+      NAME   COUNT
+      a          1
+      bcdef     20
+    """
+    safe = [(_cut(name, _TITLE), *numbers) for name, *numbers in rows]
+    widths = [max(_width(row[place]) for row in safe) for place in range(len(safe[0]))]
+    for name, *numbers in safe:
+        cells = [name + " " * (widths[0] - _width(name))]
+        yield "  ".join(["", *cells, *(each.rjust(width) for each, width in zip(numbers, widths[1:], strict=True))])
+
+
 def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(_width(row[place]) for row in rows) for place in range(len(rows[0]))]
     for row in rows:
