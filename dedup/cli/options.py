@@ -167,8 +167,8 @@ def echo_object(found: dict[str, Any], style: str, lines: Callable[[dict[str, An
 
     from ..writers.objects import json_lines
 
-    shown = lines(found) if safe else map(spelled_out, lines(found))
-    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(shown) + "\n", nl=False)
+    shown = json_lines([found]) if style == "json" else (f"{line if safe else spelled_out(line)}\n" for line in lines(found))
+    click.echo("".join(shown), nl=False)
 
 
 def tell(text: str) -> None:
@@ -215,9 +215,7 @@ def reading_options(command: Command) -> Command:
         click.option("--strict", is_flag=True, default=None, help="Stop at a file in a folder that is of no format that is read."),
         click.option("--max-chars", type=click.IntRange(1, 2**31), help="Longest line or text that is accepted, in characters."),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return _adding(options)(command)
 
 
 def one_text(path: str, options: ReadOptions) -> Document:

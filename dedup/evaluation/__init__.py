@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .answers import Example, JudgedPair
 from .calibration import Calibration, CalibrationBin
-from .candidate_recall import CandidateRecall, candidate_recall
+from .exact_recall import CandidateRecall, candidate_recall
 from .explanation import Explanation, LongestRun, Measures, Proposal, Side, Step, explain
 from .figures import ClusterFigures, Figures
 from .intervals import Intervals
@@ -19,7 +19,7 @@ from .run_difference import ChangedPair, RunDifference, read_evaluation
 from .scoring import Evaluation, LabelShare, evaluate, evaluate_result
 from .truth import LeftOut
 from .tuning import CurvePoint, Fit, Tuning, tune
-from .wrong_pairs import WrongPair, wrong_pairs
+from .wrong_texts import WrongPair, wrong_pairs
 
 __all__ = [
     "Calibration",

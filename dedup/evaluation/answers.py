@@ -33,8 +33,9 @@ class Example:
         """Return the pair as plain values for JSON."""
         if self.match is None:
             return {"a": self.a, "b": self.b}
-        found = self.match.to_dict()
-        return {name: found[name] for name in _EXAMPLE if name in found}
+        given = probability_of(self.match)
+        found = self.match.to_dict() | {"probability": None if given is None else round(given, 4)}
+        return {name: found[name] for name in _EXAMPLE if found[name] is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ _COUNTING = {"precision": (SAID,), "recall": (WANTED,), "f1": (SAID, WANTED)}
 
 
 def _ratio(part: Array, whole: Array) -> Array:
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    found: Array = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    return found
 
 
 def percentiles(values: Array) -> Interval | None:
@@ -108,8 +109,8 @@ def percentiles(values: Array) -> Interval | None:
 def intervals_of(sums: Array, figures: Figures) -> Intervals:
     """Return the intervals of figures from the sums of each event, with the columns `RIGHT`, `SAID`, `WANTED`.
 
-    Where no answer is wrong, or none is right, all samples are alike and would give no width. Then the ends are those of Clopper and
-    Pearson (1934) with as many trials as there are events that count.
+    Samples of few events, or of events that are all alike, differ too little. So the ends are at least as far away as a part of the way to
+    0 and to 1: that part which the exact limits of Clopper and Pearson (1934) go from 1 where all of as many trials are right.
 
     >>> intervals_of(np.array([[1.0, 1.0, 1.0]] * 20), Figures(1.0, 1.0, 1.0)).to_dict()["f1"]
     [0.8316, 1.0]
@@ -121,11 +122,10 @@ def intervals_of(sums: Array, figures: Figures) -> Intervals:
         trials = int((sums[:, _COUNTING[name]].sum(axis=1) > 0).sum())
         if value is None or not trials:
             found[name] = None
-        elif value in (0.0, 1.0):
-            width = 1 - _TAIL ** (1 / trials)
-            found[name] = (0.0, width) if value == 0 else (1 - width, 1.0)
         else:
-            found[name] = percentiles(measure(totals))
+            low, high = percentiles(measure(totals)) or (value, value)
+            kept = _TAIL ** (1 / trials)
+            found[name] = min(low, value * kept), max(high, 1 - (1 - value) * kept)
     return Intervals(len(sums), **found)
 
 
@@ -136,7 +136,7 @@ def too_few(intervals: Intervals, figures: Figures) -> str | None:
     """
     name = "f1" if intervals.f1 is not None else "recall"
     ends: Interval | None = getattr(intervals, name)
-    if ends is None or (width := ends[1] - ends[0]) <= WIDE:
+    if ends is None or (width := round(ends[1] - ends[0], 9)) <= WIDE:
         return None
     wanted = log(_TAIL) / log(1 - WIDE) if getattr(figures, name) == 1.0 else intervals.events * (width / WIDE) ** 2
     step = 10 ** max(0, int(log10(wanted)) - 1)

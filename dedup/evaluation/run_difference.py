@@ -89,8 +89,8 @@ def _answers_of(found: Mapping[str, Any], path: str | None = None) -> dict[Pair,
     answers = found.get("answers")
     if answers is None:
         raise InputError("an evaluation without answers, by an older version", path=path, hint=_SAVE)
-    columns = [answers.get(name) for name in ("a", "b", "duplicate", "relation")] if isinstance(answers, dict) else []
-    if not columns or not all(isinstance(each, list) for each in columns) or len({*map(len, columns)}) != 1:
+    columns: list[Any] = [answers.get(name) for name in ("a", "b", "duplicate", "relation")] if isinstance(answers, dict) else []
+    if not columns or not all(isinstance(each, list) for each in columns) or len({len(each) for each in columns}) != 1:
         raise InputError("an evaluation whose answers are no columns of one length", path=path, hint=_SAVE)
     read: dict[Pair, tuple[bool, str | None]] = {}
     for a, b, duplicate, relation in zip(*columns, strict=True):
@@ -174,4 +174,5 @@ def p_value(better: int, worse: int) -> float:
     (1.0, 0.0625, 1.0)
     """
     total = better + worse
-    return min(1.0, 2 * sum(comb(total, count) for count in range(min(better, worse) + 1)) / 2**total)
+    tail: int = sum(comb(total, count) for count in range(min(better, worse) + 1))
+    return min(1.0, 2 * tail / (1 << total))

@@ -19,7 +19,7 @@ from ..readers.values import Text, documents_of
 from ..sketch.sketches import Progress
 from .answers import Example, JudgedPair, answer_columns, events_of, wrong_answers
 from .calibration import Calibration, calibration_of
-from .candidate_recall import CandidateRecall, candidate_recall
+from .exact_recall import CandidateRecall, candidate_recall
 from .figures import ClusterFigures, Figures, cluster_figures, cluster_numbers, figures_of, share_of
 from .intervals import Intervals, intervals_of, sums_by_event, too_few
 from .run_difference import RunDifference, compare_runs
@@ -167,7 +167,8 @@ def evaluate_result(result: Result, truth: Truth, against: Mapping[str, Any] | N
         raise ConfigError("no pair is labelled as a duplicate or as another; name the labels of duplicates")
     if not truth.clusters and not any(truth.pairs.values()):
         raise ConfigError("no pair is labelled as a duplicate, so nothing can be found rightly; label some duplicates")
-    found = {ordered(match.a.id, match.b.id): match for match in result.matches}
+    ordered_matches = (match if match.a.id < match.b.id else match.mirrored() for match in result.matches)
+    found = {(match.a.id, match.b.id): match for match in ordered_matches}
     duplicates = {pair for pair, match in found.items() if match.relation.duplicate}
     relations: dict[str, Counter[str]] = defaultdict(Counter)
     for pair, label in _labelled(truth):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..about import UNKNOWN, About
 from ..model import BulletinMatch, Match, OrderedBy, Relation, Result, Segment
@@ -52,13 +52,11 @@ def _width(text: str) -> int:
     return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 
-def number_rows(rows: list[tuple[str, ...]]) -> Iterator[str]:
+def number_rows(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Yield the lines of a table of numbers: the first column has names, which are made safe, the others end below each other.
 
-    >>> print(*number_rows([("NAME", "COUNT"), ("a", "1"), ("bcdef", "20")]), sep="\n")
-      NAME   COUNT
-      a          1
-      bcdef     20
+    >>> [*number_rows([("NAME", "COUNT"), ("a", "1"), ("bcdef", "20")])]
+    ['  NAME   COUNT', '  a          1', '  bcdef     20']
     """
     safe = [(_cut(name, _TITLE), *numbers) for name, *numbers in rows]
     widths = [max(_width(row[place]) for row in safe) for place in range(len(safe[0]))]

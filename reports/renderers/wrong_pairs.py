@@ -59,7 +59,7 @@ def _view(number: int, pair: Mapping[str, Any], paths: Sequence[str]) -> PairVie
     if None not in texts:
         marked = zip("ab", ids, texts, mark_words(*texts), strict=True)
         sides = tuple(
-            MarkedText(name, side, text_direction(text), html_language(text), *_parts(found)) for name, side, text, found in marked
+            MarkedText(name, side, text_direction(text), html_language(text), *_parts(found)) for side, name, text, found in marked
         )
     command = shlex.join(["dedup", "explain", *ids, *(part for path in paths for part in ("--in", path))]) if paths else ""
     return PairView(number, pair["missed"], pair["label"], tuple(_reasons(pair)), command, ids, sides)
