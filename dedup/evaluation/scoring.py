@@ -184,7 +184,6 @@ def evaluate_result(result: Result, truth: Truth, against: Mapping[str, Any] | N
     if truth.listed:
         figures = Figures(None, figures.recall, None)
     intervals = intervals_of(sums, figures)
-    warning = too_few(intervals, figures)
     return Evaluation(
         len(wanted) if truth.clusters else len(known),
         figures,
@@ -194,7 +193,7 @@ def evaluate_result(result: Result, truth: Truth, against: Mapping[str, Any] | N
         answers,
         intervals,
         calibration_of(answers) if {*known.values()} == {True, False} else None,
-        (warning,) if warning else (),
+        tuple(filter(None, (too_few(intervals, figures), _weightless(answers)))),
         against=None if against is None else compare_runs(answers, against, complete=bool(truth.clusters)),
     )
 
@@ -217,6 +216,13 @@ def _sums(answers: Sequence[JudgedPair]) -> Array:
     said, same = (np.array([getattr(each, name) for each in answers], bool) for name in ("said", "duplicate"))
     columns = np.stack([mask * weights for mask in (said & same, said, same)], axis=1)
     return sums_by_event(columns, events_of([(each.a, each.b) for each in answers]))
+
+
+def _weightless(answers: Sequence[JudgedPair]) -> str | None:
+    """Return that some wrong pairs count for nothing, None where all count."""
+    wrong = [each for each in answers if each.said != each.duplicate]
+    nothing = sum(not each.weight for each in wrong)
+    return f"{nothing:,} of {len(wrong):,} wrong pairs weigh 0, so the figures do not count them" if nothing else None
 
 
 def _shares(truth: Truth, duplicates: Collection[Pair]) -> dict[str, LabelShare]:
