@@ -81,7 +81,9 @@ def test_intervals_hold_the_figure_in_their_middle() -> None:
 def test_where_nothing_is_wrong_the_interval_has_a_width() -> None:
     # Clopper and Pearson: the lower end for n of n is .025 ** (1 / n).
     found = intervals_of(sums(10, 0, 0, 5), Figures(1.0, 1.0, 1.0))
-    assert found.precision == found.recall == found.f1 == pytest.approx((0.025**0.1, 1.0))
+    assert found.precision == found.recall == pytest.approx((0.025**0.1, 1.0))
+    # A share of j right ones of all that was said or wanted is an F1 of 2 j / (1 + j).
+    assert found.f1 == pytest.approx((2 * 0.025**0.1 / (1 + 0.025**0.1), 1.0))
     found = intervals_of(sums(0, 4, 8), Figures(0.0, 0.0, 0.0))
     assert found.precision == pytest.approx((0.0, 1 - 0.025**0.25))
     assert found.recall == pytest.approx((0.0, 1 - 0.025**0.125))
@@ -126,9 +128,9 @@ def test_ten_thousand_pairs_of_as_many_weights_are_drawn() -> None:
 # Labels that are too few
 
 
-@pytest.mark.parametrize(("events", "warned"), [(2, True), (35, True), (36, False), (500, False)])
-def test_labels_without_a_fault_are_enough_from_36_events(events: int, warned: bool) -> None:
-    # .025 ** (1 / 36) is .903, so that .1 is not passed; .025 ** (1 / 35) is .89997.
+@pytest.mark.parametrize(("events", "warned"), [(2, True), (18, True), (19, False), (500, False)])
+def test_labels_without_a_fault_are_enough_from_19_events(events: int, warned: bool) -> None:
+    # j is .025 ** (1 / 19), .824, so that F1 is .903; of 18 events .815, and .898.
     figures = Figures(1.0, 1.0, 1.0)
     told = too_few(intervals_of(sums(events, 0), figures), figures)
     assert (told is not None) == warned
@@ -149,6 +151,11 @@ def test_the_command_warns_on_standard_error(docs: Path) -> None:
     assert done.stderr.startswith(b"too few labels to tell: f1 is between")
     done = dedup("evaluate", "docs.jsonl", "--truth", "labels.jsonl", "--format", "json", cwd=docs)
     assert json.loads(done.stdout)["warnings"] == [done.stderr.decode().rstrip("\n")]
+
+
+def test_wrong_pairs_that_weigh_nothing_are_told(found: Any) -> None:
+    truth = Truth(KNOWN, weights={("x2", "x3"): 0.0})
+    assert evaluate_result(found, truth).warnings[-1] == "1 of 2 wrong pairs weigh 0, so the figures do not count them"
 
 
 # Calibration

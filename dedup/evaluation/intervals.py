@@ -110,10 +110,11 @@ def intervals_of(sums: Array, figures: Figures) -> Intervals:
     """Return the intervals of figures from the sums of each event, with the columns `RIGHT`, `SAID`, `WANTED`.
 
     Samples of few events, or of events that are all alike, differ too little. So the ends are at least as far away as a part of the way to
-    0 and to 1: that part which the exact limits of Clopper and Pearson (1934) go from 1 where all of as many trials are right.
+    0 and to 1: that part which the exact limits of Clopper and Pearson (1934) go from 1 where all of as many trials are right. F1 is no
+    share of trials, but ``2 j / (1 + j)`` of one: of what was rightly said, in all that was said or wanted.
 
     >>> intervals_of(np.array([[1.0, 1.0, 1.0]] * 20), Figures(1.0, 1.0, 1.0)).to_dict()["f1"]
-    [0.8316, 1.0]
+    [0.9081, 1.0]
     """
     totals = resampled(sums)
     found: dict[str, Interval | None] = {}
@@ -124,8 +125,11 @@ def intervals_of(sums: Array, figures: Figures) -> Intervals:
             found[name] = None
         else:
             low, high = percentiles(measure(totals)) or (value, value)
-            kept = _TAIL ** (1 / trials)
-            found[name] = min(low, value * kept), max(high, 1 - (1 - value) * kept)
+            kept, share = _TAIL ** (1 / trials), value / (2 - value) if name == "f1" else value
+            least, most = share * kept, 1 - (1 - share) * kept
+            if name == "f1":
+                least, most = (2 * each / (1 + each) for each in (least, most))
+            found[name] = min(low, least), max(high, most)
     return Intervals(len(sums), **found)
 
 
@@ -138,7 +142,8 @@ def too_few(intervals: Intervals, figures: Figures) -> str | None:
     ends: Interval | None = getattr(intervals, name)
     if ends is None or (width := round(ends[1] - ends[0], 9)) <= WIDE:
         return None
-    wanted = log(_TAIL) / log(1 - WIDE) if getattr(figures, name) == 1.0 else intervals.events * (width / WIDE) ** 2
+    right = log(_TAIL) / log((1 - WIDE) / (1 + WIDE) if name == "f1" else 1 - WIDE)  # events, where all are right
+    wanted = right if getattr(figures, name) == 1.0 else intervals.events * (width / WIDE) ** 2
     step = 10 ** max(0, int(log10(wanted)) - 1)
     wanted = ceil(max(wanted, intervals.events + 1) / step) * step
     level = f"{LEVEL:.0%}".replace("%", " %")
