@@ -64,13 +64,20 @@ def sums_by_event(columns: Array, events: Array) -> Array:
 def resampled(sums: Array) -> Array:
     """Return the totals of sums of events in `RESAMPLES` samples, each of as many events, drawn with replacement: a row a sample.
 
-    Events of equal sums are drawn together, as one binomial count each, so that time depends on how many differ.
+    Where few sums differ, it is drawn how often each is there, so that time does not depend on the number of events.
     """
     distinct, counts = np.unique(sums, axis=0, return_counts=True)
-    rng, shares = np.random.default_rng(_SEED), counts / counts.sum()
-    step = max(1, _CELLS // len(distinct))
-    drawn = (rng.multinomial(len(sums), shares, min(step, RESAMPLES - start)) @ distinct for start in range(0, RESAMPLES, step))
-    return np.concatenate([*drawn])
+    rng, events = np.random.default_rng(_SEED), len(sums)
+    few = 5 * len(distinct) < events
+    step = max(1, _CELLS // (len(distinct) if few else events))
+    sizes = [min(step, RESAMPLES - start) for start in range(0, RESAMPLES, step)]
+    if few:
+        drawn = [rng.multinomial(events, counts / events, size).astype(float) @ distinct for size in sizes]
+    else:
+        columns = np.repeat(distinct, counts, axis=0).T.copy()  # in an order that does not depend on that of the events
+        places = (rng.integers(0, events, (size, events), np.int32) for size in sizes)
+        drawn = [np.stack([column[place].sum(axis=1) for column in columns], axis=1) for place in places]
+    return np.concatenate(drawn)
 
 
 def precision_of(totals: Array) -> Array:
