@@ -253,7 +253,7 @@ def test_the_matrix_has_labels_down_and_relations_across(tmp_path: Path) -> None
     done = dedup("evaluate", "docs.jsonl", "--truth", "labels.jsonl", "--duplicate-labels", "نسخة معدّلة,نفسه", cwd=tmp_path)
     lines = done.stdout.decode().split("\n")
     start = next(place for place, line in enumerate(lines) if "LABEL" in line)
-    assert lines[start].split() == ["LABEL", "DUPLICATES", "IDENTICAL", "REVISION", "NONE"]
+    assert lines[start].split() == ["LABEL", "ACCEPTED", "IDENTICAL", "REVISION", "NONE"]
     table = {line.rsplit(maxsplit=4)[0].strip(" \u2068\u2069"): line.rsplit(maxsplit=4)[1:] for line in lines[start + 1 : start + 5]}
     assert table["نسخة معدّلة"] == ["1.000", "0", "1", "0"]
     assert table["نفسه"] == ["1.000", "1", "0", "0"]

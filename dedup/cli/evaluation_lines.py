@@ -78,7 +78,7 @@ def _confusion(found: dict[str, Any]) -> list[tuple[str, ...]]:
     """Return the confusion matrix: labels down, the relations that were found across, and the share that was taken for duplicates."""
     across = [name for name in (*map(str, Relation), "none") if any(name in counts for counts in found["relations"].values())]
     shares = {label: each["share"] for label, each in found.get("labels", {}).items()}
-    head = ("LABEL", *(("DUPLICATES",) if shares else ()), *(name.upper() for name in across))
+    head = ("LABEL", *(("ACCEPTED",) if shares else ()), *(name.upper() for name in across))
     rows = [head]
     for label, counts in found["relations"].items():
         share = shares.get(label)
