@@ -28,7 +28,7 @@ WRITERS = [
     "tune d --truth {read} --html",
     "evaluate d --truth {read} --html",
     "evaluate {read} --truth labels.jsonl --html",
-    "evaluate other.txt --truth labels.jsonl --against {read} --html",
+    "evaluate d --truth labels.jsonl --against {read} --html",
     "tune {read} --truth labels.jsonl --html",
     "filter {read} --stats",
     "filter {read} --duplicates",

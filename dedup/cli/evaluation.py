@@ -98,7 +98,7 @@ def evaluate(paths: tuple[str, ...], labels: LabelOptions, options: EvaluationOp
     if options.html:
         _write_wrong_pairs(options.html, found, texts, config, paths or (labels.truth,), bool(paths))
     echo_object(found.to_dict(), options.style, evaluation_lines, safe=True)
-    for warning in found.warnings:
+    for warning in found.warnings if options.style == "table" else ():  # JSON has them
         tell(warning)
     return _fail_under(found, dict(options.fail_under))
 
