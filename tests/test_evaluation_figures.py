@@ -101,6 +101,8 @@ def test_what_has_no_figure_has_no_interval() -> None:
     assert (found.precision, found.f1) == (None, None)
     assert found.recall
     assert intervals_of(sums(0, 0, 3), Figures(None, 0.0, 0.0)).precision is None
+    nothing = evaluate_result(find_duplicates([]), Truth(clusters=(("x1",),)))
+    assert nothing.to_dict()["intervals"] == {"level": 0.95, "events": 0, "precision": None, "recall": None, "f1": None}
 
 
 @settings(max_examples=30, deadline=None)

@@ -168,6 +168,14 @@ def test_only_the_most_wrong_pairs_are_shown_and_the_others_counted() -> None:
     assert "3 more are not shown." in page
 
 
+def test_the_page_has_the_calibration_where_there_is_one() -> None:
+    row = {"low": 0.9, "high": 1.0, "pairs": 1200, "mean": 0.97, "duplicates": 0.92}
+    page = shown(render_wrong_pairs({**FIGURES, "calibration": {"ece": 0.05, "bins": [row]}}, [], "docs.jsonl"))
+    assert "Expected calibration error 0.050" in page
+    assert "0.9 to 1.01,2000.9700.920" in page
+    assert "calibration" not in shown(render_wrong_pairs(FIGURES, [], "docs.jsonl"))
+
+
 def test_a_pair_without_its_texts_says_so() -> None:
     page = shown(render_wrong_pairs(FIGURES, [pair(a_text=None)], "docs.jsonl", ["docs.jsonl"]))
     assert "One of the texts is not among the documents." in page

@@ -123,6 +123,8 @@ def intervals_of(sums: Array, figures: Figures) -> Intervals:
     >>> intervals_of(np.array([[1.0, 1.0, 1.0]] * 20), Figures(1.0, 1.0, 1.0)).to_dict()["f1"]
     [0.908, 1.0]
     """
+    if not len(sums):
+        return Intervals(0, None, None, None)
     totals = resampled(sums)
     found: dict[str, Interval | None] = {}
     for name, measure in MEASURES.items():

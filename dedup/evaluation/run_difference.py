@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import comb
 from typing import Any
 
 import numpy as np
@@ -174,5 +173,8 @@ def p_value(better: int, worse: int) -> float:
     (1.0, 0.0625, 1.0)
     """
     total = better + worse
-    tail: int = sum(comb(total, count) for count in range(min(better, worse) + 1))
+    ways = tail = 1  # of choosing so many of all, and so many or fewer
+    for count in range(min(better, worse)):
+        ways = ways * (total - count) // (count + 1)
+        tail += ways
     return min(1.0, 2 * tail / (1 << total))
