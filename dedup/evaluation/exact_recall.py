@@ -10,15 +10,13 @@ import numpy as np
 from ..candidates.channels import candidates, distinctive_of
 from ..candidates.exact_copies import first_copies, unique_rows
 from ..candidates.exact_search import exact_pairs
-from ..candidates.lsh import choose_bands
+from ..candidates.lsh import LSH_JACCARD, bands_of
 from ..config import Config
 from ..errors import InputError
 from ..readers.values import Text, documents_of
 from ..sketch.sketches import sketch_documents
 from .figures import share_of
 
-HELD = 0.5
-"""The share of the shingles of one text that the other one has in a pair of an exact search."""
 MOST_EXACT = 50_000
 """Segments among which an exact search is made."""
 
@@ -36,8 +34,8 @@ class CandidateRecall:
 def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, jobs: int = 1) -> CandidateRecall:
     """Measure how many of the pairs that an exact search finds are candidates.
 
-    Exact are the pairs of which one text holds `HELD` of the other's shingles, and so all with a Jaccard as large. Raises `InputError` for
-    more than `MOST_EXACT` segments.
+    Exact are the pairs of which one text holds `LSH_JACCARD` of the other's shingles, and so all with a Jaccard as large. Raises
+    `InputError` for more than `MOST_EXACT` segments.
     """
     config = config or Config()
     sketches = sketch_documents(documents_of(texts), config, jobs)
@@ -45,8 +43,8 @@ def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, job
         raise InputError(f"{len(sketches.segments):,} segments; an exact search takes up to {MOST_EXACT:,}", hint="take a sample")
     rows = np.flatnonzero(sketches.words.lengths >= config.min_words)
     words = sketches.words.take(rows)
-    left, right = exact_pairs(words, config.shingle_words, HELD)
-    bands = choose_bands(config.num_perm, config.threshold, config.recall)
+    left, right = exact_pairs(words, config.shingle_words, LSH_JACCARD)
+    bands = bands_of(config)
     fresh = distinctive_of(sketches, unique_rows(sketches.words, first_copies(sketches.words), config), config)
     proposed = {*zip(*(side.tolist() for side in candidates(sketches, fresh, rows, bands, config)[:2]), strict=True)}
     exact = [*zip(rows[left].tolist(), rows[right].tolist(), strict=True)]
