@@ -52,7 +52,7 @@ class Config:
     0.6
     >>> Config(threshold=60)
     Traceback (most recent call last):
-    dedup.errors.ConfigError: threshold is 60; it must be between 0.05 and 1.0
+    dedup.errors.ConfigError: threshold is 60; it must be between 0.0 and 1.0
     """
 
     level: Level = "auto"

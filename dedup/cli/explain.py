@@ -19,6 +19,7 @@ from .options import (
 from .output_files import refuse_overwriting
 from .two_texts import in_options, level_options, two_documents
 
+
 @click.command(epilog=exit_statuses())
 @click.argument("a")
 @click.argument("b")

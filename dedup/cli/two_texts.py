@@ -24,7 +24,9 @@ def in_options(command: Command) -> Command:
     command = click.option("--time-field", metavar="FIELD", help="Field with the time.")(command)
     command = click.option("--source-field", metavar="FIELD", help="Field with the source.")(command)
     command = field_options(command)
-    return click.option("--in", "paths", multiple=True, metavar="PATH", help="Documents in which A and B are ids; may be repeated.")(command)
+    return click.option("--in", "paths", multiple=True, metavar="PATH", help="Documents in which A and B are ids; may be repeated.")(
+        command
+    )
 
 
 def level_options(command: Command) -> Command:

@@ -8,18 +8,28 @@
 
 from __future__ import annotations
 
+from .answers import Example, JudgedPair
+from .calibration import Calibration, CalibrationBin
+from .exact_recall import CandidateRecall, candidate_recall
 from .explanation import Explanation, Limits, Measures, ShortTexts, explain
+from .figures import ClusterFigures, Figures
+from .intervals import Intervals
 from .labels import LabelReading, Labels, Truth, read_labels, read_truth
 from .points import Evidence, EvidenceGroup, Formula, Term
 from .proposal import Proposal
-from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
+from .run_difference import ChangedPair, RunDifference, read_evaluation
+from .scoring import Evaluation, LabelShare, evaluate, evaluate_result
 from .truth import LeftOut
 from .tuning import CurvePoint, Fit, Tuning, tune
 from .two_texts import NamedText, Side, find_two, show
 from .word_marks import Exchange, LongestRun, Mark, OwnWord, WordComparison
+from .wrong_texts import WrongPair, wrong_pairs
 
 __all__ = [
+    "Calibration",
+    "CalibrationBin",
     "CandidateRecall",
+    "ChangedPair",
     "ClusterFigures",
     "CurvePoint",
     "Evaluation",
@@ -31,6 +41,8 @@ __all__ = [
     "Figures",
     "Fit",
     "Formula",
+    "Intervals",
+    "JudgedPair",
     "LabelReading",
     "LabelShare",
     "Labels",
@@ -42,21 +54,25 @@ __all__ = [
     "NamedText",
     "OwnWord",
     "Proposal",
+    "RunDifference",
     "ShortTexts",
     "Side",
     "Term",
     "Truth",
     "Tuning",
     "WordComparison",
+    "WrongPair",
     "candidate_recall",
     "evaluate",
     "evaluate_result",
     "explain",
     "find_two",
+    "read_evaluation",
     "read_labels",
     "read_truth",
     "show",
     "tune",
+    "wrong_pairs",
 ]
 
 

@@ -75,7 +75,9 @@ def _words(view: ExplanationView, say: Mapping[str, Any], colour: bool) -> Itera
 def _key(say: Mapping[str, Any], colour: bool) -> str:
     """Return the key to the marks."""
     kinds = ("exchanged", "own", "run") if colour else ("exchanged", "own")
-    return ", ".join(_marked(MarkedPiece(say[f"key_{kind}"], kind), key, colour) for kind in kinds for key in "ab"[: 1 if kind == "run" else 2])
+    return ", ".join(
+        _marked(MarkedPiece(say[f"key_{kind}"], kind), key, colour) for kind in kinds for key in "ab"[: 1 if kind == "run" else 2]
+    )
 
 
 def _said(text: str) -> str:

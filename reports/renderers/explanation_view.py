@@ -206,9 +206,7 @@ def _found(found: Mapping[str, Any], say: Mapping[str, Any]) -> dict[str, str]:
     """Return what was found of each group of evidence, in words."""
     measures, kind = found["measures"], found["formula"]["kind"]
     fewer, more = ("a", "b") if measures["novelty_a"] <= measures["novelty_b"] else ("b", "a")
-    new, most = (
-        say["found_new"].format(share=_percent(measures[f"novelty_{side}"]), side=say["side"][side]) for side in (fewer, more)
-    )
+    new, most = (say["found_new"].format(share=_percent(measures[f"novelty_{side}"]), side=say["side"][side]) for side in (fewer, more))
     subject = say["subject"].get(kind, kind)
     of_formulas = {"n": _percent(measures["formula"]), "kind": _percent(measures["kind"]), "name": subject}
     return {
