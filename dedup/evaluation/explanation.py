@@ -23,7 +23,7 @@ from ..verification.same_story import Headline, check_story
 from ..verification.verify import relate_pairs
 from .points import Evidence, Formula, formula_of, points_of
 from .proposal import Proposal, are_copies, proposal_of
-from .two_texts import NamedText, Side, check_ids, mark_two
+from .two_texts import NamedText, Side, mark_two, refuse_unknown
 from .word_marks import WordComparison, compared_words
 
 EXPLANATION_SCHEMA = "dedup/explanation/2"
@@ -88,8 +88,8 @@ class Explanation:
     """Why two texts match or do not. ``a`` is the one with the smaller id.
 
     ``relation`` is what `dedup.find_duplicates` finds, None for no match; ``relation_if_proposed`` what it would find if a channel proposed
-    the pair. ``probability`` is that of duplicates, None where ``decided_by`` says that none is told. ``evidence`` is that of the model, None
-    where something else decides; ``short`` is None where not both texts are short.
+    the pair. ``probability`` is that of duplicates, None for a text with too few words. ``evidence`` is that of the model, None where
+    something else decides; ``short`` is None where not both texts are short.
     """
 
     a: Side
@@ -145,7 +145,7 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     kept = _keeping(named(not_withdrawn(documents_of(texts), withdrawn), "version"), wanted, held)
     sketches = sketch_documents(kept, config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
-    check_ids((a, b), rows, withdrawn)
+    refuse_unknown((a, b), rows, withdrawn)
     left, right = sorted((rows[a], rows[b]))
     if left == right:
         raise InputError(f"{a!r} is one text: name two", hint="give two ids")

@@ -76,7 +76,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """The words of formulas that both texts have: those of the kind of notice that has most, and those of other kinds, the heaviest first."""
+    """The words of formulas that both texts have, the heaviest first: those of the kind of notice that has most, and others."""
 
     kind: str | None
     words: tuple[str, ...]

@@ -21,10 +21,10 @@ class Proposal:
     """What makes two texts a candidate: the channels that propose the pair (``by``), and the numbers behind them.
 
     ``texts`` counts the different texts, among which fingerprints recur. ``allowed`` is False where the settings ``within`` and
-    ``sources`` forbid the match, ``listed`` where the texts have too many exact copies for each pair of these to be listed, and ``overfull``
-    is True where both are alike with too many others, so that they are compared with the best of these alone. ``estimate`` is the Jaccard
-    that the signatures estimate, ``probability`` that of sharing one of the ``bands`` of so many ``rows``, ``bands_shared`` how many they do
-    share; ``fingerprints`` counts those of each text, also those that recur.
+    ``sources`` forbid the match, and ``listed`` where the texts have too many exact copies for each pair of these to be listed.
+    ``overfull`` is True where both are alike with too many others, so that they are compared with the best of these alone.
+    ``estimate`` is the Jaccard that the signatures estimate, ``probability`` that of sharing one of the ``bands`` of so many ``rows``,
+    ``bands_shared`` how many they do share. ``fingerprints`` counts those of each text, also those that recur.
     """
 
     by: tuple[str, ...]
@@ -53,7 +53,7 @@ def are_copies(sketches: Sketches, left: int, right: int) -> bool:
 
 
 def proposal_of(sketches: Sketches, left: int, right: int, jaccard: float, config: Config) -> Proposal:
-    """Return what makes two rows of sketches a candidate, as `dedup.find_duplicates` has it: exact copies are proposed by their first one."""
+    """Return what makes two rows of sketches a candidate, as `dedup.find_duplicates` has it: the first of exact copies stands for all."""
     first = first_copies(sketches.words)
     unique = unique_rows(sketches.words, first, config)
     fresh = distinctive_of(sketches, unique, config)
@@ -87,12 +87,11 @@ def _is_allowed(sketches: Sketches, left: int, right: int, config: Config) -> bo
 def _is_listed(first: Array, left: int, right: int, config: Config) -> bool:
     if restricts(config) or first[left] < 0 or first[right] < 0:
         return True
-    copies = [np.flatnonzero(first == first[row]).tolist() for row in (left, right)]
-    if first[left] == first[right]:
-        return (left, right) in {*pairs_among(copies[0], config.bucket_limit)}
-    if first[left] > first[right]:
-        return (right, left) in {*pairs_between(*copies[::-1], config.bucket_limit)}
-    return (left, right) in {*pairs_between(*copies, config.bucket_limit)}
+    one, other = sorted((left, right), key=lambda row: (int(first[row]), row))
+    copies, others = (np.flatnonzero(first == first[row]).tolist() for row in (one, other))
+    same = first[one] == first[other]
+    listed = pairs_among(copies, config.bucket_limit) if same else pairs_between(copies, others, config.bucket_limit)
+    return (one, other) in {*listed}
 
 
 def _bands_shared(signatures: Array, bands: Bands) -> int:

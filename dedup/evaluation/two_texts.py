@@ -69,11 +69,11 @@ def find_two(texts: Iterable[Text], a: str, b: str, config: Config | None = None
             found[segment.id] = NamedText(segment, last[0])
             if len(found) == 2:
                 break
-    check_ids((a, b), found, withdrawn)
+    refuse_unknown((a, b), found, withdrawn)
     return found[a], found[b]
 
 
-def check_ids(ids: Iterable[str], known: Iterable[str], withdrawn: Iterable[str]) -> None:
+def refuse_unknown(ids: Iterable[str], known: Iterable[str], withdrawn: Iterable[str]) -> None:
     """Raise `InputError` for the first of these ids that is not known."""
     for name in ids:
         if name not in known and name in withdrawn:

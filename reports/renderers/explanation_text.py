@@ -95,8 +95,11 @@ def marked_side_lines(side: Mapping[str, Any], key: str, *, lang: str | None = N
 
 
 def side_lines(side: SideView, *, colour: bool = False, most: int | None = None) -> Iterator[str]:
-    """Yield a text with its marks as lines, below its id, its title, its source and its time: ``[-word-]`` and ``{+word+}`` stand in the
-    place of each other, ``[word]`` and ``{word}`` are in one text only. Of one of more than ``most`` characters some sentences are shown."""
+    """Yield a text with its marks as lines, below its id, its title, its source and its time.
+
+    ``[-word-]`` and ``{+word+}`` stand in the place of each other, ``[word]`` and ``{word}`` are in one text only. Of a text of more than
+    ``most`` characters some sentences are shown.
+    """
     about = [one_line(each) for each in (side.title, side.source, side.time) if each]
     yield ""
     yield paint(" · ".join([f"{side.name}: {one_line(side.id)}", *about]), FAINT, colour)
