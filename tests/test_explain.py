@@ -84,6 +84,21 @@ def test_each_pair_among_texts_has_the_relation_that_the_search_finds(texts: lis
         assert match is None or found.probability == match.probability
 
 
+def test_a_pair_of_an_overfull_bucket_has_the_relation_that_the_search_finds() -> None:
+    told = f"{OLD} Station {{}} reported {{}} and {{}} millimetres."
+    documents = [Document(f"{number:02}", told.format(number, number * 7 % 13, number * 11 % 17)) for number in range(40)]
+    config = Config(bucket_limit=4, recurrence=4)
+    matches = {(match.a.id, match.b.id): match.relation for match in find_duplicates(documents, config).matches}
+    pairs = list(combinations([document.id for document in documents], 2))
+    assert 0 < len(matches) < len(pairs)
+    overfull = 0
+    for a, b in pairs[::37]:
+        found = explain(documents, a, b, config)
+        assert found.relation == matches.get((a, b))
+        overfull += found.candidate.overfull and not found.candidate.by
+    assert overfull
+
+
 def test_evidence_of_the_model_is_in_one_group() -> None:
     assert sorted(name for names in GROUPS.values() for name in names) == sorted(EVIDENCE)
 
