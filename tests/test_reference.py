@@ -203,7 +203,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     for other in ("a.jsonl", "pairs.jsonl"):
         some = [row["id"] for row in read_lines(folder / other)]
         found["explanation"] += run(folder, f"explain {some[0]} {some[1]} --in {other} --format json")
+    (folder / "other.txt").write_text("Bridge of Tilda falls during the flood")
     found["explanation"] += run(folder, "explain headline.txt new.txt --format json")
+    found["explanation"] += run(folder, "explain headline.txt other.txt --format json")
     return found
 
 
@@ -212,6 +214,8 @@ def note_fields(schema: dict[str, Any], value: Any, seen: dict[str, set[str]], n
     waiting = [(schema, value, name)]
     while waiting:
         schema, value, name = waiting.pop()
+        if value is not None and "$ref" in schema.get("anyOf", [{}])[0]:  # an object or null
+            schema = schema["anyOf"][0]
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
             schema = OBJECTS[name]
