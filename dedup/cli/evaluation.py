@@ -9,7 +9,8 @@ import click
 
 from ..writers.counts import counted
 from .groups import LabelOptions, ReadOptions, SearchOptions, grouped
-from .options import echo_object, exit_statuses, field_options, label_options, reading_options, search_options, tell
+from .label_options import label_options
+from .options import echo_object, exit_statuses, field_options, reading_options, search_options, tell
 from .output_files import refuse_overwriting
 from .progress import Progress
 
