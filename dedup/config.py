@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
-from math import isfinite
 from typing import Any, Literal, Self
 
 from .errors import ConfigError, InputError
@@ -43,6 +42,7 @@ _CHOICES = {
     "sources": ("any", "same", "cross"),
 }
 
+_LARGEST = 1e6  # weight of the model
 # The range of each number: (smallest, largest), both included.
 _RANGES: dict[str, tuple[float, float]] = {
     "threshold": (0.0, 1.0),
@@ -210,7 +210,7 @@ class Config:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def read_settings(path: str) -> dict[str, Any]:

@@ -143,6 +143,15 @@ class OutputOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class TuningOutput:
+    """What a tuning writes: settings, a page with curves, and in which style it is printed."""
+
+    written: str | None
+    html: str | None
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabelOptions:
     """The file of labels, and what the names of labels mean."""
 

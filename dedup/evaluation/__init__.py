@@ -12,7 +12,7 @@ from .explanation import Explanation, LongestRun, Measures, Proposal, Side, Step
 from .labels import LabelReading, Labels, Truth, read_labels, read_truth
 from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
 from .truth import LeftOut
-from .tuning import CurvePoint, Fit, Tuning, tune
+from .tuning import CurvePoint, Fit, Trial, Tuning, tune
 
 __all__ = [
     "CandidateRecall",
@@ -32,6 +32,7 @@ __all__ = [
     "Proposal",
     "Side",
     "Step",
+    "Trial",
     "Truth",
     "Tuning",
     "candidate_recall",

@@ -54,7 +54,17 @@ class Model:
         centred = self.centred(pairs)
         scores = np.stack([weights.scores(centred) for weights in self.others], axis=1)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return 1 / (1 + np.exp(-self.duplicate.scores(centred))), powers / powers.sum(axis=1, keepdims=True)
+        return probability(self.duplicate.scores(centred)), powers / powers.sum(axis=1, keepdims=True)
+
+
+def probability(scores: Array) -> Array:
+    """Return the probabilities that log-odds mean.
+
+    >>> probability(np.array([-1000.0, 0.0, 1000.0])).round(3).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    found: Array = 1 / (1 + np.exp(-np.clip(scores, -500, 500)))
+    return found
 
 
 def _log_odds(shares: Array, least: float) -> Array:
