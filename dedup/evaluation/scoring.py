@@ -280,7 +280,8 @@ def _clustering(pairs: Figures, ours: Mapping[str, int], theirs: Mapping[str, in
 def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, jobs: int = 1) -> CandidateRecall:
     """Measure how many of the pairs that an exact search finds are candidates.
 
-    Exact are the pairs of which one text holds `LSH_JACCARD` of the other's shingles, among them those with such a Jaccard. Raises `InputError` for more than `MOST_EXACT` segments.
+    Exact are the pairs of which one text holds `LSH_JACCARD` of the other's shingles, among them those with such a Jaccard. Raises
+    `InputError` for more than `MOST_EXACT` segments.
     """
     config = config or Config()
     sketches = sketch_documents(documents_of(texts), config, jobs)

@@ -112,10 +112,9 @@ def align(words: Ragged, left: Array, right: Array, /) -> tuple[Array, Array]:
     """Align pairs of rows."""
     shares, alike = np.empty(len(left)), np.empty(len(left))
     _kernels.align(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares, alike)
-    for found, loop in ((shares, numpy_engine.substituted), (alike, numpy_engine.similar)):  # what is too long for the compiled loop
-        rest = np.flatnonzero(found < 0)
-        if len(rest):
-            found[rest] = loop(words, left[rest], right[rest])
+    rest = np.flatnonzero((shares < 0) | (alike < 0))
+    if len(rest):  # too long for the compiled loop
+        shares[rest], alike[rest] = numpy_engine.align(words, left[rest], right[rest])
     return shares, alike
 
 

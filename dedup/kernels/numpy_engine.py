@@ -102,10 +102,10 @@ def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Ar
 
 def align(words: Ragged, left: Array, right: Array, /) -> tuple[Array, Array]:
     """Align pairs of rows."""
-    return substituted(words, left, right), similar(words, left, right)
+    return _substituted_shares(words, left, right), _similarities(words, left, right)
 
 
-def substituted(words: Ragged, left: Array, right: Array) -> Array:
+def _substituted_shares(words: Ragged, left: Array, right: Array) -> Array:
     """Align pairs of rows, and weigh the substituted words."""
     pairs = zip(left.tolist(), right.tolist(), strict=True)
     return np.array([_substituted(words.row(one).tolist(), words.row(other).tolist()) for one, other in pairs], np.float64)
@@ -124,7 +124,7 @@ def _substituted(a: list[int], b: list[int]) -> float:
     return found / lighter if lighter else 0.0
 
 
-def similar(words: Ragged, left: Array, right: Array) -> Array:
+def _similarities(words: Ragged, left: Array, right: Array) -> Array:
     """Compare pairs of rows word by word."""
     if not len(left):
         return np.zeros(0)
