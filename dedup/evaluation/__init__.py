@@ -20,7 +20,7 @@ from .proposal import Proposal
 from .run_difference import ChangedPair, RunDifference, read_evaluation
 from .scoring import Evaluation, LabelShare, evaluate, evaluate_result
 from .truth import LeftOut
-from .tuning import CurvePoint, Fit, Tuning, tune
+from .tuning import CurvePoint, Fit, Trial, Tuning, tune
 from .two_texts import NamedText, Side, find_two, show
 from .word_marks import Exchange, LongestRun, Mark, OwnWord, WordComparison
 from .wrong_texts import WrongPair, wrong_pairs
@@ -58,6 +58,7 @@ __all__ = [
     "ShortTexts",
     "Side",
     "Term",
+    "Trial",
     "Truth",
     "Tuning",
     "WordComparison",
