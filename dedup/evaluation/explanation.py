@@ -154,10 +154,9 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     found = _explained(sketches, left, right, held, config)
     unsure = found.candidate.overfull and found.relation is None and found.relation_if_proposed is not None
     if unsure and iter(texts) is not texts:  # whether they are compared depends on all others; texts that are read once are gone
-        matches = find_duplicates(texts, config, jobs=jobs).matches
-        return replace(
-            found, relation=next((each.relation for each in matches if (each.a.id, each.b.id) == (found.a.id, found.b.id)), None)
-        )
+        matches = {(each.a.id, each.b.id): each for each in find_duplicates(texts, config, jobs=jobs).matches}
+        match = matches.get((found.a.id, found.b.id))
+        return replace(found, relation=None if match is None else match.relation)
     return found
 
 
@@ -190,7 +189,7 @@ def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Doc
         None if decided == "words" else 1.0 if copies else float(pairs["probability"][0]),
         decided,
         _limits(config),
-        points_of(pairs) if decided in ("model", "threshold", "share") else None,
+        points_of(pairs, config) if decided in ("model", "threshold", "share") else None,
         short,
         formula_of(*compared_words([each.text for each in texts])),
         words,
