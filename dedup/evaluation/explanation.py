@@ -20,8 +20,8 @@ from ..readers.values import Text, documents_of
 from ..sketch.shingle import split_words
 from ..sketch.sketches import Sketches, sketch_documents
 from ..text.furniture import compared_texts
-from ..text.half_spaces import with_half_spaces
 from ..text.ids import named
+from ..text.spellings import with_one_spelling
 from ..verification.evidence import longest_run
 from ..verification.features import distinctive_shares, measure, similarities, substituted
 from ..verification.headlines import shares_most
@@ -180,7 +180,7 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     for row in (left, right):
         segment = sketches.segments[row]
         shown.append(held[segment.document][segment.start : segment.end])
-    return _explained(sketches, left, right, split_words(with_half_spaces(compared_texts(shown))), config)
+    return _explained(sketches, left, right, split_words(with_one_spelling(compared_texts(shown))), config)
 
 
 def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict[str, str]) -> Iterator[Document]:
