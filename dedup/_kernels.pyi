@@ -53,11 +53,25 @@ def share(
     mask: int,
     /,
 ) -> int: ...
-def substituted(
-    words: NDArray[uint32], offsets: NDArray[int64], left: NDArray[int64], right: NDArray[int64], shares: NDArray[float64], /
+def share_kinds(
+    values: NDArray[uint64],
+    kinds: NDArray[uint32],
+    offsets: NDArray[int64],
+    left: NDArray[int64],
+    right: NDArray[int64],
+    sums: NDArray[float64],
+    most: NDArray[float64],
+    mask: int,
+    /,
 ) -> int: ...
-def similar(
-    words: NDArray[uint32], offsets: NDArray[int64], left: NDArray[int64], right: NDArray[int64], shares: NDArray[float64], /
+def align(
+    words: NDArray[uint32],
+    offsets: NDArray[int64],
+    left: NDArray[int64],
+    right: NDArray[int64],
+    substituted: NDArray[float64],
+    similar: NDArray[float64],
+    /,
 ) -> int: ...
 def pack_rows(values: NDArray[uint32], offsets: NDArray[int64], rows: NDArray[int64], packed: NDArray[uint64], /) -> int: ...
 def index_members(

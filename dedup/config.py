@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from .errors import ConfigError
 
+STRICT, LOOSE = 0.8, 0.4
+"""Two values of ``min_probability``: few wrong duplicates, and few missed ones."""
 Level = Literal["auto", "segment", "document"]
 Keep = Literal["longest", "earliest", "latest", "most-complete"]
 Sources = Literal["any", "same", "cross"]
@@ -23,12 +25,9 @@ _CHOICES = {
 
 # The range of each number: (smallest, largest), both included.
 _RANGES: dict[str, tuple[float, float]] = {
-    "threshold": (0.05, 1.0),
-    "containment": (0.05, 1.0),
-    "novelty": (0.0, 1.0),
+    "threshold": (0.0, 1.0),
+    "min_probability": (0.0, 1.0),
     "recurrence": (1, 1000),
-    "fresh": (0.0, 1.0),
-    "rewrite": (0.01, 1.0),
     "recall": (0.5, 0.99999),
     "shingle_words": (1, 16),
     "num_perm": (16, 1024),
@@ -53,38 +52,26 @@ class Config:
     0.6
     >>> Config(threshold=60)
     Traceback (most recent call last):
-    dedup.errors.ConfigError: threshold is 60; it must be between 0.05 and 1.0
+    dedup.errors.ConfigError: threshold is 60; it must be between 0.0 and 1.0
     """
 
     level: Level = "auto"
     """The unit that is matched: ``segment``, ``document``, or ``auto`` (segments of text files, records as documents)."""
 
-    threshold: float = 0.5
-    """A pair with at least this Jaccard of word shingles is a revision. Lower: more templates pass. Higher: heavy edits are missed."""
+    threshold: float = 0.0
+    """Smallest Jaccard of word shingles of a match, or the containment of one text that it implies: ``2 * threshold / (1 + threshold)``.
+    A pair with less has no relation at all. Higher: fewer matches, as shortened and rewritten copies are missed."""
 
-    containment: float = 0.5
-    """One text contains another if it has at least this share of the other's shingles. Lower: round-ups that share
-    half an item pass as duplicates. Higher: copies that were shortened and edited are missed."""
-
-    novelty: float = 0.35
-    """Largest weighted share of words that *each* text of a duplicate pair may have alone. (A shortened copy is new on one side only, a
-    template on both.) Twice the share of substituted words is added to it. Higher: templates pass as revisions. Lower: heavily updated
-    reports are missed."""
+    min_probability: float = 0.6
+    """Smallest probability of a duplicate, as the model tells it. Lower: more duplicates, more of them wrong. Higher: fewer are wrong, more
+    are missed. ``STRICT`` and ``LOOSE`` are two such values."""
 
     recurrence: int = 14
     """Largest document frequency (``max_df``) of a distinctive fingerprint. One that more texts have recurs, as formulas do: it proposes
-    no pair and is no evidence. Lower: reports that many papers print are taken for formulas. Higher: formulas pass as evidence."""
-
-    fresh: float = 0.1
-    """Smallest share of distinctive fingerprints in a duplicate pair: those that both texts have and that do not recur, of all that the
-    text with fewer has. Higher: reports that many papers print are missed. Lower: texts made of formulas pass as revisions."""
-
-    rewrite: float = 0.11
-    """Smallest share of distinctive fingerprints of a rewritten report: two texts that share most words but few shingles. Lower: two
-    independent reports of one event pass as duplicates. Higher: rewritten copies are missed."""
+    no pair. Lower: fewer candidates, and reports that many papers print are missed. Higher: many more candidates."""
 
     recall: float = 0.99
-    """Probability that a pair with a Jaccard of exactly ``threshold`` becomes a candidate. Higher: more bands, more work."""
+    """Probability that a pair with a Jaccard of exactly 0.5 becomes a candidate by its signature. Higher: more bands, more work."""
 
     shingle_words: int = 3
     """Words in a shingle. With 2, more rewording is accepted and formulas pass as duplicates. With 4 or more, edited copies are missed."""

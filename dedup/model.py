@@ -49,13 +49,14 @@ class Relation(StrEnum):
     REVISION = "revision"
     CONTAINS = "contains"
     CONTAINED_IN = "contained-in"
+    REWRITE = "rewrite"
     REUSE = "reuse"
     TEMPLATE = "template"
 
     @property
     def duplicate(self) -> bool:
         """True for the relations that make two texts duplicates of each other."""
-        return self not in (Relation.REUSE, Relation.TEMPLATE)
+        return self not in (Relation.REWRITE, Relation.REUSE, Relation.TEMPLATE)
 
     @property
     def mirrored(self) -> Relation:
@@ -118,7 +119,8 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A verified pair. Shares are of distinct word shingles, 0..1; ``similarity`` is rapidfuzz's, over words."""
+    """A verified pair. Shares are of distinct word shingles, 0..1; ``similarity`` is rapidfuzz's, over words; ``probability`` is that of
+    being duplicates, as the model tells it."""
 
     a: Segment
     b: Segment
@@ -127,18 +129,27 @@ class Match:
     containment_a: float
     containment_b: float
     similarity: float
+    probability: float
 
     def mirrored(self) -> Match:
         """Return the same match with its sides exchanged."""
-        return Match(self.b, self.a, self.relation.mirrored, self.jaccard, self.containment_b, self.containment_a, self.similarity)
+        return replace(
+            self,
+            a=self.b,
+            b=self.a,
+            relation=self.relation.mirrored,
+            containment_a=self.containment_b,
+            containment_b=self.containment_a,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the match as plain values for JSON, the line of ``dedup find --format pairs``; shares have four digits.
 
         Headings and lines are there where one side is a segment of a document, not the whole.
 
-        >>> Match(Segment("1", "1", None, 0, 4), Segment("2", "2", None, 0, 4), Relation.REUSE, 0.123456, 1 / 3, 0.5, 1.0).to_dict()
-        {'a': '1', 'b': '2', 'relation': 'reuse', 'jaccard': 0.1235, 'containment_a': 0.3333, 'containment_b': 0.5, 'similarity': 1.0}
+        >>> segments = Segment("1", "1", None, 0, 4), Segment("2", "2", None, 0, 4)
+        >>> [*Match(*segments, Relation.REUSE, 0.123456, 1 / 3, 0.5, 1.0, 0.12345).to_dict().items()][3:]
+        [('jaccard', 0.1235), ('containment_a', 0.3333), ('containment_b', 0.5), ('similarity', 1.0), ('probability', 0.1235)]
         """
         row: dict[str, Any] = {
             "a": self.a.id,
@@ -148,6 +159,7 @@ class Match:
             "containment_a": round(self.containment_a, 4),
             "containment_b": round(self.containment_b, 4),
             "similarity": round(self.similarity, 4),
+            "probability": round(self.probability, 4),
         }
         if self.a.index is not None or self.b.index is not None:
             row |= {"a_heading": self.a.heading, "b_heading": self.b.heading, "a_line": self.a.line, "b_line": self.b.line}

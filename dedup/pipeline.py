@@ -15,9 +15,8 @@ import numpy as np
 from .arrays.buckets import Enough, halves, pair_codes
 from .arrays.ragged import Array, is_among, sorted_unique
 from .candidates.channels import candidates, distinctive_of
-from .candidates.document_frequency import Distinctive
 from .candidates.exact_copies import first_copies, pairs_among, pairs_between, unique_rows
-from .candidates.lsh import Bands, choose_bands, shared_pairs
+from .candidates.lsh import Bands, bands_of, shared_pairs
 from .clusters.bulletins import match_bulletins
 from .clusters.canonical import holding, preference
 from .clusters.constraints import may_match, restricts
@@ -30,12 +29,12 @@ from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.about import PackedAbout
 from .text.fold import FOLD_VERSION
 from .text.ids import named, not_withdrawn
-from .verification.features import PAIR, distinctive_shares
-from .verification.relations import RELATIONS, is_duplicate, recurrence_is_known
+from .verification.features import PAIR
+from .verification.relations import RELATIONS, is_duplicate
 from .verification.verify import relate_pairs
 
 _CHUNK_PAIRS = 1 << 12
-_SHARES = "jaccard", "containment_a", "containment_b", "similarity"
+_SHARES = "jaccard", "containment_a", "containment_b", "similarity", "probability"
 _MATCHES = 1 << 16  # made at a time
 _KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *_SHARES)])
 """What is kept of a related pair: half of what is measured."""
@@ -45,7 +44,6 @@ BEST = 16  # texts of an overfull component that are compared with all others of
 def _verify(
     sketches: Sketches,
     alike: Array,
-    fresh: Distinctive,
     config: Config,
     pool: ThreadPoolExecutor,
     progress: Progress,
@@ -53,13 +51,11 @@ def _verify(
     right: Array,
 ) -> Array:
     """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
-    known = recurrence_is_known(fresh.texts, config)
 
     def check(start: int) -> Array:
         chunk = slice(start, start + _CHUNK_PAIRS)
         pair = left[chunk], right[chunk]
-        shares = distinctive_shares(fresh, *pair)
-        found = relate_pairs(sketches.words, sketches.short, pair, shares, alike[pair[0]] == alike[pair[1]], known, config)
+        found = relate_pairs(sketches.words, sketches.short, pair, alike[pair[0]] == alike[pair[1]], config)
         kept = np.empty(len(found), _KEPT)
         for name in _KEPT.names or ():
             kept[name] = found[name]
@@ -222,7 +218,7 @@ def find_duplicates(
     if jobs < 1:
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
-    bands = choose_bands(config.num_perm, config.threshold, config.recall)
+    bands = bands_of(config)
     notes, withdrawn = PackedAbout(), list[str]()
     usable = not_withdrawn(documents_of(texts), withdrawn)
     sketches = sketch_documents(notes.noting(named(usable, same_id)), config, jobs, progress)
@@ -238,7 +234,7 @@ def find_duplicates(
         left, right, overfull, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
         if restricts(config):
             left, right, overfull = _with_copies(left, right, overfull, alike, config)
-        compare = partial(_verify, sketches, alike, fresh, config, pool, progress)
+        compare = partial(_verify, sketches, alike, config, pool, progress)
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)
         pairs = _with_missed(pairs, overfull, places, compare)
@@ -257,7 +253,7 @@ def find_duplicates(
 def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | None:
     """Return how two texts relate, each as a whole; None where they do not.
 
-    What recurs is not known of two texts alone: a pair near a limit may be related otherwise among many.
+    The answer is that which `find_duplicates` has for them among any others.
 
     >>> relate_texts("Rain is expected in the north.", "RAIN is expected in the north!")
     <Relation.IDENTICAL: 'identical'>

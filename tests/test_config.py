@@ -36,7 +36,7 @@ def test_every_field_can_be_set() -> None:
         ("within=nand", "is not a duration"),
         ("within=1e999d", "is not a duration"),
         ("within=", "is not a duration"),
-        ("threshold=60", "must be between 0.05 and 1.0"),
+        ("threshold=60", "must be between 0.0 and 1.0"),
         ("threshold=nan", "must be between"),
         ("seed=" + "9" * 5000, "is not a number"),
         ("seed=1.5", "is not a number"),

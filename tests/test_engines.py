@@ -262,8 +262,7 @@ def test_no_engine_changes_what_it_is_given(engine: str) -> None:
     sets = loops.word_sets(words, rows)
     sets.values.flags.writeable = False
     assert loops.share(sets, rows, rows, 0)[0].tolist() == [3.0, 4.0]
-    assert loops.similar(words, rows, rows).tolist() == [1.0, 1.0]
-    assert loops.substituted(words, rows, rows).tolist() == [0.0, 0.0]
+    assert [found.tolist() for found in loops.align(words, rows, rows)] == [[0.0, 0.0], [1.0, 1.0]]
     assert loops.shingle_sets(words, rows, 2).lengths.tolist() == [2, 3]
     assert len(loops.pack_rows(words, rows)) == 7
     assert numpy_engine.hash_words(texts).values.tolist() == words.values.tolist()

@@ -318,7 +318,7 @@ def test_a_damaged_index_is_found_refused_and_made_again(damage: str, tmp_path: 
 def test_an_index_of_another_version_or_with_other_settings_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "seen.db"
     filled(path, 3)
-    assert "was made with threshold 0.5, not 0.7" in dedup("filter", "--index", "seen.db", "--threshold", "0.7", cwd=tmp_path, status=2)[1]
+    assert "was made with threshold 0.0, not 0.7" in dedup("filter", "--index", "seen.db", "--threshold", "0.7", cwd=tmp_path, status=2)[1]
     with sqlite3.connect(path) as connection:
         connection.execute("update meta set value = '2' where name = 'fold_version'")
     connection.close()

@@ -149,7 +149,7 @@ def test_drawn_texts_match_often_enough_for_the_properties_to_mean_something() -
 @given(st.lists(WORDS, max_size=6))
 def test_measures_are_those_of_plain_sets(texts: list[list[str]]) -> None:
     documents = [Document(f"{number}", " ".join(words)) for number, words in enumerate(texts)]
-    config = Config(min_words=1, passage_words=2, reuse=0.0, novelty=1.0)
+    config = Config(min_words=1, passage_words=2, reuse=0.0)
     for match in find_duplicates(documents, config).matches:
         sets = []
         for segment in (match.a, match.b):

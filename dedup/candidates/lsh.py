@@ -11,7 +11,10 @@ from .. import kernels
 from ..arrays.buckets import Enough, Mapper, halves, pair_codes
 from ..arrays.hashing import mix64
 from ..arrays.ragged import Array, Ragged
+from ..config import Config
 
+LSH_JACCARD = 0.5
+"""A pair with this Jaccard becomes a candidate by its signature with a probability of ``recall``; others are found by fingerprints."""
 SHORT_JACCARD = 0.6
 """Two short texts with a smaller Jaccard of words are not compared."""
 _BLOCK = 1 << 11  # rows whose bands are hashed at a time, so that they stay in the caches
@@ -51,6 +54,15 @@ def choose_bands(num_perm: int, threshold: float, recall: float) -> Bands:
         if chosen.probability(threshold) >= recall:
             return chosen
     return Bands(num_perm, 1)
+
+
+def bands_of(config: Config) -> Bands:
+    """Return the bands of these settings.
+
+    >>> bands_of(Config())
+    Bands(bands=42, rows=3)
+    """
+    return choose_bands(config.num_perm, LSH_JACCARD, config.recall)
 
 
 def pack_members(keys: Ragged, rows: Array) -> Array:

@@ -8,14 +8,24 @@
 
 from __future__ import annotations
 
+from .answers import Example, JudgedPair
+from .calibration import Calibration, CalibrationBin
+from .exact_recall import CandidateRecall, candidate_recall
 from .explanation import Explanation, LongestRun, Measures, Proposal, Side, Step, explain
+from .figures import ClusterFigures, Figures
+from .intervals import Intervals
 from .labels import LabelReading, Labels, Truth, read_labels, read_truth
-from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
+from .run_difference import ChangedPair, RunDifference, read_evaluation
+from .scoring import Evaluation, LabelShare, evaluate, evaluate_result
 from .truth import LeftOut
 from .tuning import CurvePoint, Fit, Tuning, tune
+from .wrong_texts import WrongPair, wrong_pairs
 
 __all__ = [
+    "Calibration",
+    "CalibrationBin",
     "CandidateRecall",
+    "ChangedPair",
     "ClusterFigures",
     "CurvePoint",
     "Evaluation",
@@ -23,6 +33,8 @@ __all__ = [
     "Explanation",
     "Figures",
     "Fit",
+    "Intervals",
+    "JudgedPair",
     "LabelReading",
     "LabelShare",
     "Labels",
@@ -30,17 +42,21 @@ __all__ = [
     "LongestRun",
     "Measures",
     "Proposal",
+    "RunDifference",
     "Side",
     "Step",
     "Truth",
     "Tuning",
+    "WrongPair",
     "candidate_recall",
     "evaluate",
     "evaluate_result",
     "explain",
+    "read_evaluation",
     "read_labels",
     "read_truth",
     "tune",
+    "wrong_pairs",
 ]
 
 

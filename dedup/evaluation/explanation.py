@@ -12,7 +12,7 @@ from ..arrays.ragged import Array
 from ..candidates.channels import channels, distinctive_of
 from ..candidates.document_frequency import Distinctive
 from ..candidates.exact_copies import first_copies, unique_rows
-from ..candidates.lsh import Bands, choose_bands
+from ..candidates.lsh import Bands, bands_of
 from ..config import Config
 from ..errors import InputError
 from ..model import Document, Relation
@@ -239,7 +239,7 @@ def _step(question: str, value: Any, holds: Any, limit: float | None = None) -> 
 
 
 def _proposed(sketches: Sketches, fresh: Distinctive, eligible: Array, left: int, right: int, jaccard: float, config: Config) -> Proposal:
-    bands = choose_bands(config.num_perm, config.threshold, config.recall)
+    bands = bands_of(config)
     found = dict.fromkeys(("lsh", "fingerprint", "short"), False)
     if left in eligible and right in eligible:
         for name, codes in channels(sketches, fresh, eligible, bands, config)[0].items():

@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..candidates.channels import distinctive_of
 from ..candidates.exact_copies import first_copies, unique_rows
-from ..candidates.lsh import Bands, choose_bands
+from ..candidates.lsh import Bands, bands_of
 from ..clusters.stars import components
 from ..config import Config
 from ..errors import ConfigError, InputError
@@ -238,7 +238,7 @@ def fit(labelled: Labelled, config: Config | None = None, *, beta: float = 0.5) 
         labelled.figures(masks[chosen]),
         labelled.figures(held_out),
         _curve(labelled, recommended),
-        choose_bands(recommended.num_perm, recommended.threshold, recommended.recall),
+        bands_of(recommended),
         labelled.left_out,
     )
 

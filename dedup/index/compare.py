@@ -14,7 +14,6 @@ from ..arrays.ragged import Array, sorted_unique
 from ..candidates.fingerprints import FEW
 from ..clusters.constraints import restricts
 from ..text.ids import segment_name
-from ..verification import relations
 from .candidates import NewlyRecurring, Shared, share_bands, share_prints, strongest_pairs
 from .prepare import Prepared, looked_up
 from .rows import Link, StoredRow, canonical_place
@@ -28,14 +27,13 @@ class Compared:
     """What a comparison found; nothing is stored or linked yet.
 
     ``rows`` are the numbers of the new rows. ``texts`` counts what is posted with them: each text once and long enough to match.
-    ``recurrence_known`` tells whether these are enough to know what recurs. ``same`` has for each copy the older row with its words.
+    ``same`` has for each copy the older row with its words.
     ``related`` has the other relations of each new row, seen from the older row. ``overfull`` are the new rows in overfull buckets,
     ``newly_recurring`` the fingerprints that recur from now on. ``postings`` are to be added to the index.
     """
 
     rows: range
     texts: int
-    recurrence_known: bool
     same: Mapping[int, int]
     related: Mapping[int, Sequence[Link]]
     overfull: frozenset[int]
@@ -93,16 +91,15 @@ class _Comparison:
         shared, kept, newly_recurring = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
         limited = [share_bands(self._living(by_kind[kind]), posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         texts = self._counters.texts + int(posted.sum())
-        recurrence_known = relations.recurrence_is_known(texts, config)
         self._overfull.update(row for _, overfull in limited for row in overfull.tolist())
-        links = self._links(*self._propose(shared, [bands for bands, _ in limited]), recurrence_known)
+        links = self._links(*self._propose(shared, [bands for bands, _ in limited]))
         related: dict[int, list[Link]] = {}
         for link in self._apart(links, same) if restricts(config) else links:
             related.setdefault(link.other, []).append(link)
         added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[prepared.words.lengths > 0]]))
         added.sort()
         span = range(self._first, self._first + len(rows))
-        return Compared(span, texts, recurrence_known, same, related, frozenset(self._overfull), newly_recurring, added)
+        return Compared(span, texts, same, related, frozenset(self._overfull), newly_recurring, added)
 
     def _living(self, stored: Array) -> Array:
         """Return postings without those of rows that were removed, where so many have one key that they would hide others."""
@@ -189,8 +186,8 @@ class _Comparison:
         found: Array = sizes[np.searchsorted(wanted, rows)] if len(rows) else sizes
         return found
 
-    def _links(self, codes: Array, common: Array, sure: Array, recurrence_known: bool) -> Iterator[Link]:
-        return self._known.verifier.links(codes, common, sure, recurrence_known=recurrence_known, duplicates=self._duplicates)
+    def _links(self, codes: Array, common: Array, sure: Array) -> Iterator[Link]:
+        return self._known.verifier.links(codes, common, sure, duplicates=self._duplicates)
 
     def _apart(self, links: Iterable[Link], same: Mapping[int, int]) -> Iterator[Link]:
         """Yield the links between copies that may match, of those between their originals and new rows, and between new rows and theirs:

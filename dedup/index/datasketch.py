@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays.hashing import shingle
 from ..arrays.ragged import Array, Ragged
-from ..candidates.lsh import choose_bands
+from ..candidates.lsh import LSH_JACCARD, bands_of
 from ..sketch.minhash import signatures, to_minhash
 from ..text.ids import segment_name, version_name
 from .index import Index
@@ -38,8 +38,8 @@ def minhash_lsh(index: Index) -> MinHashLSH:
     from datasketch import MinHashLSH
 
     config = index.config
-    bands = choose_bands(config.num_perm, config.threshold, config.recall)
-    found = MinHashLSH(config.threshold, config.num_perm, params=(bands.bands, bands.rows))
+    bands = bands_of(config)
+    found = MinHashLSH(LSH_JACCARD, config.num_perm, params=(bands.bands, bands.rows))
     for names, words in _texts(index):
         signed = signatures(shingle(words, config.shingle_words), config.num_perm, config.seed)
         for name, signature in zip(names, signed, strict=True):

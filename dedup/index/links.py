@@ -24,6 +24,7 @@ _PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  #
 
 _COUNTED = 4  # times the limit: members that are counted of a star
 _VISITS = 4  # times that a row is looked at before nothing is held for others
+_AGES = "select sum(case when row <= ? then 1 else 0 end), sum(case when row > ? then 1 else 0 end) from segments where star = ?"
 _STARS = """
 select s.row, (select min(t.row) from segments t where t.star = s.row), (
     select count(*) from (select t.row from segments t where t.star = s.row limit {most}) as counted
@@ -44,6 +45,7 @@ class LinkGraph:
         self._stored: dict[int, tuple[int | None, int]] = {}  # of each star its oldest member, and how many it has, up to so many
         self._joined: dict[int, list[int]] = {}  # rows that have come to each star, a heap; some may have left again
         self._older: dict[int, list[int]] = {}  # of stars their members up to the canonical row, and newer ones
+        self._origins: dict[int, int | None] = {}  # the star of each row that was moved before that
         self._grown: Counter[int] = Counter()  # members that stars have more than are stored
         self._new_links: set[tuple[int, int]] = set()
         self._changed: set[tuple[int, int]] = set()
@@ -173,9 +175,10 @@ class LinkGraph:
     def has_doubled(self, star: int) -> bool:
         """Tell whether at least half of the members of a canonical row are newer than it."""
         if star not in self._older:
-            self._older[star] = [0, 0]
-            for row in self.members(star):
-                self._older[star][row > star] += 1
+            ((older, newer),) = self._store.rows(_AGES, (star, star, star))
+            self._older[star] = [older or 0, newer or 0]
+            for row, before in self._origins.items():  # what was moved since
+                self._older[star][row > star] += (self.rows[row].star == star) - (before == star)
         older, newer = self._older[star]
         return newer >= older
 
@@ -237,6 +240,7 @@ class LinkGraph:
     def _move(self, row: int, star: int | None) -> None:
         before = self.rows[row].star
         if before != star:
+            self._origins.setdefault(row, before)
             for each, change in ((before, -1), (star, 1)):
                 if each is not None:
                     self._grown[each] += change
@@ -279,10 +283,7 @@ class LinkGraph:
         links = [self.links.get(row, {}).get(other) or self.links[other][row] for row, other in written]  # one side may not be known
         LINKS.insert(
             self._store,
-            [
-                (link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures(), link.told)
-                for link in links
-            ],
+            [(link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures()) for link in links],
         )
         changes: dict[int, dict[str, int | None]] = {row: {"star": self.rows[row].star} for row in self._moved}
         for row, copy in self._bettered.items():

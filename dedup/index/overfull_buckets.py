@@ -32,7 +32,7 @@ class OverfullBuckets:
     def __init__(self, known: WorkingSet, compared: Compared, frequency: FrequencyChanges):
         self._graph, self._verifier, self._frequency = known.graph, known.verifier, frequency
         self._may_match, self._original = known.may_match, known.original
-        self._recurrence_known, self._duplicates = compared.recurrence_known, compared.related
+        self._duplicates = compared.related
         self._links: dict[_Pair, Link | None] = {}
         self._tried: set[int] = set()  # stars in which nothing could take the place of the canonical row
         # Rows to come, the next one last.
@@ -128,7 +128,5 @@ class OverfullBuckets:
         rest = sorted({*pairs} - {*same})
         if rest:
             codes = pair_codes(*np.array(rest, np.int64).T)
-            found = self._verifier.links(
-                codes, self._verifier.common(codes), np.ones(len(codes), bool), recurrence_known=self._recurrence_known
-            )
+            found = self._verifier.links(codes, self._verifier.common(codes), np.ones(len(codes), bool))
             self._links.update(((link.row, link.other), link) for link in found)

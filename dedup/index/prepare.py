@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays.ragged import Array, Ragged
 from ..candidates.exact_copies import first_copies
-from ..candidates.lsh import band_keys, choose_bands
+from ..candidates.lsh import band_keys, bands_of
 from ..candidates.short_texts import word_band_keys
 from ..clusters.constraints import restricts
 from ..config import Config
@@ -115,7 +115,7 @@ def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) 
         owners += [place] * len(found)
     texts = [documents[owner].text[segment.start : segment.end] for owner, segment in zip(owners, segments, strict=True)]
     words, signed, prints, short = sketch_texts(texts, config)
-    bands = choose_bands(config.num_perm, config.threshold, config.recall)
+    bands = bands_of(config)
     rows = np.array(sorted(short), np.int64)
     return Prepared(
         documents,

@@ -27,6 +27,7 @@ _PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together
 _FIRST = "select number, id, kept, answer, moment, source, segmented, text from documents where number = ?"  # of schema 1
 _SUFFIXES = "", "-wal", "-shm"
+_BOUND = 3  # the schema from which on ``threshold`` is a limit of the shares of every match
 _GONE = -2  # the number of no document
 _AGAIN = "feed a new index with the same documents"
 
@@ -86,14 +87,16 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
     try:
         header: dict[str, str] = dict(old.rows("select name, value from meta"))
         schema = int(header["schema"])
-        if schema == SCHEMA_VERSION:  # what is not asked for may be damaged
+        if schema != 1:  # what is not asked for may be damaged
             META.read(old, "where name = 'config' or name = 'texts'")
         values = json.loads(header["config"])
+        if schema < _BOUND:
+            values.pop("threshold", None)
         _changed(values, {})
     except (sqlite3.DatabaseError, StoreError, KeyError, ValueError, TypeError) as error:
         hint = "give a path in a folder that can be written" if "readonly" in str(error) else _AGAIN
         raise StoreError(f"its settings cannot be read ({_reason(error)})", path=old.name, hint=hint) from error
-    if schema not in (1, SCHEMA_VERSION):
+    if schema not in range(1, SCHEMA_VERSION + 1):
         raise StoreError(f"made by another version of this program, with schema {schema}", path=old.name, hint=_AGAIN)
     if header.get("texts") != "1":
         raise StoreError("it keeps no texts, so that it cannot be rebuilt", path=old.name, hint=_AGAIN)
@@ -189,7 +192,7 @@ def _delete(path: str) -> None:
 def _documents(old: _OldFile, schema: int, most: int, lost: list[int]) -> Iterator[_Kept]:
     """Yield the documents that can be read, one by one, so that damage takes no others with it."""
     unfinished: set[int] | None = None  # it is not known what was delivered, so it is told again rather than lost
-    if schema == SCHEMA_VERSION:
+    if schema != 1:
         with suppress(sqlite3.DatabaseError, StoreError):
             unfinished = {run for run, *_ in DELIVERIES.read(old)}
     for number in range(most):
@@ -252,7 +255,7 @@ def _names(old: _OldFile, schema: int, numbers: Mapping[int, int]) -> Iterator[t
     try:
         named = "select n.name, s.document, s.place, 0 from names n left join segments s on s.row = n.row"
         damaged = set()
-        if schema == SCHEMA_VERSION:
+        if schema != 1:
             damaged = {name for name, row, seal in old.rows("select name, row, seal from names") if NAMES.seal((name, row)) != seal}
         for name, document, place, called in old.rows(
             f"{named} union select called, document, place, 1 from segments where called is not null"

@@ -37,7 +37,7 @@ class StoredRow:
 @dataclass(slots=True)
 class Link:
     """Two duplicates, the older one first. ``fresh`` counts common fingerprints that do not recur, ``sure`` tells that bands propose the
-    pair, whatever recurs, and ``told`` is the fresh share on which the relation may hang, as `rewrite_limit` has it."""
+    pair, whatever recurs."""
 
     row: int
     other: int
@@ -48,11 +48,11 @@ class Link:
     containment: float
     containment_other: float
     similarity: float
-    told: float
+    probability: float
 
-    def measures(self) -> tuple[float, float, float, float]:
-        """Return its shares and similarity, in the order of the fields."""
-        return self.jaccard, self.containment, self.containment_other, self.similarity
+    def measures(self) -> tuple[float, float, float, float, float]:
+        """Return its shares, similarity and probability, in the order of the fields."""
+        return self.jaccard, self.containment, self.containment_other, self.similarity, self.probability
 
 
 def canonical_place(

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from ..clusters.stars import cluster_name
 from ..config import Config
 from ..errors import StoreError
 from ..model import Document
 from ..text.ids import version_name
-from ..verification.relations import recurrence_is_known, texts_needed
 from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import NO_TEXT, Decision, Policy
 from .deliveries import Run
 from .insert import Insertion
 from .known_records import KnownRecords, StoredRecord
-from .prepare import Prepared, looked_up, prepare
+from .prepare import Prepared, prepare
 from .record_versions import Versions
 from .remove import remove_numbers, withdraw_numbers
-from .reverify import reverify
 from .storage.interface import Store
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
@@ -55,8 +51,9 @@ class Transaction:
             start, (end, new) = end, self._answer_known(end, answers)
             self._remove_leaving()
             whole = prepared if len(new) == len(documents) else None
-            decided = (decision for part in self._parts(whole, [documents[place] for place in new]) for decision in self._take(part))
-            answers.update(zip(new, decided, strict=True))
+            if new:
+                taken = whole or prepare([documents[place] for place in new], self._config, keep_texts=self._keep_texts)
+                answers.update(zip(new, self._take(taken), strict=True))
             for place in range(start, end):  # what came again among the new ones
                 if place not in answers:
                     answers[place] = self._records.as_before(documents[place].id, prepared.digests[place], prepared.editions[place])
@@ -201,18 +198,6 @@ class Transaction:
             self._note_removal()
         self._records.take_back(gone, event.number)
 
-    def _parts(self, prepared: Prepared | None, documents: Sequence[Document]) -> Iterator[Prepared]:
-        """Yield the documents prepared; one with which it becomes known what recurs comes alone, so that parts make no difference."""
-        while documents:
-            prepared = prepared or prepare(documents, self._config, keep_texts=self._keep_texts)
-            count = len(documents)
-            if not recurrence_is_known(self._counters.texts, self._config):
-                posted = np.bincount(prepared.owners, looked_up(prepared, self._config)[1], count).cumsum()
-                room = texts_needed(self._config) - 1 - self._counters.texts
-                count = max(1, int((posted <= room).sum()))
-            yield prepared if count == len(documents) else prepare(documents[:count], self._config, keep_texts=self._keep_texts)
-            documents, prepared = documents[count:], None
-
     def _take(self, prepared: Prepared) -> list[Decision]:
         if self._counters.row + len(prepared.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
@@ -226,8 +211,6 @@ class Transaction:
         numbers = range(self._number, self._number + len(prepared.documents))
         known = WorkingSet(self._store, self._postings, self._config)
         compared = compare_rows(known, prepared, numbers, self._counters)
-        if compared.recurrence_known and not recurrence_is_known(self._counters.texts, self._config):
-            reverify(known, compared)
         insertion = Insertion(known, compared)
         self._rename(known, compared.rows)
         decider = Decider(known, compared, self._policy)

@@ -62,32 +62,29 @@ class PairVerifier:
         self._prints: dict[int, Array] = {}
         self._recurs: dict[int, bool] = {}
 
-    def links(self, codes: Array, fresh: Array, sure: Array, *, recurrence_known: bool, duplicates: bool = True) -> Iterator[Link]:
+    def links(self, codes: Array, fresh: Array, sure: Array, *, duplicates: bool = True) -> Iterator[Link]:
         """Return those of the pairs that are duplicates, or else have any relation.
 
-        ``fresh`` counts the distinctive fingerprints that both have; ``recurrence_known`` tells whether it is known what recurs."""
+        ``fresh`` counts the distinctive fingerprints that both have; ``sure`` tells which pairs bands propose."""
         left, right = halves(codes)
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
         self._graph.load(rows.tolist())
         self.texts.load(rows.tolist())
         words, short = self.texts.gathered(rows.tolist())
-        prints = np.array([self._graph.rows[row].prints for row in rows.tolist()], np.int64)
         pair = places[: len(left)], places[len(left) :]
-        least = np.minimum(prints[pair[0]], prints[pair[1]])
-        shares = np.divide(fresh, least, out=np.zeros(len(left)), where=least > 0)
         parts = []
         for start in range(0, max(1, len(left)), _TOGETHER):  # what is measured of pairs is large
             part = slice(start, start + _TOGETHER)
             among = pair[0][part], pair[1][part]
-            related = relate_pairs(words, short, among, shares[part], np.zeros(len(among[0]), bool), recurrence_known, self._config)
+            related = relate_pairs(words, short, among, np.zeros(len(among[0]), bool), self._config)
             parts.append(related[relations.is_duplicate(related)] if duplicates else related)
         found = np.concatenate(parts)
         one, other = rows[found["left"]], rows[found["right"]]
         order = np.argsort(codes)
         asked = order[np.searchsorted(codes[order], pair_codes(one, other))]
         ends = one.tolist(), other.tolist(), found["relation"].tolist(), fresh[asked].tolist(), sure[asked].tolist()
-        measured = (found[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity"))
-        return map(Link, *ends, *measured, relations.rewrite_limit(found).tolist())
+        measured = (found[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity", "probability"))
+        return map(Link, *ends, *measured)
 
     def common(self, codes: Array) -> Array:
         """Return how many fingerprints that do not recur both rows of each pair have."""
@@ -131,13 +128,13 @@ def enough_shared(count: int, least: int, config: Config) -> bool:
 def turned(link: Link) -> Link:
     """Return a link seen from its other side."""
     relation = relations.RELATIONS.index(relations.RELATIONS[link.relation].mirrored)
-    shares = link.jaccard, link.containment_other, link.containment, link.similarity, link.told
+    shares = link.jaccard, link.containment_other, link.containment, link.similarity, link.probability
     return Link(link.other, link.row, relation, link.fresh, link.sure, *shares)
 
 
 def identical(original: int, row: int) -> Link:
     """Return the link of a text to one with the same words."""
-    return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0, 0.0)
+    return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 def is_duplicate_link(link: Link) -> bool:

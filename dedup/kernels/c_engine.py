@@ -101,30 +101,21 @@ def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array,
     return counts, sums
 
 
-def substituted(words: Ragged, left: Array, right: Array, /) -> Array:
-    """Align pairs of rows, and weigh the substituted words."""
-    return _compared(_kernels.substituted, numpy_engine.substituted, words, left, right)
+def share_kinds(sets: Ragged, kinds: Array, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
+    """Weigh what pairs of sets share, by kinds."""
+    sums, most = np.zeros(len(left)), np.zeros(len(left))
+    _kernels.share_kinds(sets.values, kinds, sets.offsets, left, right, sums, most, mask)
+    return sums, most
 
 
-def similar(words: Ragged, left: Array, right: Array, /) -> Array:
-    """Compare pairs of rows word by word."""
-    return _compared(_kernels.similar, numpy_engine.similar, words, left, right)
-
-
-def _compared(
-    loop: Callable[[Array, Array, Array, Array, Array], int],
-    other: Callable[[Ragged, Array, Array], Array],
-    words: Ragged,
-    left: Array,
-    right: Array,
-) -> Array:
-    """Return the results of a loop for pairs of rows, and those of the other loop for pairs that are too long for the first."""
-    shares = np.empty(len(left))
-    loop(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares)
-    rest = np.flatnonzero(shares < 0)
-    if len(rest):
-        shares[rest] = other(words, left[rest], right[rest])
-    return shares
+def align(words: Ragged, left: Array, right: Array, /) -> tuple[Array, Array]:
+    """Align pairs of rows."""
+    shares, alike = np.empty(len(left)), np.empty(len(left))
+    _kernels.align(words.values, words.offsets, np.ascontiguousarray(left), np.ascontiguousarray(right), shares, alike)
+    rest = np.flatnonzero((shares < 0) | (alike < 0))
+    if len(rest):  # too long for the compiled loop
+        shares[rest], alike[rest] = numpy_engine.align(words, left[rest], right[rest])
+    return shares, alike
 
 
 def pack_rows(keys: Ragged, rows: Array, /) -> Array:

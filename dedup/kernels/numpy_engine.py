@@ -79,6 +79,16 @@ def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array,
     return counts, sums
 
 
+def share_kinds(sets: Ragged, kinds: Array, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
+    """Weigh what pairs of sets share, by kinds."""
+    most = np.zeros(len(left))
+    for kind in range(int(np.bitwise_or.reduce(kinds, initial=0)).bit_length()):
+        inside = kinds >> np.uint32(kind) & np.uint32(1) == 1
+        rows = Ragged(sets.values[inside], np.concatenate(([0], np.cumsum(inside)))[sets.offsets])
+        np.maximum(most, share(rows, left, right, mask)[1], out=most)
+    return share(sets, left, right, mask)[1], most
+
+
 def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Array, Array]]:
     """Yield for each block of pairs its slice, the number of the pair of each common value, and the common values."""
     for start in range(0, len(left), _BLOCK_PAIRS):
@@ -90,7 +100,12 @@ def _common(sets: Ragged, left: Array, right: Array) -> Iterator[tuple[slice, Ar
         yield block, (common >> np.uint64(SET_BITS)).astype(np.int64), common & np.uint64((1 << SET_BITS) - 1)
 
 
-def substituted(words: Ragged, left: Array, right: Array, /) -> Array:
+def align(words: Ragged, left: Array, right: Array, /) -> tuple[Array, Array]:
+    """Align pairs of rows."""
+    return _substituted_shares(words, left, right), _similarities(words, left, right)
+
+
+def _substituted_shares(words: Ragged, left: Array, right: Array) -> Array:
     """Align pairs of rows, and weigh the substituted words."""
     pairs = zip(left.tolist(), right.tolist(), strict=True)
     return np.array([_substituted(words.row(one).tolist(), words.row(other).tolist()) for one, other in pairs], np.float64)
@@ -109,7 +124,7 @@ def _substituted(a: list[int], b: list[int]) -> float:
     return found / lighter if lighter else 0.0
 
 
-def similar(words: Ragged, left: Array, right: Array, /) -> Array:
+def _similarities(words: Ragged, left: Array, right: Array) -> Array:
     """Compare pairs of rows word by word."""
     if not len(left):
         return np.zeros(0)

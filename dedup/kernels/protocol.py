@@ -34,12 +34,13 @@ class Kernels(Protocol):
     def share(self, sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
         """Return for each pair of rows the number of common values, and the sum of ``value & mask`` over these, float64."""
 
-    def substituted(self, words: Ragged, left: Array, right: Array, /) -> Array:
-        """Return for each pair of rows the substituted share of the lighter text, by weight, float64 (see
-        `dedup.verification.features.substituted`)."""
+    def share_kinds(self, sets: Ragged, kinds: Array, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
+        """Return for each pair of rows the sum of ``value & mask`` over the common values, and the same over those of one kind, of the kind
+        with the largest sum, both float64. ``kinds`` has for each value of the rows its kinds, a bit each, uint32."""
 
-    def similar(self, words: Ragged, left: Array, right: Array, /) -> Array:
-        """Return for each pair of rows twice the length of the longest common subsequence by the sum of their lengths, float64."""
+    def align(self, words: Ragged, left: Array, right: Array, /) -> tuple[Array, Array]:
+        """Return for each pair of rows, of which the first is not longer, the substituted share of the lighter text, by weight, and twice
+        the length of the longest common subsequence by the sum of their lengths, both float64 (see `dedup.verification.features.align`)."""
 
     def pack_rows(self, keys: Ragged, rows: Array, /) -> Array:
         """Return the members of buckets, uint64, in any order: a key, below 2**32, in the upper half, its row in the lower half."""

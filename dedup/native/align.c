@@ -143,60 +143,6 @@ static int find_places(Texts *texts, uint64_t **places)
     return 0;
 }
 
-/* Find the weight of substituted words. own is the weight of each word that only one text has, and 0 for other words. */
-static int exchanged_in(Texts *texts, const uint8_t *own, uint64_t *found)
-{
-    *found = 0;
-    if (!texts->a_length || !texts->b_length)
-        return 0;
-    uint64_t *places;
-    int result = find_places(texts, &places);
-    Column *matrix = result < 0 ? NULL : malloc((size_t)(texts->b_length * texts->blocks) * sizeof(Column));
-    if (matrix) {
-        fill(texts->b, texts->b_length, texts->blocks, places, matrix);
-        *found = exchanged(texts, own + (texts->a - texts->ids), own + (texts->b - texts->ids), matrix);
-    } else if (!result)
-        result = NO_MEMORY;
-    free(places);
-    free(matrix);
-    return result;
-}
-
-/* For each pair of rows, the substituted share of the lighter text; -1 if a text is too long for this loop. */
-int substituted(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares)
-{
-    int result = 0;
-    for (ptrdiff_t pair = 0; pair < pairs && result != NO_MEMORY; pair++) {
-        int64_t lengths[2] = {offsets[left[pair] + 1] - offsets[left[pair]], offsets[right[pair] + 1] - offsets[right[pair]]};
-        shares[pair] = -1;
-        if (lengths[0] && lengths[1] > LARGEST / lengths[0])
-            continue;
-        Texts texts;
-        if (open_texts(&texts, words, offsets, left[pair], right[pair]) < 0)
-            return NO_MEMORY;
-        uint8_t *held = calloc((size_t)(texts.distinct + texts.length) + 1, 1), *own = held + texts.distinct;
-        result = held ? 0 : NO_MEMORY;
-        if (held) {
-            uint64_t weights[2] = {0, 0}, found;
-            for (ptrdiff_t place = 0; place < texts.length; place++) { /* which text has each word, and its weight */
-                int side = place >= texts.first_length;
-                if (!(held[texts.ids[place]] & 1 << side))
-                    weights[side] += texts.words[place] & WEIGHT;
-                held[texts.ids[place]] |= (uint8_t)(1 << side);
-            }
-            for (ptrdiff_t place = 0; place < texts.length; place++)
-                own[place] = held[texts.ids[place]] == 3 ? 0 : texts.words[place] & WEIGHT;
-            uint64_t lighter = weights[0] < weights[1] ? weights[0] : weights[1];
-            result = exchanged_in(&texts, own, &found);
-            if (!result)
-                shares[pair] = lighter ? (double)found / (double)lighter : 0.0;
-        }
-        free(held);
-        free(texts.memory);
-    }
-    return result == NO_MEMORY ? NO_MEMORY : 0;
-}
-
 /* The longest common subsequence of the middle parts of two texts: Hyyrö, "Bit-Parallel LCS-length Computation Revisited", 2004. */
 static ptrdiff_t longest_common(const Texts *texts, const uint64_t *places, uint64_t *row)
 {
@@ -217,38 +163,65 @@ static ptrdiff_t longest_common(const Texts *texts, const uint64_t *places, uint
     return found;
 }
 
-static void exchange_sides(Texts *texts)
+/* Weigh the words of each text, and those that only one text has: own is 0 for other words. Returns the weight of the lighter text. */
+static uint64_t weigh(const Texts *texts, uint8_t *held, uint8_t *own)
 {
-    uint32_t *a = texts->a;
-    ptrdiff_t a_length = texts->a_length;
-    texts->a = texts->b;
-    texts->a_length = texts->b_length;
-    texts->b = a;
-    texts->b_length = a_length;
-    texts->blocks = (texts->a_length + 63) / 64;
+    uint64_t weights[2] = {0, 0};
+    for (ptrdiff_t place = 0; place < texts->length; place++) { /* which text has each word */
+        int side = place >= texts->first_length;
+        if (!(held[texts->ids[place]] & 1 << side))
+            weights[side] += texts->words[place] & WEIGHT;
+        held[texts->ids[place]] |= (uint8_t)(1 << side);
+    }
+    for (ptrdiff_t place = 0; place < texts->length; place++)
+        own[place] = held[texts->ids[place]] == 3 ? 0 : texts->words[place] & WEIGHT;
+    return weights[0] < weights[1] ? weights[0] : weights[1];
 }
 
-/* For each pair of rows, twice the length of the longest common subsequence by the sum of lengths; -1 if a text is too long. */
-int similar(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares)
+/* Find the substituted share of the lighter text and the similarity of both; -1 for what takes too much room. The first text is the
+   shorter one. */
+static int align_texts(Texts *texts, double *substituted, double *similar)
+{
+    int small = !texts->first_length || texts->length - texts->first_length <= LARGEST / texts->first_length;
+    uint8_t *held = calloc((size_t)(texts->distinct + texts->length) + 1, 1), *own = held + texts->distinct;
+    if (!held)
+        return NO_MEMORY;
+    uint64_t lighter = weigh(texts, held, own), found = 0, *places;
+    int result = find_places(texts, &places);
+    *substituted = *similar = -1;
+    if (!result) {
+        uint64_t *row = malloc(((size_t)texts->blocks + 1) * sizeof(uint64_t));
+        Column *matrix = small ? malloc((size_t)(texts->b_length * texts->blocks) * sizeof(Column) + 1) : NULL;
+        if (row && (matrix || !small)) {
+            ptrdiff_t common = texts->alike + (texts->a_length ? longest_common(texts, places, row) : 0);
+            *similar = texts->length ? 1.0 - (double)(texts->length - 2 * common) / (double)texts->length : 1.0;
+            if (small) {
+                fill(texts->b, texts->b_length, texts->blocks, places, matrix);
+                found = exchanged(texts, own + (texts->a - texts->ids), own + (texts->b - texts->ids), matrix);
+                *substituted = lighter ? (double)found / (double)lighter : 0.0;
+            }
+        } else
+            result = NO_MEMORY;
+        free(matrix);
+        free(row);
+    }
+    free(places);
+    free(held);
+    return result == NO_MEMORY ? NO_MEMORY : 0;
+}
+
+/* For each pair of rows, the shorter one first: the substituted share of the lighter text, and twice the length of the longest common
+   subsequence by the sum of lengths; -1 for those that are too long for these loops. */
+int align(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *substituted,
+          double *similar)
 {
     int result = 0;
-    for (ptrdiff_t pair = 0; pair < pairs && result != NO_MEMORY; pair++) {
+    for (ptrdiff_t pair = 0; pair < pairs && !result; pair++) {
         Texts texts;
         if (open_texts(&texts, words, offsets, left[pair], right[pair]) < 0)
             return NO_MEMORY;
-        if (texts.b_length < texts.a_length)
-            exchange_sides(&texts);
-        uint64_t *places, *row = malloc(((size_t)texts.blocks + 1) * sizeof(uint64_t));
-        result = find_places(&texts, &places);
-        result = row ? result : NO_MEMORY;
-        shares[pair] = -1;
-        if (!result) {
-            ptrdiff_t common = texts.alike + (texts.a_length ? longest_common(&texts, places, row) : 0);
-            shares[pair] = texts.length ? 1.0 - (double)(texts.length - 2 * common) / (double)texts.length : 1.0;
-        }
+        result = align_texts(&texts, &substituted[pair], &similar[pair]);
         free(texts.memory);
-        free(places);
-        free(row);
     }
-    return result == NO_MEMORY ? NO_MEMORY : 0;
+    return result;
 }

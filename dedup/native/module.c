@@ -93,14 +93,27 @@ static Py_ssize_t run_share(Arguments in)
     return 0;
 }
 
-static Py_ssize_t run_substituted(Arguments in)
+static int share_kinds_fits(Arguments in)
 {
-    return substituted(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, in[4].data);
+    Py_ssize_t rows = in[2].count - 1, pairs = in[3].count;
+    return are_rows(&in[2], in[0].count) && in[1].count >= in[0].count && in[4].count == pairs && in[5].count >= pairs &&
+           in[6].count >= pairs && in[7].count >= 0 && are_numbers_of(&in[3], rows) && are_numbers_of(&in[4], rows);
 }
 
-static Py_ssize_t run_similar(Arguments in)
+static Py_ssize_t run_share_kinds(Arguments in)
 {
-    return similar(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, in[4].data);
+    share_kinds(in[0].data, in[1].data, in[2].data, in[3].data, in[4].data, in[3].count, (uint64_t)in[7].count, in[5].data, in[6].data);
+    return 0;
+}
+
+static int align_fits(Arguments in)
+{
+    return pairs_fit(in) && in[5].count >= in[2].count;
+}
+
+static Py_ssize_t run_align(Arguments in)
+{
+    return align(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, in[4].data, in[5].data);
 }
 
 static int pack_rows_fits(Arguments in)
@@ -197,8 +210,8 @@ LOOP(sign, "88444*", sign_fits)
 LOOP(shingle_sets, "48888*8*", shingle_sets_fits)
 LOOP(word_sets, "4888*8*", word_sets_fits)
 LOOP(share, "88888*8*n", share_fits)
-LOOP(substituted, "48888*", pairs_fit)
-LOOP(similar, "48888*", pairs_fit)
+LOOP(share_kinds, "848888*8*n", share_kinds_fits)
+LOOP(align, "48888*8*", align_fits)
 LOOP(pack_rows, "4888*", pack_rows_fits)
 LOOP(index_members, "88*4*1*n", index_members_fits)
 LOOP(shared_pairs, "88488*1*nnnnndnn", shared_pairs_fits)
@@ -219,8 +232,8 @@ static PyMethodDef methods[] = {
     METHOD(shingle_sets, "words, offsets, rows, factors, values, set_offsets", "Make sets of shingles of rows."),
     METHOD(word_sets, "words, offsets, rows, values, set_offsets", "Make sets of words of rows."),
     METHOD(share, "values, offsets, left, right, counts, sums, mask", "Count what pairs of sorted rows share."),
-    METHOD(substituted, "words, offsets, left, right, shares", "Align pairs of rows, and weigh the substituted words."),
-    METHOD(similar, "words, offsets, left, right, shares", "Compare pairs of rows word by word."),
+    METHOD(share_kinds, "values, kinds, offsets, left, right, sums, most, mask", "Weigh what pairs of sorted rows share, by kinds."),
+    METHOD(align, "words, offsets, left, right, substituted, similar", "Align pairs of rows, the shorter one first."),
     METHOD(pack_rows, "values, offsets, rows, packed", "Pack members of buckets."),
     METHOD(index_members, "packed, offsets, places, overfull, limit", "List the members of each owner."),
     METHOD(shared_pairs,

@@ -105,10 +105,12 @@ int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows
               int64_t *set_offsets);
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            double *counts, double *sums);
+void share_kinds(const uint64_t *values, const uint32_t *kinds, const int64_t *offsets, const int64_t *left, const int64_t *right,
+                 ptrdiff_t pairs, uint64_t mask, double *sums, double *most);
 
 /* align.c */
-int substituted(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
-int similar(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *shares);
+int align(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *substituted,
+          double *similar);
 
 /* buckets.c */
 void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed);

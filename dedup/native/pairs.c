@@ -54,6 +54,32 @@ int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows
     return 0;
 }
 
+/* For each pair of sorted rows: the sum of value & mask over the common values, and the same over those of one kind, of the kind with the
+   largest sum. kinds has a bit for each kind that a value is of. */
+void share_kinds(const uint64_t *values, const uint32_t *kinds, const int64_t *offsets, const int64_t *left, const int64_t *right,
+                 ptrdiff_t pairs, uint64_t mask, double *sums, double *most)
+{
+    for (ptrdiff_t pair = 0; pair < pairs; pair++) {
+        int64_t i = offsets[left[pair]], i_end = offsets[left[pair] + 1], j = offsets[right[pair]], j_end = offsets[right[pair] + 1];
+        uint64_t sum = 0, largest = 0, of_kind[32] = {0};
+        while (i < i_end && j < j_end) {
+            uint64_t one = values[i], other = values[j];
+            if (one == other) {
+                uint32_t bits = kinds[i];
+                sum += one & mask;
+                for (int kind = 0; bits; kind++, bits >>= 1)
+                    of_kind[kind] += bits & 1 ? one & mask : 0;
+            }
+            i += one <= other;
+            j += other <= one;
+        }
+        for (int kind = 0; kind < 32; kind++)
+            largest = of_kind[kind] > largest ? of_kind[kind] : largest;
+        sums[pair] = (double)sum;
+        most[pair] = (double)largest;
+    }
+}
+
 /* For each pair of sorted rows: the number of common values, and the sum of value & mask over them. */
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            double *counts, double *sums)

@@ -140,11 +140,6 @@ def sharing_fingerprints(fingerprints: DataFrame, config: Config) -> DataFrame:
     return _channel(members, config.bucket_limit, Enough(np.zeros(0, np.int64), FEW, config.fingerprint_share, config.bucket_limit))
 
 
-def distinctive_by_row(fingerprints: DataFrame) -> DataFrame:
-    """Return for each row its distinctive fingerprints that other rows have as well, sorted, in the column ``fresh``."""
-    return fingerprints.where("not recurs").groupBy("row").agg(F.sort_array(F.collect_list("key")).alias("fresh"))
-
-
 def united(channels: Iterable[DataFrame]) -> DataFrame:
     """Return the candidates of all these channels, each once."""
     first, *others = channels

@@ -9,12 +9,11 @@ from typing import Any
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from ..candidates.lsh import choose_bands
+from ..candidates.lsh import bands_of
 from ..clusters.constraints import restricts
 from ..config import Config
 from ..model import Cluster, Match, Relation, Segment
 from ..pipeline import BEST, stats_of
-from ..verification.relations import recurrence_is_known
 from . import candidates, clusters, pairs, sketches
 from .components import components
 from .matches import matches
@@ -46,9 +45,9 @@ class Search:
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """The numbers of rows that are compared, that are compared as short texts, and in which document frequencies are counted."""
+        """The numbers of rows that are compared, and that are compared as short texts."""
         short = F.col("compared") & (F.col("length") < self._config.short_words)
-        numbers = {"compared": F.count_if("compared"), "short": F.count_if(short), "counted": F.count_if("counted")}
+        numbers = {"compared": F.count_if("compared"), "short": F.count_if(short)}
         return _first(self._rows.agg(*(count.alias(name) for name, count in numbers.items())))
 
     @cached_property
@@ -77,18 +76,10 @@ class Search:
 
     @cached_property
     def _compared(self) -> DataFrame:
-        def made() -> DataFrame:
-            distinctive = candidates.distinctive_by_row(self._prints)
-            return pairs.texts_of(self._proposed.where("right >= 0"), self._rows, self._sketches, distinctive)
-
-        return self._stage("texts", made)
-
-    @cached_property
-    def _known(self) -> bool:
-        return recurrence_is_known(self._counts["counted"], self._config)
+        return self._stage("texts", lambda: pairs.texts_of(self._proposed.where("right >= 0"), self._rows, self._sketches))
 
     def _related(self, proposed: DataFrame, texts: DataFrame) -> DataFrame:
-        return pairs.related(proposed, texts, self._known, self._config)
+        return pairs.related(proposed, texts, self._config)
 
     @cached_property
     def _standings(self) -> DataFrame:
@@ -184,7 +175,7 @@ class Search:
             "texts_too_common": either.where("right < 0").count(),
         }
         relations = {row["relation"]: row["count"] for row in self._matches.groupBy("relation").count().collect()}
-        bands = choose_bands(config.num_perm, config.threshold, config.recall)
+        bands = bands_of(config)
         return stats_of(_first(self._rows.agg(*(count.alias(name) for name, count in read.items()))), counts, relations, bands, config)
 
 

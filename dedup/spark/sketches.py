@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from ..arrays.ragged import Ragged
-from ..candidates.lsh import band_keys, choose_bands
+from ..candidates.lsh import band_keys, bands_of
 from ..candidates.short_texts import word_band_keys
 from ..clusters.constraints import restricts
 from ..config import Config
@@ -92,7 +92,7 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
     word_bands = word_band_keys(words, shorter, config, wide=True)
     lengths = np.zeros(len(texts), np.int64)
     lengths[shorter] = word_bands.shape[1]
-    bands = band_keys(signed, choose_bands(config.num_perm, config.threshold, config.recall), wide=True)
+    bands = band_keys(signed, bands_of(config), wide=True)
     segments = [segment for segment, _, _ in owners]
     return batch_of(
         id=pa.array([segment.id for segment in segments], pa.string()),

@@ -1,4 +1,4 @@
-"""Features of pairs of texts, measured exactly: shared shingles, distinctive fingerprints, new words, substituted words."""
+"""Features of pairs of texts, measured exactly: shared shingles, new words, substituted words, leads, formulas."""
 
 from __future__ import annotations
 
@@ -6,34 +6,28 @@ import numpy as np
 
 from .. import kernels
 from ..arrays.ragged import Array, Ragged
-from ..candidates.document_frequency import Distinctive
 from ..config import Config
 from ..sketch.shingle import hash_rows
 from ..text.words import WEIGHT_BITS
+from .formulas import formula_weights
 
 _WEIGHT = (1 << WEIGHT_BITS) - 1
 _LEAD = 25  # words in the lead of a text, which says what it is about
+_OPENING = 12  # words in its opening
+_LEAST = 0.05  # containment: a pair that shares less is not measured any further
 
 PAIR = np.dtype(
-    [
-        ("left", "i8"),
-        ("right", "i8"),
-        ("relation", "i1"),
-        ("shared", "f8"),
-        ("fresh", "f8"),
-        ("jaccard", "f8"),
-        ("swapped", "f8"),
-        ("lead", "f8"),
-        ("similarity", "f8"),
-    ]
+    [("left", "i8"), ("right", "i8"), ("relation", "i1"), ("shared", "f8"), ("words", "f8"), ("jaccard", "f8"), ("swapped", "f8")]
+    + [("lead", "f8"), ("opening", "f8"), ("formula", "f8"), ("kind", "f8"), ("similarity", "f8"), ("probability", "f8")]
     + [(f"{name}_{side}", "f8") for name in ("containment", "novelty") for side in "ab"]
 )
 """A measured pair of rows.
 
-``relation`` is a place in `RELATIONS`, -1 for none. ``shared`` is the number of distinct common shingles. All others are shares, 0..1:
-``fresh``: the share of distinctive fingerprints, those that both texts have and that do not recur, of all that the text with fewer has.
-``novelty_a``: the share of a's distinct words, by weight, that b lacks. ``swapped``: the share of substituted words, see `substituted`.
-``lead``: the share of a text's first words that the other text has, the smaller one of the two texts. ``similarity``: see `similarities`.
+``relation`` is a place in `RELATIONS`, -1 for none, and ``probability`` that of being duplicates. ``shared`` is the number of distinct
+common shingles, ``words`` the number of words of the shorter text. All others are shares, 0..1: ``novelty_a``: the share of a's distinct
+words, by weight, that b lacks. ``swapped``: the share of substituted words, see `align`. ``lead``: the share of a text's first words
+that the other text has, the smaller one of the two texts; ``opening``: that of the very first ones. ``formula``: the share of the common
+words, by weight, that are words of formulas, and ``kind``: of one kind of notice, see `formula_weights`. ``similarity``: see `align`.
 """
 
 
@@ -47,19 +41,10 @@ def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
-def distinctive_shares(distinctive: Distinctive, left: Array, right: Array) -> Array:
-    """Return for pairs of rows the share of distinctive fingerprints: the common ones, of all fingerprints of the row that has fewer."""
-    used, one, other = _used(left, right)
-    fingerprints, sizes = distinctive.fingerprints.take(used), distinctive.sizes[used]
-    common, _ = kernels.engine().share(Ragged(fingerprints.values.astype(np.uint64), fingerprints.offsets), one, other, 0)
-    return _share(common, np.minimum(sizes[one], sizes[other]))
-
-
-def measure(words: Ragged, left: Array, right: Array, distinctive: Array, config: Config) -> Array:
+def measure(words: Ragged, left: Array, right: Array, config: Config, least: float = _LEAST) -> Array:
     """Measure pairs of rows of ``words`` exactly. Return those that share enough for a relation or are short, as `PAIR`, without relations.
 
-    ``distinctive`` is the share of distinctive fingerprints of each pair, as made by `distinctive_shares`. The feature ``swapped`` is an
-    upper bound here; `align` finds its value.
+    Enough is a containment of ``least`` on one side.
     """
     used, *at = _used(left, right)
     engine = kernels.engine()
@@ -68,16 +53,15 @@ def measure(words: Ragged, left: Array, right: Array, distinctive: Array, config
     pairs = np.zeros(len(left), PAIR)
     pairs["left"], pairs["right"], pairs["relation"] = left, right, -1
     shared, _ = engine.share(sets, at[0], at[1], 0)
-    pairs["shared"], pairs["fresh"] = shared, distinctive
+    pairs["shared"] = shared
+    pairs["words"] = np.minimum(words.lengths[left], words.lengths[right])
     pairs["jaccard"] = _share(shared, sizes[at[0]] + sizes[at[1]] - shared)
     for side, in_rows in zip("ab", at, strict=True):
         pairs[f"containment_{side}"] = _share(shared, sizes[in_rows])
-    enough = np.maximum(pairs["containment_a"], pairs["containment_b"]) >= min(config.reuse, config.rewrite, config.containment)
-    enough |= are_short(words, pairs, config)
-    pairs = np.asarray(pairs[enough])
-    _add_novelty(pairs, words)
-    unsure = np.flatnonzero((pairs["fresh"] >= config.rewrite) & (pairs["jaccard"] < config.threshold))
-    pairs["lead"][unsure] = _leads(words, pairs["left"][unsure], pairs["right"][unsure])
+    enough = np.maximum(pairs["containment_a"], pairs["containment_b"]) >= least
+    pairs = np.asarray(pairs[enough | are_short(words, pairs, config)])
+    _compare_words(pairs, words)
+    pairs["swapped"], pairs["similarity"] = align(words, pairs["left"], pairs["right"])
     return pairs
 
 
@@ -92,37 +76,33 @@ def _used(left: Array, right: Array) -> tuple[Array, Array, Array]:
     return used, places[: len(left)], places[len(left) :]
 
 
-def _add_novelty(pairs: Array, words: Ragged) -> None:
+def _compare_words(pairs: Array, words: Ragged) -> None:
+    """Measure what pairs share of their words, of their leads and of formulas, in place."""
     used, left, right = _used(pairs["left"], pairs["right"])
     engine = kernels.engine()
     vocabulary = engine.word_sets(words, used)
     totals, common = _row_weights(vocabulary), engine.share(vocabulary, left, right, _WEIGHT)[1]
-    own = [totals[side] - common for side in (left, right)]
-    for name, side, part in zip("ab", (left, right), own, strict=True):
-        pairs[f"novelty_{name}"] = _share(part, totals[side])
-    pairs["swapped"] = _share(np.minimum(*own), np.minimum(totals[left], totals[right]))
+    for name, side in zip("ab", (left, right), strict=True):
+        pairs[f"novelty_{name}"] = _share(totals[side] - common, totals[side])
+    for name, weights in zip(("formula", "kind"), formula_weights(vocabulary, left, right), strict=True):
+        pairs[name] = _share(weights, common)
+    for name, size in (("lead", _LEAD), ("opening", _OPENING)):
+        heads = engine.word_sets(words.take(used).heads(size), np.arange(len(used)))
+        both, weights = Ragged.joined((vocabulary, heads), np.uint64), _row_weights(heads)
+        sides = (left, right), (right, left)
+        shares = [_share(engine.share(both, side + len(used), text, _WEIGHT)[1], weights[side]) for side, text in sides]
+        pairs[name] = np.minimum(*shares)
 
 
-def _leads(words: Ragged, left: Array, right: Array) -> Array:
-    """Return the share of each text's lead that the other text has, by weight: the smaller one of the two."""
-    engine = kernels.engine()
-    used, one, other = _used(left, right)
-    heads = words.take(used).heads(_LEAD)
-    vocabulary, leads = engine.word_sets(words, used), engine.word_sets(heads, np.arange(len(used)))
-    both, totals = Ragged.joined((vocabulary, leads), np.uint64), _row_weights(leads)
-    shares = [_share(engine.share(both, side + len(used), text, _WEIGHT)[1], totals[side]) for side, text in ((one, other), (other, one))]
-    least: Array = np.minimum(*shares)
-    return least
-
-
-def substituted(words: Ragged, left: Array, right: Array) -> Array:
-    """Return for pairs of rows the share of substituted words, by weight, of the lighter text.
+def align(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
+    """Return for pairs of rows the share of substituted words, by weight, of the lighter text, and their similarity.
 
     Words are substituted if they stand in the place of others in an alignment, and the other text lacks them. In each place the lighter
-    side counts. The share does not depend on the order of a pair.
+    side counts. The similarity is rapidfuzz's normalized Indel similarity over words, 0..1: twice the length of the longest common
+    subsequence, divided by the sum of the lengths. Neither depends on the order of a pair.
     """
     left, right = _shorter_first(words, left, right)
-    return kernels.engine().substituted(words, left, right)
+    return kernels.engine().align(words, left, right)
 
 
 def _shorter_first(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
@@ -141,9 +121,3 @@ def are_short(words: Ragged, pairs: Array, config: Config) -> Array:
     short = words.lengths < config.short_words
     both: Array = short[pairs["left"]] & short[pairs["right"]]
     return both
-
-
-def similarities(words: Ragged, left: Array, right: Array) -> Array:
-    """Return rapidfuzz's normalized Indel similarity over the words of each pair, 0..1: twice the length of the longest common
-    subsequence, divided by the sum of the lengths."""
-    return kernels.engine().similar(words, left, right)

@@ -1,4 +1,4 @@
-"""Verification: candidates are measured, aligned and related, in this order."""
+"""Verification: candidates are measured and related, in this order."""
 
 from __future__ import annotations
 
@@ -9,32 +9,21 @@ import numpy as np
 from ..arrays.ragged import Array, Ragged
 from ..config import Config
 from ..model import Relation
-from .features import measure, similarities
-from .relations import RELATIONS, align, relate, relate_short
+from .features import measure
+from .relations import RELATIONS, relate, relate_short
 
 
-def relate_pairs(
-    words: Ragged,
-    short: Mapping[int, Sequence[str]],
-    pairs: tuple[Array, Array],
-    distinctive: Array,
-    identical: Array,
-    known: bool,
-    config: Config,
-) -> Array:
+def relate_pairs(words: Ragged, short: Mapping[int, Sequence[str]], pairs: tuple[Array, Array], identical: Array, config: Config) -> Array:
     """Return the pairs of rows that have a relation, as `PAIR`.
 
-    ``short`` has the folded words of short texts, by row. ``distinctive`` is the share of distinctive fingerprints of each pair, as made by
-    `distinctive_shares`, and ``identical`` is a mask of the pairs of exact copies. ``known`` says whether it is known what recurs.
+    ``short`` has the folded words of short texts, by row. ``identical`` is a mask of the pairs of exact copies.
     """
     copies = {*zip(*(side[identical].tolist() for side in pairs), strict=True)}
-    found = measure(words, *pairs, distinctive, config)
-    align(found, words, known, config)
-    found["relation"] = relate(found, known, config)
-    relate_short(found, short)
+    found = measure(words, *pairs, config)
+    relate(found, config)
+    relate_short(found, short, config)
     if copies:
         places = [place for place, pair in enumerate(found[["left", "right"]].tolist()) if pair in copies]
         found["relation"][places] = RELATIONS.index(Relation.IDENTICAL)
-    related = np.asarray(found[found["relation"] >= 0])
-    related["similarity"] = similarities(words, related["left"], related["right"])
-    return related
+        found["probability"][places] = 1.0
+    return np.asarray(found[found["relation"] >= 0])

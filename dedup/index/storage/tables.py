@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import StoreError
 from .interface import Readable, Row, Store
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _PAGE = 2000  # rows that are checked at a time
 DAMAGED = "check it with dedup index verify; dedup index rebuild makes it anew from its texts"
 
@@ -132,7 +132,7 @@ WORDS = Table("words", "row integer, words blob, short text?")
 LINKS = Table(
     "links",
     "row integer, other integer, relation text, fresh integer, sure integer, jaccard real, containment real, containment_other real,"
-    "similarity real, told real",
+    "similarity real, probability real",
     keys=2,
 )
 NAMES = Table("names", "name text, row integer?")

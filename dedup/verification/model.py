@@ -1,0 +1,118 @@
+"""The model: how probable it is that a measured pair are duplicates, and which other relation is the most probable one.
+
+Two logistic regressions over a few numbers, the `evidence` of a pair. Their weights are in ``model.json``, which ``bench/model.py`` writes:
+it has the procedure. The first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two
+texts alone, so a pair is decided alike alone and among millions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from ..arrays.ragged import Array
+
+EVIDENCE: tuple[str, ...] = (
+    "new",
+    "new_squared",
+    "new_most",
+    "substituted",
+    "jaccard",
+    "containment",
+    "lead",
+    "opening",
+    "length",
+    "formula",
+    "formula_substituted",
+    "formula_length",
+    "kind",
+    "kind_substituted",
+)
+"""The evidence of a pair, in the order of `evidence`."""
+OTHERS: tuple[str, ...] = ("rewrite", "template", "other")
+"""What a pair is that is no duplicate: ``other`` is a reuse where a passage is shared, else nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A bias, and a weight for each of `EVIDENCE`."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+    def scores(self, centred: Array) -> Array:
+        """Return the log-odds of rows of centred evidence, float64. Terms are added in their order, so that every machine has the same."""
+        total = np.full(len(centred), self.bias)
+        for place, weight in enumerate(self.weights):
+            total += weight * centred[:, place]
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights of both regressions, and the means of the evidence, from which it is counted."""
+
+    means: tuple[float, ...]
+    duplicate: Weights
+    others: tuple[Weights, ...]
+
+    def centred(self, pairs: Array) -> Array:
+        """Return the evidence of pairs less its means."""
+        return evidence(pairs) - np.array(self.means)
+
+    def probabilities(self, pairs: Array) -> tuple[Array, Array]:
+        """Return for each pair the probability of being duplicates, and those of `OTHERS` for one that is not, a column each."""
+        centred = self.centred(pairs)
+        scores = np.stack([weights.scores(centred) for weights in self.others], axis=1)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return 1 / (1 + np.exp(-self.duplicate.scores(centred))), powers / powers.sum(axis=1, keepdims=True)
+
+
+def _log_odds(shares: Array, least: float) -> Array:
+    kept = np.clip(shares, least, 1 - least)
+    odds: Array = np.log(kept / (1 - kept))
+    return odds
+
+
+def evidence(pairs: Array) -> Array:
+    """Return the evidence of measured pairs, float64 of shape ``(pairs, len(EVIDENCE))``. It does not depend on the order of a pair.
+
+    Shares of new words, of common shingles and of the lead are as `PAIR` has them, as log-odds where small differences near 0 and 1 count.
+    """
+    least, most = (pick(pairs["novelty_a"], pairs["novelty_b"]) for pick in (np.minimum, np.maximum))
+    new, swapped, length = _log_odds(least, 0.01), np.sqrt(pairs["swapped"]), np.log(np.maximum(pairs["words"], 1))
+    parts = {
+        "new": new,
+        "new_squared": new * new,
+        "new_most": _log_odds(most, 0.01),
+        "substituted": swapped,
+        "jaccard": _log_odds(pairs["jaccard"], 0.02),
+        "containment": _log_odds(np.maximum(pairs["containment_a"], pairs["containment_b"]), 0.02),
+        "lead": pairs["lead"],
+        "opening": pairs["opening"],
+        "length": length,
+        "formula": pairs["formula"],
+        "formula_substituted": pairs["formula"] * swapped,
+        "formula_length": pairs["formula"] * length,
+        "kind": pairs["kind"],
+        "kind_substituted": pairs["kind"] * swapped,
+    }
+    return np.stack([parts[name] for name in EVIDENCE], axis=1)
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """Return the model of this version."""
+    found = json.loads((files("dedup.verification") / "model.json").read_text("utf-8"))
+    if tuple(found["evidence"]) != EVIDENCE:
+        raise ValueError("model.json was made for other evidence; run bench/model.py")
+
+    def weights(given: dict[str, float | Sequence[float]]) -> Weights:
+        return Weights(given["bias"], tuple(given["weights"]))  # type: ignore[arg-type]
+
+    return Model(tuple(found["means"]), weights(found["duplicate"]), tuple(weights(found["others"][name]) for name in OTHERS))
