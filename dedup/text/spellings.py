@@ -86,6 +86,11 @@ _PARTED_PERSIAN = re.compile(
 _WITH = "ویژه طور طوری عنوان دلیل خصوص منظور صورت وسیله جای خاطر زودی سوی نظر علت موجب همراه تدریج ندرت"
 # Some write these with a half space that is no space within a word.
 _HALF_PARTED = re.compile(f"{_HALF_SPACE}(?<=ه.)(?:(?=(?:است|اند|ام|ایم|اید){_END})|(?<={_BEGIN}به.)(?=(?:{_typed(_WITH)}){_END}))")
+# Others write them with nothing between.
+_GLUED = re.compile(
+    f"ه(?:(?<={_BEGIN}به)(?=(?:{_typed(_WITH)}){_END})"
+    f"|(?:(?<=[شز]ده)|(?<=(?:[كک]رد|داد|بود|گفت|آمد|رفت)ه)|(?<=(?:گرفت|داشت|ساخت)ه))(?=(?:است|اند){_END}))(.)"
+)
 _PARTED_WITH = re.compile(f"ب(?=(?:{_typed(_WITH)}){_END})(?<={_BEGIN}ب)")
 _INSIDE = re.compile(f"[ےں](?={_HALF_SPACE}?{_LETTER})")
 _HAMZA_WAW = re.compile(f"و(?=ں{_END})(?<=[اآ].)")
@@ -118,7 +123,8 @@ def _respelled(text: str) -> str:
     text = _JOINED.sub(_HALF_SPACE, _ENDINGS.sub(_HALF_SPACE, _PRESENT.sub(_with_half_space, text)))
     text = text.replace("ی\N{ARABIC HAMZA ABOVE}", "ئ" + _HALF_SPACE).replace("ئو", "ؤ" + _HALF_SPACE)
     if not any(letter in text for letter in _URDU):
-        text = _PARTED_WITH.sub(BEH_HEH, _HALF_PARTED.sub(" ", text))
+        text = _GLUED.sub(lambda found: "ه" + _spaced(found[1]), _HALF_PARTED.sub(" ", text))
+        text = _PARTED_WITH.sub(BEH_HEH, text)
         return _YEH_YEH.sub("ی", _PARTED_PERSIAN.sub(_spaced, text))
     text = _HAMZA_WAW.sub("ؤ", _INSIDE.sub(lambda found: "ی" if found[0] == "ے" else "ن", text))
     text = _YEH_BARREE.sub(_yeh_barree, _YEH_YEH.sub("ئ", text))
