@@ -8,33 +8,45 @@
 
 from __future__ import annotations
 
-from .explanation import Explanation, LongestRun, Measures, Proposal, Side, Step, explain
+from .explanation import Explanation, Limits, Measures, ShortTexts, Side, explain
 from .labels import LabelReading, Labels, Truth, read_labels, read_truth
+from .points import Evidence, EvidenceGroup, Formula, Term
+from .proposal import Proposal
 from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
 from .truth import LeftOut
 from .tuning import CurvePoint, Fit, Trial, Tuning, tune
+from .word_marks import Exchange, LongestRun, Mark, OwnWord, WordComparison
 
 __all__ = [
     "CandidateRecall",
     "ClusterFigures",
     "CurvePoint",
     "Evaluation",
+    "Evidence",
+    "EvidenceGroup",
     "Example",
+    "Exchange",
     "Explanation",
     "Figures",
     "Fit",
+    "Formula",
     "LabelReading",
     "LabelShare",
     "Labels",
     "LeftOut",
+    "Limits",
     "LongestRun",
+    "Mark",
     "Measures",
+    "OwnWord",
     "Proposal",
+    "ShortTexts",
     "Side",
-    "Step",
+    "Term",
     "Trial",
     "Truth",
     "Tuning",
+    "WordComparison",
     "candidate_recall",
     "evaluate",
     "evaluate_result",
