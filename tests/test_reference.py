@@ -20,6 +20,7 @@ from test_evaluate import DOCUMENTS, DUPLICATE, PAIRS, TEXTS
 from test_layers import ROOMS
 
 import dedup.errors
+import dedup.evaluation.answers
 from dedup import Document, Gate, Index
 from dedup.cli import cli
 from dedup.config import Config
@@ -192,6 +193,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     (folder / "clusters.json").write_text(json.dumps({"clusters": [["x1", "x2"], ["y1", "y2", "z"]]}))
     found["evaluation"] = run(folder, "evaluate pairs.jsonl --truth labels.jsonl --format json --set novelty=0.9")
     found["evaluation"] += run(folder, "evaluate a.jsonl --truth clusters.json --format json --exact")
+    write_lines(folder / "before.json", found["evaluation"][:1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dedup.evaluation.answers, "probability_of", lambda match: match.jaccard)
+        found["evaluation"] += run(folder, "evaluate pairs.jsonl --truth labels.jsonl --format json --against before.json")
     found["tuning"] = run(folder, "tune pairs.jsonl --truth labels.jsonl --format json")
     # Pairs: alike, unlike, short.
     (folder / "headline.txt").write_text("Bridge of Marsa falls during the flood")

@@ -2,34 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from ..writers.counts import counted
-from .groups import LabelOptions, ReadOptions, SearchOptions, TuningOutput, grouped
+from .evaluation_lines import evaluation_lines
+from .groups import EvaluationOptions, LabelOptions, ReadOptions, SearchOptions, TuningOutput, grouped
 from .label_options import label_options
-from .options import echo_object, exit_statuses, field_options, reading_options, search_options, tell
+from .options import DIFFERENT, echo_object, exit_statuses, field_options, reading_options, search_options, tell
 from .output_files import refuse_overwriting
 from .progress import Progress
 from .tuning_lines import tuning_lines
 
 if TYPE_CHECKING:
+    from ..config import Config
+    from ..evaluation import Evaluation
     from ..evaluation.truth import Labels, LeftOut
+    from ..model import Document
+
+_FIGURES = {"f1": "f1", "f": "f1", "p": "precision", "precision": "precision", "r": "recall", "recall": "recall"}
 
 
-@click.command(epilog=exit_statuses())
+def _limits(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """Return the least figures that are asked for, by the names of the figures."""
+    found = []
+    for each in filter(None, (part.strip() for value in values for part in value.split(","))):
+        name, _, limit = each.partition("=")
+        try:
+            number = float(limit)
+        except ValueError:
+            number = -1.0
+        figure = _FIGURES.get(name.strip().lower())
+        if figure is None or not 0 <= number <= 1:
+            raise click.BadParameter(f"{each!r}: give F1, P or R and a number from 0 to 1, for example F1=.9")
+        found.append((figure, number))
+    return tuple(found)
+
+
+@click.command(epilog=exit_statuses("a figure is under its limit, with --fail-under"))
 @click.argument("paths", nargs=-1, metavar="[DOCS]...")
 @click.option("--truth", required=True, metavar="FILE", help="Labels of pairs or clusters: CSV, other tables, JSON or JSONL; - is stdin.")
 @label_options
 @click.option("--exact", is_flag=True, help="Also search without sketches, and say how many of those pairs were candidates.")
+@click.option("--against", metavar="FILE", help="Compare with another run on these labels, which was saved with --format json.")
+@click.option(
+    "--fail-under",
+    multiple=True,
+    metavar="F1=X",
+    callback=_limits,
+    help="Exit with status 1 where a figure is under X; also P=X and R=X; several with commas, or repeated.",
+)
+@click.option("--html", metavar="PATH", help="Also write a page of the wrong pairs, with both texts marked.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @search_options()
 @field_options
 @reading_options
-@grouped(labels=LabelOptions, search=SearchOptions, reading=ReadOptions)
-def evaluate(paths: tuple[str, ...], labels: LabelOptions, exact: bool, style: str, search: SearchOptions, reading: ReadOptions) -> int:
+@grouped(labels=LabelOptions, options=EvaluationOptions, search=SearchOptions, reading=ReadOptions)
+def evaluate(paths: tuple[str, ...], labels: LabelOptions, options: EvaluationOptions, search: SearchOptions, reading: ReadOptions) -> int:
     """Measure what is found in DOCS against labels.
 
     Labels are rows or objects with two ids and a label, {"a": "id", "b": "id", "duplicate": true}, rows with an id and its cluster, or
@@ -38,25 +70,66 @@ def evaluate(paths: tuple[str, ...], labels: LabelOptions, exact: bool, style: s
     \b
     Examples:
       dedup evaluate articles.jsonl --truth labels.csv
-      dedup evaluate articles.jsonl --truth labels.jsonl
+      dedup evaluate articles.jsonl --truth labels.jsonl --html wrong.html
       dedup evaluate articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --exact
+      dedup evaluate articles.jsonl --truth labels.jsonl --fail-under F1=.9 --format json > now.json
+      dedup evaluate articles.jsonl --truth labels.jsonl --threshold 0.6 --against now.json
     """
     from .. import evaluation
 
-    refuse_overwriting(reading.reading(), paths, inputs=[labels.truth], outputs={})
+    refuse_overwriting(reading.reading(), paths, inputs=[labels.truth, options.against], outputs={"--html": options.html})
     _refuse_two_readers(paths, labels)
-    if "-" in paths and exact:
+    if options.html in ("", "-"):
+        raise click.UsageError("--html needs the path of a page")
+    if "-" in paths and options.exact:
         raise click.UsageError("--exact reads the documents twice: give files, no standard input")
+    against = None if options.against is None else evaluation.read_evaluation(options.against)
     config, read = search.config(reading), _labels(labels, paths)
-    texts = reading.documents(paths) if paths else read.documents
+    documents = reading.documents(paths)
+    texts: Iterable[Document] = documents if paths else read.documents
+    if options.html and not documents.can_be_read_again:
+        texts = list(documents)
     progress = Progress()
     try:
-        found = evaluation.evaluate(texts, read.truth, config, exact=exact, jobs=search.jobs, progress=progress, unknown="leave-out")
+        found = evaluation.evaluate(
+            texts, read.truth, config, exact=options.exact, jobs=search.jobs, progress=progress, unknown="leave-out", against=against
+        )
     finally:
         progress.close()
     _tell_left_out(labels.truth, found.left_out)
-    echo_object(found.to_dict(), style, _evaluation_lines)
-    return 0
+    if options.html:
+        _write_wrong_pairs(options.html, found, texts, config, paths or (labels.truth,), bool(paths))
+    echo_object(found.to_dict(), options.style, evaluation_lines, safe=True)
+    for warning in found.warnings if options.style == "table" else ():  # JSON has them
+        tell(warning)
+    return _fail_under(found, dict(options.fail_under))
+
+
+def _write_wrong_pairs(
+    path: str, found: Evaluation, texts: Iterable[Document], config: Config, names: tuple[str, ...], explained: bool
+) -> None:
+    from reports.renderers.wrong_pairs import render_wrong_pairs
+
+    from ..evaluation import wrong_pairs
+    from ..writers.files import write_file
+
+    pairs = [pair.to_dict() for pair in wrong_pairs(found, texts, config)]
+    write_file(path, [render_wrong_pairs(found.to_dict(), pairs, ", ".join(names), names if explained else ())])
+    tell(f"{path}: 1 page, {counted(len(pairs), 'wrong pair')}")
+
+
+def _fail_under(found: Evaluation, limits: dict[str, float]) -> int:
+    under = found.under(limits)
+    if not under:
+        return 0
+    shown = (f"{name} {'has no value' if value is None else _digits(value)}, limit {limits[name]:g}" for name, value in under.items())
+    tell(f"under the limit: {'; '.join(shown)}")
+    return DIFFERENT
+
+
+def _digits(value: float) -> str:
+    """Return a figure with four digits, not rounded up to a limit that it is under."""
+    return f"{math.floor(value * 1e4) / 1e4:.4f}"
 
 
 def _refuse_two_readers(paths: tuple[str, ...], labels: LabelOptions) -> None:
@@ -81,45 +154,6 @@ def _tell_left_out(path: str, left_out: LeftOut | None) -> None:
         some = ", ".join(map(repr, left_out.examples))
         ids = f"{counted(left_out.ids, 'id')} that no document has, for example {some}"
         tell(f"{path}: {counted(left_out.labels, 'label')} left out, of {ids}; check --id-field and the labels")
-
-
-def _figures(found: dict[str, Any]) -> str:
-    return ", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in found.items() if value is not None)
-
-
-def _without_value(found: dict[str, Any]) -> str | None:
-    """Return which figures have no value, and why; None where all have one."""
-    missing = [key.replace("_", " ") for key, value in found.items() if value is None]
-    if not missing:
-        return None
-    why = "no pair that is labelled was matched as a duplicate"
-    if found["recall"] is None:
-        why = "the labelled duplicates weigh nothing"
-    elif found["f1"] is None:
-        why = "these labels are of duplicates alone, and say nothing of other pairs"
-    return f"no value for {' and '.join(missing)}: {why}"
-
-
-def _evaluation_lines(found: dict[str, Any]) -> Iterator[str]:
-    yield counted(found["labelled"], "labelled pair")
-    for name in ("pairs", "clusters"):
-        if name in found:
-            yield f"{name}: {_figures(found[name]) or 'no figures'}"
-            if (why := _without_value(found[name])) is not None:
-                yield f"{name}: {why}"
-    for label, counts in found["relations"].items():
-        share = found.get("labels", {}).get(label, {}).get("share")
-        taken = f"{share:.3f} taken for duplicates; " if share is not None else ""
-        yield f"{label}: {taken}" + ", ".join(f"{relation} {count:,}" for relation, count in counts.items())
-    for name in ("wrongly_matched", "missed"):
-        for match in found[name]:
-            shares = (
-                f" (Jaccard {match['jaccard']:.2f}, {match['relation']})" if "jaccard" in match else " (no candidate, or nothing shared)"
-            )
-            yield f"{name.replace('_', ' ')}: {match['a']}, {match['b']}{shares}"
-    if "candidates" in found:
-        held = found["candidates"]
-        yield f"candidates hold {held['held']:,} of {counted(held['exact_pairs'], 'pair')} of an exact search"
 
 
 @click.command(epilog=exit_statuses())

@@ -154,7 +154,7 @@ def _search(
     from ..text.ids import named, not_withdrawn
 
     held: Iterable[Document] = documents
-    if shows_texts and not all(map(_can_be_read_again, documents.paths)):
+    if shows_texts and not documents.can_be_read_again:
         held = list(documents)
     progress = Progress()
     try:
@@ -175,11 +175,6 @@ def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: S
         raise click.UsageError(
             "--html, --evidence, --titles and --relations are not for --engine spark; dedup report --clusters writes pages"
         )
-
-
-def _can_be_read_again(path: str) -> bool:
-    """Tell whether a path is none of a pipe or a device; a glob names files."""
-    return path != "-" and (os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path))
 
 
 def _outputs(out: OutputOptions, *, local: bool) -> tuple[str, str | None]:

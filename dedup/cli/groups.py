@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import wraps
@@ -125,6 +126,11 @@ class Documents:
     paths: tuple[str, ...]
     how: Reading
 
+    @property
+    def can_be_read_again(self) -> bool:
+        """True where no path is a pipe or a device; a glob names files."""
+        return all(path != "-" and (os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path)) for path in self.paths)
+
     def __iter__(self) -> Iterator[Document]:
         from ..readers.sources import read
 
@@ -147,6 +153,17 @@ class TuningOutput:
     """What a tuning writes: settings, a page with curves, and in which style it is printed."""
 
     written: str | None
+    html: str | None
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationOptions:
+    """What is measured beside the figures, what is written and what the exit status tells; ``fail_under`` are the least figures by name."""
+
+    exact: bool
+    against: str | None
+    fail_under: tuple[tuple[str, float], ...]
     html: str | None
     style: str
 

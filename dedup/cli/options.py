@@ -147,13 +147,14 @@ def _duration(context: click.Context, parameter: click.Parameter, text: str | No
         raise click.BadParameter(str(error)) from error
 
 
-def echo_object(found: dict[str, Any], style: str, lines: Callable[[dict[str, Any]], Iterable[str]]) -> None:
-    """Print an object as a line of JSON, or as the lines that a person reads."""
+def echo_object(found: dict[str, Any], style: str, lines: Callable[[dict[str, Any]], Iterable[str]], *, safe: bool = False) -> None:
+    """Print an object as a line of JSON, or as the lines that a person reads; ``safe`` ones have their invisible characters spelled out."""
     from reports.language.invisible import spelled_out
 
     from ..writers.objects import json_lines
 
-    click.echo("".join(json_lines([found])) if style == "json" else "\n".join(map(spelled_out, lines(found))) + "\n", nl=False)
+    shown = json_lines([found]) if style == "json" else (f"{line if safe else spelled_out(line)}\n" for line in lines(found))
+    click.echo("".join(shown), nl=False)
 
 
 def tell(text: str) -> None:
@@ -202,9 +203,7 @@ def reading_options(command: Command) -> Command:
         ),
         click.option("--max-chars", type=click.IntRange(1, 2**31), help="Longest line or text that is accepted, in characters."),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return adding(options)(command)
 
 
 def one_text(path: str, options: ReadOptions) -> Document:

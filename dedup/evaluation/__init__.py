@@ -8,17 +8,27 @@
 
 from __future__ import annotations
 
+from .answers import Example, JudgedPair
+from .calibration import Calibration, CalibrationBin
+from .exact_recall import CandidateRecall, candidate_recall
 from .explanation import Explanation, Limits, Measures, ShortTexts, Side, explain
+from .figures import ClusterFigures, Figures
+from .intervals import Intervals
 from .labels import LabelReading, Labels, Truth, read_labels, read_truth
 from .points import Evidence, EvidenceGroup, Formula, Term
 from .proposal import Proposal
-from .scoring import CandidateRecall, ClusterFigures, Evaluation, Example, Figures, LabelShare, candidate_recall, evaluate, evaluate_result
+from .run_difference import ChangedPair, RunDifference, read_evaluation
+from .scoring import Evaluation, LabelShare, evaluate, evaluate_result
 from .truth import LeftOut
 from .tuning import CurvePoint, Fit, Trial, Tuning, tune
 from .word_marks import Exchange, LongestRun, Mark, OwnWord, WordComparison
+from .wrong_texts import WrongPair, wrong_pairs
 
 __all__ = [
+    "Calibration",
+    "CalibrationBin",
     "CandidateRecall",
+    "ChangedPair",
     "ClusterFigures",
     "CurvePoint",
     "Evaluation",
@@ -30,6 +40,8 @@ __all__ = [
     "Figures",
     "Fit",
     "Formula",
+    "Intervals",
+    "JudgedPair",
     "LabelReading",
     "LabelShare",
     "Labels",
@@ -40,6 +52,7 @@ __all__ = [
     "Measures",
     "OwnWord",
     "Proposal",
+    "RunDifference",
     "ShortTexts",
     "Side",
     "Term",
@@ -47,13 +60,16 @@ __all__ = [
     "Truth",
     "Tuning",
     "WordComparison",
+    "WrongPair",
     "candidate_recall",
     "evaluate",
     "evaluate_result",
     "explain",
+    "read_evaluation",
     "read_labels",
     "read_truth",
     "tune",
+    "wrong_pairs",
 ]
 
 

@@ -11,7 +11,7 @@ from ..model import Document
 from ..readers.lines import unify_newlines
 from .label_columns import Columns, cluster_columns, names_of, pair_columns
 from .label_draft import Draft, id_of
-from .label_values import Label, WrongLabel, is_missing, labels_of
+from .label_values import Label, WrongLabel, is_missing, labels_of, seen_from_b
 from .truth import LabelReading, Pair, ordered
 
 _NAMES = "name the labels of duplicates with --duplicate-labels, and those that count on neither side with --ignore-labels"
@@ -40,9 +40,11 @@ def note_rows(draft: Draft, rows: Sequence[Any], lines: Sequence[int | None] | N
     labels = _labels(rows, columns, reading, decided) if columns.labels else [Label("pairs", True)] * len(rows)
     if empty := sum(label.name == "no label" and label.same is None for label in labels):
         draft.counts["empty labels, which count on neither side"] += empty
-    for place, (pair, label, row) in enumerate(zip(sides, labels, rows, strict=True)):
-        if pair is None:
+    for place, (sides_of, given, row) in enumerate(zip(sides, labels, rows, strict=True)):
+        if sides_of is None:
             continue
+        pair = ordered(*sides_of)
+        label = given if pair == sides_of else seen_from_b(given)
         if decided:
             draft.labels[pair] = label.name
         else:
@@ -94,7 +96,7 @@ def _labels(rows: Sequence[Mapping[str, Any]], columns: Columns, reading: LabelR
 
 
 def _sides(draft: Draft, rows: Sequence[Mapping[str, Any]], columns: Columns, lines: Sequence[int | None] | None) -> list[Pair | None]:
-    """Return the pair of ids of each row, None where there is no text, and note the documents of pairs that hold their own texts."""
+    """Return the two ids of each row, in its order, None where there is no text; note the documents of pairs with their own texts."""
     reading = draft.reading
     plain = {"a", "b", "duplicate", "label"} & {*rows[0]} == {"a", "b"} and not draft.file.table
     if plain and reading.one_class and reading.label_field is None and (columns.texts or not columns.labels):
@@ -106,7 +108,7 @@ def _sides(draft: Draft, rows: Sequence[Mapping[str, Any]], columns: Columns, li
     wanted = reading.own_texts or (reading.own_texts is None and columns.ids is None)
     ids = None if columns.ids is None else _named(draft, rows, columns.ids, columns.datasets)
     if not wanted or columns.texts is None:
-        return [ordered(*pair) for pair in ids or ()]
+        return [*(ids or ())]
     numbers = [row.get("id", row.get("pair_id")) for row in rows]
     unique = len({str(number) for number in numbers}) == len(rows) and not any(map(is_missing, numbers))
     found: list[Pair | None] = []
@@ -123,11 +125,11 @@ def _sides(draft: Draft, rows: Sequence[Mapping[str, Any]], columns: Columns, li
                     raise WrongLabel(
                         f"a second text has the id {name!r}", place, "correct the labels, or name the texts with --pair-fields"
                     )
-            found.append(ordered(*ids[place]))
+            found.append(ids[place])
             continue
         number = numbers[place] if unique else place + 1
         one = _document(draft, Document(f"{number}/a", texts[0], draft.path, line))
-        found.append(ordered(one, _document(draft, Document(f"{number}/b", texts[1], draft.path, line), one)))
+        found.append((one, _document(draft, Document(f"{number}/b", texts[1], draft.path, line), one)))
     return found
 
 

@@ -6,7 +6,7 @@ import json
 import math
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..model import Relation
@@ -37,6 +37,15 @@ class Label:
     name: str
     same: bool | None
     known: bool = True
+
+
+def seen_from_b(label: Label) -> Label:
+    """Return the label of a pair whose ids change places: the name of a relation is that seen from the other text.
+
+    >>> seen_from_b(Label("contains", True)).name, seen_from_b(Label("S", True)).name
+    ('contained-in', 'S')
+    """
+    return replace(label, name=Relation(label.name).mirrored.value) if label.name in {*Relation} else label
 
 
 def _plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..about import UNKNOWN, About
 from ..model import BulletinMatch, Match, OrderedBy, Relation, Result, Segment
@@ -50,6 +50,19 @@ def _width(text: str) -> int:
     """Return the number of columns that a terminal uses for a text."""
     marks = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
     return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+
+
+def number_rows(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the lines of a table of numbers: the first column has names, which are made safe, the others end below each other.
+
+    >>> [*number_rows([("NAME", "COUNT"), ("a", "1"), ("bcdef", "20")])]
+    ['  NAME   COUNT', '  a          1', '  bcdef     20']
+    """
+    safe = [(_cut(name, _TITLE), *numbers) for name, *numbers in rows]
+    widths = [max(_width(row[place]) for row in safe) for place in range(len(safe[0]))]
+    for name, *numbers in safe:
+        cells = [name + " " * (widths[0] - _width(name))]
+        yield "  ".join(["", *cells, *(each.rjust(width) for each, width in zip(numbers, widths[1:], strict=True))])
 
 
 def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
