@@ -223,7 +223,7 @@ def read_settings(path: str) -> dict[str, Any]:
         raise InputError(what, path=path, hint="give a file that dedup tune --config wrote") from error
     if not isinstance(found, dict) or found.get("schema") != CONFIG_SCHEMA or not isinstance(found.get("settings"), dict):
         raise InputError(f"no settings of the schema {CONFIG_SCHEMA}", path=path, hint="give a file that dedup tune --config wrote")
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in found["settings"].items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in found["settings"].items()}
     known = [field.name for field in fields(Config)]
     if unknown := [name for name in values if name not in known]:
         raise ConfigError(f"{path}: no setting {unknown[0]!r}; known are {', '.join(known)}")

@@ -1,4 +1,4 @@
-"""What the limits of a match promise, whatever the texts: `Config.threshold` and `Config.min_probability`, higher, take away, and never add."""
+"""What the limits of a match promise, whatever the texts: a higher threshold or least probability takes away, and never adds."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ class Model:
 
     def centred(self, pairs: Array) -> Array:
         """Return the evidence of pairs less its means."""
-        return evidence(pairs) - np.array(self.means)
+        found: Array = evidence(pairs) - np.array(self.means)
+        return found
 
     def probabilities(self, pairs: Array) -> tuple[Array, Array]:
         """Return for each pair the probability of being duplicates, and those of `OTHERS` for one that is not, a column each."""
