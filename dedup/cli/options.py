@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..errors import ConfigError, InputError
+from .colour import in_colour
 from .groups import FORMAT_NAMES
 
 if TYPE_CHECKING:
@@ -44,9 +45,6 @@ lang_option = click.option(
     show_default=True,
     callback=lambda context, parameter, value: None if value == "auto" else value,
     help="Language of headings and digests; auto: that of the newest text.",
-)
-colour_option = click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour in the terminal."
 )
 order_option = click.option(
     "--order",
@@ -248,8 +246,8 @@ def write_out(subjects: Iterable[Subject], output: str | None, style: str, lang:
     found = find_format(style)
     if found.is_binary and output in (None, "-"):
         raise click.UsageError("a Word file goes into a file: give --output")
-    coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    write_parts((found.render(subject, RenderOptions(lang, coloured)) for subject in subjects), output)
+    options = RenderOptions(lang, in_colour(color, output))
+    write_parts((found.render(subject, options) for subject in subjects), output)
 
 
 def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:

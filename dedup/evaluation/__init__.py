@@ -11,7 +11,7 @@ from __future__ import annotations
 from .answers import Example, JudgedPair
 from .calibration import Calibration, CalibrationBin
 from .exact_recall import CandidateRecall, candidate_recall
-from .explanation import Explanation, Limits, Measures, ShortTexts, Side, explain
+from .explanation import Explanation, Limits, Measures, ShortTexts, explain
 from .figures import ClusterFigures, Figures
 from .intervals import Intervals
 from .labels import LabelReading, Labels, Truth, read_labels, read_truth
@@ -21,6 +21,7 @@ from .run_difference import ChangedPair, RunDifference, read_evaluation
 from .scoring import Evaluation, LabelShare, evaluate, evaluate_result
 from .truth import LeftOut
 from .tuning import CurvePoint, Fit, Trial, Tuning, tune
+from .two_texts import NamedText, Side, find_two, show
 from .word_marks import Exchange, LongestRun, Mark, OwnWord, WordComparison
 from .wrong_texts import WrongPair, wrong_pairs
 
@@ -50,6 +51,7 @@ __all__ = [
     "LongestRun",
     "Mark",
     "Measures",
+    "NamedText",
     "OwnWord",
     "Proposal",
     "RunDifference",
@@ -65,9 +67,11 @@ __all__ = [
     "evaluate",
     "evaluate_result",
     "explain",
+    "find_two",
     "read_evaluation",
     "read_labels",
     "read_truth",
+    "show",
     "tune",
     "wrong_pairs",
 ]

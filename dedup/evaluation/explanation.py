@@ -23,28 +23,12 @@ from ..verification.same_story import Headline, check_story
 from ..verification.verify import relate_pairs
 from .points import Evidence, Formula, formula_of, points_of
 from .proposal import Proposal, are_copies, proposal_of
-from .word_marks import Mark, WordComparison, compare_words, compared_words
+from .two_texts import NamedText, Side, check_ids, mark_two
+from .word_marks import WordComparison, compared_words
 
 EXPLANATION_SCHEMA = "dedup/explanation/2"
 DecidedBy = Literal["copies", "words", "short-texts", "threshold", "share", "model"]
 """What decides: exact copies; too few words; the checks of short texts; shares below the threshold, or too small; or the model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two texts: its id, its number of words, what is known of it, the text itself and its marks."""
-
-    id: str
-    words: int
-    title: str | None
-    source: str | None
-    time: str | None
-    text: str
-    marks: tuple[Mark, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the side as plain values for JSON."""
-        return {**asdict(self), "marks": [asdict(mark) for mark in self.marks]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +56,14 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a duplicate: the probability that is asked for, the threshold, and the containment of one text that this implies."""
+    """The limits of a decision, as `dedup.Config` has them. ``least_share`` is the containment of one text that ``threshold`` implies."""
 
     min_probability: float
     threshold: float
     least_share: float
     min_words: int
+    passage_words: int
+    reuse: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the limits as plain values for JSON, with four digits."""
@@ -159,11 +145,7 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     kept = _keeping(named(not_withdrawn(documents_of(texts), withdrawn), "version"), wanted, held)
     sketches = sketch_documents(kept, config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
-    for name in (a, b):
-        if name not in rows and name in withdrawn:
-            raise InputError(f"the text with the id {name!r} is empty or was withdrawn", hint="such a text is not compared")
-        if name not in rows:
-            raise InputError(f"no text has the id {name!r}", hint="ids are those that dedup find prints")
+    check_ids((a, b), rows, withdrawn)
     left, right = sorted((rows[a], rows[b]))
     if left == right:
         raise InputError(f"{a!r} is one text: name two", hint="give two ids")
@@ -189,32 +171,28 @@ def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Doc
     decided = _decided_by(pairs, bool(len(related)), copies, short is not None, config)
     relation = RELATIONS[int(related["relation"][0])] if len(related) and decided != "words" else None
     candidate = proposal_of(sketches, left, right, float(pairs["jaccard"][0]), config)
-    segments = [sketches.segments[row] for row in (left, right)]
-    texts = [held[segment.document].text[segment.start : segment.end] for segment in segments]
-    compared = compared_words(texts)
-    words = compare_words(*compared, config.shingle_words)
-    marks = words.marks_a, words.marks_b
-    shown = [
-        Side(each.id, len(of.hashes), about.title, about.source, about.time, text, marked)
-        for each, of, about, text, marked in zip(
-            segments, compared, (held[segment.document] for segment in segments), texts, marks, strict=True
-        )
-    ]
+    texts = [NamedText(segment, held[segment.document]) for segment in (sketches.segments[row] for row in (left, right))]
+    a, b, words = mark_two(texts, config)
     return Explanation(
-        shown[0],
-        shown[1],
+        a,
+        b,
         relation if candidate.allowed and candidate.listed and (copies or candidate.by) else None,
         relation,
         None if decided == "words" else 1.0 if copies else float(pairs["probability"][0]),
         decided,
-        Limits(config.min_probability, config.threshold, least_share(config.threshold), config.min_words),
-        points_of(pairs) if decided in ("model", "threshold", "share") else None,
+        _limits(config),
+        points_of(pairs, config) if decided in ("model", "threshold", "share") else None,
         short,
-        formula_of(*compared),
+        formula_of(*compared_words([each.text for each in texts])),
         words,
         _measures(pairs),
         candidate,
     )
+
+
+def _limits(config: Config) -> Limits:
+    threshold = config.threshold
+    return Limits(config.min_probability, threshold, least_share(threshold), config.min_words, config.passage_words, config.reuse)
 
 
 def _measures(pairs: Array) -> Measures:
