@@ -177,18 +177,23 @@ def test_an_index_keeps_the_weights(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--strict", "--loose"), "--strict and --loose are two values of min_probability: give one of them"),
-        (("--strict", "--min-probability", "0.5"), "--min-probability and --strict are two values of min_probability"),
-        (("--loose", "--set", "min_probability=0.9"), "--loose and --set min_probability=0.9 are two values of min_probability"),
-        (("--threshold", "0.5", "--set", "threshold=0.6"), "--threshold and --set threshold=0.6 are two values of threshold"),
-        (("--set", "recall=0.9", "--set", "recall=0.8"), "--set recall=0.9 and --set recall=0.8 are two values of recall"),
+        ({"is_strict": True, "is_loose": True}, "--strict and --loose are two values of min_probability: give one of them"),
+        ({"is_strict": True, "min_probability": 0.5}, "--min-probability and --strict are two values of min_probability"),
+        ({"is_loose": True, "settings": ("min_probability=0.9",)}, "--loose and --set min_probability=0.9 are two values of min_probab"),
+        ({"threshold": 0.5, "settings": ("threshold=0.6",)}, "--threshold and --set threshold=0.6 are two values of threshold"),
+        ({"settings": ("recall=0.9", "recall=0.8")}, "--set recall=0.9 and --set recall=0.8 are two values of recall"),
     ],
 )
-def test_options_that_say_two_things_are_an_error(tmp_path: Path, options: tuple[str, ...], says: str) -> None:
+def test_options_that_say_two_things_are_an_error(options: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigError, match=f"^{says}"):
+        SearchOptions(**options).config(ReadOptions())
+
+
+def test_the_command_says_that_two_options_disagree(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Rain in the north.", encoding="utf-8")
-    done = run_command("find", "a.txt", *options, cwd=tmp_path)
+    done = run_command("find", "a.txt", "--strict", "--loose", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert says in done.stderr.decode()
+    assert done.stderr == b"dedup: --strict and --loose are two values of min_probability: give one of them\n"
 
 
 def test_options_go_before_a_file(tmp_path: Path) -> None:

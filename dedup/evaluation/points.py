@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..arrays.ragged import Array
-from ..verification.formulas import formula_words
 from ..config import Config
+from ..verification.formulas import formula_words
 from ..verification.model import EVIDENCE, OTHERS, evidence, model_of
 from .word_marks import ComparedWords
 
