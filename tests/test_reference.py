@@ -198,6 +198,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         patch.setattr(dedup.evaluation.answers, "probability_of", lambda match: match.jaccard)
         found["evaluation"] += run(folder, "evaluate pairs.jsonl --truth labels.jsonl --format json --against before.json")
     found["tuning"] = run(folder, "tune pairs.jsonl --truth labels.jsonl --format json")
+    # For somebody else one formula about two events is a duplicate.
+    write_lines(folder / "wide.jsonl", [{"a": a, "b": b, "duplicate": relation in {*DUPLICATE, "template"}} for a, b, relation in names])
+    found["tuning"] += run(folder, "tune pairs.jsonl --truth wide.jsonl --config tuned.json --format json")
+    found["settings"] = read_lines(folder / "tuned.json")
     # Pairs: alike, unlike, short.
     (folder / "headline.txt").write_text("Bridge of Marsa falls during the flood")
     for other in ("a.jsonl", "pairs.jsonl"):
