@@ -185,7 +185,6 @@ def tune(paths: tuple[str, ...], labels: LabelOptions, beta: float, out: TuningO
       dedup tune articles.jsonl --truth labels.jsonl
       dedup tune articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --html curves.html
       dedup tune articles.jsonl --truth labels.jsonl --config tuned.json
-      dedup find articles.jsonl --config tuned.json
     """
     from .. import evaluation
     from ..writers.files import write_file
