@@ -191,7 +191,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     names = [(f"{pair['id']}/a", f"{pair['id']}/b", pair["relation"]) for pair in PAIRS]
     write_lines(folder / "labels.jsonl", [{"a": a, "b": b, "duplicate": relation in DUPLICATE} for a, b, relation in names])
     (folder / "clusters.json").write_text(json.dumps({"clusters": [["x1", "x2"], ["y1", "y2", "z"]]}))
-    found["evaluation"] = run(folder, "evaluate pairs.jsonl --truth labels.jsonl --format json --set novelty=0.9")
+    found["evaluation"] = run(folder, "evaluate pairs.jsonl --truth labels.jsonl --format json --min-probability 0.05")
     found["evaluation"] += run(folder, "evaluate a.jsonl --truth clusters.json --format json --exact")
     write_lines(folder / "before.json", found["evaluation"][:1])
     with pytest.MonkeyPatch.context() as patch:
