@@ -77,7 +77,8 @@ def evaluate(paths: tuple[str, ...], labels: LabelOptions, options: EvaluationOp
     """
     from .. import evaluation
 
-    refuse_overwriting(reading.reading(), paths, inputs=[labels.truth, options.against], outputs={"--html": options.html})
+    inputs = [labels.truth, options.against, search.config_file]
+    refuse_overwriting(reading.reading(), paths, inputs=inputs, outputs={"--html": options.html})
     _refuse_two_readers(paths, labels)
     if options.html in ("", "-"):
         raise click.UsageError("--html needs the path of a page")

@@ -13,7 +13,7 @@ from ..config import LOOSE, STRICT, Config
 from ..readers.values import Text
 from ..verification.model import evidence, model_of
 from ..verification.relations import is_alike
-from .fitting import Fitted, Sample, cross_validated, f_beta, fit_sample, mean_loss
+from .fitting import Fitted, Sample, Score, cross_validated, f_beta, fit_sample, mean_loss
 from .measured_labels import FEWEST, Labelled, measure_labels
 from .truth import LeftOut, Truth, Unknown
 
@@ -129,7 +129,7 @@ def tune(
     Texts are as `dedup.find_duplicates` takes them. ``beta`` below 1 weighs precision more than recall, as a story that is lost in a false
     merge is worse than one that is read twice (van Rijsbergen, "Information Retrieval", 1979, chapter 7). Weights stay near those of
     ``config``: with few labels they are these. What is fitted is scored on events that it was not fitted to. It is recommended only if
-    F-beta is better than that of ``config`` by more than chance, and of two that are alike the simpler one.
+    F-beta is better than that of ``config`` by more than chance, and of two that are alike the simpler one: the limit alone.
 
     ``unknown`` says what becomes of labels of texts that are not there. Raises `ConfigError` for too few labels of either sort, and for
     clusters, which label no pair as different; `InputError` for a label of a text that is not there.
@@ -146,14 +146,14 @@ def fit(labelled: Labelled, config: Config | None = None, *, beta: float = 0.5) 
     present = sample.possible & (now >= limit)
     duplicates, others = (len(np.unique(sample.events[sample.same == each])) for each in (True, False))
     trials: list[Trial] = []
-    masks: list[Array] = []
+    tried: list[tuple[Score, Score]] = []
     if min(duplicates, others) >= FEWEST:
         for name in ("limit", "weights"):
             accepted, held_out = cross_validated(sample, limit, beta, weights=name == "weights")
             gain, error = f_beta(sample, accepted, beta).ahead_of(f_beta(sample, present, beta))
             trials.append(Trial(name, _fit_of(sample, accepted, held_out, beta), gain, error, gain > _SURE * error and gain > 0))
-            masks.append(accepted)
-    recommended = _chosen(sample, trials, masks, beta)
+            tried.append((f_beta(sample, accepted, beta), mean_loss(sample, held_out)))
+    recommended = _chosen(trials, tried)
     best = Fitted(np.inf, np.zeros(sample.evidence.shape[1]), limit, now)
     if recommended != "nothing":
         best = fit_sample(sample, limit, beta, weights=recommended == "weights")
@@ -222,15 +222,20 @@ def _figures(sample: Sample, accepted: Array, beta: float) -> tuple[float, float
     )
 
 
-def _chosen(sample: Sample, trials: list[Trial], masks: list[Array], beta: float) -> str:
-    """Return the name of the simplest trial that helps; one that changes more must be better than that by more than chance."""
+def _chosen(trials: list[Trial], scores: list[tuple[Score, Score]]) -> str:
+    """Return the name of the simplest trial that helps, from the F-beta and the log loss of each.
+
+    One that changes more must be better than that by more than chance: in F-beta, or in the log loss with no smaller F-beta.
+    """
     best: int | None = None
     for place, trial in enumerate(trials):
         if trial.helps and best is None:
             best = place
         elif trial.helps and best is not None:
-            gain, error = f_beta(sample, masks[place], beta).ahead_of(f_beta(sample, masks[best], beta))
-            best = place if gain > _SURE * error and gain > 0 else best
+            gain, error = scores[place][0].ahead_of(scores[best][0])
+            less, error_of_loss = scores[best][1].ahead_of(scores[place][1])
+            if gain > max(_SURE * error, 0) or (gain >= 0 and less > _SURE * error_of_loss):
+                best = place
     return "nothing" if best is None else trials[best].name
 
 
