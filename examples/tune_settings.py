@@ -4,6 +4,7 @@ It prints:
 
     12 duplicates and 12 others
     present: precision 0.00, recall 0.00
+    limit, cross-validated: precision 1.00, recall 1.00
     weights, cross-validated: precision 1.00, recall 1.00
     recommended: weights
     tuned.json is written

@@ -31,7 +31,6 @@ WRITERS = [
     "evaluate d --truth labels.jsonl --against {read} --html",
     "tune {read} --truth labels.jsonl --html",
     "tune {read} --truth labels.jsonl --config",
-    "find d --config {read} --html",
     "filter d --config {read} --stats",
     "evaluate d --truth labels.jsonl --config {read} --html",
     "filter {read} --stats",
