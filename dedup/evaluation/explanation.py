@@ -181,7 +181,7 @@ def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Doc
         None if decided == "words" else 1.0 if copies else float(pairs["probability"][0]),
         decided,
         _limits(config),
-        points_of(pairs) if decided in ("model", "threshold", "share") else None,
+        points_of(pairs, config) if decided in ("model", "threshold", "share") else None,
         short,
         formula_of(*compared_words([each.text for each in texts])),
         words,
