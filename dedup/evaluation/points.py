@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..arrays.ragged import Array
-from ..config import Config
+from ..config import EVIDENCE, Config
 from ..verification.formulas import formula_words
-from ..verification.model import EVIDENCE, OTHERS, evidence, model_of
+from ..verification.model import OTHERS, evidence_of, model_of
 from .word_marks import ComparedWords
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -91,7 +91,7 @@ class Formula:
 def points_of(pairs: Array, config: Config) -> Evidence:
     """Return the evidence of one measured pair, a row of `PAIR`, with the points that it has in the model.
 
-    >>> from ..config import Config
+    >>> from ..config import EVIDENCE, Config
     >>> from ..sketch.shingle import hash_words
     >>> from ..verification.features import measure
     >>> words = hash_words(["Two men were killed in Marsa on Monday.", "Three men were killed in Marsa on Monday."])
@@ -100,7 +100,7 @@ def points_of(pairs: Array, config: Config) -> Evidence:
     True
     """
     used = model_of(config)
-    values, centred = evidence(pairs)[0].tolist(), used.centred(pairs)
+    values, centred = evidence_of(pairs)[0].tolist(), used.centred(pairs)
     weights = used.duplicate.weights
     terms = {
         name: Term(name, value, weight * part)

@@ -15,7 +15,6 @@ OTHER = {
     "formulas": "Words of notices that recur with other facts, one file for each language.",
     "schemas": "JSON Schemas of what is written.",
     "data": "Word lists, one file for each language of texts.",
-    "formulas": "Words of formulas by kind of notice, one file for each language.",
     "templates": "The pages: templates, style and scripts.",
 }
 """Folders that hold no module, by their names."""
