@@ -131,8 +131,8 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
 def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array) -> tuple[Cluster, ...]:
     """Return the clusters: rows around a canonical one, with the copies of all of them. A row is as good as its best copy."""
     duplicates = pairs[is_duplicate(pairs)]
-    shares = (duplicates[name].tolist() for name in ("relation", "containment_a", "containment_b"))
-    apart = [in_round_up(RELATIONS[relation], *both) for relation, *both in zip(*shares, strict=True)]
+    measured = (duplicates[name].tolist() for name in ("relation", "containment_a", "containment_b"))
+    apart = [in_round_up(RELATIONS[relation], *both) for relation, *both in zip(*measured, strict=True)]
     duplicates = duplicates[~np.array(apart, bool)]
     ends = np.concatenate((duplicates["left"], duplicates["right"]))
     order = np.argsort(ends, kind="stable")

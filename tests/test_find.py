@@ -109,7 +109,7 @@ def test_the_hash_seed_changes_nothing(in_root: Path) -> None:
     assert len(printed) == 2
 
 
-BASE = [f"كلمة{number}" for number in range(40)]
+BASE = ["كلمة" + "بتثجحخدذ"[number // 8] + "بتثجحخدذ"[number % 8] for number in range(40)]
 EDITS = st.lists(st.tuples(st.integers(0, 39), st.sampled_from(["drop", "swap", "x", "y"])), max_size=8)
 
 

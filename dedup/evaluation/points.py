@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..config import EVIDENCE, Config
 from ..verification.formulas import formula_words
-from ..verification.model import OTHERS, evidence, model_of
+from ..verification.model import OTHERS, evidence_of, model_of
 from .word_marks import ComparedWords
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -99,7 +99,7 @@ def points_of(pairs: Array, config: Config) -> Evidence:
     True
     """
     used = model_of(config)
-    values, centred = evidence(pairs)[0].tolist(), used.centred(pairs)
+    values, centred = evidence_of(pairs)[0].tolist(), used.centred(pairs)
     weights = used.duplicate.weights
     terms = {
         name: Term(name, value, weight * part)

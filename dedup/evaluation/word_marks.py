@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from ..arrays.ragged import Array, Ragged
 from ..sketch.shingle import hash_words, run_hashes, split_words, word_places
 from ..text.furniture import compared_texts, furniture_spans, without_spans
-from ..text.half_spaces import with_half_spaces
+from ..text.spellings import with_one_spelling
 from ..text.words import WEIGHT_BITS
 from ..verification.evidence import longest_run
 from ..verification.features import shorter_first
@@ -114,7 +114,7 @@ class ComparedWords:
 
 def compared_words(texts: list[str]) -> list[ComparedWords]:
     """Return the words of texts that are compared, as `sketch_texts` has them."""
-    compared = with_half_spaces(compared_texts(texts))
+    compared = with_one_spelling(compared_texts(texts))
     words, split = hash_words(compared), split_words(compared)
     found = []
     for place, (text, kept) in enumerate(zip(texts, compared, strict=True)):

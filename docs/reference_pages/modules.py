@@ -14,7 +14,6 @@ OTHER = {
     "native": "The innermost loops in C, one file for each kind of work.",
     "schemas": "JSON Schemas of what is written.",
     "data": "Word lists, one file for each language of texts.",
-    "formulas": "Words of formulas by kind of notice, one file for each language.",
     "templates": "The pages: templates, style and scripts.",
 }
 """Folders that hold no module, by their names."""
