@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..config import LOOSE, STRICT, Config
 from ..readers.values import Text
-from ..verification.model import model_of
+from ..verification.model import evidence_of, model_of
 from ..verification.relations import is_alike
 from .fitting import Fitted, Sample, Score, cross_validated, f_beta, fit_sample, mean_loss
 from .measured_labels import FEWEST, Labelled, measure_labels
