@@ -14,6 +14,8 @@ from .model import OTHERS, model_of
 
 _WITHIN = 0.5  # containment of the larger text of a pair in which one contains the other: at most
 
+_REWRITE = 0.2  # probability of a duplicate below which nothing is told in other words: texts about one subject share words as well
+
 RELATIONS: tuple[Relation, ...] = tuple(Relation)
 _PLACE = {relation: place for place, relation in enumerate(RELATIONS)}
 
@@ -54,7 +56,7 @@ def relate(pairs: Array, config: Config) -> None:
     for where, relation in (
         (passage, Relation.REUSE),
         (passage & (likely == OTHERS.index("template")), Relation.TEMPLATE),
-        (likely == OTHERS.index("rewrite"), Relation.REWRITE),
+        ((likely == OTHERS.index("rewrite")) & (duplicate >= _REWRITE), Relation.REWRITE),
         (said, Relation.REVISION),
         (held & larger_a, Relation.CONTAINS),
         (held & ~larger_a, Relation.CONTAINED_IN),
