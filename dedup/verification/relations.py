@@ -73,13 +73,12 @@ def relate_short(pairs: Array, short: Mapping[int, Sequence[str]], config: Confi
     both = np.flatnonzero(np.isin(left, rows) & np.isin(right, rows))
     if not len(both):
         return
-    shared, says_same = compare_short(short, left[both], right[both])
-    probability = says_same.astype(np.float64)
+    shared, probability = compare_short(short, left[both], right[both])
     relations = pairs["relation"][both]
     otherwise = np.where(relations >= 0, _PLACE[Relation.TEMPLATE], relations)
     found = np.where(shared, np.where(probability >= config.min_probability, _PLACE[Relation.REVISION], otherwise), -1)
     pairs["relation"][both] = np.where(is_alike(pairs[both], config), found, -1)
-    pairs["probability"][both] = np.where(shared, probability, 0.0)
+    pairs["probability"][both] = probability
 
 
 def is_duplicate(pairs: Array) -> Array:
