@@ -101,12 +101,13 @@ def test_the_command_adds_evidence_that_points_into_the_file() -> None:
     text = (ROOT / SEED).read_text("utf-8")
     rows = [json.loads(line) for line in dedup("find", "seeds", "--format", "pairs", "--evidence").stdout.splitlines()]
     plain = [json.loads(line) for line in dedup("find", "seeds", "--format", "pairs").stdout.splitlines()]
-    assert len(rows) == 8
+    duplicates = [row for row in rows if row["relation"] in ("identical", "revision", "contains", "contained-in")]
+    assert len(duplicates) == 8
     assert [{name: value for name, value in row.items() if name != "evidence"} for row in rows] == plain
     for row in rows:
         run = row["evidence"]["longest_run"]
         assert fold(text[slice(*run["a"])]).split() == fold(text[slice(*run["b"])]).split()
-        assert run["words"] >= 7
+        assert run["words"] >= 7 or row not in duplicates
     whole = json.loads(dedup("find", "seeds", "--format", "json", "--evidence").stdout)
     assert [match["evidence"] for match in whole["matches"]] == [row["evidence"] for row in rows]
     piped = dedup("find", "-", "--format", "pairs", "--evidence", stdin=text.encode())
