@@ -40,6 +40,7 @@ class SearchOptions:
     prefer: str | None = None
     within: float | None = None
     sources: str | None = None
+    ignore_lines: str | None = None
 
     def given(self, reading: ReadOptions, **others: Any) -> dict[str, Any]:
         """Return the settings that were given, by their names, with others in their place. Raises `ConfigError`."""
@@ -47,8 +48,17 @@ class SearchOptions:
 
         values: dict[str, Any] = {name: getattr(self, name) for name in ("level", "threshold", "keep", "within", "sources")}
         values |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
+        values.setdefault("ignore_lines", self._ignored())
         values.update(map(parse_setting, self.settings))
         return {name: value for name, value in values.items() if value is not None}
+
+    def _ignored(self) -> tuple[str, ...] | None:
+        from ..errors import ConfigError
+        from ..text.ignored_lines import read_lines
+
+        if self.ignore_lines == "auto":
+            raise ConfigError("--ignore-lines auto is for dedup find, which reads all texts first; give a file with lines")
+        return () if self.ignore_lines == "none" else None if self.ignore_lines is None else read_lines(self.ignore_lines)
 
     def config(self, reading: ReadOptions, **others: Any) -> Config:
         """Return the settings of a run. Raises `ConfigError`."""

@@ -12,6 +12,7 @@ import click
 
 from ..errors import ConfigError, InputError
 from .groups import FORMAT_NAMES
+from .ignored import ignore_lines_option
 
 if TYPE_CHECKING:
     from reports import Version
@@ -86,6 +87,7 @@ def search_options(*, threads: bool = True) -> Callable[[Command], Command]:
             type=float,
             help="How much of their three-word runs two texts must share (Jaccard, 0 to 1) to be a revision.  [default: 0.5]",
         ),
+        ignore_lines_option,
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
         click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
     ]

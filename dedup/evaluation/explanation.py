@@ -180,7 +180,7 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     for row in (left, right):
         segment = sketches.segments[row]
         shown.append(held[segment.document][segment.start : segment.end])
-    return _explained(sketches, left, right, split_words(with_one_spelling(compared_texts(shown))), config)
+    return _explained(sketches, left, right, split_words(with_one_spelling(compared_texts(shown, config.ignore_lines))), config)
 
 
 def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict[str, str]) -> Iterator[Document]:

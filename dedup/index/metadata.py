@@ -48,7 +48,7 @@ def config_of(store: Store, metadata: Mapping[str, str]) -> Config:
     """Return the settings of an index. Raises `StoreError` where they cannot be read."""
     try:
         values: dict[str, Any] = json.loads(metadata["config"])
-        config = Config(**{**values, "prefer": tuple(values["prefer"])})
+        config = Config(**{**values, "prefer": tuple(values["prefer"]), "ignore_lines": tuple(values.get("ignore_lines", ()))})
         if not all(metadata[name].isdigit() for name in ("texts", *_COUNTERS)):
             raise ValueError("a counter is no number")
     except (ValueError, KeyError, TypeError) as error:
@@ -62,7 +62,10 @@ def refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> Non
     """Raise `ConfigError` where settings are asked for that are not those of the index."""
     for name, value in wanted.items():
         if getattr(stored, name) != value:
-            what = f"{store.name} was made with {name} {getattr(stored, name)}, not {value}"
+            had, wants = getattr(stored, name), value
+            if name == "ignore_lines":
+                had, wants = (f"of {len(each)} lines" if each else "none" for each in (had, wants))
+            what = f"{store.name} was made with {name} {had}, not {wants if had != wants else 'other ones'}"
             raise ConfigError(f"{what}; leave the setting out, or rebuild the index with dedup index rebuild")
 
 

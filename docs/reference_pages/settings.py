@@ -32,7 +32,12 @@ def range_of(name: str) -> tuple[str, str]:
         low, high = _RANGES[name]
         whole = isinstance(low, int) and isinstance(high, int)
         return ("a whole number", f"{low:,} to {high:,}") if whole else ("a number", f"{low} to {high}")
-    return {"prefer": ("names with commas", "names of sources"), "within": ("a duration", "`14d`, `36h`, `90m`, `30s`")}[name]
+    others = {
+        "prefer": ("names with commas", "names of sources"),
+        "within": ("a duration", "`14d`, `36h`, `90m`, `30s`"),
+        "ignore_lines": ("lines", "those of a file, one a line; with `--set` between bars"),
+    }
+    return others[name]
 
 
 def own_option(name: str) -> str:
@@ -46,7 +51,7 @@ def settings_page() -> Iterator[str]:
     words, standard = attribute_docs(inspect.getsource(dedup.config), "Config"), Config()
     yield from ("# Settings", "", NOTICE, "")
     yield "A setting is a field of `dedup.Config`, and on the command line an option. A value out of range is a `ConfigError`."
-    yield from ("In Python, `prefer` is a tuple of names, and `within` a number of seconds.", "")
+    yield from ("In Python, `prefer` is a tuple of names, `within` a number of seconds, and `ignore_lines` a tuple of lines.", "")
     rows = []
     for name in Config.__dataclass_fields__:
         kind, values = range_of(name)
