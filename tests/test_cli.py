@@ -105,7 +105,20 @@ def test_find_writes_a_page_beside_its_table(tmp_path: Path, in_root: Path) -> N
 
 
 def test_pairs_have_the_contracts_fields(in_root: Path) -> None:
-    fields = ["a", "b", "relation", "jaccard", "containment_a", "containment_b", "similarity", "a_heading", "b_heading", "a_line", "b_line"]
+    fields = [
+        "a",
+        "b",
+        "relation",
+        "jaccard",
+        "containment_a",
+        "containment_b",
+        "similarity",
+        "probability",
+        "a_heading",
+        "b_heading",
+        "a_line",
+        "b_line",
+    ]
     for row in lines(dedup("find", "seeds", "--format", "pairs").stdout):
         assert list(row) == fields
         assert re.fullmatch(re.escape(SEED) + r"#\d+", row["a"])

@@ -10,8 +10,8 @@ from itertools import accumulate
 
 from .fold import fold
 from .furniture_words import ACTIONS, CONNECTORS, LEADS, NETWORKS, UNSPACED
-from .ignored_lines import without_ignored
-from .slugs import without_slugs
+from .ignored_lines import ignored_spans, without_ignored
+from .slugs import slug_end, without_slugs
 from .spans import without_spans
 
 LONGEST = 4000
@@ -208,3 +208,18 @@ def compared_texts(texts: list[str], ignored: tuple[str, ...] = ()) -> list[str]
     for row in rows:
         changed[row] = without_share_boxes(texts[row])
     return changed
+
+
+def left_out_spans(text: str, ignored: tuple[str, ...] = ()) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a text that `compared_texts` leaves out.
+
+    >>> left_out_spans("URGENT: The bridge is closed.\\nFollow us", ("Follow us",))
+    ((0, 8), (30, 39))
+    """
+    places, left = [*range(len(text))], text
+    for spans_of in (lambda text: ignored_spans(text, ignored), lambda text: ((0, slug_end(text)),), furniture_spans):
+        dropped = {place for span in spans_of(left) for place in range(*span)}
+        places = [place for number, place in enumerate(places) if number not in dropped]
+        left = "".join(text[place] for place in places)
+    edges = zip([-1, *places], [*places, len(text)], strict=True)
+    return tuple((before + 1, after) for before, after in edges if after > before + 1)

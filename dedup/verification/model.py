@@ -1,7 +1,7 @@
 """The model: how probable it is that a measured pair are duplicates, and which other relation is the most probable one.
 
-Two logistic regressions over a few numbers, the `evidence` of a pair. Their weights are in ``model.json``, which ``bench/model.py`` writes:
-it has the procedure. The first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two
+Two logistic regressions over a few numbers, the evidence of a pair. Their weights are in ``model.json``. ``bench/model.py`` writes it, and has
+the procedure. The first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two
 texts alone, so a pair is decided alike alone and among millions.
 """
 
@@ -9,31 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from ..arrays.ragged import Array
+from ..config import EVIDENCE, Config
 
-EVIDENCE: tuple[str, ...] = (
-    "new",
-    "new_squared",
-    "new_most",
-    "substituted",
-    "jaccard",
-    "containment",
-    "lead",
-    "opening",
-    "length",
-    "formula",
-    "formula_substituted",
-    "formula_length",
-    "kind",
-    "kind_substituted",
-)
-"""The evidence of a pair, in the order of `evidence`."""
 OTHERS: tuple[str, ...] = ("rewrite", "template", "other")
 """What a pair is that is no duplicate: ``other`` is a reuse where a passage is shared, else nothing."""
 
@@ -63,14 +47,25 @@ class Model:
 
     def centred(self, pairs: Array) -> Array:
         """Return the evidence of pairs less its means."""
-        return evidence(pairs) - np.array(self.means)
+        found: Array = evidence_of(pairs) - np.array(self.means)
+        return found
 
     def probabilities(self, pairs: Array) -> tuple[Array, Array]:
         """Return for each pair the probability of being duplicates, and those of `OTHERS` for one that is not, a column each."""
         centred = self.centred(pairs)
         scores = np.stack([weights.scores(centred) for weights in self.others], axis=1)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return 1 / (1 + np.exp(-self.duplicate.scores(centred))), powers / powers.sum(axis=1, keepdims=True)
+        return probability(self.duplicate.scores(centred)), powers / powers.sum(axis=1, keepdims=True)
+
+
+def probability(scores: Array) -> Array:
+    """Return the probabilities that log-odds mean.
+
+    >>> probability(np.array([-1000.0, 0.0, 1000.0])).round(3).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    found: Array = 1 / (1 + np.exp(-np.clip(scores, -500, 500)))
+    return found
 
 
 def _log_odds(shares: Array, least: float) -> Array:
@@ -79,7 +74,7 @@ def _log_odds(shares: Array, least: float) -> Array:
     return odds
 
 
-def evidence(pairs: Array) -> Array:
+def evidence_of(pairs: Array) -> Array:
     """Return the evidence of measured pairs, float64 of shape ``(pairs, len(EVIDENCE))``. It does not depend on the order of a pair.
 
     Shares of new words, of common shingles and of the lead are as `PAIR` has them, as log-odds where small differences near 0 and 1 count.
@@ -116,3 +111,17 @@ def model() -> Model:
         return Weights(given["bias"], tuple(given["weights"]))  # type: ignore[arg-type]
 
     return Model(tuple(found["means"]), weights(found["duplicate"]), tuple(weights(found["others"][name]) for name in OTHERS))
+
+
+def model_of(config: Config) -> Model:
+    """Return the model that decides with these settings: that of this version, with ``config.weights`` in the place of its own."""
+    return _with_weights(config.weights) if config.weights else model()
+
+
+@lru_cache(maxsize=8)
+def _with_weights(given: tuple[float, ...]) -> Model:
+    ours, (bias, *weights) = model(), given
+    # The weights of settings are of plain evidence, so that they do not depend on the means of a version.
+    for mean, weight in zip(ours.means, weights, strict=True):
+        bias += weight * mean
+    return replace(ours, duplicate=Weights(bias, tuple(weights)))
