@@ -192,7 +192,7 @@ def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Doc
         _limits(config),
         points_of(pairs, config) if decided in ("model", "threshold", "share") else None,
         short,
-        formula_of(*compared_words([each.text for each in texts])),
+        formula_of(*compared_words([each.text for each in texts], config.ignore_lines)),
         words,
         _measures(pairs),
         candidate,
