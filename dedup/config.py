@@ -153,6 +153,10 @@ class Config:
     sources: Sources = "any"
     """Whether two texts match if they are from one source (``same``), from two sources (``cross``), or in both cases (``any``)."""
 
+    ignore_lines: tuple[str, ...] = ()
+    """Lines that weigh nothing where they stand in a text: the footers and links of a site. One that ends with an ellipsis is the beginning
+    of lines, and one that begins with it the end of lines. ``learn_lines`` finds those that recur. More: a line of the news is ignored."""
+
     weights: tuple[float, ...] = ()
     """The model that tells duplicates from others: its bias, then a weight for each of `EVIDENCE`; empty for the one that is shipped.
     ``dedup tune`` fits them to labels. Other weights: other duplicates, so measure them first."""
@@ -184,6 +188,9 @@ class Config:
             raise ConfigError(f"{what}, the bias and a weight for each of {', '.join(EVIDENCE)}, or empty")
         if not isinstance(prefer, tuple) or not all(isinstance(name, str) and name for name in prefer):
             raise ConfigError(f"prefer is {prefer!r}; it must be a tuple of names of sources, for example ('agency', 'paper')")
+        ignored: Any = self.ignore_lines
+        if not isinstance(ignored, tuple) or not all(isinstance(line, str) and line.strip() for line in ignored):
+            raise ConfigError(f"ignore_lines is {ignored!r}; it must be a tuple of lines, for example ('Follow us', 'Reporting by …')")
         if within is not None and (isinstance(within, bool) or not isinstance(within, int | float)):
             raise ConfigError(f"within is {within!r}; it must be a number of seconds")
         for name, choices in _CHOICES.items():
@@ -287,6 +294,8 @@ def parse_setting(setting: str) -> tuple[str, Any]:
             value = int(text) if isinstance(getattr(Config(), name), int) else float(text)
         elif name == "within":
             value = parse_duration(text)
+        elif name == "ignore_lines":
+            value = tuple(filter(None, map(str.strip, text.split("|"))))
         elif name == "prefer":
             value = tuple(filter(None, map(str.strip, text.split(","))))
         elif name == "weights":

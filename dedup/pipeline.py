@@ -29,6 +29,7 @@ from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.about import PackedAbout
 from .text.fold import FOLD_VERSION
 from .text.ids import named, not_withdrawn
+from .text.ignored_lines import IgnoredCount
 from .verification.features import PAIR
 from .verification.relations import RELATIONS, is_duplicate
 from .verification.verify import relate_pairs
@@ -206,7 +207,8 @@ def find_duplicates(
     a generator. A string is named by its place among all texts, from 0. They are read once and not kept. The result is the same for any
     order of texts with ids of their own, and any number of ``jobs`` (threads); only which of two bulletins is the earlier is told by their
     order, as ``order`` has it (see `dedup.text.order.oldest_first`). ``same_id`` says what a second text under one id is, as
-    `named` has it. What was withdrawn (canceled, withheld, an empty text) is left out, and counted in ``Result.stats`` as ``withdrawn``.
+    `named` has it. What was withdrawn (canceled, withheld, an empty text) is left out, and counted in ``Result.stats`` as ``withdrawn``,
+    as are the lines that ``config.ignore_lines`` matches as ``ignored``.
     Raises `InputError` for what is no text, for a text beyond ``config.max_chars`` and for a second one with an id where
     that is refused.
 
@@ -223,7 +225,8 @@ def find_duplicates(
     progress = progress or (lambda stage, done, total: None)
     bands = bands_of(config)
     notes, withdrawn = PackedAbout(), list[str]()
-    usable = not_withdrawn(documents_of(texts), withdrawn)
+    ignored = IgnoredCount(config.ignore_lines)
+    usable = ignored.counting(not_withdrawn(documents_of(texts), withdrawn))
     sketches = sketch_documents(notes.noting(named(usable, same_id)), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
@@ -247,7 +250,7 @@ def find_duplicates(
         matches,
         clusters,
         match_bulletins(sketches.segments, matches, sketches.bulletins, about, order),
-        _stats(sketches, counts, bands, matches, config) | ({"withdrawn": len(withdrawn)} if withdrawn else {}),
+        _stats(sketches, counts, bands, matches, config) | ({"withdrawn": len(withdrawn)} if withdrawn else {}) | ignored.stats(),
         about,
         order,
     )

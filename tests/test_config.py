@@ -24,6 +24,7 @@ OTHER_THAN_DEFAULT: dict[str, tuple[str, Any]] = {
     "sources": ("cross", "cross"),
     "prefer": ("agency, paper", ("agency", "paper")),
     "within": ("1.5h", 5400.0),
+    "ignore_lines": ("Follow us | Reporting by …", ("Follow us", "Reporting by …")),
 }
 
 
@@ -68,6 +69,8 @@ def test_a_setting_that_is_none_says_what_there_is(setting: str, says: str) -> N
         {"prefer": (1,)},
         {"prefer": ("",)},
         {"prefer": None},
+        {"ignore_lines": "Follow us"},
+        {"ignore_lines": (" ",)},
         {"within": "3h"},
         {"within": True},
         {"within": float("nan")},

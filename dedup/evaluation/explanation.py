@@ -18,9 +18,10 @@ from ..readers.values import Text, documents_of
 from ..sketch.sketches import Sketches, sketch_documents
 from ..text.ids import named, not_withdrawn
 from ..verification.features import measure
+from ..verification.headline import Headline
 from ..verification.headlines import compare_short
 from ..verification.relations import RELATIONS, is_alike, least_share, relate, relate_short
-from ..verification.same_story import Headline, check_story
+from ..verification.same_story import check_story
 from ..verification.verify import relate_pairs
 from .points import Evidence, Formula, formula_of, points_of
 from .proposal import Proposal, are_copies, proposal_of
@@ -191,7 +192,7 @@ def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Doc
         _limits(config),
         points_of(pairs, config) if decided in ("model", "threshold", "share") else None,
         short,
-        formula_of(*compared_words([each.text for each in texts])),
+        formula_of(*compared_words([each.text for each in texts], config.ignore_lines)),
         words,
         _measures(pairs),
         candidate,
