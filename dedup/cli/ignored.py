@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ignore_lines_option = click.option(
     "--ignore-lines",
-    metavar="FILE|auto|none",
+    metavar="FILE",
     help="Lines that weigh nothing, such as footers: those of a file, one a line; auto, in find: those that recur.  [default: none]",
 )
 
