@@ -49,6 +49,7 @@ def test_the_points_add_up_to_the_probability_of_the_match(pair: dict[str, str])
     matches = find_duplicates(two(pair["a"], pair["b"])).matches
     found = explain(two(pair["a"], pair["b"]), "a", "b")
     assert found.relation == (matches[0].relation if matches else None)
+    assert found.duplicate == bool(matches and matches[0].relation.duplicate)
     if matches:
         assert found.probability == matches[0].probability
         for name in ("jaccard", "containment_a", "containment_b", "similarity"):
@@ -114,15 +115,15 @@ def test_the_points_are_those_of_the_weights_in_the_settings() -> None:
 
 def test_what_decides_without_the_model_is_told() -> None:
     long = OLD + " " + NEW
-    for a, b, config, decided, relation in (
-        (OLD, OLD.upper(), Config(), "copies", Relation.IDENTICAL),
-        ("Rain.", "Rain falls.", Config(), "words", None),
-        ("Oil prices fell sharply on Tuesday", "Oil prices rose sharply on Tuesday", Config(), "short-texts", None),
-        (OLD, NEW, Config(threshold=0.95), "threshold", None),
-        (long, long + " Rain.", Config(), "model", Relation.REVISION),
+    for a, b, config, decided, duplicate in (
+        (OLD, OLD.upper(), Config(), "copies", True),
+        ("Rain.", "Rain falls.", Config(), "words", False),
+        ("Oil prices fell sharply on Tuesday", "Oil prices rose sharply on Tuesday", Config(), "short-texts", False),
+        (OLD, NEW, Config(threshold=0.95), "threshold", False),
+        (long, long + " Rain.", Config(), "model", True),
     ):
         found = explain(two(a, b), "a", "b", config)
-        assert (found.decided_by, found.relation) == (decided, relation)
+        assert (found.decided_by, found.duplicate) == (decided, duplicate)
         assert (found.evidence is not None) == (decided in ("model", "threshold"))
         assert (found.probability is None) == (decided == "words")
         assert (found.short is not None) == (decided == "short-texts")

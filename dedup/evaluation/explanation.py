@@ -21,7 +21,7 @@ from ..text.ids import named, not_withdrawn
 from ..verification.features import measure
 from ..verification.headline import Headline
 from ..verification.headlines import compare_short
-from ..verification.relations import RELATIONS, is_alike, least_share, relate, relate_short
+from ..verification.relations import RELATIONS, counts_as_duplicate, is_alike, least_share, relate, relate_short
 from ..verification.same_story import check_story
 from ..verification.story_checks import BIAS
 from ..verification.verify import relate_pairs
@@ -99,14 +99,16 @@ class ShortTexts:
 class Explanation:
     """Why two texts match or do not. ``a`` is the one with the smaller id.
 
-    ``relation`` is what `dedup.find_duplicates` finds, None for no match; ``relation_if_proposed`` what it would find if a channel proposed
-    the pair. ``probability`` is that of duplicates, None for a text with too few words. ``evidence`` is that of the model, None where
-    something else decides; ``short`` is None where not both texts are short.
+    ``relation`` is what `dedup.find_duplicates` finds, None for no match, and ``duplicate`` whether that makes them duplicates;
+    ``relation_if_proposed`` is what it would find if a channel proposed the pair. ``probability`` is that of duplicates, None for a text
+    with too few words. ``evidence`` is that of the model, None where something else decides; ``short`` is None where not both texts are
+    short.
     """
 
     a: Side
     b: Side
     relation: Relation | None
+    duplicate: bool
     relation_if_proposed: Relation | None
     probability: float | None
     decided_by: DecidedBy
@@ -125,6 +127,7 @@ class Explanation:
             "a": self.a.to_dict(),
             "b": self.b.to_dict(),
             "relation": self.relation and self.relation.value,
+            "duplicate": self.duplicate,
             "relation_if_proposed": self.relation_if_proposed and self.relation_if_proposed.value,
             "probability": None if self.probability is None else round(self.probability, 4),
             "decided_by": self.decided_by,
@@ -167,7 +170,7 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     if unsure and iter(texts) is not texts:  # whether they are compared depends on all others; texts that are read once are gone
         matches = {(each.a.id, each.b.id): each for each in find_duplicates(texts, config, jobs=jobs).matches}
         match = matches.get((found.a.id, found.b.id))
-        return replace(found, relation=None if match is None else match.relation)
+        return found if match is None else replace(found, relation=match.relation, duplicate=counts_as_duplicate(match.relation, config))
     return found
 
 
@@ -190,12 +193,14 @@ def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Doc
     decided = _decided_by(pairs, bool(len(related)), copies, short is not None, config)
     relation = RELATIONS[int(related["relation"][0])] if len(related) and decided != "words" else None
     candidate = proposal_of(sketches, left, right, float(pairs["jaccard"][0]), config)
+    taken = relation if candidate.allowed and candidate.listed and (copies or candidate.by) else None
     texts = [NamedText(segment, held[segment.document]) for segment in (sketches.segments[row] for row in (left, right))]
     a, b, words = mark_two(texts, config)
     return Explanation(
         a,
         b,
-        relation if candidate.allowed and candidate.listed and (copies or candidate.by) else None,
+        taken,
+        taken is not None and counts_as_duplicate(taken, config),
         relation,
         None if decided == "words" else 1.0 if copies else float(pairs["probability"][0]),
         decided,

@@ -149,6 +149,8 @@ def probability_text(probability: float) -> str:
 
 def _told(found: Mapping[str, Any], say: Mapping[str, Any], joined: str) -> Iterator[str]:
     limits, measures, decided = found["limits"], found["measures"], found["decided_by"]
+    if found["relation"] is not None:
+        yield say["duplicates" if found["duplicate"] else "no_duplicates"]
     if found["probability"] is not None and decided != "copies":
         yield say["probability"].format(p=probability_text(found["probability"]), limit=f"{limits['min_probability']:g}")
     if decided != "model":
@@ -239,10 +241,8 @@ def _checks(found: Mapping[str, Any], say: Mapping[str, Any]) -> Iterator[tuple[
     if found["short"] is None:
         return
     for name, value in {"shares_most": found["short"]["shares_most"], **found["short"]["checks"]}.items():
-        answer = (
-            say["yes" if value else "no"] if isinstance(value, bool) else f"{value}" if isinstance(value, int) else f"{_percent(value)}%"
-        )
-        yield _check(name, say), answer
+        told = f"{value}" if isinstance(value, int) else f"{_percent(value)}%"
+        yield _check(name, say), say["yes" if value else "no"] if isinstance(value, bool) else told
 
 
 def _candidate(found: Mapping[str, Any], say: Mapping[str, Any], joined: str) -> Iterator[tuple[str, str]]:
