@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from .about import UNKNOWN, About
 from .errors import ConfigError
 from .frames import COLUMNS, TableOf, arrow_table, pandas_table
+from .relation import Relation as Relation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,37 +37,6 @@ class OrderedBy(StrEnum):
     """The dates at the start of the texts."""
     VERSION = "version"
     """The numbers of the versions of one record."""
-
-
-class Relation(StrEnum):
-    """How two texts relate, seen from ``a``.
-
-    >>> Relation.CONTAINS.duplicate, Relation.REUSE.duplicate
-    (True, False)
-    """
-
-    IDENTICAL = "identical"
-    REVISION = "revision"
-    CONTAINS = "contains"
-    CONTAINED_IN = "contained-in"
-    REWRITE = "rewrite"
-    REUSE = "reuse"
-    TEMPLATE = "template"
-
-    @property
-    def duplicate(self) -> bool:
-        """True for the relations that make two texts duplicates of each other."""
-        return self not in (Relation.REWRITE, Relation.REUSE, Relation.TEMPLATE)
-
-    @property
-    def mirrored(self) -> Relation:
-        """The same relation seen from ``b``.
-
-        >>> Relation.CONTAINS.mirrored
-        <Relation.CONTAINED_IN: 'contained-in'>
-        """
-        swap = {Relation.CONTAINS: Relation.CONTAINED_IN, Relation.CONTAINED_IN: Relation.CONTAINS}
-        return swap.get(self, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +100,27 @@ class Match:
     containment_b: float
     similarity: float
     probability: float
+    included: bool = False
+    """True where settings count a relation as a duplicate that is none by itself."""
+
+    @property
+    def duplicate(self) -> bool:
+        """True where the two are duplicates."""
+        return self.included or self.relation.duplicate
 
     def mirrored(self) -> Match:
         """Return the same match with its sides exchanged."""
-        return replace(
-            self,
-            a=self.b,
-            b=self.a,
-            relation=self.relation.mirrored,
-            containment_a=self.containment_b,
-            containment_b=self.containment_a,
-        )
+        shares = self.jaccard, self.containment_b, self.containment_a, self.similarity, self.probability
+        return Match(self.b, self.a, self.relation.mirrored, *shares, self.included)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the match as plain values for JSON, the line of ``dedup find --format pairs``; shares have four digits.
 
         Headings and lines are there where one side is a segment of a document, not the whole.
 
-        >>> segments = Segment("1", "1", None, 0, 4), Segment("2", "2", None, 0, 4)
-        >>> [*Match(*segments, Relation.REUSE, 0.123456, 1 / 3, 0.5, 1.0, 0.12345).to_dict().items()][3:]
-        [('jaccard', 0.1235), ('containment_a', 0.3333), ('containment_b', 0.5), ('similarity', 1.0), ('probability', 0.1235)]
+        >>> match = Match(Segment("1", "1", None, 0, 4), Segment("2", "2", None, 0, 4), Relation.REUSE, 0.123456, 1 / 3, 0.5, 1.0, 0.25)
+        >>> [*match.to_dict().values()]
+        ['1', '2', 'reuse', 0.1235, 0.3333, 0.5, 1.0, 0.25]
         """
         row: dict[str, Any] = {
             "a": self.a.id,
@@ -250,7 +221,7 @@ class Result:
     @property
     def duplicates(self) -> tuple[Match, ...]:
         """The matches whose relation makes them duplicates."""
-        return tuple(m for m in self.matches if m.relation.duplicate)
+        return tuple(m for m in self.matches if m.duplicate)
 
     def apart_from_bulletins(self, matches: Iterable[Match]) -> tuple[Match, ...]:
         """Return those of some matches that are no section of a matched bulletin."""

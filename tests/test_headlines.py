@@ -114,7 +114,7 @@ def test_words_with_like_letters_are_not_forms_of_one(language: str, one: str, o
     ("language", "text", "tokens"),
     [
         ("en", "one hundred and five", ["#105"]), ("en", "two thousand three hundred", ["#2300"]), ("en", "3 million", ["#3000000"]),
-        ("en", "5 four", ["#5", "#4"]), ("en", "flight a320 at 007", ["flight", "a", "#320", "at", "#007"]), ("en", "5%", ["#5", "%"]),
+        ("en", "5 four", ["#5", "#4"]), ("en", "flight a320 at 007", ["flight", "a320", "at", "#007"]), ("en", "5%", ["#5", "%"]),
         ("ar", "ثلاثة وعشرين ألفا", ["#23000"]), ("ar", "خمسة عشر", ["#15"]), ("ar", "مئتان وخمسون", ["#250"]),
         ("ar", "أربعة و5", ["#4", "و", "#5"]),
         ("ar", "25عام", ["#25", "عام"]), ("ar", "ثلاثة ملايين", ["#3000000"]), ("ar", "الحادي عشر", ["الحادي", "#10"]),

@@ -13,13 +13,13 @@ from conftest import ROOT
 # before it, and from itself. What a package shows to others, `__init__`, and its command, `__main__`, come last.
 ROOMS = {
     "dedup": (
-        "version", "errors", "about", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates",
+        "version", "errors", "about", "frames", "relation", "model", "config", "settings", "arrays", "text", "_kernels", "kernels", "sketch", "candidates",
         "verification", "clusters", "readers", "writers", "pipeline", "evaluation", "index", "integrations", "spark", "cli",
         "__init__", "__main__",
     ),
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
-        "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify",
+        "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert",
         "queries", "remove", "decide", "transaction", "integrity", "index", "restore", "rebuild", "datasketch", "gate", "stream",
         "__init__",
     ),

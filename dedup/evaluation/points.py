@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..arrays.ragged import Array
+from ..config import EVIDENCE, Config
 from ..verification.formulas import formula_words
-from ..verification.model import EVIDENCE, OTHERS, evidence, model
+from ..verification.model import OTHERS, evidence_of, model_of
 from .word_marks import ComparedWords
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -87,19 +88,18 @@ class Formula:
         return {"kind": self.kind, "words": [*self.words], "other_words": [*self.other_words]}
 
 
-def points_of(pairs: Array) -> Evidence:
-    """Return the evidence of one measured pair, a row of `PAIR`, with the points that it has in the model.
+def points_of(pairs: Array, config: Config) -> Evidence:
+    """Return the evidence of one measured pair, a row of `PAIR`, with the points that it has in the model of these settings.
 
-    >>> from ..config import Config
     >>> from ..sketch.shingle import hash_words
     >>> from ..verification.features import measure
     >>> words = hash_words(["Two men were killed in Marsa on Monday.", "Three men were killed in Marsa on Monday."])
-    >>> found = points_of(measure(words, np.array([0]), np.array([1]), Config()))
+    >>> found = points_of(measure(words, np.array([0]), np.array([1]), Config()), Config())
     >>> abs(found.bias + sum(group.points for group in found.groups) - found.log_odds) < 1e-9
     True
     """
-    used = model()
-    values, centred = evidence(pairs)[0].tolist(), used.centred(pairs)
+    used = model_of(config)
+    values, centred = evidence_of(pairs)[0].tolist(), used.centred(pairs)
     weights = used.duplicate.weights
     terms = {
         name: Term(name, value, weight * part)

@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..config import LOOSE, STRICT, Config
 from ..readers.values import Text
-from ..verification.model import evidence, model_of
+from ..verification.model import evidence_of, model_of
 from ..verification.relations import is_alike
 from .fitting import Fitted, Sample, Score, cross_validated, f_beta, fit_sample, mean_loss
 from .measured_labels import FEWEST, Labelled, measure_labels
@@ -178,7 +178,7 @@ def fit(labelled: Labelled, config: Config | None = None, *, beta: float = 0.5) 
 def _sample(labelled: Labelled, config: Config) -> tuple[Sample, Array]:
     """Return measured labels as a sample, and the spread of the evidence by which it was divided."""
     model = model_of(config)
-    centred = evidence(labelled.pairs) - np.array(model.means)
+    centred = evidence_of(labelled.pairs) - np.array(model.means)
     weights = labelled.weights * labelled.decided
     total = max(float(weights.sum()), 1e-12)
     mean = weights @ centred / total

@@ -10,6 +10,7 @@ from importlib.resources import files
 from itertools import permutations
 from typing import Any
 
+from .edges import with_edges
 from .fold import fold
 from .spellings import with_one_spelling
 
@@ -65,7 +66,7 @@ class WordLists:
 
 
 def _folded(phrase: str) -> str:
-    return fold(with_one_spelling([phrase])[0])
+    return with_edges(fold(with_one_spelling([phrase])[0]))
 
 
 def folded_words(phrases: Iterable[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """The model: how probable it is that a measured pair are duplicates, and which other relation is the most probable one.
 
-Two logistic regressions over a few numbers, the `evidence` of a pair. Their weights are in ``model.json``, which ``bench/model.py`` writes:
-it has the procedure. The first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two
-texts alone, so a pair is decided alike alone and among millions.
+Two logistic regressions over a few numbers, the evidence of a pair. Their weights are in ``model.json``, written by ``bench/model.py``. The
+first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two texts alone, so a pair is
+decided alike alone and among millions.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Model:
 
     def centred(self, pairs: Array) -> Array:
         """Return the evidence of pairs less its means."""
-        found: Array = evidence(pairs) - np.array(self.means)
+        found: Array = evidence_of(pairs) - np.array(self.means)
         return found
 
     def probabilities(self, pairs: Array) -> tuple[Array, Array]:
@@ -74,7 +74,7 @@ def _log_odds(shares: Array, least: float) -> Array:
     return odds
 
 
-def evidence(pairs: Array) -> Array:
+def evidence_of(pairs: Array) -> Array:
     """Return the evidence of measured pairs, float64 of shape ``(pairs, len(EVIDENCE))``. It does not depend on the order of a pair.
 
     Shares of new words, of common shingles and of the lead are as `PAIR` has them, as log-odds where small differences near 0 and 1 count.
