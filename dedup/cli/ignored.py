@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 ignore_lines_option = click.option(
     "--ignore-lines",
-    metavar="FILE|auto|none",
-    help="Lines that weigh nothing, such as footers: those of a file, one a line; auto, in find: those that recur.  [default: none]",
+    metavar="FILE",
+    help="Lines that weigh nothing, such as footers: those of a file, one a line; auto: those that recur (find); or none.  [default: none]",
 )
 
 
