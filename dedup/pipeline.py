@@ -95,18 +95,18 @@ def _copies(first: Array) -> dict[int, list[int]]:
 def _places(sketches: Sketches, pairs: Array, config: Config) -> Array:
     """Return for each row its place by preference for being canonical."""
     held = np.zeros(len(sketches.segments), np.int64)
-    duplicates = pairs[is_duplicate(pairs)]
+    duplicates = pairs[is_duplicate(pairs, config)]
     np.add.at(held, duplicates["left"], holding(duplicates["containment_b"]))
     np.add.at(held, duplicates["right"], holding(duplicates["containment_a"]))
     return preference(sketches.words.lengths, sketches.timestamps, sketches.sources, held, config)
 
 
-def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable[[Array, Array], Array]) -> Array:
+def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable[[Array, Array], Array], config: Config) -> Array:
     """Return the pairs, with those that were not proposed because too many texts are alike: in each component of such texts the best is
     compared with all others, then the best of those that are no duplicates of it, and so on."""
     inside = np.zeros(len(places), bool)
     inside[overfull] = True
-    duplicates = pairs[is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
+    duplicates = pairs[is_duplicate(pairs, config) & inside[pairs["left"]] & inside[pairs["right"]]]
     labels = components(len(places), duplicates["left"], duplicates["right"])
     rows = sorted_unique(np.concatenate((duplicates["left"], duplicates["right"])))
     done = np.sort(pair_codes(pairs["left"], pairs["right"]))
@@ -121,7 +121,7 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
         more = compare(*halves(new))
         found.append(more)
         # A pair of one round is none of another: of those that are compared with the best only it is left out.
-        known = more[is_duplicate(more)]
+        known = more[is_duplicate(more, config)]
         alike = np.sort(pair_codes(known["left"], known["right"]))
         rows = rows[~first][~(is_among(codes, linked) | is_among(codes, alike))]
         if not len(rows):
@@ -129,9 +129,9 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
     return np.concatenate(found)
 
 
-def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array) -> tuple[Cluster, ...]:
+def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array, config: Config) -> tuple[Cluster, ...]:
     """Return the clusters: rows around a canonical one, with the copies of all of them. A row is as good as its best copy."""
-    duplicates = pairs[is_duplicate(pairs)]
+    duplicates = pairs[is_duplicate(pairs, config)]
     measured = (duplicates[name].tolist() for name in ("relation", "containment_a", "containment_b"))
     apart = [in_round_up(RELATIONS[relation], *both) for relation, *both in zip(*measured, strict=True)]
     duplicates = duplicates[~np.array(apart, bool)]
@@ -178,6 +178,8 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
     segments = sketches.segments
     same = {"relation": RELATIONS.index(Relation.IDENTICAL)} | dict.fromkeys(_SHARES, 1.0)  # of two copies
 
+    included = [relation.value == config.duplicates_include for relation in RELATIONS]
+
     def made() -> Iterator[Match]:
         for start in range(0, len(order), _MATCHES):
             part = order[start : start + _MATCHES]
@@ -186,7 +188,7 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
             for a, b, turn, relation, *shares in zip(
                 one[part].tolist(), other[part].tolist(), turned[part].tolist(), *columns, strict=True
             ):
-                match = Match(segments[a], segments[b], RELATIONS[relation], *shares)
+                match = Match(segments[a], segments[b], RELATIONS[relation], *shares, included=included[relation])
                 yield match.mirrored() if turn else match
 
     return tuple(made())
@@ -243,8 +245,8 @@ def find_duplicates(
         compare = partial(_verify, sketches, alike, config, pool, progress)
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)
-        pairs = _with_missed(pairs, overfull, places, compare)
-    matches, clusters = _matches(sketches, pairs, copies, config), _clusters(sketches, pairs, copies, places)
+        pairs = _with_missed(pairs, overfull, places, compare, config)
+    matches, clusters = _matches(sketches, pairs, copies, config), _clusters(sketches, pairs, copies, places, config)
     about = notes.about_of(sketches.segments, matches, clusters)
     return Result(
         matches,

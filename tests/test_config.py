@@ -12,7 +12,8 @@ from command_support import run_command
 
 from dedup import Config, ConfigError, Index, InputError, find_duplicates
 from dedup.cli.groups import ReadOptions, SearchOptions
-from dedup.config import EVIDENCE, LOOSE, STRICT, parse_setting
+from dedup.config import EVIDENCE, LOOSE, STRICT
+from dedup.settings import parse_setting
 from dedup.verification.model import model
 
 WEIGHTS = tuple(place / 4 for place in range(1 + len(EVIDENCE)))

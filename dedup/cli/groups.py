@@ -47,6 +47,7 @@ class SearchOptions:
     within: float | None = None
     sources: str | None = None
     ignore_lines: str | None = None
+    duplicates_include: str | None = None
 
     def given(self, reading: ReadOptions, **others: Any) -> dict[str, Any]:
         """Return the settings that were given, by their names, with others in their place. Raises `ConfigError`.
@@ -54,9 +55,11 @@ class SearchOptions:
         Those of a file come first: options and ``--set`` take their place. Two options that say different things of one setting are an
         error.
         """
-        from ..config import parse_setting, read_settings
+        from ..config import read_settings
+        from ..settings import parse_setting
 
-        named: dict[str, Any] = {name: getattr(self, name) for name in ("level", "threshold", "keep", "within", "sources")}
+        kept = "level", "threshold", "duplicates_include", "keep", "within", "sources"
+        named: dict[str, Any] = {name: getattr(self, name) for name in kept}
         named |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
         said = [(f"--{name.replace('_', '-')}", name, value) for name, value in named.items() if name not in others]
         said += [(option, "min_probability", value) for option, value in self._least_probabilities()]

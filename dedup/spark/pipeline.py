@@ -156,7 +156,9 @@ class Search:
                 Segment(row[f"{side}_id"], row[f"{side}_document"], row[f"{side}_index"], 0, 0, row[f"{side}_line"], row[f"{side}_heading"])
                 for side in "ab"
             )
-            yield Match(a, b, Relation(row.relation), *(row[name] for name in SHARES))
+            yield Match(
+                a, b, Relation(row.relation), *(row[name] for name in SHARES), included=row.relation == self._config.duplicates_include
+            )
 
     def ordered_clusters(self) -> Iterator[Cluster]:
         """Yield the clusters in the order of `dedup.Result`, from the workers as they are asked for."""

@@ -81,6 +81,11 @@ def relate_short(pairs: Array, short: Mapping[int, Sequence[str]], config: Confi
     pairs["probability"][both] = probability
 
 
-def is_duplicate(pairs: Array) -> Array:
+def counts_as_duplicate(relation: Relation, config: Config) -> bool:
+    """Tell whether texts with this relation are duplicates under these settings."""
+    return relation.duplicate or relation.value == config.duplicates_include
+
+
+def is_duplicate(pairs: Array, config: Config) -> Array:
     """Return which of these related pairs are duplicates, as a mask."""
-    return np.isin(pairs["relation"], [place for place, relation in enumerate(RELATIONS) if relation.duplicate])
+    return np.isin(pairs["relation"], [place for place, relation in enumerate(RELATIONS) if counts_as_duplicate(relation, config)])
