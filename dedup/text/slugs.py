@@ -69,6 +69,7 @@ _STARTS = frozenset(
     _starts("|".join([_ALL, *(label for labels in LABELS.values() for label in labels.values())]))
     | _starts("EDS|EDITORS|NOTE TO|LEAD|LD |LD-|FIRST|SECOND|THIRD|PREMIER|DEUX|1ST|2ND|3RD|4TH|5TH|1ER|2E |3E |ACTUALISE|AJOUTE|RECTIFIE")
 )
+_SIGN = re.compile(r"[^\w\s،,'’«»\"]")
 _SIGNS = re.compile(r"[\W_]{0,12}")
 
 
@@ -78,7 +79,9 @@ def _may_begin(text: str) -> bool:
     if not start[:1].isalnum():
         at = _SIGNS.match(text).end()  # type: ignore[union-attr]  # matches nothing, too
         start = text[at : at + _START]
-    return start in _STARTS or start[:3] in _STARTS
+    if start not in _STARTS and start[:3] not in _STARTS:
+        return False
+    return start.isupper() or start == "عاجل" or _SIGN.search(text, 0, _LONGEST // 2) is not None
 
 
 def slug_end(text: str) -> int:
