@@ -114,7 +114,8 @@ def with_one_spelling(texts: list[str]) -> list[str]:
     referring = {place for place, text in enumerate(texts) if ";" in text and "&" in text}
     if referring:
         texts = [_REFERENCE.sub(_character, text) if place in referring else text for place, text in enumerate(texts)]
-    marked = {place for place, text in enumerate(texts) if any(letter in text for letter in _PERSIAN)}
+    yeh, gaf, barree = _PERSIAN
+    marked = {place for place, text in enumerate(texts) if yeh in text or gaf in text or barree in text}
     if not marked:
         return texts
     return [_respelled(text) if place in marked else text for place, text in enumerate(texts)]
