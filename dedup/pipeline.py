@@ -185,10 +185,10 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
             part = order[start : start + _MATCHES]
             measured = pairs.take(places[part], mode="clip") if len(pairs) else np.zeros(len(part), pairs.dtype)
             columns = [np.where(places[part] < 0, same[name], measured[name]).tolist() for name in ("relation", *_SHARES)]
-            for a, b, turn, relation, *shares in zip(
-                one[part].tolist(), other[part].tolist(), turned[part].tolist(), *columns, strict=True
-            ):
-                match = Match(segments[a], segments[b], RELATIONS[relation], *shares, included=included[relation])
+            sides = one[part].tolist(), other[part].tolist(), turned[part].tolist()
+            for a, b, turn, relation, jaccard, in_b, in_a, similarity, probability in zip(*sides, *columns, strict=True):
+                shares = jaccard, in_b, in_a, similarity, probability
+                match = Match(segments[a], segments[b], RELATIONS[relation], *shares, included[relation])
                 yield match.mirrored() if turn else match
 
     return tuple(made())
