@@ -82,6 +82,10 @@ class Config:
     seed: int = 1
     """Seed of the permutations: that of datasketch's ``MinHash(seed=)``."""
 
+    background: str = ""
+    """Path of a table of the runs of words that recur in an archive, which ``dedup frequencies build`` makes; empty for none. A pair that
+    shares little else is less probable to be duplicates. A table of other news: no effect. One of few texts: little effect."""
+
     min_words: int = 6
     """Evidence limit in words. A shorter text matches only an identical one. Lower: stock phrases match."""
 
@@ -136,6 +140,9 @@ class Config:
     def __post_init__(self) -> None:
         prefer: Any = self.prefer  # a caller may give any type
         within: Any = self.within
+        background: Any = self.background
+        if not isinstance(background, str):
+            raise ConfigError(f"background is {background!r}; it must be the path of a file, or empty")
         if not isinstance(prefer, tuple) or not all(isinstance(name, str) and name for name in prefer):
             raise ConfigError(f"prefer is {prefer!r}; it must be a tuple of names of sources, for example ('agency', 'paper')")
         if within is not None and (isinstance(within, bool) or not isinstance(within, int | float)):

@@ -14,7 +14,7 @@ from conftest import ROOT
 ROOMS = {
     "dedup": (
         "version", "errors", "about", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates",
-        "verification", "clusters", "readers", "writers", "pipeline", "evaluation", "index", "integrations", "spark", "cli",
+        "verification", "clusters", "readers", "writers", "pipeline", "frequencies", "evaluation", "index", "integrations", "spark", "cli",
         "__init__", "__main__",
     ),
     "dedup/index": (

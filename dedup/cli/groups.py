@@ -34,6 +34,7 @@ class SearchOptions:
 
     level: str | None = None
     threshold: float | None = None
+    background: str | None = None
     settings: tuple[str, ...] = ()
     jobs: int = 1
     keep: str | None = None
@@ -45,7 +46,7 @@ class SearchOptions:
         """Return the settings that were given, by their names, with others in their place. Raises `ConfigError`."""
         from ..config import parse_setting
 
-        values: dict[str, Any] = {name: getattr(self, name) for name in ("level", "threshold", "keep", "within", "sources")}
+        values: dict[str, Any] = {name: getattr(self, name) for name in ("level", "threshold", "background", "keep", "within", "sources")}
         values |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
         values.update(map(parse_setting, self.settings))
         return {name: value for name, value in values.items() if value is not None}

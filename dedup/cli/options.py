@@ -86,12 +86,13 @@ def search_options(*, threads: bool = True) -> Callable[[Command], Command]:
             type=float,
             help="How much of their three-word runs two texts must share (Jaccard, 0 to 1) to be a revision.  [default: 0.5]",
         ),
+        click.option("--background", metavar="FILE", help="Table of runs of words that recur, as dedup frequencies build makes it."),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
         click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
     ]
     if threads:
         jobs = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads.")
-        options.insert(3, jobs)
+        options.insert(-1, jobs)
     return _adding(options)
 
 

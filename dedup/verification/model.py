@@ -34,13 +34,15 @@ EVIDENCE: tuple[str, ...] = (
     "kind_substituted",
 )
 """The evidence of a pair, in the order of `evidence`."""
+BACKGROUND: tuple[str, ...] = ("recurring_substituted",)
+"""The evidence of a background, in the order of `background_evidence`. It is 0 without one, and weighs nothing then."""
 OTHERS: tuple[str, ...] = ("rewrite", "template", "other")
 """What a pair is that is no duplicate: ``other`` is a reuse where a passage is shared, else nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A bias, and a weight for each of `EVIDENCE`."""
+    """A bias, and a weight for each of `EVIDENCE` or `BACKGROUND`."""
 
     bias: float
     weights: tuple[float, ...]
@@ -55,10 +57,12 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The weights of both regressions, and the means of the evidence, from which it is counted."""
+    """The weights of both regressions, and the means of the evidence, from which it is counted. ``background`` is added to the log-odds of
+    ``duplicate``: it has no bias, and no weight above 0."""
 
     means: tuple[float, ...]
     duplicate: Weights
+    background: Weights
     others: tuple[Weights, ...]
 
     def centred(self, pairs: Array) -> Array:
@@ -70,7 +74,8 @@ class Model:
         centred = self.centred(pairs)
         scores = np.stack([weights.scores(centred) for weights in self.others], axis=1)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return 1 / (1 + np.exp(-self.duplicate.scores(centred))), powers / powers.sum(axis=1, keepdims=True)
+        duplicate = self.duplicate.scores(centred) + self.background.scores(background_evidence(pairs))
+        return 1 / (1 + np.exp(-duplicate)), powers / powers.sum(axis=1, keepdims=True)
 
 
 def _log_odds(shares: Array, least: float) -> Array:
@@ -105,6 +110,11 @@ def evidence(pairs: Array) -> Array:
     return np.stack([parts[name] for name in EVIDENCE], axis=1)
 
 
+def background_evidence(pairs: Array) -> Array:
+    """Return the evidence of a background for measured pairs, float64 of shape ``(pairs, len(BACKGROUND))``: not centred, 0 without one."""
+    return np.stack([pairs["recurring"] * np.sqrt(pairs["swapped"])], axis=1)
+
+
 @lru_cache(maxsize=1)
 def model() -> Model:
     """Return the model of this version."""
@@ -115,4 +125,6 @@ def model() -> Model:
     def weights(given: dict[str, float | Sequence[float]]) -> Weights:
         return Weights(given["bias"], tuple(given["weights"]))  # type: ignore[arg-type]
 
-    return Model(tuple(found["means"]), weights(found["duplicate"]), tuple(weights(found["others"][name]) for name in OTHERS))
+    background = Weights(0.0, tuple(found["background"][name] for name in BACKGROUND))
+    others = tuple(weights(found["others"][name]) for name in OTHERS)
+    return Model(tuple(found["means"]), weights(found["duplicate"]), background, others)

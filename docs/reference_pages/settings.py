@@ -32,6 +32,8 @@ def range_of(name: str) -> tuple[str, str]:
         low, high = _RANGES[name]
         whole = isinstance(low, int) and isinstance(high, int)
         return ("a whole number", f"{low:,} to {high:,}") if whole else ("a number", f"{low} to {high}")
+    if name == "background":
+        return "a path", "a file that `dedup frequencies build` made, or empty for none"
     return {"prefer": ("names with commas", "names of sources"), "within": ("a duration", "`14d`, `36h`, `90m`, `30s`")}[name]
 
 
@@ -51,7 +53,7 @@ def settings_page() -> Iterator[str]:
     for name in Config.__dataclass_fields__:
         kind, values = range_of(name)
         default = getattr(standard, name)
-        rows.append((f"[`{name}`](#{name})", kind, "" if default in (None, ()) else f"`{default}`", values, own_option(name)))
+        rows.append((f"[`{name}`](#{name})", kind, "" if default in (None, (), "") else f"`{default}`", values, own_option(name)))
     yield from table(("setting", "type", "default", "values", "option"), rows)
     for name in Config.__dataclass_fields__:
         yield from (f"## {name}", "", prose(words[name]), "")
