@@ -2,11 +2,11 @@
 
     python bench/model.py [--write] SET...
 
-A set is ``NAME:WEIGHT:DOCUMENTS:TRUTH`` or, of cases that hold their own texts, ``NAME:WEIGHT:CASES``. Truths are JSON: a list ``labels`` of
-objects with ``a``, ``b`` and ``label``, or lists of pairs by name, or ``clusters``. Labels are those of `_CLASSES`; pairs with others are
-left out. Each pair counts with the weight of its set. Both regressions are fitted by Newton's method with a penalty on the squares of the
-weights of standardised evidence. Events are the connected components of labelled pairs; every pair is scored by a model that has seen no pair
-of its event. ``--write`` writes ``dedup/verification/model.json``, fitted on all pairs.
+A set is ``NAME:WEIGHT:DOCUMENTS:TRUTH`` or, of cases that hold their own texts, ``NAME:WEIGHT:CASES``. Truths are JSON: a list ``labels``
+of objects with ``a``, ``b`` and ``label``, or lists of pairs by name, or ``clusters``. Labels are those of `_CLASSES`; pairs with others
+are left out. Each pair counts with the weight of its set. Both regressions are fitted by Newton's method with a penalty on the squares of
+the weights of standardised evidence. Events are the connected components of labelled pairs; every pair is scored by a model that has seen
+no pair of its event. ``--write`` writes ``dedup/verification/model.json``, fitted on all pairs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dedup.arrays.ragged import Array
 from dedup.clusters.stars import components
 from dedup.sketch.sketches import sketch_documents
 from dedup.verification.features import measure
-from dedup.verification.model import EVIDENCE, OTHERS, evidence
+from dedup.verification.model import EVIDENCE, OTHERS, evidence_of
 
 PATH = Path(__file__).parent.parent / "dedup/verification/model.json"
 _CLASSES = (
@@ -60,9 +60,8 @@ def labelled(truth: dict[str, Any]) -> Iterator[Labelled]:
 
 
 def lines_of(path: str) -> list[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")
-    with opened as file:
-        return [json.loads(line) for line in file]
+    read = Path(path).read_bytes()
+    return [json.loads(line) for line in (gzip.decompress(read) if path.endswith(".gz") else read).splitlines()]
 
 
 class Pool:
@@ -96,7 +95,7 @@ class Pool:
         kept &= (lengths[left] >= config.short_words) | (lengths[right] >= config.short_words)
         measured = measure(sketches.words, left[kept], right[kept], config, least=0.0)
         named = {row["id"]: row.get("event", row["id"]) for row in rows} if not truth else {}
-        for pair, row in zip([pair for pair, keep in zip(pairs, kept, strict=True) if keep], evidence(measured), strict=True):
+        for pair, row in zip([pair for pair, keep in zip(pairs, kept, strict=True) if keep], evidence_of(measured), strict=True):
             self.evidence.append(row)
             self.labels.append(pair[2])
             self.classes.append(_CLASSES[pair[2]])
@@ -193,9 +192,8 @@ def main(arguments: list[str]) -> None:
             for label in sorted({*labels[sets == name]})
         }
         f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        print(
-            f"{name:18} {inside.sum():6} {precision:9.3f} {recall:7.3f} {f1:6.3f} {ece(p[inside], y[inside], weights[inside]):6.3f}  | {taken}"
-        )
+        figures = f"{precision:9.3f} {recall:7.3f} {f1:6.3f} {ece(p[inside], y[inside], weights[inside]):6.3f}"
+        print(f"{name:18} {inside.sum():6} {figures}  | {', '.join(f'{label} {count}' for label, count in taken.items())}")
     clipped = np.clip(p, 1e-6, 1 - 1e-6)
     loss = -(weights * (y * np.log(clipped) + (1 - y) * np.log(1 - clipped)))[sure].sum() / weights[sure].sum()
     print(f"all: log loss {loss:.4f}, ECE {ece(p[sure], y[sure], weights[sure]):.4f}")

@@ -5,9 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from .errors import ConfigError
+from .errors import ConfigError, InputError
+
+CONFIG_SCHEMA = "dedup/config/1"
+EVIDENCE: tuple[str, ...] = (
+    "new",
+    "new_squared",
+    "new_most",
+    "substituted",
+    "jaccard",
+    "containment",
+    "lead",
+    "opening",
+    "length",
+    "formula",
+    "formula_substituted",
+    "formula_length",
+    "kind",
+    "kind_substituted",
+)
+"""The evidence of a pair, in its order: see `dedup.verification.model`, which has a weight for each."""
 
 STRICT, LOOSE = 0.8, 0.4
 """Two values of ``min_probability``: few wrong duplicates, and few missed ones."""
@@ -23,6 +42,7 @@ _CHOICES = {
     "sources": ("any", "same", "cross"),
 }
 
+_LARGEST = 1e6  # weight of the model
 # The range of each number: (smallest, largest), both included.
 _RANGES: dict[str, tuple[float, float]] = {
     "threshold": (0.0, 1.0),
@@ -137,12 +157,38 @@ class Config:
     sources: Sources = "any"
     """Whether two texts match if they are from one source (``same``), from two sources (``cross``), or in both cases (``any``)."""
 
+    weights: tuple[float, ...] = ()
+    """The model that tells duplicates from others: its bias, then a weight for each of `EVIDENCE`; empty for the one that is shipped.
+    ``dedup tune`` fits them to labels. Other weights: other duplicates, so measure them first."""
+
+    @classmethod
+    def load(cls, path: str) -> Self:
+        """Return the settings in a file, as ``dedup tune --config`` writes it. Raises `InputError` and `ConfigError`."""
+        return cls(**read_settings(path))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings that are not the usual ones as plain values for JSON, which `load` reads: schema ``dedup/config/1``.
+
+        >>> Config(threshold=0.6).to_dict()
+        {'schema': 'dedup/config/1', 'settings': {'threshold': 0.6}}
+        """
+        usual = Config()
+        changed = {name: value for name, value in asdict(self).items() if value != getattr(usual, name) and name != "weights"}
+        found: dict[str, Any] = {"schema": CONFIG_SCHEMA, "settings": changed}
+        if self.weights:
+            found["model"] = {"bias": self.weights[0], "weights": dict(zip(EVIDENCE, self.weights[1:], strict=True))}
+        return found
+
     def __post_init__(self) -> None:
         prefer: Any = self.prefer  # a caller may give any type
         within: Any = self.within
         background: Any = self.background
         if not isinstance(background, str):
             raise ConfigError(f"background is {background!r}; it must be the path of a file, or empty")
+        weights: Any = self.weights
+        if not isinstance(weights, tuple) or not all(map(_is_number, weights)) or len(weights) not in (0, 1 + len(EVIDENCE)):
+            what = f"weights is {weights!r}; it must be a tuple of {1 + len(EVIDENCE)} numbers"
+            raise ConfigError(f"{what}, the bias and a weight for each of {', '.join(EVIDENCE)}, or empty")
         if not isinstance(prefer, tuple) or not all(isinstance(name, str) and name for name in prefer):
             raise ConfigError(f"prefer is {prefer!r}; it must be a tuple of names of sources, for example ('agency', 'paper')")
         if within is not None and (isinstance(within, bool) or not isinstance(within, int | float)):
@@ -168,6 +214,44 @@ class Config:
         """
         text = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
+def read_settings(path: str) -> dict[str, Any]:
+    """Return the settings in a file by their names, as `Config` takes them. Raises `InputError` and `ConfigError`."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+    except (OSError, ValueError, RecursionError) as error:
+        what = (error.strerror or str(error)) if isinstance(error, OSError) else "no JSON"
+        raise InputError(what, path=path, hint="give a file that dedup tune --config wrote") from error
+    if not isinstance(found, dict) or found.get("schema") != CONFIG_SCHEMA or not isinstance(found.get("settings"), dict):
+        raise InputError(f"no settings of the schema {CONFIG_SCHEMA}", path=path, hint="give a file that dedup tune --config wrote")
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in found["settings"].items()}
+    known = [field.name for field in fields(Config)]
+    if unknown := [name for name in values if name not in known]:
+        raise ConfigError(f"{path}: no setting {unknown[0]!r}; known are {', '.join(known)}")
+    if (model := found.get("model")) is not None:
+        values["weights"] = _weights_of(model, path)
+    try:
+        Config(**values)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return values
+
+
+def _weights_of(model: Any, path: str) -> tuple[Any, ...]:
+    """Return the bias and the weights of a model in a file, in the order of `EVIDENCE`."""
+    weights = model.get("weights") if isinstance(model, dict) else None
+    if not isinstance(weights, dict) or "bias" not in model:
+        raise ConfigError(f"{path}: model must have a bias, and weights by the names of the evidence")
+    if {*weights} != {*EVIDENCE}:
+        what = f"its weights are of {', '.join(weights)}; this version decides by {', '.join(EVIDENCE)}"
+        raise ConfigError(f"{path}: {what}; run dedup tune again")
+    return (model["bias"], *(weights[name] for name in EVIDENCE))
 
 
 NUMBERS: tuple[str, ...] = tuple(field.name for field in fields(Config) if field.name in _RANGES)
@@ -212,6 +296,8 @@ def parse_setting(setting: str) -> tuple[str, Any]:
             value = parse_duration(text)
         elif name == "prefer":
             value = tuple(filter(None, map(str.strip, text.split(","))))
+        elif name == "weights":
+            value = tuple(map(float, filter(None, text.split(","))))
         Config(**{name: value})
     except ConfigError as error:
         raise ConfigError(f"--set {setting}: {error}") from error

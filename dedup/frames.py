@@ -26,6 +26,7 @@ COLUMNS: Mapping[TableOf, Mapping[str, Kind]] = {
         "containment_a": "number",
         "containment_b": "number",
         "similarity": "number",
+        "probability": "number",
         "a_heading": "string",
         "b_heading": "string",
         "a_line": "count",

@@ -17,9 +17,9 @@ from .readers.values import Text, documents_of
 from .sketch.shingle import hash_words
 from .sketch.sketches import Progress, batches
 from .text.furniture import compared_texts
-from .text.half_spaces import with_half_spaces
 from .text.ids import not_withdrawn
 from .text.passages import passages
+from .text.spellings import with_one_spelling
 from .text.words import WEIGHT_BITS
 from .verification.background import RUN_BITS, Frequencies
 
@@ -103,7 +103,7 @@ def build_frequencies(
 
 def _codes_of(texts: list[str], config: Config) -> tuple[Array, Array]:
     """Return the sorted codes of texts, and their groups."""
-    engine, words = kernels.engine(), hash_words(with_half_spaces(compared_texts(texts)))
+    engine, words = kernels.engine(), hash_words(with_one_spelling(compared_texts(texts)))
     rows = np.flatnonzero(words.lengths >= config.min_words)
     sets = engine.shingle_sets(words, rows, config.shingle_words)
     runs = (sets.values >> np.uint64(SET_BITS - RUN_BITS)).astype(np.uint32)

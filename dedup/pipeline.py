@@ -20,7 +20,7 @@ from .candidates.lsh import Bands, bands_of, shared_pairs
 from .clusters.bulletins import match_bulletins
 from .clusters.canonical import holding, preference
 from .clusters.constraints import may_match, restricts
-from .clusters.stars import components, make_cluster, stars
+from .clusters.stars import components, in_round_up, make_cluster, stars
 from .config import Config, SameId
 from .errors import ConfigError
 from .model import Cluster, Document, Match, Order, Relation, Result
@@ -132,6 +132,9 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
 def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array) -> tuple[Cluster, ...]:
     """Return the clusters: rows around a canonical one, with the copies of all of them. A row is as good as its best copy."""
     duplicates = pairs[is_duplicate(pairs)]
+    measured = (duplicates[name].tolist() for name in ("relation", "containment_a", "containment_b"))
+    apart = [in_round_up(RELATIONS[relation], *both) for relation, *both in zip(*measured, strict=True)]
+    duplicates = duplicates[~np.array(apart, bool)]
     ends = np.concatenate((duplicates["left"], duplicates["right"]))
     order = np.argsort(ends, kind="stable")
     others = np.concatenate((duplicates["right"], duplicates["left"]))[order]

@@ -102,7 +102,7 @@ def bulletins_of(comparison: Comparison, only: str, document: str = "day.txt") -
         Segment(id_, document, n, 0, 1, line, comparison.a.heading, n)
         for n, (id_, line) in enumerate(((comparison.a.id, 84), (comparison.b.id, 44), (only, 46)))
     )
-    match = Match(a, b, Relation.REVISION, 0.8, 0.9, 0.9, 0.876)
+    match = Match(a, b, Relation.REVISION, 0.8, 0.9, 0.9, 0.876, 0.97)
     return BulletinMatch(Bulletin(document, 1, (a,)), Bulletin(document, 0, (b, new)), (match,), (), (new,))
 
 

@@ -105,7 +105,20 @@ def test_find_writes_a_page_beside_its_table(tmp_path: Path, in_root: Path) -> N
 
 
 def test_pairs_have_the_contracts_fields(in_root: Path) -> None:
-    fields = ["a", "b", "relation", "jaccard", "containment_a", "containment_b", "similarity", "a_heading", "b_heading", "a_line", "b_line"]
+    fields = [
+        "a",
+        "b",
+        "relation",
+        "jaccard",
+        "containment_a",
+        "containment_b",
+        "similarity",
+        "probability",
+        "a_heading",
+        "b_heading",
+        "a_line",
+        "b_line",
+    ]
     for row in lines(dedup("find", "seeds", "--format", "pairs").stdout):
         assert list(row) == fields
         assert re.fullmatch(re.escape(SEED) + r"#\d+", row["a"])
@@ -248,7 +261,7 @@ def test_control_and_bidi_characters_do_not_reach_a_terminal(tmp_path: Path) -> 
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(in_root: Path) -> None:
-    loose = "--set novelty=1 --set min_words=1 --set passage_words=2 --set reuse=0"
+    loose = "--min-probability 0 --set min_words=1 --set passage_words=2 --set reuse=0"
     command = f"{shlex.join(COMMAND)} find seeds --format pairs {loose} | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
     assert done.stdout.count(b"\n") == 1

@@ -80,7 +80,7 @@ def test_files_of_a_folder_that_are_not_read_are_counted_and_said(tmp_path: Path
     assert done.returncode == 0
     assert "d.txt is left out: its name is that of text, but it looks like HTML" in said
     assert "left out 5 files that are not read: 1 .jpg, 2 .md, 1 .txt of another kind, 1 without an ending" in said
-    strict = run_command("find", ".", "--strict", cwd=tmp_path)
+    strict = run_command("find", ".", "--strict-input", cwd=tmp_path)
     assert (strict.returncode, strict.stdout) == (2, b"")
     assert b"b.md: a file of a kind that is not read" in strict.stderr
     with pytest.raises(InputError, match=r"d\.txt"):

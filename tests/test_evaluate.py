@@ -1,4 +1,4 @@
-"""Figures against labels, exact search, and the explanation of a pair."""
+"""Figures against labels, and exact search."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_cli import dedup
 
-from dedup import Config, Document, InputError, find_duplicates
+from dedup import Document, InputError, find_duplicates
 from dedup.candidates.exact_search import exact_pairs
 from dedup.errors import ConfigError
-from dedup.evaluation.explanation import explain
 from dedup.evaluation.labels import Truth, ordered, read_truth
 from dedup.evaluation.scoring import ClusterFigures, Figures, candidate_recall, check_ids, evaluate, evaluate_result
 from dedup.sketch.shingle import hash_words
@@ -216,46 +215,3 @@ def test_exact_search_finds_what_comparing_all_pairs_finds(texts: list[str], sha
             wanted.add((i, j))
     left, right = exact_pairs(hash_words(texts), 3, share)
     assert set(zip(left.tolist(), right.tolist(), strict=True)) == wanted
-
-
-@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair["lang"] in ("ar", "en", "zh")], ids=lambda pair: pair["id"])
-def test_the_explanation_ends_with_the_relation_that_is_found(pair: dict[str, str]) -> None:
-    documents = [Document("a", pair["a"]), Document("b", pair["b"])]
-    matches = find_duplicates(documents).matches
-    explained = explain(documents, "a", "b")
-    assert explained.relation == (matches[0].relation if matches else None)
-    if matches:
-        for name in ("jaccard", "containment_a", "containment_b", "similarity"):
-            assert getattr(explained.measures, name) == pytest.approx(getattr(matches[0], name), abs=1e-9)
-
-
-def test_an_explanation_counts_what_can_be_counted_by_hand() -> None:
-    one, two = "alpha beta gamma delta epsilon zeta eta theta", "alpha beta gamma delta kappa zeta eta theta iota"
-    found = explain(({"id": name, "text": text} for name, text in (("1", one), ("2", two))), "1", "2", Config(short_words=0))
-    measures = found.measures
-    # Shingles of three: 6 and 7, of which alpha-beta-gamma, beta-gamma-delta and zeta-eta-theta are in both.
-    assert measures.shared == 3
-    assert measures.jaccard == pytest.approx(3 / 10)
-    assert (measures.longest_run.words, measures.longest_run.text) == (4, "alpha beta gamma delta")
-    # A word weighs its letters less one: epsilon 6 of 30, kappa 4 and iota 3 of 31, and of both epsilon and kappa are swapped.
-    assert measures.novelty_a == pytest.approx(6 / 30)
-    assert measures.novelty_b == pytest.approx(7 / 31)
-    assert measures.swapped == pytest.approx(4 / 30)
-    # (1 - (1 - .3 ** 3) ** 42), as for every pair of this Jaccard.
-    assert found.candidate.probability == pytest.approx(1 - (1 - 0.3**3) ** 42)
-    assert found.to_dict()["measures"]["novelty_b"] == 0.2258
-    assert found.to_dict()["candidate"]["by"] == [*found.candidate.by]
-
-
-def test_explain_says_why_for_a_person_and_refuses_what_is_not_there(in_root: Path) -> None:
-    told = dedup("explain", "tests/texts/morning.txt", "tests/texts/noon.txt").stdout.decode()
-    assert told.endswith("so: revision\n")
-    assert "longest common run: 29 words" in told
-    again = dedup("explain", "tests/texts/morning.txt", "tests/texts/noon.txt", "--format", "json").stdout
-    assert json.loads(again)["relation"] == "revision"
-    sections = [f"seeds/000_879cb52311c03942.txt#{index}" for index in (46, 52)]
-    assert dedup("explain", *sections, "--in", "seeds").stdout.decode().endswith("so: no match\n")
-    for arguments, said in ((["a", "b", "--in", "seeds"], b"no text has the id 'a'"), ([sections[0]] * 2 + ["--in", "seeds"], b"name two")):
-        done = dedup("explain", *arguments)
-        assert done.returncode == 2
-        assert said in done.stderr

@@ -322,7 +322,7 @@ def test_an_index_of_another_version_or_with_other_settings_is_refused(tmp_path:
     with sqlite3.connect(path) as connection:
         connection.execute("update meta set value = '2' where name = 'fold_version'")
     connection.close()
-    with pytest.raises(StoreError, match="made with fold version 2, this version has 4; rebuild it with dedup index rebuild"):
+    with pytest.raises(StoreError, match="made with fold version 2, this version has 5; rebuild it with dedup index rebuild"):
         Index.open(str(path))
     dedup("index", "rebuild", "seen.db", "--set", "threshold=0.7", cwd=tmp_path)
     with Index.open(str(path)) as index:

@@ -10,16 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.sketch.shingle import hash_words
+from dedup.sketch.shingle import hash_words, split_words, word_places
 from dedup.text import fold as folds
-from dedup.text.fold import _COMPOSING, SEPARATOR, UNSPACED, _is_dropped, _within, encode, fold, fold_batch
+from dedup.text.edges import SEPARATOR, SIGNS, UNSPACED
+from dedup.text.fold import _COMPOSING, _is_dropped, _within, encode, fold, fold_batch
+from dedup.text.spellings import with_one_spelling
 
 # Arabic, Latin, Hangul, Han and kana, signs that combine, presentation forms, digits, format characters, anything else.
 ALPHABET = (
     st.sampled_from("أإآاٱىيئؤءةهہکكگپچ قُتِلَ ـ ٔ٠١٢۳4٪ ﻻﷲ éÉeßİıœ가ᄀ ᅡがか ゙漢字ไทย क़ﬁ½²\u200c\u200b\u202e\ufeff\xad \n.,،«»")
     | st.characters()
 )
-TEXTS = st.text(ALPHABET, max_size=30)
+PARTS = st.sampled_from(
+    ["عبد", "ابو", " ", "وعَبْد ", "أبو ", "لعبد  ", "الله", "ﷲ", "ﻻ", "15", "٥", "%", "$", "G", "漢", "\u200c", ".", "م", "ü"]
+)  # fmt: skip
+TEXTS = st.text(ALPHABET, max_size=30) | st.lists(PARTS, max_size=9).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -40,13 +45,33 @@ TEXTS = st.text(ALPHABET, max_size=30)
         ("می‌شود", "میشود"),
         (unicodedata.normalize("NFD", "مؤتمر é 가"), "مؤتمر é 가"),
         ("и\N{COMBINING BREVE}", "й"),
+        ("DIYARBAKIR'DA", "Diyarbakır'da"),
+        ("İSTANBUL", "istanbul"),
+        ("Işık ılık", "IŞIK ILIK"),
+        ("۱۵افراد", "15 افراد"),
+        ("و15 شخصا", "و 15 شخصا"),
+        ("10km 5pm", "10 km 5 pm"),
+        ("COVID-19 F-16", "COVID19 F16"),
+        ("2014年", "2014 年"),
+        ("$5m", "$5 m"),
+        ("عبد العزيز وعبد الله", "عبدالعزيز وعبدالله"),
+        ("لعبد الرحمن بن", "لعبدالرحمن بن"),
+        ("أبو ظبي", "أبوظبي"),
+        ("وأبو بكر", "وابوبكر"),
+        ("عَبْدُ ﷲ", "عبدالله"),
     ],
 )
 def test_spellings_of_one_word_fold_to_one(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("كتاب", "كتب"), ("15", "16"), ("漢", "字"), ("на", "но"), ("हिंदी", "हंदि")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("كتاب", "كتب"), ("15", "16"), ("漢", "字"), ("на", "но"), ("हिंदी", "हंदि"), ("5%", "5"), ("$5", "5"), ("5€", "5"),
+        ("العبد الفقير", "العبدالفقير"), ("الرؤية", "الرئوية"), ("لڑکے", "لڑکی"), ("15 16", "1516"), ("G20", "G7"),
+    ],
+)  # fmt: skip
 def test_different_words_stay_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
@@ -73,7 +98,25 @@ def test_a_batch_folds_as_each_text_does(texts: list[str]) -> None:
     starts = [0, *ends.tolist()]
     for text, start, end in zip(texts, starts, ends.tolist(), strict=False):
         letters = ["\n" if code == SEPARATOR else chr(code & (UNSPACED - 1)) for code in codes[start:end].tolist()]
-        assert "".join(letters).split() == fold(text).split()
+        assert fold("".join(letters)).split() == fold(text).split()
+
+
+@settings(max_examples=200)
+@given(st.lists(TEXTS, max_size=4))
+def test_folded_texts_have_the_same_words(texts: list[str]) -> None:
+    assert split_words([fold(text) for text in texts]) == split_words(texts)
+
+
+@given(st.lists(PARTS, max_size=9).map("".join))
+def test_every_word_has_its_place_in_the_text(text: str) -> None:
+    places = word_places(text).tolist()
+    assert [fold(text[start:end]).replace(" ", "") for start, end in places] == split_words([text])[0]
+
+
+def test_the_signs_of_all_currencies_are_known() -> None:
+    for code in range(0x110000):
+        if unicodedata.category(chr(code)) == "Sc" and fold(chr(code)) == chr(code):
+            assert _within(code, SIGNS), hex(code)
 
 
 def test_lone_surrogates_separate_words() -> None:
@@ -119,3 +162,70 @@ def test_threads_that_meet_new_scripts_at_once_read_the_same_words(monkeypatch: 
         found = [words.values.tolist() for words in pool.map(lambda text: hash_words([text]), texts)]
     assert found == [hash_words([text]).values.tolist() for text in texts]
     assert found == [hash_words(texts).row(row).tolist() for row in range(len(texts))]
+
+
+def spelled(text: str) -> list[str]:
+    return split_words(with_one_spelling([text]))[0]
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        "عوام کے لئے ہے|عوام کیلئے ہے|عوام کےلئے ہے|عوام کے لیے ہے|عوام کیلیے ہے|عوام کیلیئے ہے",
+        "پانی اس کے گھر میں|پانی اسکے گھر میں",
+        "فوج کے ساتھ|فوج کیساتھ|فوج کےساتھ",
+        "بجلی کی طرف ہے|بجلی کیطرف ہے",
+        "پولیس نے گائوں کے رہنمائوں|پولیس نے گاؤں کے رہنماؤں",
+        "تیسرا رائونڈ ہے|تیسرا راؤنڈ ہے",
+        "پی رئوف|پی رؤف",
+        "کمیٹی کرینگے|کمیٹی کریں گے",
+        "یہ جائیگا|یہ جائے گا|یہ جایے گا|یہ جائےگا",
+        "پی جانیوالے|پی جانے والے",
+        "پی وزےر مےں|پی وزیر میں",
+        "پانی چاہئے|پانی چاہیے|پانی چاہیئے|پانی چاہۓ",
+        "پی گئے|پی گۓ",
+        "پی ہوگیا|پی ہو گیا",
+        "پی جسکا جبکہ کیونکہ|پی جس کا جب کہ کیوں کہ",
+        "یہ بیروزگار|یہ بےروزگار",
+        "ہوگا وہ ہوگی ہونگے|ہو گا وہ ہو گی ہوں گے",
+        "برنامه های تازه می رسد|برنامه‌های تازه می‌رسد",
+        "به ویژه گروه|بویژه گروه|به‌ویژه گروه|بهویژه گروه",
+        "بهره گیری به عنوان|بهره گیری بعنوان",
+        "نهائی پایگاه|نهایی پایگاه",
+        "گزارش شده است|گزارش شده‌است|گزارش شدهاست",
+        "گفت اینکه|گفت این که|گفت اين كه",
+        "پس بنابراین|پس بنابر این",
+        "در حالی که گفت|درحالیکه گفت|در حالیکه گفت",
+        "Rain &amp; snow&nbsp;today, S&ouml;hne &#1602;|Rain & snow today, Söhne ق",
+    ],
+)
+def test_persian_and_urdu_words_written_in_several_ways_are_one(ways: str) -> None:
+    first, *others = map(spelled, ways.split("|"))
+    assert others == [first] * len(others)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "پی لڑکے|پی لڑکی", "پی گئے|پی گئی", "پی آئے|پی آئیے", "پی رویے|پی روئے", "پی اسے|پی اس سے", "پی میں|پی مین", "پی لے|پی لئے",
+        "یہ لیگی|یہ لے گی", "یہ مہنگے|یہ مہن گے", "یہ یوگا|یہ یو گا", "ہے ادائیگی|ہے ادائے گی",
+        "پی کوئی|پی کوی", "پی رئیس|پی ریس", "گفت کتاب|گفت کتابی", "اسکی گفت|اس کی گفت", "AT&T|AT&amp", "الرؤية|الرئوية",
+    ],
+)  # fmt: skip
+def test_two_words_of_persian_or_urdu_stay_two(pair: str) -> None:
+    one, other = map(spelled, pair.split("|"))
+    assert one != other
+
+
+SPELLED = st.sampled_from([
+    "کے ", "لئے", "لیے", "اس ", "ئو", "ؤ", "ے", "ں", "ی", "ئ", "آ", "گا ", "جائے ", "می ", "به ", "ویژه ", "&amp;", "&nbsp;", "ه ", "است",
+    "ۓ", "ی\u0654", "15", "جسکے", "کیلئے", "ہوگا", "ینگے", "این", "که", "بطور",
+])  # fmt: skip
+
+
+@given(st.lists(SPELLED, max_size=12))
+def test_one_spelling_keeps_the_length_of_a_text(parts: list[str]) -> None:
+    text = "".join(parts)
+    (found,) = with_one_spelling([text])
+    assert len(found) == len(text)
+    assert len(word_places(found)) == len(split_words([found])[0])

@@ -19,7 +19,7 @@ ROOMS = {
     ),
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
-        "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert", "reverify",
+        "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert",
         "queries", "remove", "decide", "transaction", "integrity", "index", "restore", "rebuild", "datasketch", "gate", "stream",
         "__init__",
     ),

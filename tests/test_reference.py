@@ -191,19 +191,25 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     names = [(f"{pair['id']}/a", f"{pair['id']}/b", pair["relation"]) for pair in PAIRS]
     write_lines(folder / "labels.jsonl", [{"a": a, "b": b, "duplicate": relation in DUPLICATE} for a, b, relation in names])
     (folder / "clusters.json").write_text(json.dumps({"clusters": [["x1", "x2"], ["y1", "y2", "z"]]}))
-    found["evaluation"] = run(folder, "evaluate pairs.jsonl --truth labels.jsonl --format json --set novelty=0.9")
+    found["evaluation"] = run(folder, "evaluate pairs.jsonl --truth labels.jsonl --format json --min-probability 0.05")
     found["evaluation"] += run(folder, "evaluate a.jsonl --truth clusters.json --format json --exact")
     write_lines(folder / "before.json", found["evaluation"][:1])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dedup.evaluation.answers, "probability_of", lambda match: match.jaccard)
         found["evaluation"] += run(folder, "evaluate pairs.jsonl --truth labels.jsonl --format json --against before.json")
     found["tuning"] = run(folder, "tune pairs.jsonl --truth labels.jsonl --format json")
+    # For somebody else one formula about two events is a duplicate.
+    write_lines(folder / "wide.jsonl", [{"a": a, "b": b, "duplicate": relation in {*DUPLICATE, "template"}} for a, b, relation in names])
+    found["tuning"] += run(folder, "tune pairs.jsonl --truth wide.jsonl --config tuned.json --format json")
+    found["settings"] = read_lines(folder / "tuned.json")
     # Pairs: alike, unlike, short.
     (folder / "headline.txt").write_text("Bridge of Marsa falls during the flood")
     for other in ("a.jsonl", "pairs.jsonl"):
         some = [row["id"] for row in read_lines(folder / other)]
         found["explanation"] += run(folder, f"explain {some[0]} {some[1]} --in {other} --format json")
+    (folder / "other.txt").write_text("Bridge of Tilda falls during the flood")
     found["explanation"] += run(folder, "explain headline.txt new.txt --format json")
+    found["explanation"] += run(folder, "explain headline.txt other.txt --format json")
     return found
 
 
@@ -212,6 +218,8 @@ def note_fields(schema: dict[str, Any], value: Any, seen: dict[str, set[str]], n
     waiting = [(schema, value, name)]
     while waiting:
         schema, value, name = waiting.pop()
+        if value is not None and "$ref" in schema.get("anyOf", [{}])[0]:  # an object or null
+            schema = schema["anyOf"][0]
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
             schema = OBJECTS[name]

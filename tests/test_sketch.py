@@ -122,7 +122,7 @@ def test_estimates_are_those_of_datasketch() -> None:
     one, other = (" ".join(f"word{place}" for place in places) for places in (range(60), range(20, 80)))
     ours, theirs = [], []
     for text in (one, other):
-        words = text.split()
+        words = fold(text).split()
         made = MinHash(128, seed=1, scheme="affine32", hashfunc=lambda data: sketch_hash(data.decode()))
         made.update_batch([" ".join(words[at : at + 3]).encode() for at in range(len(words) - 2)])
         ours.append(to_minhash(text))

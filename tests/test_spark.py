@@ -89,7 +89,7 @@ def test_the_notebook_of_the_guide_has_the_matches_and_clusters_of_one_machine(s
     names: dict[str, Any] = {"spark": spark, "archive": f"file://{tmp_path}/archive", "stages": f"file://{tmp_path}/stages"}
     exec(example("notebook"), names)
     wanted = find_duplicates(documents, Config(threshold=0.6))
-    assert names["matches"].columns == ["a", "b", "relation", "jaccard", "containment_a", "containment_b", "similarity"]
+    assert names["matches"].columns == ["a", "b", "relation", "jaccard", "containment_a", "containment_b", "similarity", "probability"]
     assert sorted(map(tuple, names["matches"].collect())) == sorted(map(plain, wanted.matches))
     assert names["members"].columns == ["id", "cluster", "canonical", "relation"]
     rows = names["members"].collect()

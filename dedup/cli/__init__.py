@@ -20,7 +20,7 @@ from ..errors import DedupError
 from ..version import VERSION
 from .diff import diff
 from .evaluation import evaluate, tune
-from .explain import explain
+from .explain import explain, show
 from .filter import filter_
 from .find import find
 from .frequencies import frequencies
@@ -68,6 +68,7 @@ cli.add_command(frequencies)
 cli.add_command(diff)
 cli.add_command(report)
 cli.add_command(explain)
+cli.add_command(show)
 cli.add_command(evaluate)
 cli.add_command(tune)
 

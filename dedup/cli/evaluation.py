@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from ..writers.counts import counted
 from .evaluation_lines import evaluation_lines
-from .groups import EvaluationOptions, LabelOptions, ReadOptions, SearchOptions, grouped
-from .options import DIFFERENT, echo_object, exit_statuses, field_options, label_options, reading_options, search_options, tell
+from .groups import EvaluationOptions, LabelOptions, ReadOptions, SearchOptions, TuningOutput, grouped
+from .label_options import label_options
+from .options import DIFFERENT, echo_object, exit_statuses, field_options, reading_options, search_options, tell
 from .output_files import refuse_overwriting
 from .progress import Progress
+from .tuning_lines import tuning_lines
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -75,7 +77,8 @@ def evaluate(paths: tuple[str, ...], labels: LabelOptions, options: EvaluationOp
     """
     from .. import evaluation
 
-    refuse_overwriting(reading.reading(), paths, inputs=[labels.truth, options.against], outputs={"--html": options.html})
+    inputs = [labels.truth, options.against, search.config_file]
+    refuse_overwriting(reading.reading(), paths, inputs=inputs, outputs={"--html": options.html})
     _refuse_two_readers(paths, labels)
     if options.html in ("", "-"):
         raise click.UsageError("--html needs the path of a page")
@@ -165,55 +168,46 @@ def _tell_left_out(path: str, left_out: LeftOut | None) -> None:
     show_default=True,
     help="Weight of recall against precision in the choice: below 1 precision counts more.",
 )
+@click.option("--config", "written", metavar="FILE", help="Write the recommended settings to a file, which other commands read.")
 @click.option("--html", metavar="PATH", help="Also write a page with the curves.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@search_options()
+@search_options(config=False)
 @field_options
 @reading_options
-@grouped(labels=LabelOptions, search=SearchOptions, reading=ReadOptions)
-def tune(
-    paths: tuple[str, ...],
-    labels: LabelOptions,
-    beta: float,
-    html: str | None,
-    style: str,
-    search: SearchOptions,
-    reading: ReadOptions,
-) -> int:
-    """Find the settings that fit labelled pairs in DOCS best.
+@grouped(labels=LabelOptions, out=TuningOutput, search=SearchOptions, reading=ReadOptions)
+def tune(paths: tuple[str, ...], labels: LabelOptions, beta: float, out: TuningOutput, search: SearchOptions, reading: ReadOptions) -> int:
+    """Fit the model and its limit to labelled pairs in DOCS, and say whether that helps.
 
-    Thousands of settings are tried on pairs that were measured once. What is recommended was chosen on all labels; what to expect
-    elsewhere, cross-validated, is scored on pairs that were not chosen on.
+    What is fitted is scored on pairs that it was not fitted to: cross-validated. It is recommended where it is better than the present
+    settings by more than chance. With few labels the model stays as it is.
 
     \b
     Examples:
       dedup tune articles.jsonl --truth labels.jsonl
       dedup tune articles.jsonl --truth labels.json --duplicate-labels S,C --ignore-labels P --html curves.html
+      dedup tune articles.jsonl --truth labels.jsonl --config tuned.json
     """
     from .. import evaluation
+    from ..writers.files import write_file
+    from ..writers.objects import json_lines
 
-    refuse_overwriting(reading.reading(), paths, inputs=[labels.truth], outputs={"--html": html})
+    outputs = {"--html": out.html, "--config": out.written}
+    refuse_overwriting(reading.reading(), paths, inputs=[labels.truth], outputs=outputs)
     _refuse_two_readers(paths, labels)
+    if empty := [option for option, path in outputs.items() if path in ("", "-")]:
+        raise click.UsageError(f"{empty[0]} needs the path of a file")
     config, read = search.config(reading), _labels(labels, paths)
     texts = reading.documents(paths) if paths else read.documents
     tuned = evaluation.tune(texts, read.truth, config, beta=beta, jobs=search.jobs, unknown="leave-out")
     _tell_left_out(labels.truth, tuned.left_out)
     found = tuned.to_dict()
-    if html:
-        from dedup.writers.files import write_file
+    if out.html:
         from reports.renderers.tuning import render_curves
 
-        write_file(html, [render_curves(found, ", ".join(paths) or labels.truth)])
-        tell(f"{html}: 1 page")
-    echo_object(found, style, _tuning_lines)
+        write_file(out.html, [render_curves(found, ", ".join(paths) or labels.truth)])
+        tell(f"{out.html}: 1 page")
+    if out.written:
+        write_file(out.written, json_lines([found["recommended"]["config"]]))
+        tell(f"{out.written}: {'the recommended' if tuned.helps else 'the present'} settings")
+    echo_object(found, out.style, lambda found: tuning_lines(found, out.written))
     return 0
-
-
-def _tuning_lines(found: dict[str, Any]) -> Iterator[str]:
-    labelled = found["labelled"]
-    labels = f"{counted(labelled['duplicates'], 'labelled duplicate')}, {counted(labelled['others'], 'other')}"
-    yield f"{labels}; {counted(found['tried'], 'setting')} tried"
-    for name in ("present", "recommended", "cross_validated"):
-        figures = ", ".join(f"{key} {found[name][key]:.3f}" for key in ("precision", "recall", "f1"))
-        yield f"{name.replace('_', '-')}: {figures}"
-    yield "recommended: " + " ".join(f"--set {name}={value:g}" for name, value in found["recommended"]["settings"].items())

@@ -232,7 +232,7 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
     if written.rejects and stream.on_error != "skip":
         raise click.UsageError("--rejects goes with --on-error skip")
     outputs = {"--duplicates": written.duplicates, "--rejects": written.rejects, "--stats": written.stats}
-    refuse_overwriting(reading.reading(), paths or ("-",), outputs=outputs, index=stream.url)
+    refuse_overwriting(reading.reading(), paths or ("-",), inputs=[search.config_file], outputs=outputs, index=stream.url)
     first = search.keep in (None, "first")
     config = search.given(reading, keep=None if first else search.keep)
     policy = _policy(stream, written, first and "keep" not in config)  # which --set may have named

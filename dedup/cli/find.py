@@ -125,7 +125,8 @@ def find(
     else:
         if spark.spark_settings or any(option is not None for option in (spark.master, spark.stages)):
             raise click.UsageError("--master, --stages and --conf are for --engine spark")
-        refuse_overwriting(reading.reading(), paths, outputs={"--html": out.html, "--output": out.output}, stdout=out.output in (None, "-"))
+        outputs = {"--html": out.html, "--output": out.output}
+        refuse_overwriting(reading.reading(), paths, inputs=[search.config_file], outputs=outputs, stdout=out.output in (None, "-"))
         if tables:
             check_tables(str(out.output))
         wanted = _relations(shown.relations)

@@ -19,9 +19,8 @@ def frequencies() -> None:
     """Count which runs of words recur in an archive, for --background.
 
     \b
-    Examples:
+    Example:
       dedup frequencies build archive -o news.freq
-      dedup find articles.jsonl --background news.freq
     """
 
 
@@ -43,7 +42,7 @@ def build(paths: tuple[str, ...], output: str, search: SearchOptions, reading: R
     \b
     Examples:
       dedup frequencies build archive/*.jsonl.gz -o news.freq
-      dedup index export bulletins.db --what documents | dedup frequencies build - -o news.freq
+      zcat archive.jsonl.gz | dedup frequencies build - -o news.freq
     """
     from ..frequencies import build_frequencies
     from ..writers.files import write_file

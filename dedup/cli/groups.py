@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..errors import ConfigError
+
 if TYPE_CHECKING:
     from ..config import Config
     from ..evaluation.label_values import Form
@@ -35,6 +37,10 @@ class SearchOptions:
     level: str | None = None
     threshold: float | None = None
     background: str | None = None
+    min_probability: float | None = None
+    is_strict: bool = False
+    is_loose: bool = False
+    config_file: str | None = None
     settings: tuple[str, ...] = ()
     jobs: int = 1
     keep: str | None = None
@@ -43,13 +49,34 @@ class SearchOptions:
     sources: str | None = None
 
     def given(self, reading: ReadOptions, **others: Any) -> dict[str, Any]:
-        """Return the settings that were given, by their names, with others in their place. Raises `ConfigError`."""
-        from ..config import parse_setting
+        """Return the settings that were given, by their names, with others in their place. Raises `ConfigError`.
 
-        values: dict[str, Any] = {name: getattr(self, name) for name in ("level", "threshold", "background", "keep", "within", "sources")}
-        values |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
-        values.update(map(parse_setting, self.settings))
-        return {name: value for name, value in values.items() if value is not None}
+        Those of a file come first: options and ``--set`` take their place. Two options that say different things of one setting are an
+        error.
+        """
+        from ..config import parse_setting, read_settings
+
+        named: dict[str, Any] = {name: getattr(self, name) for name in ("level", "threshold", "background", "keep", "within", "sources")}
+        named |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
+        said = [(f"--{name.replace('_', '-')}", name, value) for name, value in named.items() if name not in others]
+        said += [(option, "min_probability", value) for option, value in self._least_probabilities()]
+        said += [(f"--set {text}", *parse_setting(text)) for text in self.settings]
+        values = {} if self.config_file is None else read_settings(self.config_file)
+        values |= {name: value for name, value in others.items() if value is not None}
+        options: dict[str, tuple[str, Any]] = {}
+        for option, name, value in said:
+            if value is not None:
+                first, other = options.setdefault(name, (option, value))
+                if other != value:
+                    raise ConfigError(f"{first} and {option} are two values of {name}: give one of them")
+        return values | {name: value for name, (_, value) in options.items()}
+
+    def _least_probabilities(self) -> Iterator[tuple[str, float | None]]:
+        from ..config import LOOSE, STRICT
+
+        yield "--min-probability", self.min_probability
+        yield "--strict", STRICT if self.is_strict else None
+        yield "--loose", LOOSE if self.is_loose else None
 
     def config(self, reading: ReadOptions, **others: Any) -> Config:
         """Return the settings of a run. Raises `ConfigError`."""
@@ -120,6 +147,15 @@ class OutputOptions:
     html: str | None = None
     lang: str | None = None
     color: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class TuningOutput:
+    """What a tuning writes: settings, a page with curves, and in which style it is printed."""
+
+    written: str | None
+    html: str | None
+    style: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search
     from ..index import Policy
 
     config = search.given(reading)
-    refuse_overwriting(reading.reading(), paths, outputs={}, index=url, stdout=False)
+    refuse_overwriting(reading.reading(), paths, inputs=[search.config_file], outputs={}, index=url, stdout=False)
     policy = Policy(same_id=same_id)
     counts: Counter[str] = Counter()
     with open_index(url, config, keep_texts=False if no_text else None) as index:

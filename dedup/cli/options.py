@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..errors import ConfigError, InputError
+from .colour import in_colour
 from .groups import FORMAT_NAMES
 
 if TYPE_CHECKING:
@@ -45,9 +46,6 @@ lang_option = click.option(
     callback=lambda context, parameter, value: None if value == "auto" else value,
     help="Language of headings and digests; auto: that of the newest text.",
 )
-colour_option = click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour in the terminal."
-)
 order_option = click.option(
     "--order",
     type=click.Choice(["auto", "input", "newest-first", "time"]),
@@ -74,8 +72,8 @@ def field_options(command: Command) -> Command:
     return command
 
 
-def search_options(*, threads: bool = True) -> Callable[[Command], Command]:
-    """Return what adds the options that say what is searched, and how."""
+def search_options(*, threads: bool = True, config: bool = True) -> Callable[[Command], Command]:
+    """Return what adds the options that say what is searched, and how: ``threads`` for --jobs, ``config`` for --config."""
     levels = click.Choice(["auto", "segment", "document"])
     options = [
         click.option(
@@ -84,8 +82,14 @@ def search_options(*, threads: bool = True) -> Callable[[Command], Command]:
         click.option(
             "--threshold",
             type=float,
-            help="How much of their three-word runs two texts must share (Jaccard, 0 to 1) to be a revision.  [default: 0.5]",
+            help="How much of their three-word runs two texts must share to match at all: their Jaccard, 0 to 1, or the share of one text "
+            "that it implies.  [default: 0, any]",
         ),
+        click.option(
+            "--min-probability", type=float, metavar="P", help="How probable duplicates must be, 0 to 1, as the model says.  [default: 0.6]"
+        ),
+        click.option("--strict", "is_strict", is_flag=True, help="Fewer wrong duplicates, more missed: --min-probability 0.8."),
+        click.option("--loose", "is_loose", is_flag=True, help="Fewer missed duplicates, more wrong: --min-probability 0.4."),
         click.option("--background", metavar="FILE", help="Table of runs of words that recur, as dedup frequencies build makes it."),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
         click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
@@ -93,10 +97,15 @@ def search_options(*, threads: bool = True) -> Callable[[Command], Command]:
     if threads:
         jobs = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads.")
         options.insert(-1, jobs)
-    return _adding(options)
+    if config:
+        file = click.option("--config", "config_file", metavar="FILE", help="Settings that dedup tune wrote; other options go before them.")
+        options.insert(-1, file)
+    return adding(options)
 
 
-def _adding(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+def adding(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    """Return what adds options to a command, in this order."""
+
     def add(command: Command) -> Command:
         for option in reversed(options):
             command = option(command)
@@ -125,32 +134,7 @@ def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "
         click.option("--time-field", metavar="FIELD", help="Field with the time."),
         click.option("--source-field", metavar="FIELD", help="Field with the source."),
     ]
-    return _adding(options)
-
-
-def label_options(command: Command) -> Command:
-    """Add the options that say what the names of labels mean."""
-    options = [
-        click.option(
-            "--duplicate-labels", default="", metavar="NAMES", help="Labels of duplicates (comma-separated), where labels have names."
-        ),
-        click.option("--ignore-labels", default="", metavar="NAMES", help="Labels that count neither as duplicates nor as others."),
-        click.option(
-            "--label-field",
-            metavar="FIELD",
-            help="Field with the label; '' where all pairs that are listed are duplicates.  [default: told]",
-        ),
-        click.option(
-            "--pair-fields",
-            metavar="A,B",
-            help="Fields with the two ids, or the two texts, of a pair; or with an id and its cluster.  [default: told from their names]",
-        ),
-        click.option("--truth-threshold", type=float, metavar="X", help="Labels are scores: a pair of X or more is a duplicate."),
-        click.option(
-            "--truth-form", type=click.Choice(["pairs", "clusters"]), help="What rows or lists of ids are, where that is not clear."
-        ),
-    ]
-    return _adding(options)(command)
+    return adding(options)
 
 
 def _duration(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
@@ -213,10 +197,12 @@ def reading_options(command: Command) -> Command:
             help="What texts are: plain, html, or html where there is markup.  [default: auto]",
         ),
         click.option("--query", metavar="SQL", help="Statement that selects the records of an SQLite database."),
-        click.option("--strict", is_flag=True, default=None, help="Stop at a file in a folder that is of no format that is read."),
+        click.option(
+            "--strict-input", "strict", is_flag=True, default=None, help="Stop at a file in a folder that is of no format that is read."
+        ),
         click.option("--max-chars", type=click.IntRange(1, 2**31), help="Longest line or text that is accepted, in characters."),
     ]
-    return _adding(options)(command)
+    return adding(options)(command)
 
 
 def one_text(path: str, options: ReadOptions) -> Document:
@@ -261,8 +247,8 @@ def write_out(subjects: Iterable[Subject], output: str | None, style: str, lang:
     found = find_format(style)
     if found.is_binary and output in (None, "-"):
         raise click.UsageError("a Word file goes into a file: give --output")
-    coloured = color == "always" or (color == "auto" and output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    write_parts((found.render(subject, RenderOptions(lang, coloured)) for subject in subjects), output)
+    options = RenderOptions(lang, in_colour(color, output))
+    write_parts((found.render(subject, options) for subject in subjects), output)
 
 
 def write_parts(parts: Iterable[str | bytes], output: str | None) -> None:

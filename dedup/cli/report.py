@@ -12,10 +12,10 @@ import click
 
 from ..errors import InputError
 from ..writers.counts import counted
+from .colour import colour_option
 from .groups import OutputOptions, ReadOptions, grouped
 from .options import (
     FORMATS,
-    colour_option,
     exit_statuses,
     field_options,
     format_of,

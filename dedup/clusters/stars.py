@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from ..arrays.ragged import Array
-from ..model import Cluster
+from ..model import Cluster, Relation
+
+ROUND_UP = 0.25
+"""A text is a round-up for another one that it holds, and that is less than this share of it."""
 
 
 def components(total: int, left: Array, right: Array) -> Array:
@@ -48,6 +51,17 @@ def stars(ranked: Iterable[tuple[int, Iterable[int]]]) -> Iterator[list[int]]:
             star = [canonical, *(row for row in linked if row not in taken)]
             taken.update(star)
             yield star
+
+
+def in_round_up(relation: Relation, containment_a: float, containment_b: float) -> bool:
+    """Tell whether one of two duplicates is a round-up that holds the other: that puts them into no cluster.
+
+    A round-up holds its items, but that makes these no duplicates of each other.
+
+    >>> in_round_up(Relation.CONTAINS, 0.1, 0.9), in_round_up(Relation.CONTAINS, 0.4, 0.9), in_round_up(Relation.REVISION, 0.1, 0.2)
+    (True, False, False)
+    """
+    return relation in (Relation.CONTAINS, Relation.CONTAINED_IN) and min(containment_a, containment_b) < ROUND_UP
 
 
 def cluster_name(member: str) -> str:

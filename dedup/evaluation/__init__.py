@@ -11,14 +11,18 @@ from __future__ import annotations
 from .answers import Example, JudgedPair
 from .calibration import Calibration, CalibrationBin
 from .exact_recall import CandidateRecall, candidate_recall
-from .explanation import Explanation, LongestRun, Measures, Proposal, Side, Step, explain
+from .explanation import Explanation, Limits, Measures, ShortTexts, explain
 from .figures import ClusterFigures, Figures
 from .intervals import Intervals
 from .labels import LabelReading, Labels, Truth, read_labels, read_truth
+from .points import Evidence, EvidenceGroup, Formula, Term
+from .proposal import Proposal
 from .run_difference import ChangedPair, RunDifference, read_evaluation
 from .scoring import Evaluation, LabelShare, evaluate, evaluate_result
 from .truth import LeftOut
-from .tuning import CurvePoint, Fit, Tuning, tune
+from .tuning import CurvePoint, Fit, Trial, Tuning, tune
+from .two_texts import NamedText, Side, find_two, show
+from .word_marks import Exchange, LongestRun, Mark, OwnWord, WordComparison
 from .wrong_texts import WrongPair, wrong_pairs
 
 __all__ = [
@@ -29,32 +33,45 @@ __all__ = [
     "ClusterFigures",
     "CurvePoint",
     "Evaluation",
+    "Evidence",
+    "EvidenceGroup",
     "Example",
+    "Exchange",
     "Explanation",
     "Figures",
     "Fit",
+    "Formula",
     "Intervals",
     "JudgedPair",
     "LabelReading",
     "LabelShare",
     "Labels",
     "LeftOut",
+    "Limits",
     "LongestRun",
+    "Mark",
     "Measures",
+    "NamedText",
+    "OwnWord",
     "Proposal",
     "RunDifference",
+    "ShortTexts",
     "Side",
-    "Step",
+    "Term",
+    "Trial",
     "Truth",
     "Tuning",
+    "WordComparison",
     "WrongPair",
     "candidate_recall",
     "evaluate",
     "evaluate_result",
     "explain",
+    "find_two",
     "read_evaluation",
     "read_labels",
     "read_truth",
+    "show",
     "tune",
     "wrong_pairs",
 ]

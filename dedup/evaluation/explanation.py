@@ -1,101 +1,54 @@
-"""Why two texts match or do not: every step from words to a relation, with its numbers."""
+"""Why two texts match or do not: the decision as it is taken, with what each piece of evidence adds to it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 import numpy as np
 
 from ..arrays.ragged import Array
-from ..candidates.channels import channels, distinctive_of
-from ..candidates.document_frequency import Distinctive
-from ..candidates.exact_copies import first_copies, unique_rows
-from ..candidates.lsh import Bands, bands_of
 from ..config import Config
 from ..errors import InputError
 from ..model import Document, Relation
 from ..readers.values import Text, documents_of
-from ..sketch.shingle import split_words
 from ..sketch.sketches import Sketches, sketch_documents
-from ..text.furniture import compared_texts
-from ..text.half_spaces import with_half_spaces
-from ..text.ids import named
-from ..verification.evidence import longest_run
-from ..verification.features import distinctive_shares, measure, similarities, substituted
-from ..verification.headlines import shares_most
-from ..verification.relations import (
-    RELATIONS,
-    is_held,
-    is_revised,
-    is_rewritten,
-    own_limit,
-    own_share,
-    recurrence_is_known,
-    relate,
-    relate_short,
-)
+from ..text.ids import named, not_withdrawn
+from ..verification.features import measure
+from ..verification.headlines import compare_short
+from ..verification.relations import RELATIONS, is_alike, least_share, relate, relate_short
 from ..verification.same_story import Headline, check_story
+from ..verification.verify import relate_pairs
+from .points import Evidence, Formula, formula_of, points_of
+from .proposal import Proposal, are_copies, proposal_of
+from .two_texts import NamedText, Side, mark_two, refuse_unknown
+from .word_marks import WordComparison, compared_words
 
-EXPLANATION_SCHEMA = "dedup/explanation/1"
-_SHOWN = 40  # words of the longest run that are shown
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two texts: its id and its number of words."""
-
-    id: str
-    words: int
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What makes two texts a candidate: the channels that propose the pair (``by``), and the numbers behind them.
-
-    ``estimate`` is the Jaccard that the signatures estimate, ``probability`` that of sharing one of the ``bands`` of so many ``rows``,
-    ``bands_shared`` how many they do share; ``fingerprints`` counts those of each text, also those that recur.
-    """
-
-    by: tuple[str, ...]
-    estimate: float
-    probability: float
-    bands: int
-    rows: int
-    bands_shared: int
-    fingerprints: tuple[int, int]
-    fingerprints_shared: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the proposal as plain values for JSON; shares have four digits."""
-        found = {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
-        return {**found, "by": [*self.by], "fingerprints": [*self.fingerprints]}
-
-
-@dataclass(frozen=True, slots=True)
-class LongestRun:
-    """The longest run of words that both texts have: how many, and the first of them, folded."""
-
-    words: int
-    text: str
+EXPLANATION_SCHEMA = "dedup/explanation/2"
+DecidedBy = Literal["copies", "words", "short-texts", "threshold", "share", "model"]
+"""What decides: exact copies; too few words; the checks of short texts; shares below the threshold, or too small; or the model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What is measured of two texts: the number of ``shared`` shingles, then shares, 0..1, as `dedup.verification.features` has them."""
+    """What is measured of two texts, as `dedup.verification.features.PAIR` has it: numbers of shingles and words, then shares, 0..1."""
 
     shared: int
-    fresh: float
+    words: int
     jaccard: float
     swapped: float
     lead: float
+    opening: float
+    formula: float
+    kind: float
+    recurring: float
     similarity: float
     containment_a: float
     containment_b: float
     novelty_a: float
     novelty_b: float
-    longest_run: LongestRun
 
     def to_dict(self) -> dict[str, Any]:
         """Return the measures as plain values for JSON; shares have four digits."""
@@ -103,186 +56,168 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A question on the way to a relation, what was found, the limit where there is one, and whether it holds."""
+class Limits:
+    """The limits of a decision, as `dedup.Config` has them. ``least_share`` is the containment of one text that ``threshold`` implies."""
 
-    question: str
-    value: bool | int | float | tuple[str, ...]
-    holds: bool
-    limit: float | None = None
+    min_probability: float
+    threshold: float
+    least_share: float
+    min_words: int
+    passage_words: int
+    reuse: float
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the step as plain values for JSON; fractions have four digits."""
-        value = round(self.value, 4) if isinstance(self.value, float) else [*self.value] if isinstance(self.value, tuple) else self.value
-        limit = None if self.limit is None else round(float(self.limit), 4)
-        return {"question": self.question, "value": value, "limit": limit, "holds": self.holds}
+        """Return the limits as plain values for JSON, with four digits."""
+        return {name: round(value, 4) for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ShortTexts:
+    """What is checked of two short texts: whether they share most words, and each of `check_story`, by its name."""
+
+    shares_most: bool
+    checks: Mapping[str, bool | int | float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the checks as plain values for JSON, with four digits."""
+        checks = {name: value if isinstance(value, bool) else round(value, 4) for name, value in self.checks.items()}
+        return {"shares_most": self.shares_most, "checks": checks}
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why two texts match or do not. ``a`` is the one with the smaller id.
 
-    ``texts`` counts those among which recurrence was counted, ``recurrence_known`` tells whether they are enough. ``relation`` is what
-    `dedup.find_duplicates` finds, None for no match; ``relation_if_proposed`` what it would find if a channel proposed the pair.
+    ``relation`` is what `dedup.find_duplicates` finds, None for no match; ``relation_if_proposed`` what it would find if a channel proposed
+    the pair. ``probability`` is that of duplicates, None for a text with too few words. ``evidence`` is that of the model, None where
+    something else decides; ``short`` is None where not both texts are short.
     """
 
     a: Side
     b: Side
-    texts: int
-    recurrence_known: bool
-    candidate: Proposal
-    measures: Measures
-    steps: tuple[Step, ...]
-    relation_if_proposed: Relation | None
     relation: Relation | None
+    relation_if_proposed: Relation | None
+    probability: float | None
+    decided_by: DecidedBy
+    limits: Limits
+    evidence: Evidence | None
+    short: ShortTexts | None
+    formula: Formula
+    words: WordComparison
+    measures: Measures
+    candidate: Proposal
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the explanation as plain values for JSON, what ``dedup explain --format json`` prints: ``dedup/explanation/1``."""
+        """Return the explanation as plain values for JSON, what ``dedup explain --format json`` prints: ``dedup/explanation/2``."""
         return {
             "schema": EXPLANATION_SCHEMA,
-            "a": asdict(self.a),
-            "b": asdict(self.b),
-            "texts": self.texts,
-            "recurrence_known": self.recurrence_known,
-            "candidate": self.candidate.to_dict(),
-            "measures": self.measures.to_dict(),
-            "steps": [step.to_dict() for step in self.steps],
-            "relation_if_proposed": self.relation_if_proposed and self.relation_if_proposed.value,
+            "a": self.a.to_dict(),
+            "b": self.b.to_dict(),
             "relation": self.relation and self.relation.value,
+            "relation_if_proposed": self.relation_if_proposed and self.relation_if_proposed.value,
+            "probability": None if self.probability is None else round(self.probability, 4),
+            "decided_by": self.decided_by,
+            "limits": self.limits.to_dict(),
+            "evidence": self.evidence and self.evidence.to_dict(),
+            "short": self.short and self.short.to_dict(),
+            "formula": self.formula.to_dict(),
+            "words": self.words.to_dict(),
+            "measures": self.measures.to_dict(),
+            "candidate": self.candidate.to_dict(),
         }
 
 
 def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None, *, jobs: int = 1) -> Explanation:
     """Explain why the texts with these ids are a match among texts, or are none.
 
-    Texts are as `dedup.find_duplicates` takes them. ``a`` and ``b`` are ids of documents, or of segments where these are matched. What
-    recurs is counted in all the texts. Of texts under one id the later ones are named as `named` does. Raises `InputError` for an id that
-    is not there.
+    Texts are as `dedup.find_duplicates` takes them. ``a`` and ``b`` are ids of documents, or of segments where these are matched. The
+    other texts decide only whether the pair is a candidate. Of texts under one id the later ones are named as `named` does. Raises
+    `InputError` for an id that is not there.
 
-    >>> texts = ["Rain is expected in the north on Monday, the weather service said.", "Rain is expected in the south on Monday."]
+    >>> texts = ["Two men were killed in Marsa on Monday, police said.", "Three men were killed in Marsa on Monday, police said."]
     >>> found = explain(texts, "0", "1")
-    >>> found.relation, found.measures.shared, found.measures.longest_run.words
-    (None, 3, 5)
+    >>> found.measures.shared, found.words.exchanged[0].a, found.words.longest_run.words
+    (7, 'Two', 9)
     """
     config = config or Config()
-    held: dict[str, str] = {}
+    held: dict[str, Document] = {}
     wanted = {name for each in (a, b) for name in (each, each.rpartition("#")[0])}
-    kept = _keeping(named(documents_of(texts), "version"), wanted, held)
+    withdrawn: list[str] = []
+    kept = _keeping(named(not_withdrawn(documents_of(texts), withdrawn), "version"), wanted, held)
     sketches = sketch_documents(kept, config, jobs)
     rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
-    for name in (a, b):
-        if name not in rows:
-            raise InputError(f"no text has the id {name!r}", hint="ids are those that dedup find prints")
+    refuse_unknown((a, b), rows, withdrawn)
     left, right = sorted((rows[a], rows[b]))
     if left == right:
         raise InputError(f"{a!r} is one text: name two", hint="give two ids")
-    shown = []
-    for row in (left, right):
-        segment = sketches.segments[row]
-        shown.append(held[segment.document][segment.start : segment.end])
-    return _explained(sketches, left, right, split_words(with_half_spaces(compared_texts(shown))), config)
+    return _explained(sketches, left, right, held, config)
 
 
-def _keeping(documents: Iterable[Document], wanted: Collection[str], texts: dict[str, str]) -> Iterator[Document]:
-    """Yield all documents, and keep the texts of those that are wanted."""
+def _keeping(documents: Iterable[Document], wanted: Collection[str], held: dict[str, Document]) -> Iterator[Document]:
+    """Yield all documents, and keep those that are wanted."""
     for document in documents:
         if document.id in wanted:
-            texts[document.id] = document.text
+            held[document.id] = document
         yield document
 
 
-def _explained(sketches: Sketches, left: int, right: int, words: list[list[str]], config: Config) -> Explanation:
-    eligible = np.flatnonzero(sketches.words.lengths >= config.min_words)
-    fresh = distinctive_of(sketches, unique_rows(sketches.words, first_copies(sketches.words), config), config)
+def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Document], config: Config) -> Explanation:
     sides = np.array([left]), np.array([right])
-    # Nothing is too little to be measured here.
-    pairs = measure(sketches.words, *sides, distinctive_shares(fresh, *sides), Config(reuse=0.0, shingle_words=config.shingle_words))
-    pairs["swapped"] = substituted(sketches.words, *sides)
-    pair, known = pairs[0], recurrence_is_known(fresh.texts, config)
-    identical = words[0] == words[1]
-    long_enough = min(map(len, words)) >= config.min_words
-    proposed = _proposed(sketches, fresh, eligible, left, right, pair["jaccard"], config)
-    short = left in sketches.short and right in sketches.short
-    steps = (
-        _step("same words in the same order", identical, identical),
-        _step("words of the shorter text", min(map(len, words)), long_enough, config.min_words),
-        Step("proposed by a channel", proposed.by, bool(proposed.by)),
-        *(_short_steps(*words) if short else _steps(pairs, known, config)),
-    )
-    relation: Relation | None = None
-    if identical:
-        relation = Relation.IDENTICAL
-    elif long_enough:
-        pairs["relation"] = relate(pairs, known, config)
-        relate_short(pairs, sketches.short)
-        place = int(pairs["relation"][0])
-        relation = RELATIONS[place] if place >= 0 else None
-    start, _, length = longest_run(sketches.words.row(left), sketches.words.row(right))
-    pairs["similarity"] = similarities(sketches.words, *sides)
-    shares = {name: float(pair[name]) for name in Measures.__dataclass_fields__ if name not in ("shared", "longest_run")}
-    run = LongestRun(length, " ".join(words[0][start : start + min(length, _SHOWN)]))
+    copies = are_copies(sketches, left, right)
+    pairs = measure(sketches.words, *sides, config, least=0.0)
+    relate(pairs, config)
+    relate_short(pairs, sketches.short, config)
+    related = relate_pairs(sketches.words, sketches.short, sides, np.array([copies]), config)
+    short = _short(sketches, left, right)
+    decided = _decided_by(pairs, bool(len(related)), copies, short is not None, config)
+    relation = RELATIONS[int(related["relation"][0])] if len(related) and decided != "words" else None
+    candidate = proposal_of(sketches, left, right, float(pairs["jaccard"][0]), config)
+    texts = [NamedText(segment, held[segment.document]) for segment in (sketches.segments[row] for row in (left, right))]
+    a, b, words = mark_two(texts, config)
     return Explanation(
-        Side(sketches.segments[left].id, len(words[0])),
-        Side(sketches.segments[right].id, len(words[1])),
-        fresh.texts,
-        known,
-        proposed,
-        Measures(shared=int(pair["shared"]), longest_run=run, **shares),
-        steps,
+        a,
+        b,
+        relation if candidate.allowed and candidate.listed and (copies or candidate.by) else None,
         relation,
-        relation if identical or proposed.by else None,
+        None if decided == "words" else 1.0 if copies else float(pairs["probability"][0]),
+        decided,
+        _limits(config),
+        points_of(pairs, config) if decided in ("model", "threshold", "share") else None,
+        short,
+        formula_of(*compared_words([each.text for each in texts])),
+        words,
+        _measures(pairs),
+        candidate,
     )
 
 
-def _step(question: str, value: Any, holds: Any, limit: float | None = None) -> Step:
-    return Step(question, float(value) if isinstance(value, np.floating) else value, bool(holds), limit)
+def _limits(config: Config) -> Limits:
+    threshold = config.threshold
+    return Limits(config.min_probability, threshold, least_share(threshold), config.min_words, config.passage_words, config.reuse)
 
 
-def _proposed(sketches: Sketches, fresh: Distinctive, eligible: Array, left: int, right: int, jaccard: float, config: Config) -> Proposal:
-    bands = bands_of(config)
-    found = dict.fromkeys(("lsh", "fingerprint", "short"), False)
-    if left in eligible and right in eligible:
-        for name, codes in channels(sketches, fresh, eligible, bands, config)[0].items():
-            found[name] = (left << 32 | right) in codes
-    signatures = sketches.signatures[[left, right]]
-    prints = [set(sketches.fingerprints.row(row).tolist()) for row in (left, right)]
-    return Proposal(
-        tuple(name for name, holds in found.items() if holds),
-        float((signatures[0] == signatures[1]).mean()),
-        bands.probability(float(jaccard)),
-        bands.bands,
-        bands.rows,
-        _bands_shared(signatures, bands),
-        (len(prints[0]), len(prints[1])),
-        len(prints[0] & prints[1]),
-    )
+def _measures(pairs: Array) -> Measures:
+    values = {name: float(pairs[name][0]) for name in Measures.__dataclass_fields__}
+    shared, words = (int(values.pop(name)) for name in ("shared", "words"))
+    return Measures(shared, words, **values)
 
 
-def _bands_shared(signatures: Array, bands: Bands) -> int:
-    equal = signatures[0] == signatures[1]
-    return int(equal[: bands.bands * bands.rows].reshape(bands.bands, bands.rows).all(axis=1).sum())
+def _decided_by(pairs: Array, is_related: bool, copies: bool, short: bool, config: Config) -> DecidedBy:
+    if copies:
+        return "copies"
+    if pairs["words"][0] < config.min_words:
+        return "words"
+    if not is_alike(pairs, config)[0]:
+        return "threshold"
+    if short:
+        return "short-texts"
+    unmeasured = not is_related and pairs["relation"][0] >= 0  # it shares less than is measured
+    return "share" if unmeasured else "model"
 
 
-def _short_steps(a: list[str], b: list[str]) -> list[Step]:
-    checks = check_story(Headline.of(a), Headline.of(b))
-    return [
-        _step("short texts that share most of their words", len({*a} & {*b}), shares_most(a, b)),
-        _step("no word stands in the place of another", not checks.substituted, not checks.substituted),
-        _step("no word turns the sense: a negation, another person", not checks.turned, not checks.turned),
-        _step("none changes places: who and whom, two counts", not checks.exchanged, not checks.exchanged),
-    ]
-
-
-def _steps(pairs: Array, known: bool, config: Config) -> list[Step]:
-    pair = pairs[0]
-    most, least = (pick(pair["containment_a"], pair["containment_b"]) for pick in (max, min))
-    own, limit = float(own_share(pairs)[0]), float(own_limit(pairs, known, config)[0])
-    return [
-        _step("Jaccard: alike as a whole", pair["jaccard"], is_revised(pairs, config)[0], config.threshold),
-        _step("containment both ways", least, least >= config.containment, config.containment),
-        _step("containment: one holds the other", most, is_held(pairs, config)[0], config.containment),
-        _step("words of its own, and twice what is swapped", own, own <= limit, limit),
-        _step("share that does not recur", pair["fresh"], pair["fresh"] >= config.fresh, config.fresh),
-        _step("one report in other words", pair["lead"], is_rewritten(pairs, known, config)[0]),
-        _step("a passage", most, most >= config.reuse, config.reuse),
-    ]
+def _short(sketches: Sketches, left: int, right: int) -> ShortTexts | None:
+    if left not in sketches.short or right not in sketches.short:
+        return None
+    shares_most = compare_short(sketches.short, np.array([left]), np.array([right]))[0][0]
+    checks = check_story(*(Headline.of(sketches.short[row]) for row in (left, right)))
+    return ShortTexts(bool(shares_most), MappingProxyType({name: getattr(checks, name) for name in checks.__dataclass_fields__}))

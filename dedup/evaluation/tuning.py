@@ -1,133 +1,118 @@
-"""Settings that fit labels: thresholds swept over labelled pairs, chosen on some of them and scored on the others."""
+"""Settings and a model that fit labels, and whether they are better than those that are there: on labels that they were not fitted to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from ..arrays.ragged import Array
-from ..candidates.channels import distinctive_of
-from ..candidates.exact_copies import first_copies, unique_rows
-from ..candidates.lsh import Bands, bands_of
-from ..clusters.stars import components
-from ..config import Config
-from ..errors import ConfigError, InputError
-from ..readers.values import Text, documents_of
-from ..sketch.sketches import sketch_documents
-from ..verification.features import distinctive_shares, measure, substituted
-from ..verification.relations import is_duplicate, recurrence_is_known, relate, relate_short
-from .truth import LeftOut, Pair, Truth, Unknown, without
+from ..config import LOOSE, STRICT, Config
+from ..readers.values import Text
+from ..verification.model import evidence_of, model_of
+from ..verification.relations import is_alike
+from .fitting import Fitted, Sample, Score, cross_validated, f_beta, fit_sample, mean_loss
+from .measured_labels import FEWEST, Labelled, measure_labels
+from .truth import LeftOut, Truth, Unknown
 
-TUNING_SCHEMA = "dedup/tuning/1"
-GRID: Mapping[str, tuple[float, ...]] = {
-    "threshold": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
-    "containment": (0.4, 0.5, 0.6, 0.7, 0.8),
-    "novelty": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
-    "fresh": (0.0, 0.05, 0.1, 0.15, 0.2),
-    "rewrite": (0.06, 0.08, 0.11, 0.15, 0.25, 1.0),
-}
-"""The values that are tried of each setting, all with all; one that the caller's settings have is tried too."""
-_FOLDS = 5
-_FEWEST = 2 * _FOLDS  # labelled duplicates, and others, from which a choice means something
-_CURVE = tuple(step / 50 for step in range(3, 51))
+TUNING_SCHEMA = "dedup/tuning/2"
+_SURE = 1.645  # standard errors: chance alone makes a gain that is larger once in 20 times
+_SPREAD = 0.05  # evidence that varies less is taken to vary as much: its weight would say nothing
+_CURVE = tuple(step / 20 for step in range(1, 20))
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Precision, recall and F1 of some settings on labelled pairs, 0..1, by weight; 0 where nothing is right."""
+    """How well labelled pairs are told apart, by weight, 0..1: precision, recall, F1 and F-beta, 0 where nothing is right.
+
+    ``log_loss`` is that of the probabilities of the pairs that the model decides, None where there are none; smaller is better.
+    """
 
     precision: float
     recall: float
     f1: float
+    f_beta: float
+    log_loss: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """How well labelled pairs are told apart with one value of ``novelty``, all other settings being those that are recommended."""
+    """How well labelled pairs are told apart with one limit of probability. ``names`` says which limit it is, where it has a name."""
 
-    novelty: float
-    fit: Fit
+    min_probability: float
+    precision: float
+    recall: float
+    f1: float
+    f_beta: float
+    names: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, float]:
-        """Return the point as plain values for JSON; figures have four digits."""
-        return {"novelty": self.novelty, **{name: round(value, 4) for name, value in asdict(self.fit).items()}}
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Something that was fitted, ``limit`` or ``weights`` (with a limit), as it does on events that it was not fitted to.
+
+    ``gain`` is that of F-beta over the present settings, ``error`` its standard error by event; it ``helps`` if it is more than chance.
+    """
+
+    name: str
+    cross_validated: Fit
+    gain: float
+    error: float
+    helps: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """The settings that fit labelled pairs best, and how well.
+    """What fits labelled pairs best, and whether it is better than the present settings.
 
-    ``duplicates`` and ``others`` count the labelled pairs, ``tried`` the combinations of settings. ``settings`` are those that are
-    recommended, by name, ``config`` is the whole of them. ``present`` is the fit of the settings that were given, ``recommended`` that of
-    the best ones on the labels that they were chosen on, ``cross_validated`` what to expect on other texts. ``bands`` are those of
-    ``config``, from which the probability of becoming a candidate follows. ``left_out`` is there where labels were left out.
+    ``duplicates`` and ``others`` count the labelled pairs, ``events`` the groups of them that share no text. ``present`` is the fit of the
+    settings that were given. ``trials`` are what was fitted; there are none where the labels are of too few events. ``recommended`` is the
+    name of one of them, or ``nothing``; ``why`` says why. ``config`` are the recommended settings: those that were given if it is nothing.
+    ``penalty`` is how strongly its weights are drawn to the present ones, infinite where they are these. ``curve`` has figures by
+    ``min_probability``, with probabilities of models that were fitted to other events. ``left_out`` is there where labels were left out.
     """
 
     duplicates: int
     others: int
-    tried: int
+    events: int
     beta: float
-    settings: Mapping[str, float]
-    config: Config
     present: Fit
-    recommended: Fit
-    cross_validated: Fit
+    trials: tuple[Trial, ...]
+    recommended: str
+    why: str
+    config: Config
+    penalty: float
     curve: tuple[CurvePoint, ...]
-    bands: Bands
     left_out: LeftOut | None = None
 
+    @property
+    def helps(self) -> bool:
+        """True where something else than the present settings is recommended."""
+        return self.recommended != "nothing"
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the tuning as plain values for JSON, what ``dedup tune --format json`` prints: schema ``dedup/tuning/1``."""
+        """Return the tuning as plain values for JSON, what ``dedup tune --format json`` prints: schema ``dedup/tuning/2``."""
         return {
             "schema": TUNING_SCHEMA,
-            "labelled": {"duplicates": self.duplicates, "others": self.others},
-            "tried": self.tried,
+            "labelled": {"duplicates": self.duplicates, "others": self.others, "events": self.events},
             "beta": self.beta,
-            "present": asdict(self.present),
-            "recommended": {"settings": dict(self.settings), **asdict(self.recommended)},
-            "cross_validated": asdict(self.cross_validated),
-            "curve": [point.to_dict() for point in self.curve],
-            "bands": {
-                **asdict(self.bands),
-                "candidate_probability": [[at, round(self.bands.probability(at), 4)] for at in _CURVE],
+            "present": _rounded(asdict(self.present)),
+            "trials": [{**_rounded(asdict(each)), "cross_validated": _rounded(asdict(each.cross_validated))} for each in self.trials],
+            "recommended": {
+                "what": self.recommended,
+                "why": self.why,
+                "min_probability": self.config.min_probability,
+                "penalty": None if np.isinf(self.penalty) else self.penalty,
+                "config": self.config.to_dict(),
             },
+            "curve": [{**_rounded(asdict(point)), "names": [*point.names]} for point in self.curve],
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """Labelled pairs measured: what `relate` needs, which are duplicates, their weights, and the fold that each is in.
-
-    ``settled`` is 1 for pairs that are duplicates under all settings, identical or short ones, -1 for those that never are, 0 for others.
-    """
-
-    pairs: Array
-    settled: Array
-    known: bool
-    same: Array
-    weights: Array
-    folds: Array
-    left_out: LeftOut | None = None
-
-    def accepted(self, config: Config) -> Array:
-        """Return which pairs are duplicates under these settings, were all of them proposed: a mask."""
-        self.pairs["relation"] = relate(self.pairs, self.known, config)
-        found: Array = np.where(self.settled, self.settled > 0, is_duplicate(self.pairs))
-        return found
-
-    def figures(self, accepted: Array, inside: Array | None = None) -> Fit:
-        """Return weighted precision, recall and F1 of a mask, over all pairs or those of another mask; 0 where nothing is right."""
-        weights = self.weights if inside is None else self.weights * inside
-        right, said, wanted = (float(weights[mask].sum()) for mask in (accepted & self.same, accepted, self.same))
-        return Fit(
-            right / said if said else 0.0,
-            right / wanted if wanted else 0.0,
-            2 * right / (said + wanted) if said + wanted else 0.0,
-        )
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
 
 
 def tune(
@@ -139,11 +124,12 @@ def tune(
     jobs: int = 1,
     unknown: Unknown = "refuse",
 ) -> Tuning:
-    """Find the settings that fit labelled pairs among texts best: those of the highest F-beta, among equals the nearest to ``config``.
+    """Fit ``min_probability``, and the weights of the model, to labelled pairs among texts, and say whether that helps.
 
     Texts are as `dedup.find_duplicates` takes them. ``beta`` below 1 weighs precision more than recall, as a story that is lost in a false
-    merge is worse than one that is read twice (van Rijsbergen, "Information Retrieval", 1979, chapter 7). All settings of `GRID` are tried
-    on pairs that are measured once. ``cross_validated`` scores each fifth of the pairs with the settings that fit the other four best.
+    merge is worse than one that is read twice (van Rijsbergen, "Information Retrieval", 1979, chapter 7). Weights stay near those of
+    ``config``: with few labels they are these. What is fitted is scored on events that it was not fitted to. It is recommended only if
+    F-beta is better than that of ``config`` by more than chance, and of two that are alike the simpler one: the limit alone.
 
     ``unknown`` says what becomes of labels of texts that are not there. Raises `ConfigError` for too few labels of either sort, and for
     clusters, which label no pair as different; `InputError` for a label of a text that is not there.
@@ -151,99 +137,123 @@ def tune(
     return fit(measure_labels(texts, truth, config, jobs=jobs, unknown=unknown), config, beta=beta)
 
 
-def measure_labels(
-    texts: Iterable[Text], truth: Truth, config: Config | None = None, *, jobs: int = 1, unknown: Unknown = "refuse"
-) -> Labelled:
-    """Measure the labelled pairs among texts, in which what recurs is counted. Pairs of texts too short to match are left out.
-
-    Raises `ConfigError` for too few labels of either sort, and for clusters, which label no pair as different.
-    """
-    config = config or Config()
-    known = _known(truth)
-    _refuse_few(known, _FEWEST)
-    sketches = sketch_documents(documents_of(texts), config, jobs)
-    rows = {segment.id: row for row, segment in enumerate(sketches.segments)}
-    lengths = sketches.words.lengths
-    missing = sorted({name for pair, _ in known for name in pair} - rows.keys())
-    if missing and unknown == "refuse":
-        raise InputError(f"a label names {missing[0]!r}, which is no text that is matched", hint="check --id-field, --level and the labels")
-    truth, left_out = without(truth, frozenset(missing), rows)
-    known = _known(truth)
-    _refuse_few(known, _FEWEST)
-    known = [(pair, same) for pair, same in known if min(lengths[rows[name]] for name in pair) >= config.min_words]
-    _refuse_few(known, 1)
-    sides = np.array([sorted((rows[a], rows[b])) for (a, b), _ in known], np.int64).reshape(-1, 2)
-    left, right = sides[:, 0], sides[:, 1]
-    alike = first_copies(sketches.words)
-    fresh = distinctive_of(sketches, unique_rows(sketches.words, alike, config), config)
-    pairs = measure(
-        sketches.words, left, right, distinctive_shares(fresh, left, right), replace(config, reuse=0.0, rewrite=0.01, threshold=1.0)
-    )
-    pairs["swapped"] = substituted(sketches.words, left, right)
-    pairs["relation"] = -1
-    relate_short(pairs, sketches.short)
-    short = np.array([one in sketches.short and other in sketches.short for one, other in sides.tolist()], bool)
-    settled = np.where(alike[left] == alike[right], 1, np.where(short, np.where(pairs["relation"] >= 0, 1, -1), 0))
-    # Pairs that share a text are in one fold, so that no text is both learned from and scored on.
-    together = components(len(lengths), left, right)[left]
-    folds = np.searchsorted(np.unique(together), together) % _FOLDS
-    weights = np.array([truth.weights.get(pair, 1.0) for pair, _ in known])
-    same = np.array([same for _, same in known])
-    return Labelled(pairs, settled, recurrence_is_known(fresh.texts, config), same, weights, folds, left_out)
-
-
-def _known(truth: Truth) -> list[tuple[Pair, bool]]:
-    return sorted((pair, same) for pair, same in truth.pairs.items() if same is not None)
-
-
-def _refuse_few(known: Sequence[tuple[Pair, bool]], fewest: int) -> None:
-    if min(sum(same for _, same in known), sum(not same for _, same in known)) < fewest:
-        raise ConfigError(f"fewer than {fewest} labelled duplicates or others that are long enough to match: label more pairs of both")
-
-
-def _settings(config: Config) -> list[dict[str, Any]]:
-    """Return all combinations, those nearest to the present settings first."""
-    values = {name: sorted({*tried, getattr(config, name)}) for name, tried in GRID.items()}
-    found = [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
-    places = {name: tried.index(getattr(config, name)) for name, tried in values.items()}
-    return sorted(found, key=lambda each: sum(abs(values[name].index(value) - places[name]) for name, value in each.items()))
-
-
 def fit(labelled: Labelled, config: Config | None = None, *, beta: float = 0.5) -> Tuning:
-    """Find the settings that fit measured labels best, as `tune` does."""
+    """Fit the limit and the weights to measured labels, as `tune` does."""
     config = config or Config()
-    tried = _settings(config)
-    masks = np.array([labelled.accepted(replace(config, **chosen)) for chosen in tried])
-
-    def best(inside: Array) -> int:
-        weights = labelled.weights * inside
-        right, said = (masks & labelled.same) @ weights, masks @ weights
-        wanted = weights[labelled.same].sum()
-        return int(np.argmax((1 + beta**2) * right / np.maximum(said + beta**2 * wanted, 1e-12)))
-
-    held_out = np.zeros(len(labelled.same), bool)
-    for fold in range(_FOLDS):
-        inside = labelled.folds == fold
-        held_out[inside] = masks[best(~inside)][inside]
-    chosen = best(np.ones(len(labelled.same), bool))
-    recommended = replace(config, **tried[chosen])
+    sample, spread = _sample(labelled, config)
+    limit = config.min_probability
+    now = sample.probabilities(np.zeros(sample.evidence.shape[1]))
+    present = sample.possible & (now >= limit)
+    duplicates, others = (len(np.unique(sample.events[sample.same == each])) for each in (True, False))
+    trials: list[Trial] = []
+    tried: list[tuple[Score, Score]] = []
+    if min(duplicates, others) >= FEWEST:
+        for name in ("limit", "weights"):
+            accepted, held_out = cross_validated(sample, limit, beta, weights=name == "weights")
+            gain, error = f_beta(sample, accepted, beta).ahead_of(f_beta(sample, present, beta))
+            trials.append(Trial(name, _fit_of(sample, accepted, held_out, beta), gain, error, gain > _SURE * error and gain > 0))
+            tried.append((f_beta(sample, accepted, beta), mean_loss(sample, held_out)))
+    recommended = _chosen(trials, tried)
+    best = Fitted(np.inf, np.zeros(sample.evidence.shape[1]), limit, now)
+    if recommended != "nothing":
+        best = fit_sample(sample, limit, beta, weights=recommended == "weights")
+    weights = config.weights if np.isinf(best.penalty) else _weights(best.change, spread, config)
+    found = replace(config, min_probability=best.limit, weights=weights)
     return Tuning(
-        int(labelled.same.sum()),
-        int((~labelled.same).sum()),
-        len(tried),
+        int(sample.same.sum()),
+        int((~sample.same).sum()),
+        int(sample.events.max()) + 1,
         beta,
-        tried[chosen],
+        _fit_of(sample, present, now, beta),
+        tuple(trials),
         recommended,
-        labelled.figures(labelled.accepted(config)),
-        labelled.figures(masks[chosen]),
-        labelled.figures(held_out),
-        _curve(labelled, recommended),
-        bands_of(recommended),
+        _reason(trials, recommended, (duplicates, others)),
+        found,
+        best.penalty,
+        _curve(sample, best, limit, beta),
         labelled.left_out,
     )
 
 
-def _curve(labelled: Labelled, config: Config) -> tuple[CurvePoint, ...]:
-    """Return precision and recall for every limit to a text's own words, other settings being equal."""
-    masks = ((novelty, labelled.accepted(replace(config, novelty=novelty))) for novelty in (0.0, *_CURVE))
-    return tuple(CurvePoint(novelty, labelled.figures(accepted)) for novelty, accepted in masks)
+def _sample(labelled: Labelled, config: Config) -> tuple[Sample, Array]:
+    """Return measured labels as a sample, and the spread of the evidence by which it was divided."""
+    model = model_of(config)
+    centred = evidence_of(labelled.pairs) - np.array(model.means)
+    weights = labelled.weights * labelled.decided
+    total = max(float(weights.sum()), 1e-12)
+    mean = weights @ centred / total
+    spread = np.maximum(np.sqrt(weights @ np.square(centred - mean) / total), _SPREAD)
+    return (
+        Sample(
+            np.column_stack((np.ones(len(centred)), centred / spread)),
+            model.log_odds(labelled.pairs),
+            np.where(labelled.decided, np.nan, labelled.fixed),
+            labelled.possible & is_alike(labelled.pairs, config),
+            labelled.same,
+            labelled.weights,
+            labelled.events,
+        ),
+        spread,
+    )
+
+
+def _weights(change: Array, spread: Array, config: Config) -> tuple[float, ...]:
+    """Return the weights of settings, which are of plain evidence: those of the present model with a change."""
+    model = model_of(config)
+    weights = [round(float(ours + more), 6) for ours, more in zip(model.duplicate.weights, change[1:] / spread, strict=True)]
+    bias = model.duplicate.bias + float(change[0]) - sum(weight * mean for weight, mean in zip(weights, model.means, strict=True))
+    return round(bias, 6), *weights
+
+
+def _fit_of(sample: Sample, accepted: Array, probabilities: Array, beta: float) -> Fit:
+    precision, recall, f1, f = _figures(sample, accepted, beta)
+    decided = bool(np.isnan(sample.fixed).any())
+    return Fit(precision, recall, f1, f, mean_loss(sample, probabilities).value if decided else None)
+
+
+def _figures(sample: Sample, accepted: Array, beta: float) -> tuple[float, float, float, float]:
+    """Return precision, recall, F1 and F-beta of a mask."""
+    right, said, wanted = (float(sample.weights[mask].sum()) for mask in (accepted & sample.same, accepted, sample.same))
+    return (
+        right / said if said else 0.0,
+        right / wanted if wanted else 0.0,
+        f_beta(sample, accepted, 1.0).value,
+        f_beta(sample, accepted, beta).value,
+    )
+
+
+def _chosen(trials: list[Trial], scores: list[tuple[Score, Score]]) -> str:
+    """Return the name of the simplest trial that helps, from the F-beta and the log loss of each.
+
+    One that changes more must be better than that by more than chance: in F-beta, or in the log loss with no smaller F-beta.
+    """
+    best: int | None = None
+    for place, trial in enumerate(trials):
+        if trial.helps and best is None:
+            best = place
+        elif trial.helps and best is not None:
+            gain, error = scores[place][0].ahead_of(scores[best][0])
+            less, error_of_loss = scores[best][1].ahead_of(scores[place][1])
+            if gain > max(_SURE * error, 0) or (gain >= 0 and less > _SURE * error_of_loss):
+                best = place
+    return "nothing" if best is None else trials[best].name
+
+
+def _reason(trials: list[Trial], recommended: str, events: tuple[int, int]) -> str:
+    """Return why something is recommended, in a sentence."""
+    if not trials:
+        return f"the labels are of too few events: {events[0]:,} with duplicates and {events[1]:,} with others, at least {FEWEST} of each"
+    if recommended != "nothing":
+        return "on events that it was not fitted to, it is better than the present settings by more than chance"
+    return "on events that it was not fitted to, nothing is better than the present settings by more than chance"
+
+
+def _curve(sample: Sample, fitted: Fitted, present: float, beta: float) -> tuple[CurvePoint, ...]:
+    named = {"loose": LOOSE, "default": Config().min_probability, "strict": STRICT, "recommended": fitted.limit}
+    if np.isinf(fitted.penalty):  # these are the present probabilities
+        named["present"] = present
+    points = []
+    for limit in sorted({*_CURVE, *named.values()}):
+        figures = _figures(sample, sample.possible & (fitted.held_out >= limit), beta)
+        points.append(CurvePoint(limit, *figures, tuple(name for name, value in named.items() if value == limit)))
+    return tuple(points)

@@ -134,6 +134,7 @@ class Decider:
             containment_a=round(link.containment_other, 4),
             containment_b=round(link.containment, 4),
             similarity=round(link.similarity, 4),
+            probability=round(link.probability, 4),
             cluster=self._cluster(other),
         )
 

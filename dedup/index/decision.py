@@ -18,7 +18,7 @@ News = Callable[[str, str], Sequence[str] | None]
 NO_TEXT = "no text"
 """Why a document with an empty text is refused, under an id that was never seen."""
 _EDITION = "edition"  # beside a decision that is kept
-_SHARES = "jaccard", "containment_a", "containment_b", "similarity"
+_SHARES = "jaccard", "containment_a", "containment_b", "similarity", "probability"
 _NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "embargo", "of_version", "same_source"
 
 
@@ -62,6 +62,7 @@ class Decision:
     containment_a: float | None = None
     containment_b: float | None = None
     similarity: float | None = None
+    probability: float | None = None
     cluster: str | None = None
     digest: tuple[str, ...] | None = None
     why: str | None = None
@@ -112,7 +113,7 @@ def again(decision: Decision) -> Decision:
     """Return the decision about a document that came before in the same run, and was let through."""
     same = Relation.IDENTICAL.value
     version = decision.version
-    shares = 1.0, 1.0, 1.0, 1.0
+    shares = 1.0, 1.0, 1.0, 1.0, 1.0
     return Decision(decision.id, "skip", decision.id, None, None, same, *shares, decision.cluster, version=version, of_version=version)
 
 

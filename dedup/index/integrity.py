@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..arrays.ragged import Array, Ragged
+from ..clusters.stars import ROUND_UP
 from ..config import Config
 from ..sketch.winnowing import fingerprints
 from ..text.ids import text_digest
@@ -30,9 +31,10 @@ _LOOSE = {
         select s.row from segments s where s.star <> s.row and not exists (
             select 1 from links l where (l.row = s.star and l.other = s.row) or (l.row = s.row and l.other = s.star))""",
     "stars in another star": "select s.row from segments s join segments t on t.row = s.star where t.star <> t.row or t.star is null",
-    "links between stars": """
+    "links between stars": f"""
         select l.row from links l join segments a on a.row = l.row join segments b on b.row = l.other
-        where coalesce(a.star, a.row) = a.row and coalesce(b.star, b.row) = b.row""",
+        where coalesce(a.star, a.row) = a.row and coalesce(b.star, b.row) = b.row and (l.relation not in ('contains', 'contained-in')
+        or (l.containment >= {ROUND_UP} and l.containment_other >= {ROUND_UP}))""",
     "links to segments that are not there": "select l.row from links l left join segments s on s.row = l.other where s.row is null",
     "links from segments that are not there": "select l.row from links l left join segments s on s.row = l.row where s.row is null",
     "names of clusters that lead nowhere": """

@@ -116,6 +116,10 @@ class LinkGraph:
         self.load_links(rows)
         return rows.union(*(self.links[row] for row in rows))
 
+    def bound(self, row: int) -> list[int]:
+        """Return the rows whose links to a known one put both into one cluster."""
+        return [other for other, link in self.links[row].items() if link.binds()]
+
     def arrive(self, fact: StoredRow) -> None:
         """Make a new row known, which has no links yet."""
         self.rows[fact.row] = fact
@@ -190,7 +194,7 @@ class LinkGraph:
         canonical rows make no room for better ones, but for those of ``yielding``."""
         rows = {*rows} if new is None else {*rows, new}
         self.load(self.around(rows))
-        for other in () if new is None else self.links[new]:
+        for other in () if new is None else self.bound(new):
             if self.rows[other].star is None:  # it is not alone any more
                 self._move(other, other)
         waiting = [(self.rows[row].place, row) for row in rows]
@@ -206,8 +210,8 @@ class LinkGraph:
             self.load(self.around((row,)))
             was = self.is_canonical(row) and row != new
             # Where one waits for another again and again, places alone decide.
-            star = self._best(row, holding, yielding) if visits[row] < _VISITS else self._best(row, holding=False, yielding=self.links[row])
-            self._move(row, star if star != row or self.links[row] or self.rows[row].copied else None)
+            star = self._best(row, holding, yielding) if visits[row] < _VISITS else self._best(row, holding=False, yielding=self.bound(row))
+            self._move(row, star if star != row or self.bound(row) or self.rows[row].copied else None)
             if was == (star == row):
                 continue
             for other in self._changed_by(row, is_canonical=not was):
@@ -217,16 +221,16 @@ class LinkGraph:
     def _best(self, row: int, holding: bool, yielding: Collection[int]) -> int:
         """Return the best canonical row that a row is linked to, itself where there is none that is better or stays."""
         place = self.rows[row].place
-        canonical = [(self.rows[other].place, other) for other in self.links[row] if self.is_canonical(other)]
+        canonical = [(self.rows[other].place, other) for other in self.bound(row) if self.is_canonical(other)]
         better = [each for each in canonical if each[0] < place or (each[1] not in yielding and (holding or self.is_overfull(each[1])))]
         return min(better, default=(place, row))[1]
 
     def _changed_by(self, row: int, is_canonical: bool) -> list[int]:
         """Return the neighbours that are to be looked at since a row has become canonical or cease to be; move those which only join it."""
         if not is_canonical:
-            return [other for other in self.links[row] if self.rows[other].star == row]
+            return [other for other in self.bound(row) if self.rows[other].star == row]
         place = self.rows[row].place
-        worse = [other for other in self.links[row] if self.rows[other].place > place]
+        worse = [other for other in self.bound(row) if self.rows[other].place > place]
         self.load(star for other in worse if (star := self.rows[other].star) is not None)
         found = []
         for other in worse:

@@ -49,8 +49,9 @@ def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
 def config_of(store: Store, metadata: Mapping[str, str]) -> Config:
     """Return the settings of an index. Raises `StoreError` where they cannot be read."""
     try:
-        values: dict[str, Any] = json.loads(metadata["config"])
-        config = Config(**{**values, "prefer": tuple(values["prefer"])})
+        values = json.loads(metadata["config"]).items()
+        given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values}
+        config = Config(**given)
         if not all(metadata[name].isdigit() for name in ("texts", *_COUNTERS)):
             raise ValueError("a counter is no number")
     except (ValueError, KeyError, TypeError) as error:
@@ -67,6 +68,8 @@ def _refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> No
             continue
         if getattr(stored, name) != value:
             what = f"{store.name} was made with {name} {getattr(stored, name)}, not {value}"
+            if name == "weights":
+                what = f"{store.name} was made with other weights of the model"
             raise ConfigError(f"{what}; leave the setting out, or rebuild the index with dedup index rebuild")
 
 

@@ -95,7 +95,7 @@ class OverfullBuckets:
         ranked = nsmallest(NEAREST, members, key=lambda each: graph.rows[each].place)
         graph.load(graph.around(ranked))
         better = (each for each in ranked if graph.rows[each].place < graph.rows[star].place)
-        return next((each for each in better if not any(graph.is_canonical(other) for other in graph.links[each].keys() - {star})), None)
+        return next((each for each in better if not any(graph.is_canonical(other) for other in graph.bound(each) if other != star)), None)
 
     def _ahead(self, row: int) -> list[int]:
         """Return the next rows after one of those that were looked at."""

@@ -178,7 +178,7 @@ def _lengthen(path: str) -> None:
 
 def _changed(values: dict[str, Any], changes: Mapping[str, str]) -> Config:
     known = {field.name for field in fields(Config)}
-    kept: dict[str, Any] = {name: tuple(value) if name == "prefer" else value for name, value in values.items() if name in known}
+    kept: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known}
     kept.update(parse_setting(f"{name}={text}") for name, text in changes.items())
     return Config(**kept)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..clusters.stars import in_round_up
 from ..config import Config
+from ..verification.relations import RELATIONS
 
 REFUSED = -1
 """Stands for a document that was not let through, where the number of the one that stands for it would be."""
@@ -49,6 +51,10 @@ class Link:
     containment_other: float
     similarity: float
     probability: float
+
+    def binds(self) -> bool:
+        """Tell whether it puts both into one cluster, as `dedup.clusters.stars.in_round_up` has it."""
+        return not in_round_up(RELATIONS[self.relation], self.containment, self.containment_other)
 
     def measures(self) -> tuple[float, float, float, float, float]:
         """Return its shares, similarity and probability, in the order of the fields."""

@@ -76,7 +76,7 @@ class _Files:
         self.sources, self._reading = sources, reading
         self._mistaken: list[str] = []
         if reading.strict and sources.unknown:
-            raise InputError("a file of a kind that is not read", path=sources.unknown[0], hint="leave it out, or drop --strict")
+            raise InputError("a file of a kind that is not read", path=sources.unknown[0], hint="leave it out, or drop --strict-input")
 
     def format_of(self, stream: Stream, path: str) -> InputFormat | None:
         """Return the format of an open file, None for one that is left out. Raises `InputError` as `detect_format` does."""

@@ -11,7 +11,8 @@ import numpy as np
 from .. import kernels
 from ..arrays.hashing import Runs, mix64, shingle
 from ..arrays.ragged import Array, Ragged
-from ..text.fold import UNSPACED, fold_batch, fold_placed
+from ..text.edges import UNSPACED
+from ..text.fold import fold_batch, fold_placed
 from ..text.words import word_edges
 
 

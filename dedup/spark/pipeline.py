@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from ..candidates.lsh import bands_of
 from ..clusters.constraints import restricts
+from ..clusters.stars import ROUND_UP
 from ..config import Config
 from ..model import Cluster, Match, Relation, Segment
 from ..pipeline import BEST, stats_of
@@ -132,7 +133,9 @@ class Search:
 
     @cached_property
     def _members(self) -> DataFrame:
-        duplicates = self._pairs.where("duplicate")
+        held = F.col("relation").isin(Relation.CONTAINS.value, Relation.CONTAINED_IN.value)
+        round_up = held & (F.least("containment_a", "containment_b") < ROUND_UP)
+        duplicates = self._pairs.where("duplicate").where(~round_up)
         labels = components(duplicates, "components", self._keep)
         stars = self._stage("stars", lambda: clusters.star_links(duplicates, labels, self._rows, self._standings))
         return self._stage("clusters", lambda: clusters.members(self._rows, stars, self._standings))

@@ -14,10 +14,10 @@ from typing import Literal
 AdvisoryKind = Literal["correction", "update"]
 _LONGEST = 400  # characters of marks that are looked at
 _MARKS = 4  # one after the other
-_SPELLINGS = str.maketrans("أإآىیېةۀہک\N{NO-BREAK SPACE}\N{ZERO WIDTH NON-JOINER}", "اااييي" + "ههه" + "ك  ")  # one for one: places stay
+SPELLINGS = str.maketrans("أإآىیېةۀہک\N{NO-BREAK SPACE}\N{ZERO WIDTH NON-JOINER}", "اااييي" + "ههه" + "ك  ")  # one for one: places stay
 
 # By language and kind: labels, in capitals where a script has them.
-_LABELS: dict[str, dict[AdvisoryKind, str]] = {
+LABELS: dict[str, dict[AdvisoryKind, str]] = {
     "en": {
         "correction": r"CORRECT(?:ED|ION|IONS|S|ING)(?: \(OFFICIAL\))?|CLARIFICATION|CLARIFIES|REFILES?|ERRATUM",
         "update": r"UPDATE[DS]?|WRAPUP|RECASTS?|ADDS?|RPT|REPEATS?|WRITETHRU",
@@ -39,7 +39,7 @@ _LABELS: dict[str, dict[AdvisoryKind, str]] = {
     "pt": {"correction": "CORREÇÃO|RETIFICAÇÃO", "update": "ATUALIZAÇÃO|ATUALIZADA"},
     "ru": {"correction": "ИСПРАВЛЕНИЕ|ПОПРАВКА|УТОЧНЕНИЕ", "update": "ОБНОВЛЕНИЕ|ДОПОЛНЕНИЕ"},
 }
-_ALL: dict[AdvisoryKind, str] = {kind: "|".join(labels[kind] for labels in _LABELS.values()) for kind in ("correction", "update")}
+_ALL: dict[AdvisoryKind, str] = {kind: "|".join(labels[kind] for labels in LABELS.values()) for kind in ("correction", "update")}
 _COUNT = r"(?: ?(?:NO\.? ?|رقم )?\d{1,3})?"
 _DASH = "[-\N{EN DASH}\N{EM DASH}]"
 
@@ -81,7 +81,7 @@ def advisory_of(text: str) -> Advisory | None:
     >>> advisory_of("(تصحيح) مقتل أربعة أشخاص"), advisory_of("عاجل | مقتل أربعة أشخاص")
     (Advisory(kind='correction', end=8), None)
     """
-    start = text[: 3 * _LONGEST].translate(_SPELLINGS)
+    start = text[: 3 * _LONGEST].translate(SPELLINGS)
     end, kind = 0, None
     for _ in range(_MARKS):
         found = _mark(start, end)

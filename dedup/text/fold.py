@@ -2,8 +2,9 @@
 
 Folded are: compatibility forms (presentation forms, full width, ligatures), case, accents of Latin, Greek and Cyrillic
 letters, Arabic vowel signs and tatweel, alef and hamza forms, alef maksura, teh marbuta, Persian and Urdu forms of yeh, kaf and
-heh, decimal digits of every script, and invisible format characters. All characters separate words except letters, marks, decimal digits,
-percent signs and currency signs.
+heh, Turkish dotless i, decimal digits of every script, and invisible format characters. All characters separate words except
+letters, marks, decimal digits, percent signs and currency signs; and a word ends where a digit meets a letter. Arabic names whose
+first part may be written on to the next one are written on: see `edges`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,12 @@ from threading import Lock
 import numpy as np
 
 from ..arrays.ragged import Array
+from .edges import SEPARATOR, UNSPACED, UNSPACED_RANGES, joining_separators, spaced_letters, with_edges
 
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 """Version of these rules. It is raised when a text may fold to something else; stored signatures cannot be used any more then."""
 
-SEPARATOR, _DELETED, _RARE = 0, 1, 2
-UNSPACED = 1 << 24
-"""Flag on the code of a letter whose script puts no spaces between words."""
+_DELETED, _RARE = 1, 2
 _EXPANDED = 1 << 25  # flag on a place in the expansions
 _UNSEEN = 0xFFFFFFFF
 _PAGE = 256  # code points that are worked out together: a text in one script soon needs most of them
@@ -43,6 +43,9 @@ _LETTERS = {
     "\N{ARABIC LETTER HEH GOAL}": "\N{ARABIC LETTER HEH}",
     "\N{ARABIC LETTER HEH DOACHASHMEE}": "\N{ARABIC LETTER HEH}",
     "\N{ARABIC LETTER AE}": "\N{ARABIC LETTER HEH}",
+    "\N{ARABIC LETTER YEH BARREE WITH HAMZA ABOVE}": "\N{ARABIC LETTER HAMZA}\N{ARABIC LETTER YEH BARREE}",
+    # Capitals do not tell the two letters apart: DIYARBAKIR, Diyarbakır. Many write neither dots nor accents.
+    "\N{LATIN SMALL LETTER DOTLESS I}": "i",
 }
 # Marks that newsrooms often leave out: combining accents, Arabic and Hebrew points, variation selectors.
 _POINTS = (
@@ -54,16 +57,6 @@ _POINTS = (
     (0x06D6, 0x06ED),
     (0x08D3, 0x08FF),
     (0xFE00, 0xFE0F),
-)
-# Thai, Lao, Myanmar, Khmer, kana and Han: scripts without spaces between words (Unicode Standard Annex 14, class SA and ID).
-_UNSPACED_RANGES = (
-    (0x0E01, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3041, 0x30FF),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0x20000, 0x323AF),
 )
 # Combining signs and conjoining letters that must be composed with the character before them, before single characters are folded: those
 # that are not dropped and that come second in a canonical composition.
@@ -106,7 +99,7 @@ class _Folds(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         # A superscript or a fraction is not a digit of the number before it.
-        plain = " " if unicodedata.category(chr(code)) == "No" else unicodedata.normalize("NFKC", chr(code))
+        plain = " " if unicodedata.category(chr(code)) == "No" else unicodedata.normalize("NFKC", spaced_letters(code) or chr(code))
         folded = "".join(_fold_letter(part) for letter in plain for part in _fold_letter(letter).lower())
         self[code] = folded = folded if folded.strip() else folded[:1]
         return folded
@@ -122,9 +115,11 @@ def fold(text: str) -> str:
     ['قتل', '15', 'شخصا', 'في', 'ادلب']
     >>> fold("مدرسة المعلمى") == fold("مدرسه المعلمي")
     True
+    >>> fold("15people عبد العزيز")
+    '15 people عبدالعزيز'
     """
     # Compose again: two characters that compose may be neighbours now, because one between them was dropped.
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_folds))
+    return with_edges(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_folds)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +167,7 @@ def _read_only(table: Array, expansions: Array) -> Folding:
 
 
 def _code(letter: str) -> int:
-    return SEPARATOR if letter == " " else ord(letter) | (UNSPACED if _within(ord(letter), _UNSPACED_RANGES) else 0)
+    return SEPARATOR if letter == " " else ord(letter) | (UNSPACED if _within(ord(letter), UNSPACED_RANGES) else 0)
 
 
 def _table_entry(code: int, expansions: Array) -> int:
@@ -228,7 +223,7 @@ def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
     """Fold many texts at once, as `fold` does, to arrays.
 
     Return the folded codes of all texts, uint32, with `SEPARATOR` between words and the flag `UNSPACED` on letters of unspaced scripts, and
-    where each text ends in them, int64.
+    where each text ends in them, int64. Where a digit meets a letter there is no separator: see `word_edges`.
     """
     codes, ends = encode(texts)
     folded = folding().table.take(codes)
@@ -239,7 +234,9 @@ def fold_batch(texts: Sequence[str]) -> tuple[Array, Array]:
         folded = learn(codes).table.take(codes)
         folded = np.where(_is_rare(folded), codes, folded)
     kept = folded != _DELETED
-    return folded.compress(kept), np.concatenate(([0], np.cumsum(kept)))[ends]
+    folded, ends = folded.compress(kept), np.concatenate(([0], np.cumsum(kept)))[ends]
+    joining = joining_separators(folded, ends)
+    return np.delete(folded, joining), ends - np.searchsorted(joining, ends)
 
 
 def fold_placed(text: str) -> tuple[Array, Array]:
@@ -257,4 +254,6 @@ def fold_placed(text: str) -> tuple[Array, Array]:
         folded = learn(codes).table.take(codes)
     folded = np.where(_is_rare(folded), codes, folded)
     kept = folded != _DELETED
-    return folded.compress(kept), sources.compress(kept)
+    folded, sources = folded.compress(kept), sources.compress(kept)
+    joining = joining_separators(folded, np.array([len(folded)]))
+    return np.delete(folded, joining), np.delete(sources, joining)

@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from .fold import fold
 from .furniture_words import ACTIONS, CONNECTORS, LEADS, NETWORKS, UNSPACED
+from .slugs import without_slugs
 
 LONGEST = 4000
 """Characters: in a longer text the few words of a share box decide nothing, so it is compared whole."""
@@ -196,11 +197,12 @@ def without_share_boxes(text: str) -> str:
 
 
 def compared_texts(texts: list[str]) -> list[str]:
-    """Return what is compared of many texts: each as `without_share_boxes` returns it.
+    """Return what is compared of many texts: each as `without_share_boxes` returns it, without the slugs at its start.
 
-    >>> compared_texts(["The bridge is closed.", "The bridge is closed.\\nShare on Facebook"])
+    >>> compared_texts(["URGENT: The bridge is closed.", "The bridge is closed.\\nShare on Facebook"])
     ['The bridge is closed.', 'The bridge is closed.\\n']
     """
+    texts = without_slugs(texts)
     near = [_ends(text) for text in texts]
     starts = [0, *accumulate(len(end) + 1 for end in near)]
     joined, rows = "\n".join(near), set[int]()

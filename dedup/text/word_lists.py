@@ -11,6 +11,7 @@ from itertools import permutations
 from typing import Any
 
 from .fold import fold
+from .spellings import with_one_spelling
 
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 COMMON = "="
@@ -57,9 +58,13 @@ class WordLists:
     """Words for "and" between numbers."""
 
 
+def _folded(phrase: str) -> str:
+    return fold(with_one_spelling([phrase])[0])
+
+
 def _words(phrases: Iterable[str]) -> list[str]:
     """Return the folded words of phrases, in order."""
-    return [word for phrase in phrases for word in fold(phrase).split()]
+    return [word for phrase in phrases for word in _folded(phrase).split()]
 
 
 @cache
@@ -77,12 +82,12 @@ def word_lists(language: str) -> WordLists:
         ["fill", *(phrase for phrase in data["fillers"] if " " in phrase)],
         *([name] for name in data["names"]),
     ]:
-        folded = [tuple(fold(phrase).split()) for phrase in group]
+        folded = [tuple(_folded(phrase).split()) for phrase in group]
         name = " ".join(folded[0]) if folded[0] == ("%",) else COMMON + " ".join(folded[0])
         same.update((words[0], name) for words in folded if len(words) == 1)
         phrases.update((words, name) for words in folded if len(words) > 1)
     numbers, following, scales = (
-        {fold(word).strip(): value for word, value in data[name].items()} for name in ("numbers", "following", "scales")
+        {_folded(word).strip(): value for word, value in data[name].items()} for name in ("numbers", "following", "scales")
     )
     return WordLists(
         language,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays.ragged import Array
-from .fold import SEPARATOR, UNSPACED
+from .edges import SEPARATOR, UNSPACED, glued
 
 WEIGHT_BITS = 4
 """Number of the last bits of a word's hash that hold its weight."""
@@ -17,12 +17,15 @@ _DIGITS = np.uint32(10)
 def word_edges(codes: Array) -> tuple[Array, Array]:
     """Return where words start and end in folded codes, as made by `fold_batch`.
 
-    In an unspaced script each letter starts a word: this letter and the next one, or this letter alone before a break.
+    A word ends where a digit meets a letter. In an unspaced script each letter starts a word: this letter and the next one, or this letter
+    alone before a break.
     """
     inside = codes != SEPARATOR
     unspaced = (codes & np.uint32(UNSPACED)) != 0
     before = np.concatenate(([False], inside[:-1]))
     after = np.concatenate((inside[1:], [False]))
+    cuts = glued(codes)
+    before[cuts] = after[cuts - 1] = False
     if not unspaced.any():
         return np.flatnonzero(inside & ~before), np.flatnonzero(inside & ~after) + 1
     unspaced_before = np.concatenate(([False], unspaced[:-1]))

@@ -1,8 +1,8 @@
 """Background: a table of the runs of words that recur in an archive, which tells formulas from reports.
 
-The table is a file, made by `dedup.build_frequencies`, with little-endian numbers: the eight bytes ``dedupfrq``; the version of the form, the
-version of the fold, the words of a run and the limit, uint32 each; the number of texts, the cut and the number of runs, uint64 each; the
-hashes of the runs, sorted, uint32 each; SHA-256 of all before.
+The table is a file, made by `dedup.build_frequencies`, with little-endian numbers: the eight bytes ``dedupfrq``; the version of the form,
+the version of the fold, the words of a run and the limit, uint32 each; the number of texts, the cut and the number of runs, uint64 each;
+the hashes of the runs, sorted, uint32 each; SHA-256 of all before.
 """
 
 from __future__ import annotations

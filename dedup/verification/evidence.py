@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ..arrays.ragged import Array
 from ..sketch.shingle import hash_words, run_hashes, word_places
-from ..text.half_spaces import with_half_spaces
+from ..text.spellings import with_one_spelling
 from ..text.words import WEIGHT_BITS
 
 _GAP = 3  # words that may differ inside a passage
@@ -64,7 +64,7 @@ def evidence(a: str, b: str, start_a: int = 0, start_b: int = 0) -> dict[str, An
     >>> found["longest_run"]
     {'words': 4, 'a': [5, 23], 'b': [5, 23]}
     """
-    a, b = with_half_spaces([a, b])  # of the same lengths, so that spans are those of the document
+    a, b = with_one_spelling([a, b])  # of the same lengths, so that spans are those of the document
     words = hash_words([a, b])
     one, other = words.row(0), words.row(1)
     sets = set(one.tolist()), set(other.tolist())

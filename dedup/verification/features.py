@@ -106,11 +106,11 @@ def align(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
     side counts. The similarity is rapidfuzz's normalized Indel similarity over words, 0..1: twice the length of the longest common
     subsequence, divided by the sum of the lengths. Neither depends on the order of a pair.
     """
-    left, right = _shorter_first(words, left, right)
+    left, right = shorter_first(words, left, right)
     return kernels.engine().align(words, left, right)
 
 
-def _shorter_first(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
+def shorter_first(words: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
     """Return the pairs with the shorter text first, of equally long ones that with the smaller hash: an alignment depends on the order."""
     lengths = words.lengths
     turned = lengths[left] > lengths[right]

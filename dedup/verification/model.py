@@ -1,39 +1,23 @@
 """The model: how probable it is that a measured pair are duplicates, and which other relation is the most probable one.
 
-Two logistic regressions over a few numbers, the `evidence` of a pair. Their weights are in ``model.json``, which ``bench/model.py`` writes:
-it has the procedure. The first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two
-texts alone, so a pair is decided alike alone and among millions.
+Two logistic regressions over a few numbers, the evidence of a pair. Their weights are in ``model.json``. ``bench/model.py`` writes it, and
+has the procedure. The first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two
+texts alone, so a pair is decided alike alone and among millions. Only a background, where one is given, adds what an archive knows.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from ..arrays.ragged import Array
+from ..config import EVIDENCE, Config
 
-EVIDENCE: tuple[str, ...] = (
-    "new",
-    "new_squared",
-    "new_most",
-    "substituted",
-    "jaccard",
-    "containment",
-    "lead",
-    "opening",
-    "length",
-    "formula",
-    "formula_substituted",
-    "formula_length",
-    "kind",
-    "kind_substituted",
-)
-"""The evidence of a pair, in the order of `evidence`."""
 BACKGROUND: tuple[str, ...] = ("recurring_substituted",)
 """The evidence of a background, in the order of `background_evidence`. It is 0 without one, and weighs nothing then."""
 OTHERS: tuple[str, ...] = ("rewrite", "template", "other")
@@ -67,15 +51,32 @@ class Model:
 
     def centred(self, pairs: Array) -> Array:
         """Return the evidence of pairs less its means."""
-        return evidence(pairs) - np.array(self.means)
+        found: Array = evidence_of(pairs) - np.array(self.means)
+        return found
+
+    def log_odds(self, pairs: Array) -> Array:
+        """Return for each pair the log-odds of being duplicates."""
+        return self._log_odds(pairs, self.centred(pairs))
+
+    def _log_odds(self, pairs: Array, centred: Array) -> Array:
+        return self.duplicate.scores(centred) + self.background.scores(background_evidence(pairs))
 
     def probabilities(self, pairs: Array) -> tuple[Array, Array]:
         """Return for each pair the probability of being duplicates, and those of `OTHERS` for one that is not, a column each."""
         centred = self.centred(pairs)
         scores = np.stack([weights.scores(centred) for weights in self.others], axis=1)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        duplicate = self.duplicate.scores(centred) + self.background.scores(background_evidence(pairs))
-        return 1 / (1 + np.exp(-duplicate)), powers / powers.sum(axis=1, keepdims=True)
+        return probability(self._log_odds(pairs, centred)), powers / powers.sum(axis=1, keepdims=True)
+
+
+def probability(scores: Array) -> Array:
+    """Return the probabilities that log-odds mean.
+
+    >>> probability(np.array([-1000.0, 0.0, 1000.0])).round(3).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    found: Array = 1 / (1 + np.exp(-np.clip(scores, -500, 500)))
+    return found
 
 
 def _log_odds(shares: Array, least: float) -> Array:
@@ -84,7 +85,7 @@ def _log_odds(shares: Array, least: float) -> Array:
     return odds
 
 
-def evidence(pairs: Array) -> Array:
+def evidence_of(pairs: Array) -> Array:
     """Return the evidence of measured pairs, float64 of shape ``(pairs, len(EVIDENCE))``. It does not depend on the order of a pair.
 
     Shares of new words, of common shingles and of the lead are as `PAIR` has them, as log-odds where small differences near 0 and 1 count.
@@ -128,3 +129,17 @@ def model() -> Model:
     background = Weights(0.0, tuple(found["background"][name] for name in BACKGROUND))
     others = tuple(weights(found["others"][name]) for name in OTHERS)
     return Model(tuple(found["means"]), weights(found["duplicate"]), background, others)
+
+
+def model_of(config: Config) -> Model:
+    """Return the model that decides with these settings: that of this version, with ``config.weights`` in the place of its own."""
+    return _with_weights(config.weights) if config.weights else model()
+
+
+@lru_cache(maxsize=8)
+def _with_weights(given: tuple[float, ...]) -> Model:
+    ours, (bias, *weights) = model(), given
+    # The weights of settings are of plain evidence, so that they do not depend on the means of a version.
+    for mean, weight in zip(ours.means, weights, strict=True):
+        bias += weight * mean
+    return replace(ours, duplicate=Weights(bias, tuple(weights)))

@@ -10,7 +10,7 @@ from ..arrays.ragged import Array, sorted_unique
 from ..config import Config
 from ..model import Relation
 from .headlines import compare_short
-from .model import OTHERS, model
+from .model import OTHERS, model_of
 
 _WITHIN = 0.5  # containment of the larger text of a pair in which one contains the other: at most
 
@@ -42,7 +42,7 @@ def relate(pairs: Array, config: Config) -> None:
     """
     if not len(pairs):
         return
-    duplicate, others = model().probabilities(pairs)
+    duplicate, others = model_of(config).probabilities(pairs)
     pairs["probability"] = duplicate
     most, least = (pick(pairs["containment_a"], pairs["containment_b"]) for pick in (np.maximum, np.minimum))
     passage = (most >= config.reuse) & (pairs["shared"] >= config.passage_words - config.shingle_words + 1)

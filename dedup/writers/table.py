@@ -80,11 +80,11 @@ def _place(segment: Segment, in_bulletin: bool) -> str:
 
 
 def _match_rows(matches: Iterable[Match], names: tuple[str, str], *, in_bulletin: bool = False) -> list[tuple[str, ...]]:
-    head = ("RELATION", "JACCARD", f"{names[0]} IN {names[1]}", f"{names[1]} IN {names[0]}", "SIMILARITY", names[0], names[1])
+    head = ("RELATION", "PROBABILITY", "JACCARD", f"{names[0]} IN {names[1]}", f"{names[1]} IN {names[0]}", "SIMILARITY", *names)
     return [head] + [
         (
             match.relation.value,
-            *(f"{share:.2f}" for share in (match.jaccard, match.containment_a, match.containment_b, match.similarity)),
+            *(f"{share:.2f}" for share in (match.probability, match.jaccard, match.containment_a, match.containment_b, match.similarity)),
             _place(match.a, in_bulletin),
             _place(match.b, in_bulletin),
         )
@@ -124,10 +124,11 @@ def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
 
 
 def table(result: Result) -> Iterator[str]:
-    """Yield the lines of the table: matched bulletins first, then the other matches, each with the titles of its texts."""
+    """Yield the lines of the table: matched bulletins first, then the other matches, the strongest first, each with the titles of its
+    texts."""
     for found in result.bulletins:
         yield from _bulletin_lines(found)
-    others = result.apart_from_bulletins(result.matches)
+    others = sorted(result.apart_from_bulletins(result.matches), key=lambda match: (-match.probability, -match.similarity))
     if others:
         yield f"{'Other matches' if result.bulletins else 'Matches'}: {len(others):,}\n"
         yield from _match_lines([*others[:_ROWS]], result.about)

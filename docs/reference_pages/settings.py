@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import dedup.config
-from dedup.config import _CHOICES, _RANGES, Config
+from dedup.config import _CHOICES, _RANGES, EVIDENCE, Config
 
 from .commands import commands
 from .markdown import NOTICE, code, prose, table
@@ -32,9 +32,13 @@ def range_of(name: str) -> tuple[str, str]:
         low, high = _RANGES[name]
         whole = isinstance(low, int) and isinstance(high, int)
         return ("a whole number", f"{low:,} to {high:,}") if whole else ("a number", f"{low} to {high}")
-    if name == "background":
-        return "a path", "a file that `dedup frequencies build` made, or empty for none"
-    return {"prefer": ("names with commas", "names of sources"), "within": ("a duration", "`14d`, `36h`, `90m`, `30s`")}[name]
+    others = {
+        "background": ("a path", "a file that `dedup frequencies build` made; empty for none"),
+        "prefer": ("names with commas", "names of sources"),
+        "within": ("a duration", "`14d`, `36h`, `90m`, `30s`"),
+        "weights": ("numbers with commas", f"the bias, then a weight for each of {code(EVIDENCE)}"),
+    }
+    return others[name]
 
 
 def own_option(name: str) -> str:
@@ -48,7 +52,7 @@ def settings_page() -> Iterator[str]:
     words, standard = attribute_docs(inspect.getsource(dedup.config), "Config"), Config()
     yield from ("# Settings", "", NOTICE, "")
     yield "A setting is a field of `dedup.Config`, and on the command line an option. A value out of range is a `ConfigError`."
-    yield from ("In Python, `prefer` is a tuple of names, and `within` a number of seconds.", "")
+    yield from ("In Python, `prefer` is a tuple of names, `weights` one of numbers, and `within` a number of seconds.", "")
     rows = []
     for name in Config.__dataclass_fields__:
         kind, values = range_of(name)

@@ -20,10 +20,12 @@ _SIGNS = {
     UnitRelation.SPLIT: "<",
     UnitRelation.MERGED: "=",
 }
-_OLD, _NEW, _FAINT, _PLAIN = "\x1b[33;7m", "\x1b[36;7m", "\x1b[2m", "\x1b[0m"
+# Colours of the older text and of the newer one, and of what is less important.
+OLD, NEW, FAINT, _PLAIN = "\x1b[33;7m", "\x1b[36;7m", "\x1b[2m", "\x1b[0m"
 
 
-def _paint(text: str, colour: str, on: bool) -> str:
+def paint(text: str, colour: str, on: bool) -> str:
+    """Return text in a colour where colour is on."""
     return f"{colour}{text}{_PLAIN}" if on and text else text
 
 
@@ -34,13 +36,13 @@ def _run(run: AlignedRun, comparison: Comparison, colour: bool) -> str:
         return new or old
     removed = f"[-{old}-]" if old else ""
     added = f"{{+{new}+}}" if new else ""
-    return " ".join(filter(None, (_paint(removed, _OLD, colour), _paint(added, _NEW, colour))))
+    return " ".join(filter(None, (paint(removed, OLD, colour), paint(added, NEW, colour))))
 
 
 def _line(unit: Unit, runs: tuple[AlignedRun, ...], comparison: Comparison, colour: bool) -> str:
     text = "".join(_run(run, comparison, colour) for run in runs).replace("\n", " ")
-    shade = {UnitRelation.ADDED: _NEW, UnitRelation.REMOVED: _OLD, UnitRelation.SAME: _FAINT}.get(unit.relation, "")
-    return f"{_SIGNS[unit.relation]} {_paint(text, shade, colour and bool(shade))}\n"
+    shade = {UnitRelation.ADDED: NEW, UnitRelation.REMOVED: OLD, UnitRelation.SAME: FAINT}.get(unit.relation, "")
+    return f"{_SIGNS[unit.relation]} {paint(text, shade, colour and bool(shade))}\n"
 
 
 def render_terminal(comparison: Comparison, *, colour: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The page of a tuning: what is recommended, precision against recall, and which pairs become candidates."""
+"""The page of a tuning: whether it helps, precision against recall, and both by the limit of probability."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A line in a square from 0 to 1 on both axes, as SVG sees it: points, ticks with their places, names."""
+    """Lines in a square from 0 to 1 on both axes, as SVG sees it: points, ticks with their places, names."""
 
     title: str
     across: str
     up: str
-    points: str
+    lines: tuple[str, ...]
     dots: tuple[tuple[float, float, str], ...]
     columns: tuple[tuple[float, str], ...]
     rows: tuple[tuple[float, str], ...]
@@ -35,12 +35,14 @@ def _at(x: float, y: float) -> tuple[float, float]:
     return round(_MARGIN + x * inner[0], 1), round(_HEIGHT - _MARGIN - y * inner[1], 1)
 
 
-def _chart(title: str, across: str, up: str, points: Iterable[tuple[float, float]], dots: Mapping[str, tuple[float, float]]) -> Chart:
+def _chart(
+    title: str, across: str, up: str, lines: Iterable[Iterable[tuple[float, float]]], dots: Mapping[str, tuple[float, float]]
+) -> Chart:
     return Chart(
         title,
         across,
         up,
-        " ".join(f"{x},{y}" for x, y in (_at(*point) for point in points)),
+        tuple(" ".join(f"{x},{y}" for x, y in (_at(*point) for point in line)) for line in lines),
         tuple((*_at(*point), name) for name, point in dots.items()),
         tuple((_at(tick, 0)[0], f"{tick:g}") for tick in _TICKS),
         tuple((_at(0, tick)[1], f"{tick:g}") for tick in _TICKS),
@@ -48,14 +50,27 @@ def _chart(title: str, across: str, up: str, points: Iterable[tuple[float, float
 
 
 def render_curves(tuning: Mapping[str, Any], title: str) -> str:
-    """Return the page of a tuning, an object as `tune` returns it. It is in English and needs no script."""
-    curve = [(row["recall"], row["precision"]) for row in tuning["curve"]]
-    figures = {name.replace("_", "-"): tuning[name] for name in ("present", "recommended", "cross_validated")}
-    dots = {name: (each["recall"], each["precision"]) for name, each in figures.items()}
-    settings = tuning["recommended"]["settings"]
+    """Return the page of a tuning, an object of `Tuning.to_dict`. It is in English and needs no script."""
+    curve = tuning["curve"]
+    figures = {"present": tuning["present"]}
+    figures |= {f"{trial['name']}, cross-validated": trial["cross_validated"] for trial in tuning["trials"]}
+    named = {", ".join(point["names"]): point for point in curve if point["names"]}
+    last = curve[-1]
+    ends = {name: (last["min_probability"], last[name]) for name in ("precision", "recall")}
     charts = [
-        _chart("Precision against recall, by novelty", "recall", "precision", curve, dots),
-        _chart("Which pairs become candidates", "Jaccard", "probability", map(tuple, tuning["bands"]["candidate_probability"]), {}),
+        _chart(
+            "Precision against recall, by limit of probability",
+            "recall",
+            "precision",
+            [[(point["recall"], point["precision"]) for point in curve]],
+            {name: (point["recall"], point["precision"]) for name, point in named.items()},
+        ),
+        _chart(
+            "Precision and recall by limit of probability",
+            "min_probability",
+            "precision, recall",
+            [[(point["min_probability"], point[name]) for point in curve] for name in ends],
+            ends,
+        ),
     ]
-    command = " ".join(f"--set {name}={value:g}" for name, value in settings.items())
-    return fill_template("curves", load_catalog("en"), title=title, figures=figures, charts=charts, tuning=tuning, command=command)
+    return fill_template("curves", load_catalog("en"), title=title, figures=figures, charts=charts, tuning=tuning)
