@@ -9,8 +9,9 @@ the weights of standardised evidence. Events are the connected components of lab
 no pair of its event. ``--write`` writes ``dedup/verification/model.json``, fitted on all pairs.
 
 ``--background`` names sets of documents with a truth. A background is made of those of their documents that are in no labelled pair. Its
-weights, none above 0, are fitted to the pairs of these sets, on top of the scores of a model that has not seen them. Their penalty is on
-plain evidence, because archives differ. Without the option the weights stay as they are.
+weights, none above 0, are fitted to the pairs of these sets, on top of the scores of a model that has not seen them: to each pair as it is,
+and once more as if no words of formulas were known of its language. Their penalty is on plain evidence, because archives differ. Without
+the option the weights stay as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,7 @@ class Pool:
         self.sets: list[str] = []
         self.ends: list[tuple[str, str]] = []  # of each pair the names of its texts, or of its event
         self.background: list[Array] = []
+        self.unlisted: list[Array] = []  # the same without formulas
 
     def add(self, given: str, backgrounds: Mapping[str, str]) -> None:
         """Add a set. ``backgrounds`` has the path of a background by names of sets."""
@@ -101,9 +104,12 @@ class Pool:
         kept = (lengths[left] >= config.min_words) & (lengths[right] >= config.min_words)
         kept &= (lengths[left] >= config.short_words) | (lengths[right] >= config.short_words)
         measured = measure(sketches.words, left[kept], right[kept], config, least=0.0)
+        found = evidence_of(measured)
         named = {row["id"]: row.get("event", row["id"]) for row in rows} if not truth else {}
         self.background.extend(background_evidence(measured))
-        for pair, row in zip([pair for pair, keep in zip(pairs, kept, strict=True) if keep], evidence_of(measured), strict=True):
+        measured["formula"] = measured["kind"] = 0.0
+        self.unlisted.extend(background_evidence(measured))
+        for pair, row in zip([pair for pair, keep in zip(pairs, kept, strict=True) if keep], found, strict=True):
             self.evidence.append(row)
             self.labels.append(pair[2])
             self.classes.append(_CLASSES[pair[2]])
@@ -181,8 +187,31 @@ def make_backgrounds(given: Sequence[str], names: Sequence[str], folder: str) ->
     return made
 
 
-def fit_background(x: Array, odds: Array, y: Array, weights: Array) -> Array:
-    """Return the weights of the evidence of a background, none above 0: a logistic regression without a bias on top of ``odds``."""
+def log_odds(p: Array) -> Array:
+    odds: Array = np.log(p / (1 - p))
+    return odds
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """Pairs with the evidence of a background, their log-odds without one, whether they are duplicates, and their weights."""
+
+    x: Array
+    odds: Array
+    y: Array
+    weights: Array
+
+    def rows(self, chosen: Array) -> Offsets:
+        return Offsets(self.x[chosen], self.odds[chosen], self.y[chosen], self.weights[chosen])
+
+    def p(self, found: Array) -> Array:
+        odds: Array = 1 / (1 + np.exp(-(self.odds + self.x @ found)))
+        return odds
+
+
+def fit_background(*parts: Offsets) -> Array:
+    """Return the weights of the evidence of a background, none above 0: a logistic regression without a bias on top of the log-odds."""
+    x, odds, y, weights = (np.concatenate([getattr(part, name) for part in parts]) for name in ("x", "odds", "y", "weights"))
     found, used = np.zeros(x.shape[1]), np.arange(x.shape[1])
     while len(used):
         found[:], part = 0.0, x[:, used]
@@ -217,21 +246,30 @@ def main(arguments: list[str]) -> None:
     events = pool.events()
     fold = np.random.default_rng(_DRAWS).permutation(events.max() + 1)[events] % _FOLDS
     p, other = np.zeros(len(x)), np.zeros(len(x), int)
+    unlisted = np.where([name.startswith(("formula", "kind")) for name in EVIDENCE], 0.0, x)
+    without_lists = np.zeros(len(x))
     for each in range(_FOLDS):
         train, test = fold != each, fold == each
         model = fit(x[train], classes[train], weights[train], sure[train])
         p[test], parts = scores(model, x[test])
+        without_lists[test] = scores(model, unlisted[test])[0]
         other[test] = parts.argmax(axis=1)
     y = (classes == "duplicate").astype(float)
     least = Config().min_probability
     print("set                 pairs  precision recall  F1     ECE   | said of each label")
-    of_background, known, given_odds = np.array(pool.background), np.isin(sets, names), np.log(p / (1 - p))
-    with_background = p.copy()
+    known = np.isin(sets, names)
+    plain = Offsets(np.array(pool.background), log_odds(p), y, weights)
+    bare = Offsets(np.array(pool.unlisted), log_odds(without_lists), y, weights)
+    with_background, bare_with_background = p.copy(), without_lists.copy()
     for each in range(_FOLDS if known.any() else 0):
         train, test = known & sure & (fold != each), known & (fold == each)
-        found = fit_background(of_background[train], given_odds[train], y[train], weights[train])
-        with_background[test] = 1 / (1 + np.exp(-(given_odds[test] + of_background[test] @ found)))
-    shown = [(name, name, p) for name in sorted({*sets})] + [(f"{name}+background", name, with_background) for name in sorted({*names})]
+        found = fit_background(plain.rows(train), bare.rows(train))
+        with_background[test], bare_with_background[test] = plain.rows(test).p(found), bare.rows(test).p(found)
+    shown = [(name, name, p) for name in sorted({*sets})]
+    for name in sorted({*names}):
+        shown += [("  with background", name, with_background), ("  no lists", name, without_lists)]
+        shown += [("  no lists, with", name, bare_with_background)]
+    shown.sort(key=lambda row: row[1])
     for title, name, scored in shown:
         inside = (sets == name) & sure
         said = scored[inside] >= least
@@ -262,8 +300,7 @@ def main(arguments: list[str]) -> None:
         written |= fit(x, classes, weights, sure)
         written["background"] = json.loads(PATH.read_text("utf-8"))["background"]
         if known.any():
-            rows = known & sure
-            found = fit_background(of_background[rows], given_odds[rows], y[rows], weights[rows])
+            found = fit_background(plain.rows(known & sure), bare.rows(known & sure))
             written["background"] = {name: round(float(weight), 4) for name, weight in zip(BACKGROUND, found, strict=True)}
         PATH.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
         print(f"written: {PATH.name}")

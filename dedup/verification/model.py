@@ -18,8 +18,9 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..config import EVIDENCE, Config
 
-BACKGROUND: tuple[str, ...] = ("recurring_substituted",)
+BACKGROUND: tuple[str, ...] = ("recurring_substituted", "recurring_unlisted", "recurring_unlisted_substituted")
 """The evidence of a background, in the order of `background_evidence`. It is 0 without one, and weighs nothing then."""
+_LISTED = 0.05  # of the common words: where fewer are words of formulas, the language may be one of which they are not listed
 OTHERS: tuple[str, ...] = ("rewrite", "template", "other")
 """What a pair is that is no duplicate: ``other`` is a reuse where a passage is shared, else nothing."""
 
@@ -112,8 +113,13 @@ def evidence_of(pairs: Array) -> Array:
 
 
 def background_evidence(pairs: Array) -> Array:
-    """Return the evidence of a background for measured pairs, float64 of shape ``(pairs, len(BACKGROUND))``: not centred, 0 without one."""
-    return np.stack([pairs["recurring"] * np.sqrt(pairs["swapped"])], axis=1)
+    """Return the evidence of a background for measured pairs, float64 of shape ``(pairs, len(BACKGROUND))``: not centred, 0 without one.
+
+    What recurs tells more where no words of formulas are known: that is evidence by itself.
+    """
+    recurring, swapped = pairs["recurring"], np.sqrt(pairs["swapped"])
+    unlisted = recurring * np.maximum(0.0, 1 - pairs["formula"] / _LISTED)
+    return np.stack([(recurring - unlisted) * swapped, unlisted, unlisted * swapped], axis=1)
 
 
 @lru_cache(maxsize=1)
