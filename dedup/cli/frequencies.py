@@ -54,8 +54,8 @@ def build(paths: tuple[str, ...], output: str, search: SearchOptions, reading: R
     table = build_frequencies(reading.documents(paths), search.config(reading), jobs=search.jobs, progress=progress)
     progress.close()
     if not len(table.runs):
-        raise InputError(f"nothing recurs in {counted(table.texts, 'text')}", path=", ".join(paths), hint="give the texts of some weeks")
+        raise InputError("nothing recurs in its texts", path=", ".join(paths), hint="give the texts of some weeks")
     write_file(output, [table.to_bytes()])
     runs = f"{counted(len(table.runs), 'run')} of {table.shingle_words} words"
-    tell(f"{output}: {runs}, each in more than {table.limit:,} of {counted(table.texts, 'text')} (copies count once)")
+    tell(f"{output}: {runs}, each in more than {table.limit:,} of {counted(table.texts, 'text')} (near copies count once)")
     return 0
