@@ -1,11 +1,11 @@
 """Score the defaults on labelled sets, and every setting with other values. Run from the root: python bench/labels.py SET [SET ...]
 
 A set is ``DOCUMENTS:TRUTH``, or ``DOCUMENTS:TRUTH:DUPLICATES:NEITHER`` with the names of labels as `read_truth` takes them,
-for example ``articles.jsonl.gz:labels.json:S,C:P``. This is the procedure that chose the defaults: a value became the default
-where it scored best on the mean of all sets, or no worse than 0.002 below the best while it was the one before. The score is F-0.5, since
-a story lost in a false merge is worse than one read twice; of clusters it is that of all pairs. Settings are tried one at a time, all
-others being the defaults, with the whole pipeline: first those of `dedup.Config`, then those of `dedup.verification.relations`.
-``fingerprint_share`` is an exception: labels of duplicates do not show the shared passages that a higher value misses.
+for example ``articles.jsonl.gz:labels.json:S,C:P``. A value is the default where it scores best on the mean of all sets, or no worse than
+0.002 below the best while it was the one before. The score is F-0.5, since a story lost in a false merge is worse than one read twice; of
+clusters it is that of all pairs. Settings are tried one at a time, all others being the defaults, with the whole pipeline.
+``fingerprint_share`` is an exception: labels of duplicates do not show the shared passages that a higher value misses. The weights
+of the model are those of ``bench/model.py``.
 """
 
 from __future__ import annotations
@@ -14,41 +14,25 @@ import os
 import sys
 from statistics import mean
 from typing import Any
-from unittest import mock
 
 from dedup import Config, find_duplicates
 from dedup.evaluation.labels import Truth, read_truth
 from dedup.evaluation.scoring import evaluate_result
 from dedup.readers.sources import read
-from dedup.verification import relations as verify
 
 SETTINGS: dict[str, tuple[float, ...]] = {
-    "threshold": (0.4, 0.45, 0.55, 0.6, 0.7),
-    "containment": (0.4, 0.5, 0.55, 0.65, 0.7, 0.8),
-    "novelty": (0.25, 0.3, 0.4, 0.45),
+    "min_probability": (0.3, 0.4, 0.5, 0.7, 0.8, 0.9),
+    "threshold": (0.1, 0.2, 0.3, 0.5),
     "recurrence": (6, 10, 20, 40),
-    "fresh": (0.0, 0.05, 0.15, 0.2),
-    "rewrite": (0.06, 0.08, 0.1, 0.13, 0.15, 1.0),
+    "recall": (0.9, 0.999),
     "shingle_words": (2, 4),
+    "num_perm": (64, 256),
+    "min_words": (4, 8),
     "short_words": (10, 13, 20),
+    "fingerprint_words": (2, 4),
     "fingerprint_share": (0.0, 0.03, 0.07, 0.1, 0.15),
     "fingerprint_window": (2, 4, 5),
     "bucket_limit": (16, 32, 128),
-}
-KEPT_BY_VERIFY: dict[str, tuple[float, ...]] = {
-    "_SWAPS": (1.0, 1.5, 2.5, 3.0),
-    "_SURE": (0.5, 0.7),
-    "_LONG": (24, 64),
-    "_OWN_IF_SURE": (0.5, 0.55, 0.75),
-    "_COPY": (0.05, 0.15),
-    "_REWRITTEN": (0.25, 0.45),
-    "_RUNS": (3, 10),
-    "_TOLD": (0.3, 0.5),
-    "_OWN": (0.4, 0.6),
-    "_OWN_BOTH": (0.74, 0.82),
-    "_EXCERPT": (0.25, 0.4),
-    "_OWN_OF_EXCERPT": (0.3, 0.5),
-    "_EXCHANGED": (0.4, 0.6),
 }
 BETA = 0.5
 
@@ -99,12 +83,6 @@ def main() -> None:
     for name, values in SETTINGS.items():
         scored = {value: [score(each, Config(level="document", **{name: value}))[0] for each in sets] for value in values}
         show(name, getattr(defaults, name), scored | {getattr(defaults, name): present})
-    for name, values in KEPT_BY_VERIFY.items():
-        scored = {}
-        for value in values:
-            with mock.patch.object(verify, name, value):
-                scored[value] = [score(each, defaults)[0] for each in sets]
-        show(name, getattr(verify, name), scored | {getattr(verify, name): present})
 
 
 if __name__ == "__main__":

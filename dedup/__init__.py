@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from .readers.sources import read as read
     from .sketch.minhash import from_minhash as from_minhash
     from .sketch.minhash import to_minhash as to_minhash
+    from .text.learned_lines import learn_lines as learn_lines
 
 # Where each public name lives: it is imported when first asked for, so that a command that needs no arrays starts without them.
 _HOMES = {
@@ -90,6 +91,7 @@ _HOMES = {
     "explain": "evaluation",
     "find_duplicates": "pipeline",
     "from_minhash": "sketch.minhash",
+    "learn_lines": "text.learned_lines",
     "minhash_lsh": "index",
     "read": "readers.sources",
     "read_truth": "evaluation",
@@ -125,6 +127,7 @@ __all__ = [
     "explain",
     "find_duplicates",
     "from_minhash",
+    "learn_lines",
     "minhash_lsh",
     "read",
     "read_truth",

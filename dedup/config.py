@@ -33,6 +33,7 @@ STRICT, LOOSE = 0.8, 0.4
 Level = Literal["auto", "segment", "document"]
 Keep = Literal["longest", "earliest", "latest", "most-complete"]
 Sources = Literal["any", "same", "cross"]
+Include = Literal["none", "rewrite"]
 SameId = Literal["version", "replace", "refuse"]
 """What a second text with the same id means: another version of the record, a replacement of the first text, or a mistake."""
 SAME_ID: tuple[SameId, ...] = ("version", "replace", "refuse")
@@ -40,6 +41,7 @@ _CHOICES = {
     "level": ("auto", "segment", "document"),
     "keep": ("longest", "earliest", "latest", "most-complete"),
     "sources": ("any", "same", "cross"),
+    "duplicates_include": ("none", "rewrite"),
 }
 
 _LARGEST = 1e6  # weight of the model
@@ -143,6 +145,9 @@ class Config:
     """Largest number of code points in one text or line. A longer one is refused. Higher: about 60 bytes of memory a code point while it is
     hashed."""
 
+    duplicates_include: Include = "none"
+    """``rewrite``: what tells the same in other words is a duplicate as well. It is held back and clusters, with more wrong pairs."""
+
     keep: Keep = "longest"
     """Which member of a cluster is canonical: the one with most words, the earliest, the latest, or the one that contains most of the
     others."""
@@ -156,6 +161,10 @@ class Config:
 
     sources: Sources = "any"
     """Whether two texts match if they are from one source (``same``), from two sources (``cross``), or in both cases (``any``)."""
+
+    ignore_lines: tuple[str, ...] = ()
+    """Lines that weigh nothing where they stand in a text: the footers and links of a site. One that ends with an ellipsis is the beginning
+    of lines, and one that begins with it the end of lines. ``learn_lines`` finds those that recur. More: a line of the news is ignored."""
 
     weights: tuple[float, ...] = ()
     """The model that tells duplicates from others: its bias, then a weight for each of `EVIDENCE`; empty for the one that is shipped.
@@ -191,6 +200,9 @@ class Config:
             raise ConfigError(f"{what}, the bias and a weight for each of {', '.join(EVIDENCE)}, or empty")
         if not isinstance(prefer, tuple) or not all(isinstance(name, str) and name for name in prefer):
             raise ConfigError(f"prefer is {prefer!r}; it must be a tuple of names of sources, for example ('agency', 'paper')")
+        ignored: Any = self.ignore_lines
+        if not isinstance(ignored, tuple) or not all(isinstance(line, str) and line.strip() for line in ignored):
+            raise ConfigError(f"ignore_lines is {ignored!r}; it must be a tuple of lines, for example ('Follow us', 'Reporting by …')")
         if within is not None and (isinstance(within, bool) or not isinstance(within, int | float)):
             raise ConfigError(f"within is {within!r}; it must be a number of seconds")
         for name, choices in _CHOICES.items():
@@ -256,51 +268,3 @@ def _weights_of(model: Any, path: str) -> tuple[Any, ...]:
 
 NUMBERS: tuple[str, ...] = tuple(field.name for field in fields(Config) if field.name in _RANGES)
 """The names of the settings that are numbers."""
-
-
-_SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
-
-
-def parse_duration(text: str) -> float:
-    """Return the seconds of a duration such as ``36h``. Raises `ConfigError`.
-
-    >>> parse_duration("36h")
-    129600.0
-    """
-    try:
-        seconds = float(text[:-1]) * _SECONDS[text[-1:]]
-    except (KeyError, ValueError):
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise ConfigError(f"{text!r} is not a duration; write for example 14d, 36h, 90m or 30s")
-    return seconds
-
-
-def parse_setting(setting: str) -> tuple[str, Any]:
-    """Return the name and the value of a setting from NAME=VALUE: a number, a choice, names between commas, or a duration such as ``36h``.
-
-    Raises `ConfigError` for an unknown name or a wrong value.
-
-    >>> parse_setting("threshold=0.7"), parse_setting("prefer=agency,paper"), parse_setting("within=1h")
-    (('threshold', 0.7), ('prefer', ('agency', 'paper')), ('within', 3600.0))
-    """
-    name, sign, text = setting.partition("=")
-    value: Any = text
-    known = [field.name for field in fields(Config)]
-    if name not in known or not sign:
-        raise ConfigError(f"--set {setting}: no setting {name!r}; write NAME=VALUE with one of {', '.join(known)}")
-    try:
-        if name in NUMBERS:
-            value = int(text) if isinstance(getattr(Config(), name), int) else float(text)
-        elif name == "within":
-            value = parse_duration(text)
-        elif name == "prefer":
-            value = tuple(filter(None, map(str.strip, text.split(","))))
-        elif name == "weights":
-            value = tuple(map(float, filter(None, text.split(","))))
-        Config(**{name: value})
-    except ConfigError as error:
-        raise ConfigError(f"--set {setting}: {error}") from error
-    except ValueError as error:
-        raise ConfigError(f"--set {setting}: {text!r} is not a number") from error
-    return name, value

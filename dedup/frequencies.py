@@ -103,7 +103,7 @@ def build_frequencies(
 
 def _codes_of(texts: list[str], config: Config) -> tuple[Array, Array]:
     """Return the sorted codes of texts, and their groups."""
-    engine, words = kernels.engine(), hash_words(with_one_spelling(compared_texts(texts)))
+    engine, words = kernels.engine(), hash_words(with_one_spelling(compared_texts(texts, config.ignore_lines)))
     rows = np.flatnonzero(words.lengths >= config.min_words)
     sets = engine.shingle_sets(words, rows, config.shingle_words)
     runs = (sets.values >> np.uint64(SET_BITS - RUN_BITS)).astype(np.uint32)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from .about import UNKNOWN, About
 from .errors import ConfigError
 from .frames import COLUMNS, TableOf, arrow_table, pandas_table
+from .relation import Relation as Relation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,37 +37,6 @@ class OrderedBy(StrEnum):
     """The dates at the start of the texts."""
     VERSION = "version"
     """The numbers of the versions of one record."""
-
-
-class Relation(StrEnum):
-    """How two texts relate, seen from ``a``.
-
-    >>> Relation.CONTAINS.duplicate, Relation.REUSE.duplicate
-    (True, False)
-    """
-
-    IDENTICAL = "identical"
-    REVISION = "revision"
-    CONTAINS = "contains"
-    CONTAINED_IN = "contained-in"
-    REWRITE = "rewrite"
-    REUSE = "reuse"
-    TEMPLATE = "template"
-
-    @property
-    def duplicate(self) -> bool:
-        """True for the relations that make two texts duplicates of each other."""
-        return self not in (Relation.REWRITE, Relation.REUSE, Relation.TEMPLATE)
-
-    @property
-    def mirrored(self) -> Relation:
-        """The same relation seen from ``b``.
-
-        >>> Relation.CONTAINS.mirrored
-        <Relation.CONTAINED_IN: 'contained-in'>
-        """
-        swap = {Relation.CONTAINS: Relation.CONTAINED_IN, Relation.CONTAINED_IN: Relation.CONTAINS}
-        return swap.get(self, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +100,18 @@ class Match:
     containment_b: float
     similarity: float
     probability: float
+    included: bool = False
+    """True where settings count a relation as a duplicate that is none by itself."""
+
+    @property
+    def duplicate(self) -> bool:
+        """True where the two are duplicates."""
+        return self.included or self.relation.duplicate
 
     def mirrored(self) -> Match:
         """Return the same match with its sides exchanged."""
         shares = self.jaccard, self.containment_b, self.containment_a, self.similarity, self.probability
-        return Match(self.b, self.a, self.relation.mirrored, *shares)
+        return Match(self.b, self.a, self.relation.mirrored, *shares, self.included)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the match as plain values for JSON, the line of ``dedup find --format pairs``; shares have four digits.
@@ -244,7 +221,7 @@ class Result:
     @property
     def duplicates(self) -> tuple[Match, ...]:
         """The matches whose relation makes them duplicates."""
-        return tuple(m for m in self.matches if m.relation.duplicate)
+        return tuple(m for m in self.matches if m.duplicate)
 
     def apart_from_bulletins(self, matches: Iterable[Match]) -> tuple[Match, ...]:
         """Return those of some matches that are no section of a matched bulletin."""

@@ -29,6 +29,7 @@ from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.about import PackedAbout
 from .text.fold import FOLD_VERSION
 from .text.ids import named, not_withdrawn
+from .text.ignored_lines import IgnoredCount
 from .verification.background import open_background
 from .verification.features import PAIR
 from .verification.relations import RELATIONS, is_duplicate
@@ -95,18 +96,18 @@ def _copies(first: Array) -> dict[int, list[int]]:
 def _places(sketches: Sketches, pairs: Array, config: Config) -> Array:
     """Return for each row its place by preference for being canonical."""
     held = np.zeros(len(sketches.segments), np.int64)
-    duplicates = pairs[is_duplicate(pairs)]
+    duplicates = pairs[is_duplicate(pairs, config)]
     np.add.at(held, duplicates["left"], holding(duplicates["containment_b"]))
     np.add.at(held, duplicates["right"], holding(duplicates["containment_a"]))
     return preference(sketches.words.lengths, sketches.timestamps, sketches.sources, held, config)
 
 
-def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable[[Array, Array], Array]) -> Array:
+def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable[[Array, Array], Array], config: Config) -> Array:
     """Return the pairs, with those that were not proposed because too many texts are alike: in each component of such texts the best is
     compared with all others, then the best of those that are no duplicates of it, and so on."""
     inside = np.zeros(len(places), bool)
     inside[overfull] = True
-    duplicates = pairs[is_duplicate(pairs) & inside[pairs["left"]] & inside[pairs["right"]]]
+    duplicates = pairs[is_duplicate(pairs, config) & inside[pairs["left"]] & inside[pairs["right"]]]
     labels = components(len(places), duplicates["left"], duplicates["right"])
     rows = sorted_unique(np.concatenate((duplicates["left"], duplicates["right"])))
     done = np.sort(pair_codes(pairs["left"], pairs["right"]))
@@ -121,7 +122,7 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
         more = compare(*halves(new))
         found.append(more)
         # A pair of one round is none of another: of those that are compared with the best only it is left out.
-        known = more[is_duplicate(more)]
+        known = more[is_duplicate(more, config)]
         alike = np.sort(pair_codes(known["left"], known["right"]))
         rows = rows[~first][~(is_among(codes, linked) | is_among(codes, alike))]
         if not len(rows):
@@ -129,9 +130,9 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
     return np.concatenate(found)
 
 
-def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array) -> tuple[Cluster, ...]:
+def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array, config: Config) -> tuple[Cluster, ...]:
     """Return the clusters: rows around a canonical one, with the copies of all of them. A row is as good as its best copy."""
-    duplicates = pairs[is_duplicate(pairs)]
+    duplicates = pairs[is_duplicate(pairs, config)]
     measured = (duplicates[name].tolist() for name in ("relation", "containment_a", "containment_b"))
     apart = [in_round_up(RELATIONS[relation], *both) for relation, *both in zip(*measured, strict=True)]
     duplicates = duplicates[~np.array(apart, bool)]
@@ -178,15 +179,17 @@ def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], con
     segments = sketches.segments
     same = {"relation": RELATIONS.index(Relation.IDENTICAL)} | dict.fromkeys(_SHARES, 1.0)  # of two copies
 
+    included = [relation.value == config.duplicates_include for relation in RELATIONS]
+
     def made() -> Iterator[Match]:
         for start in range(0, len(order), _MATCHES):
             part = order[start : start + _MATCHES]
             measured = pairs.take(places[part], mode="clip") if len(pairs) else np.zeros(len(part), pairs.dtype)
             columns = [np.where(places[part] < 0, same[name], measured[name]).tolist() for name in ("relation", *_SHARES)]
-            for a, b, turn, relation, *shares in zip(
-                one[part].tolist(), other[part].tolist(), turned[part].tolist(), *columns, strict=True
-            ):
-                match = Match(segments[a], segments[b], RELATIONS[relation], *shares)
+            sides = one[part].tolist(), other[part].tolist(), turned[part].tolist()
+            for a, b, turn, relation, jaccard, in_b, in_a, similarity, probability in zip(*sides, *columns, strict=True):
+                shares = jaccard, in_b, in_a, similarity, probability
+                match = Match(segments[a], segments[b], RELATIONS[relation], *shares, included[relation])
                 yield match.mirrored() if turn else match
 
     return tuple(made())
@@ -207,7 +210,8 @@ def find_duplicates(
     a generator. A string is named by its place among all texts, from 0. They are read once and not kept. The result is the same for any
     order of texts with ids of their own, and any number of ``jobs`` (threads); only which of two bulletins is the earlier is told by their
     order, as ``order`` has it (see `dedup.text.order.oldest_first`). ``same_id`` says what a second text under one id is, as
-    `named` has it. What was withdrawn (canceled, withheld, an empty text) is left out, and counted in ``Result.stats`` as ``withdrawn``.
+    `named` has it. What was withdrawn (canceled, withheld, an empty text) is left out, and counted in ``Result.stats`` as ``withdrawn``,
+    as are the lines that ``config.ignore_lines`` matches as ``ignored``.
     Raises `InputError` for what is no text, for a text beyond ``config.max_chars`` and for a second one with an id where
     that is refused.
 
@@ -225,7 +229,8 @@ def find_duplicates(
     open_background(config)
     bands = bands_of(config)
     notes, withdrawn = PackedAbout(), list[str]()
-    usable = not_withdrawn(documents_of(texts), withdrawn)
+    ignored = IgnoredCount(config.ignore_lines)
+    usable = ignored.counting(not_withdrawn(documents_of(texts), withdrawn))
     sketches = sketch_documents(notes.noting(named(usable, same_id)), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
@@ -242,14 +247,14 @@ def find_duplicates(
         compare = partial(_verify, sketches, alike, config, pool, progress)
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)
-        pairs = _with_missed(pairs, overfull, places, compare)
-    matches, clusters = _matches(sketches, pairs, copies, config), _clusters(sketches, pairs, copies, places)
+        pairs = _with_missed(pairs, overfull, places, compare, config)
+    matches, clusters = _matches(sketches, pairs, copies, config), _clusters(sketches, pairs, copies, places, config)
     about = notes.about_of(sketches.segments, matches, clusters)
     return Result(
         matches,
         clusters,
         match_bulletins(sketches.segments, matches, sketches.bulletins, about, order),
-        _stats(sketches, counts, bands, matches, config) | ({"withdrawn": len(withdrawn)} if withdrawn else {}),
+        _stats(sketches, counts, bands, matches, config) | ({"withdrawn": len(withdrawn)} if withdrawn else {}) | ignored.stats(),
         about,
         order,
     )

@@ -12,7 +12,8 @@ from command_support import run_command
 
 from dedup import Config, ConfigError, Index, InputError, find_duplicates
 from dedup.cli.groups import ReadOptions, SearchOptions
-from dedup.config import EVIDENCE, LOOSE, STRICT, parse_setting
+from dedup.config import EVIDENCE, LOOSE, STRICT
+from dedup.settings import parse_setting
 from dedup.verification.model import model
 
 WEIGHTS = tuple(place / 4 for place in range(1 + len(EVIDENCE)))
@@ -24,6 +25,7 @@ OTHER_THAN_DEFAULT: dict[str, tuple[str, Any]] = {
     "sources": ("cross", "cross"),
     "prefer": ("agency, paper", ("agency", "paper")),
     "within": ("1.5h", 5400.0),
+    "ignore_lines": ("Follow us | Reporting by …", ("Follow us", "Reporting by …")),
 }
 
 
@@ -68,6 +70,8 @@ def test_a_setting_that_is_none_says_what_there_is(setting: str, says: str) -> N
         {"prefer": (1,)},
         {"prefer": ("",)},
         {"prefer": None},
+        {"ignore_lines": "Follow us"},
+        {"ignore_lines": (" ",)},
         {"within": "3h"},
         {"within": True},
         {"within": float("nan")},

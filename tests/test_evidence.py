@@ -14,7 +14,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.sketch.shingle import hash_words, word_places
+from dedup.sketch.shingle import hash_words, split_words, word_places
 from dedup.text.fold import fold
 from dedup.text.spellings import with_one_spelling
 from dedup.verification.evidence import evidence, longest_run
@@ -56,11 +56,11 @@ def test_spans_show_the_same_words_in_both_texts(case: dict[str, str]) -> None:
     a, b = with_one_spelling([case["a"], case["b"]])  # of the same lengths
     run = found["longest_run"]
     if run["words"]:
-        one, other = (fold(text[slice(*run[side])]).split() for text, side in ((a, "a"), (b, "b")))
+        one, other = (split_words([text[slice(*run[side])]])[0] for text, side in ((a, "a"), (b, "b")))
         assert one == other
         assert len(one) == run["words"]
     for passage in found["passages"]:
-        one, other = (fold(text[slice(*passage[side])]).split() for text, side in ((a, "a"), (b, "b")))
+        one, other = (split_words([text[slice(*passage[side])]])[0] for text, side in ((a, "a"), (b, "b")))
         assert min(len(one), len(other)) == passage["words"] >= 7
         assert (one[0], one[-1]) == (other[0], other[-1])
         common = sum(block.size for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks())
@@ -101,12 +101,13 @@ def test_the_command_adds_evidence_that_points_into_the_file() -> None:
     text = (ROOT / SEED).read_text("utf-8")
     rows = [json.loads(line) for line in dedup("find", "seeds", "--format", "pairs", "--evidence").stdout.splitlines()]
     plain = [json.loads(line) for line in dedup("find", "seeds", "--format", "pairs").stdout.splitlines()]
-    assert len(rows) == 8
+    duplicates = [row for row in rows if row["relation"] in ("identical", "revision", "contains", "contained-in")]
+    assert len(duplicates) == 8
     assert [{name: value for name, value in row.items() if name != "evidence"} for row in rows] == plain
     for row in rows:
         run = row["evidence"]["longest_run"]
         assert fold(text[slice(*run["a"])]).split() == fold(text[slice(*run["b"])]).split()
-        assert run["words"] >= 7
+        assert run["words"] >= 7 or row not in duplicates
     whole = json.loads(dedup("find", "seeds", "--format", "json", "--evidence").stdout)
     assert [match["evidence"] for match in whole["matches"]] == [row["evidence"] for row in rows]
     piped = dedup("find", "-", "--format", "pairs", "--evidence", stdin=text.encode())

@@ -18,11 +18,11 @@ from jsonschema import Draft202012Validator
 from test_cli import dedup
 
 from dedup import Config, Document, InputError, Relation, find_duplicates
+from dedup.config import EVIDENCE
 from dedup.evaluation import explain, find_two, show
 from dedup.evaluation.points import GROUPS
 from dedup.sketch.shingle import split_words
 from dedup.text.words import word_weight
-from dedup.verification.model import EVIDENCE
 from reports.messages.catalog import CATALOG_LANGUAGES, load_catalog
 from reports.renderers.explanation import render_explanation
 from reports.renderers.explanation_text import explanation_lines
@@ -84,8 +84,32 @@ def test_each_pair_among_texts_has_the_relation_that_the_search_finds(texts: lis
         assert match is None or found.probability == match.probability
 
 
+def test_a_pair_of_an_overfull_bucket_has_the_relation_that_the_search_finds() -> None:
+    told = f"{OLD} Station {{}} reported {{}} and {{}} millimetres."
+    documents = [Document(f"{number:02}", told.format(number, number * 7 % 13, number * 11 % 17)) for number in range(40)]
+    config = Config(bucket_limit=4, recurrence=4)
+    matches = {(match.a.id, match.b.id): match.relation for match in find_duplicates(documents, config).matches}
+    pairs = list(combinations([document.id for document in documents], 2))
+    assert 0 < len(matches) < len(pairs)
+    overfull = 0
+    for a, b in pairs[::37]:
+        found = explain(documents, a, b, config)
+        assert found.relation == matches.get((a, b))
+        overfull += found.candidate.overfull and not found.candidate.by
+    assert overfull
+
+
 def test_evidence_of_the_model_is_in_one_group() -> None:
     assert sorted(name for names in GROUPS.values() for name in names) == sorted(EVIDENCE)
+
+
+def test_the_points_are_those_of_the_weights_in_the_settings() -> None:
+    config = Config(weights=(0.25, *(0.1 * place for place in range(len(EVIDENCE)))))
+    match = find_duplicates(two(OLD, NEW), config).matches[0]
+    found = explain(two(OLD, NEW), "a", "b", config)
+    assert found.evidence is not None
+    assert odds(match.probability) == pytest.approx(found.evidence.bias + sum(group.points for group in found.evidence.groups), abs=1e-6)
+    assert match.probability != find_duplicates(two(OLD, NEW)).matches[0].probability
 
 
 def test_what_decides_without_the_model_is_told() -> None:

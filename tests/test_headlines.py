@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import ROOT
 from hypothesis import given, settings
@@ -14,12 +18,18 @@ from dedup import Document, find_duplicates
 from dedup.index.gate import Gate
 from dedup.index.index import Index
 from dedup.pipeline import relate_texts
+from dedup.sketch.shingle import split_words
+from dedup.text.contrasts import are_of_one_kind, are_opposites
 from dedup.text.fold import fold
+from dedup.text.near_words import are_near
 from dedup.text.number_words import with_numbers
 from dedup.text.spellings import with_one_spelling
 from dedup.text.word_forms import word_forms
 from dedup.text.word_lists import LANGUAGES, word_lists
-from dedup.verification.same_story import Headline, is_same_story
+from dedup.verification.headline import Headline
+from dedup.verification.headlines import compare_short
+from dedup.verification.same_story import check_story, is_same_story
+from dedup.verification.story_checks import StoryChecks
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs_headlines.jsonl").read_text("utf-8").splitlines()]
 WORDS = (
@@ -104,7 +114,7 @@ def test_words_with_like_letters_are_not_forms_of_one(language: str, one: str, o
     ("language", "text", "tokens"),
     [
         ("en", "one hundred and five", ["#105"]), ("en", "two thousand three hundred", ["#2300"]), ("en", "3 million", ["#3000000"]),
-        ("en", "5 four", ["#5", "#4"]), ("en", "flight a320 at 007", ["flight", "a", "#320", "at", "#007"]), ("en", "5%", ["#5", "%"]),
+        ("en", "5 four", ["#5", "#4"]), ("en", "flight a320 at 007", ["flight", "a320", "at", "#007"]), ("en", "5%", ["#5", "%"]),
         ("ar", "ثلاثة وعشرين ألفا", ["#23000"]), ("ar", "خمسة عشر", ["#15"]), ("ar", "مئتان وخمسون", ["#250"]),
         ("ar", "أربعة و5", ["#4", "و", "#5"]),
         ("ar", "25عام", ["#25", "عام"]), ("ar", "ثلاثة ملايين", ["#3000000"]), ("ar", "الحادي عشر", ["الحادي", "#10"]),
@@ -127,6 +137,85 @@ def test_lists_of_words_hold_no_contradictions() -> None:
         assert not lists.light & lists.turning.keys(), language
         assert not lists.same.keys() & (lists.turning.keys() | lists.function | lists.light), language
         assert not (lists.numbers.keys() | lists.scales.keys()) & (lists.turning.keys() | lists.light), language
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("ar", "مصرع", "مقتل"), ("ar", "يوقف", "يحتجز"), ("ar", "القتل", "يقتل"), ("ar", "احتجاج", "يحتجون"), ("ar", "إنقاذني", "إنقاذ"),
+        ("ar", "ليبرالي", "ليبرال"), ("ar", "مدينة", "مدنية"), ("ar", "شتراسبورغ", "شتراسبرغ"),
+        ("en", "vows", "pledge"), ("en", "plunged", "tumbles"), ("en", "zelensky", "zelenskyy"), ("en", "police", "officers"),
+        ("fr", "poursuivent", "continue"), ("fr", "incendies", "feu"), ("fa", "بازداشت", "دستگیری"), ("tr", "depremde", "sarsıntı"),
+        ("ur", "زخمی", "مجروح"),
+    ],
+)  # fmt: skip
+def test_near_words(language: str, one: str, other: str) -> None:
+    words = [*fold(one).split(), *fold(other).split()]
+    assert are_near(*words, language)
+    assert are_near(*reversed(words), language)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("ar", "وفاة", "مقتل"), ("ar", "رفض", "قبول"), ("ar", "كاتب", "مكتب"), ("ar", "سليماني", "سلماني"),
+        ("ar", "الحسن", "الحسين"), ("ar", "صادرات", "واردات"), ("ar", "يناقش", "يقر"), ("ar", "بولندا", "تايلاند"),
+        ("en", "slovakia", "slovenia"), ("en", "hansen", "jansen"), ("en", "kills", "wounds"), ("en", "approves", "delays"),
+        ("en", "johansen", "johnson"), ("fr", "hausse", "baisse"), ("fa", "خرید", "فروش"), ("tr", "ihracat", "ithalat"),
+        ("ur", "جیت", "ہار"),
+    ],
+)  # fmt: skip
+def test_words_that_are_not_near(language: str, one: str, other: str) -> None:
+    words = [*fold(one).split(), *fold(other).split()]
+    assert not are_near(*words, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("ar", "الأحد", "الأربعاء"), ("ar", "المصرية", "الفرنسية"), ("ar", "دولار", "ليرة"), ("ar", "رجل", "امرأة"),
+        ("ar", "الذهب", "النفط"),
+        ("en", "monday", "friday"), ("en", "kenya", "ugandan"), ("en", "doctors", "nurses"), ("fr", "mardi", "jeudi"),
+        ("fa", "عراق", "ترکیه"),
+        ("tr", "pazartesi", "cuma"), ("ur", "پنجاب", "سندھ"),
+    ],
+)  # fmt: skip
+def test_words_of_one_kind(language: str, one: str, other: str) -> None:
+    assert are_of_one_kind(*fold(one).split(), *fold(other).split(), language)
+
+
+def test_no_near_words_are_opposites() -> None:
+    near = json.loads((files("dedup.text") / "data" / "near.json").read_text("utf-8"))
+    for language in LANGUAGES:
+        for group in near[language]:
+            words = fold(group).split()
+            assert not [(one, other) for one in words for other in words if are_opposites(one, other, language)], (language, group)
+
+
+def test_checks_of_many_pairs_are_those_of_each() -> None:
+    short = dict(enumerate(split_words([pair[side] for pair in PAIRS for side in "ab"])))
+    left, right = np.arange(0, len(short), 2), np.arange(1, len(short), 2)
+    shared, probability = compare_short(short, left, right)
+    turned = compare_short(short, right, left)
+    assert (turned[0] == shared).all()
+    assert (turned[1] == probability).all()
+    for one, other, shares, found in zip(left.tolist(), right.tolist(), shared.tolist(), probability.tolist(), strict=True):
+        alone = check_story(Headline.of(short[one]), Headline.of(short[other])).probability
+        assert found == (alone if shares else 0.0)
+
+
+def test_contributions_say_which_checks_decided() -> None:
+    texts = "Mayor praises plan to widen the harbour road", "Mayor slams plan to widen the harbour road"
+    checks = check_story(*(Headline.of(fold(text).split()) for text in texts))
+    lowest = min(checks.contributions, key=lambda name: checks.contributions[name])
+    assert (checks.substituted, lowest) == (True, "substituted")
+    assert checks.probability == pytest.approx(1 / (1 + math.exp(-sum(checks.contributions.values()))))
+
+
+@pytest.mark.parametrize("check", ["turned", "exchanged", "opposed", "contrasted"])
+def test_another_fact_outweighs_all_other_checks(check: str) -> None:
+    checks = StoryChecks(False, False, False, False, False, False, 0.0, 0.0, 0, 3)
+    assert replace(checks, **{check: True}).probability < 0.5 < checks.probability
 
 
 def test_arabic_is_left_as_it_is() -> None:

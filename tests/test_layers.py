@@ -13,8 +13,9 @@ from conftest import ROOT
 # before it, and from itself. What a package shows to others, `__init__`, and its command, `__main__`, come last.
 ROOMS = {
     "dedup": (
-        "version", "errors", "about", "frames", "model", "config", "arrays", "text", "_kernels", "kernels", "sketch", "candidates",
-        "verification", "clusters", "readers", "writers", "pipeline", "frequencies", "evaluation", "index", "integrations", "spark", "cli",
+        "version", "errors", "about", "frames", "relation", "model", "config", "settings", "arrays", "text", "_kernels", "kernels",
+        "sketch", "candidates", "verification", "clusters", "readers", "writers", "pipeline", "frequencies", "evaluation", "index",
+        "integrations", "spark", "cli",
         "__init__", "__main__",
     ),
     "dedup/index": (

@@ -160,6 +160,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     found["result"] = whole + run(folder, "find a.jsonl --format json")
     write_lines(folder / "withdrawn.jsonl", [{"id": "x1", "text": TEXTS["x1"]}, {"id": "x1", "text": ""}])
     found["result"] += run(folder, "find withdrawn.jsonl --format json")
+    (folder / "lines.txt").write_text("Follow us\n", "utf-8")
+    found["result"] += run(folder, "find withdrawn.jsonl --format json --ignore-lines lines.txt")
     found["match"] = whole[0]["matches"] + run(folder, "find a.jsonl --format pairs")
     found["match"] += run(folder, "find a.jsonl --format pairs --titles --source-field paper")
     found["cluster"] = run(folder, "find a.jsonl --format clusters") + run(folder, "find a.jsonl --format clusters --titles")

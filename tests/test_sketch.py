@@ -17,9 +17,8 @@ from dedup.candidates import document_frequency, fingerprints, lsh
 from dedup.config import Config
 from dedup.errors import ConfigError
 from dedup.sketch.minhash import EMPTY, from_minhash, permutations, signatures, to_minhash
-from dedup.sketch.shingle import hash_rows, hash_words, sketch_hash
+from dedup.sketch.shingle import hash_rows, hash_words, sketch_hash, split_words
 from dedup.sketch.winnowing import fingerprints as winnowed
-from dedup.text.fold import fold
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -82,7 +81,7 @@ def test_signatures_are_those_of_datasketch(size: int, num_perm: int, seed: int)
     texts = [text for text in NEWS if text] * 40  # more than one block of shingles
     signed = signatures(shingle(hash_words(texts), size), num_perm, seed)
     for index, text in enumerate(texts[: len(NEWS)]):
-        words = fold(text).split()
+        words = split_words([text])[0]
         shingles = [" ".join(words[at : at + size]) for at in range(max(1, len(words) - size + 1))]
         theirs = MinHash(num_perm=num_perm, seed=seed, scheme="affine32", hashfunc=lambda data: sketch_hash(data.decode()))
         theirs.update_batch([each.encode() for each in shingles])
@@ -122,7 +121,7 @@ def test_estimates_are_those_of_datasketch() -> None:
     one, other = (" ".join(f"word{place}" for place in places) for places in (range(60), range(20, 80)))
     ours, theirs = [], []
     for text in (one, other):
-        words = fold(text).split()
+        words = split_words([text])[0]
         made = MinHash(128, seed=1, scheme="affine32", hashfunc=lambda data: sketch_hash(data.decode()))
         made.update_batch([" ".join(words[at : at + 3]).encode() for at in range(len(words) - 2)])
         ours.append(to_minhash(text))

@@ -16,6 +16,7 @@ import click
 
 from ..errors import InputError, OutputError
 from .groups import ReadOptions, SearchOptions, grouped
+from .ignored import counting, told_ignored
 from .options import (
     DIFFERENT,
     choice_options,
@@ -224,6 +225,7 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
     """
     from ..index.stream import answers
     from ..readers.sources import read_records
+    from ..text.ignored_lines import IgnoredCount
 
     if stream.url == "":
         raise click.UsageError("--index names no index: give the path of a file, or the address of a server")
@@ -239,9 +241,9 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
     keep_texts = policy.news is not None if stream.url is None else False if stream.no_text else None
     with ExitStack() as files:
         index = files.enter_context(closing(open_index(stream.url or ":memory:", config, keep_texts=keep_texts)))
-        out = _Outputs(files, written)
+        out, ignored = _Outputs(files, written), IgnoredCount(index.config.ignore_lines)
         try:
-            for part in answers(read_records(paths or ("-",), reading.reading(unnamed="digest")), index, policy):
+            for part in answers(counting(read_records(paths or ("-",), reading.reading(unnamed="digest")), ignored), index, policy):
                 with SIGNALS.held_back():
                     out.write(part)
                     if stream.deliver == "flush" and sys.__stdout__ is not None:
@@ -264,6 +266,8 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
         if sys.__stdout__ is not None:  # closed by whoever called: then nothing has arrived
             index.deliver()  # last: whoever is told of an error gives the same input again
     click.echo(_counted(out), err=True)
+    for told in told_ignored(ignored.stats()):
+        click.echo(told, err=True)
     return DIFFERENT if written.check and out.counts["skip"] + out.counts["update"] else 0
 
 

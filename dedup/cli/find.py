@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from .. import kernels
 from ..errors import ConfigError
 from ..writers.counts import counted
 from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
+from .ignored import learned, told_ignored
 from .options import (
     DIFFERENT,
     choice_options,
@@ -117,7 +118,10 @@ def find(
         raise click.UsageError("--titles is for --format pairs, clusters and json; a table has them")
     if out.html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
-    config = search.config(reading)
+    learns = search.ignore_lines == "auto"
+    if learns and spark.engine == "spark":
+        raise click.UsageError("--ignore-lines auto is not for --engine spark; give a file with lines")
+    config = replace(search, ignore_lines=None).config(reading) if learns else search.config(reading)
     if spark.engine == "spark":
         _refuse_on_spark(same_id, order, out, shown)
         to = SparkOutput(style, out.output, shown.check, shown.verbose)
@@ -130,8 +134,11 @@ def find(
         if tables:
             check_tables(str(out.output))
         wanted = _relations(shown.relations)
+        documents: Documents | list[Document] = reading.documents(paths)
+        if learns:
+            documents, config = learned(documents, config)
         find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
-        result, texts = _search(reading.documents(paths), find, same_id, shows_texts=bool(page or shown.with_evidence))
+        result, texts = _search(documents, find, same_id, shows_texts=bool(page or shown.with_evidence))
         result = result.only(wanted) if wanted else result
         if page:
             _write_pages(result, texts(), page, out.lang, ", ".join(paths), bool(wanted))
@@ -146,7 +153,7 @@ def find(
 
 
 def _search(
-    documents: Documents, find: Callable[..., Result], same_id: SameId, *, shows_texts: bool
+    documents: Documents | list[Document], find: Callable[..., Result], same_id: SameId, *, shows_texts: bool
 ) -> tuple[Result, Callable[[], Iterable[Document]]]:
     """Return what is found in documents, and what returns their texts.
 
@@ -155,7 +162,7 @@ def _search(
     from ..text.ids import named, not_withdrawn
 
     held: Iterable[Document] = documents
-    if shows_texts and not documents.can_be_read_again:
+    if isinstance(documents, Documents) and shows_texts and not documents.can_be_read_again:
         held = list(documents)
     progress = Progress()
     try:
@@ -164,6 +171,8 @@ def _search(
         progress.close()
     if left_out := result.stats.get("withdrawn", 0):
         tell(f"{counted(left_out, 'record')} withdrawn or without text: left out")
+    for told in told_ignored(result.stats):
+        tell(told)
     return result, lambda: named(not_withdrawn(held), same_id)
 
 

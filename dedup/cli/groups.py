@@ -47,6 +47,8 @@ class SearchOptions:
     prefer: str | None = None
     within: float | None = None
     sources: str | None = None
+    ignore_lines: str | None = None
+    duplicates_include: str | None = None
 
     def given(self, reading: ReadOptions, **others: Any) -> dict[str, Any]:
         """Return the settings that were given, by their names, with others in their place. Raises `ConfigError`.
@@ -54,12 +56,15 @@ class SearchOptions:
         Those of a file come first: options and ``--set`` take their place. Two options that say different things of one setting are an
         error.
         """
-        from ..config import parse_setting, read_settings
+        from ..config import read_settings
+        from ..settings import parse_setting
 
-        named: dict[str, Any] = {name: getattr(self, name) for name in ("level", "threshold", "background", "keep", "within", "sources")}
+        kept = "level", "threshold", "background", "duplicates_include", "keep", "within", "sources"
+        named: dict[str, Any] = {name: getattr(self, name) for name in kept}
         named |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
         said = [(f"--{name.replace('_', '-')}", name, value) for name, value in named.items() if name not in others]
         said += [(option, "min_probability", value) for option, value in self._least_probabilities()]
+        said += [("--ignore-lines", "ignore_lines", self._ignored())]
         said += [(f"--set {text}", *parse_setting(text)) for text in self.settings]
         values = {} if self.config_file is None else read_settings(self.config_file)
         values |= {name: value for name, value in others.items() if value is not None}
@@ -77,6 +82,14 @@ class SearchOptions:
         yield "--min-probability", self.min_probability
         yield "--strict", STRICT if self.is_strict else None
         yield "--loose", LOOSE if self.is_loose else None
+
+    def _ignored(self) -> tuple[str, ...] | None:
+        from ..errors import ConfigError
+        from ..text.ignored_lines import read_lines
+
+        if self.ignore_lines == "auto":
+            raise ConfigError("--ignore-lines auto is for dedup find, which reads all texts first; give a file with lines")
+        return () if self.ignore_lines == "none" else None if self.ignore_lines is None else read_lines(self.ignore_lines)
 
     def config(self, reading: ReadOptions, **others: Any) -> Config:
         """Return the settings of a run. Raises `ConfigError`."""

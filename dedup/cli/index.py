@@ -13,6 +13,7 @@ import click
 from ..errors import ConfigError, InputError
 from ..writers.counts import counted
 from .groups import ReadOptions, SearchOptions, grouped
+from .ignored import told_ignored
 from .options import (
     DIFFERENT,
     choice_options,
@@ -75,6 +76,7 @@ def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search
       dedup index add bulletins.db seeds
     """
     from ..index import Policy
+    from ..text.ignored_lines import IgnoredCount
 
     config = search.given(reading)
     refuse_overwriting(reading.reading(), paths, inputs=[search.config_file], outputs={}, index=url, stdout=False)
@@ -82,7 +84,8 @@ def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search
     counts: Counter[str] = Counter()
     with open_index(url, config, keep_texts=False if no_text else None) as index:
         part: list[Any] = []
-        for document in reading.documents(paths, unnamed="digest"):
+        ignored = IgnoredCount(index.config.ignore_lines)
+        for document in ignored.counting(reading.documents(paths, unnamed="digest")):
             part.append(document)
             if len(part) == _MOST:
                 counts += _decided(index, part, policy)
@@ -91,6 +94,8 @@ def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search
     withdrawals = f", {counted(counts['withdraw'], 'withdrawal')}" if counts["withdraw"] else ""
     duplicates = counted(counts.total() - counts["index"] - counts["withdraw"], "duplicate")
     tell(f"{counted(counts.total(), 'document')}: {counts['index']:,} new, {duplicates}{withdrawals}")
+    for told in told_ignored(ignored.stats()):
+        tell(told)
     return 0
 
 

@@ -13,6 +13,7 @@ import click
 from ..errors import ConfigError, InputError
 from .colour import in_colour
 from .groups import FORMAT_NAMES
+from .ignored import ignore_lines_option
 
 if TYPE_CHECKING:
     from reports import Version
@@ -90,6 +91,12 @@ def search_options(*, threads: bool = True, config: bool = True) -> Callable[[Co
         ),
         click.option("--strict", "is_strict", is_flag=True, help="Fewer wrong duplicates, more missed: --min-probability 0.8."),
         click.option("--loose", "is_loose", is_flag=True, help="Fewer missed duplicates, more wrong: --min-probability 0.4."),
+        click.option(
+            "--duplicates-include",
+            type=click.Choice(["none", "rewrite"]),
+            help="Whether what tells the same in other words is a duplicate as well.  [default: none]",
+        ),
+        ignore_lines_option,
         click.option("--background", metavar="FILE", help="Table of runs of words that recur, as dedup frequencies build makes it."),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
         click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
@@ -138,7 +145,7 @@ def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "
 
 
 def _duration(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
-    from ..config import parse_duration
+    from ..settings import parse_duration
 
     try:
         return None if text is None else parse_duration(text)

@@ -40,7 +40,7 @@ def match_bulletins(
     between: dict[tuple[str, str], list[Match]] = {}
     for match in matches if home else ():
         one, other = home.get(match.a.id), home.get(match.b.id)
-        if match.relation.duplicate and one and other and one is not other:
+        if match.duplicate and one and other and one is not other:
             between.setdefault((one.id, other.id), []).append(match)
     return tuple(_matched((home[one], home[other]), shared, notes, about, order) for (one, other), shared in between.items())
 

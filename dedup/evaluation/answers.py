@@ -52,7 +52,7 @@ class JudgedPair:
     @property
     def said(self) -> bool:
         """True where the pair was matched as a duplicate."""
-        return self.match is not None and self.match.relation.duplicate
+        return self.match is not None and self.match.duplicate
 
     @property
     def relation(self) -> str | None:

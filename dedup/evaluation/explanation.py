@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -13,13 +13,15 @@ from ..arrays.ragged import Array
 from ..config import Config
 from ..errors import InputError
 from ..model import Document, Relation
+from ..pipeline import find_duplicates
 from ..readers.values import Text, documents_of
 from ..sketch.sketches import Sketches, sketch_documents
 from ..text.ids import named, not_withdrawn
 from ..verification.features import measure
+from ..verification.headline import Headline
 from ..verification.headlines import compare_short
 from ..verification.relations import RELATIONS, is_alike, least_share, relate, relate_short
-from ..verification.same_story import Headline, check_story
+from ..verification.same_story import check_story
 from ..verification.verify import relate_pairs
 from .points import Evidence, Formula, formula_of, points_of
 from .proposal import Proposal, are_copies, proposal_of
@@ -131,8 +133,9 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     """Explain why the texts with these ids are a match among texts, or are none.
 
     Texts are as `dedup.find_duplicates` takes them. ``a`` and ``b`` are ids of documents, or of segments where these are matched. The
-    other texts decide only whether the pair is a candidate. Of texts under one id the later ones are named as `named` does. Raises
-    `InputError` for an id that is not there.
+    other texts decide only whether the pair is a candidate. Where too many texts are alike this takes a second search, for which texts
+    are read again; a generator cannot be, and then the relation is None. Of texts under one id the later ones are named as `named` does.
+    Raises `InputError` for an id that is not there.
 
     >>> texts = ["Two men were killed in Marsa on Monday, police said.", "Three men were killed in Marsa on Monday, police said."]
     >>> found = explain(texts, "0", "1")
@@ -150,7 +153,13 @@ def explain(texts: Iterable[Text], a: str, b: str, config: Config | None = None,
     left, right = sorted((rows[a], rows[b]))
     if left == right:
         raise InputError(f"{a!r} is one text: name two", hint="give two ids")
-    return _explained(sketches, left, right, held, config)
+    found = _explained(sketches, left, right, held, config)
+    unsure = found.candidate.overfull and found.relation is None and found.relation_if_proposed is not None
+    if unsure and iter(texts) is not texts:  # whether they are compared depends on all others; texts that are read once are gone
+        matches = {(each.a.id, each.b.id): each for each in find_duplicates(texts, config, jobs=jobs).matches}
+        match = matches.get((found.a.id, found.b.id))
+        return replace(found, relation=None if match is None else match.relation)
+    return found
 
 
 def _keeping(documents: Iterable[Document], wanted: Collection[str], held: dict[str, Document]) -> Iterator[Document]:
@@ -184,7 +193,7 @@ def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Doc
         _limits(config),
         points_of(pairs, config) if decided in ("model", "threshold", "share") else None,
         short,
-        formula_of(*compared_words([each.text for each in texts])),
+        formula_of(*compared_words([each.text for each in texts], config.ignore_lines)),
         words,
         _measures(pairs),
         candidate,

@@ -89,9 +89,8 @@ class Formula:
 
 
 def points_of(pairs: Array, config: Config) -> Evidence:
-    """Return the evidence of one measured pair, a row of `PAIR`, with the points that it has in the model.
+    """Return the evidence of one measured pair, a row of `PAIR`, with the points that it has in the model of these settings.
 
-    >>> from ..config import EVIDENCE, Config
     >>> from ..sketch.shingle import hash_words
     >>> from ..verification.features import measure
     >>> words = hash_words(["Two men were killed in Marsa on Monday.", "Three men were killed in Marsa on Monday."])

@@ -169,7 +169,7 @@ def evaluate_result(result: Result, truth: Truth, against: Mapping[str, Any] | N
         raise ConfigError("no pair is labelled as a duplicate, so nothing can be found rightly; label some duplicates")
     ordered_matches = (match if match.a.id < match.b.id else match.mirrored() for match in result.matches)
     found = {(match.a.id, match.b.id): match for match in ordered_matches}
-    duplicates = {pair for pair, match in found.items() if match.relation.duplicate}
+    duplicates = {pair for pair, match in found.items() if match.duplicate}
     relations: dict[str, Counter[str]] = defaultdict(Counter)
     for pair, label in _labelled(truth):
         relations[label][found[pair].relation.value if pair in found else "none"] += 1

@@ -84,8 +84,9 @@ def refuse_unknown(ids: Iterable[str], known: Iterable[str], withdrawn: Iterable
 
 def mark_two(found: Sequence[NamedText], config: Config | None = None) -> tuple[Side, Side, WordComparison]:
     """Return two texts with their marks, and their words beside each other."""
-    one, other = compared_words([each.text for each in found])
-    words = compare_words(one, other, (config or Config()).shingle_words)
+    config = config or Config()
+    one, other = compared_words([each.text for each in found], config.ignore_lines)
+    words = compare_words(one, other, config.shingle_words)
     marked = zip(found, (one, other), (words.marks_a, words.marks_b), strict=True)
     a, b = (
         Side(text.segment.id, len(of.hashes), text.document.title, text.document.source, text.document.time, text.text, marks)

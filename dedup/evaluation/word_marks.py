@@ -12,7 +12,8 @@ from rapidfuzz.distance import Levenshtein
 
 from ..arrays.ragged import Array, Ragged
 from ..sketch.shingle import hash_words, run_hashes, split_words, word_places
-from ..text.furniture import compared_texts, furniture_spans, without_spans
+from ..text.furniture import compared_texts, left_out_spans
+from ..text.spans import without_spans
 from ..text.spellings import with_one_spelling
 from ..text.words import WEIGHT_BITS
 from ..verification.evidence import longest_run
@@ -112,13 +113,13 @@ class ComparedWords:
         return int(self.hashes[place]) & _WEIGHT
 
 
-def compared_words(texts: list[str]) -> list[ComparedWords]:
-    """Return the words of texts that are compared, as `sketch_texts` has them."""
-    compared = with_one_spelling(compared_texts(texts))
+def compared_words(texts: list[str], ignored: tuple[str, ...] = ()) -> list[ComparedWords]:
+    """Return the words of texts that are compared, as `sketch_texts` has them; ``ignored`` are the lines to leave out."""
+    compared = with_one_spelling(compared_texts(texts, ignored))
     words, split = hash_words(compared), split_words(compared)
     found = []
     for place, (text, kept) in enumerate(zip(texts, compared, strict=True)):
-        furniture = furniture_spans(text)
+        furniture = left_out_spans(text, ignored)
         spans = word_places(kept)
         if len(without_spans(text, furniture)) == len(kept):
             spans = _in_whole(spans, furniture, len(text))

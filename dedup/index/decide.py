@@ -94,7 +94,8 @@ class Decider:
             for other, link in self._links(row, self._compared.related.get(row, [])):
                 self._load_kept({graph.rows[other].document})
                 if graph.rows[other].document != graph.rows[row].document:
-                    found.append((not is_duplicate_link(link), self.kept[graph.rows[other].document] == REFUSED, row, other, link))
+                    apart = not is_duplicate_link(link, self._config)
+                    found.append((apart, self.kept[graph.rows[other].document] == REFUSED, row, other, link))
         found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
         return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
 
@@ -106,7 +107,7 @@ class Decider:
             for other, link in self._links(row, self._compared.related.get(row, [])):
                 document = graph.rows[other].document
                 self._load_kept({document})
-                if is_duplicate_link(link) and document != graph.rows[row].document and self.kept[document] != REFUSED:
+                if is_duplicate_link(link, self._config) and document != graph.rows[row].document and self.kept[document] != REFUSED:
                     found.add(self._ids[self._holder(document)])
         return found
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, fields, replace
 from itertools import count, groupby
 from typing import Any
 
-from ..config import Config, parse_setting
+from ..config import Config
 from ..errors import StoreError
 from ..model import Document
+from ..settings import parse_setting
 from .metadata import SUPERSEDED
 from .notes import sound_notes
 from .queries import unpacked

@@ -77,7 +77,7 @@ class PairVerifier:
             part = slice(start, start + _TOGETHER)
             among = pair[0][part], pair[1][part]
             related = relate_pairs(words, short, among, np.zeros(len(among[0]), bool), self._config)
-            parts.append(related[relations.is_duplicate(related)] if duplicates else related)
+            parts.append(related[relations.is_duplicate(related, self._config)] if duplicates else related)
         found = np.concatenate(parts)
         one, other = rows[found["left"]], rows[found["right"]]
         order = np.argsort(codes)
@@ -137,6 +137,6 @@ def identical(original: int, row: int) -> Link:
     return Link(original, row, IDENTICAL, 0, True, 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
-def is_duplicate_link(link: Link) -> bool:
+def is_duplicate_link(link: Link, config: Config) -> bool:
     """Tell whether a related pair is one of duplicates."""
-    return relations.RELATIONS[link.relation].duplicate
+    return relations.counts_as_duplicate(relations.RELATIONS[link.relation], config)

@@ -64,7 +64,7 @@ _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 def sketch_texts(texts: list[str], config: Config) -> _Batch:
     """Return the words, the signatures and the fingerprints of texts, and, by row, the folded words of short texts."""
-    texts = with_one_spelling(compared_texts(texts))
+    texts = with_one_spelling(compared_texts(texts, config.ignore_lines))
     sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
     words, signed, fingerprints = kernels.engine().sketch(texts, *sizes, *permutations(config.num_perm, config.seed))
     short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()

@@ -51,7 +51,7 @@ def _related_of(batch: pa.RecordBatch, config: Config) -> pa.RecordBatch:
         left=rows[found["left"]],
         right=rows[found["right"]],
         relation=pa.array([RELATIONS[place].value for place in found["relation"].tolist()], pa.string()),
-        duplicate=is_duplicate(found),
+        duplicate=is_duplicate(found, config),
         **{name: found[name] for name in SHARES},
     )
 

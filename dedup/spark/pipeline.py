@@ -156,7 +156,8 @@ class Search:
                 Segment(row[f"{side}_id"], row[f"{side}_document"], row[f"{side}_index"], 0, 0, row[f"{side}_line"], row[f"{side}_heading"])
                 for side in "ab"
             )
-            yield Match(a, b, Relation(row.relation), *(row[name] for name in SHARES))
+            shares = row.jaccard, row.containment_a, row.containment_b, row.similarity, row.probability
+            yield Match(a, b, Relation(row.relation), *shares, row.relation == self._config.duplicates_include)
 
     def ordered_clusters(self) -> Iterator[Cluster]:
         """Yield the clusters in the order of `dedup.Result`, from the workers as they are asked for."""

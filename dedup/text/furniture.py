@@ -10,7 +10,9 @@ from itertools import accumulate
 
 from .fold import fold
 from .furniture_words import ACTIONS, CONNECTORS, LEADS, NETWORKS, UNSPACED
-from .slugs import without_slugs
+from .ignored_lines import ignored_spans, without_ignored
+from .slugs import slug_end, without_slugs
+from .spans import without_spans
 
 LONGEST = 4000
 """Characters: in a longer text the few words of a share box decide nothing, so it is compared whole."""
@@ -171,19 +173,6 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def without_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return a text without some spans of it.
-
-    >>> without_spans("one two three", [(3, 7)])
-    'one three'
-    """
-    parts, at = [], 0
-    for start, end in spans:
-        parts.append(text[at:start])
-        at = end
-    return "".join([*parts, text[at:]])
-
-
 def without_share_boxes(text: str) -> str:
     """Return a plain text without its share boxes; any other text as it is. It is what is compared, not what is shown.
 
@@ -196,13 +185,14 @@ def without_share_boxes(text: str) -> str:
     return without_spans(text, spans) if spans else text
 
 
-def compared_texts(texts: list[str]) -> list[str]:
-    """Return what is compared of many texts: each as `without_share_boxes` returns it, without the slugs at its start.
+def compared_texts(texts: list[str], ignored: tuple[str, ...] = ()) -> list[str]:
+    """Return what is compared of many texts: each as `without_share_boxes` returns it, without the slugs at its start and the
+    lines to leave out.
 
     >>> compared_texts(["URGENT: The bridge is closed.", "The bridge is closed.\\nShare on Facebook"])
     ['The bridge is closed.', 'The bridge is closed.\\n']
     """
-    texts = without_slugs(texts)
+    texts = without_slugs(without_ignored(texts, ignored) if ignored else texts)
     near = [_ends(text) for text in texts]
     starts = [0, *accumulate(len(end) + 1 for end in near)]
     joined, rows = "\n".join(near), set[int]()
@@ -218,3 +208,18 @@ def compared_texts(texts: list[str]) -> list[str]:
     for row in rows:
         changed[row] = without_share_boxes(texts[row])
     return changed
+
+
+def left_out_spans(text: str, ignored: tuple[str, ...] = ()) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a text that `compared_texts` leaves out.
+
+    >>> left_out_spans("URGENT: The bridge is closed.\\nFollow us", ("Follow us",))
+    ((0, 8), (30, 39))
+    """
+    places, left = [*range(len(text))], text
+    for spans_of in (lambda text: ignored_spans(text, ignored), lambda text: ((0, slug_end(text)),), furniture_spans):
+        dropped = {place for span in spans_of(left) for place in range(*span)}
+        places = [place for number, place in enumerate(places) if number not in dropped]
+        left = "".join(text[place] for place in places)
+    edges = zip([-1, *places], [*places, len(text)], strict=True)
+    return tuple((before + 1, after) for before, after in edges if after > before + 1)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from .furniture import box_spans, is_share_label, leads_elsewhere, share_boxes, without_spans
+from .furniture import box_spans, is_share_label, leads_elsewhere, share_boxes
 from .html_blocks import LINES, Block, Layout, layout_of
 from .html_regions import HIDDEN, KINDS, LIMITS, RELATED, SHARE
 from .html_tokens import decode_references, has_markup, has_tags, tokens
+from .spans import without_spans
 
 __all__ = ["UNREADABLE", "block_text", "furniture_of", "has_markup", "plain_text"]
 

@@ -85,8 +85,11 @@ def with_numbers(words: Sequence[str], lists: WordLists) -> list[str]:
     """
     parts: list[str] = []
     for word in words:
-        cut = _WRITTEN_ON.fullmatch(word) if any("0" <= letter <= "9" for letter in word) else None
-        parts.extend(filter(None, cut.groups()) if cut else (word,))
+        cut = None if word.isalpha() else _WRITTEN_ON.fullmatch(word)
+        if cut:
+            parts.extend(filter(None, cut.groups()))
+        else:
+            parts.append(word)
     found: list[str] = []
     place = 0
     while place < len(parts):

@@ -47,6 +47,8 @@ def _arabic_bases(word: str) -> Iterator[tuple[str, bool]]:
         for rest in (each, *_rests(each, "بك")):
             if rest.startswith("ال") and len(rest) >= _STEM + 2:
                 yield rest[2:], True
+                if rest is not each and rest[-2:-1] == "ا":
+                    yield rest, False  # بالغاء, of الغاء
             elif rest is not each:
                 yield rest, False
         if each.startswith("لل") and len(each) >= _STEM + 2:
@@ -242,6 +244,17 @@ def word_forms(word: str, language: str) -> frozenset[str]:
     lists = word_lists(language)
     stems = {*_FORMS[language](word)}
     return frozenset(stems | {lists.same[stem] for stem in stems if stem in lists.same})
+
+
+def list_forms(word: str, language: str) -> frozenset[str]:
+    """Return the stems of a folded word of a list, which has no particle written on to it.
+
+    >>> "اس" in list_forms("باس", "ar"), sorted(list_forms("باس", "ar"))
+    (False, ['باس'])
+    """
+    stems = {word, *_arabic_nouns(word), *_arabic_verbs(word)} if language == "ar" else {*_FORMS[language](word)}
+    same = word_lists(language).same
+    return frozenset(stems | {same[stem] for stem in stems if stem in same})
 
 
 def is_verb_form(word: str, language: str) -> bool:

@@ -10,13 +10,18 @@ from importlib.resources import files
 from itertools import permutations
 from typing import Any
 
+from .edges import with_edges
 from .fold import fold
 from .spellings import with_one_spelling
 
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 COMMON = "="
 """The first character of the common name of synonyms."""
-_TURNING = ("negations", "reversals", "persons_of", "repeated")
+_ARABIC, _FARSI, _URDU = (LANGUAGES.index(language) for language in ("ar", "fa", "ur"))
+_ARTICLE = "ال"
+_PERSIAN = frozenset("پچژگ")
+_INDIC = frozenset("ٹڈڑںے")
+_TURNING = ("negations", "denials", "reversals", "persons_of", "repeated")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +37,11 @@ class WordLists:
     """Pairs of prepositions of which one makes another sense than the other, in both orders."""
     agents: frozenset[str]
     """Words that stand before the one who did it: by."""
+    locative: frozenset[str]
+    """Prepositions of places and times: in."""
     turning: dict[str, str]
-    """Words that make another story where they are added, with the name of their list: a negation, a verb such as "fails to", another
-    person ("the wife of"), a repetition or a half."""
+    """Words that make another story where they are added, with the name of their list: a negation, a verb such as "denies" or "fails
+    to", another person ("the wife of"), a repetition or a half."""
     same: dict[str, str]
     """Spellings and synonyms, with the common name of their group."""
     phrases: dict[tuple[str, ...], str]
@@ -59,10 +66,10 @@ class WordLists:
 
 
 def _folded(phrase: str) -> str:
-    return fold(with_one_spelling([phrase])[0])
+    return with_edges(fold(with_one_spelling([phrase])[0]))
 
 
-def _words(phrases: Iterable[str]) -> list[str]:
+def folded_words(phrases: Iterable[str]) -> list[str]:
     """Return the folded words of phrases, in order."""
     return [word for phrase in phrases for word in _folded(phrase).split()]
 
@@ -74,7 +81,7 @@ def word_lists(language: str) -> WordLists:
     >>> word_lists("en").turning["fails"], word_lists("ar").numbers["اربعه"]
     ('reversals', 4)
     """
-    data: dict[str, Any] = json.loads((files("dedup.text") / "data" / f"{language}.json").read_text("utf-8"))
+    data = _read(language)
     same, phrases = dict[str, str](), dict[tuple[str, ...], str]()
     for group in [
         *data["synonyms"],
@@ -91,45 +98,71 @@ def word_lists(language: str) -> WordLists:
     )
     return WordLists(
         language,
-        frozenset(_words([*data["function"], *data["neutral"], *(word for word in data["fillers"] if " " not in word)]))
+        frozenset(folded_words([*data["function"], *data["neutral"], *(word for word in data["fillers"] if " " not in word)]))
         | {COMMON + "fill"},
-        frozenset(_words(data["light"])),
-        frozenset(pair for group in data["opposed"] for pair in permutations(_words(group), 2)),
-        frozenset(_words(data["agents"])),
-        {word: name for name in reversed(_TURNING) for word in _words(data[name])},
+        frozenset(folded_words(data["light"])),
+        frozenset(pair for group in data["opposed"] for pair in permutations(folded_words(group), 2)),
+        frozenset(folded_words(data["agents"])),
+        frozenset(folded_words(data["locative"])),
+        {word: name for name in reversed(_TURNING) for word in folded_words(data[name])},
         same,
         phrases,
         frozenset(words[0] for words in phrases),
-        frozenset(_words(data["persons"])),
-        frozenset(_words(data["places"])),
-        frozenset(_words(data["may"])),
+        frozenset(folded_words(data["persons"])),
+        frozenset(folded_words(data["places"])),
+        frozenset(folded_words(data["may"])),
         numbers,
         following,
         scales,
-        frozenset(_words(data["only_joined"])),
-        frozenset(_words(data["joiners"])),
+        frozenset(folded_words(data["only_joined"])),
+        frozenset(folded_words(data["joiners"])),
     )
 
 
 @cache
 def _hints() -> dict[str, tuple[int, ...]]:
     """Return for each frequent word in which languages it is one."""
-    lists = [word_lists(language) for language in LANGUAGES]
-    every = {word for each in lists for word in (*each.function, *each.turning, *each.numbers)}
-    return {word: tuple(int(word in each.function or word in each.turning or word in each.numbers) for each in lists) for word in every}
+    frequent: list[frozenset[str]] = []
+    for language in LANGUAGES:
+        lists, opposites = word_lists(language), raw_list("contrasts", language)["opposites"]
+        near = folded_words([*raw_list("near", language), *(words for pair in opposites for words in pair)])
+        frequent.append(frozenset((*lists.function, *lists.turning, *lists.numbers, *near)))
+    return {word: tuple(int(word in words) for words in frequent) for word in sorted(frozenset().union(*frequent))}
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((files("dedup.text") / "data" / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+def raw_list(name: str, language: str) -> Any:
+    """Return what ``data/NAME.json`` has for a language.
+
+    >>> raw_list("near", "en")[0]
+    'kill slay murder slain killing'
+    """
+    return _read(name)[language]
 
 
 def language_hints(words: Iterable[str]) -> tuple[int, ...]:
-    """Return how many of these folded words are frequent in each of `LANGUAGES`.
+    """Return how many of these folded words are frequent in each of `LANGUAGES`, or have its article or its letters.
 
-    >>> language_hints("the bridge of Marsa".split())[1]
-    2
+    >>> language_hints("the jetty of Marsa".split())[1], language_hints("بصواريخ اس المتطوره".split())
+    (2, (1, 0, 0, 0, 1, 0))
     """
     hints = _hints()
     total = [0] * len(LANGUAGES)
     for word in words:
         if word in hints:
             total = [one + other for one, other in zip(total, hints[word], strict=True)]
+        elif word.startswith(_ARTICLE) and len(word) > len(_ARTICLE) + 2:
+            total[_ARABIC] += 1
+        elif not _PERSIAN.isdisjoint(word):
+            total[_FARSI] += 1
+            total[_URDU] += 1
+        if not _INDIC.isdisjoint(word):
+            total[_URDU] += 1
     return tuple(total)
 
 

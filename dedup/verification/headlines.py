@@ -13,7 +13,9 @@ import numpy as np
 
 from ..arrays.ragged import Array, sorted_unique
 from ..candidates.lsh import SHORT_JACCARD
-from .same_story import Headline, is_same_story
+from .headline import Headline
+from .same_story import is_same_story, story_probabilities
+from .substitutions import Numbers
 
 _CELLS = 1 << 20  # pairs of words that are compared together
 
@@ -29,11 +31,11 @@ class _Table:
 
 
 def _table(short: Mapping[int, Sequence[str]], rows: Array) -> _Table:
-    known: dict[str, int] = {}
+    known = Numbers()
     texts = [short[row] for row in rows.tolist()]
-    numbers = np.full((len(texts), max(map(len, texts), default=0)), -1, np.int64)
-    for place, text in enumerate(texts):
-        numbers[place, : len(text)] = [known.setdefault(word, len(known)) for word in text]
+    lengths = np.array([len(text) for text in texts], np.int64)
+    numbers = np.full((len(texts), int(lengths.max(initial=0))), -1, np.int64)
+    numbers[np.arange(numbers.shape[1]) < lengths[:, None]] = [known[word] for text in texts for word in text]
     first = numbers >= 0
     for place in range(1, numbers.shape[1]):
         first[:, place] &= (numbers[:, :place] != numbers[:, place : place + 1]).all(1)
@@ -57,22 +59,23 @@ def says_the_same(a: Sequence[str], b: Sequence[str]) -> bool:
 
 
 def compare_short(short: Mapping[int, Sequence[str]], left: Array, right: Array) -> tuple[Array, Array]:
-    """Return which pairs of short texts share most words, with a Jaccard of `SHORT_JACCARD`, and which of these say the same, as masks.
+    """Return which pairs of short texts share most words, with a Jaccard of `SHORT_JACCARD`, as a mask, and the probability that they say
+    the same, 0..1, float64; 0 for the pairs that do not share most words.
 
-    ``short`` holds the folded words of each row.
+    ``short`` holds the folded words of each row. The probability is that of `check_story`.
     """
     table = _table(short, sorted_unique(np.concatenate((left, right))))
     one, other = np.searchsorted(table.rows, left), np.searchsorted(table.rows, right)
-    shared, same = np.zeros(len(left), bool), np.zeros(len(left), bool)
+    shared, probability = np.zeros(len(left), bool), np.zeros(len(left))
     step = max(1, _CELLS // max(1, table.numbers.shape[1] ** 2))
     for start in range(0, len(left), step):
         part = slice(start, start + step)
         shared[part] = _share_most(table, one[part], other[part])
     chosen = np.flatnonzero(shared)
-    rows = one[chosen], other[chosen]
-    read = {row: Headline.of(table.texts[row]) for row in sorted_unique(np.concatenate(rows)).tolist()}
-    same[chosen] = [is_same_story(read[a], read[b]) for a, b in zip(rows[0].tolist(), rows[1].tolist(), strict=True)]
-    return shared, same
+    rows = sorted_unique(np.concatenate((one[chosen], other[chosen])))
+    read = [Headline.of(table.texts[row]) for row in rows.tolist()]
+    probability[chosen] = story_probabilities(read, np.searchsorted(rows, one[chosen]), np.searchsorted(rows, other[chosen]))
+    return shared, probability
 
 
 def _share_most(table: _Table, one: Array, other: Array) -> Array:

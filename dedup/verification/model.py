@@ -1,8 +1,8 @@
 """The model: how probable it is that a measured pair are duplicates, and which other relation is the most probable one.
 
-Two logistic regressions over a few numbers, the evidence of a pair. Their weights are in ``model.json``. ``bench/model.py`` writes it, and
-has the procedure. The first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two
-texts alone, so a pair is decided alike alone and among millions. Only a background, where one is given, adds what an archive knows.
+Two logistic regressions over a few numbers, the evidence of a pair. Their weights are in ``model.json``, written by ``bench/model.py``. The
+first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two texts alone, so a pair is
+decided alike alone and among millions. Only a background, where one is given, adds what an archive knows.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ from .model import OTHERS, model_of
 
 _WITHIN = 0.5  # containment of the larger text of a pair in which one contains the other: at most
 
+_REWRITE = 0.2  # probability of a duplicate below which nothing is told in other words: texts about one subject share words as well
+
 RELATIONS: tuple[Relation, ...] = tuple(Relation)
 _PLACE = {relation: place for place, relation in enumerate(RELATIONS)}
 
@@ -54,7 +56,7 @@ def relate(pairs: Array, config: Config) -> None:
     for where, relation in (
         (passage, Relation.REUSE),
         (passage & (likely == OTHERS.index("template")), Relation.TEMPLATE),
-        (likely == OTHERS.index("rewrite"), Relation.REWRITE),
+        ((likely == OTHERS.index("rewrite")) & (duplicate >= _REWRITE), Relation.REWRITE),
         (said, Relation.REVISION),
         (held & larger_a, Relation.CONTAINS),
         (held & ~larger_a, Relation.CONTAINED_IN),
@@ -71,15 +73,19 @@ def relate_short(pairs: Array, short: Mapping[int, Sequence[str]], config: Confi
     both = np.flatnonzero(np.isin(left, rows) & np.isin(right, rows))
     if not len(both):
         return
-    shared, says_same = compare_short(short, left[both], right[both])
-    probability = says_same.astype(np.float64)
+    shared, probability = compare_short(short, left[both], right[both])
     relations = pairs["relation"][both]
     otherwise = np.where(relations >= 0, _PLACE[Relation.TEMPLATE], relations)
     found = np.where(shared, np.where(probability >= config.min_probability, _PLACE[Relation.REVISION], otherwise), -1)
     pairs["relation"][both] = np.where(is_alike(pairs[both], config), found, -1)
-    pairs["probability"][both] = np.where(shared, probability, 0.0)
+    pairs["probability"][both] = probability
 
 
-def is_duplicate(pairs: Array) -> Array:
+def counts_as_duplicate(relation: Relation, config: Config) -> bool:
+    """Tell whether texts with this relation are duplicates under these settings."""
+    return relation.duplicate or relation.value == config.duplicates_include
+
+
+def is_duplicate(pairs: Array, config: Config) -> Array:
     """Return which of these related pairs are duplicates, as a mask."""
-    return np.isin(pairs["relation"], [place for place, relation in enumerate(RELATIONS) if relation.duplicate])
+    return np.isin(pairs["relation"], [place for place, relation in enumerate(RELATIONS) if counts_as_duplicate(relation, config)])

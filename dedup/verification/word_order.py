@@ -52,12 +52,32 @@ def _is_another(found: WordPairs, moved: Sequence[Pair], first: int, last: int) 
     leads = [(_lead(found, found.a, pair[0]), _lead(found, found.b, pair[1])) for pair in (one, other)]
     if all(here == there != "" for here, there in leads) or any(not found.lists.agents.isdisjoint(lead) for lead in leads):
         return False
+    if any(_is_topic(found, pair, lead) for pair, lead in zip((one, other), leads, strict=True)):
+        return False
+    if any(_is_nominal(found, pair) for pair in moved[first : len(moved) - last]):
+        return False
     verbs = [_is_verb(found, pair) for pair, size in ((one, first), (other, last)) if size == 1]
     if first + last < len(moved):
         return not any(verbs)
     numbers = [found.a[pair[0]].startswith(NUMBER) for pair in (one, other)]
     articles = [found.a[pair[0]].startswith("ال") for pair in (one, other)]
     return verbs[0] == verbs[1] and numbers[0] == numbers[1] and articles[0] == articles[1]
+
+
+def _is_topic(found: WordPairs, pair: Pair, lead: tuple[str, str]) -> bool:
+    """Tell whether a place or a time, led by a word such as "in" in one text, comes first in the other: الدرب: فتح المعبر."""
+    return any(pair[side] == 0 and not lead[side] and lead[1 - side] in found.lists.locative for side in (0, 1))
+
+
+def _is_nominal(found: WordPairs, pair: Pair) -> bool:
+    """Tell whether an Arabic verb of one text is a noun behind a preposition in the other: يسيطر على as in تحت سيطرة."""
+    if found.lists.language != "ar" or found.a[pair[0]] == found.b[pair[1]]:
+        return False
+    verbs = [is_verb_form(tokens[place], "ar") for tokens, place in zip((found.a, found.b), pair, strict=True)]
+    if verbs[0] == verbs[1]:
+        return False
+    tokens, place, own = (found.b, pair[1], found.own_b) if verbs[0] else (found.a, pair[0], found.own_a)
+    return place - 1 in own and tokens[place - 1] in found.lists.function
 
 
 def _is_verb(found: WordPairs, pair: Pair) -> bool:

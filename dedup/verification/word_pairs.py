@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..text.near_words import are_near
 from ..text.number_words import NUMBER, with_numbers
 from ..text.word_forms import word_forms
 from ..text.word_lists import COMMON, WordLists
@@ -15,33 +16,43 @@ from ..text.words import word_weight
 _CACHED = 1 << 16
 _JOINED = 3  # words, at most, that the other text writes as one
 _THOUSANDS = 3  # digits of a group
+_ARTICLE = "ال"
 _PHRASE = 4  # words, at most, of a phrase in the lists
+
+
+Around = tuple[dict[int, tuple[int, int]], dict[int, tuple[int, int]]]
+"""For the own words of each of two texts: the pair before and the pair behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordPairs:
     """The tokens of two headlines ``a`` and ``b``. ``pairs`` has the places of words that are one word in both, in the order of ``a``;
-    ``own_a`` and ``own_b`` have the places of the others."""
+    ``near`` those of them that are near words; ``own_a`` and ``own_b`` have the places of the others."""
 
     lists: WordLists
     a: tuple[str, ...]
     b: tuple[str, ...]
     pairs: tuple[tuple[int, int], ...]
+    near: tuple[tuple[int, int], ...]
     own_a: tuple[int, ...]
     own_b: tuple[int, ...]
 
-    def meet(self, own_a: Iterable[int], own_b: Iterable[int]) -> bool:
-        """Tell whether some of these own words stand in one place: behind the same word of both texts, or before it."""
+    def around(self) -> Around:
+        """Return for the own words of each text the pairs around them, numbered in the order of ``a``; -1 where there is none."""
         there = sorted((other, number) for number, (_, other) in enumerate(self.pairs))
         places = [here for here, _ in self.pairs], [other for other, _ in there]
         numbers = [*range(len(there))], [number for _, number in there]
+        found = dict[int, tuple[int, int]](), dict[int, tuple[int, int]]()
+        for side, own in enumerate((self.own_a, self.own_b)):
+            for place in own:
+                at = bisect_left(places[side], place)
+                found[side][place] = numbers[side][at - 1] if at else -1, numbers[side][at] if at < len(there) else -1
+        return found
 
-        def around(side: int, place: int) -> tuple[int, int]:
-            at = bisect_left(places[side], place)
-            return numbers[side][at - 1] if at else -1, numbers[side][at] if at < len(there) else -1
 
-        others = [around(1, place) for place in own_b]
-        return any(one[0] == other[0] or one[1] == other[1] for one in (around(0, place) for place in own_a) for other in others)
+def is_light(token: str, lists: WordLists) -> bool:
+    """Tell whether a token comes and goes before a name: the city of, المدينة."""
+    return token in lists.light or (token[:2] == _ARTICLE and token[2:] in lists.light)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -73,7 +84,7 @@ def tokens_of(words: Sequence[str], lists: WordLists) -> tuple[str, ...]:
 
 
 def pair_words(a: tuple[str, ...], b: tuple[str, ...], lists: WordLists) -> WordPairs:
-    """Pair the words of two headlines, as `tokens_of` returns them: equal words first, then forms of one word.
+    """Pair the words of two headlines, as `tokens_of` returns them: equal words first, then forms of one word, then near words.
 
     >>> from ..text.word_lists import word_lists
     >>> found = pair_words(("port", "reopens"), ("the", "port", "reopened"), word_lists("en"))
@@ -101,7 +112,14 @@ def pair_words(a: tuple[str, ...], b: tuple[str, ...], lists: WordLists) -> Word
     if own_a and own_b:
         _leave_out_joined(a, own_a, b, own_b, lists.language)
         _leave_out_joined(b, own_b, a, own_a, lists.language)
-    return WordPairs(lists, a, b, tuple(sorted(pairs)), tuple(own_a), tuple(own_b))
+    near: list[tuple[int, int]] = []
+    for place in [*own_a] if own_b else ():
+        other = next((other for other in own_b if are_near(a[place], b[other], lists.language)), None)
+        if other is not None:
+            near.append((place, other))
+            own_a.remove(place)
+            own_b.remove(other)
+    return WordPairs(lists, a, b, tuple(sorted(pairs + near)), tuple(near), tuple(own_a), tuple(own_b))
 
 
 def _leave_out_joined(apart: Sequence[str], own: list[int], joined: Sequence[str], own_joined: list[int], language: str) -> None:

@@ -12,7 +12,7 @@ from .markdown import NOTICE, ROOT, prose, table
 _SUFFIXES = {".c", ".json", ".j2"}
 OTHER = {
     "native": "The innermost loops in C, one file for each kind of work.",
-    "formulas": "Words of notices that recur with other facts, one file for each language.",
+    "formulas": "Words of formulas by kind of notice, one file for each language.",
     "schemas": "JSON Schemas of what is written.",
     "data": "Word lists, one file for each language of texts.",
     "templates": "The pages: templates, style and scripts.",

@@ -36,6 +36,7 @@ def range_of(name: str) -> tuple[str, str]:
         "background": ("a path", "a file that `dedup frequencies build` made; empty for none"),
         "prefer": ("names with commas", "names of sources"),
         "within": ("a duration", "`14d`, `36h`, `90m`, `30s`"),
+        "ignore_lines": ("lines", "those of a file, one a line; with `--set` between bars"),
         "weights": ("numbers with commas", f"the bias, then a weight for each of {code(EVIDENCE)}"),
     }
     return others[name]
@@ -52,7 +53,8 @@ def settings_page() -> Iterator[str]:
     words, standard = attribute_docs(inspect.getsource(dedup.config), "Config"), Config()
     yield from ("# Settings", "", NOTICE, "")
     yield "A setting is a field of `dedup.Config`, and on the command line an option. A value out of range is a `ConfigError`."
-    yield from ("In Python, `prefer` is a tuple of names, `weights` one of numbers, and `within` a number of seconds.", "")
+    said = "`prefer` is a tuple of names, `ignore_lines` one of lines, `weights` one of numbers, and `within` a number of seconds"
+    yield from (f"In Python, {said}.", "")
     rows = []
     for name in Config.__dataclass_fields__:
         kind, values = range_of(name)

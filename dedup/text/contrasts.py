@@ -1,0 +1,81 @@
+"""Contrasts: folded words of which one in the place of another tells another story. They are of one kind, such as weekdays, or
+opposites."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from .word_forms import list_forms, word_forms
+from .word_lists import folded_words, raw_list
+
+_CACHED = 1 << 14
+_PLACES = "places"
+_PLURALS = "en", "fr"  # languages whose plurals of persons are no forms of the singular
+_ADJECTIVES = "ي", "يه"  # endings of Arabic adjectives of places
+
+
+@cache
+def _contrasts(language: str) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Return the kinds of each stem, and the sides of opposites that it is on."""
+    data = raw_list("contrasts", language)
+    kinds: dict[str, set[str]] = {}
+    for kind, words in data["kinds"].items():
+        for word in folded_words(words.split()):
+            stems = list_forms(word, language) | (list_forms(word + "s", language) if language in _PLURALS else frozenset())
+            if kind == _PLACES and language == "ar":
+                stems |= {word.rstrip("اه") + ending for ending in _ADJECTIVES}
+            for stem in stems:
+                kinds.setdefault(stem, set()).add(kind)
+    sides: dict[str, set[str]] = {}
+    for number, pair in enumerate(data["opposites"]):
+        for side, words in zip("+-", pair, strict=True):
+            for stem in {stem for word in folded_words(words.split()) for stem in list_forms(word, language)}:
+                sides.setdefault(stem, set()).add(f"{side}{number}")
+    return {stem: frozenset(found) for stem, found in kinds.items()}, {stem: frozenset(found) for stem, found in sides.items()}
+
+
+@lru_cache(maxsize=_CACHED)
+def _found(word: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
+    kinds, sides = _contrasts(language)
+    stems = word_forms(word, language)
+    return (
+        frozenset(kind for stem in stems for kind in kinds.get(stem, ())),
+        frozenset(side for stem in stems for side in sides.get(stem, ())),
+    )
+
+
+def is_listed(word: str, language: str) -> bool:
+    """Tell whether a folded word is of a kind, or has an opposite.
+
+    >>> is_listed("friday", "en"), is_listed("hansen", "en")
+    (True, False)
+    """
+    return any(_found(word, language))
+
+
+def is_place(word: str, language: str) -> bool:
+    """Tell whether a folded word is a place of the lists.
+
+    >>> is_place("بولندا", "ar")
+    True
+    """
+    return _PLACES in _found(word, language)[0]
+
+
+def are_of_one_kind(word: str, other: str, language: str) -> bool:
+    """Tell whether two folded words are two of one kind: places, weekdays, currencies, persons.
+
+    >>> are_of_one_kind("monday", "friday", "en"), are_of_one_kind("monday", "paris", "en")
+    (True, False)
+    """
+    return not _found(word, language)[0].isdisjoint(_found(other, language)[0])
+
+
+def are_opposites(word: str, other: str, language: str) -> bool:
+    """Tell whether two folded words are opposites.
+
+    >>> are_opposites("praises", "slams", "en"), are_opposites("praises", "supports", "en")
+    (True, False)
+    """
+    one, against = (_found(each, language)[1] for each in (word, other))
+    return any(("-" if side[0] == "+" else "+") + side[1:] in against for side in one)

@@ -1,0 +1,48 @@
+"""A short text, read to be compared with others: its tokens, and which of them come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..text.word_lists import language_hints, most_hinted, word_lists
+from .word_pairs import is_light, token_weight, tokens_of
+
+_CACHED = 1 << 14
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A short text: its folded words, hints at its language, and its tokens in the language that it seems to have."""
+
+    words: tuple[str, ...]
+    hints: tuple[int, ...]
+    language: str
+    tokens: tuple[str, ...]
+    is_content: tuple[bool, ...]  # which tokens do not come and go
+    weights: tuple[int, ...]  # of the tokens
+    weight: int  # of all together
+
+    @staticmethod
+    def of(words: Sequence[str]) -> Headline:
+        """Return a headline of folded words.
+
+        >>> Headline.of(["the", "four", "bridges"]).tokens
+        ('the', '#4', 'bridges')
+        """
+        return _headline(tuple(words))
+
+    def tokens_in(self, language: str) -> tuple[str, ...]:
+        """Return the tokens, read in this language."""
+        return self.tokens if language == self.language else tokens_of(self.words, word_lists(language))
+
+
+@lru_cache(maxsize=_CACHED)
+def _headline(words: tuple[str, ...]) -> Headline:
+    hints = language_hints(words)
+    lists = word_lists(most_hinted(hints, words))
+    tokens = tokens_of(words, lists)
+    content = tuple([token not in lists.function and not is_light(token, lists) for token in tokens])
+    weights = tuple(map(token_weight, tokens))
+    return Headline(words, hints, lists.language, tokens, content, weights, sum(weights))

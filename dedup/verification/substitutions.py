@@ -1,0 +1,104 @@
+"""Pairs of headlines in which words in the place of others are all that differs, found for many pairs together.
+
+None of these words can be a form of another one, or near to it. Most pairs of one formula are such pairs, and need no pairing of words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from ..arrays.ragged import Array, is_among, sorted_unique
+from ..text.near_words import are_near
+from ..text.word_lists import LANGUAGES
+from .headline import Headline
+
+_CELLS = 1 << 20  # pairs of tokens that are compared together
+
+
+class Numbers(dict[str, int]):
+    """Words, numbered in the order in which they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        return self.setdefault(word, len(self))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Headlines, one in each row: their tokens as numbers, -1 behind the end, and what is known of these."""
+
+    known: list[str]
+    numbers: Array
+    content: Array
+    weights: Array
+    totals: Array
+    languages: Array
+
+
+def _table(headlines: Sequence[Headline]) -> _Table:
+    known = Numbers()
+    lengths = np.array([len(headline.tokens) for headline in headlines], np.int64)
+    shape = len(headlines), int(lengths.max(initial=0))
+    numbers, content, weights = np.full(shape, -1, np.int64), np.zeros(shape, bool), np.zeros(shape, np.int64)
+    inside = np.arange(shape[1]) < lengths[:, None]
+    numbers[inside] = [known[token] for headline in headlines for token in headline.tokens]
+    content[inside] = [*chain.from_iterable([headline.is_content for headline in headlines])]
+    weights[inside] = [*chain.from_iterable([headline.weights for headline in headlines])]
+    totals = np.array([headline.weight for headline in headlines], np.int64)
+    spoken = np.array([LANGUAGES.index(headline.language) for headline in headlines], np.int64)
+    return _Table([*known], numbers, content, weights, totals, spoken)
+
+
+def substituted_shares(headlines: Sequence[Headline], one: Array, other: Array) -> Array:
+    """Return the weighted shares of substituted words, the smaller one first, float64 of shape ``(pairs, 2)``; NaN for all other pairs.
+
+    ``one`` and ``other`` are places in ``headlines``.
+    """
+    table = _table(headlines)
+    shares = np.full((len(one), 2), np.nan)
+    step = max(1, _CELLS // max(1, table.numbers.shape[1] ** 2))
+    for start in range(0, len(one), step):
+        part = slice(start, start + step)
+        shares[part] = _shares(table, one[part], other[part])
+    return shares
+
+
+def _shares(table: _Table, one: Array, other: Array) -> Array:
+    shares = np.full((len(one), 2), np.nan)
+    differ = table.numbers[one] != table.numbers[other]
+    both = (table.content[one] & table.content[other]) | ~differ
+    chosen = np.flatnonzero(both.all(1) & differ.any(1) & (table.languages[one] == table.languages[other]))
+    one, other, differ = one[chosen], other[chosen], differ[chosen]
+    weights = [(table.weights[side] * differ).sum(1) / np.maximum(1, table.totals[side]) for side in (one, other)]
+    least, most = np.minimum(*weights), np.maximum(*weights)
+    equal = table.numbers[one][:, :, None] == table.numbers[other][:, None, :]
+    moved = (differ & (equal.any(2) | equal.any(1))).any(1)
+    linked = _linked(table, one, other, differ)
+    clear = ~moved & ~linked
+    shares[chosen[clear]] = np.stack((least, most), 1)[clear]
+    return shares
+
+
+def _linked(table: _Table, one: Array, other: Array, differ: Array) -> Array:
+    """Return in which pairs one of the differing tokens may be a form of one on the other side, near to it, or a part of it."""
+    linked = np.zeros(len(one), bool)
+    pair, here, there = np.nonzero(differ[:, :, None] & differ[:, None, :])
+    size = len(table.known)
+    codes = (table.languages[one[pair]] * size + table.numbers[one[pair], here]) * size + table.numbers[other[pair], there]
+    every = sorted_unique(codes)
+    links = [
+        code
+        for code, language, a, b in zip(
+            every.tolist(), (every // size**2).tolist(), (every // size % size).tolist(), (every % size).tolist(), strict=True
+        )
+        if _is_link(table.known[a], table.known[b], LANGUAGES[language])
+    ]
+    linked[pair[is_among(codes, np.array(links, np.int64))]] = True
+    return linked
+
+
+def _is_link(token: str, other: str, language: str) -> bool:
+    return token.startswith(other) or other.startswith(token) or are_near(token, other, language)
