@@ -47,6 +47,7 @@ class Measures:
     opening: float
     formula: float
     kind: float
+    recurring: float
     similarity: float
     containment_a: float
     containment_b: float

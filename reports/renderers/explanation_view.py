@@ -233,6 +233,7 @@ def _found(found: Mapping[str, Any], say: Mapping[str, Any]) -> dict[str, str]:
         ),
         "lead": say["found_lead"].format(lead=_percent(measures["lead"]), opening=_percent(measures["opening"])),
         "length": say["found_length"].format(n=measures["words"]),
+        "recurring": say["found_recurring"].format(n=_percent(measures["recurring"])),
         "formula": say["found_kind" if kind else "found_formula"].format(**of_formulas),
     }
 
