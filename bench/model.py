@@ -1,12 +1,17 @@
 """Train the model that decides about pairs, and say how good it is on events that it was not trained on.
 
-    python bench/model.py [--write] SET...
+    python bench/model.py [--write] [--background=NAME,NAME...] SET...
 
 A set is ``NAME:WEIGHT:DOCUMENTS:TRUTH`` or, of cases that hold their own texts, ``NAME:WEIGHT:CASES``. Truths are JSON: a list ``labels``
 of objects with ``a``, ``b`` and ``label``, or lists of pairs by name, or ``clusters``. Labels are those of `_CLASSES`; pairs with others
 are left out. Each pair counts with the weight of its set. Both regressions are fitted by Newton's method with a penalty on the squares of
 the weights of standardised evidence. Events are the connected components of labelled pairs; every pair is scored by a model that has seen
 no pair of its event. ``--write`` writes ``dedup/verification/model.json``, fitted on all pairs.
+
+``--background`` names sets of documents with a truth. A background is made of those of their documents that are in no labelled pair. Its
+weights, none above 0, are fitted to the pairs of these sets, on top of the scores of a model that has not seen them: to each pair as it is,
+and once more as if no words of formulas were known of its language. Their penalty is on plain evidence, because archives differ. Without
+the option the weights stay as they are.
 """
 
 from __future__ import annotations
@@ -14,19 +19,21 @@ from __future__ import annotations
 import gzip
 import json
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dedup import Config, Document
+from dedup import Config, Document, build_frequencies
 from dedup.arrays.ragged import Array
 from dedup.clusters.stars import components
 from dedup.sketch.sketches import sketch_documents
 from dedup.verification.features import measure
-from dedup.verification.model import EVIDENCE, OTHERS, evidence_of
+from dedup.verification.model import BACKGROUND, EVIDENCE, OTHERS, background_evidence, evidence_of
 
 PATH = Path(__file__).parent.parent / "dedup/verification/model.json"
 _CLASSES = (
@@ -74,8 +81,11 @@ class Pool:
         self.weights: list[float] = []
         self.sets: list[str] = []
         self.ends: list[tuple[str, str]] = []  # of each pair the names of its texts, or of its event
+        self.background: list[Array] = []
+        self.unlisted: list[Array] = []  # the same without formulas
 
-    def add(self, given: str) -> None:
+    def add(self, given: str, backgrounds: Mapping[str, str]) -> None:
+        """Add a set. ``backgrounds`` has the path of a background by names of sets."""
         name, weight, documents, *truth = given.split(":")
         rows = lines_of(documents)
         if truth:
@@ -87,15 +97,19 @@ class Pool:
         pairs = [pair for pair in pairs if pair[2] in _CLASSES and pair[0] in texts and pair[1] in texts]
         wanted = sorted({side for a, b, _ in pairs for side in (a, b)})
         places = {each: place for place, each in enumerate(wanted)}
-        config = Config(level="document")
+        config = Config(level="document", background=backgrounds.get(name, ""))
         sketches = sketch_documents([Document(each, texts[each]) for each in wanted], config, 1)
         left, right = (np.array([places[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
         lengths = sketches.words.lengths
         kept = (lengths[left] >= config.min_words) & (lengths[right] >= config.min_words)
         kept &= (lengths[left] >= config.short_words) | (lengths[right] >= config.short_words)
         measured = measure(sketches.words, left[kept], right[kept], config, least=0.0)
+        found = evidence_of(measured)
         named = {row["id"]: row.get("event", row["id"]) for row in rows} if not truth else {}
-        for pair, row in zip([pair for pair, keep in zip(pairs, kept, strict=True) if keep], evidence_of(measured), strict=True):
+        self.background.extend(background_evidence(measured))
+        measured["formula"] = measured["kind"] = 0.0
+        self.unlisted.extend(background_evidence(measured))
+        for pair, row in zip([pair for pair, keep in zip(pairs, kept, strict=True) if keep], found, strict=True):
             self.evidence.append(row)
             self.labels.append(pair[2])
             self.classes.append(_CLASSES[pair[2]])
@@ -157,6 +171,60 @@ def scores(model: dict[str, Any], x: Array) -> tuple[Array, Array]:
     return 1 / (1 + np.exp(-score[0])), np.stack(score[1:], axis=1)
 
 
+def make_backgrounds(given: Sequence[str], names: Sequence[str], folder: str) -> dict[str, str]:
+    """Make a background for each set with one of these names, of its documents that are in no labelled pair, and return their paths."""
+    sets = [(name, documents, truth) for name, _, documents, truth in (each.split(":") for each in given if each.count(":") == 3)]
+    made: dict[str, str] = {}
+    for documents in sorted({documents for name, documents, _ in sets if name in names}):
+        truths = [json.loads(Path(truth).read_text("utf-8")) for _, other, truth in sets if other == documents]
+        seen = {side for truth in truths for a, b, _ in labelled(truth) for side in (a, b)}
+        texts = (Document(row["id"], row["text"]) for row in lines_of(documents) if row["id"] not in seen)
+        table = build_frequencies(texts, Config(level="document"))
+        path = Path(folder) / f"{len(made)}.freq"
+        path.write_bytes(table.to_bytes())
+        print(f"background of {documents}: {len(table.runs)} runs, each in more than {table.limit} of {table.texts} texts")
+        made.update((name, str(path)) for name, other, _ in sets if other == documents and name in names)
+    return made
+
+
+def log_odds(p: Array) -> Array:
+    odds: Array = np.log(p / (1 - p))
+    return odds
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """Pairs with the evidence of a background, their log-odds without one, whether they are duplicates, and their weights."""
+
+    x: Array
+    odds: Array
+    y: Array
+    weights: Array
+
+    def rows(self, chosen: Array) -> Offsets:
+        return Offsets(self.x[chosen], self.odds[chosen], self.y[chosen], self.weights[chosen])
+
+    def p(self, found: Array) -> Array:
+        odds: Array = 1 / (1 + np.exp(-(self.odds + self.x @ found)))
+        return odds
+
+
+def fit_background(*parts: Offsets) -> Array:
+    """Return the weights of the evidence of a background, none above 0: a logistic regression without a bias on top of the log-odds."""
+    x, odds, y, weights = (np.concatenate([getattr(part, name) for part in parts]) for name in ("x", "odds", "y", "weights"))
+    found, used = np.zeros(x.shape[1]), np.arange(x.shape[1])
+    while len(used):
+        found[:], part = 0.0, x[:, used]
+        for _ in range(50):
+            p = 1 / (1 + np.exp(-(odds + x @ found)))
+            curve = (part * (weights * p * (1 - p))[:, None]).T @ part + _PENALTY * np.eye(len(used))
+            found[used] -= np.linalg.solve(curve, part.T @ (weights * (p - y)) + _PENALTY * found[used])
+        if (found <= 0).all():
+            break
+        used = np.flatnonzero(found < 0)
+    return np.minimum(found, 0.0)
+
+
 def ece(p: Array, y: Array, weights: Array, bins: int = 10) -> float:
     """Return the expected calibration error over bins of equal width (Naeini, Cooper, Hauskrecht 2015)."""
     place = np.minimum((p * bins).astype(int), bins - 1)
@@ -166,37 +234,59 @@ def ece(p: Array, y: Array, weights: Array, bins: int = 10) -> float:
 def main(arguments: list[str]) -> None:
     pool = Pool()
     given = [argument for argument in arguments if not argument.startswith("--")]
-    for argument in given:
-        pool.add(argument)
+    asked = [argument.partition("=")[2].split(",") for argument in arguments if argument.startswith("--background=")]
+    names = [name for each in asked for name in each]
+    with tempfile.TemporaryDirectory() as folder:
+        backgrounds = make_backgrounds(given, names, folder)
+        for argument in given:
+            pool.add(argument, backgrounds)
     x, classes, weights = np.array(pool.evidence), np.array(pool.classes), np.array(pool.weights)
     sets, labels = np.array(pool.sets), np.array(pool.labels)
     sure = ~np.isin(labels, [*_UNSURE])
     events = pool.events()
     fold = np.random.default_rng(_DRAWS).permutation(events.max() + 1)[events] % _FOLDS
     p, other = np.zeros(len(x)), np.zeros(len(x), int)
+    unlisted = np.where([name.startswith(("formula", "kind")) for name in EVIDENCE], 0.0, x)
+    without_lists = np.zeros(len(x))
     for each in range(_FOLDS):
         train, test = fold != each, fold == each
         model = fit(x[train], classes[train], weights[train], sure[train])
         p[test], parts = scores(model, x[test])
+        without_lists[test] = scores(model, unlisted[test])[0]
         other[test] = parts.argmax(axis=1)
     y = (classes == "duplicate").astype(float)
     least = Config().min_probability
     print("set                 pairs  precision recall  F1     ECE   | said of each label")
-    for name in sorted({*sets}):
+    known = np.isin(sets, names)
+    plain = Offsets(np.array(pool.background), log_odds(p), y, weights)
+    bare = Offsets(np.array(pool.unlisted), log_odds(without_lists), y, weights)
+    with_background, bare_with_background = p.copy(), without_lists.copy()
+    for each in range(_FOLDS if known.any() else 0):
+        train, test = known & sure & (fold != each), known & (fold == each)
+        found = fit_background(plain.rows(train), bare.rows(train))
+        with_background[test], bare_with_background[test] = plain.rows(test).p(found), bare.rows(test).p(found)
+    shown = [(name, name, p) for name in sorted({*sets})]
+    for name in sorted({*names}):
+        shown += [("  with background", name, with_background), ("  no lists", name, without_lists)]
+        shown += [("  no lists, with", name, bare_with_background)]
+    shown.sort(key=lambda row: row[1])
+    for title, name, scored in shown:
         inside = (sets == name) & sure
-        said = p[inside] >= least
+        said = scored[inside] >= least
         right = (said & (y[inside] == 1)).sum()
         precision, recall = right / max(1, said.sum()), right / max(1, y[inside].sum())
         taken = {
-            label: f"{int((p[(sets == name) & (labels == label)] >= least).sum())}/{int(((sets == name) & (labels == label)).sum())}"
+            label: f"{int((scored[(sets == name) & (labels == label)] >= least).sum())}/{int(((sets == name) & (labels == label)).sum())}"
             for label in sorted({*labels[sets == name]})
         }
         f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        figures = f"{precision:9.3f} {recall:7.3f} {f1:6.3f} {ece(p[inside], y[inside], weights[inside]):6.3f}"
-        print(f"{name:18} {inside.sum():6} {figures}  | {', '.join(f'{label} {count}' for label, count in taken.items())}")
-    clipped = np.clip(p, 1e-6, 1 - 1e-6)
-    loss = -(weights * (y * np.log(clipped) + (1 - y) * np.log(1 - clipped)))[sure].sum() / weights[sure].sum()
-    print(f"all: log loss {loss:.4f}, ECE {ece(p[sure], y[sure], weights[sure]):.4f}")
+        figures = f"{precision:9.3f} {recall:7.3f} {f1:6.3f} {ece(scored[inside], y[inside], weights[inside]):6.3f}"
+        print(f"{title:18} {inside.sum():6} {figures}  | {', '.join(f'{label} {count}' for label, count in taken.items())}")
+    for title, rows, scored in ("all", sure, p), ("sets with a background", sure & known, p), ("  with it", sure & known, with_background):
+        if rows.any():
+            clipped = np.clip(scored[rows], 1e-6, 1 - 1e-6)
+            loss = -np.average(y[rows] * np.log(clipped) + (1 - y[rows]) * np.log(1 - clipped), weights=weights[rows])
+            print(f"{title}: log loss {loss:.4f}, ECE {ece(scored[rows], y[rows], weights[rows]):.4f}")
     rest = classes != "duplicate"
     print("others (rows: label; columns: said):", OTHERS)
     for name in OTHERS:
@@ -207,7 +297,12 @@ def main(arguments: list[str]) -> None:
             "sets": dict(zip(*np.unique(sets, return_counts=True), strict=True)),
         }
         written["sets"] = {name: int(count) for name, count in written["sets"].items()}  # type: ignore[union-attr]
-        PATH.write_text(json.dumps(written | fit(x, classes, weights, sure), indent=1) + "\n", "utf-8")
+        written |= fit(x, classes, weights, sure)
+        written["background"] = json.loads(PATH.read_text("utf-8"))["background"]
+        if known.any():
+            found = fit_background(plain.rows(known & sure), bare.rows(known & sure))
+            written["background"] = {name: round(float(weight), 4) for name, weight in zip(BACKGROUND, found, strict=True)}
+        PATH.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
         print(f"written: {PATH.name}")
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .evaluation.labels import read_truth as read_truth
     from .evaluation.scoring import evaluate as evaluate
     from .evaluation.tuning import tune as tune
+    from .frequencies import build_frequencies as build_frequencies
     from .index import Decision as Decision
     from .index import Gate as Gate
     from .index import Index as Index
@@ -85,6 +86,7 @@ _HOMES = {
     "Segment": "model",
     "StoreError": "errors",
     "Truth": "evaluation",
+    "build_frequencies": "frequencies",
     "evaluate": "evaluation",
     "explain": "evaluation",
     "find_duplicates": "pipeline",
@@ -120,6 +122,7 @@ __all__ = [
     "Segment",
     "StoreError",
     "Truth",
+    "build_frequencies",
     "evaluate",
     "explain",
     "find_duplicates",

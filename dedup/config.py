@@ -16,7 +16,9 @@ EVIDENCE: tuple[str, ...] = (
     "new_most",
     "substituted",
     "jaccard",
+    "jaccard_squared",
     "containment",
+    "containment_squared",
     "lead",
     "opening",
     "length",
@@ -104,6 +106,10 @@ class Config:
     seed: int = 1
     """Seed of the permutations: that of datasketch's ``MinHash(seed=)``."""
 
+    background: str = ""
+    """Path of a table of the runs of words that recur in an archive, which ``dedup frequencies build`` makes; empty for none. A pair that
+    shares little else is less probable to be duplicates. A table of other news: no effect. One of few texts: little effect."""
+
     min_words: int = 6
     """Evidence limit in words. A shorter text matches only an identical one. Lower: stock phrases match."""
 
@@ -187,6 +193,9 @@ class Config:
     def __post_init__(self) -> None:
         prefer: Any = self.prefer  # a caller may give any type
         within: Any = self.within
+        background: Any = self.background
+        if not isinstance(background, str):
+            raise ConfigError(f"background is {background!r}; it must be the path of a file, or empty")
         weights: Any = self.weights
         if not isinstance(weights, tuple) or not all(map(_is_number, weights)) or len(weights) not in (0, 1 + len(EVIDENCE)):
             what = f"weights is {weights!r}; it must be a tuple of {1 + len(EVIDENCE)} numbers"

@@ -30,6 +30,7 @@ from .text.about import PackedAbout
 from .text.fold import FOLD_VERSION
 from .text.ids import named, not_withdrawn
 from .text.ignored_lines import IgnoredCount
+from .verification.background import open_background
 from .verification.features import PAIR
 from .verification.relations import RELATIONS, is_duplicate
 from .verification.verify import relate_pairs
@@ -225,6 +226,7 @@ def find_duplicates(
     if jobs < 1:
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
+    open_background(config)
     bands = bands_of(config)
     notes, withdrawn = PackedAbout(), list[str]()
     ignored = IgnoredCount(config.ignore_lines)

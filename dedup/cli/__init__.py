@@ -23,6 +23,7 @@ from .evaluation import evaluate, tune
 from .explain import explain, show
 from .filter import filter_
 from .find import find
+from .frequencies import frequencies
 from .index import index_
 from .options import close_stdout, exit_statuses, tell
 from .output_files import OutputFile
@@ -63,6 +64,7 @@ def cli(context: click.Context) -> None:
 cli.add_command(find)
 cli.add_command(filter_)
 cli.add_command(index_)
+cli.add_command(frequencies)
 cli.add_command(diff)
 cli.add_command(report)
 cli.add_command(explain)

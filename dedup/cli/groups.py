@@ -36,6 +36,7 @@ class SearchOptions:
 
     level: str | None = None
     threshold: float | None = None
+    background: str | None = None
     min_probability: float | None = None
     is_strict: bool = False
     is_loose: bool = False
@@ -58,7 +59,7 @@ class SearchOptions:
         from ..config import read_settings
         from ..settings import parse_setting
 
-        kept = "level", "threshold", "duplicates_include", "keep", "within", "sources"
+        kept = "level", "threshold", "background", "duplicates_include", "keep", "within", "sources"
         named: dict[str, Any] = {name: getattr(self, name) for name in kept}
         named |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
         said = [(f"--{name.replace('_', '-')}", name, value) for name, value in named.items() if name not in others]

@@ -97,6 +97,7 @@ def search_options(*, threads: bool = True, config: bool = True) -> Callable[[Co
             help="Whether what tells the same in other words is a duplicate as well.  [default: none]",
         ),
         ignore_lines_option,
+        click.option("--background", metavar="FILE", help="Table of runs of words that recur, as dedup frequencies build makes it."),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of dedup.Config; may be repeated."),
         click.option("--recursive", "-r", is_flag=True, help="Enter subfolders."),
     ]

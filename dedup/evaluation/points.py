@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..config import EVIDENCE, Config
 from ..verification.formulas import formula_words
-from ..verification.model import OTHERS, evidence_of, model_of
+from ..verification.model import BACKGROUND, OTHERS, background_evidence, evidence_of, model_of
 from .word_marks import ComparedWords
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -20,13 +20,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "new": ("new", "new_squared"),
         "new_most": ("new_most",),
         "substituted": ("substituted",),
-        "runs": ("jaccard", "containment"),
+        "runs": ("jaccard", "jaccard_squared", "containment", "containment_squared"),
         "lead": ("lead", "opening"),
         "length": ("length",),
         "formula": ("formula", "formula_substituted", "formula_length", "kind", "kind_substituted"),
     }
 )
-"""The groups of the evidence. Evidence that is in none is a group by itself."""
+"""The groups of the evidence. Evidence that is in none is a group by itself; that of a background is ``recurring``."""
 _LISTED = 12  # words of formulas, at most, that are listed
 
 
@@ -110,11 +110,14 @@ def points_of(pairs: Array, config: Config) -> Evidence:
         _group(name, [terms[each] for each in names if each in terms])
         for name, names in {**GROUPS, **{name: (name,) for name in EVIDENCE if name not in grouped}}.items()
     ]
+    if config.background:
+        found = zip(BACKGROUND, background_evidence(pairs)[0].tolist(), used.background.weights, strict=True)
+        groups.append(_group("recurring", [Term(name, value, weight * value) for name, value, weight in found]))
     others = used.probabilities(pairs)[1][0].tolist()
     return Evidence(
         used.duplicate.bias,
         tuple(sorted((group for group in groups if group.terms), key=lambda group: -abs(group.points))),
-        float(used.duplicate.scores(centred)[0]),
+        float(used.log_odds(pairs)[0]),
         MappingProxyType(dict(zip(OTHERS, others, strict=True))),
     )
 

@@ -186,7 +186,7 @@ def _sample(labelled: Labelled, config: Config) -> tuple[Sample, Array]:
     return (
         Sample(
             np.column_stack((np.ones(len(centred)), centred / spread)),
-            model.duplicate.scores(centred),
+            model.log_odds(labelled.pairs),
             np.where(labelled.decided, np.nan, labelled.fixed),
             labelled.possible & is_alike(labelled.pairs, config),
             labelled.same,

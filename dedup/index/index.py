@@ -19,7 +19,7 @@ from .decide import Decider
 from .decision import Decision, Policy, restored
 from .deliveries import Run
 from .integrity import faults
-from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other, refuse_other_texts, settings_of, with_secret, write_metadata
+from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other_texts, settings_of, with_secret, with_wanted, write_metadata
 from .notes import claim, read_notes, write_notes
 from .prepare import Prepared, prepare
 from .queries import resolve, stats, stored_clusters, stored_documents
@@ -84,7 +84,7 @@ class Index:
             with store.reading():
                 metadata = read_metadata(store)
                 stored = config_of(store, metadata)
-            refuse_other(store, stored, wanted)
+            stored = with_wanted(store, stored, wanted, metadata)
             if keep_texts is not None:
                 refuse_other_texts(store, metadata["texts"] == "1", keep_texts)
         except BaseException:

@@ -11,6 +11,7 @@ from typing import Any
 from ..config import Config
 from ..errors import ConfigError, StoreError
 from ..text.fold import FOLD_VERSION
+from ..verification.background import digest_of, open_background
 from .storage.interface import Store
 from .storage.tables import DAMAGED, META, SCHEMA_VERSION
 
@@ -39,6 +40,7 @@ def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
         **_CHECKED,
         "config": json.dumps(asdict(config), sort_keys=True),
         "texts": str(int(keep_texts)),
+        "background": digest_of(config),
         **dict.fromkeys(_COUNTERS, "0"),
     }
     META.insert(store, sorted(metadata.items()))
@@ -59,14 +61,31 @@ def config_of(store: Store, metadata: Mapping[str, str]) -> Config:
     return config
 
 
-def refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> None:
+def _refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> None:
     """Raise `ConfigError` where settings are asked for that are not those of the index."""
     for name, value in wanted.items():
+        if name == "background" and value and stored.background:  # it may have moved: see `with_wanted`
+            continue
         if getattr(stored, name) != value:
             what = f"{store.name} was made with {name} {getattr(stored, name)}, not {value}"
             if name in ("weights", "ignore_lines"):
                 what = f"{store.name} was made with other {'weights of the model' if name == 'weights' else 'lines to ignore'}"
             raise ConfigError(f"{what}; leave the setting out, or rebuild the index with dedup index rebuild")
+
+
+def with_wanted(store: Store, stored: Config, wanted: Mapping[str, Any], metadata: Mapping[str, str]) -> Config:
+    """Return the settings of an index, with the path of its background that is asked for, if any: the file may have moved.
+
+    Raises `ConfigError` where other settings are asked for, or the background is not the table that the index was made with, and
+    `InputError` where that cannot be read.
+    """
+    _refuse_other(store, stored, wanted)
+    config = replace(stored, background=wanted.get("background") or stored.background)
+    open_background(config)
+    if (found := digest_of(config)) != metadata.get("background", ""):
+        what = f"{store.name} was made with the background {metadata.get('background')}, and {config.background} is {found}"
+        raise ConfigError(f"{what}; give the old file with --background, or rebuild the index with dedup index rebuild")
+    return config
 
 
 def refuse_other_texts(store: Store, keeps_texts: bool, wanted: bool) -> None:

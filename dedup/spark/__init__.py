@@ -17,6 +17,7 @@ except ImportError as error:
 
 from ..config import Config
 from ..errors import ConfigError
+from ..verification.background import digest_of, open_background
 from ..version import VERSION
 from .pipeline import Search
 from .stages import Progress, Stages, file_url, is_local, quoted
@@ -88,7 +89,8 @@ def search_texts(texts: DataFrame, config: Config, folder: str | None, digest: s
     spark = texts.sparkSession
     if folder is None and not is_local(spark):
         raise ConfigError("no folder for the stages; name one that every worker can read and write, with folder or --stages")
-    run = {"texts": digest, "settings": config.key(), "version": VERSION}
+    open_background(config)
+    run = {"texts": digest, "background": digest_of(config), "settings": config.key(), "version": VERSION}
     return Search(texts, config, Stages(spark, folder or _temporary_folder(), run, progress or (lambda stage: None)))
 
 

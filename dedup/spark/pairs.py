@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 from ..clusters.constraints import may_match
 from ..config import Config
 from ..model import Relation
+from ..verification.background import Frequencies, background_of, provide
 from ..verification.relations import RELATIONS, is_duplicate
 from ..verification.verify import relate_pairs
 from .arrow import Batches, batch_of, numbers, rows_of
@@ -25,8 +26,10 @@ def _both(batch: pa.RecordBatch, name: str) -> pa.Array:
     return pa.concat_arrays([batch.column(f"left_{name}"), batch.column(f"right_{name}")])
 
 
-def _related(batches: Batches, config: Config) -> Batches:
-    """Yield the pairs of a partition that have a relation, as `RELATED`."""
+def _related(batches: Batches, config: Config, background: Frequencies | None) -> Batches:
+    """Yield the pairs of a partition that have a relation, as `RELATED`. A worker has no file of ``background``."""
+    if background is not None:
+        provide(config.background, background)
     for batch in batches:
         for start in range(0, batch.num_rows, _PAIRS):
             yield _related_of(batch.slice(start, _PAIRS), config)
@@ -64,4 +67,5 @@ def related(candidates: DataFrame, texts: DataFrame, config: Config) -> DataFram
     """Return the candidates that have a relation, as `RELATED`."""
     sides = [texts.select(*(F.col(name).alias(f"{side}_{name}") for name in _TEXT)) for side in ("left", "right")]
     joined = candidates.join(sides[0], F.col("left") == F.col("left_row")).join(sides[1], F.col("right") == F.col("right_row"))
-    return joined.drop("left", "right").mapInArrow(lambda batches: _related(batches, config), RELATED)
+    background = background_of(config)
+    return joined.drop("left", "right").mapInArrow(lambda batches: _related(batches, config, background), RELATED)

@@ -9,6 +9,7 @@ from ..arrays.ragged import Array, Ragged
 from ..config import Config
 from ..sketch.shingle import hash_rows
 from ..text.words import WEIGHT_BITS
+from .background import recurring_shares
 from .formulas import formula_weights
 
 _WEIGHT = (1 << WEIGHT_BITS) - 1
@@ -20,6 +21,7 @@ PAIR = np.dtype(
     [("left", "i8"), ("right", "i8"), ("relation", "i1"), ("shared", "f8"), ("words", "f8"), ("jaccard", "f8"), ("swapped", "f8")]
     + [("lead", "f8"), ("opening", "f8"), ("formula", "f8"), ("kind", "f8"), ("similarity", "f8"), ("probability", "f8")]
     + [(f"{name}_{side}", "f8") for name in ("containment", "novelty") for side in "ab"]
+    + [("recurring", "f8")]
 )
 """A measured pair of rows.
 
@@ -28,6 +30,7 @@ common shingles, ``words`` the number of words of the shorter text. All others a
 words, by weight, that b lacks. ``swapped``: the share of substituted words, see `align`. ``lead``: the share of a text's first words
 that the other text has, the smaller one of the two texts; ``opening``: that of the very first ones. ``formula``: the share of the common
 words, by weight, that are words of formulas, and ``kind``: of one kind of notice, see `formula_weights`. ``similarity``: see `align`.
+``recurring``: the share of the common shingles that recur in the background, 0 without one.
 """
 
 
@@ -59,7 +62,9 @@ def measure(words: Ragged, left: Array, right: Array, config: Config, least: flo
     for side, in_rows in zip("ab", at, strict=True):
         pairs[f"containment_{side}"] = _share(shared, sizes[in_rows])
     enough = np.maximum(pairs["containment_a"], pairs["containment_b"]) >= least
-    pairs = np.asarray(pairs[enough | are_short(words, pairs, config)])
+    enough |= are_short(words, pairs, config)
+    pairs = np.asarray(pairs[enough])
+    pairs["recurring"] = recurring_shares(sets, at[0][enough], at[1][enough], config)
     _compare_words(pairs, words)
     pairs["swapped"], pairs["similarity"] = align(words, pairs["left"], pairs["right"])
     return pairs

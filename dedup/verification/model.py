@@ -2,7 +2,7 @@
 
 Two logistic regressions over a few numbers, the evidence of a pair. Their weights are in ``model.json``, written by ``bench/model.py``. The
 first tells duplicates from all others, the second which of the others a pair is. The evidence is that of the two texts alone, so a pair is
-decided alike alone and among millions.
+decided alike alone and among millions. Only a background, where one is given, adds what an archive knows.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..config import EVIDENCE, Config
 
+BACKGROUND: tuple[str, ...] = ("recurring_substituted", "recurring_unlisted", "recurring_unlisted_substituted")
+"""The evidence of a background, in the order of `background_evidence`. It is 0 without one, and weighs nothing then."""
+_LISTED = 0.05  # of the common words: where fewer are words of formulas, the language may be one of which they are not listed
 OTHERS: tuple[str, ...] = ("rewrite", "template", "other")
 """What a pair is that is no duplicate: ``other`` is a reuse where a passage is shared, else nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A bias, and a weight for each of `EVIDENCE`."""
+    """A bias, and a weight for each of `EVIDENCE` or `BACKGROUND`."""
 
     bias: float
     weights: tuple[float, ...]
@@ -39,10 +42,12 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The weights of both regressions, and the means of the evidence, from which it is counted."""
+    """The weights of both regressions, and the means of the evidence, from which it is counted. ``background`` is added to the log-odds of
+    ``duplicate``: it has no bias, and no weight above 0."""
 
     means: tuple[float, ...]
     duplicate: Weights
+    background: Weights
     others: tuple[Weights, ...]
 
     def centred(self, pairs: Array) -> Array:
@@ -50,12 +55,19 @@ class Model:
         found: Array = evidence_of(pairs) - np.array(self.means)
         return found
 
+    def log_odds(self, pairs: Array) -> Array:
+        """Return for each pair the log-odds of being duplicates."""
+        return self._log_odds(pairs, self.centred(pairs))
+
+    def _log_odds(self, pairs: Array, centred: Array) -> Array:
+        return self.duplicate.scores(centred) + self.background.scores(background_evidence(pairs))
+
     def probabilities(self, pairs: Array) -> tuple[Array, Array]:
         """Return for each pair the probability of being duplicates, and those of `OTHERS` for one that is not, a column each."""
         centred = self.centred(pairs)
         scores = np.stack([weights.scores(centred) for weights in self.others], axis=1)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return probability(self.duplicate.scores(centred)), powers / powers.sum(axis=1, keepdims=True)
+        return probability(self._log_odds(pairs, centred)), powers / powers.sum(axis=1, keepdims=True)
 
 
 def probability(scores: Array) -> Array:
@@ -81,13 +93,16 @@ def evidence_of(pairs: Array) -> Array:
     """
     least, most = (pick(pairs["novelty_a"], pairs["novelty_b"]) for pick in (np.minimum, np.maximum))
     new, swapped, length = _log_odds(least, 0.01), np.sqrt(pairs["swapped"]), np.log(np.maximum(pairs["words"], 1))
+    jaccard, held = (_log_odds(share, 0.02) for share in (pairs["jaccard"], np.maximum(pairs["containment_a"], pairs["containment_b"])))
     parts = {
         "new": new,
         "new_squared": new * new,
         "new_most": _log_odds(most, 0.01),
         "substituted": swapped,
-        "jaccard": _log_odds(pairs["jaccard"], 0.02),
-        "containment": _log_odds(np.maximum(pairs["containment_a"], pairs["containment_b"]), 0.02),
+        "jaccard": jaccard,
+        "jaccard_squared": jaccard * jaccard,
+        "containment": held,
+        "containment_squared": held * held,
         "lead": pairs["lead"],
         "opening": pairs["opening"],
         "length": length,
@@ -100,6 +115,16 @@ def evidence_of(pairs: Array) -> Array:
     return np.stack([parts[name] for name in EVIDENCE], axis=1)
 
 
+def background_evidence(pairs: Array) -> Array:
+    """Return the evidence of a background for measured pairs, float64 of shape ``(pairs, len(BACKGROUND))``: not centred, 0 without one.
+
+    What recurs tells more where no words of formulas are known: that is evidence by itself.
+    """
+    recurring, swapped = pairs["recurring"], np.sqrt(pairs["swapped"])
+    unlisted = recurring * np.maximum(0.0, 1 - pairs["formula"] / _LISTED)
+    return np.stack([(recurring - unlisted) * swapped, unlisted, unlisted * swapped], axis=1)
+
+
 @lru_cache(maxsize=1)
 def model() -> Model:
     """Return the model of this version."""
@@ -110,7 +135,9 @@ def model() -> Model:
     def weights(given: dict[str, float | Sequence[float]]) -> Weights:
         return Weights(given["bias"], tuple(given["weights"]))  # type: ignore[arg-type]
 
-    return Model(tuple(found["means"]), weights(found["duplicate"]), tuple(weights(found["others"][name]) for name in OTHERS))
+    background = Weights(0.0, tuple(found["background"][name] for name in BACKGROUND))
+    others = tuple(weights(found["others"][name]) for name in OTHERS)
+    return Model(tuple(found["means"]), weights(found["duplicate"]), background, others)
 
 
 def model_of(config: Config) -> Model:

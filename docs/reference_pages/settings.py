@@ -33,6 +33,7 @@ def range_of(name: str) -> tuple[str, str]:
         whole = isinstance(low, int) and isinstance(high, int)
         return ("a whole number", f"{low:,} to {high:,}") if whole else ("a number", f"{low} to {high}")
     others = {
+        "background": ("a path", "a file that `dedup frequencies build` made; empty for none"),
         "prefer": ("names with commas", "names of sources"),
         "within": ("a duration", "`14d`, `36h`, `90m`, `30s`"),
         "ignore_lines": ("lines", "those of a file, one a line; with `--set` between bars"),
@@ -58,7 +59,7 @@ def settings_page() -> Iterator[str]:
     for name in Config.__dataclass_fields__:
         kind, values = range_of(name)
         default = getattr(standard, name)
-        rows.append((f"[`{name}`](#{name})", kind, "" if default in (None, ()) else f"`{default}`", values, own_option(name)))
+        rows.append((f"[`{name}`](#{name})", kind, "" if default in (None, (), "") else f"`{default}`", values, own_option(name)))
     yield from table(("setting", "type", "default", "values", "option"), rows)
     for name in Config.__dataclass_fields__:
         yield from (f"## {name}", "", prose(words[name]), "")
