@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dedup.sketch.shingle import hash_words, split_words, word_places
 from dedup.text import fold as folds
-from dedup.text.edges import SEPARATOR, SIGNS, UNSPACED, with_edges
+from dedup.text.edges import SEPARATOR, TOGETHER, UNSPACED, with_edges
 from dedup.text.fold import _COMPOSING, _is_dropped, _within, encode, fold, fold_batch
 from dedup.text.spellings import with_one_spelling
 
@@ -59,10 +59,8 @@ def test_spellings_of_one_word_fold_to_one(one: str, other: str) -> None:
     [
         ("۱۵افراد", "15 افراد"),
         ("و15 شخصا", "و 15 شخصا"),
-        ("10km 5pm", "10 km 5 pm"),
-        ("COVID-19 F-16", "COVID19 F16"),
+        ("15человек", "15 человек"),
         ("2014年", "2014 年"),
-        ("$5m", "$5 m"),
         ("عبد العزيز وعبد الله", "عبدالعزيز وعبدالله"),
         ("لعبد الرحمن بن", "لعبدالرحمن بن"),
         ("أبو ظبي", "أبوظبي"),
@@ -79,7 +77,8 @@ def test_words_have_the_same_edges(one: str, other: str) -> None:
     ("one", "other"),
     [
         ("كتاب", "كتب"), ("15", "16"), ("漢", "字"), ("на", "но"), ("हिंदी", "हंदि"), ("5%", "5"), ("$5", "5"), ("5€", "5"),
-        ("العبد الفقير", "العبدالفقير"), ("الرؤية", "الرئوية"), ("لڑکے", "لڑکی"), ("15 16", "1516"), ("G20", "G7"),
+        ("العبد الفقير", "العبدالفقير"), ("الرؤية", "الرئوية"), ("لڑکے", "لڑکی"), ("15 16", "1516"), ("G20", "G7"), ("F16", "F 16"),
+        ("A320", "A 320"),
     ],
 )  # fmt: skip
 def test_different_words_stay_different(one: str, other: str) -> None:
@@ -126,7 +125,7 @@ def test_every_word_has_its_place_in_the_text(text: str) -> None:
 def test_the_signs_of_all_currencies_are_known() -> None:
     for code in range(0x110000):
         if unicodedata.category(chr(code)) == "Sc" and fold(chr(code)) == chr(code):
-            assert _within(code, SIGNS), hex(code)
+            assert _within(code, TOGETHER), hex(code)
 
 
 def test_lone_surrogates_separate_words() -> None:

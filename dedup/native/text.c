@@ -59,11 +59,12 @@ static inline int is_digit(uint32_t code)
     return code - '0' < 10u;
 }
 
-/* Percent signs and signs of currencies, which are written on to digits: the table of dedup.text.edges. */
-static int is_sign(uint32_t code)
+/* Letters from a to z, percent signs and signs of currencies, which go with digits beside them: the table of dedup.text.edges. */
+static int goes_together(uint32_t code)
 {
     static const uint32_t signs[][2] = {
-        {0x24, 0x25}, {0xA2, 0xA5}, {0x58F, 0x58F}, {0x60B, 0x60B}, {0x7FE, 0x7FF}, {0x9F2, 0x9F3}, {0x9FB, 0x9FB}, {0xAF1, 0xAF1},
+        {0x24, 0x25}, {0x61, 0x7A}, {0xA2, 0xA5}, {0x58F, 0x58F}, {0x60B, 0x60B}, {0x7FE, 0x7FF}, {0x9F2, 0x9F3}, {0x9FB, 0x9FB},
+        {0xAF1, 0xAF1},
         {0xBF9, 0xBF9}, {0xE3F, 0xE3F}, {0x17DB, 0x17DB}, {0x20A0, 0x20CF}, {0xA838, 0xA838}, {0x11FDD, 0x11FE0}, {0x1E2FF, 0x1E2FF},
         {0x1ECB0, 0x1ECB0},
     };
@@ -73,7 +74,7 @@ static int is_sign(uint32_t code)
     return 0;
 }
 
-/* A code that is a digit or no letter of a spaced script, or that follows one. A word ends where a digit meets a letter. */
+/* A code that is a digit or no letter of a spaced script, or that follows one. A word ends where a digit meets another letter. */
 static void step_aside(Words *words, uint32_t code)
 {
     uint64_t pair = (uint64_t)words->waiting + 1, first = (uint64_t)words->waiting << FIRST;
@@ -82,7 +83,7 @@ static void step_aside(Words *words, uint32_t code)
     words->waiting = code & UNSPACED ? code : 0;
     words->aside = code != SEPARATOR && (code < LETTERS || code & UNSPACED);
     uint32_t letter = code != SEPARATOR && !(code & UNSPACED);
-    if (letter && words->info && is_digit(code) != is_digit(words->last) && !is_sign(code) && !is_sign(words->last))
+    if (letter && words->info && is_digit(code) != is_digit(words->last) && !goes_together(code) && !goes_together(words->last))
         step(words, SEPARATOR, 0);
     step(words, code, letter);
 }

@@ -1,7 +1,7 @@
 """Edges of folded words that white space does not show: a number written on to a word, and an Arabic name written apart.
 
-A word ends where a digit meets a letter, in any script: 15افراد is 15 افراد, COVID19 is COVID-19, G20 is G 20. Signs go with the digits
-beside them: 5% and $5. The first part of an Arabic name (Abd, Abu) is written on to the next one or not, as its writer likes.
+A word ends where a digit meets a letter: 15افراد is 15 افراد. Letters from a to z and signs go with the digits beside them, as names do
+(A320, G20) and quantities (5%, $5). The first part of an Arabic name (Abd, Abu) is written on to the next one or not, as its writer likes.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ UNSPACED_RANGES = (
 SPACED, BEH_HEH = 0xF0000, "\U000f0000"
 """Codes for private use, that `dedup.text.spellings` puts in the place of letters: a letter plus the first folds to a space and the letter,
 and the second to the word به of Persian and a space."""
-# Percent signs and signs of currencies: those of Unicode 16, with the rest of their blocks. The same table stands in native/text.c.
-SIGNS = (
-    (0x24, 0x25), (0xA2, 0xA5), (0x58F, 0x58F), (0x60B, 0x60B), (0x7FE, 0x7FF), (0x9F2, 0x9F3), (0x9FB, 0x9FB), (0xAF1, 0xAF1),
-    (0xBF9, 0xBF9), (0xE3F, 0xE3F), (0x17DB, 0x17DB), (0x20A0, 0x20CF), (0xA838, 0xA838), (0x11FDD, 0x11FE0), (0x1E2FF, 0x1E2FF),
-    (0x1ECB0, 0x1ECB0),
+# Letters from a to z, percent signs and signs of currencies: those of Unicode 16, with the rest of their blocks. The same table stands in
+# native/text.c.
+TOGETHER = (
+    (0x24, 0x25), (0x61, 0x7A), (0xA2, 0xA5), (0x58F, 0x58F), (0x60B, 0x60B), (0x7FE, 0x7FF), (0x9F2, 0x9F3), (0x9FB, 0x9FB),
+    (0xAF1, 0xAF1), (0xBF9, 0xBF9), (0xE3F, 0xE3F), (0x17DB, 0x17DB), (0x20A0, 0x20CF), (0xA838, 0xA838), (0x11FDD, 0x11FE0),
+    (0x1E2FF, 0x1E2FF), (0x1ECB0, 0x1ECB0),
 )  # fmt: skip
 _ZERO = ord("0")
 _ABD, _ABU = "عبد", "ابو"
@@ -39,18 +40,18 @@ def _class(ranges: tuple[tuple[int, int], ...]) -> str:
     return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
 
 
-_SIGN = _class(SIGNS)
+_TOGETHER = _class(TOGETHER)
 _LETTER = f"{chr(_FIRST)}-{chr(_LAST)}"
-_GLUED = re.compile(rf"(?<=[0-9])(?=[^ 0-9{_SIGN}])|(?<=[^ 0-9{_SIGN}])(?=[0-9])")
+_GLUED = re.compile(rf"(?<=[0-9])(?=[^ 0-9{_TOGETHER}])|(?<=[^ 0-9{_TOGETHER}])(?=[0-9])")
 _APART = re.compile(rf"(?<![^ 0-9{_class(UNSPACED_RANGES)}])([{''.join(map(chr, sorted(_PREFIXES)))}]?(?:{_ABD}|{_ABU})) +([{_LETTER}]+)")
-_SIGN_BOUNDS = np.array([bound for low, high in SIGNS for bound in (low, high + 1)], np.uint32)
+_TOGETHER_BOUNDS = np.array([bound for low, high in TOGETHER for bound in (low, high + 1)], np.uint32)
 
 
 def with_edges(folded: str) -> str:
     """Return a folded text with a space where a digit meets a letter, and with the parts of Arabic names written together.
 
-    >>> with_edges("covid19 5% of 15people in g20")
-    'covid 19 5% of 15 people in g 20'
+    >>> with_edges("g20 5% of 15человек")
+    'g20 5% of 15 человек'
     >>> with_edges("عبد العزيز وابو بكر") == "عبدالعزيز وابوبكر"
     True
     """
@@ -68,21 +69,22 @@ def spaced_letters(code: int) -> str:
     return " " + chr(code - SPACED) if _FIRST <= code - SPACED <= _LAST else ""
 
 
-def _is_sign(codes: Array) -> Array:
-    within: Array = np.searchsorted(_SIGN_BOUNDS, codes, side="right") % 2 == 1
+def _goes_together(codes: Array) -> Array:
+    within: Array = np.searchsorted(_TOGETHER_BOUNDS, codes, side="right") % 2 == 1
     return within
 
 
 def glued(codes: Array) -> Array:
-    """Return the places in folded codes of the second of two neighbours of which one is a digit and the other a letter.
+    """Return the places in folded codes of the second of two neighbours of which one is a digit and the other a letter that does
+    not go with it.
 
-    >>> glued(np.array([*map(ord, "5%"), 0, *map(ord, "a320")], np.uint32)).tolist()
-    [4]
+    >>> glued(np.array([*map(ord, "5%"), 0, *map(ord, "15человек")], np.uint32)).tolist()
+    [5]
     """
     digits = codes - np.uint32(_ZERO) < 10
     places = np.flatnonzero(digits[1:] != digits[:-1]) + 1
     one, other = codes[places - 1], codes[places]
-    found: Array = places[(one != SEPARATOR) & (other != SEPARATOR) & ~_is_sign(one) & ~_is_sign(other)]
+    found: Array = places[(one != SEPARATOR) & (other != SEPARATOR) & ~_goes_together(one) & ~_goes_together(other)]
     return found
 
 

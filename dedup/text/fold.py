@@ -3,8 +3,8 @@
 Folded are: compatibility forms (presentation forms, full width, ligatures), case, accents of Latin, Greek and Cyrillic
 letters, Arabic vowel signs and tatweel, alef and hamza forms, alef maksura, teh marbuta, Persian and Urdu forms of yeh, kaf and
 heh, Turkish dotless i, decimal digits of every script, and invisible format characters. All characters separate words except
-letters, marks, decimal digits, percent signs and currency signs. A word also ends where a digit meets a letter, and Arabic names whose
-first part may be written on to the next one are written on: see `edges`, which `fold_batch` follows and `fold` does not.
+letters, marks, decimal digits, percent signs and currency signs. A word also ends where a digit meets a letter behind z, and
+Arabic names whose first part may be written on to the next one are written on: see `edges`, which `fold_batch` follows and `fold` does not.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ _DIGITS = np.uint32(10)
 def word_edges(codes: Array) -> tuple[Array, Array]:
     """Return where words start and end in folded codes, as made by `fold_batch`.
 
-    A word ends where a digit meets a letter. In an unspaced script each letter starts a word: this letter and the next one, or this letter
-    alone before a break.
+    A word ends where a digit meets a letter, see `edges`. In an unspaced script each letter starts a word: this letter and the next
+    one, or this letter alone before a break.
     """
     inside = codes != SEPARATOR
     unspaced = (codes & np.uint32(UNSPACED)) != 0
