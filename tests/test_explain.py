@@ -138,6 +138,24 @@ def test_the_checks_of_short_texts_are_told() -> None:
     assert found.short.checks["exchanged"] is False
 
 
+HEADLINES = [json.loads(line) for line in (ROOT / "seeds/cases/pairs_headlines.jsonl").read_text("utf-8").split("\n") if line]
+
+
+@pytest.mark.parametrize("pair", HEADLINES, ids=lambda pair: pair["id"])
+def test_the_points_of_short_texts_add_up_to_the_probability_of_the_match(pair: dict[str, str]) -> None:
+    matches = find_duplicates(two(pair["a"], pair["b"])).matches
+    found = explain(two(pair["a"], pair["b"]), "a", "b")
+    assert found.relation == (matches[0].relation if matches else None)
+    if matches:
+        assert found.probability == matches[0].probability
+    if found.decided_by == "short-texts":
+        assert found.short is not None
+        assert found.short.bias + sum(found.short.points.values()) == pytest.approx(found.short.log_odds)
+        assert [abs(each) for each in found.short.points.values()] == sorted(map(abs, found.short.points.values()), reverse=True)
+        assert found.probability is not None
+        assert found.probability == pytest.approx(1 / (1 + math.exp(-found.short.log_odds)) if found.short.shares_most else 0)
+
+
 def test_what_the_settings_forbid_is_told() -> None:
     texts = [Document("a", OLD, source="north"), Document("b", OLD + " Rain.", source="north")]
     found = explain(texts, "a", "b", Config(sources="cross"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ignore_lines_option = click.option(
     "--ignore-lines",
     metavar="FILE",
-    help="Lines that weigh nothing, such as footers: those of a file, one a line; auto, in find: those that recur.  [default: none]",
+    help="Lines that weigh nothing, such as footers: those of a file, one a line; auto: those that recur (find); or none.  [default: none]",
 )
 
 

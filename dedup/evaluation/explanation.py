@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from ..verification.headline import Headline
 from ..verification.headlines import compare_short
 from ..verification.relations import RELATIONS, is_alike, least_share, relate, relate_short
 from ..verification.same_story import check_story
+from ..verification.story_checks import BIAS
 from ..verification.verify import relate_pairs
 from .points import Evidence, Formula, formula_of, points_of
 from .proposal import Proposal, are_copies, proposal_of
@@ -75,15 +77,23 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ShortTexts:
-    """What is checked of two short texts: whether they share most words, and each of `check_story`, by its name."""
+    """What is checked of two short texts: whether they share most words, and each of `check_story`, by its name.
+
+    ``points`` are what each check adds to the log-odds of duplicates, the decisive ones first, without those that add nothing.
+    """
 
     shares_most: bool
     checks: Mapping[str, bool | int | float]
+    bias: float
+    points: Mapping[str, float]
+    log_odds: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the checks as plain values for JSON, with four digits."""
         checks = {name: value if isinstance(value, bool) else round(value, 4) for name, value in self.checks.items()}
-        return {"shares_most": self.shares_most, "checks": checks}
+        points = {name: round(value, 4) for name, value in self.points.items()}
+        told = {"bias": round(self.bias, 4), "points": points, "log_odds": round(self.log_odds, 4)}
+        return {"shares_most": self.shares_most, "checks": checks, **told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +239,12 @@ def _short(sketches: Sketches, left: int, right: int) -> ShortTexts | None:
         return None
     shares_most = compare_short(sketches.short, np.array([left]), np.array([right]))[0][0]
     checks = check_story(*(Headline.of(sketches.short[row]) for row in (left, right)))
-    return ShortTexts(bool(shares_most), MappingProxyType({name: getattr(checks, name) for name in checks.__dataclass_fields__}))
+    points = dict(checks.contributions)
+    bias, log_odds = points.pop(BIAS), sum(checks.contributions.values())
+    return ShortTexts(
+        bool(shares_most),
+        MappingProxyType({name: getattr(checks, name) for name in checks.__dataclass_fields__}),
+        bias,
+        MappingProxyType(dict(sorted(filter(itemgetter(1), points.items()), key=lambda each: -abs(each[1])))),
+        log_odds,
+    )

@@ -20,7 +20,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "new": ("new", "new_squared"),
         "new_most": ("new_most",),
         "substituted": ("substituted",),
-        "runs": ("jaccard", "containment"),
+        "runs": ("jaccard", "jaccard_squared", "containment", "containment_squared"),
         "lead": ("lead", "opening"),
         "length": ("length",),
         "formula": ("formula", "formula_substituted", "formula_length", "kind", "kind_substituted"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from .word_lists import WordLists
+from .word_lists import WordLists, word_lists
 
 NUMBER = "#"
 """The first character of the token of a number."""
 _WRITTEN_ON = re.compile(r"([^\W0-9_a-z]*)([0-9]+)([^\W0-9_a-z]*|%)")  # و4 and 25عام, but not a320 or 3m
+_CACHED = 1 << 16
 _LONGEST = 15  # digits of a quantity
 _AND = "\N{ARABIC LETTER WAW}"
 
@@ -28,6 +30,12 @@ def _value(word: str, lists: WordLists, *, after: bool) -> tuple[int, bool, bool
     if not after and word[:1] in "بلك" and len(word) > 4:
         return next(((each[word[1:]], each is lists.scales, False) for each in (lists.numbers, lists.scales) if word[1:] in each), None)
     return None
+
+
+@lru_cache(maxsize=_CACHED)
+def _is_number(word: str, language: str) -> bool:
+    """Tell whether a number may begin with this word."""
+    return _value(word, word_lists(language), after=False) is not None
 
 
 def _fits(value: int, group: int, total: int, *, joined: bool) -> bool:
@@ -77,7 +85,6 @@ def _read(words: Sequence[str], start: int, lists: WordLists) -> tuple[int, int]
 def with_numbers(words: Sequence[str], lists: WordLists) -> list[str]:
     """Return folded words with every number as one token.
 
-    >>> from .word_lists import word_lists
     >>> with_numbers("twenty one killed and 3 million homeless".split(), word_lists("en"))
     ['#21', 'killed', 'and', '#3000000', 'homeless']
     >>> with_numbers("خمسه عشر قتيلا و4 جرحي".split(), word_lists("ar"))
@@ -95,7 +102,8 @@ def with_numbers(words: Sequence[str], lists: WordLists) -> list[str]:
     while place < len(parts):
         word = parts[place]
         plain = word.isdecimal() and len(word) <= _LONGEST and (word[0] != "0" or len(word) == 1)
-        value, after = _read(parts, place, lists) if plain or not word[0].isdecimal() else (0, place)
+        begins = plain or (not word[0].isdecimal() and _is_number(word, lists.language))
+        value, after = _read(parts, place, lists) if begins else (0, place)
         found.append(f"{NUMBER}{value}" if after > place else NUMBER + word if word.isdecimal() else word)
         place = max(after, place + 1)
     return found

@@ -69,6 +69,8 @@ _STARTS = frozenset(
     _starts("|".join([_ALL, *(label for labels in LABELS.values() for label in labels.values())]))
     | _starts("EDS|EDITORS|NOTE TO|LEAD|LD |LD-|FIRST|SECOND|THIRD|PREMIER|DEUX|1ST|2ND|3RD|4TH|5TH|1ER|2E |3E |ACTUALISE|AJOUTE|RECTIFIE")
 )
+_BRIEF = frozenset(start[:3] for start in _STARTS)
+_SIGN = re.compile(r"[^\w\s،,'’«»\"]")
 _SIGNS = re.compile(r"[\W_]{0,12}")
 
 
@@ -78,7 +80,9 @@ def _may_begin(text: str) -> bool:
     if not start[:1].isalnum():
         at = _SIGNS.match(text).end()  # type: ignore[union-attr]  # matches nothing, too
         start = text[at : at + _START]
-    return start in _STARTS or start[:3] in _STARTS
+    if start not in _STARTS and start[:3] not in _STARTS:
+        return False
+    return start.isupper() or start == "عاجل" or _SIGN.search(text, 0, _LONGEST // 2) is not None
 
 
 def slug_end(text: str) -> int:
@@ -111,5 +115,7 @@ def without_slugs(texts: list[str]) -> list[str]:
     >>> without_slugs(["RPT-Oil falls", "Oil falls"])
     ['Oil falls', 'Oil falls']
     """
-    ends = {place: end for place, text in enumerate(texts) if _may_begin(text) and (end := slug_end(text))}
+    # Most texts are told from others by their first three letters, without a call.
+    near = [(place, text) for place, text in enumerate(texts) if text[:3] in _BRIEF or not text[:1].isalnum()]
+    ends = {place: end for place, text in near if _may_begin(text) and (end := slug_end(text))}
     return [text[ends[place] :] if place in ends else text for place, text in enumerate(texts)] if ends else texts

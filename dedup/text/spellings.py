@@ -47,8 +47,8 @@ def _joined(*groups: tuple[str, str]) -> re.Pattern[str]:
 # Patterns begin with a character wherever they can: those that begin with a look behind take several times as long.
 _ENDINGS = re.compile(f"{_SPACE}(?=(?:{_typed('ها(?:ی{1,2}|ی?(?:م|ت|ش|مان|تان|شان))?|تر(?:ین)?|ای')}){_END})(?<={_LETTER}.)")
 _PRESENT = re.compile(rf"م[یي]{_SPACE}(?={_LETTER})(?:(?<={_BEGIN}م..)|(?<={_BEGIN}نم..))")
-_JOINED = _joined(
-    ("جب بل تا کیوں چوں حالاں", "کہ"),
+_JOINED_URDU = _joined(("جب بل تا کیوں چوں حالاں", "کہ"))
+_JOINED_PERSIAN = _joined(
     ("هم", "چنین چنان اکنون"),
     ("این آن", "جا"),
     ("آن چنان", "چه"),
@@ -63,15 +63,16 @@ _AFTER_KE = "لئے لیے لیئے ساتھ خلاف مطابق دوران بع
 _PARTED_KE = re.compile(f"[کك](?<={_BEGIN}.)[یيے](?=(?:{_typed(_AFTER_KE)}){_END})(.)")
 _PARTED_URDU = re.compile(
     "|".join(
-        f"{last}(?<={_BEGIN}{word})(?=(?:{_typed(then)}){_END})(.)"
-        for last, word, then in (
-            ("ی", "کی", "طرف طرح جانب وجہ خاطر"),
-            ("س", "[اج]س", "کے کا کی کو نے میں پر طرح وقت قدر لئے لیے لیئے"),
-            ("ن", "[اج]ن", "کے کا کی کو میں پر"),
-            ("و", "ہو", "گیا گئی گئے گئیں " + _AUXILIARY),
-            ("ر", "کر", "دیا دئے دیے دیئے دیں لیا لئے لیے کے " + _AUXILIARY),
-            ("ا", "جا", _AUXILIARY),
+        rf"{word[0]}(?<!\w.){word[1]}(?=(?:{_typed(then)}){_END})(.)"
+        for words, then in (
+            ("کی", "طرف طرح جانب وجہ خاطر"),
+            ("اس جس", "کے کا کی کو نے میں پر طرح وقت قدر لئے لیے لیئے"),
+            ("ان جن", "کے کا کی کو میں پر"),
+            ("ہو", "گیا گئی گئے گئیں " + _AUXILIARY),
+            ("کر", "دیا دئے دیے دیئے دیں لیا لئے لیے کے " + _AUXILIARY),
+            ("جا", _AUXILIARY),
         )
+        for word in words.split()
     )
 )
 _PARTED_AGENT = re.compile(f"ن[یے]و(?=ال(?:ا|ے|ی|وں){_END})")
@@ -113,20 +114,23 @@ def with_one_spelling(texts: list[str]) -> list[str]:
     referring = {place for place, text in enumerate(texts) if ";" in text and "&" in text}
     if referring:
         texts = [_REFERENCE.sub(_character, text) if place in referring else text for place, text in enumerate(texts)]
-    marked = {place for place, text in enumerate(texts) if any(letter in text for letter in _PERSIAN)}
+    yeh, gaf, barree = _PERSIAN
+    marked = {place for place, text in enumerate(texts) if yeh in text or gaf in text or barree in text}
     if not marked:
         return texts
     return [_respelled(text) if place in marked else text for place, text in enumerate(texts)]
 
 
 def _respelled(text: str) -> str:
-    text = _JOINED.sub(_HALF_SPACE, _ENDINGS.sub(_HALF_SPACE, _PRESENT.sub(_with_half_space, text)))
+    text = _ENDINGS.sub(_HALF_SPACE, _PRESENT.sub(_with_half_space, text))
     text = text.replace("ی\N{ARABIC HAMZA ABOVE}", "ئ" + _HALF_SPACE).replace("ئو", "ؤ" + _HALF_SPACE)
     if not any(letter in text for letter in _URDU):
-        text = _GLUED.sub(lambda found: "ه" + _spaced(found[1]), _HALF_PARTED.sub(" ", text))
+        text = _HALF_PARTED.sub(" ", _JOINED_PERSIAN.sub(_HALF_SPACE, text))
+        text = _GLUED.sub(lambda found: "ه" + _spaced(found[1]), text)
         text = _PARTED_WITH.sub(BEH_HEH, text)
         return _YEH_YEH.sub("ی", _PARTED_PERSIAN.sub(_spaced, text))
-    text = _HAMZA_WAW.sub("ؤ", _INSIDE.sub(lambda found: "ی" if found[0] == "ے" else "ن", text))
+    text = _HAMZA_WAW.sub("ؤ", text) if "اوں" in text or "آوں" in text else text
+    text = _INSIDE.sub(lambda found: "ی" if found[0] == "ے" else "ن", _JOINED_URDU.sub(_HALF_SPACE, text))
     text = _YEH_BARREE.sub(_yeh_barree, _YEH_YEH.sub("ئ", text))
     text = _PARTED_AGENT.sub(lambda found: "نے" + _spaced("و"), _PARTED_KE.sub(lambda found: "کے" + _spaced(found[1]), text))
     return _FUTURE.sub(_future, _PARTED_URDU.sub(lambda found: found[0][:-1] + _spaced(found[0][-1]), text))

@@ -93,13 +93,16 @@ def evidence_of(pairs: Array) -> Array:
     """
     least, most = (pick(pairs["novelty_a"], pairs["novelty_b"]) for pick in (np.minimum, np.maximum))
     new, swapped, length = _log_odds(least, 0.01), np.sqrt(pairs["swapped"]), np.log(np.maximum(pairs["words"], 1))
+    jaccard, held = (_log_odds(share, 0.02) for share in (pairs["jaccard"], np.maximum(pairs["containment_a"], pairs["containment_b"])))
     parts = {
         "new": new,
         "new_squared": new * new,
         "new_most": _log_odds(most, 0.01),
         "substituted": swapped,
-        "jaccard": _log_odds(pairs["jaccard"], 0.02),
-        "containment": _log_odds(np.maximum(pairs["containment_a"], pairs["containment_b"]), 0.02),
+        "jaccard": jaccard,
+        "jaccard_squared": jaccard * jaccard,
+        "containment": held,
+        "containment_squared": held * held,
         "lead": pairs["lead"],
         "opening": pairs["opening"],
         "length": length,

@@ -104,10 +104,11 @@ def checks_of(found: WordPairs, weights: tuple[int, int]) -> StoryChecks:
             }  # a word in the place of another brings its preposition
             free = sum([around[side][place] not in governed for side, own in enumerate((one, other)) for place in own.function])
             reworded = min(_moved(found) + free, _MOST)
+    order = [there for _, there in found.pairs]
     return StoryChecks(
         substituted,
         _is_turned(found),
-        is_exchange(found) or numbers_exchanged(found),
+        (any(map(gt, order, order[1:])) and is_exchange(found)) or numbers_exchanged(found),
         opposed,
         contrasted,
         loose,

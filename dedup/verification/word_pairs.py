@@ -102,20 +102,21 @@ def pair_words(a: tuple[str, ...], b: tuple[str, ...], lists: WordLists) -> Word
         else:
             own_a.append(place)
     own_b = sorted(place for rest in places.values() for place in rest)
-    for place in [*own_a] if own_b else ():
-        forms = word_forms(a[place], lists.language)
-        other = next((other for other in own_b if not forms.isdisjoint(word_forms(b[other], lists.language))), None)
-        if other is not None:
+    language = lists.language
+    linked = [(place, other) for place in own_a for other in own_b if are_near(a[place], b[other], language)]  # forms of one word as well
+    for place, other in linked:
+        if place not in own_a or other not in own_b:
+            continue
+        if not word_forms(a[place], language).isdisjoint(word_forms(b[other], language)):
             pairs.append((place, other))
             own_a.remove(place)
             own_b.remove(other)
     if own_a and own_b:
-        _leave_out_joined(a, own_a, b, own_b, lists.language)
-        _leave_out_joined(b, own_b, a, own_a, lists.language)
+        _leave_out_joined(a, own_a, b, own_b, language)
+        _leave_out_joined(b, own_b, a, own_a, language)
     near: list[tuple[int, int]] = []
-    for place in [*own_a] if own_b else ():
-        other = next((other for other in own_b if are_near(a[place], b[other], lists.language)), None)
-        if other is not None:
+    for place, other in linked:
+        if place in own_a and other in own_b:
             near.append((place, other))
             own_a.remove(place)
             own_b.remove(other)

@@ -58,7 +58,7 @@ def _head(view: ExplanationView, say: Mapping[str, Any], colour: bool) -> Iterat
         for row in view.rows:
             points = paint(row.points.rjust(widest), _FOR if row.speaks_for else _AGAINST, colour)
             yield f"  {points}  {row.name}{': ' * bool(row.found)}{row.found}"
-        yield f"  {say['counted_from']}"
+        yield f"  {view.note}"
 
 
 def _words(view: ExplanationView, say: Mapping[str, Any], colour: bool) -> Iterator[str]:

@@ -60,6 +60,7 @@ class ExplanationView:
     verdict: str
     told: tuple[str, ...]
     rows: tuple[EvidenceRow, ...]
+    note: str
     checks: tuple[tuple[str, str], ...]
     exchanges: tuple[tuple[str, str], ...]
     dir: str
@@ -84,6 +85,7 @@ def make_explanation_view(found: Mapping[str, Any], catalog: Catalog) -> Explana
         say["verdict"][found["relation"] or "none"],
         tuple(_told(found, say, joined)),
         tuple(_rows(found, say)),
+        say["counted_from" if found["evidence"] else "counted_short"],
         tuple(_checks(found, say)),
         tuple((each["a"], each["b"]) for each in words["exchanged"]),
         direction,
@@ -158,6 +160,9 @@ def _told(found: Mapping[str, Any], say: Mapping[str, Any], joined: str) -> Iter
         yield say["otherwise"].format(told=joined.join(told))
     if told and found["relation_if_proposed"] is None:
         yield say["no_passage"].format(words=limits["passage_words"], reuse=_percent(limits["reuse"]))
+        others = found["evidence"]["others"]
+        if others["rewrite"] == max(others.values()):
+            yield say["too_unlike"]
     yield from _withheld(found, say)
 
 
@@ -190,16 +195,24 @@ def signed(points: float) -> str:
 
 
 def _rows(found: Mapping[str, Any], say: Mapping[str, Any]) -> Iterator[EvidenceRow]:
-    evidence = found["evidence"]
-    if evidence is None:
+    evidence, short = found["evidence"], found["short"]
+    if evidence is not None:
+        told, names = _found(found, say), {group["name"]: group["points"] for group in evidence["groups"]}
+        rows = [(say.get(name, name), told.get(name, ""), points) for name, points in names.items()]
+        rows += [(say["bias"], "", evidence["bias"]), (say["sum"], "", evidence["log_odds"])]
+    elif found["decided_by"] == "short-texts" and short["shares_most"]:
+        rows = [(_check(name, say), "", points) for name, points in short["points"].items()]
+        rows += [(say["bias_short"], "", short["bias"]), (say["sum"], "", short["log_odds"])]
+    else:
         return
-    told = _found(found, say)
-    rows = [(say.get(group["name"], group["name"]), told.get(group["name"], ""), group["points"]) for group in evidence["groups"]]
-    rows += [(say["bias"], "", evidence["bias"]), (say["sum"], "", evidence["log_odds"])]
     most = max(abs(points) for *_, points in rows) or 1.0
     for name, text, points in rows:
         width = round(50 * abs(points) / most, 1)
         yield EvidenceRow(name, text, signed(points), 50.0 if points > 0 else round(50 - width, 1), width, points > 0)
+
+
+def _check(name: str, say: Mapping[str, Any]) -> str:
+    return str(say.get(f"check_{name}", name.replace("_", " ")))
 
 
 def _found(found: Mapping[str, Any], say: Mapping[str, Any]) -> dict[str, str]:
@@ -227,8 +240,10 @@ def _checks(found: Mapping[str, Any], say: Mapping[str, Any]) -> Iterator[tuple[
     if found["short"] is None:
         return
     for name, value in {"shares_most": found["short"]["shares_most"], **found["short"]["checks"]}.items():
-        answer = say["yes" if value else "no"] if isinstance(value, bool) else f"{value:g}"
-        yield say.get(f"check_{name}", name.replace("_", " ")), answer
+        answer = (
+            say["yes" if value else "no"] if isinstance(value, bool) else f"{value}" if isinstance(value, int) else f"{_percent(value)}%"
+        )
+        yield _check(name, say), answer
 
 
 def _candidate(found: Mapping[str, Any], say: Mapping[str, Any], joined: str) -> Iterator[tuple[str, str]]:
