@@ -81,7 +81,7 @@ def build_frequencies(
     >>> said = "Village {} was shelled with heavy artillery on day {}, and {} people were hurt."
     >>> table = build_frequencies(said.format(7 * day, day, 900 + day) for day in range(100, 130))
     >>> table.limit, len(table.runs)
-    (3, 7)
+    (3, 6)
     """
     config = config or Config()
     if jobs < 1:

@@ -68,6 +68,8 @@ def _refuse_other(store: Store, stored: Config, wanted: Mapping[str, Any]) -> No
             continue
         if getattr(stored, name) != value:
             what = f"{store.name} was made with {name} {getattr(stored, name)}, not {value}"
+            if name == "background":
+                what = f"{store.name} was made with {f'the background {stored.background}' if stored.background else 'no background'}"
             if name in ("weights", "ignore_lines"):
                 what = f"{store.name} was made with other {'weights of the model' if name == 'weights' else 'lines to ignore'}"
             raise ConfigError(f"{what}; leave the setting out, or rebuild the index with dedup index rebuild")
