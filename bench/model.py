@@ -6,7 +6,7 @@ A set is ``NAME:WEIGHT:DOCUMENTS:TRUTH`` or, of cases that hold their own texts,
 of objects with ``a``, ``b`` and ``label``, or lists of pairs by name, or ``clusters``. Labels are those of `_CLASSES`; pairs with others
 are left out. Each pair counts with the weight of its set. Both regressions are fitted by Newton's method with a penalty on the squares of
 the weights of standardised evidence. Events are the connected components of labelled pairs; every pair is scored by a model that has seen
-no pair of its event. ``--write`` writes ``dedup/verification/model.json``, fitted on all pairs.
+no pair of its event. Each pair counts once more, with less weight, as if no words of formulas were known of its language. ``--write`` writes ``dedup/verification/model.json``, fitted on all pairs.
 
 ``--background`` names sets of documents with a truth. A background is made of those of their documents that are in no labelled pair. Its
 weights, none above 0, are fitted to the pairs of these sets, on top of the scores of a model that has not seen them: to each pair as it is,
@@ -45,6 +45,7 @@ _CLASSES = (
 _UNSURE = {"pairs_partial": 0.3}  # weight of labels that say less, and nothing of being duplicates
 _FROM_CLUSTER = 4  # pairs that are taken of a cluster
 _PENALTY = 1.0
+_BARE = 0.1  # weight of a pair as if no words of formulas were known of its language
 _FOLDS = 10
 _DRAWS = 2026
 
@@ -82,7 +83,8 @@ class Pool:
         self.sets: list[str] = []
         self.ends: list[tuple[str, str]] = []  # of each pair the names of its texts, or of its event
         self.background: list[Array] = []
-        self.unlisted: list[Array] = []  # the same without formulas
+        self.bare: list[Array] = []  # the evidence as if no words of formulas were known of the language
+        self.bare_background: list[Array] = []
 
     def add(self, given: str, backgrounds: Mapping[str, str]) -> None:
         """Add a set. ``backgrounds`` has the path of a background by names of sets."""
@@ -108,7 +110,8 @@ class Pool:
         named = {row["id"]: row.get("event", row["id"]) for row in rows} if not truth else {}
         self.background.extend(background_evidence(measured))
         measured["formula"] = measured["kind"] = 0.0
-        self.unlisted.extend(background_evidence(measured))
+        self.bare.extend(evidence_of(measured))
+        self.bare_background.extend(background_evidence(measured))
         for pair, row in zip([pair for pair, keep in zip(pairs, kept, strict=True) if keep], found, strict=True):
             self.evidence.append(row)
             self.labels.append(pair[2])
@@ -161,6 +164,13 @@ def fit(x: Array, classes: Array, weights: Array, sure: Array) -> dict[str, Any]
         "duplicate": regression(sure, "duplicate"),
         "others": {name: regression(rest, name, even=True) for name in OTHERS},
     }
+
+
+def fit_all(x: Array, bare: Array, classes: Array, weights: Array, sure: Array, rows: Array) -> dict[str, Any]:
+    """Return the model of some rows, and of the same as if no words of formulas were known of their language, with less weight."""
+    both = np.concatenate((x[rows], bare[rows]))
+    known, certain = (np.concatenate((part[rows], part[rows])) for part in (classes, sure))
+    return fit(both, known, np.concatenate((weights[rows], _BARE * weights[rows])), certain)
 
 
 def scores(model: dict[str, Any], x: Array) -> tuple[Array, Array]:
@@ -246,29 +256,28 @@ def main(arguments: list[str]) -> None:
     events = pool.events()
     fold = np.random.default_rng(_DRAWS).permutation(events.max() + 1)[events] % _FOLDS
     p, other = np.zeros(len(x)), np.zeros(len(x), int)
-    unlisted = np.where([name.startswith(("formula", "kind")) for name in EVIDENCE], 0.0, x)
+    bare = np.array(pool.bare)
     without_lists = np.zeros(len(x))
     for each in range(_FOLDS):
         train, test = fold != each, fold == each
-        model = fit(x[train], classes[train], weights[train], sure[train])
+        model = fit_all(x, bare, classes, weights, sure, train)
         p[test], parts = scores(model, x[test])
-        without_lists[test] = scores(model, unlisted[test])[0]
+        without_lists[test] = scores(model, bare[test])[0]
         other[test] = parts.argmax(axis=1)
     y = (classes == "duplicate").astype(float)
     least = Config().min_probability
     print("set                 pairs  precision recall  F1     ECE   | said of each label")
     known = np.isin(sets, names)
     plain = Offsets(np.array(pool.background), log_odds(p), y, weights)
-    bare = Offsets(np.array(pool.unlisted), log_odds(without_lists), y, weights)
+    unlisted = Offsets(np.array(pool.bare_background), log_odds(without_lists), y, weights)
     with_background, bare_with_background = p.copy(), without_lists.copy()
     for each in range(_FOLDS if known.any() else 0):
         train, test = known & sure & (fold != each), known & (fold == each)
-        found = fit_background(plain.rows(train), bare.rows(train))
-        with_background[test], bare_with_background[test] = plain.rows(test).p(found), bare.rows(test).p(found)
-    shown = [(name, name, p) for name in sorted({*sets})]
+        found = fit_background(plain.rows(train), unlisted.rows(train))
+        with_background[test], bare_with_background[test] = plain.rows(test).p(found), unlisted.rows(test).p(found)
+    shown = [(title, name, scored) for name in sorted({*sets}) for title, scored in ((name, p), ("  no lists", without_lists))]
     for name in sorted({*names}):
-        shown += [("  with background", name, with_background), ("  no lists", name, without_lists)]
-        shown += [("  no lists, with", name, bare_with_background)]
+        shown += [("  with background", name, with_background), ("  no lists, with", name, bare_with_background)]
     shown.sort(key=lambda row: row[1])
     for title, name, scored in shown:
         inside = (sets == name) & sure
@@ -297,10 +306,10 @@ def main(arguments: list[str]) -> None:
             "sets": dict(zip(*np.unique(sets, return_counts=True), strict=True)),
         }
         written["sets"] = {name: int(count) for name, count in written["sets"].items()}  # type: ignore[union-attr]
-        written |= fit(x, classes, weights, sure)
+        written |= fit_all(x, bare, classes, weights, sure, np.ones(len(x), bool))
         written["background"] = json.loads(PATH.read_text("utf-8"))["background"]
         if known.any():
-            found = fit_background(plain.rows(known & sure), bare.rows(known & sure))
+            found = fit_background(plain.rows(known & sure), unlisted.rows(known & sure))
             written["background"] = {name: round(float(weight), 4) for name, weight in zip(BACKGROUND, found, strict=True)}
         PATH.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
         print(f"written: {PATH.name}")

@@ -27,6 +27,9 @@ EVIDENCE: tuple[str, ...] = (
     "formula_length",
     "kind",
     "kind_substituted",
+    "unlisted",
+    "unlisted_new",
+    "unlisted_substituted",
 )
 """The evidence of a pair, in its order: see `dedup.verification.model`, which has a weight for each."""
 

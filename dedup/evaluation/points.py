@@ -23,7 +23,16 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "runs": ("jaccard", "jaccard_squared", "containment", "containment_squared"),
         "lead": ("lead", "opening"),
         "length": ("length",),
-        "formula": ("formula", "formula_substituted", "formula_length", "kind", "kind_substituted"),
+        "formula": (
+            "formula",
+            "formula_substituted",
+            "formula_length",
+            "kind",
+            "kind_substituted",
+            "unlisted",
+            "unlisted_new",
+            "unlisted_substituted",
+        ),
     }
 )
 """The groups of the evidence. Evidence that is in none is a group by itself; that of a background is ``recurring``."""

@@ -94,6 +94,7 @@ def evidence_of(pairs: Array) -> Array:
     least, most = (pick(pairs["novelty_a"], pairs["novelty_b"]) for pick in (np.minimum, np.maximum))
     new, swapped, length = _log_odds(least, 0.01), np.sqrt(pairs["swapped"]), np.log(np.maximum(pairs["words"], 1))
     jaccard, held = (_log_odds(share, 0.02) for share in (pairs["jaccard"], np.maximum(pairs["containment_a"], pairs["containment_b"])))
+    unlisted = _unlisted(pairs)
     parts = {
         "new": new,
         "new_squared": new * new,
@@ -111,8 +112,17 @@ def evidence_of(pairs: Array) -> Array:
         "formula_length": pairs["formula"] * length,
         "kind": pairs["kind"],
         "kind_substituted": pairs["kind"] * swapped,
+        "unlisted": unlisted,
+        "unlisted_new": unlisted * new,
+        "unlisted_substituted": unlisted * swapped,
     }
     return np.stack([parts[name] for name in EVIDENCE], axis=1)
+
+
+def _unlisted(pairs: Array) -> Array:
+    """Return how little pairs have of formulas, 0..1: 1 where no word is one, as in languages of which none are listed."""
+    little: Array = np.maximum(0.0, 1 - pairs["formula"] / _LISTED)
+    return little
 
 
 def background_evidence(pairs: Array) -> Array:
@@ -121,7 +131,7 @@ def background_evidence(pairs: Array) -> Array:
     What recurs tells more where no words of formulas are known: that is evidence by itself.
     """
     recurring, swapped = pairs["recurring"], np.sqrt(pairs["swapped"])
-    unlisted = recurring * np.maximum(0.0, 1 - pairs["formula"] / _LISTED)
+    unlisted = recurring * _unlisted(pairs)
     return np.stack([(recurring - unlisted) * swapped, unlisted, unlisted * swapped], axis=1)
 
 
