@@ -18,7 +18,7 @@ from ..arrays.ragged import Array, Ragged
 from ..sketch.shingle import hash_words
 from ..text.words import WEIGHT_BITS
 
-LANGUAGES = "ar", "en", "fa", "fr", "tr", "ur"
+LANGUAGES = "ar", "de", "en", "es", "fa", "fr", "it", "pt", "ru", "tr", "ur"
 _WEIGHT = (1 << WEIGHT_BITS) - 1
 _SHIFT = 18  # lower bits of a hash that are not its upper part
 
