@@ -256,13 +256,13 @@ def test_two_clusters_with_one_name_are_found(tmp_path: Path) -> None:
 
 def test_a_setting_that_is_given_is_given_though_it_is_the_usual_one(tmp_path: Path) -> None:
     dedup("filter", "--index", "seen.db", "--threshold", "0.7", given=FEED, cwd=tmp_path)
-    for options in (["--threshold", "0.5"], ["--level", "auto"], ["--keep", "longest"], ["--sources", "any"], ["--set", "recall=0.99"]):
+    for options in (["--threshold", "0"], ["--level", "auto"], ["--keep", "longest"], ["--sources", "any"], ["--set", "recall=0.99"]):
         differs = options[0] == "--threshold"
         _, said = dedup("filter", "--index", "seen.db", *options, given=FEED, cwd=tmp_path, status=2 if differs else 0)
-        assert ("was made with threshold 0.7, not 0.5" in said) == differs
+        assert ("was made with threshold 0.7, not 0.0" in said) == differs
     assert "made to keep texts" in dedup("filter", "--index", "seen.db", "--no-text", given=FEED, cwd=tmp_path, status=2)[1]
     assert "made to keep texts" in dedup("index", "add", "seen.db", "--no-text", str(ROOT / "seeds"), cwd=tmp_path, status=2)[1]
-    with pytest.raises(ConfigError, match=r"threshold 0\.7, not 0\.5"):
+    with pytest.raises(ConfigError, match=r"threshold 0\.7, not 0\.0"):
         Index.open(str(tmp_path / "seen.db"), Config())
     with pytest.raises(ConfigError, match="sources any, not cross"):
         Index.open(str(tmp_path / "seen.db"), {"sources": "cross"})
@@ -537,7 +537,7 @@ def test_an_index_of_the_first_schema_is_made_again(tmp_path: Path) -> None:
     path = tmp_path / "seen.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((ROOT / "tests" / "old" / "index-schema-1.sql").read_text(encoding="utf-8"))
-    with pytest.raises(StoreError, match="made with schema 1, this version has 2; rebuild it with dedup index rebuild"):
+    with pytest.raises(StoreError, match="made with schema 1, this version has 3; rebuild it with dedup index rebuild"):
         Index.open(str(path))
     assert rebuild(str(path), {})[:2] == (4, 0)
     with Index.open(str(path)) as index:

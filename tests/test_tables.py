@@ -100,7 +100,7 @@ def test_pairs_and_clusters_have_titles_where_they_are_asked_for(run: Callable[.
     assert titled == [result.match_row(match) for match in result.matches]
     assert all(row | more == more for row, more in zip(plain, titled, strict=True))
     row = next(row for row in titled if row["a"] == "a1")
-    assert [*row][7:] == [f"{side}_{name}" for name in ("title", "source", "time", "url") for side in "ab"]
+    assert [*row][8:] == [f"{side}_{name}" for name in ("title", "source", "time", "url") for side in "ab"]
     assert (row["a_title"], row["b_source"], row["b_url"]) == ("قافلة مساعدات تصل إلى مرسى", "أخبار مرسى", None)
     cluster = next(found for line in run("--format", "clusters", "--titles").splitlines() if "a1" in (found := json.loads(line))["members"])
     assert cluster["texts"][0] == {"id": "a1", **result.about["a1"].to_dict()}

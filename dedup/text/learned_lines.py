@@ -98,9 +98,14 @@ def learn_lines(documents: Sequence[Document]) -> tuple[str, ...]:
 
     Lines are counted for each source, and over all documents that have none.
 
-    >>> names = ["port", "zoo", "bank", "mill", "spa"]
-    >>> texts = [f"The {name} of Marsa was closed after {name} damage was found.\\nWrite to the desk" for name in names]
-    >>> learn_lines([Document(name, text) for name, text in zip(names, texts, strict=True)])
+    >>> texts = [
+    ...     "The port of Marsa was closed by a storm.",
+    ...     "Two lions came to the zoo on Monday.",
+    ...     "A bank in Tarsk opened its doors again.",
+    ...     "Farmers ask for rain, as wells run dry.",
+    ...     "The mayor plans to build four schools.",
+    ... ]
+    >>> learn_lines([Document(str(number), f"{text}\\nWrite to the desk") for number, text in enumerate(texts)])
     ('write to the desk',)
     """
     by_source: dict[str | None, _Counts] = defaultdict(_Counts)
