@@ -171,7 +171,7 @@ def test_pairs_with_their_own_texts_need_no_documents(in_root: Path, tmp_path: P
     done = dedup("evaluate", "--truth", "seeds/cases/pairs.jsonl", "--format", "json")
     found = json.loads(done.stdout)
     assert found["labelled"] == 96
-    assert found["pairs"]["recall"] >= 0.98
+    assert found["pairs"]["recall"] >= 0.96
     assert found["relations"]["identical"] == {"identical": 17}
     assert dedup("tune", "--truth", "seeds/cases/pairs.jsonl").stdout.startswith(b"52 labelled duplicates, 40 others")
     for options, said in (

@@ -42,7 +42,8 @@ def searched(spark: Any, documents: list[Document], config: Config, parts: int =
 
 
 def plain(match: Match) -> tuple[Any, ...]:
-    return match.a.id, match.b.id, match.relation, match.jaccard, match.containment_a, match.containment_b, match.similarity
+    shares = match.jaccard, match.containment_a, match.containment_b, match.similarity, match.probability
+    return match.a.id, match.b.id, match.relation, *shares
 
 
 def example(name: str) -> str:
