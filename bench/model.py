@@ -6,7 +6,8 @@ A set is ``NAME:WEIGHT:DOCUMENTS:TRUTH`` or, of cases that hold their own texts,
 of objects with ``a``, ``b`` and ``label``, or lists of pairs by name, or ``clusters``. Labels are those of `_CLASSES`; pairs with others
 are left out. Each pair counts with the weight of its set. Both regressions are fitted by Newton's method with a penalty on the squares of
 the weights of standardised evidence. Events are the connected components of labelled pairs; every pair is scored by a model that has seen
-no pair of its event. Each pair counts once more, with less weight, as if no words of formulas were known of its language. ``--write`` writes ``dedup/verification/model.json``, fitted on all pairs.
+no pair of its event. Each pair counts once more, with less weight, as if no words of formulas were known of its language. ``--write``
+writes ``dedup/verification/model.json``, fitted on all pairs.
 
 ``--background`` names sets of documents with a truth. A background is made of those of their documents that are in no labelled pair. Its
 weights, none above 0, are fitted to the pairs of these sets, on top of the scores of a model that has not seen them: to each pair as it is,

@@ -47,15 +47,15 @@ class Ragged:
         places = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
         return Ragged(self.values.take(places), offsets)
 
-    def heads(self, size: int) -> Ragged:
-        """Return the first ``size`` values of each row.
+    def heads(self, rows: Array, size: int) -> Ragged:
+        """Return the first ``size`` values of each of these rows.
 
-        >>> Ragged(np.array([5, 6, 7]), np.array([0, 2, 3])).heads(1).values.tolist()
+        >>> Ragged(np.array([5, 6, 7]), np.array([0, 2, 3])).heads(np.array([0, 1]), 1).values.tolist()
         [5, 7]
         """
-        kept = np.minimum(self.lengths, size)
+        kept = np.minimum(self.lengths[rows], size)
         offsets = np.concatenate(([0], np.cumsum(kept)))
-        return Ragged(self.values[np.arange(offsets[-1]) + np.repeat(self.offsets[:-1] - offsets[:-1], kept)], offsets)
+        return Ragged(self.values[np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][rows] - offsets[:-1], kept)], offsets)
 
     def window_starts(self, size: int) -> tuple[Array, Array, Array]:
         """Return where runs of ``size`` values begin: a mask over ``values``, the offsets of the runs, and the short rows.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .. import kernels
@@ -44,10 +46,13 @@ def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
-def measure(words: Ragged, left: Array, right: Array, config: Config, least: float = _LEAST) -> Array:
+def measure(
+    words: Ragged, left: Array, right: Array, config: Config, least: float = _LEAST, keep: Callable[[Array, Config], Array] | None = None
+) -> Array:
     """Measure pairs of rows of ``words`` exactly. Return those that share enough for a relation or are short, as `PAIR`, without relations.
 
-    Enough is a containment of ``least`` on one side.
+    Enough is a containment of ``least`` on one side. ``keep`` tells of pairs, with the largest share of substituted words that they may
+    have, which are aligned; the others are left out.
     """
     used, *at = _used(left, right)
     engine = kernels.engine()
@@ -66,6 +71,8 @@ def measure(words: Ragged, left: Array, right: Array, config: Config, least: flo
     pairs = np.asarray(pairs[enough])
     pairs["recurring"] = recurring_shares(sets, at[0][enough], at[1][enough], config)
     _compare_words(pairs, words)
+    if keep is not None:
+        pairs = np.asarray(pairs[keep(pairs, config) | are_short(words, pairs, config)])
     pairs["swapped"], pairs["similarity"] = align(words, pairs["left"], pairs["right"])
     return pairs
 
@@ -87,15 +94,20 @@ def _compare_words(pairs: Array, words: Ragged) -> None:
     engine = kernels.engine()
     vocabulary = engine.word_sets(words, used)
     totals, common = _row_weights(vocabulary), engine.share(vocabulary, left, right, _WEIGHT)[1]
-    for name, side in zip("ab", (left, right), strict=True):
-        pairs[f"novelty_{name}"] = _share(totals[side] - common, totals[side])
+    own = [totals[side] - common for side in (left, right)]
+    for name, side, part in zip("ab", (left, right), own, strict=True):
+        pairs[f"novelty_{name}"] = _share(part, totals[side])
+    pairs["swapped"] = _share(np.minimum(*own), np.minimum(totals[left], totals[right]))
     for name, weights in zip(("formula", "kind"), formula_weights(vocabulary, left, right), strict=True):
         pairs[name] = _share(weights, common)
-    for name, size in (("lead", _LEAD), ("opening", _OPENING)):
-        heads = engine.word_sets(words.take(used).heads(size), np.arange(len(used)))
-        both, weights = Ragged.joined((vocabulary, heads), np.uint64), _row_weights(heads)
-        sides = (left, right), (right, left)
-        shares = [_share(engine.share(both, side + len(used), text, _WEIGHT)[1], weights[side]) for side, text in sides]
+    every = np.arange(len(used))
+    leads = words.heads(used, _LEAD)
+    heads = [engine.word_sets(each, every) for each in (leads, leads.heads(every, _OPENING))]
+    sets = Ragged.joined((vocabulary, *heads), np.uint64)
+    weights = _row_weights(sets)
+    for place, name in enumerate(("lead", "opening"), 1):
+        own = [side + place * len(used) for side in (left, right)]
+        shares = [_share(engine.share(sets, head, text, _WEIGHT)[1], weights[head]) for head, text in zip(own, (right, left), strict=True)]
         pairs[name] = np.minimum(*shares)
 
 

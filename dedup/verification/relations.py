@@ -35,6 +35,25 @@ def is_alike(pairs: Array, config: Config) -> Array:
     return alike
 
 
+def _shares_passage(pairs: Array, config: Config) -> Array:
+    most = np.maximum(pairs["containment_a"], pairs["containment_b"])
+    passage: Array = (most >= config.reuse) & (pairs["shared"] >= config.passage_words - config.shingle_words + 1)
+    return passage
+
+
+def may_be_related(pairs: Array, config: Config) -> Array:
+    """Return which pairs may have a relation, as a mask, before they are aligned: the share of substituted words is the largest possible.
+
+    The log-odds are linear in the square root of that share, so they are largest at one of its ends.
+    """
+    none = pairs.copy()
+    none["swapped"] = 0.0
+    probability = np.maximum(*(model_of(config).probabilities(each)[0] for each in (pairs, none)))
+    likely = probability >= min(_REWRITE, config.min_probability)
+    related: Array = (likely | _shares_passage(pairs, config) | (pairs["jaccard"] == 1)) & is_alike(pairs, config)
+    return related
+
+
 def relate(pairs: Array, config: Config) -> None:
     """Give pairs, as made by `measure`, their probability and their relation, in place: a place in `RELATIONS`, -1 for none.
 
@@ -47,7 +66,7 @@ def relate(pairs: Array, config: Config) -> None:
     duplicate, others = model_of(config).probabilities(pairs)
     pairs["probability"] = duplicate
     most, least = (pick(pairs["containment_a"], pairs["containment_b"]) for pick in (np.maximum, np.minimum))
-    passage = (most >= config.reuse) & (pairs["shared"] >= config.passage_words - config.shingle_words + 1)
+    passage = _shares_passage(pairs, config)
     likely = np.argmax(others, axis=1)
     larger_a = pairs["containment_b"] > pairs["containment_a"]
     said = duplicate >= config.min_probability

@@ -10,7 +10,7 @@ from ..arrays.ragged import Array, Ragged
 from ..config import Config
 from ..model import Relation
 from .features import measure
-from .relations import RELATIONS, relate, relate_short
+from .relations import RELATIONS, may_be_related, relate, relate_short
 
 
 def relate_pairs(words: Ragged, short: Mapping[int, Sequence[str]], pairs: tuple[Array, Array], identical: Array, config: Config) -> Array:
@@ -19,7 +19,7 @@ def relate_pairs(words: Ragged, short: Mapping[int, Sequence[str]], pairs: tuple
     ``short`` has the folded words of short texts, by row. ``identical`` is a mask of the pairs of exact copies.
     """
     copies = {*zip(*(side[identical].tolist() for side in pairs), strict=True)}
-    found = measure(words, *pairs, config)
+    found = measure(words, *pairs, config, keep=may_be_related)
     relate(found, config)
     relate_short(found, short, config)
     if copies:
