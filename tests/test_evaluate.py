@@ -201,6 +201,16 @@ def test_the_quality_on_the_labelled_pairs_does_not_fall() -> None:
     assert candidate_recall(DOCUMENTS).recall == 1.0
 
 
+@pytest.mark.parametrize("name", ["pairs_field", "pairs_field_held_out"])
+def test_the_quality_on_pairs_as_newsrooms_see_them_does_not_fall(name: str) -> None:
+    pairs = [json.loads(line) for line in (ROOT / f"seeds/cases/{name}.jsonl").read_text("utf-8").splitlines()]
+    said = [bool(found := find_duplicates([pair["a"], pair["b"]]).matches) and found[0].duplicate for pair in pairs]
+    wanted = [pair["relation"] in DUPLICATE for pair in pairs]
+    right = sum(one and other for one, other in zip(said, wanted, strict=True))
+    assert right / sum(said) >= FLOORS[name]["precision"]
+    assert right / sum(wanted) >= FLOORS[name]["recall"]
+
+
 SENTENCES = st.lists(st.sampled_from("abcdefghijklmnop"), min_size=0, max_size=40).map(" ".join)
 
 
