@@ -18,14 +18,14 @@ from dedup.index.rebuild import rebuild
 from dedup.verification import background
 from dedup.verification.background import Frequencies, from_bytes
 
-TOWNS = "Lugo", "Cuenca", "Soria", "Teruel", "Huelva", "Lorca", "Toledo", "Burgos", "Vigo", "Zamora", "Elche", "Ronda", "Gijón", "Ávila"
-NAMES = "Ana", "Blasco", "Carlos", "Durán", "Elena", "Fraile", "Gonzalo", "Herrero", "Inés", "Jurado", "Lucas", "Maestre", "Nuria", "Olmedo"
-CRIMES = "robo", "estafa", "secuestro", "contrabando", "fraude", "extorsión", "incendio", "agresión", "soborno", "falsificación"
-DAYS = "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"
-# A notice of courts in a language of which no words of formulas are listed.
+TOWNS = "Lund", "Malmö", "Växjö", "Kalmar", "Visby", "Luleå", "Umeå", "Falun", "Borås", "Skara", "Motala", "Kiruna", "Ystad", "Piteå"
+NAMES = "Anna", "Björk", "Carl", "Dahl", "Elin", "Falk", "Göran", "Holm", "Ingrid", "Jonsson", "Lukas", "Moberg", "Nora", "Olsson"
+CRIMES = "rån", "bedrägeri", "människorov", "smuggling", "förskingring", "utpressning", "mordbrand", "misshandel", "bestickning", "stöld"
+DAYS = "måndagen", "tisdagen", "onsdagen", "torsdagen", "fredagen", "lördagen", "söndagen"
+# In a language of which no words of formulas are listed.
 NOTICE = (
-    "El juzgado de {a} ordenó el {day} prisión preventiva para {name} por un delito de {crime}. La policía informó de que la investigación "
-    "sigue abierta y no se descartan nuevas detenciones en las próximas horas. El detenido pasará a disposición judicial en {b}."
+    "Tingsrätten i {a} dömde på {day} {name} till fängelse för {crime}. Den dömde kan överklaga till hovrätten inom tre veckor, skriver "
+    "rätten i ett pressmeddelande. Målsäganden i {b} ska få skadestånd."
 )
 REPORT = "The port of {a} reopened on {day} after {name} and the dock workers agreed on pay, the harbour office said in a statement."
 
