@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_support import HOSTILE, chromium
+from browser_support import HOSTILE
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -337,20 +337,20 @@ def test_hostile_texts_do_nothing_on_a_page_or_in_a_terminal() -> None:
         assert not re.search(f"{ACTING}|[\ud800-\udfff]", re.sub("\x1b\\[[0-9;]*m", "", lines))
 
 
-def test_the_page_fits_a_narrow_screen_in_both_schemes(tmp_path: Path) -> None:
+@pytest.mark.browser
+def test_the_page_fits_a_narrow_screen_in_both_schemes(tmp_path: Path, browser: Any) -> None:
     a, b = ((ROOT / f"tests/texts/{name}.txt").read_text("utf-8") for name in ("morning", "noon"))
     page = tmp_path / "why.html"
     page.write_text(render_explanation(explain(two(a + "x" * 300, b + HOSTILE.replace("\ud800", "")), "a", "b").to_dict()), "utf-8")
-    with chromium() as browser:
-        for width, scheme in ((360, "dark"), (360, "light"), (1280, "light")):
-            tab = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
-            said: list[str] = []
-            tab.on("console", lambda message, said=said: said.append(message.text))
-            tab.goto(page.as_uri())
-            assert tab.evaluate("document.documentElement.scrollWidth") == width
-            tops = tab.evaluate("[...document.querySelectorAll('.beside article')].map(each => each.getBoundingClientRect().top)")
-            assert (tops[0] == tops[1]) == (width == 1280)
-            assert said == []
+    for width, scheme in ((360, "dark"), (360, "light"), (1280, "light")):
+        tab = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()
+        said: list[str] = []
+        tab.on("console", lambda message, said=said: said.append(message.text))
+        tab.goto(page.as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
+        tops = tab.evaluate("[...document.querySelectorAll('.beside article')].map(each => each.getBoundingClientRect().top)")
+        assert (tops[0] == tops[1]) == (width == 1280)
+        assert said == []
 
 
 # The commands

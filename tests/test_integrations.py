@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -271,6 +272,13 @@ def test_a_crawl_says_what_is_wrong_with_its_settings_or_items(settings: dict[st
 
 # LangChain and LlamaIndex
 
+
+def awaited(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own: the one of the tests may have a loop already, that of a browser."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 TEXTS = [ONE, ONE.upper(), STORIES[0], STORIES[1]]
 
 
@@ -282,7 +290,7 @@ def test_documents_of_langchain() -> None:
     with Index.open(":memory:") as index:
         transformer = DuplicateTransformer(Gate(index), fields={"source": "paper"})
         found = transformer.transform_documents(given[:2])
-        found = [*found, *asyncio.run(transformer.atransform_documents(given[2:]))]
+        found = [*found, *awaited(transformer.atransform_documents(given[2:]))]
     assert [(each.id, each.metadata["is_duplicate"]) for each in found] == [("0", False), ("2", False), ("3", False)]
     assert given[0].metadata == {"paper": "north"}
     with Index.open(":memory:") as index:
@@ -304,7 +312,7 @@ def test_nodes_of_llama_index() -> None:
     given = [schema.TextNode(text=text, id_=str(number), metadata={"paper": "north"}) for number, text in enumerate(TEXTS)]
     with Index.open(":memory:") as index:
         pipeline = IngestionPipeline(transformations=[DuplicateFilter(Gate(index))], disable_cache=True)
-        found = [*pipeline.run(nodes=given[:2]), *asyncio.run(pipeline.arun(nodes=given[2:]))]
+        found = [*pipeline.run(nodes=given[:2]), *awaited(pipeline.arun(nodes=given[2:]))]
         assert [node.node_id for node in found] == ["0", "2", "3"]
         assert found[0].get_content(metadata_mode=schema.MetadataMode.EMBED) == f"paper: north\n\n{ONE}"
     with Index.open(":memory:") as index:
