@@ -150,6 +150,16 @@ def equal_runs(values: Array) -> tuple[Array, Array]:
     return starts, np.diff(np.append(starts, len(values)))
 
 
+def part_starts(values: Array, shift: int) -> Array:
+    """Return where the sorted values, below 2**32, of each upper part begin, and their number at the end: what `are_none_of` needs.
+
+    >>> part_starts(np.array([1, 2**31], np.uint32), 31).tolist()
+    [0, 1, 2]
+    """
+    edges = np.arange(1 << 32 - shift, dtype=np.uint64) << np.uint64(shift)
+    return np.append(np.searchsorted(values, edges), len(values))
+
+
 def is_among(values: Array, among: Array) -> Array:
     """Return which values are in the sorted array ``among``, as a mask. ``numpy.isin`` does the same, but slowly for many 64-bit values.
 

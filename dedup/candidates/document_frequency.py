@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import kernels
 from ..arrays.buckets import Mapper
-from ..arrays.ragged import Array, Ragged
+from ..arrays.ragged import Array, Ragged, part_starts
 
 _BLOCK = 1 << 20  # fingerprints that are looked through at a time
 _UPPER = 18  # upper bits of a fingerprint, by which recurring ones are looked up
@@ -39,8 +39,7 @@ def frequent_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int) ->
 def distinctive_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int, mapper: Mapper = map) -> Distinctive:
     """Return the distinctive fingerprints of all rows: those that are not among the `frequent_fingerprints` of ``rows``."""
     often = frequent_fingerprints(fingerprints, rows, recurrence)
-    starts = np.searchsorted(often, np.arange(1 << _UPPER, dtype=np.uint64) << np.uint64(32 - _UPPER))
-    starts = np.append(starts, len(often))
+    starts = part_starts(often, 32 - _UPPER)
     engine = kernels.engine()
 
     def is_kept(start: int) -> Array:

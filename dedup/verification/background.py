@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import kernels
 from ..arrays.hashing import SET_BITS
-from ..arrays.ragged import Array, Ragged
+from ..arrays.ragged import Array, Ragged, part_starts
 from ..config import Config
 from ..errors import ConfigError, InputError
 from ..text.fold import FOLD_VERSION
@@ -46,8 +46,7 @@ class Frequencies:
     """Where the runs with each upper part begin, as `Kernels.are_none_of` needs it."""
 
     def __post_init__(self) -> None:
-        edges = np.arange(1 << RUN_BITS - _SHIFT, dtype=np.uint64) << np.uint64(_SHIFT)
-        object.__setattr__(self, "starts", np.append(np.searchsorted(self.runs, edges), len(self.runs)))
+        object.__setattr__(self, "starts", part_starts(self.runs, _SHIFT))
 
     def to_bytes(self) -> bytes:
         """Return the content of a file that `from_bytes` reads."""

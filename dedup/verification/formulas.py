@@ -14,7 +14,7 @@ from importlib.resources import files
 import numpy as np
 
 from .. import kernels
-from ..arrays.ragged import Array, Ragged
+from ..arrays.ragged import Array, Ragged, part_starts
 from ..sketch.shingle import hash_words
 from ..text.words import WEIGHT_BITS
 
@@ -49,8 +49,7 @@ def formula_words() -> FormulaWords:
     found, places = np.unique(hashes.values, return_inverse=True)
     bits = np.zeros(len(found), np.uint32)
     np.bitwise_or.at(bits, places, np.uint32(1) << hashes.owners().astype(np.uint32))
-    starts = np.searchsorted(found, np.arange(1 << 32 - _SHIFT, dtype=np.uint64) << np.uint64(_SHIFT))
-    return FormulaWords(kinds, found, bits, np.append(starts, len(found)))
+    return FormulaWords(kinds, found, bits, part_starts(found, _SHIFT))
 
 
 def formula_weights(vocabulary: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
