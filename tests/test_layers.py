@@ -14,7 +14,8 @@ from conftest import ROOT
 ROOMS = {
     "dedup": (
         "version", "errors", "about", "frames", "relation", "model", "config", "settings", "arrays", "text", "_kernels", "kernels",
-        "sketch", "candidates", "verification", "clusters", "readers", "writers", "pipeline", "frequencies", "evaluation", "index",
+        "sketch", "candidates", "verification", "clusters", "origins", "readers", "writers", "pipeline", "stories", "frequencies", "evaluation",
+        "index",
         "integrations", "spark", "cli",
         "__init__", "__main__",
     ),

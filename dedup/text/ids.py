@@ -30,6 +30,17 @@ def version_of(document: str, name: str) -> int:
     return 1 if name == document else int(name[len(document) + 1 :])
 
 
+def record_of(name: str) -> tuple[str, int]:
+    """Return the record and the number of the version that a name says, as `version_name` makes it.
+
+    >>> record_of("live-1"), record_of("live-1@2")
+    (('live-1', 1), ('live-1', 2))
+    """
+    record, mark, version = name.rpartition("@")
+    is_version = bool(record and mark) and version.isascii() and version.isdigit() and not version.startswith("0") and len(version) < 10
+    return (record, int(version)) if is_version else (name, 1)
+
+
 def segment_name(document: str, index: int | None) -> str:
     """Return the name of a segment of a document, None for the whole of it.
 

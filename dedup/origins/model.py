@@ -1,0 +1,214 @@
+"""What is known of the origins of a story: frozen values, as in `dedup.model`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from ..about import UNKNOWN, About
+from ..text.credits import Credit
+
+ORIGINS_SCHEMA = "dedup/origins/1"
+
+
+class Evidence(StrEnum):
+    """What tells which of two texts carries the other."""
+
+    TIME = "time"
+    """It was published later."""
+    CREDIT = "credit"
+    """It credits the source of the other."""
+    VERSION = "version"
+    """It is a later version of the same record or of one source."""
+    LENGTH = "length"
+    """It is a shortened text of what the other has whole."""
+    EDITS = "edits"
+    """It has edits of its own, and the other stands between it and more texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Text ``b`` carries text ``a``: its wording comes from there, as probable as ``probability`` says, 0.5..1.
+
+    ``share`` is the share of b's narration that a has, 0..1. ``evolved``: ``b`` is a later version of ``a``, by the same source.
+    """
+
+    a: str
+    b: str
+    share: float
+    probability: float
+    evidence: tuple[Evidence, ...]
+    evolved: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values for JSON; shares have four digits."""
+        return {
+            "a": self.a,
+            "b": self.b,
+            "share": round(self.share, 4),
+            "probability": round(self.probability, 4),
+            "evidence": [each.value for each in self.evidence],
+            "evolved": self.evolved,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A text that says it is its source's own report, ``says``, and has the wording of an agency's text, or of another source: ``has``.
+
+    ``of`` is the text that has that wording too.
+    """
+
+    says: str
+    has: str
+    of: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return it as plain values for JSON."""
+        return {"says": self.says, "has": self.has, "of": self.of}
+
+
+@dataclass(frozen=True, slots=True)
+class OriginText:
+    """One text of a story. ``group`` is the number of its group.
+
+    ``own`` is the share of its words that no other text of the story has, 0..1, and ``quoted`` the share that are quotations and
+    statements.
+    """
+
+    id: str
+    group: int
+    own: float
+    quoted: float
+    credits: tuple[Credit, ...] = ()
+    contradiction: Contradiction | None = None
+    about: About = UNKNOWN
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values for JSON, with what its source says of it."""
+        return {
+            "id": self.id,
+            **self.about.to_dict(),
+            "group": self.group,
+            "own": round(self.own, 4),
+            "quoted": round(self.quoted, 4),
+            "credits": [credit.to_dict() for credit in self.credits],
+            "contradiction": self.contradiction and self.contradiction.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OriginGroup:
+    """Texts of a story that share their narration: one origin. ``members`` are in the order of the story's texts.
+
+    ``first`` is the text that was likely first, as probable as ``probability`` says. ``credited`` are the agencies that most of the texts
+    with credits name. ``release``: what they share is for the most part a quotation or a statement.
+    """
+
+    number: int
+    first: str
+    probability: float
+    members: tuple[str, ...]
+    credited: tuple[str, ...] = ()
+    release: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values for JSON."""
+        return {
+            "number": self.number,
+            "first": self.first,
+            "probability": round(self.probability, 4),
+            "members": [*self.members],
+            "credited": [*self.credited],
+            "release": self.release,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Two texts of different groups that share ``words`` words of quotations or statements."""
+
+    a: str
+    b: str
+    words: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values for JSON."""
+        return {"a": self.a, "b": self.b, "words": self.words}
+
+
+@dataclass(frozen=True)
+class Story:
+    """A cluster, with the clusters and texts that it is a rewrite of or shares a passage with, and where its wording comes from.
+
+    ``texts`` are in the order of their groups, those that were likely first before others; ``groups`` the largest first. ``carries`` has for
+    a text what it carries, where that can be told: at most one text.
+    """
+
+    id: str
+    texts: tuple[OriginText, ...]
+    groups: tuple[OriginGroup, ...]
+    carries: tuple[Carried, ...] = ()
+    quoted: tuple[Quoted, ...] = ()
+
+    @property
+    def independent_origins(self) -> int:
+        """The number of groups."""
+        return len(self.groups)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, OriginText]:
+        """The texts by their ids."""
+        return {text.id: text for text in self.texts}
+
+    @cached_property
+    def carried_by(self) -> Mapping[str, Carried]:
+        """What a text carries, by the id of that text."""
+        return {each.b: each for each in self.carries}
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """Return the earlier versions of a text by the same source, the oldest first."""
+        found: list[str] = []
+        while (before := self.carried_by.get(name)) and before.evolved:
+            name = before.a
+            found.append(name)
+        return tuple(reversed(found))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the story as plain values for JSON, a line of ``dedup origins --format jsonl``."""
+        return {
+            "id": self.id,
+            "independent_origins": self.independent_origins,
+            "texts": [self._text(text) for text in self.texts],
+            "groups": [group.to_dict() for group in self.groups],
+            "carries": [carried.to_dict() for carried in self.carries],
+            "quoted": [each.to_dict() for each in self.quoted],
+        }
+
+    def _text(self, text: OriginText) -> dict[str, Any]:
+        carried = self.carried_by.get(text.id)
+        ancestors = self.ancestors(text.id)
+        return text.to_dict() | {
+            "carries": carried.a if carried else None,
+            "evolvedfrom": ancestors[-1] if ancestors else None,
+            "ancestors": [*ancestors],
+        }
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The stories of a search, those with most texts first."""
+
+    stories: tuple[Story, ...] = field(default=())
+
+    @cached_property
+    def story_of(self) -> Mapping[str, Story]:
+        """The stories by the ids of their texts."""
+        return {text.id: story for story in self.stories for text in story.texts}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all stories as plain values for JSON: schema ``dedup/origins/1``."""
+        return {"schema": ORIGINS_SCHEMA, "stories": [story.to_dict() for story in self.stories]}
