@@ -8,7 +8,7 @@ from typing import Any
 from .clusters.stars import cluster_name, stars
 from .config import Config
 from .model import Document, Relation, Result
-from .origins.model import Origins, Story
+from .origins.model import Origins
 from .origins.trace import StoryText, trace
 from .pipeline import find_duplicates
 from .readers.values import Text, documents_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays.ragged import Array
 from ..verification.model import probability
-from .model import Evidence
+from .model import DirectionEvidence
 
 _HOUR = 3600.0
 # Log-odds of each evidence at its strongest; bench/lineages.py measures what they give.
@@ -39,7 +39,7 @@ class Directions:
     """The log-odds that the first of two texts came before the second and is what that carries, for all pairs of rows: matrices that are
     antisymmetric, one for each evidence."""
 
-    parts: dict[Evidence, Array]
+    parts: dict[DirectionEvidence, Array]
 
     @property
     def odds(self) -> Array:
@@ -47,7 +47,7 @@ class Directions:
         total: Array = np.sum([*self.parts.values()], axis=0)
         return total
 
-    def evidence(self, a: int, b: int) -> tuple[Evidence, ...]:
+    def evidence(self, a: int, b: int) -> tuple[DirectionEvidence, ...]:
         """Return what tells that ``b`` carries ``a``, the strongest first."""
         found = [(float(part[a, b]), name) for name, part in self.parts.items() if part[a, b] > 0.1]
         return tuple(name for _, name in sorted(found, key=lambda each: (-each[0], each[1])))
@@ -60,11 +60,11 @@ def directions(facts: Sequence[Facts], held: Array, own: Array) -> Directions:
     """
     return Directions(
         {
-            Evidence.TIME: _times(facts),
-            Evidence.CREDIT: _credits(facts),
-            Evidence.VERSION: _versions(facts),
-            Evidence.LENGTH: _lengths(facts, held),
-            Evidence.EDITS: _EDITS * (own[None, :] - own[:, None]) * (len(facts) > 2),
+            DirectionEvidence.TIME: _times(facts),
+            DirectionEvidence.CREDIT: _credits(facts),
+            DirectionEvidence.VERSION: _versions(facts),
+            DirectionEvidence.LENGTH: _lengths(facts, held),
+            DirectionEvidence.EDITS: _EDITS * (own[None, :] - own[:, None]) * (len(facts) > 2),
         }
     )
 

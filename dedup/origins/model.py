@@ -14,7 +14,7 @@ from ..text.credits import Credit
 ORIGINS_SCHEMA = "dedup/origins/1"
 
 
-class Evidence(StrEnum):
+class DirectionEvidence(StrEnum):
     """What tells which of two texts carries the other."""
 
     TIME = "time"
@@ -40,7 +40,7 @@ class Carried:
     b: str
     share: float
     probability: float
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[DirectionEvidence, ...]
     evolved: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -144,8 +144,8 @@ class Quoted:
 class Story:
     """A cluster, with the clusters and texts that it is a rewrite of or shares a passage with, and where its wording comes from.
 
-    ``texts`` are in the order of their groups, those that were likely first before others; ``groups`` the largest first. ``carries`` has for
-    a text what it carries, where that can be told: at most one text.
+    ``texts`` are in the order of their groups, those that were likely first before others; ``groups`` the largest first. ``carries`` has
+    for a text what it carries, where that can be told: at most one text.
     """
 
     id: str

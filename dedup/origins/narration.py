@@ -15,7 +15,7 @@ from ..text.spellings import with_one_spelling
 
 _LEAST = 5  # words of a quotation: fewer are a name or a title between quotation marks
 # Quotation marks of all languages, in pairs; a quotation may have several sentences, but no empty line.
-_MARKS = ("«»", "“”", "„“", "‹›", "‘’", "「」", "『』")
+_MARKS = [("«", "»"), ("“", "”"), ("„", "“"), ("‹", "›"), ("‘", "’"), ("「", "」"), ("『", "』")]
 _QUOTED = re.compile("|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in _MARKS) + r'|"(?:[^"\n]|\n(?!\s*\n))*"')
 
 

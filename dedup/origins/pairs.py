@@ -1,7 +1,7 @@
 """Pairs of texts of one story: how probable it is that their narration comes from one text.
 
-It is not asked whether they are duplicates, but whether one of them would have been written without the other, or without the text that both
-have: a short text may be cut from a long one, and two long ones may share only what somebody said.
+It is not asked whether they are duplicates, but whether one of them would have been written without the other, or without the text that
+both have: a short text may be cut from a long one, and two long ones may share only what somebody said.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from ..verification.model import model_of, probability
 from .narration import Narrations
 
 EVIDENCE: tuple[str, ...] = (
-    "duplicate", "template", "held_short", "held_long", "lead_short", "lead_long", "kind", "substituted", "quoted", "whole_short", "whole_long",
-    "length",
+    "duplicate", "template", "held_short", "held_long", "lead_short", "lead_long", "kind", "substituted", "quoted", "whole_short",
+    "whole_long", "length",
 )  # fmt: skip
 _LEAD = 40  # words
 _ODDS = 5.0  # log-odds beyond which nothing more is told

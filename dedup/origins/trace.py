@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,12 +18,12 @@ from ..errors import InputError
 from ..model import Document
 from ..sketch.shingle import hash_rows, run_hashes
 from ..text.credits import Credit, credits_of, source_name
-from ..text.ids import record_of
+from ..text.ids import record_and_version
 from ..text.timestamps import timestamp_of
 from .direction import Facts
 from .groups import group
 from .lineage import Lineage
-from .model import Carried, Contradiction, OriginGroup, OriginText, Quoted, Story
+from .model import Contradiction, OriginGroup, OriginText, Quoted, Story
 from .narration import Narrations, narrations
 from .pairs import same_origin
 
@@ -82,7 +82,7 @@ def _known(text: StoryText, own: float, quoted: float) -> _Text:
         clock, seconds = "", math.nan
     source = source_name(document.source) if document.source else None
     credited = frozenset(each.name for each in credits if each.kind != "staff") - {source or ""}
-    facts = Facts(seconds, clock, source, credited, *record_of(document.id))
+    facts = Facts(seconds, clock, source, credited, *record_and_version(document.id))
     about = About(document.title, document.source, document.time, document.url)
     return _Text(text.id, about, facts, credits, own, quoted)
 
@@ -178,4 +178,5 @@ def _quotations(quoted: Ragged, groups: Sequence[Sequence[int]], ids: Sequence[s
         best = int(shared.argmax())
         words = int(shared[best]) + config.shingle_words - 1
         if shared[best] and words >= _QUOTED:
-            yield Quoted(*sorted((ids[left[best]], ids[right[best]])), words)
+            a, b = sorted((ids[left[best]], ids[right[best]]))
+            yield Quoted(a, b, words)

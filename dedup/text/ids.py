@@ -30,10 +30,10 @@ def version_of(document: str, name: str) -> int:
     return 1 if name == document else int(name[len(document) + 1 :])
 
 
-def record_of(name: str) -> tuple[str, int]:
+def record_and_version(name: str) -> tuple[str, int]:
     """Return the record and the number of the version that a name says, as `version_name` makes it.
 
-    >>> record_of("live-1"), record_of("live-1@2")
+    >>> record_and_version("live-1"), record_and_version("live-1@2")
     (('live-1', 1), ('live-1', 2))
     """
     record, mark, version = name.rpartition("@")
