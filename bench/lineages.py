@@ -33,7 +33,9 @@ from lineage_operations import OPERATIONS, Part, Text, Writer, parts_of, words_o
 
 from dedup import Config, Document
 from dedup.origins.direction import Facts, directions
+from dedup.origins.edits import edits
 from dedup.origins.model import Story
+from dedup.origins.narration import narrations
 from dedup.origins.trace import StoryText, trace
 from dedup.text.credits import credits_of, source_name
 
@@ -222,8 +224,8 @@ def evidence(lineages: Sequence[Lineage]) -> None:
     """Print how often each evidence tells something of two texts of which one is made from the other, and is right."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for lineage in lineages:
-        for facts, held, own, rows in _known(lineage):
-            found = directions(facts, held, own)
+        for facts, held, edited, rows in _known(lineage):
+            found = directions(facts, held, edited)
             for a, b in combinations(range(len(rows)), 2):
                 if rows[a] not in lineage.ancestors(rows[b]):
                     continue
@@ -243,15 +245,14 @@ def _known(lineage: Lineage) -> Iterator[tuple[list[Facts], np.ndarray, np.ndarr
         rows = [row for row, text in enumerate(lineage.texts) if text.origin == origin]
         sets = [_triples(lineage.texts[row].written) for row in rows]
         held = np.array([[len(a & b) / max(1, len(a)) for b in sets] for a in sets])
-        often = Counter(value for each in sets for value in each)
-        own = np.array([sum(often[value] == 1 for value in each) / max(1, len(each)) for each in sets])
+        edited = edits(narrations([lineage.texts[row].written for row in rows]).words)
         facts = []
         for row in rows:
             text, seconds = lineage.texts[row], lineage.times[row]
             source = source_name(text.source)
             named = frozenset(each.name for each in credits_of(text.written, source=text.source) if each.kind != "staff") - {source}
             facts.append(Facts(float("nan") if seconds is None else seconds, "date", source, named, str(row), 0))
-        yield facts, held, own, rows
+        yield facts, held, edited, rows
 
 
 def large(articles: Articles, seed: int) -> None:

@@ -21,6 +21,7 @@ from ..text.credits import Credit, credits_of, source_name
 from ..text.ids import record_and_version
 from ..text.timestamps import timestamp_of
 from .direction import Facts
+from .edits import edits
 from .groups import group
 from .lineage import Lineage
 from .model import Contradiction, OriginGroup, OriginText, Quoted, Story
@@ -63,7 +64,10 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
     joined = group(likely, np.array([len(rows) for rows in copies]))
     groups = sorted((sorted(row for place in each for row in copies[place]) for each in joined), key=lambda rows: (-len(rows), rows))
     sets = kernels.engine().shingle_sets(found.words, np.arange(len(texts)), config.shingle_words)
-    traced = [_Traced(number, [known[row] for row in rows], _held(sets, rows)) for number, rows in enumerate(groups)]
+    traced = [
+        _Traced(number, [known[row] for row in rows], _held(sets, rows), edits(found.words.take(np.array(rows, np.int64))))
+        for number, rows in enumerate(groups)
+    ]
     return Story(
         name,
         tuple(text for each in traced for text in each.texts()),
@@ -130,9 +134,9 @@ def _held(sets: Ragged, rows: Sequence[int]) -> Array:
 class _Traced:
     """A group of a story, and its lineage."""
 
-    def __init__(self, number: int, members: Sequence[_Text], held: Array):
+    def __init__(self, number: int, members: Sequence[_Text], held: Array, edited: Array):
         self.number, self.members, self.held = number, members, held
-        self._lineage = Lineage([each.facts for each in members], held, np.array([each.own for each in members]))
+        self._lineage = Lineage([each.facts for each in members], held, edited)
         self.carries = tuple(self._lineage.carries([each.id for each in members]))
 
     def texts(self) -> Iterator[OriginText]:
