@@ -19,9 +19,10 @@ _CREDIT = 3.0
 _VERSION = 4.0
 _LENGTH = 4.0  # of a text that lacks nearly all of the other; of one that lacks half it is 1
 _ADDED = 0.25  # papers seldom add more to what they take, but cut as much as they like
-_EDITS = 2.5
-_EDITS_SCALE = 1.5  # log-odds of one edit that the other has not: 1
+_EDITS = 2.0  # less than a time: the first text may have an error of its own, that all others saw
+_EDITS_SCALE = 1.2  # log-odds of one edit that the other has not: 0.8, of four: 1.9
 _UNINHERITED = 2.0  # edits of a text that another has not, which make it half as likely that this one was made from it
+_SEEN = 0.9  # probability that the model of a text is among the texts, where nothing tells of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +134,15 @@ def _edits(edited: Array) -> Array:
 def first_of(odds: Array) -> tuple[int, float]:
     """Return the row that was likely before all others, and how probable that is.
 
-    The probability of a row is that of all its pairs, normalised; as pairs of one group tell much the same, each counts for two of them in
-    all.
+    The probability of a row is that of all its pairs, normalised; as pairs of one group tell much the same, all of them count as two.
 
     >>> first_of(np.array([[0.0, 2.0], [-2.0, 0.0]]))[0]
     0
     """
     total = -np.log1p(np.exp(-np.clip(odds, -50, 50)))
     np.fill_diagonal(total, 0.0)
-    scores = 2 * total.sum(axis=1) / len(odds)
+    pairs = max(1, len(odds) - 1)
+    scores = min(2, pairs) * total.sum(axis=1) / pairs
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     first = int(shares.argmax())
@@ -155,7 +156,7 @@ def likely_models(odds: Array, held: Array, edited: Array, siblings: Array) -> l
     those of its model, and where both credit the same source: both may be made from a third text.
     """
     found: list[tuple[int, float] | None] = []
-    inherits = 1 / (1 + edited.T / _UNINHERITED) / (1 + siblings)
+    inherits = _SEEN / (1 + edited.T / _UNINHERITED) / (1 + siblings)
     chances = probability(odds) * inherits
     for row in range(len(odds)):
         before = np.flatnonzero(odds[:, row] > 0)
