@@ -30,7 +30,7 @@ from dedup import Config, Document
 from dedup.arrays.ragged import Array
 from dedup.origins.groups import group
 from dedup.origins.narration import narrations
-from dedup.origins.pairs import EVIDENCE, Model, origin_model, pair_evidence, shared_by
+from dedup.origins.pairs import EVIDENCE, OriginModel, origin_model, pair_evidence, shared_by
 from dedup.origins.trace import StoryText, trace
 
 HERE = Path(__file__).parent
@@ -58,14 +58,14 @@ def columns(evidence: Array) -> Array:
     return np.column_stack([evidence, *(evidence[:, one] * evidence[:, other] for one, other in places)])
 
 
-def fit(evidence: Array, same: Array, weights: Array) -> Model:
+def fit(evidence: Array, same: Array, weights: Array) -> OriginModel:
     x = columns(evidence)
     means, spread = np.average(x, axis=0, weights=weights), x.std(axis=0) + 1e-9
     found = newton((x - means) / spread, same, weights)
     each = [round(float(weight), 4) for weight in found[1:] / spread]
     bias = round(float(found[0] - (found[1:] / spread) @ means), 4)
     places = [tuple(EVIDENCE.index(name) for name in names.split("*")) for names in PRODUCTS]
-    return Model(
+    return OriginModel(
         bias, tuple(each[: len(EVIDENCE)]), tuple((*both, weight) for both, weight in zip(places, each[len(EVIDENCE) :], strict=True))
     )
 
@@ -95,7 +95,7 @@ def _fold(story: Labelled) -> int:
     return zlib.crc32(story.ids[0].encode()) % _FOLDS
 
 
-def groups_of(story: Labelled, model: Model) -> list[list[str]]:
+def groups_of(story: Labelled, model: OriginModel) -> list[list[str]]:
     likely = np.eye(len(story.ids))
     one, other = (np.array(side) for side in zip(*combinations(range(len(story.ids)), 2), strict=True))
     likely[one, other] = likely[other, one] = model.probabilities(story.evidence)
@@ -148,7 +148,7 @@ def main(arguments: list[str]) -> None:
     def without(names: set[str]) -> Array:
         return np.array([not {a, b} & names for a, b in other_ids])
 
-    def train(chosen: Sequence[Labelled], kept: Array) -> Model:
+    def train(chosen: Sequence[Labelled], kept: Array) -> OriginModel:
         evidence = np.concatenate([*(story.evidence for story in chosen), others[kept]])
         same = np.concatenate([*(story.same for story in chosen), other_same[kept]])
         weights = [np.full(len(story.same), len(story.same) ** -0.5) for story in chosen]

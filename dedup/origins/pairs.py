@@ -20,7 +20,7 @@ from ..config import Config
 from ..verification.features import measure
 from ..verification.model import model_of, probability
 from .narration import Narrations
-from .shares import in_common
+from .shares import common_counts
 
 EVIDENCE: tuple[str, ...] = (
     "duplicate", "template", "held_short", "held_long", "lead_short", "lead_long", "kind", "substituted", "quoted", "whole_short",
@@ -37,11 +37,11 @@ _LEAD = 40  # words
 _ODDS = 5.0  # log-odds beyond which nothing more is told
 _LITTLE = 0.05  # share of the shorter text below which two texts have nothing to do with each other
 _NEAR, _LONG = 0.8, 40  # share of both texts that near copies share, and how many words they have at least: formulas are shorter
-_MEASURED = 30_000  # pairs of one story that are measured exactly: those that share most
+_MEASURED = 20_000  # pairs of one story that are measured exactly: those that share most
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class OriginModel:
     """A logistic regression over the evidence, its products of two, and its squares; ``products`` are places in `EVIDENCE`."""
 
     bias: float
@@ -59,16 +59,16 @@ class Model:
 
 
 @lru_cache(maxsize=1)
-def origin_model() -> Model:
+def origin_model() -> OriginModel:
     """Return the model in ``pairs.json``, which ``bench/origins.py`` fits to labelled stories."""
     found = json.loads((files("dedup.origins") / "pairs.json").read_text("utf-8"))
     products = [(*names.split("*"), weight) for names, weight in found["products"].items()]
     places = tuple((EVIDENCE.index(one), EVIDENCE.index(other), weight) for one, other, weight in products)
-    return Model(found["bias"], tuple(found["weights"][name] for name in EVIDENCE), places)
+    return OriginModel(found["bias"], tuple(found["weights"][name] for name in EVIDENCE), places)
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class PairShares:
     """What all pairs of some texts share: ``held[i, j]``, ``lead[i, j]`` and ``whole[i, j]`` are shares of text i that text j has, and
     ``told`` the words of their narration."""
 
@@ -78,10 +78,10 @@ class Shared:
     whole: Array
     quoted: Array
 
-    def take(self, rows: Array) -> Shared:
+    def take(self, rows: Array) -> PairShares:
         """Return what all pairs of these rows share."""
         both = np.ix_(rows, rows)
-        return Shared(self.told.take(rows), self.held[both], self.lead[both], self.whole[both], self.quoted[rows])
+        return PairShares(self.told.take(rows), self.held[both], self.lead[both], self.whole[both], self.quoted[rows])
 
     def pairs(self, one: Array, other: Array) -> tuple[Array, Array]:
         """Return the pairs with the text first that has the shorter narration."""
@@ -90,19 +90,19 @@ class Shared:
         return np.where(turned, other, one), np.where(turned, one, other)
 
 
-def shared_by(found: Narrations, config: Config) -> Shared:
+def shared_by(found: Narrations, config: Config) -> PairShares:
     """Return what all pairs of these texts share."""
     told = found.parts(quoted=False)
     rows, engine = np.arange(len(told)), kernels.engine()
     narration, whole, lead = (
         engine.shingle_sets(words, rows, config.shingle_words) for words in (told, found.words, told.heads(rows, _LEAD))
     )
-    held, entire = (in_common(sets, sets) / np.maximum(1, sets.lengths)[:, None] for sets in (narration, whole))
+    held, entire = (common_counts(sets, sets) / np.maximum(1, sets.lengths)[:, None] for sets in (narration, whole))
     quoted = found.words.lengths - told.lengths
-    return Shared(told, held, in_common(lead, narration) / np.maximum(1, lead.lengths)[:, None], entire, quoted)
+    return PairShares(told, held, common_counts(lead, narration) / np.maximum(1, lead.lengths)[:, None], entire, quoted)
 
 
-def pair_evidence(shared: Shared, one: Array, other: Array, config: Config) -> Array:
+def pair_evidence(shared: PairShares, one: Array, other: Array, config: Config) -> Array:
     """Return the evidence of pairs of rows, float64 of shape ``(pairs, len(EVIDENCE))``. It does not depend on the order of a pair."""
     short, long = shared.pairs(one, other)
     measured = measure(shared.told, short, long, config, least=0.0)
@@ -126,7 +126,7 @@ def pair_evidence(shared: Shared, one: Array, other: Array, config: Config) -> A
     return np.stack([parts[name] for name in EVIDENCE], axis=1)
 
 
-def same_origin(shared: Shared, config: Config) -> Array:
+def same_origin(shared: PairShares, config: Config) -> Array:
     """Return for all pairs of texts the probability that they have one origin, float64, symmetric.
 
     Pairs that share next to nothing have 0. Of very many pairs those that share most are measured, and the others have 0 too.
@@ -142,7 +142,7 @@ def same_origin(shared: Shared, config: Config) -> Array:
     return likely
 
 
-def near_copies(shared: Shared) -> list[list[int]]:
+def near_copies(shared: PairShares) -> list[list[int]]:
     """Return the rows in groups of texts that share nearly all of their narration with the first one of the group.
 
     That is the row with most such texts, then the longest, then the first.

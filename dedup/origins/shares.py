@@ -10,13 +10,13 @@ _OFTEN = 1 << 12  # pairs of rows with one value beyond which a product of matri
 _BLOCK = 1 << 11  # values of one product
 
 
-def in_common(one: Ragged, other: Ragged) -> Array:
+def common_counts(one: Ragged, other: Ragged) -> Array:
     """Return for each row of ``one`` and each of ``other`` the number of common values, int64 of shape ``(len(one), len(other))``.
 
     Rows are sets: no value is twice in one.
 
     >>> rows = Ragged(np.array([1, 2, 3, 2, 3, 4], np.uint64), np.array([0, 3, 6]))
-    >>> in_common(rows, rows).tolist()
+    >>> common_counts(rows, rows).tolist()
     [[3, 2], [2, 3]]
     """
     values = sorted_unique(one.values)

@@ -25,7 +25,7 @@ from .lineage import Lineage
 from .model import Contradiction, OriginGroup, OriginText, Quoted, Story
 from .narration import Narrations, narrations
 from .pairs import near_copies, same_origin, shared_by
-from .shares import in_common
+from .shares import common_counts
 
 _MANY = 256  # texts of a story in which near copies are not compared any further
 _QUOTED = 12  # words of quotations in common that are told of, at least
@@ -127,7 +127,7 @@ def _held(sets: Ragged, rows: Sequence[int]) -> Array:
     if len(rows) == 1:
         return np.ones((1, 1))
     group = sets.take(np.array(rows, np.int64))
-    found: Array = in_common(group, group) / np.maximum(1, group.lengths)[:, None]
+    found: Array = common_counts(group, group) / np.maximum(1, group.lengths)[:, None]
     return found
 
 
@@ -182,7 +182,7 @@ def _quotations(quoted: Ragged, groups: Sequence[Sequence[int]], ids: Sequence[s
     home = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
     sets = kernels.engine().shingle_sets(quoted, np.array(rows, np.int64), config.shingle_words)
     starts = np.flatnonzero(np.diff(home, prepend=-1))
-    shared = in_common(sets, sets)
+    shared = common_counts(sets, sets)
     between = np.maximum.reduceat(np.maximum.reduceat(shared, starts, axis=0), starts, axis=1)
     between[between < _QUOTED - config.shingle_words + 1] = 0
     np.fill_diagonal(between, 0)
