@@ -20,6 +20,7 @@ from ..text.credits import Credit, credits_of, source_name
 from ..text.ids import record_and_version
 from ..text.timestamps import timestamp_of
 from .direction import Facts
+from .edits import edits
 from .groups import group
 from .lineage import Lineage
 from .model import Contradiction, OriginGroup, OriginText, Quoted, Story
@@ -62,7 +63,10 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
     known = [_known(text, own, quoted) for text, own, quoted in shares]
     groups = sorted(_groups(found, config), key=lambda rows: (-len(rows), rows))
     sets = kernels.engine().shingle_sets(found.words, np.arange(len(texts)), config.shingle_words)
-    traced = [_Traced(number, [known[row] for row in rows], _held(sets, rows)) for number, rows in enumerate(groups)]
+    traced = [
+        _Traced(number, [known[row] for row in rows], _held(sets, rows), edits(found.words.take(np.array(rows, np.int64))))
+        for number, rows in enumerate(groups)
+    ]
     return Story(
         name,
         tuple(text for each in traced for text in each.texts()),
@@ -134,9 +138,9 @@ def _held(sets: Ragged, rows: Sequence[int]) -> Array:
 class _Traced:
     """A group of a story, and its lineage."""
 
-    def __init__(self, number: int, members: Sequence[_Text], held: Array):
+    def __init__(self, number: int, members: Sequence[_Text], held: Array, edited: Array):
         self.number, self.members, self.held = number, members, held
-        self._lineage = Lineage([each.facts for each in members], held, np.array([each.own for each in members]))
+        self._lineage = Lineage([each.facts for each in members], held, edited)
         self.carries = tuple(self._lineage.carries([each.id for each in members]))
 
     def texts(self) -> Iterator[OriginText]:
