@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .credit_words import CreditWords, Naming, bare_forms, credit_words
 from .fold import fold
 from .sources import NewsSource, NewsSources, plain_words
 
-_AHEAD, _BACK = 110, 90  # characters
+_AHEAD, _BACK = 80, 90  # characters
 _PLACES = 12  # of a word that are looked at
 _SKIPPED = 4  # words between what cites and the name
 _WORD = re.compile(r"[^\W_]+")
 _STOP = re.compile(r"[.!?؟۔\n](?:\s|\Z)")
-_QUOTED = re.compile(r"[«\"“]([^«»\"“”\n]{2,30})[»\"”]")
+_MARKS = "«\"“"
+_QUOTED = re.compile(r"[^«»\"“”\n]{2,30}(?=[»\"”])")
 _SURE = frozenset(map(plain_words, ("نقلا عن", "نقل عن", "به گزارش", "به نقل از", "بحوالہ")))  # what only sources stand behind
 _TO = ("ل", "لـ", "ل ", "لـ ")
 _Token = tuple[str, int, int]
@@ -22,18 +24,24 @@ _Token = tuple[str, int, int]
 
 def _tokens(text: str, start: int, end: int) -> list[_Token]:
     """Return the folded words of a part of a text, and where they stand."""
-    return [(fold(each[0]).strip(), *each.span()) for each in _WORD.finditer(text, max(0, start), end)]
+    return [(_folded(each[0]), *each.span()) for each in _WORD.finditer(text, max(0, start), end)]
+
+
+@lru_cache(1 << 13)
+def _folded(word: str) -> str:
+    return fold(word).strip()
 
 
 def _at(text: str, tokens: list[_Token], place: int, sources: NewsSources) -> tuple[NewsSource, int] | None:
     """Return the source whose longest spelling begins at a word, and how many words that has."""
-    for size in range(min(sources.longest, len(tokens) - place), 0, -1):
-        rest = [word for word, _, _ in tokens[place + 1 : place + size]]
-        for first in bare_forms(tokens[place][0]):
-            found = sources.by_words.get(" ".join((first, *rest)))
-            if found is not None and not (found.capitals and not text[tokens[place][1] : tokens[place + size - 1][2]].isupper()):
-                return found, size
-    return None
+    found: tuple[NewsSource, int] | None = None
+    for first in bare_forms(tokens[place][0]):
+        for size in range(min(sources.first.get(first, 0), len(tokens) - place), found[1] if found else 0, -1):
+            source = sources.by_words.get(" ".join((first, *(word for word, _, _ in tokens[place + 1 : place + size]))))
+            if source is not None and not (source.capitals and not text[tokens[place][1] : tokens[place + size - 1][2]].isupper()):
+                found = source, size
+                break
+    return found
 
 
 def citations(text: str, sources: NewsSources) -> Iterator[Naming]:
@@ -49,8 +57,7 @@ def citations(text: str, sources: NewsSources) -> Iterator[Naming]:
     for hit in sorted(words.triggers.intersection(text.split())):
         for start in _places(text, hit):
             yield from _cited(text, start, hit, sources, words)
-    if "«" in text or '"' in text or "“" in text:
-        yield from _told_in_quotes(text, sources, words)
+    yield from _told_in_quotes(text, sources, words)
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -92,6 +99,8 @@ def _name_ahead(
         if _STOP.search(text, tokens[0][1], tokens[at][1]):
             return None
         found = _at(text, tokens, at, sources)
+        if found is not None and found[1] == 1 and tokens[at][0] in words.called:
+            found = None
         if found is not None and (called or not found[0].marked or found[1] > 1 or (sure and found[0].kind == "agency")):
             source, size = found
             following = tokens[at + size][0] if at + size < len(tokens) else ""
@@ -113,7 +122,7 @@ def _was_said(text: str, start: int, words: CreditWords) -> bool:
 
 def _name_before(text: str, start: int, hit: str, sources: NewsSources, words: CreditWords) -> Naming | None:
     """Return the source before a word such as "reported"."""
-    if fold(hit).strip() not in {phrase.split()[-1] for phrase in words.after}:
+    if _folded(hit) not in words.after_last:
         return None
     tokens = _tokens(text, start - _BACK // 2, start)[-6:]
     for at in range(len(tokens)):
@@ -125,11 +134,14 @@ def _name_before(text: str, start: int, hit: str, sources: NewsSources, words: C
 
 def _told_in_quotes(text: str, sources: NewsSources, words: CreditWords) -> Iterator[Naming]:
     """Yield papers whose name stands in quotation marks behind "to": لـ«عكاظ»."""
-    for quoted in _QUOTED.finditer(text):
-        if text[max(0, quoted.start() - 2) : quoted.start()].endswith(_TO) and _starts_word(text, quoted.start()):
-            found = sources.named(" ".join(fold(quoted[1]).split()))
-            if found is not None and _was_said(text, quoted.start(), words):
-                yield Naming(found.name, found.kind, *quoted.span(1))
+    for mark in _MARKS:
+        at = text.find(mark)
+        while at >= 0:
+            if text[max(0, at - 2) : at].endswith(_TO) and _starts_word(text, at) and (quoted := _QUOTED.match(text, at + 1)):
+                found = sources.named(plain_words(quoted[0]))
+                if found is not None and _was_said(text, at, words):
+                    yield Naming(found.name, found.kind, *quoted.span())
+            at = text.find(mark, at + 1)
 
 
 def _starts_word(text: str, end: int) -> bool:

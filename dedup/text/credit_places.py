@@ -34,6 +34,11 @@ _LEAD = re.compile(
     r"(?:\A|[\s(*])(?:[Aa]vec|[Ww]ith(?: agency)?(?: inputs?| files| reporting| material)?(?: from)?|خدمة|بالاشتراك مع|ترجمة عن)(?=\s))"
     r"[\s:]*(?:(?:19|20)\d\d)?[\s:]*([^\n©:]{2,60})\Z"
 )
+# What stands in what these patterns match: a search for it is fast.
+_SIGNS = ("iting by", "iting By", "eporting", "uhabir", "النشرة", "للنشرة")
+_LEADS = ("مصدر", "مصادر", "ource", "aynak", "منبع", "ماخذ", "©", "(c)", "(C)", "opyright", "vec ", "ith ", "خدمة", "بالاشتراك", "ترجمة")
+_TAGS, _ENDS = ("سمات", "وسوم", "Tags", "Etiket"), ("انته", "END", "# #", "##")
+_CLOSING = frozenset((*".!?؟۔»\"”…\n", ""))
 _FIELD_BY = re.compile(r"\s*(?:by|par|von|yazan|haber|بقلم|كتب|كتبت|إعداد|اعداد|تقرير|نوشته|تحریر)\b[\s:]*", re.IGNORECASE)
 _NUMBERS = re.compile(r"[\d@<>{}=]")
 
@@ -192,31 +197,40 @@ def signature(text: str, sources: NewsSources, carrier: str | None) -> Iterator[
     ['afp']
     """
     words = credit_words()
-    end = len(text.rstrip())
-    if (tagged := _TAGGED.search(text, max(0, end - _TAIL), end)) is not None:
-        end = tagged.start()
-    if (ended := _ENDED.search(text, max(0, end - 60), end)) is not None:
-        end = len(text[: ended.start()].rstrip())
+    end = _end(text)
     start = max(0, end - _TAIL)
-    if (signed := _SIGN_OFF.search(text, max(0, end - 2 * _TAIL), end)) is not None:
-        yield Naming(carrier or "reuters", "agency", *signed.span())
-        return
-    if (signed := _REPORTING.search(text, start, end)) is not None and carrier is None:
-        yield Naming(" ".join(signed[1].split()), "staff", *signed.span(1))
-        return
-    if (bracket := _BRACKET.search(text, start, end)) is not None:
-        found = _signed(bracket[1], sources, words)
+    tail = text[max(0, end - 2 * _TAIL) : end]
+    if any(mark in tail for mark in _SIGNS):
+        if (signed := _SIGN_OFF.search(text, max(0, end - 2 * _TAIL), end)) is not None:
+            yield Naming(carrier or "reuters", "agency", *signed.span())
+            return
+        if carrier is None and (signed := _REPORTING.search(text, start, end)) is not None:
+            yield Naming(" ".join(signed[1].split()), "staff", *signed.span(1))
+            return
+    if text[max(0, end - 1) : end] in (")", "]", ".", "۔") and (bracket := _BRACKET.search(text, start, end)) is not None:
         before = plain_words(text[max(0, bracket.start() - 60) : bracket.start()]).split()[-6:]
-        ends = text[: bracket.start()].rstrip()[-1:] in (".", "!", "?", "؟", "۔", "»", '"', "”", "…", "")
-        if ends or "\n" in text[max(0, bracket.start() - 2) : bracket.start()] or not _calls(before, words):
-            yield from (Naming(name, kind, *bracket.span()) for name, kind in found)
+        closed = text[: bracket.start()].rstrip(" \u00a0")[-1:] in _CLOSING
+        if closed or not _calls(before, words):
+            yield from (Naming(name, kind, *bracket.span()) for name, kind in _signed(bracket[1], sources, words))
         return
     for line_start, line_end in _last_lines(text, start, end):
-        line = text[line_start:line_end]
-        found = _signed(line, sources, words)
+        found = _signed(text[line_start:line_end], sources, words)
         yield from (Naming(name, kind, line_start, line_end) for name, kind in found)
-    if (lead := _LEAD.search(text, max(start, text.rfind("\n", 0, end) + 1, end - 90), end)) is not None:
+    begin = max(start, text.rfind("\n", 0, end) + 1, end - 90)
+    if any(mark in text[begin:end] for mark in _LEADS) and (lead := _LEAD.search(text, begin, end)) is not None:
         yield from (Naming(name, kind, *lead.span(1)) for name, kind in _all_named(lead[1], sources, words))
+
+
+def _end(text: str) -> int:
+    """Return where the news ends: before a line of tags and before what only says that it ends."""
+    end = len(text.rstrip())
+    tail = text[max(0, end - _TAIL) : end]
+    if any(mark in tail for mark in _TAGS) and (tagged := _TAGGED.search(text, max(0, end - _TAIL), end)) is not None:
+        end = tagged.start()
+    tail = text[max(0, end - 60) : end]
+    if any(mark in tail for mark in _ENDS) and (ended := _ENDED.search(text, max(0, end - 60), end)) is not None:
+        end = len(text[: ended.start()].rstrip())
+    return end
 
 
 def _calls(before: list[str], words: CreditWords) -> bool:
@@ -226,7 +240,7 @@ def _calls(before: list[str], words: CreditWords) -> bool:
 
 def _signed(written: str, sources: NewsSources, words: CreditWords) -> list[tuple[str, CreditKind]]:
     """Return the sources that a line or what stands in brackets names, with or without what introduces them."""
-    lead = _LEAD.search(written)
+    lead = _LEAD.search(written) if any(mark in written for mark in _LEADS) else None
     found = _all_named(lead[1] if lead else written, sources, words)
     if not found and lead and lead.start() > 1:  # Le Monde avec AFP
         found = _all_named(lead[1], sources, words)

@@ -39,6 +39,8 @@ class CreditWords:
     """What may stand between the two: the, state."""
     after: frozenset[str]
     """What stands behind a source that is cited: reported."""
+    after_last: frozenset[str]
+    """The last words of these."""
     speech: frozenset[str]
     """Verbs of what is told to a source."""
     desks: frozenset[str]
@@ -74,7 +76,8 @@ def credit_words() -> CreditWords:
     last = {phrase.split()[-1] for phrase in data["after"]}
     told = {_LAM + phrase for phrase in data["called"] if " " not in phrase and "\u0621" <= phrase[0] <= "\u064a"}
     triggers = frozenset(form for word in first | last | told for form in _spellings(word))
-    return CreditWords(**lists, triggers=triggers)
+    after_last = frozenset(phrase.split()[-1] for phrase in lists["after"])
+    return CreditWords(**lists, after_last=after_last, triggers=triggers)
 
 
 def _spellings(word: str) -> Iterator[str]:

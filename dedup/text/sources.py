@@ -40,8 +40,13 @@ class NewsSources:
     """All spellings, folded, each with its source."""
 
     by_words: Mapping[str, NewsSource]
-    longest: int
-    """Words of the longest spelling."""
+    first: Mapping[str, int]
+    """The first words of the spellings, each with the words of the longest spelling that it begins."""
+
+    @property
+    def longest(self) -> int:
+        """Words of the longest spelling."""
+        return max(self.first.values())
 
     def named(self, words: str) -> NewsSource | None:
         """Return the source that folded words are in full, None for others; an article may stand before them.
@@ -80,7 +85,11 @@ def _table(*lists: Mapping[str, Any]) -> NewsSources:
             if words and ((before := own.get(words)) is None or (before.name == source.name and before.marked > source.marked)):
                 own[words] = source
         by_words |= own
-    return NewsSources(MappingProxyType(by_words), max(len(words.split()) for words in by_words))
+    first: dict[str, int] = {}
+    for words in by_words:
+        start, *rest = words.split()
+        first[start] = max(first.get(start, 0), 1 + len(rest))
+    return NewsSources(MappingProxyType(by_words), MappingProxyType(first))
 
 
 @lru_cache(maxsize=1)
@@ -132,6 +141,7 @@ def _read(path: str) -> Mapping[str, Any]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def source_of(written: str, sources: NewsSources) -> NewsSource | None:
     """Return the source that a field names as a whole: by a spelling, or by the address of its site; None for one that is not known.
 
