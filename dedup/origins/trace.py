@@ -19,6 +19,7 @@ from ..model import Document
 from ..sketch.shingle import hash_rows, run_hashes
 from ..text.credits import Credit, credits_of, source_name
 from ..text.ids import record_and_version
+from ..text.sources import NewsSources, known_sources
 from ..text.timestamps import timestamp_of
 from .direction import Facts
 from .groups import group
@@ -57,7 +58,10 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
     """Return the story of these texts. It does not depend on their order."""
     texts = sorted(texts, key=lambda each: each.id)
     found = narrations([each.text for each in texts], config.ignore_lines)
-    known = [_known(text, *shares) for text, *shares in zip(texts, _own_shares(found.words, config), _quoted_shares(found), strict=True)]
+    names = known_sources(config.agencies)
+    known = [
+        _known(text, names, *shares) for text, *shares in zip(texts, _own_shares(found.words, config), _quoted_shares(found), strict=True)
+    ]
     copies = _copies(found)
     likely = same_origin(found, np.array([rows[0] for rows in copies]), config)
     joined = group(likely, np.array([len(rows) for rows in copies]))
@@ -73,14 +77,14 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
     )
 
 
-def _known(text: StoryText, own: float, quoted: float) -> _Text:
+def _known(text: StoryText, names: NewsSources, own: float, quoted: float) -> _Text:
     document = text.document
-    credits = credits_of(text.text, source=document.source)
+    credits = credits_of(text.text, source=document.source, byline=document.byline, names=names)
     try:
         clock, seconds = timestamp_of(document)
     except InputError:
         clock, seconds = "", math.nan
-    source = source_name(document.source) if document.source else None
+    source = source_name(document.source, names) if document.source else None
     credited = frozenset(each.name for each in credits if each.kind != "staff") - {source or ""}
     facts = Facts(seconds, clock, source, credited, *record_and_version(document.id))
     about = About(document.title, document.source, document.time, document.url)

@@ -15,7 +15,7 @@ _PLACES = 12  # of a word that are looked at
 _SKIPPED = 4  # words between what cites and the name
 _WORD = re.compile(r"[^\W_]+")
 _STOP = re.compile(r"[.!?؟۔\n](?:\s|\Z)")
-_MARKS = "«\"“"
+_MARKS = '«"“'
 _QUOTED = re.compile(r"[^«»\"“”\n]{2,30}(?=[»\"”])")
 _SURE = frozenset(map(plain_words, ("نقلا عن", "نقل عن", "به گزارش", "به نقل از", "بحوالہ")))  # what only sources stand behind
 _TO = ("ل", "لـ", "ل ", "لـ ")
@@ -89,9 +89,7 @@ def _cited(text: str, start: int, hit: str, sources: NewsSources, words: CreditW
         yield found
 
 
-def _name_ahead(
-    text: str, tokens: list[_Token], place: int, sure: bool, sources: NewsSources, words: CreditWords
-) -> Naming | None:
+def _name_ahead(text: str, tokens: list[_Token], place: int, sure: bool, sources: NewsSources, words: CreditWords) -> Naming | None:
     """Return the source that stands behind what cites; only words that introduce it stand between the two. ``sure``: an agency by a
     name that is an everyday word is one as well."""
     called = False

@@ -38,7 +38,7 @@ _LEAD = re.compile(
 _SIGNS = ("iting by", "iting By", "eporting", "uhabir", "النشرة", "للنشرة")
 _LEADS = ("مصدر", "مصادر", "ource", "aynak", "منبع", "ماخذ", "©", "(c)", "(C)", "opyright", "vec ", "ith ", "خدمة", "بالاشتراك", "ترجمة")
 _TAGS, _ENDS = ("سمات", "وسوم", "Tags", "Etiket"), ("انته", "END", "# #", "##")
-_CLOSING = frozenset((*".!?؟۔»\"”…\n", ""))
+_CLOSING = frozenset((*'.!?؟۔»"”…\n', ""))
 _FIELD_BY = re.compile(r"\s*(?:by|par|von|yazan|haber|بقلم|كتب|كتبت|إعداد|اعداد|تقرير|نوشته|تحریر)\b[\s:]*", re.IGNORECASE)
 _NUMBERS = re.compile(r"[\d@<>{}=]")
 
@@ -184,8 +184,11 @@ def _is_byline(
     if any(name == "agencies" for found in known[1:2] for name, _ in found):
         return _is_person(written, words, given=True)
     behind = text[slice(*parts[1][:2])].split() if len(parts) == 2 else []
-    return 0 < len(behind) < 3 and "-–—".find(after.strip()) >= 0 and {*parts[1][2]} & {":", "\n"} != set() and _is_person(
-        written, words, given=True
+    return (
+        0 < len(behind) < 3
+        and "-–—".find(after.strip()) >= 0
+        and {*parts[1][2]} & {":", "\n"} != set()
+        and _is_person(written, words, given=True)
     )
 
 
@@ -245,7 +248,7 @@ def _signed(written: str, sources: NewsSources, words: CreditWords) -> list[tupl
     if not found and lead and lead.start() > 1:  # Le Monde avec AFP
         found = _all_named(lead[1], sources, words)
     own = written.strip(_EDGES).split(" ", 1)
-    if not found and len(own) == 2 and plain_words(own[0]) in words.desks and _named(own[1].lstrip("بلـ«\"“ "), sources, words, field=True):
+    if not found and len(own) == 2 and plain_words(own[0]) in words.desks and _named(own[1].lstrip('بلـ«"“ '), sources, words, field=True):
         return [(own[0], "staff")]  # خاص بـ«الشرق الأوسط»
     return found
 

@@ -42,9 +42,7 @@ class Credit:
         return {"name": self.name, "kind": self.kind, "place": self.place, "start": self.start, "end": self.end}
 
 
-def credits_of(
-    text: str, *, source: str | None = None, byline: str | None = None, names: NewsSources | None = None
-) -> tuple[Credit, ...]:
+def credits_of(text: str, *, source: str | None = None, byline: str | None = None, names: NewsSources | None = None) -> tuple[Credit, ...]:
     """Return the credits of a text, in reading order, those of fields first: its ``source`` and its ``byline``, as they are written.
 
     ``names`` are the known sources. A paper that is the source itself is no credit; an agency is. Only words that stand where sources are
