@@ -59,9 +59,8 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
     texts = sorted(texts, key=lambda each: each.id)
     found = narrations([each.text for each in texts], config.ignore_lines)
     names = known_sources(config.agencies)
-    known = [
-        _known(text, names, *shares) for text, *shares in zip(texts, _own_shares(found.words, config), _quoted_shares(found), strict=True)
-    ]
+    shares = zip(_own_shares(found.words, config), _quoted_shares(found), strict=True)
+    known = [_known(text, names, own, quoted) for text, (own, quoted) in zip(texts, shares, strict=True)]
     copies = _copies(found)
     likely = same_origin(found, np.array([rows[0] for rows in copies]), config)
     joined = group(likely, np.array([len(rows) for rows in copies]))

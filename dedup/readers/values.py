@@ -10,7 +10,8 @@ from ..errors import InputError
 from ..model import Document
 
 Text = str | Document | Mapping[str, Any]
-"""A text alone, a document, or a record with the fields ``id`` and ``text``, and where known ``time``, ``source``, ``cluster`` and ``byline``."""
+"""A text alone, a document, or a record with the fields ``id`` and ``text``, and where known ``time``, ``source``, ``cluster`` and
+``byline``."""
 _KNOWN = "time", "source", "cluster", "byline"
 _FORMS = 'give strings, documents, or mappings like {"id": "1", "text": "..."}'
 

@@ -273,8 +273,8 @@ def byline_names(written: str, sources: NewsSources) -> list[tuple[str, CreditKi
     words = credit_words()
     found: list[tuple[str, CreditKind]] = []
     people: list[tuple[str, CreditKind]] = []
-    for part in _AND.split(_FIELD_BY.sub("", written, count=1)):
-        part = " ".join(_FIELD_BY.sub("", part, count=1).strip(_EDGES).split())
+    for each in _AND.split(_FIELD_BY.sub("", written, count=1)):
+        part = " ".join(_FIELD_BY.sub("", each, count=1).strip(_EDGES).split())
         if (named := _named(part, sources, words, field=True)) is not None:
             (people if named[1] == "staff" else found).append(named)
         elif part and (inside := _inside(part, sources)):

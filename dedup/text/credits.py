@@ -59,8 +59,7 @@ def credits_of(text: str, *, source: str | None = None, byline: str | None = Non
     carrier = next((each.name for each in (*found, *head) if each.kind == "agency" and each.name != "agencies"), None)
     foot = [*signature(text, names, carrier)]
     report, cited = _reports(text, [*citations(text, names)])
-    placed = (("dateline", [*head, *report]), ("signature", foot), ("cited", _outside(cited, [*head, *foot])))
-    inside = [Credit(each.name, each.kind, place, each.start, each.end) for place, namings in placed for each in namings]
+    inside = [*_placed("dateline", [*head, *report]), *_placed("signature", foot), *_placed("cited", _outside(cited, [*head, *foot]))]
     inside.sort(key=lambda each: (each.start or 0, each.end or 0))
     seen: dict[tuple[str, str, str], Credit] = {}
     for each in (*found, *inside):
@@ -94,6 +93,10 @@ def _reports(text: str, cited: list[Naming]) -> tuple[list[Naming], list[Naming]
         return [], cited
     first = [each for each in cited if each.kind == "agency" and start < each.start < start + _REPORT]
     return first[:1], [each for each in cited if each not in first[:1]]
+
+
+def _placed(place: CreditPlace, namings: list[Naming]) -> list[Credit]:
+    return [Credit(each.name, each.kind, place, each.start, each.end) for each in namings]
 
 
 def _outside(cited: list[Naming], others: list[Naming]) -> list[Naming]:
