@@ -39,6 +39,7 @@ FROM_DEDUP = {
     "dedup.text.fold",
     "dedup.text.furniture",
     "dedup.text.order",
+    "dedup.text.sources",
     "dedup.text.timestamps",
     "dedup.writers.files",
 }

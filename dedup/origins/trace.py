@@ -18,6 +18,7 @@ from ..model import Document
 from ..sketch.shingle import hash_rows, run_hashes
 from ..text.credits import Credit, credits_of, source_name
 from ..text.ids import record_and_version
+from ..text.sources import NewsSources, known_sources
 from ..text.timestamps import timestamp_of
 from .direction import Facts
 from .edits import edits
@@ -59,8 +60,9 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
     """Return the story of these texts. It does not depend on their order."""
     texts = sorted(texts, key=lambda each: each.id)
     found = narrations([each.text for each in texts], config.ignore_lines)
+    names = known_sources(config.agencies)
     shares = zip(texts, _own_shares(found.words, config), found.quoted_shares().tolist(), strict=True)
-    known = [_known(text, own, quoted) for text, own, quoted in shares]
+    known = [_known(text, names, own, quoted) for text, own, quoted in shares]
     groups = sorted(_groups(found, config), key=lambda rows: (-len(rows), rows))
     sets = kernels.engine().shingle_sets(found.words, np.arange(len(texts)), config.shingle_words)
     traced = [
@@ -88,14 +90,14 @@ def _groups(found: Narrations, config: Config) -> list[list[int]]:
     return [sorted(row for place in places for row in parts[place]) for places in joined]
 
 
-def _known(text: StoryText, own: float, quoted: float) -> _Text:
+def _known(text: StoryText, names: NewsSources, own: float, quoted: float) -> _Text:
     document = text.document
-    credits = credits_of(text.text, source=document.source)
+    credits = credits_of(text.text, source=document.source, byline=document.byline, names=names)
     try:
         clock, seconds = timestamp_of(document)
     except InputError:
         clock, seconds = "", math.nan
-    source = source_name(document.source) if document.source else None
+    source = source_name(document.source, names) if document.source else None
     credited = frozenset(each.name for each in credits if each.kind != "staff") - {source or ""}
     facts = Facts(seconds, clock, source, credited, *record_and_version(document.id))
     about = About(document.title, document.source, document.time, document.url)
