@@ -73,10 +73,10 @@ class TextOrigins(Protocol):
         """Return all stories as plain values for JSON."""
 
 
-def columns_of(of: TableOf, *, origins: bool = False) -> Mapping[str, Kind]:
+def result_columns(of: TableOf, *, origins: bool = False) -> Mapping[str, Kind]:
     """Return the columns of a table of a `Result`; that of clusters has those of `TEXT_ORIGIN` as well where it has ``origins``.
 
-    >>> [*columns_of("clusters", origins=True)][4:]
+    >>> [*result_columns("clusters", origins=True)][4:]
     ['title', 'source', 'time', 'url', 'story', 'group', 'first', 'carries', 'own', 'independent_origins']
     """
     return {**COLUMNS[of], **(TEXT_ORIGIN if origins and of == "clusters" else {})}

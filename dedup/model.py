@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .about import UNKNOWN, About
 from .errors import ConfigError
-from .frames import COLUMNS, TableOf, TextOrigins, arrow_table, columns_of, pandas_table
+from .frames import COLUMNS, TableOf, TextOrigins, arrow_table, pandas_table, result_columns
 from .relation import Relation as Relation
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ class Result:
         also its ``story``, ``group``, ``first``, ``carries``, ``own`` and ``independent_origins``, as `dedup.Origins` has them. Raises
         `EngineError` where pandas is not installed, `ConfigError` for another ``of``.
         """
-        return pandas_table(self.rows(of), columns_of(of, origins=self.origins is not None))
+        return pandas_table(self.rows(of), result_columns(of, origins=self.origins is not None))
 
     def to_arrow(self, of: TableOf = "matches") -> pa.Table:
         """Return the matches, or the clusters, as a table of pyarrow with the columns of `to_pandas`.
@@ -281,4 +281,4 @@ class Result:
         ``polars.from_arrow`` makes a table of polars from it. Raises `EngineError` where pyarrow is not installed, `ConfigError` for
         another ``of``.
         """
-        return arrow_table(self.rows(of), columns_of(of, origins=self.origins is not None))
+        return arrow_table(self.rows(of), result_columns(of, origins=self.origins is not None))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..about import UNKNOWN, About
 from ..frames import ORIGIN_COLUMNS, TEXT_ORIGIN, arrow_table, pandas_table
 from ..text.credits import Credit
+from ..text.ids import record_and_version, version_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,10 +200,27 @@ class Story:
     def ancestors(self, name: str) -> tuple[str, ...]:
         """Return the earlier versions of a text by the same source, the oldest first."""
         found: dict[str, None] = {name: None}
-        while (before := self.carried_by.get(name)) and before.evolved and before.a not in found:
-            name = before.a
+        while (before := self._evolved_from(name)) is not None and before not in found:
+            name = before
             found[name] = None
         return tuple(reversed([*found][1:]))
+
+    def _evolved_from(self, name: str) -> str | None:
+        """Return the version before a text: that of its record, which the names of versions tell, else what it carries of its source."""
+        record, version = record_and_version(name)
+        if earlier := [number for number in self._versions[record] if number < version]:
+            return version_name(record, max(earlier))
+        carried = self.carried_by.get(name)
+        return carried.a if carried and carried.evolved else None
+
+    @cached_property
+    def _versions(self) -> Mapping[str, list[int]]:
+        """The numbers of the versions of each record."""
+        found: dict[str, list[int]] = {}
+        for text in self.texts:
+            record, version = record_and_version(text.id)
+            found.setdefault(record, []).append(version)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return the story as plain values for JSON, a line of ``dedup origins --format jsonl``."""

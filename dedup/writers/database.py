@@ -11,7 +11,7 @@ from typing import Any
 
 from ..about import ABOUT
 from ..errors import OutputError
-from ..frames import ORIGIN_COLUMNS, Kind, columns_of
+from ..frames import ORIGIN_COLUMNS, Kind, result_columns
 from ..model import Result
 from ..origins.model import Origins
 from .files import draft_of, output_errors, storable
@@ -45,8 +45,8 @@ def write_database(path: str, result: Result) -> None:
     ``matches`` and ``clusters`` have the columns of `Result.to_pandas`. ``texts`` has a row for each text in them.
     """
     texts: Mapping[str, Kind] = dict.fromkeys(("id", *ABOUT), "string")
-    clusters = columns_of("clusters", origins=result.origins is not None)
-    matches = columns_of("matches"), result.rows("matches")
+    clusters = result_columns("clusters", origins=result.origins is not None)
+    matches = result_columns("matches"), result.rows("matches")
     _write_new(path, {"matches": matches, "clusters": (clusters, result.rows("clusters")), "texts": (texts, text_objects(result))})
 
 

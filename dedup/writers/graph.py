@@ -107,7 +107,8 @@ def dot(origins: Origins) -> Iterator[str]:
 
 def _cluster(story: Story, group: OriginGroup, names: dict[str, str], name: str) -> Iterator[str]:
     colour = _COLOURS[group.number % len(_COLOURS)]
-    yield f"  subgraph {name} {{\n    label={_quoted(', '.join((f'origin {group.number + 1}', *group.credited)))}; color={_quoted(colour)};\n"
+    label = _quoted(", ".join((f"origin {group.number + 1}", *group.credited)))
+    yield f"  subgraph {name} {{\n    label={label}; color={_quoted(colour)};\n"
     for member in group.members:
         about = story.by_id[member].about
         shown = [_cut(about.title or member), *(_cut(each) for each in (about.source, about.time) if each)]
@@ -121,10 +122,10 @@ def _cut(text: str) -> str:
 
 
 def _quoted(*lines: str) -> str:
-    """Return a label of lines as a string of DOT. A backslash would begin an escape, and an ampersand an entity.
+    r"""Return a label of lines as a string of DOT. A backslash would begin an escape, and an ampersand an entity.
 
-    >>> print(_quoted('say "<b>&lt;"', "C:\\\\N"))
-    "say \\"<b>&amp;lt;\\"\\\\nC:\\\\\\\\N"
+    >>> print(_quoted('say "<b>&lt;"', "C:\\N"))
+    "say \"<b>&amp;lt;\"\nC:\\N"
     """
     shown = (_TURNS.sub(" ", _NO_XML.sub("\N{REPLACEMENT CHARACTER}", line)) for line in lines)
     escaped = (line.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") for line in shown)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from ..errors import EngineError
-from ..frames import ORIGIN_COLUMNS, Kind, TableOf, arrow_table, columns_of
+from ..frames import ORIGIN_COLUMNS, Kind, TableOf, arrow_table, result_columns
 from ..model import Result
 from ..origins.model import Origins
 from .database import check_database, write_database, write_origins_database
@@ -55,7 +55,7 @@ def write_tables(path: str, result: Result, of: TableOf = "matches") -> None:
     if table_file(path) == "database":
         write_database(path, result)
     else:
-        _write(path, result.rows(of), columns_of(of, origins=result.origins is not None))
+        _write(path, result.rows(of), result_columns(of, origins=result.origins is not None))
 
 
 def write_origin_tables(path: str, origins: Origins) -> None:
