@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ..index import Policy
     from ..index.stream import Answer
 
-_KEEPS = ["first", "longest", "earliest", "latest"]
+_KEEPS = ["first", "longest", "earliest", "latest", "origin"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ class _Comparison:
             row, document = self._first + place, prepared.documents[owner]
             source, timestamp = document.source, prepared.timestamps[owner]
             own = prepared.words.row(place)
-            rank = canonical_place(self._config, row, source, timestamp, len(own), prepared.names[owner], segment.index)
+            facts = row, source, timestamp, len(own), prepared.names[owner], segment.index, prepared.ownerships[place]
+            rank = canonical_place(self._config, *facts)
             name = segment_name(prepared.names[owner], segment.index)
             original = int(originals[place]) if originals[place] >= 0 else None
             prints = int(prepared.prints.lengths[place])

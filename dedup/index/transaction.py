@@ -259,13 +259,15 @@ class Transaction:
             told = self._run.number, decider.kept[number], decider.holders.get(number), answer, prepared.timestamps[place]
             rows.append((number, document.id, versions[place], prepared.digests[place], *told, document.source, int(document.segmented)))
         DOCUMENTS.insert(self._store, rows)
-        TEXTS.insert(self._store, [(number, text) for number, text in zip(numbers, prepared.texts, strict=True) if text is not None])
+        TEXTS.insert(self._store, [(number, *text) for number, text in zip(numbers, prepared.texts, strict=True) if text is not None])
         segments, words = [], []
         for place, segment in enumerate(prepared.segments):
             row = self._counters.row + place
             fact = known.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
-            segments.append((row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called))
+            segments.append(
+                (row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called, prepared.ownerships[place])
+            )
             if fact.same is None:
                 short = " ".join(prepared.short[place]) if place in prepared.short else None
                 words.append((row, prepared.words.row(place).tobytes(), short))
