@@ -131,22 +131,19 @@ class Index:
             return [*stored_clusters(self._store, self.config)]
 
     def origins(self) -> Origins:
-        """Return the stories of all that is stored, with their origins: what `dedup.find_origins` returns for the same texts.
-
-        All of them are searched anew, outside of any transaction, and kept in memory meanwhile, packed. A later text under an id is named
-        by its version, as in `clusters`. Raises `StoreError` where the index keeps no texts.
-        """
-        self.refuse_without_texts("the origins of stories")
+        """Return the stories of all that is stored, with their origins, as `dedup.find_origins` does for the same texts: all are searched
+        anew, and kept in memory meanwhile, packed. Raises `StoreError` where the index keeps no texts."""
+        self.refuse_policy(Policy(origins=True))
         with self._reading():
             stored = all_texts(self._store)
         found = find_duplicates((each.timed() for each in stored), self.config)
         return origins_of(found, (each.document(each.name) for each in stored), self.config)
 
-    def refuse_without_texts(self, what: str) -> None:
-        """Raise `StoreError` where the index keeps no texts, which are needed for something."""
-        if not self.keeps_texts:
-            hint = "feed a new index with the same documents, without --no-text"
-            raise StoreError(f"it keeps no texts, which {what} need", path=self._store.name, hint=hint)
+    def refuse_policy(self, policy: Policy) -> None:
+        """Raise `StoreError` for a policy that asks for origins where the index keeps no texts."""
+        if policy.origins and not self.keeps_texts:
+            hint = "feed a new index with the same documents"
+            raise StoreError("it keeps no texts, and without them no origins can be told", path=self._store.name, hint=hint)
 
     def resolve(self, name: str) -> str | None:
         """Return the name that a cluster has now which once had this one; None for a name that never was, and where no member is left."""
@@ -268,6 +265,8 @@ class Index:
         One that an earlier run has delivered, or another one that works still has let through, is skipped as seen. Where a server goes away
         meanwhile, what it has when it is back is asked for, and what it does not have is decided anew.
         """
+        policy = policy or Policy()
+        self.refuse_policy(policy)
         with self._lock:
             attempt: tuple[Run, list[Decision]] | None = None
 
@@ -281,7 +280,7 @@ class Index:
                     metadata = read_metadata(self._store)
                     last = int(metadata["run"])
                     run = deliveries.go_on(self._store, self._run) if self._run else deliveries.begin(self._store, self._holder, last)
-                    answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy or Policy())
+                    answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy)
                     attempt = run, answers.decide(prepared)
                 return attempt
 
