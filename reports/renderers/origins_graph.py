@@ -230,8 +230,10 @@ class _Pen:
         for place, each in enumerate(quoted):
             a, b = sorted((self.boxes[each.a], self.boxes[each.b]), key=lambda box: (box.y, box.x))
             lane = 3 + _LANE * place
-            low, high = (box.y + BOX_HEIGHT + 5 for box in (a, b))
-            self.graph.dashes.append(f"M{a.x + 14} {low - 5}V{low}H{lane}V{high}H{b.x + 14}V{high - 5}")
+            under = 3 + 3 * (place % 3)  # so that lines of neighbours do not run into one
+            low, high = (box.y + BOX_HEIGHT + under for box in (a, b))
+            ends = [box.x + 14 + 8 * (place % 3) for box in (a, b)]
+            self.graph.dashes.append(f"M{ends[0]} {low - under}V{low}H{lane}V{high}H{ends[1]}V{high - under}")
 
 
 def mirrored(graph: Graph) -> Graph:

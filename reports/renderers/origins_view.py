@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,8 @@ from .origins_tree import OriginTree, origin_trees
 
 _MOST_LISTED = 300  # texts of a story in its list
 _DEEPEST = 4  # level of the list
-_OPEN = 12  # texts of a list that is not folded
+_OPEN = 8  # texts of a list that is not folded
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
 _UNTOLD = 1.5  # times the probability that a text of a group has by chance: below it nobody can tell which was first
 
 
@@ -96,6 +98,11 @@ class OriginsView:
         """The drawing."""
         return draw(self.story, self.trees, rtl=self.rtl)
 
+    @property
+    def drawn(self) -> bool:
+        """True where texts share an origin, or quotations: others need no drawing."""
+        return len(self.story.groups) < len(self.story.texts) or bool(self.graph.dashes)
+
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The places of the texts in the story, from 1."""
@@ -158,10 +165,19 @@ class OriginsView:
         return percent(share)
 
     def labels(self, box: Box) -> tuple[tuple[str, str, str], ...]:
-        """Return the lines of a box, its source, else its id, and its time: each fitted to the box, with its direction and its anchor."""
-        about = self.story.by_id[box.name or ""].about
-        lines = [named(self.story.by_id[box.name or ""]), about.time and one_line(about.time)]
+        """Return the lines of a box, its source, else its id, and its time: each fitted to the box, with its direction and its anchor.
+
+        Where all texts are of one source, their titles tell them apart.
+        """
+        text = self.story.by_id[box.name or ""]
+        name = one_line(text.about.title) if self._by_title and text.about.title else named(text)
+        lines = [name, text.about.time and to_the_minute(one_line(text.about.time))]
         return tuple(self._label(line) for line in lines if line)
+
+    @cached_property
+    def _by_title(self) -> bool:
+        about = [text.about for text in self.story.texts]
+        return len({each.source for each in about}) == 1 and len({each.title for each in about}) > 1
 
     def _label(self, text: str) -> tuple[str, str, str]:
         direction = text_direction(text)
@@ -171,6 +187,16 @@ class OriginsView:
         """Return all that a box stands for in one line: source or id, time and title."""
         text = self.story.by_id[name]
         return " · ".join(one_line(each) for each in (named(text), text.about.time, text.about.title) if each)
+
+
+def to_the_minute(time: str) -> str:
+    """Return a time of ISO 8601 without its seconds and its zone, another one as it is.
+
+    >>> to_the_minute("2026-03-03T09:30:00Z"), to_the_minute("3 March")
+    ('2026-03-03 09:30', '3 March')
+    """
+    found = _ISO.match(time)
+    return f"{found[1]} {found[2]}" if found else time
 
 
 def named(text: OriginText) -> str:
