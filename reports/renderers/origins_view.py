@@ -21,6 +21,7 @@ _MOST_LISTED = 300  # texts of a story in its list
 _DEEPEST = 4  # level of the list
 _OPEN = 8  # texts of a list that is not folded
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
+_TOLD = 0.55  # probability of the first text that is told in any group
 _UNTOLD = 1.5  # times the probability that a text of a group has by chance: below it nobody can tell which was first
 
 
@@ -65,8 +66,8 @@ class OriginSection:
     @property
     def first(self) -> Likely | None:
         """How likely the first text of several was the first, None where that cannot be told."""
-        least = max(0.5, _UNTOLD / len(self.group.members)) if len(self.group.members) < 3 else _UNTOLD / len(self.group.members)
-        return likelihood(self.group.probability) if self.group.probability > least else None
+        told = self.group.probability > min(_TOLD, _UNTOLD / len(self.group.members))
+        return likelihood(self.group.probability) if told else None
 
     @property
     def credited(self) -> tuple[str, ...]:
