@@ -34,6 +34,7 @@ ROOMS = {
 FROM_DEDUP = {
     "dedup.errors",
     "dedup.model",
+    "dedup.origins.model",
     "dedup.text.advisories",
     "dedup.text.datelines",
     "dedup.text.fold",
