@@ -29,7 +29,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from lineage_operations import OPERATIONS, Part, Text, Writer, parts_of, words_of
+from lineage_operations import Part, Text, Writer, parts_of, words_of
 
 from dedup import Config, Document
 from dedup.origins.direction import Facts, directions
