@@ -21,7 +21,7 @@ from dedup import Config
 from dedup.arrays.ragged import Array
 from dedup.kernels import engine
 from dedup.origins.narration import narrations
-from dedup.origins.pairs import EVIDENCE, pair_evidence
+from dedup.origins.pairs import pair_evidence
 
 CLASSES = ("pairs", "pairs_partial", "neg_pairs")
 _NAMES = ("wholly", "partially", "not")
@@ -113,9 +113,7 @@ def main() -> None:
     }
     tried["regression, these three shares"] = (regression, shares)
     tried["regression, shares and the evidence of pairs"] = (regression, np.hstack([shares, evidence]))
-    print(
-        ", ".join(f"{int((classes == number).sum())} {name}" for number, name in enumerate(_NAMES)), f"({len(EVIDENCE)} kinds of evidence)"
-    )
+    print(", ".join(f"{int((classes == number).sum())} {name}" for number, name in enumerate(_NAMES)))
     for name, (fit, known) in tried.items():
         accuracy, mean, each = _scores(folded(fit, known, classes), classes)
         by_class = ", ".join(f"{label} {score:.3f}" for label, score in zip(_NAMES, each, strict=True))
