@@ -21,7 +21,7 @@ from dedup import Config
 from dedup.arrays.ragged import Array
 from dedup.kernels import engine
 from dedup.origins.narration import narrations
-from dedup.origins.pairs import pair_evidence
+from dedup.origins.pairs import pair_evidence, shared_by
 
 CLASSES = ("pairs", "pairs_partial", "neg_pairs")
 _NAMES = ("wholly", "partially", "not")
@@ -47,7 +47,7 @@ def read(folder: Path) -> tuple[Array, Array, Array]:
         sets = engine().shingle_sets(told, np.arange(len(told)), size)
         shared = engine().share(sets, source + 1, source, 0)[0]
         shares.append(shared / np.maximum(1, sets.lengths[source + 1]))
-    evidence = pair_evidence(found, source, source + 1, Config())
+    evidence = pair_evidence(shared_by(found, Config()), source, source + 1, Config())
     return np.stack(shares, axis=1), evidence, np.array([number for *_, number in pairs])
 
 

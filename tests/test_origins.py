@@ -194,6 +194,12 @@ def test_two_texts_that_credit_a_third_do_not_carry_each_other_for_their_times()
     assert not [*Lineage(texts, held, edited).carries(["a", "b"])]
 
 
+def test_a_paper_may_cut_its_own_text_that_credits_an_agency() -> None:
+    texts = [Facts(float("nan"), "", "paper", frozenset({"wire"}), name, 0) for name in "ab"]
+    (carried,) = Lineage(texts, np.array([[1.0, 0.3], [1.0, 1.0]]), np.zeros((2, 2))).carries(["a", "b"])
+    assert (carried.a, carried.b, carried.evolved) == ("a", "b", True)
+
+
 def test_times_of_other_formats_tell_nothing() -> None:
     assert not traced([text("a", BRIDGE, time="1"), text("b", BRIDGE, time="2031-05-06T17:00")]).carries
 
