@@ -36,7 +36,7 @@ from .searching import searched
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
-    from ..config import Config, SameId
+    from ..config import SameId
     from ..model import Document, Match, Order, Relation, Result
     from ..origins.model import Origins
     from ..writers.tables import TableFile
@@ -148,13 +148,12 @@ def find(
             documents, config = learned(documents, config)
         find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
         result, texts = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
-        if shown.origins:
-            result = _with_origins(result, texts(), config)
+        # A page without matches tells of no origins: the texts need not be read once more.
+        origins = origins_of(result, texts(), config) if shown.origins or (page and result.matches) else None
+        result = replace(result, origins=origins) if shown.origins else result
         result = result.only(wanted) if wanted else result
         if page:
             matches = result.matches if wanted else result.duplicates
-            # A page without matches tells of no origins: the texts need not be read once more.
-            origins = result.origins or (origins_of(result, texts(), config) if matches else None)
             _write_pages(_Pages(result, matches, origins), texts(), page, out.lang, ", ".join(paths))
         if tables:
             write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
@@ -177,12 +176,6 @@ def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: S
         raise click.UsageError(
             "--html, --evidence, --titles and --relations are not for --engine spark; dedup report --clusters writes pages"
         )
-
-
-def _with_origins(result: Result, documents: Iterable[Document], config: Config) -> Result:
-    from ..stories import origins_of
-
-    return replace(result, origins=origins_of(result, documents, config))
 
 
 def _outputs(out: OutputOptions, *, local: bool) -> tuple[str, str | None]:
