@@ -45,7 +45,8 @@ class Document:
 
     ``path`` and ``line`` say where it was read. ``time``, when it was published, ``cluster``, with which others it appeared, ``source``,
     who published it, ``title``, ``url``, ``language`` and ``version`` are as the source writes them. ``status`` is ``usable``,
-    ``withheld`` or ``canceled`` (the words of IPTC), and ``embargo`` the time before which the text is not to be published.
+    ``withheld`` or ``canceled`` (the words of IPTC), and ``embargo`` the time before which the text is not to be published. ``byline`` is
+    who wrote it and for whom, as its source writes it: "By Jane Doe, Reuters", a credit line, a provider.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Document:
     version: str | None = None
     status: str | None = None
     embargo: str | None = None
+    byline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

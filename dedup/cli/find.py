@@ -36,8 +36,9 @@ from .searching import searched
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
-    from ..config import Config, SameId
-    from ..model import Document, Order, Relation, Result
+    from ..config import SameId
+    from ..model import Document, Match, Order, Relation, Result
+    from ..origins.model import Origins
     from ..writers.tables import TableFile
 
 _TEXTS_ON_PAGE = 300
@@ -113,6 +114,7 @@ def find(
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
     from ..pipeline import find_duplicates
+    from ..stories import origins_of
     from ..writers.tables import check_tables, table_file, write_tables
 
     style, page = _outputs(out, local=spark.engine == "local")
@@ -146,11 +148,13 @@ def find(
             documents, config = learned(documents, config)
         find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
         result, texts = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
-        if shown.origins:
-            result = _with_origins(result, texts(), config)
+        # A page without matches tells of no origins: the texts need not be read once more.
+        origins = origins_of(result, texts(), config) if shown.origins or (page and result.matches) else None
+        result = replace(result, origins=origins) if shown.origins else result
         result = result.only(wanted) if wanted else result
         if page:
-            _write_pages(result, texts(), page, out.lang, ", ".join(paths), bool(wanted))
+            matches = result.matches if wanted else result.duplicates
+            _write_pages(_Pages(result, matches, origins), texts(), page, out.lang, ", ".join(paths))
         if tables:
             write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
         elif style != "html":
@@ -172,12 +176,6 @@ def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: S
         raise click.UsageError(
             "--html, --evidence, --titles and --relations are not for --engine spark; dedup report --clusters writes pages"
         )
-
-
-def _with_origins(result: Result, documents: Iterable[Document], config: Config) -> Result:
-    from ..stories import origins_of
-
-    return replace(result, origins=origins_of(result, documents, config))
 
 
 def _outputs(out: OutputOptions, *, local: bool) -> tuple[str, str | None]:
@@ -220,22 +218,32 @@ def _relations(names: str | None) -> frozenset[Relation]:
         raise ConfigError(f"--relations {names}: {error}; there are {', '.join(Relation)}") from error
 
 
-def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str | None, title: str, wanted: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What pages show: these matches of a result, and the origins of their texts."""
+
+    result: Result
+    matches: Iterable[Match]
+    origins: Origins | None
+
+
+def _write_pages(shown: _Pages, documents: Iterable[Document], path: str, lang: str | None, title: str) -> None:
     from reports.build_report import build_report, build_reports
     from reports.renderers.folder import write_folder
     from reports.renderers.html import render_html
 
-    matches = result.matches if wanted else result.duplicates
     if is_folder(path):
         bar = Progress(quiet=QUIET_PAGES)
         try:
-            reports = build_reports(result, documents, matches)
+            reports = build_reports(shown.result, documents, shown.matches, shown.origins)
             count = write_folder(path, reports, title=title, lang=lang, progress=lambda done: bar("pages written", done, None))
         finally:
             bar.close()
         tell(f"{path}: {counted(count, 'page')} and {'its' if count == 1 else 'their'} index")
         return
-    report = build_report(result, documents, title=title, matches=matches, limit=_TEXTS_ON_PAGE)
+    report = build_report(
+        shown.result, documents, title=title, matches=shown.matches, limit=_TEXTS_ON_PAGE, origins=shown.origins
+    )
     write_parts([render_html(report, lang=lang)], path)
     if path != "-":
         tell(f"{path}: 1 page")

@@ -116,6 +116,7 @@ class ReadOptions:
     language_field: str | None = None
     version_field: str | None = None
     status_field: str | None = None
+    byline_field: str | None = None
     text_format: TextFormat | None = None
     records: str | None = None
     query: str | None = None
