@@ -127,8 +127,8 @@ def find(
         to = SparkOutput(style, out.output, shown.check, shown.verbose)
         any_duplicates, stats = find_on_spark(paths, config, reading.reading(), spark, search.jobs, to)
     else:
-        if spark.spark_settings or any(option is not None for option in (spark.master, spark.stages)):
-            raise click.UsageError("--master, --stages and --conf are for --engine spark")
+        if spark.spark_settings or spark.origins or any(option is not None for option in (spark.master, spark.stages)):
+            raise click.UsageError("--origins, --master, --stages and --conf are for --engine spark")
         outputs = {"--html": out.html, "--output": out.output}
         refuse_overwriting(reading.reading(), paths, inputs=[search.config_file], outputs=outputs, stdout=out.output in (None, "-"))
         if tables:

@@ -43,6 +43,7 @@ def spark_options(command: Command) -> Command:
             metavar="FOLDER",
             help="Folder in which Spark keeps finished stages, so that a run that was stopped goes on from there.",
         ),
+        click.option("--origins", is_flag=True, help="Write the origins of stories in place of pairs; for --engine spark."),
         click.option("--conf", "spark_settings", multiple=True, metavar="NAME=VALUE", help="A setting of Spark; may be repeated."),
     ]
     for option in reversed(options):
@@ -57,6 +58,7 @@ class SparkOptions:
     engine: str
     master: str | None
     stages: str | None
+    origins: bool
     spark_settings: tuple[str, ...]
 
 
@@ -95,7 +97,7 @@ def find_on_spark(
         files = list_files(running, paths, reading)
         try:
             found = search_texts(texts(running, files, reading), config, folder, files_digest(files, reading), _progress)
-            _write(found, out.style, out.path)
+            _write(found, "origins" if spark.origins else out.style, out.path)
         except InputError as error:
             raise located(error, reading, config) from error
         return out.check and found.any_duplicates(), found.stats() if out.verbose else {}
@@ -133,12 +135,21 @@ def _write(found: Search, style: str, output: str | None) -> None:
     from ..writers.objects import json_lines
 
     if output is not None:
-        (found.matches if style == "pairs" else found.clusters).write.parquet(_url(output))
+        tables = {"pairs": lambda: found.matches, "clusters": lambda: found.clusters, "origins": lambda: found.origins}
+        tables[style]().write.parquet(_url(output))
+        return
+    if style == "origins":
+        sys.stdout.writelines(json_lines(map(_rounded, found.ordered_origins())))
         return
     if style == "pairs":
         sys.stdout.writelines(json_lines(match.to_dict() for match in found.ordered_matches()))
     else:
         sys.stdout.writelines(json_lines(cluster.to_dict() for cluster in found.ordered_clusters()))
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with four digits of its shares."""
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def _is_there(spark: SparkSession, path: str) -> bool:

@@ -22,7 +22,7 @@ from ..version import VERSION
 from .pipeline import Search
 from .stages import Progress, Stages, file_url, is_local, quoted
 
-__all__ = ["Search", "clusters", "find_duplicates", "search"]
+__all__ = ["Search", "clusters", "find_duplicates", "origins", "search"]
 
 
 def find_duplicates(
@@ -63,6 +63,26 @@ def clusters(
     return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, folder=folder).clusters
 
 
+def origins(
+    df: DataFrame,
+    id_col: str,
+    text_col: str,
+    config: Config | None = None,
+    *,
+    time_col: str | None = None,
+    source_col: str | None = None,
+    folder: str | None = None,
+) -> DataFrame:
+    """Return the texts of all stories, a row each: ``id``, ``story``, ``group``, ``first``, ``carries``, ``probability``, ``own``,
+    ``quoted`` and ``independent_origins``.
+
+    They are what `dedup.find_origins` tells of the same texts: the number of a text's group and the text of it that was likely first, what
+    the text carries and how probable that is, null where it cannot be told, its shares of own and of quoted words, and the number of groups
+    of its story. The arguments are those of `find_duplicates`.
+    """
+    return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, folder=folder).origins
+
+
 def search(
     df: DataFrame,
     id_col: str,
@@ -74,7 +94,7 @@ def search(
     folder: str | None = None,
     progress: Progress | None = None,
 ) -> Search:
-    """Return the search whose tables `find_duplicates` and `clusters` return. ``progress`` is called when a stage begins."""
+    """Return the search whose tables `find_duplicates`, `clusters` and `origins` return. ``progress`` is called when a stage begins."""
     columns = {"id": id_col, "text": text_col, "time": time_col, "source": source_col}
     for name in filter(None, columns.values()):
         if name not in df.columns:
