@@ -276,7 +276,7 @@ def test_an_index_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytes
     def stop(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dedup.index.index.write_metadata", stop)
+    monkeypatch.setattr("dedup.index.opening.write_metadata", stop)
     with pytest.raises(KeyboardInterrupt):
         Index.open(str(path))
     monkeypatch.undo()

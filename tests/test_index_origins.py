@@ -28,8 +28,8 @@ REPORT = (
     " until it was dark, and hospitals asked for blood."
 )
 WITNESS = (
-    "Witnesses told our paper how the ground shook before noon and how cars slid into the water one after the other. Boats searched the"
-    " river until it was dark, and hospitals asked for blood. Many families still wait at the gates of the port for news of their sons."
+    "Witnesses told our paper how the ground shook before noon. The governor of the province said: Boats searched the river until it was"
+    " dark, and hospitals asked for blood. Many families wait at the gates of the port."
 )
 WORDS = [f"word{number}" for number in range(300)]
 
@@ -63,18 +63,17 @@ def feed(seed: int, count: int, shapes: int) -> list[Document]:
             text += draw.choice(stock)
         name = f"d{draw.randrange(number + 1):03}" if draw.random() < 0.2 else f"d{number:03}"
         status = "canceled" if draw.random() < 0.05 else None
-        time = f"2026-03-{draw.randint(1, 28):02}T10:00"
-        title = draw.choice(("Rain \N{SNOWMAN}", None, "half \ud800 of a pair"))
-        found.append(Document(name, " ".join(text), time=time, source=draw.choice("xyz"), title=title, status=status))
+        told = random.Random(name + " ".join(text))  # the same whenever it comes
+        time = f"2026-03-{told.randint(1, 28):02}T10:00"
+        title = told.choice(("Rain \N{SNOWMAN}", None, "half \ud800 of a pair"))
+        found.append(Document(name, " ".join(text), time=time, source=told.choice("xyz"), title=title, status=status))
     return found
 
 
 def searched(index: Index, given: dict[str, Document]) -> Origins:
     """Return what the search finds among what an index has; ``given`` are the documents as they came, by id and text."""
-    held: dict[str, int] = {}
     stored = []
     for document, decision in index.documents():
-        held[document.id] = held.get(document.id, 0) + 1
         name = document.id if decision.version is None else f"{document.id}@{decision.version}"
         stored.append(replace(given[document.id + document.text], id=name))
     return find_origins(stored, index.config)
@@ -129,7 +128,7 @@ def test_an_index_of_the_third_schema_is_made_again(tmp_path: Path) -> None:
     assert rebuild(path, {})[1] == 0
     with Index.open(path) as index:
         (found,) = index.origins().stories
-        assert [(each.a, each.b) for each in found.carries] == [("1", "2"), ("1", "1@2")]
+        assert {(each.a, each.b) for each in found.carries} == {("1", "2"), ("1", "1@2")}
         assert [decision.action for _, decision in index.documents()] == ["index", "skip", "skip"]
         assert index.verify() == []
 

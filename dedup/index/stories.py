@@ -16,7 +16,7 @@ from .rows import Link
 from .storage.tables import DOCUMENTS, SEGMENTS
 from .working_set import WorkingSet
 
-MOST = 256
+MOST = 64
 """Texts of a story that are traced: of more, half are those most like the new one, and half the oldest."""
 _READ = 16 * MOST  # texts that are kept in memory for the next documents
 
