@@ -173,6 +173,10 @@ class Config:
     """Lines that weigh nothing where they stand in a text: the footers and links of a site. One that ends with an ellipsis is the beginning
     of lines, and one that begins with it the end of lines. ``learn_lines`` finds those that recur. More: a line of the news is ignored."""
 
+    agencies: str = ""
+    """Path of a list of agencies and papers that is added to the one that is shipped, for the credits of texts; empty for none. A spelling
+    that is an everyday word: texts are credited to what they do not come from."""
+
     weights: tuple[float, ...] = ()
     """The model that tells duplicates from others: its bias, then a weight for each of `EVIDENCE`; empty for the one that is shipped.
     ``dedup tune`` fits them to labels. Other weights: other duplicates, so measure them first."""
@@ -201,6 +205,9 @@ class Config:
         background: Any = self.background
         if not isinstance(background, str):
             raise ConfigError(f"background is {background!r}; it must be the path of a file, or empty")
+        agencies: Any = self.agencies
+        if not isinstance(agencies, str):
+            raise ConfigError(f"agencies is {agencies!r}; it must be the path of a file, or empty")
         weights: Any = self.weights
         if not isinstance(weights, tuple) or not all(map(_is_number, weights)) or len(weights) not in (0, 1 + len(EVIDENCE)):
             what = f"weights is {weights!r}; it must be a tuple of {1 + len(EVIDENCE)} numbers"

@@ -34,11 +34,13 @@ ROOMS = {
 FROM_DEDUP = {
     "dedup.errors",
     "dedup.model",
+    "dedup.origins.model",
     "dedup.text.advisories",
     "dedup.text.datelines",
     "dedup.text.fold",
     "dedup.text.furniture",
     "dedup.text.order",
+    "dedup.text.sources",
     "dedup.text.timestamps",
     "dedup.writers.files",
 }

@@ -67,6 +67,7 @@ def field_options(command: Command) -> Command:
         "language": "Field with the language.",
         "version": "Field with the number of the version.",
         "status": "Field with the status: usable, withheld, canceled and words like these.",
+        "byline": "Field with the byline: who wrote a text and for whom.",
     }
     for name in reversed(words):
         command = click.option(f"--{name}-field", metavar="FIELD", help=words[name])(command)
