@@ -113,7 +113,9 @@ def main() -> None:
     }
     tried["regression, these three shares"] = (regression, shares)
     tried["regression, shares and the evidence of pairs"] = (regression, np.hstack([shares, evidence]))
-    print(", ".join(f"{int((classes == number).sum())} {name}" for number, name in enumerate(_NAMES)), f"({len(EVIDENCE)} kinds of evidence)")
+    print(
+        ", ".join(f"{int((classes == number).sum())} {name}" for number, name in enumerate(_NAMES)), f"({len(EVIDENCE)} kinds of evidence)"
+    )
     for name, (fit, known) in tried.items():
         accuracy, mean, each = _scores(folded(fit, known, classes), classes)
         by_class = ", ".join(f"{label} {score:.3f}" for label, score in zip(_NAMES, each, strict=True))

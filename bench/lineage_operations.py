@@ -136,7 +136,7 @@ class Writer:
 
     def _strange(self, few: int, many: int) -> str:
         """Return a run of words of any article."""
-        words = re.sub("[«»“”\"]", "", self._rng.choice(self._corpus)).split()
+        words = re.sub('[«»“”"]', "", self._rng.choice(self._corpus)).split()
         start = self._rng.randrange(max(1, len(words) - many))
         return " ".join(words[start : start + self._rng.randint(few, many)])
 
@@ -159,7 +159,8 @@ class Writer:
 
     def _number(self, parts: Parts) -> Parts:
         return tuple(
-            Part(part.origin, re.sub(r"\d+", lambda found: str(int(found[0]) + self._rng.randint(1, 9)), part.text, count=1)) for part in parts
+            Part(part.origin, re.sub(r"\d+", lambda found: str(int(found[0]) + self._rng.randint(1, 9)), part.text, count=1))
+            for part in parts
         )
 
     def _slip(self, parts: Parts) -> Parts:

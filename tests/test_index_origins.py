@@ -24,12 +24,12 @@ from dedup.origins.model import Origins, Story
 from dedup.stories import find_origins
 
 REPORT = (
-    "Two people were killed when the old bridge of Marsa fell on Monday, the governor of the province said. Boats searched the river"
-    " until it was dark, and hospitals asked for blood."
+    "Two people were killed when a bridge fell in the old town on Monday, the governor of the province said. Rescue boats searched the"
+    " river until it was dark and hospitals asked for blood."
 )
 WITNESS = (
-    "Witnesses told our paper how the ground shook before noon. The governor of the province said: Boats searched the river until it was"
-    " dark, and hospitals asked for blood. Many families wait at the gates of the port."
+    "Witnesses told our paper how the ground shook. Rescue boats searched the river until it was dark and hospitals asked for blood."
+    " Nothing else is known about it so far, and many families wait at the gates."
 )
 WORDS = [f"word{number}" for number in range(300)]
 
