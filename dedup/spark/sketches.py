@@ -25,7 +25,7 @@ from ..text.ownership import ownership_of
 from ..text.passages import passages, time_and_source
 from .arrow import Batches, batch_of, binary
 
-TEXT = "id string, text string, time string, source string, segmented boolean, path string, line int, problem string"
+TEXT = "id string, text string, time string, source string, byline string, segmented boolean, path string, line int, problem string"
 """A text as it was read, or its error as a line, as made by `problem`."""
 
 _FIELDS = [part.split()[0] for part in TEXT.split(", ")]
@@ -81,13 +81,13 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
 
 def document_of(record: dict[str, Any]) -> Document:
     """Return the document of a row of `TEXT`. Raises `InputError`."""
-    name, text, time, source, segmented, path, line, wrong = (record[part] for part in _FIELDS)
+    name, text, time, source, byline, segmented, path, line, wrong = (record[part] for part in _FIELDS)
     if wrong is not None:
         raise error_of(str(wrong))
     if not name or text is None:
         what = "a record without an id" if not name else f"{name!r} has no text"
         raise InputError(what, path=path, line=line, hint="correct the record, or leave it out")
-    return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None)
+    return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None, byline=byline or None)
 
 
 def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.RecordBatch:
