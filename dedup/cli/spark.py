@@ -43,7 +43,6 @@ def spark_options(command: Command) -> Command:
             metavar="FOLDER",
             help="Folder in which Spark keeps finished stages, so that a run that was stopped goes on from there.",
         ),
-        click.option("--origins", is_flag=True, help="Write the origins of stories in place of pairs; for --engine spark."),
         click.option("--conf", "spark_settings", multiple=True, metavar="NAME=VALUE", help="A setting of Spark; may be repeated."),
     ]
     for option in reversed(options):
@@ -58,13 +57,12 @@ class SparkOptions:
     engine: str
     master: str | None
     stages: str | None
-    origins: bool
     spark_settings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SparkOutput:
-    """What of a search on Spark is written, and where: pairs or clusters, and whether it is asked for duplicates and for counts."""
+    """What of a search on Spark is written, and where: pairs, clusters or origins; and whether duplicates and counts are asked for."""
 
     style: str
     path: str | None
@@ -78,7 +76,7 @@ def find_on_spark(
     """Find on Spark, print or write what was found, and return whether there are duplicates, and the counts, where each is wanted."""
     if out.path in ("", "-") or spark.stages == "":
         raise click.UsageError("--output and --stages need the path of a folder")
-    if out.style not in ("pairs", "clusters"):
+    if out.style not in ("pairs", "clusters", "origins"):
         raise click.UsageError("--engine spark writes --format pairs or clusters")
     folders = {"--output": out.path, "--stages": spark.stages}
     tables = {f"{option} {path}": os.path.join(path, "part.parquet") for option, path in folders.items() if path and "://" not in path}
@@ -97,7 +95,7 @@ def find_on_spark(
         files = list_files(running, paths, reading)
         try:
             found = search_texts(texts(running, files, reading), config, folder, files_digest(files, reading), _progress)
-            _write(found, "origins" if spark.origins else out.style, out.path)
+            _write(found, out.style, out.path)
         except InputError as error:
             raise located(error, reading, config) from error
         return out.check and found.any_duplicates(), found.stats() if out.verbose else {}
