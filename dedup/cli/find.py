@@ -255,9 +255,7 @@ def _write_pages(shown: _Pages, documents: Iterable[Document], path: str, lang: 
             bar.close()
         tell(f"{path}: {counted(count, 'page')} and {'its' if count == 1 else 'their'} index")
         return
-    report = build_report(
-        shown.result, documents, title=title, matches=shown.matches, limit=_TEXTS_ON_PAGE, origins=shown.origins
-    )
+    report = build_report(shown.result, documents, title=title, matches=shown.matches, limit=_TEXTS_ON_PAGE, origins=shown.origins)
     write_parts([render_html(report, lang=lang)], path)
     if path != "-":
         tell(f"{path}: 1 page")

@@ -223,7 +223,9 @@ class _Pen:
         a, b = self.boxes[parent], self.boxes[name]
         x, y = a.x + BOX_WIDTH, a.y + BOX_HEIGHT // 2
         end, at = b.x, b.y + BOX_HEIGHT // 2
-        self.graph.arrows.append(Arrow(f"M{x} {y}H{x + 12}V{at}H{end - 5}", f"M{end - 8} {at - 4}L{end} {at}L{end - 8} {at + 4}Z", end - 9, at - 5, parent, name))
+        self.graph.arrows.append(
+            Arrow(f"M{x} {y}H{x + 12}V{at}H{end - 5}", f"M{end - 8} {at - 4}L{end} {at}L{end - 8} {at + 4}Z", end - 9, at - 5, parent, name)
+        )
 
     def quotations(self, quoted: Sequence[Quoted]) -> None:
         """Draw the dashed lines: under the boxes, and up and down beside the frames, each in its lane."""

@@ -128,9 +128,7 @@ class OriginsView:
         for (name, depth), after in zip(walked, depths, strict=True):
             first = several and name == tree.group.first
             carried = tree.links.get(name)
-            yield OriginRow(
-                self.numbers[name], self.story.by_id[name], carried, first, not several, after > depth, max(0, depth - after)
-            )
+            yield OriginRow(self.numbers[name], self.story.by_id[name], carried, first, not several, after > depth, max(0, depth - after))
 
     @cached_property
     def listed(self) -> frozenset[str]:
