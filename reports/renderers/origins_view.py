@@ -169,7 +169,7 @@ class OriginsView:
         Where all texts are of one source, their titles tell them apart.
         """
         text = self.story.by_id[box.name or ""]
-        name = one_line(text.about.title) if self._by_title and text.about.title else named(text)
+        name = one_line(text.about.title) if self._by_title and text.about.title else source_or_id(text)
         lines = [name, text.about.time and to_the_minute(one_line(text.about.time))]
         return tuple(self._label(line) for line in lines if line)
 
@@ -185,7 +185,7 @@ class OriginsView:
     def whole(self, name: str) -> str:
         """Return all that a box stands for in one line: source or id, time and title."""
         text = self.story.by_id[name]
-        return " · ".join(one_line(each) for each in (named(text), text.about.time, text.about.title) if each)
+        return " · ".join(one_line(each) for each in (source_or_id(text), text.about.time, text.about.title) if each)
 
 
 def to_the_minute(time: str) -> str:
@@ -198,7 +198,7 @@ def to_the_minute(time: str) -> str:
     return f"{found[1]} {found[2]}" if found else time
 
 
-def named(text: OriginText) -> str:
+def source_or_id(text: OriginText) -> str:
     """Return what a text is called: its source, else its id."""
     return one_line(text.about.source or text.id)
 
