@@ -36,7 +36,7 @@ EVIDENCE: tuple[str, ...] = (
 STRICT, LOOSE = 0.8, 0.4
 """Two values of ``min_probability``: few wrong duplicates, and few missed ones."""
 Level = Literal["auto", "segment", "document"]
-Keep = Literal["longest", "earliest", "latest", "most-complete"]
+Keep = Literal["longest", "earliest", "latest", "most-complete", "origin", "independent"]
 Sources = Literal["any", "same", "cross"]
 Include = Literal["none", "rewrite"]
 SameId = Literal["version", "replace", "refuse"]
@@ -44,7 +44,7 @@ SameId = Literal["version", "replace", "refuse"]
 SAME_ID: tuple[SameId, ...] = ("version", "replace", "refuse")
 _CHOICES = {
     "level": ("auto", "segment", "document"),
-    "keep": ("longest", "earliest", "latest", "most-complete"),
+    "keep": ("longest", "earliest", "latest", "most-complete", "origin", "independent"),
     "sources": ("any", "same", "cross"),
     "duplicates_include": ("none", "rewrite"),
 }
@@ -155,10 +155,12 @@ class Config:
 
     keep: Keep = "longest"
     """Which member of a cluster is canonical: the one with most words, the earliest, the latest, or the one that contains most of the
-    others."""
+    others. ``origin``: the one that the others likely come from, an agency's own text before those that credit nobody, and these before
+    those that credit somebody else, then the earliest. ``independent``: of those that credit nobody else the one that contains most."""
 
     prefer: tuple[str, ...] = ()
-    """Preferred sources, the best first. Their texts become canonical before all others."""
+    """Preferred sources, the best first. Their texts become canonical before all others; with ``keep`` at ``origin`` and ``independent``
+    before others with credits of the same kind."""
 
     within: float | None = None
     """Largest number of seconds between two texts that match, None for no limit. Lower: texts that are printed again later are missed.
@@ -170,6 +172,10 @@ class Config:
     ignore_lines: tuple[str, ...] = ()
     """Lines that weigh nothing where they stand in a text: the footers and links of a site. One that ends with an ellipsis is the beginning
     of lines, and one that begins with it the end of lines. ``learn_lines`` finds those that recur. More: a line of the news is ignored."""
+
+    agencies: str = ""
+    """Path of a list of agencies and papers that is added to the one that is shipped, for the credits of texts; empty for none. A spelling
+    that is an everyday word: texts are credited to what they do not come from."""
 
     weights: tuple[float, ...] = ()
     """The model that tells duplicates from others: its bias, then a weight for each of `EVIDENCE`; empty for the one that is shipped.
@@ -199,6 +205,9 @@ class Config:
         background: Any = self.background
         if not isinstance(background, str):
             raise ConfigError(f"background is {background!r}; it must be the path of a file, or empty")
+        agencies: Any = self.agencies
+        if not isinstance(agencies, str):
+            raise ConfigError(f"agencies is {agencies!r}; it must be the path of a file, or empty")
         weights: Any = self.weights
         if not isinstance(weights, tuple) or not all(map(_is_number, weights)) or len(weights) not in (0, 1 + len(EVIDENCE)):
             what = f"weights is {weights!r}; it must be a tuple of {1 + len(EVIDENCE)} numbers"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from .. import kernels
 from ..errors import ConfigError
 from ..writers.counts import counted
 from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
-from .ignored import learned, told_ignored
+from .ignored import learned
 from .options import (
     DIFFERENT,
     choice_options,
@@ -32,6 +32,7 @@ from .options import (
 )
 from .output_files import refuse_overwriting
 from .progress import QUIET_PAGES, Progress
+from .searching import searched
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class ShowOptions:
     with_evidence: bool
     titles: bool
     relations: str | None
+    origins: bool
     check: bool
     verbose: bool
 
@@ -72,6 +74,9 @@ class ShowOptions:
 )
 @click.option("--titles", is_flag=True, help="Add the title, source, time and url of each text (with --format pairs, clusters or json).")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), without clusters and bulletins.")
+@click.option(
+    "--origins", is_flag=True, help="Add the story of each text, and its origin there (with --format clusters or json, or for a database)."
+)
 @same_id_option
 @order_option
 @search_options()
@@ -118,6 +123,8 @@ def find(
         raise click.UsageError("--evidence is for --format pairs and json, and for no tables")
     if shown.titles and style not in ("pairs", "clusters", "json"):
         raise click.UsageError("--titles is for --format pairs, clusters and json; a table has them")
+    if shown.origins and style not in ("clusters", "json") and not (tables and table_file(str(out.output)) == "database"):
+        raise click.UsageError("--origins is for --format clusters and json, and for a database; dedup origins prints them for people")
     if out.html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
     learns = search.ignore_lines == "auto"
@@ -140,12 +147,13 @@ def find(
         if learns:
             documents, config = learned(documents, config)
         find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
-        result, texts = _search(documents, find, same_id, shows_texts=bool(page or shown.with_evidence))
+        result, texts = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
+        # A page without matches tells of no origins: the texts need not be read once more.
+        origins = origins_of(result, texts(), config) if shown.origins or (page and result.matches) else None
+        result = replace(result, origins=origins) if shown.origins else result
         result = result.only(wanted) if wanted else result
         if page:
             matches = result.matches if wanted else result.duplicates
-            # A page without matches tells of no origins: the texts need not be read once more.
-            origins = origins_of(result, texts(), config) if matches else None
             _write_pages(_Pages(result, matches, origins), texts(), page, out.lang, ", ".join(paths))
         if tables:
             write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
@@ -157,35 +165,13 @@ def find(
     return DIFFERENT if any_duplicates else 0
 
 
-def _search(
-    documents: Documents | list[Document], find: Callable[..., Result], same_id: SameId, *, shows_texts: bool
-) -> tuple[Result, Callable[[], Iterable[Document]]]:
-    """Return what is found in documents, and what returns their texts.
-
-    A page and evidence show texts: those of matches are read again where the sources can be, so that no others are held.
-    """
-    from ..text.ids import named, not_withdrawn
-
-    held: Iterable[Document] = documents
-    if isinstance(documents, Documents) and shows_texts and not documents.can_be_read_again:
-        held = list(documents)
-    progress = Progress()
-    try:
-        result = find(held, progress=progress)
-    finally:
-        progress.close()
-    if left_out := result.stats.get("withdrawn", 0):
-        tell(f"{counted(left_out, 'record')} withdrawn or without text: left out")
-    for told in told_ignored(result.stats):
-        tell(told)
-    return result, lambda: named(not_withdrawn(held), same_id)
-
-
 def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: ShowOptions) -> None:
     if same_id != "refuse" and click.get_current_context().get_parameter_source("same_id") is ParameterSource.COMMANDLINE:
         raise click.UsageError(f"--same-id {same_id} is not for --engine spark, where two texts with one id are refused")
     if order != "auto":
         raise click.UsageError("--order is not for --engine spark, which matches no bulletins")
+    if shown.origins:
+        raise click.UsageError("--origins is not for --engine spark; dedup origins finds them on one machine")
     if out.html or shown.with_evidence or shown.titles or shown.relations:
         raise click.UsageError(
             "--html, --evidence, --titles and --relations are not for --engine spark; dedup report --clusters writes pages"

@@ -67,6 +67,7 @@ def field_options(command: Command) -> Command:
         "language": "Field with the language.",
         "version": "Field with the number of the version.",
         "status": "Field with the status: usable, withheld, canceled and words like these.",
+        "byline": "Field with the byline: who wrote a text and for whom.",
     }
     for name in reversed(words):
         command = click.option(f"--{name}-field", metavar="FIELD", help=words[name])(command)
@@ -121,7 +122,9 @@ def adding(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command
     return add
 
 
-def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "most-complete")) -> Callable[[Command], Command]:
+def choice_options(
+    *, keeps: Sequence[str] = ("longest", "earliest", "latest", "most-complete", "origin", "independent")
+) -> Callable[[Command], Command]:
     """Return what adds the options that say which texts may match, and which of a cluster is kept: by default the first of ``keeps``."""
     kept_words = "Which member of a cluster is kept."
     if keeps[0] == "first":

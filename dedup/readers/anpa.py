@@ -172,6 +172,17 @@ def _iptc_text(body: str) -> tuple[str | None, str | None, list[str]]:
     return title or None, version, paragraphs
 
 
+def _byline(body: str) -> str | None:
+    """Return the lines above a text that say who wrote it: By JANE DOE, AP Writer."""
+    found = []
+    for line in body.strip("\n").split("\n")[:_MOST_HEADS]:
+        if line.startswith("\t") or _DATELINE.match(line):
+            break
+        if _BYLINE.fullmatch(plain := _plain(line)):
+            found.append(plain)
+    return ", ".join(found) or None
+
+
 def _document(header: str, body: str, closing: str, name: tuple[str, int], reading: Reading) -> Document:
     path, number = name
     if len(_GERMAN.findall(body)) > 2 and body.isascii():
@@ -184,7 +195,7 @@ def _document(header: str, body: str, closing: str, name: tuple[str, int], readi
     own = f"{head.name}-{time[:16]}" if head.name and time else head.name
     return Document(
         own or without_id(text, path, number, reading), text, path, number, time=time, source=agency or head.source,
-        title=title or head.keyword, version=version or head.version,
+        title=title or head.keyword, version=version or head.version, byline=_byline(body),
     )  # fmt: skip
 
 

@@ -116,6 +116,11 @@ def _time(fields: dict[str, str]) -> str | None:
     return date_of(f"{day} {clock[1]}" if clock else day)
 
 
+def _byline(fields: dict[str, str]) -> str | None:
+    """Return the byline with the credit."""
+    return ", ".join(" ".join(fields[name].split()) for name in ("BY", "CR") if fields.get(name, "").strip()) or None
+
+
 def _documents(text: str, path: str, reading: Reading) -> Iterator[Document | InputError]:
     for line, lines, number in _articles(text.split("\n")):
         fields = _labelled(lines) or _unlabelled(lines)
@@ -127,7 +132,7 @@ def _documents(text: str, path: str, reading: Reading) -> Iterator[Document | In
         yield Document(
             number or without_id(body, path, line, reading), body, path, line, time=_time(fields),
             source=" ".join(fields.get("SN", "").split()) or None, title=" ".join(fields.get("HD", "").split()) or None,
-            language=language_of(language) or language or None,
+            language=language_of(language) or language or None, byline=_byline(fields),
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import InputError
 from ..model import Document
 from ..text.timestamps import is_iso
+from .bylines import names_in
 from .lines import too_long, unify_newlines
 from .made_ids import made_id
 from .options import Reading
@@ -22,7 +23,7 @@ Path = tuple[str | int | None, ...]
 """The steps to a value: names of fields, places in lists, and None for all places of a list."""
 Place = tuple[str, int | None]
 """Where a record was read: its path and line."""
-_OPTIONS = "id", "text", "title", "source", "time", "language", "version", "status", "url"
+_OPTIONS = "id", "text", "title", "source", "time", "language", "version", "status", "url", "byline"
 _LONG = 200  # characters: a record with a longer text is an article, one without may be an answer that holds a list of articles
 _MOST_NAMES = 12
 _DEPTH = 4  # of objects in which a list of records is looked for
@@ -43,6 +44,7 @@ class FieldNames:
     status: tuple[str, ...] = ("status",)
     url: tuple[str, ...] = ("url", "link")
     embargo: tuple[str, ...] = ("embargo", "embargoed")
+    byline: tuple[str, ...] = ("byline", "author", "authors", "credit")
 
 
 USUAL = FieldNames()
@@ -142,7 +144,7 @@ def _time(value: Any) -> str | None:
 
 
 _READ: dict[str, Callable[[Any], str | None]] = dict.fromkeys(FieldNames.__slots__, _scalar)
-_READ |= {"text": _text, "time": _time, "status": status_of}
+_READ |= {"text": _text, "time": _time, "status": status_of, "byline": names_in}
 """What makes a text of the value of a usual field, None where it is none."""
 
 
@@ -259,7 +261,7 @@ class Extractor:
         texts = []
         for steps in self._named[name]:
             value = value_at(record, steps)
-            text = _scalar(value)
+            text = names_in(value) if name == "byline" else _scalar(value)
             if not text:
                 what = f"{'no field' if value is None else 'no text in field'} {shown(steps)!r}"
                 raise InputError(what, path=place[0], line=place[1], hint=f"name the field with --{name}-field")

@@ -70,7 +70,7 @@ def page_document(
     fields = metadata.fields(url)
     return Document(
         name, text, path, line, time=fields["time"] or time, source=fields["source"], title=fields["title"], url=fields["url"],
-        language=fields["language"],
+        language=fields["language"], byline=fields["byline"],
     ), left_out  # fmt: skip
 
 

@@ -20,6 +20,7 @@ _NAMES = FieldNames(
     source=("source.name", "source.title", "source", "source.uri"),
     time=("publishedAt", "published_date", "published", "dateTime", "pubDate", "date"),
     status=(),
+    byline=("author", "authors", "creator", "byline"),
 )
 _CUT = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+[\d,]+ chars\]$")
 _MARK = 40  # characters that the mark of a cut has at most

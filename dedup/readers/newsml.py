@@ -155,6 +155,13 @@ def _source(item: Element, pieces: list[_Piece], provider: str | None) -> str | 
     return _lines(item, pieces, "CreditLine") or provider
 
 
+def _byline(item: Element, pieces: list[_Piece]) -> str | None:
+    """Return the byline and the credit line, else those who made the item."""
+    lines = [_lines(item, pieces, "ByLine") or _lines(item, pieces, "BylineTitle"), _lines(item, pieces, "CreditLine")]
+    made = [_name(metadata, "Creator", "Party") for metadata in item.below("AdministrativeMetadata")]
+    return ", ".join(dict.fromkeys(filter(None, lines))) or next(filter(None, made), None)
+
+
 def _id(item: Element) -> tuple[str, str | None]:
     """Return the id of an item, which all its revisions have (NewsML 1.2, 5.5.2), and its provider."""
     identifier = item.first("Identification", "NewsIdentifier")
@@ -211,6 +218,7 @@ def _document(item: Element, group: list[_Piece], suffix: str, path: str) -> Doc
         version=revision.value() if revision is not None else None,
         status=status,
         embargo=_embargo(item) if status == "withheld" else None,
+        byline=_byline(item, texts),
     )
 
 

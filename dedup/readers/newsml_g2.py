@@ -39,6 +39,13 @@ def _source(item: Element) -> str | None:
     return (_code(provider) if named else None) or creditline or _code(provider) or _code(item.first("contentMeta", "infoSource"))
 
 
+def _byline(item: Element) -> str | None:
+    """Return the byline and the credit line, else the name of who made the item."""
+    lines = [item.value("contentMeta", "by"), item.value("contentMeta", "creditline")]
+    made = [creator.value("name") or creator.get("literal") for creator in item.all("contentMeta", "creator")]
+    return ", ".join(dict.fromkeys(filter(None, lines))) or ", ".join(filter(None, made)) or None
+
+
 def _of_xml(inline: Element) -> tuple[str | None, str | None]:
     """Return the text and the title of XML inside an item; None for XML without paragraphs, such as results of sports."""
     for child in inline.children:
@@ -121,6 +128,7 @@ def _document(item: Element, around: tuple[Element, ...], path: str) -> Document
         version=item.get("version"),
         status=word,
         embargo=first_time(item.value(meta[0], "embargoed")),
+        byline=_byline(item),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ _NAMES = FieldNames(
     source=("source_domain",),
     time=("date_publish", "date_modify", "date_download"),
     status=(),
+    byline=("authors", "author"),
 )
 
 

@@ -220,7 +220,7 @@ def _documents(text: str, path: str, reading: Reading) -> Iterator[Document | In
             fields.get("number") or without_id(body, path, line, reading), body, path, line,
             time=article.time or date_of(fields.get("load", "")), source=article.source, title=article.title,
             language=language_of(fields["language"]) or fields["language"] or None if "language" in fields else None,
-            url=fields.get("url") or None,
+            url=fields.get("url") or None, byline=fields.get("byline") or None,
         )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ NAMES = FieldNames(
     status=("pubstatus",),
     url=("url",),
     embargo=("embargoed",),
+    byline=("_byline",),
 )
 _NO_TEXT = {"picture", "video", "audio", "graphic", "planning", "event", "component"}
 
@@ -52,6 +53,8 @@ def _flat(once: Once, left_out: Counter[str], text_is_named: bool, item: Any) ->
     title = _part(found, "headline", ("main", "headline", "short"))
     if title is not None:
         found["_title"] = title
+    if (byline := _byline(found)) is not None:
+        found["_byline"] = byline
     if text_is_named:
         return {**item, **found}
     text, kind = story(found), str(found.get("type", "text")).lower()
@@ -78,6 +81,27 @@ def story(item: Mapping[str, Any]) -> str | None:
 
 def _description(item: Mapping[str, Any]) -> str | None:
     return _part(item, "description", ("text", "main", "summary"))
+
+
+def _byline(item: Mapping[str, Any]) -> str | None:
+    """Return who wrote an item, and for whom where that is not the source: its bylines, provider, and holder of the copyright.
+
+    >>> _byline({"byline": "By Jane Doe", "provider": "AFP", "source": "Rain News"}), _byline({"provider": "AFP"})
+    ('By Jane Doe, AFP', None)
+    """
+    lines = [each.get("value") if isinstance(each, Mapping) else each for each in [item.get("byline"), *_listed(item.get("bylines"))]]
+    others = [item.get("creditline"), item.get("provider"), *map(_name_of, _listed(item.get("infosources"))), item.get("copyrightholder")]
+    source = item.get("source") or next(filter(None, others[1:]), None)
+    named = [each for each in dict.fromkeys((*lines, *others)) if isinstance(each, str) and each and each != source]
+    return ", ".join(named) or None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _name_of(value: Any) -> Any:
+    return value.get("name") if isinstance(value, Mapping) else value
 
 
 def _part(item: Mapping[str, Any], name: str, roles: Sequence[str]) -> str | None:

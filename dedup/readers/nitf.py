@@ -62,6 +62,13 @@ def _source(nitf: Element) -> str | None:
     )
 
 
+def nitf_byline(nitf: Element) -> str | None:
+    """Return the byline of NITF with who distributes it."""
+    head = "body", "body.head"
+    named = [nitf.value(*head, "byline") or nitf.value(*head, "bytag"), nitf.value(*head, "distributor")]
+    return ", ".join(filter(None, named)) or None
+
+
 def document_of_nitf(nitf: Element, path: str) -> Document:
     """Return the document of an element of NITF. Its id may be empty."""
     data = "head", "docdata"
@@ -84,6 +91,7 @@ def document_of_nitf(nitf: Element, path: str) -> Document:
         url=_attribute(nitf, ("head", "pubdata"), "ex-ref"),
         status=status,
         embargo=first_time(_attribute(nitf, (*data, "date.release"), "norm")) if status == "withheld" else None,
+        byline=nitf_byline(nitf),
     )
 
 

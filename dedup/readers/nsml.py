@@ -128,10 +128,15 @@ def _time(story: _Story) -> str | None:
     return None
 
 
+def _byline(story: _Story) -> str | None:
+    written = (" ".join(story.fields.get(name, "").split()) for name in ("byline", "reporter", "writer"))
+    return next(filter(None, written), None)
+
+
 def _document(story: _Story, path: str) -> Document:
     title = " ".join(story.fields.get("title", "").split())
     name = " ".join(story.head.get("storyid", "").split())
-    return Document(name, _spoken(story), path, story.line, time=_time(story), title=title or None)
+    return Document(name, _spoken(story), path, story.line, time=_time(story), title=title or None, byline=_byline(story))
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:

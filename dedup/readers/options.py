@@ -35,6 +35,7 @@ class Reading:
     language_field: str | None = None
     version_field: str | None = None
     status_field: str | None = None
+    byline_field: str | None = None
     text_format: TextFormat = "auto"
     records: str | None = None
     query: str | None = None

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..text.dates import iso_time
 from ..text.html_tokens import Token, attributes_of, decode_references
+from .bylines import names_in
 
 _DATES = """
 article:published_time article:published datepublished og:article:published_time article.published pubdate publishdate publish-date
@@ -20,6 +21,7 @@ publication_date parsely-pub-date sailthru.date dc.date.issued dcterms.issued dc
 _NAMES: dict[str, tuple[str, ...]] = {
     "title": ("og:title", "twitter:title", "headline", "dc.title", "parsely-title", "sailthru.title"),
     "source": ("og:site_name", "publisher", "dc.publisher", "application-name", "article:publisher_name"),
+    "byline": ("author", "article:author", "article:author_name", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author"),
     "time": tuple(_DATES.split()),
     "url": ("og:url", "twitter:url"),
     "language": ("og:locale", "language", "dc.language", "content-language", "inlanguage"),
@@ -111,6 +113,7 @@ class PageMetadata:
         values = {
             "title": article.get("headline"),
             "source": publisher.get("name") if isinstance(publisher, dict) else publisher,
+            "byline": names_in(article.get("author")),
             "time": iso_time(str(article.get("datePublished", ""))[:100]),
             "url": article.get("url"),
             "language": article.get("inLanguage"),
@@ -125,7 +128,7 @@ class PageMetadata:
         return _line(self._titles.get("h1"))
 
     def fields(self, url: str | None = None) -> dict[str, str | None]:
-        """Return the title, the source, the time, the address and the language of the page, None for what it does not say.
+        """Return the title, the source, the byline, the time, the address and the language of the page, None for what it does not say.
 
         ``url`` is the address that it was fetched from, for a page that does not say its own.
         """
@@ -136,10 +139,17 @@ class PageMetadata:
         return {
             "title": _line(first["title"]) or self.heading or _line(self._titles.get("title")),
             "source": _line(first["source"]),
+            "byline": next((each for name in (own, self._json) if (each := _writer(name.get("byline")))), None),
             "time": first["time"] or next(iter(self._times), None),
             "url": next((each for each in addresses if _ABSOLUTE.fullmatch(each)), url),
             "language": language if 2 <= len(language) <= 35 else None,
         }
+
+
+def _writer(text: str | None) -> str | None:
+    """Return a byline on one line; None for the address of an author's page."""
+    line = _line(text)
+    return None if line and _ABSOLUTE.match(line) else line
 
 
 def _line(text: str | None) -> str | None:

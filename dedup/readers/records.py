@@ -12,7 +12,19 @@ from ..model import Document
 from .fields import USUAL, Extractor, FieldNames, extractor
 from .options import Reading
 
-_FIELDS = "id", "text", "title", "source", "time", "language", "version", "status", "embargo", "url"  # of a document, as JSON names them
+_FIELDS = (
+    "id",
+    "text",
+    "title",
+    "source",
+    "byline",
+    "time",
+    "language",
+    "version",
+    "status",
+    "embargo",
+    "url",
+)  # of a document, as JSON names them
 
 
 @dataclass(frozen=True, slots=True)

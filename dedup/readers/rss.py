@@ -39,6 +39,7 @@ _FEEDS = {
 }
 _SHORT = {uri: prefix for prefix, uri in _PREFIXES} | {uri.rstrip("/").lower(): prefix for prefix, uri in _PREFIXES}
 WANTED = Wanted("a feed", ("rss", "RDF", "feed", "entry"), ("item", "entry", "deleted-entry"), prefixes=_PREFIXES, mend=True)
+_MAILED = re.compile(r"\S+@\S+(?:\s*\(([^()]*)\))?")  # RSS 2.0: lawyer@boyer.net (Lawyer Boyer)
 _BLANK = 4096  # bytes
 _CUT = re.compile(
     r"(?:\[\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*\]|\N{HORIZONTAL ELLIPSIS}|\.\.\.|read more|continue reading[^\n]{0,200}|lire la suite|"
@@ -184,6 +185,17 @@ def _source(feed: _Feed, parts: dict[str, list[Element]]) -> str | None:
     return named or feed.title or _value(parts, "dc:publisher")
 
 
+def _byline(item: Element, parts: dict[str, list[Element]]) -> str | None:
+    """Return who wrote an item: in Atom the names of its authors, in RSS a name, which may stand behind an address of mail."""
+    named = [each.value("name") for each in item.all("author")]
+    creators = [each.value() for each in parts.get("dc:creator", ())]
+    found = [each for each in (*named, *creators) if each]
+    if not found and (written := _value(parts, "author", "itunes:author", "media:credit")):
+        mailed = _MAILED.fullmatch(written)
+        found = [mailed[1] or ""] if mailed else [written]
+    return ", ".join(filter(None, dict.fromkeys(found))) or None
+
+
 def _status(parts: dict[str, list[Element]], time: str | None) -> tuple[str | None, str | None]:
     """Return the status of a post of WordPress, and when it will be published."""
     word = _value(parts, "wp:status")
@@ -225,6 +237,7 @@ def _document(item: Item, path: str, reading: Reading, told: Counter[str], feed:
         language=element.get("xml:lang") or _value(parts, "dc:language", "language") or feed.language,
         status=status,
         embargo=embargo,
+        byline=_byline(element, parts),
     )
 
 

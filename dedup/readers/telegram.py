@@ -15,7 +15,16 @@ from .options import Reading
 from .records import Record, record_of
 from .said import say
 
-_NAMES = FieldNames(text=("text",), source=("from", "_chat"), time=("edited", "date"), title=(), version=(), status=(), url=())
+_NAMES = FieldNames(
+    text=("text",),
+    source=("from", "_chat"),
+    time=("edited", "date"),
+    title=(),
+    version=(),
+    status=(),
+    url=(),
+    byline=("author", "author_signature"),
+)
 
 
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:

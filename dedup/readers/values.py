@@ -10,7 +10,9 @@ from ..errors import InputError
 from ..model import Document
 
 Text = str | Document | Mapping[str, Any]
-"""A text alone, a document, or a record with the fields ``id`` and ``text``, and where known ``time``, ``source`` and ``cluster``."""
+"""A text alone, a document, or a record with the fields ``id`` and ``text``, and where known ``time``, ``source``, ``cluster`` and
+``byline``."""
+_KNOWN = "time", "source", "cluster", "byline"
 _FORMS = 'give strings, documents, or mappings like {"id": "1", "text": "..."}'
 
 
@@ -52,8 +54,8 @@ def _document(text: Any, place: int) -> Document:
         raise InputError(f"text {place} has no 'id'", hint=_FORMS)
     if not isinstance(content, str):
         raise InputError(f"text {place} ({name!r}) has no text in 'text'", hint=_FORMS)
-    time, source, cluster = (_as_text(fields.get(field), field, place) or None for field in ("time", "source", "cluster"))
-    return Document(name, content, time=time, source=source, cluster=cluster)
+    time, source, cluster, byline = (_as_text(fields.get(field), field, place) or None for field in _KNOWN)
+    return Document(name, content, time=time, source=source, cluster=cluster, byline=byline)
 
 
 def _is_missing(value: Any) -> bool:

@@ -164,7 +164,7 @@ class _Pages:
             return document
         return Document(
             without_id(document.text, self._path, number, self._reading), document.text, self._path, number, time=document.time,
-            source=document.source, title=document.title, url=document.url, language=document.language,
+            source=document.source, title=document.title, url=document.url, language=document.language, byline=document.byline,
         )  # fmt: skip
 
 

@@ -11,15 +11,15 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from ..arrays.ragged import Array
-from ..clusters.canonical import holding, standing
+from ..clusters.canonical import HELD, Facts, holding, standing
 from ..clusters.stars import cluster_name, stars
 from ..config import Config
 from ..model import Relation
 from .arrow import Batches, batch_of, numbers
 from .pairs import MIRRORED
 
-_PLACE = "preferred", "decisive", "fewer"  # the keys by which rows are sorted, the canonical one first, before their number
-_STANDING = "row long, preferred long, decisive double, fewer long"
+_PLACE = "owned", "preferred", "decisive", "fewer"  # the keys by which rows are sorted, the canonical one first, before their number
+_STANDING = "row long, owned long, preferred long, decisive double, fewer long"
 _STAR = "first long, star long, share double, relation string"
 
 
@@ -31,7 +31,7 @@ def place() -> Column:
 def _standings(batches: Batches, config: Config) -> Batches:
     for batch in batches:
         columns = numbers(batch, "length"), numbers(batch, "timestamp", np.float64), batch.column("source").to_pylist()
-        found = standing(*columns, numbers(batch, "held"), config)
+        found = standing(Facts(*columns, numbers(batch, "held"), numbers(batch, "ownership")), config)
         yield batch_of(row=numbers(batch, "row"), **dict(zip(_PLACE, found, strict=True)))
 
 
@@ -43,12 +43,13 @@ def _held(batches: Batches) -> Batches:
 
 def standings(rows: DataFrame, duplicates: DataFrame, config: Config) -> DataFrame:
     """Return for each row the keys by which the canonical member is chosen."""
-    if config.keep == "most-complete":
+    if config.keep in HELD:
         held = duplicates.mapInArrow(_held, "row long, held long").groupBy("row").agg(F.sum("held").alias("held"))
         rows = rows.join(held, "row", "left")
     else:
         rows = rows.withColumn("held", F.lit(0).cast("long"))
-    return rows.select("row", "length", "timestamp", "source", "held").mapInArrow(lambda batches: _standings(batches, config), _STANDING)
+    columns = rows.select("row", "length", "timestamp", "source", "held", "ownership")
+    return columns.mapInArrow(lambda batches: _standings(batches, config), _STANDING)
 
 
 def _by_row(batches: Batches) -> Iterator[tuple[int, Array, Array, list[str]]]:

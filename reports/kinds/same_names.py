@@ -9,9 +9,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from dedup.text.sources import agency_spellings
+
 from ..language.lexicon import Lexicon, fold_words
 from .context import SideContext
 
+_SHORT = 4  # letters of a loose name that may be an everyday word: معا
 _LOOSE = "~"  # before a name in the data that is an agency only where a source is named
 _INTRODUCED = "وكاله|انباء|الانباء|الصحافه|بحسب|وبحسب|حسب|وفقا|وفق|نقلا عن|نقلت|ذكرت"  # words before an agency, folded
 _BETWEEN = re.compile(r"[^\w]+")
@@ -21,7 +24,7 @@ _STEM = 3  # letters of a country without its ending, at least
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((files("reports.language") / "data" / "agencies.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads((files("reports.language") / "data" / "countries.json").read_text("utf-8"))
     return found
 
 
@@ -40,10 +43,12 @@ def _pattern(name: str) -> str:
 def _agencies(loose: bool) -> tuple[re.Pattern[str], ...]:
     """Return a pattern for each agency; ``loose`` also takes the names that are an agency only where a source is named."""
     found = []
-    for names in _data()["agencies"]:
+    for names in agency_spellings():
         parts = [_pattern(name) for name in names if not name.startswith(_LOOSE)]
-        open_names = [_pattern(name[1:]) for name in names if name.startswith(_LOOSE)]
+        open_names = [_pattern(name[1:]) for name in names if name.startswith(_LOOSE) and len(name) > _SHORT + len(_LOOSE)]
         parts += open_names if loose else [f"(?:{_INTRODUCED}) {part}" for part in open_names]
+        if not parts:
+            continue
         found.append(re.compile(rf"(?<!\S)(?:{'|'.join(sorted(parts, key=len, reverse=True))})(?!\S)"))
     return tuple(found)
 
