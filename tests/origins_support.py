@@ -78,8 +78,8 @@ MIXED = Story(
     ),
     (Quoted("okaz-1", "paper", 42),),
 )
-"""Every kind of line of the list: an agency and who carries it, a contradiction, a later version, one of which nothing can be told, a release
-with quotations in common, a text that stands alone. Arabic and Latin names."""
+"""Every kind of line of the list: an agency and who carries it, a contradiction, a later version, a text of which nothing can be told, a
+release with quotations in common, a text that stands alone. Arabic and Latin names."""
 
 
 def hostile_story() -> Story:

@@ -18,6 +18,7 @@ from dedup.about import About
 from dedup.cli import cli
 from dedup.origins.model import Origins, Story
 from dedup.stories import origins_of
+from dedup.text.credits import Credit
 from reports.build_report import build_report, build_reports
 from reports.messages.catalog import CATALOG_LANGUAGES
 from reports.model import Report
@@ -79,7 +80,7 @@ def test_each_line_of_the_list_says_what_is_known_of_a_text() -> None:
         in lines["okaz-1"]
     )
     assert "cites Reuters" in lines["okaz-1"]
-    assert "says that it comes from Okaz staff, but has the wording of spa" in lines["okaz-1"]
+    assert "says that it comes from Okaz staff, but has the wording of SPA" in lines["okaz-1"]
     assert "perhaps carries" in lines["long"]
     assert "(65%): it is a cut of it;" in lines["long"]
     assert "likely a later version of" in lines["later"]
@@ -95,9 +96,16 @@ def test_each_line_of_the_list_says_what_is_known_of_a_text() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "members", "says"),
-    [(0.9, "ab", "very likely first (90%)"), (0.7, "ab", "likely first (70%)"), (0.6, "ab", "perhaps first (60%)"), (0.5, "ab", "cannot be told"),
-     (0.3, "abcdefghij", "perhaps first (30%)"), (0.12, "abcdefghij", "cannot be told"), (1.0, "ab", "very likely first (99%)")],
-)  # fmt: skip
+    [
+        (0.9, "ab", "very likely first (90%)"),
+        (0.7, "ab", "likely first (70%)"),
+        (0.6, "ab", "perhaps first (60%)"),
+        (0.5, "ab", "cannot be told"),
+        (0.3, "abcdefghij", "perhaps first (30%)"),
+        (0.12, "abcdefghij", "cannot be told"),
+        (1.0, "ab", "very likely first (99%)"),
+    ],
+)
 def test_the_first_text_is_said_with_its_probability(probability: float, members: str, says: str) -> None:
     story = story_of([[*members]], probability=probability)
     assert says in line_of(story, "a", tree_of(story))
@@ -110,7 +118,17 @@ def test_a_contradiction_stands_before_the_drawing_and_is_a_strong_line_of_its_t
     (box,) = with_class(tree, "contradictions")
     order = [node.classes[0] for node in tree.all() if {"contradictions", "drawing", "lineage"} & set(node.classes)]
     assert order == ["contradictions", "drawing", "lineage"]
-    assert {STAFF.about.source, "Okaz staff", "spa"} <= {node.text() for node in box.all() if node.tag == "bdi"}
+    assert {STAFF.about.source, "Okaz staff", "واس" if lang == "ar" else "SPA"} <= {node.text() for node in box.all() if node.tag == "bdi"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("ar", "منسوب إلى وكالات، رويترز"), ("en", "credits agencies, Reuters"), ("fr", "crédite des agences, Reuters")]
+)
+def test_credits_have_the_names_that_readers_know(lang: str, says: str) -> None:
+    credits = (Credit("agencies", "agency", "signature"), Credit("reuters", "agency", "dateline"), Credit("own desk", "staff", "field"))
+    story = story_of(["ab", "c"], known={"a": text("a", credits=credits)})
+    line = line_of(story, "a", tree_of(story, lang))
+    assert line.endswith(says)
 
 
 def parents(story: Story, tree: Node) -> dict[str, str | None]:
