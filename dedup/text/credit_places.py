@@ -1,22 +1,20 @@
-"""Where a text names its sources: its dateline, its signature, its byline, and the sources that it cites."""
+"""Where a text names its sources: its dateline and its signature."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from .credit_lines import EDGES, all_named, is_person, named_as_whole
 from .credit_words import CreditKind, CreditWords, Naming, credit_words
-from .sources import NewsSources, plain_words, source_of
+from .sources import NewsSources, plain_words
 
 _HEAD, _TAIL = 160, 260  # characters of a text that are looked at
 _LINE = 70  # characters of a last line that names sources
 _PART, _PARTS = 5, 6  # words of a part of a dateline, and parts, at most
-_PERSON = range(2, 5)  # words of a name
 _LETTERS = "A-Za-zÀ-ɏ"
 _SEPARATOR = re.compile(rf"[\s\u200e\u200f]*(?:[\n:|/\\()\[\]،,؛;•*–—―]|(?<![{_LETTERS}])-+|-+(?![{_LETTERS}])|\s_+\s)[\s\u200e\u200f]*")
 _STRONG = frozenset(":|/\\)]-\n–—―_")
-_EDGES = " \t\r\n\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff*•«»\"“”'.-–—"
-_AND = re.compile(r"\s*(?:[/|,،;؛&+\n()\[\]–—]|\s-+\s|(?<![A-Za-zÀ-ɏ])-+|-+(?![A-Za-zÀ-ɏ])|\s(?:and|et|ve|و|اور|via|in|à|for|pour)\s)\s*")
 _BY = re.compile(r"(?:By|BY|Par|PAR|Von)\s+((?:[A-ZÀ-Þ][\w.'’-]*\s?){2,4}?)\s*(?=[\n,|(]|(?:Associated|Reuters|AFP|AP|The)\b)")
 _CAPITALS = re.compile(r"[^\Wa-zà-ÿ\d_]+(?:[ .,'-]+[^\Wa-zà-ÿ\d_]+)*")
 _URDU = re.compile("[ےںٹڈڑہھ]")
@@ -39,57 +37,6 @@ _SIGNS = ("iting by", "iting By", "eporting", "uhabir", "النشرة", "للن�
 _LEADS = ("مصدر", "مصادر", "ource", "aynak", "منبع", "ماخذ", "©", "(c)", "(C)", "opyright", "vec ", "ith ", "خدمة", "بالاشتراك", "ترجمة")
 _TAGS, _ENDS = ("سمات", "وسوم", "Tags", "Etiket"), ("انته", "END", "# #", "##")
 _CLOSING = frozenset((*'.!?؟۔»"”…\n', ""))
-_FIELD_BY = re.compile(r"\s*(?:by|par|von|yazan|haber|بقلم|كتب|كتبت|إعداد|اعداد|تقرير|نوشته|تحریر)\b[\s:]*", re.IGNORECASE)
-_NUMBERS = re.compile(r"[\d@<>{}=]")
-
-
-def _named(written: str, sources: NewsSources, words: CreditWords, *, field: bool = False) -> tuple[str, CreditKind] | None:
-    """Return the source or the own people that some words are as a whole."""
-    written = written.strip(_EDGES)
-    folded = plain_words(written)
-    if not folded:
-        return None
-    found = source_of(written, sources) if field else sources.named(folded)
-    if found is None and (cut := _without_call(folded, words)) != folded:
-        found = sources.named(cut)
-        field = True
-    if found is not None:
-        if not field and ((found.capitals and written != written.upper()) or (found.marked and found.kind == "outlet")):
-            return None
-        return found.name, found.kind
-    return (written, "staff") if folded in words.desks or _of_source(folded, sources, words) else None
-
-
-def _without_call(folded: str, words: CreditWords) -> str:
-    """Return words without a first or last word for an agency or paper."""
-    first, _, rest = folded.partition(" ")
-    if first in words.called:
-        return rest
-    rest, _, last = folded.rpartition(" ")
-    return rest if last in words.called or last in words.titles else folded
-
-
-def _of_source(folded: str, sources: NewsSources, words: CreditWords) -> bool:
-    """Tell whether words are the correspondent of a paper: مراسل سبق."""
-    first, _, rest = folded.partition(" ")
-    found = sources.named(rest) if first in words.titles else None
-    return found is not None and found.kind == "outlet"
-
-
-def _all_named(written: str, sources: NewsSources, words: CreditWords) -> list[tuple[str, CreditKind]]:
-    """Return the sources of a list such as AFP and Reuters; none where one of them is not known."""
-    if len(written) > 1 and (whole := _named(written, sources, words)):
-        return [whole]
-    found = [_named(part, sources, words) for part in _AND.split(written) if part.strip(_EDGES)]
-    return [each for each in found if each] if all(found) else []
-
-
-def _is_person(written: str, words: CreditWords, *, given: bool = False) -> bool:
-    """Tell whether words may be the name of a person; ``given``: whether they begin with a given name."""
-    folded = plain_words(written).split()
-    if len(folded) not in _PERSON or _NUMBERS.search(written) or " ".join(folded) in words.places or words.called.intersection(folded):
-        return False
-    return not given or folded[0] in words.given
 
 
 def dateline(text: str, sources: NewsSources) -> Iterator[Naming]:
@@ -100,13 +47,13 @@ def dateline(text: str, sources: NewsSources) -> Iterator[Naming]:
     (['reuters'], [])
     """
     words = credit_words()
-    begin = len(text) - len(text.lstrip(_EDGES))
+    begin = len(text) - len(text.lstrip(EDGES))
     by = _BY.match(text, begin)
     if by is not None:
         begin = by.end()
-        begin += len(text[begin : begin + 20]) - len(text[begin : begin + 20].lstrip(_EDGES + ",|"))
+        begin += len(text[begin : begin + 20]) - len(text[begin : begin + 20].lstrip(EDGES + ",|"))
     parts = _parts(text, begin)
-    known = [_all_named(text[start:end], sources, words) for start, end, _ in parts]
+    known = [all_named(text[start:end], sources, words) for start, end, _ in parts]
     for place, found in enumerate(known):
         if found and not _stands(text, parts, place, begin, words):
             found.clear()
@@ -130,9 +77,9 @@ def _parts(text: str, begin: int) -> list[tuple[int, int, str]]:
     at = begin
     for mark in _SEPARATOR.finditer(text, begin, begin + _HEAD):
         start, end = at, mark.start()
-        while start < end and text[start] in _EDGES:
+        while start < end and text[start] in EDGES:
             start += 1
-        while start < end and text[end - 1] in _EDGES:
+        while start < end and text[end - 1] in EDGES:
             end -= 1
         at = mark.end()
         if start < end:
@@ -176,19 +123,19 @@ def _is_byline(
     if "agency" in kinds or not {*after} & _STRONG:
         return False
     if place == 1 and not known[0] and plain_words(text[slice(*parts[0][:2])]) in words.by:
-        return _is_person(written, words)
+        return is_person(written, words)
     if place:
         return False
     if any(kind == "outlet" for found in known[1:] for _, kind in found):
-        return _is_person(written, words)
+        return is_person(written, words)
     if any(name == "agencies" for found in known[1:2] for name, _ in found):
-        return _is_person(written, words, given=True)
+        return is_person(written, words, given=True)
     behind = text[slice(*parts[1][:2])].split() if len(parts) == 2 else []
     return (
         0 < len(behind) < 3
         and "-–—".find(after.strip()) >= 0
         and {*parts[1][2]} & {":", "\n"} != set()
-        and _is_person(written, words, given=True)
+        and is_person(written, words, given=True)
     )
 
 
@@ -221,7 +168,7 @@ def signature(text: str, sources: NewsSources, carrier: str | None) -> Iterator[
         yield from (Naming(name, kind, line_start, line_end) for name, kind in found)
     begin = max(start, text.rfind("\n", 0, end) + 1, end - 90)
     if any(mark in text[begin:end] for mark in _LEADS) and (lead := _LEAD.search(text, begin, end)) is not None:
-        yield from (Naming(name, kind, *lead.span(1)) for name, kind in _all_named(lead[1], sources, words))
+        yield from (Naming(name, kind, *lead.span(1)) for name, kind in all_named(lead[1], sources, words))
 
 
 def _end(text: str) -> int:
@@ -244,13 +191,17 @@ def _calls(before: list[str], words: CreditWords) -> bool:
 def _signed(written: str, sources: NewsSources, words: CreditWords) -> list[tuple[str, CreditKind]]:
     """Return the sources that a line or what stands in brackets names, with or without what introduces them."""
     lead = _LEAD.search(written) if any(mark in written for mark in _LEADS) else None
-    found = _all_named(lead[1] if lead else written, sources, words)
+    found = all_named(lead[1] if lead else written, sources, words)
     if not found and lead and lead.start() > 1:  # Le Monde avec AFP
-        found = _all_named(lead[1], sources, words)
-    own = written.strip(_EDGES).split(" ", 1)
-    if not found and len(own) == 2 and plain_words(own[0]) in words.desks and _named(own[1].lstrip('بلـ«"“ '), sources, words, field=True):
-        return [(own[0], "staff")]  # خاص بـ«الشرق الأوسط»
-    return found
+        found = all_named(lead[1], sources, words)
+    return found or _own_of(written.strip(EDGES), sources, words)
+
+
+def _own_of(written: str, sources: NewsSources, words: CreditWords) -> list[tuple[str, CreditKind]]:
+    """Return the own people of a paper: خاص بـ«الشرق الأوسط»."""
+    desk, _, paper = written.partition(" ")
+    known = plain_words(desk) in words.desks and named_as_whole(paper.lstrip('بلـ«"“ '), sources, words, field=True)
+    return [(desk, "staff")] if known else []
 
 
 def _last_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -261,41 +212,3 @@ def _last_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             return
         yield line + 1, end
         end = len(text[:line].rstrip())
-
-
-def byline_names(written: str, sources: NewsSources) -> list[tuple[str, CreditKind]]:
-    """Return what a byline or credit line names: people of an agency are that agency.
-
-    >>> from .sources import known_sources
-    >>> byline_names("By Jane Doe, Reuters", known_sources()), byline_names("Jane Doe", known_sources())
-    ([('reuters', 'agency')], [('Jane Doe', 'staff')])
-    """
-    words = credit_words()
-    found: list[tuple[str, CreditKind]] = []
-    people: list[tuple[str, CreditKind]] = []
-    for each in _AND.split(_FIELD_BY.sub("", written, count=1)):
-        part = " ".join(_FIELD_BY.sub("", each, count=1).strip(_EDGES).split())
-        if (named := _named(part, sources, words, field=True)) is not None:
-            (people if named[1] == "staff" else found).append(named)
-        elif part and (inside := _inside(part, sources)):
-            found.append(inside)
-        elif _is_writer(part, words):
-            people.append((part, "staff"))
-    if any(kind == "agency" and name != "agencies" for name, kind in found):
-        people = []
-    return [*dict.fromkeys((*found, *people))]
-
-
-def _inside(part: str, sources: NewsSources) -> tuple[str, CreditKind] | None:
-    """Return the agency that some words of a credit line name: Jane Doe Associated Press."""
-    raw = part.split()
-    for size in range(min(sources.longest, len(raw) - 1), 0, -1):
-        for at in (len(raw) - size, 0):
-            found = sources.named(plain_words(" ".join(raw[at : at + size])))
-            if found is not None and found.kind == "agency" and not found.marked and (size > 1 or not found.capitals or raw[at].isupper()):
-                return found.name, found.kind
-    return None
-
-
-def _is_writer(part: str, words: CreditWords) -> bool:
-    return 0 < len(part.split()) <= _PART and not _NUMBERS.search(part) and plain_words(part) not in words.unknown | {""}
