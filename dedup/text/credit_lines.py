@@ -48,11 +48,11 @@ def _of_source(folded: str, sources: NewsSources, words: CreditWords) -> bool:
     return found is not None and found.kind == "outlet"
 
 
-def all_named(written: str, sources: NewsSources, words: CreditWords) -> list[tuple[str, CreditKind]]:
+def all_named(written: str, sources: NewsSources, words: CreditWords, *, field: bool = False) -> list[tuple[str, CreditKind]]:
     """Return the sources of a list such as AFP and Reuters; none where one of them is not known."""
-    if len(written) > 1 and (whole := named_as_whole(written, sources, words)):
+    if len(written) > 1 and (whole := named_as_whole(written, sources, words, field=field)):
         return [whole]
-    found = [named_as_whole(part, sources, words) for part in _AND.split(written) if part.strip(EDGES)]
+    found = [named_as_whole(part, sources, words, field=field) for part in _AND.split(written) if part.strip(EDGES)]
     return [each for each in found if each] if all(found) else []
 
 

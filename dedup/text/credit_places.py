@@ -27,6 +27,7 @@ _SIGN_OFF = re.compile(
 _REPORTING = re.compile(r"\(?\b(?:reporting|muhabir) ?(?:by|:) ([^\n();,.]{3,60})[).]*\Z", re.IGNORECASE)
 _ENDED = re.compile(r"[\s/(#*-]*(?:انتهى|انتهي|ENDS|/END/|# ?# ?#)[\s/)#*]*(?:\d{1,2}[:.]\d\d[^\n]{0,20})?\s*\Z")
 _TAGGED = re.compile(r"\s(?:سمات|الوسوم|وسوم|Tags:|Etiketler:)\s[^\n.]*\Z")
+_LINK = re.compile(r"رابط الخبر (?:(?:ب|في |من |على )(?:صحيفة|جريدة|موقع) )([^:\n]{2,30})(?=:|\n|\Z)")
 _LEAD = re.compile(
     r"(?:(?:\A|[\s.(*])(?:المصدر|المصادر|[Ss]ources?|[Kk]aynak|منبع|ماخذ)\s?:|(?:\A|[\s(*])(?:©|\([cC]\)|[Cc]opyright)|"
     r"(?:\A|[\s(*])(?:[Aa]vec|[Ww]ith(?: agency)?(?: inputs?| files| reporting| material)?(?: from)?|خدمة|بالاشتراك مع|ترجمة عن)(?=\s))"
@@ -157,6 +158,8 @@ def signature(text: str, sources: NewsSources, carrier: str | None) -> Iterator[
         if carrier is None and (signed := _REPORTING.search(text, start, end)) is not None:
             yield Naming(" ".join(signed[1].split()), "staff", *signed.span(1))
             return
+    if "رابط الخبر" in tail and (link := _LINK.search(text, start, end)) is not None:
+        yield from (Naming(name, kind, *link.span(1)) for name, kind in all_named(link[1], sources, words, field=True))
     if text[max(0, end - 1) : end] in (")", "]", ".", "۔") and (bracket := _BRACKET.search(text, start, end)) is not None:
         before = plain_words(text[max(0, bracket.start() - 60) : bracket.start()]).split()[-6:]
         closed = text[: bracket.start()].rstrip(" \u00a0")[-1:] in _CLOSING

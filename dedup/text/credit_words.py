@@ -41,6 +41,8 @@ class CreditWords:
     """What stands behind a source that is cited: reported."""
     after_last: frozenset[str]
     """The last words of these."""
+    claiming: frozenset[str]
+    """Verbs with which a source is cited where a statement follows its name: announced that."""
     speech: frozenset[str]
     """Verbs of what is told to a source."""
     desks: frozenset[str]
@@ -72,7 +74,7 @@ def credit_words() -> CreditWords:
     """
     data = json.loads((files("dedup.text") / "data" / "credits.json").read_text("utf-8"))
     lists = {name: frozenset(map(plain_words, phrases)) for name, phrases in data.items() if name != "source"}
-    first = {phrase.split()[0] for name in ("citing", "own") for phrase in data[name]}
+    first = {phrase.split()[0] for name in ("citing", "claiming", "own") for phrase in data[name]}
     last = {phrase.split()[-1] for phrase in data["after"]}
     told = {_LAM + phrase for phrase in data["called"] if " " not in phrase and "\u0621" <= phrase[0] <= "\u064a"}
     triggers = frozenset(form for word in first | last | told for form in _spellings(word))

@@ -22,6 +22,7 @@ _FORM = 'write it like {"agencies": {"afp": ["AFP", "فرانس برس"]}, "outl
 _LATIN = re.compile(r"[a-z0-9 ]+")
 _ACRONYM = 4  # letters, at most
 _SITE = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)(?:/\S*)?", re.IGNORECASE)
+_WITHOUT_HAMZA = str.maketrans("أإآ", "ااا")
 _MOST_SPELLINGS = 100_000
 
 
@@ -42,6 +43,9 @@ class NewsSources:
     by_words: Mapping[str, NewsSource]
     first: Mapping[str, int]
     """The first words of the spellings, each with the words of the longest spelling that it begins."""
+
+    told: frozenset[str]
+    """The first words of Arabic names as they are written behind "to": لرويترز."""
 
     @property
     def longest(self) -> int:
@@ -77,6 +81,16 @@ def _entries(found: Mapping[str, Any]) -> Iterator[tuple[str, NewsSource]]:
                 yield words, NewsSource(name, kind, spelling.startswith(_MARK), acronym)
 
 
+def _told(*lists: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the first words of names that are no everyday words, behind the particle for "to", with and without hamza."""
+    for found in lists:
+        for spelling in (each for group in _KINDS for spellings in found.get(group, {}).values() for each in spellings):
+            first = spelling.split()[0] if spelling.split() else ""
+            if len(first) > _ACRONYM - 2 and "\u0621" <= first[0] <= "\u064a":
+                word = f"لل{first[2:]}" if first.startswith("ال") else f"ل{first}"
+                yield from (word, word.translate(_WITHOUT_HAMZA))
+
+
 def _table(*lists: Mapping[str, Any]) -> NewsSources:
     by_words: dict[str, NewsSource] = {}
     for found in lists:
@@ -89,7 +103,7 @@ def _table(*lists: Mapping[str, Any]) -> NewsSources:
     for words in by_words:
         start, *rest = words.split()
         first[start] = max(first.get(start, 0), 1 + len(rest))
-    return NewsSources(MappingProxyType(by_words), MappingProxyType(first))
+    return NewsSources(MappingProxyType(by_words), MappingProxyType(first), frozenset(_told(*lists)))
 
 
 @lru_cache(maxsize=1)
