@@ -11,6 +11,7 @@ from .fold import fold
 from .sources import NewsSource, NewsSources, plain_words
 
 _AHEAD, _BACK = 80, 90  # characters
+_NEXT = 30  # characters in which the next word stands
 _PLACES = 12  # of a word that are looked at
 _SKIPPED = 4  # words between what cites and the name
 _WORD = re.compile(r"[^\W_]+")
@@ -58,8 +59,11 @@ def citations(text: str, sources: NewsSources) -> Iterator[Naming]:
     words = credit_words()
     found = text.replace(".", " ").split()  # a full stop without a space is no part of a word
     for hit in sorted((*words.triggers.intersection(found), *sources.told.intersection(found))):
+        folded = _folded(hit)
+        alone = folded in words.alone or folded.removeprefix("و") in words.alone
         for start in _places(text, hit):
-            yield from _cited(text, start, hit, sources, words)
+            if not alone or _is_introduced(text, start + len(hit), sources, words):
+                yield from _cited(text, start, hit, sources, words)
     yield from _told_in_quotes(text, sources, words)
 
 
@@ -71,6 +75,12 @@ def _places(text: str, word: str) -> Iterator[int]:
             return
         if not text[max(0, at - 1) : at].isalnum() and not text[at + len(word) : at + len(word) + 1].isalnum():
             yield at
+
+
+def _is_introduced(text: str, start: int, sources: NewsSources, words: CreditWords) -> bool:
+    """Tell whether the next word may be the name of a source or introduce one."""
+    following = _WORD.search(text, start, start + _NEXT)
+    return following is not None and any(form in words.introducing or form in sources.first for form in bare_forms(_folded(following[0])))
 
 
 def _cited(text: str, start: int, hit: str, sources: NewsSources, words: CreditWords) -> Iterator[Naming]:

@@ -11,9 +11,10 @@ from .sources import NewsSources, plain_words
 
 _HEAD, _TAIL = 160, 260  # characters of a text that are looked at
 _LINE = 70  # characters of a last line that names sources
+_WIDE = 64  # characters of a part of a dateline, at most
 _PART, _PARTS = 5, 6  # words of a part of a dateline, and parts, at most
 _LETTERS = "A-Za-zÀ-ɏ"
-_SEPARATOR = re.compile(rf"[\s\u200e\u200f]*(?:[\n:|/\\()\[\]،,؛;•*–—―]|(?<![{_LETTERS}])-+|-+(?![{_LETTERS}])|\s_+\s)[\s\u200e\u200f]*")
+_SEPARATOR = re.compile(rf"[\n:|/\\()\[\]،,؛;•*–—―]|(?<![{_LETTERS}])-+|-+(?![{_LETTERS}])|\s_+\s")
 _STRONG = frozenset(":|/\\)]-\n–—―_")
 _BY = re.compile(r"(?:By|BY|Par|PAR|Von)\s+((?:[A-ZÀ-Þ][\w.'’-]*\s?){2,4}?)\s*(?=[\n,|(]|(?:Associated|Reuters|AFP|AP|The)\b)")
 _CAPITALS = re.compile(r"[^\Wa-zà-ÿ\d_]+(?:[ .,'-]+[^\Wa-zà-ÿ\d_]+)*")
@@ -76,7 +77,7 @@ def _parts(text: str, begin: int) -> list[tuple[int, int, str]]:
     """Return the short parts of a start that separators end, each with these separators."""
     found: list[tuple[int, int, str]] = []
     at = begin
-    for mark in _SEPARATOR.finditer(text, begin, begin + _HEAD):
+    while len(found) < _PARTS and (mark := _SEPARATOR.search(text, at, min(at + _WIDE, begin + _HEAD))) is not None:
         start, end = at, mark.start()
         while start < end and text[start] in EDGES:
             start += 1
@@ -84,12 +85,12 @@ def _parts(text: str, begin: int) -> list[tuple[int, int, str]]:
             end -= 1
         at = mark.end()
         if start < end:
-            if text.count(" ", start, end) >= _PART or end - start > 60:
+            if text.count(" ", start, end) >= _PART:
                 break
             found.append((start, end, mark[0]))
         elif found:
             found[-1] = (*found[-1][:2], found[-1][2] + mark[0])
-        if "\n" in mark[0] or len(found) == _PARTS:
+        if "\n" in mark[0]:
             break
     return found
 

@@ -61,6 +61,10 @@ class CreditWords:
     """Places of several words, which are no persons."""
     given: frozenset[str]
     """Given names."""
+    alone: frozenset[str]
+    """What cites in one word, behind which a source must stand at once or what introduces one."""
+    introducing: frozenset[str]
+    """The words that may stand there."""
     triggers: frozenset[str]
     """The first words of what cites, and Arabic words for agency and paper behind "to", in the usual spellings."""
 
@@ -79,7 +83,10 @@ def credit_words() -> CreditWords:
     told = {_LAM + phrase for phrase in data["called"] if " " not in phrase and "\u0621" <= phrase[0] <= "\u064a"}
     triggers = frozenset(form for word in first | last | told for form in _spellings(word))
     after_last = frozenset(phrase.split()[-1] for phrase in lists["after"])
-    return CreditWords(**lists, after_last=after_last, triggers=triggers)
+    verbs = lists["citing"] | lists["claiming"]
+    longer = {phrase.split()[0] for phrase in (*verbs, *lists["own"], *lists["after"]) if " " in phrase} | lists["own"] | after_last
+    introducing = frozenset(word for name in ("called", "between", "citing") for phrase in lists[name] for word in phrase.split()[:1])
+    return CreditWords(**lists, after_last=after_last, alone=verbs - longer, introducing=introducing, triggers=triggers)
 
 
 def _spellings(word: str) -> Iterator[str]:
