@@ -20,6 +20,7 @@ _QUOTES = frozenset('«"“')
 _MARKS = '«"“'
 _QUOTED = re.compile(r"[^«»\"“”\n]{2,30}(?=[»\"”])")
 _SURE = frozenset(map(plain_words, ("نقلا عن", "نقل عن", "به گزارش", "به نقل از", "بحوالہ")))  # what only sources stand behind
+_TOLD = ("to ", "à ")
 _THAT = frozenset(("ان", "بان", "انه", "انها"))
 _TO = ("ل", "لـ", "ل ", "لـ ")
 _Token = tuple[str, int, int]
@@ -100,7 +101,8 @@ def _cited(text: str, start: int, hit: str, sources: NewsSources, words: CreditW
             if form in words.citing and (found := _name_ahead(text, tokens, size, form in _SURE, sources, words)):
                 yield found
                 return
-    if first[:1] == "ل" and (first[1:] in words.called or hit in sources.told):
+    is_told = hit in sources.told and (first[:1] == "ل" or text[max(0, start - 3) : start].endswith(_TOLD))
+    if is_told or (first[:1] == "ل" and first[1:] in words.called):
         if _was_said(text, start, words) and (found := _name_ahead(text, tokens, 0, False, sources, words)):
             yield found
     elif found := _name_before(text, start, hit, sources, words):

@@ -92,7 +92,8 @@ def credit_words() -> CreditWords:
 def _spellings(word: str) -> Iterator[str]:
     """Yield how a word is written: with a capital, without hamza, with the sign of an adverb on either letter, behind "and"."""
     if word[0] < "\u0600":
-        yield from (word, word.capitalize(), f"{word},", f"{word}.")
+        for form in {word, word.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")}:
+            yield from (form, form.capitalize(), f"{form},", f"{form}.")
         return
     for form in {word, word.translate(_VARIANTS)}:
         forms = [form, f"{form}،"]

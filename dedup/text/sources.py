@@ -45,7 +45,7 @@ class NewsSources:
     """The first words of the spellings, each with the words of the longest spelling that it begins."""
 
     told: frozenset[str]
-    """The first words of Arabic names as they are written behind "to": لرويترز."""
+    """The first words of names as they are written where something is told to them: لرويترز, l'AFP."""
 
     @property
     def longest(self) -> int:
@@ -74,18 +74,23 @@ def plain_words(text: str) -> str:
 def _entries(found: Mapping[str, Any]) -> Iterator[tuple[str, NewsSource]]:
     for group, kind in _KINDS.items():
         for name, spellings in found.get(group, {}).items():
-            yield plain_words(name), NewsSource(name, kind, True, True)
             for spelling in spellings:
                 words = plain_words(spelling.removeprefix(_MARK))
                 acronym = len(words) <= _ACRONYM and _LATIN.fullmatch(words) is not None
                 yield words, NewsSource(name, kind, spelling.startswith(_MARK), acronym)
+            yield plain_words(name), NewsSource(name, kind, True, True)
 
 
 def _told(*lists: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the first words of names that are no everyday words, behind the particle for "to", with and without hamza."""
+    """Yield the first words of names that are no everyday words, in Arabic behind the particle for "to", with and without hamza."""
     for found in lists:
         for spelling in (each for group in _KINDS for spellings in found.get(group, {}).values() for each in spellings):
-            first = spelling.split()[0] if spelling.split() else ""
+            first, *others = spelling.split()
+            if not spelling.startswith(_MARK) and first[0].isascii() and not others:
+                name = first.upper() if len(first) <= _ACRONYM else first.capitalize()
+                yield from (
+                    f"{before}{name}{after}" for before in ("", "l'", "l\N{RIGHT SINGLE QUOTATION MARK}") for after in ("", ",", ".")
+                )
             if len(first) > _ACRONYM - 2 and "\u0621" <= first[0] <= "\u064a":
                 word = f"لل{first[2:]}" if first.startswith("ال") else f"ل{first}"
                 yield from (word, word.translate(_WITHOUT_HAMZA))
