@@ -17,8 +17,8 @@ _SKIPPED = 4  # words between what cites and the name
 _WORD = re.compile(r"[^\W_]+")
 _STOP = re.compile(r"[.!?؟۔\n](?:\s|\Z)")
 _QUOTES = frozenset('«"“')
-_MARKS = '«"“'
-_QUOTED = re.compile(r"[^«»\"“”\n]{2,30}(?=[»\"”])")
+_MARKS = '«"“('
+_QUOTED = re.compile(r'[^«»"“”()\n]{2,30}(?=[»"”)])')
 _SURE = frozenset(map(plain_words, ("نقلا عن", "نقل عن", "به گزارش", "به نقل از", "بحوالہ")))  # what only sources stand behind
 _TOLD = ("to ", "à ")
 _THAT = frozenset(("ان", "بان", "انه", "انها"))

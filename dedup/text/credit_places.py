@@ -14,12 +14,13 @@ _LINE = 70  # characters of a last line that names sources
 _WIDE = 64  # characters of a part of a dateline, at most
 _PART, _PARTS = 5, 6  # words of a part of a dateline, and parts, at most
 _LETTERS = "A-Za-zÀ-ɏ"
-_SEPARATOR = re.compile(rf"[\n:|/\\()\[\]،,؛;•*–—―]|(?<![{_LETTERS}])-+|-+(?![{_LETTERS}])|\s_+\s")
-_STRONG = frozenset(":|/\\)]-\n–—―_")
+_SEPARATOR = re.compile(rf"[\n:|/\\()\[\]،,؛;•*–—―]|(?<![{_LETTERS}])-+|-+(?![{_LETTERS}])|\s[_ـ]+\s")  # a tatweel is a dash to some
+_DASHES = frozenset("-–—―_ـ")
+_STRONG = frozenset(":|/\\)]-\n–—―_ـ")
 _BY = re.compile(r"(?:By|BY|Par|PAR|Von)\s+((?:[A-ZÀ-Þ][\w.'’-]*\s?){2,4}?)\s*(?=[\n,|(]|(?:Associated|Reuters|AFP|AP|The)\b)")
-_CAPITALS = re.compile(r"[^\Wa-zà-ÿ\d_]+(?:[ .,'-]+[^\Wa-zà-ÿ\d_]+)*")
+_CAPITALS = re.compile(r"[A-ZÀ-ÞĞİŞ]+(?:[ .,'-]+[A-ZÀ-ÞĞİŞ]+)*")
 _URDU = re.compile("[ےںٹڈڑہھ]")
-_BRACKET = re.compile(r"[(\[]([^()\[\]\n]{2,70})[)\]]\s*[.۔]?\Z")
+_BRACKET = re.compile(r"[(\[«]([^()\[\]«»\n]{2,70})[)\]»]\s*[.۔]?\Z")
 _SIGN_OFF = re.compile(
     r"\(?\b(?:Additional )?(?:[Rr]eporting|[Ww]riting|[Cc]ompiled) by [^\n()]{3,250}\bediting by\b[^\n]{3,120}\Z"
     r"|\(?(?:تغطية صحفية|شارك في التغطية|إعداد|اعداد) [^\n]{3,120}(?:النشرة العربية|للنشرة العربية)[^\n]{0,80}\Z",
@@ -109,7 +110,7 @@ def _stands(text: str, parts: list[tuple[int, int, str]], place: int, begin: int
     folded = [word for each in before for word in plain_words(each).split()]
     if words.called.intersection(folded) or any(word[1:] in words.called for word in folded) or words.speech.intersection(folded):
         return False
-    if {*after} & {":", "-", "–", "—", "―", "\n", "_"}:
+    if {*after} & (_DASHES | {":", "\n"}):
         return True
     near = before[-1]
     return len(near.split()) <= 3 and (_CAPITALS.fullmatch(before[0]) is not None or _URDU.search(text, begin, end + 60) is not None)
@@ -134,10 +135,7 @@ def _is_byline(
         return is_person(written, words, given=True)
     behind = text[slice(*parts[1][:2])].split() if len(parts) == 2 else []
     return (
-        0 < len(behind) < 3
-        and "-–—".find(after.strip()) >= 0
-        and {*parts[1][2]} & {":", "\n"} != set()
-        and is_person(written, words, given=True)
+        0 < len(behind) < 3 and bool(_DASHES & {*after}) and {*parts[1][2]} & {":", "\n"} != set() and is_person(written, words, given=True)
     )
 
 
@@ -161,12 +159,13 @@ def signature(text: str, sources: NewsSources, carrier: str | None) -> Iterator[
             return
     if "رابط الخبر" in tail and (link := _LINK.search(text, start, end)) is not None:
         yield from (Naming(name, kind, *link.span(1)) for name, kind in all_named(link[1], sources, words, field=True))
-    if text[max(0, end - 1) : end] in (")", "]", ".", "۔") and (bracket := _BRACKET.search(text, start, end)) is not None:
+    if text[max(0, end - 1) : end] in (")", "]", "»", ".", "۔") and (bracket := _BRACKET.search(text, start, end)) is not None:
         before = plain_words(text[max(0, bracket.start() - 60) : bracket.start()]).split()[-6:]
         closed = text[: bracket.start()].rstrip(" \u00a0")[-1:] in _CLOSING
-        if closed or not _calls(before, words):
-            yield from (Naming(name, kind, *bracket.span()) for name, kind in _signed(bracket[1], sources, words))
-        return
+        found = _signed(bracket[1], sources, words) if closed or not (bracket[0][0] == "«" or _calls(before, words)) else []
+        yield from (Naming(name, kind, *bracket.span()) for name, kind in found)
+        if found or bracket[0][0] != "«":
+            return
     for line_start, line_end in _last_lines(text, start, end):
         found = _signed(text[line_start:line_end], sources, words)
         yield from (Naming(name, kind, line_start, line_end) for name, kind in found)
