@@ -10,7 +10,7 @@ from .credit_words import CreditWords, Naming, bare_forms, credit_words
 from .fold import fold
 from .sources import NewsSource, NewsSources, plain_words
 
-_AHEAD, _BACK = 80, 90  # characters
+_AHEAD, _BACK = 80, 130  # characters
 _NEXT = 30  # characters in which the next word stands
 _PLACES = 12  # of a word that are looked at
 _SKIPPED = 4  # words between what cites and the name
@@ -147,7 +147,7 @@ def _name_before(text: str, start: int, hit: str, sources: NewsSources, words: C
     """Return the source before a word such as "reported"."""
     if _folded(hit) not in words.after_last:
         return None
-    tokens = _tokens(text, start - _BACK // 2, start)[-6:]
+    tokens = _tokens(text, start - _AHEAD // 2, start)[-6:]
     for at in range(len(tokens)):
         found = _at(text, tokens, at, sources)
         if found is not None and not found[0].marked and len(tokens) - at - found[1] <= 2 and not _STOP.search(text, tokens[at][2], start):

@@ -18,6 +18,7 @@ _SEPARATOR = re.compile(rf"[\n:|/\\()\[\]،,؛;•*–—―]|(?<![{_LETTERS}])-
 _DASHES = frozenset("-–—―_ـ")
 _STRONG = frozenset(":|/\\)]-\n–—―_ـ")
 _BY = re.compile(r"(?:By|BY|Par|PAR|Von)\s+((?:[A-ZÀ-Þ][\w.'’-]*\s?){2,4}?)\s*(?=[\n,|(]|(?:Associated|Reuters|AFP|AP|The)\b)")
+_BUTTONS = re.compile(r"(?:(?:Next|Previous|Prev)\s+){2}")
 _CAPITALS = re.compile(r"[A-ZÀ-ÞĞİŞ]+(?:[ .,'-]+[A-ZÀ-ÞĞİŞ]+)*")
 _URDU = re.compile("[ےںٹڈڑہھ]")
 _BRACKET = re.compile(r"[(\[«]([^()\[\]«»\n]{2,70})[)\]»]\s*[.۔]?\Z")
@@ -50,7 +51,7 @@ def dateline(text: str, sources: NewsSources) -> Iterator[Naming]:
     (['reuters'], [])
     """
     words = credit_words()
-    begin = len(text) - len(text.lstrip(EDGES))
+    begin = _begin(text)
     by = _BY.match(text, begin)
     if by is not None:
         begin = by.end()
@@ -66,6 +67,13 @@ def dateline(text: str, sources: NewsSources) -> Iterator[Naming]:
         if not known[place] and by is None and (_is_byline(text, parts, known, place, words) or _is_desk(text[start:end], words)):
             known[place].append((text[start:end], "staff"))
         yield from (Naming(name, kind, start, end) for name, kind in known[place])
+
+
+def _begin(text: str) -> int:
+    """Return where the words of a text begin, behind the buttons of a gallery."""
+    begin = len(text) - len(text.lstrip(EDGES))
+    buttons = _BUTTONS.match(text, begin)
+    return buttons.end() if buttons is not None else begin
 
 
 def _is_desk(written: str, words: CreditWords) -> bool:
