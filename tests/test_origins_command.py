@@ -49,7 +49,8 @@ QUOTE = (
 )
 NEWS = (
     "Two people were killed when a bridge fell in the old town of Marsa on Monday. Boats searched the river until noon, and the market on "
-    f"the other side stayed closed. {QUOTE}"
+    f"the other side stayed closed. {QUOTE} Engineers of the ministry came in the afternoon and measured the two piers that still stand. "
+    "Buses to the harbour go by the northern road until a ferry is found, the city said, and school is out until Thursday."
 )
 OWN = (
     "A baker heard a crack like a plate that breaks, and ran down to the river. She pulled a boy out of the water with the pole of her "
@@ -63,11 +64,11 @@ AID = (
 )
 FEED = [
     {"id": "w1", "source": "Coast Wire", "time": "2026-03-02T08:05Z", "title": "Two dead", "text": f"{NEWS} A flood took its foot."},
-    {"id": "p1", "source": "Courier", "time": "2026-03-02T09:40Z", "title": "Bridge falls", "text": NEWS},
-    {"id": "p2", "source": "Harbour News", "time": "2026-03-02T11:15Z", "text": f"{NEWS} The school of the old town closed."},
-    {"id": "l1", "source": "The Lantern", "time": "2026-03-02T12:30Z", "text": OWN},
+    {"id": "p1", "source": "Courier", "time": "2026-03-02T11:40Z", "title": "Bridge falls", "text": NEWS},
+    {"id": "p2", "source": "Harbour News", "time": "2026-03-02T16:15Z", "text": f"{NEWS} The school of the old town closed."},
+    {"id": "l1", "source": "The Lantern", "time": "2026-03-02T18:30Z", "text": OWN},
     {"id": "a1", "source": "وكالة الساحل", "time": "2026-03-02T07:30Z", "text": f"{AID} وإن الطريق سيبقى مفتوحا حتى نهاية الأسبوع."},
-    {"id": "a2", "source": "أخبار المرسى", "time": "2026-03-02T08:20Z", "text": AID},
+    {"id": "a2", "source": "أخبار المرسى", "time": "2026-03-02T13:20Z", "text": AID},
     {"id": "r1", "source": "Harbour News", "time": "2026-03-02T06:00Z", "text": "Rain is expected in the north from Tuesday on."},
 ]  # fmt: skip
 

@@ -138,7 +138,8 @@ QUOTATION = (
 )
 NEWS = (
     "Two people were killed when a bridge fell in the old town of Marsa on Monday. Boats searched the river until noon, and the market on "
-    f"the other side stayed closed. {QUOTATION}"
+    f"the other side stayed closed. {QUOTATION} Engineers of the ministry came in the afternoon and measured the piers that still stand. "
+    "Buses to the harbour go by the northern road until a ferry is found, the city said, and school is out until Thursday."
 )
 STORY = {
     "a": f"{NEWS} A flood took away a part of its foot a year ago.",
