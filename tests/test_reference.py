@@ -143,8 +143,8 @@ NEWS = (
 STORY = {
     "a": f"{NEWS} A flood took away a part of its foot a year ago.",
     "b": NEWS,
-    "c": "A baker heard a crack like a plate that breaks, and ran down to the river. She pulled a boy out of the water with the pole of her "
-    "awning; the two men in the lorry were beyond her reach. All morning people of the quarter stood on the bank with ropes and blankets, "
+    "c": "A baker heard a crack like a plate that breaks, and ran down to the river. She pulled a boy out of the water with the pole of her"
+    " awning; the two men in the lorry were beyond her reach. All morning people of the quarter stood on the bank with ropes and blankets, "
     f"and there was nothing to do with them. {QUOTATION} Nobody answered him. At noon the baker went back to her oven.",
 }
 

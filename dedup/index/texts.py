@@ -14,7 +14,7 @@ _KEPT = "title", "time", "url", "byline"
 
 def packed(document: Document) -> tuple[bytes, bytes | None]:
     """Return the text of a document and what is said about it, as they are kept; None where nothing is said."""
-    about = {name: value for name in _KEPT if (value := getattr(document, name, None)) is not None}
+    about = {name: value for name in _KEPT if (value := getattr(document, name)) is not None}
     text = zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1)
     return text, json.dumps(about, ensure_ascii=False).encode("utf-8", "surrogatepass") if about else None
 

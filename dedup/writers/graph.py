@@ -113,7 +113,7 @@ def _cluster(story: Story, group: OriginGroup, names: dict[str, str], name: str)
         about = story.by_id[member].about
         shown = [_cut(about.title or member), *(_cut(each) for each in (about.source, about.time) if each)]
         bold = ", penwidth=2" if member == group.first else ""
-        yield f"    {names[member]} [label={_quoted(*shown)}{bold}];\n"
+        yield f"    {names[member]} [label={_quoted(*shown)}, tooltip={_quoted(member)}{bold}];\n"
     yield "  }\n"
 
 
