@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,21 @@ def test_boxes_of_one_source_are_told_apart_by_their_titles() -> None:
     story = story_of(["abc"], known=known)
     assert [node.text() for node in with_class(tree_of(story), "name")] == ["Title a", "Title b", "Title c"]
     assert [node.text() for node in with_class(tree_of(story_of(["abc"])), "name")] == ["A", "B", "C"]
+
+
+def test_the_text_that_was_likely_first_stands_at_the_top_and_is_marked_where_it_can_be_told() -> None:
+    story = story_of([["a", "b", "c", "d"]], [carried("b", "c")])
+    for probability, marked in ((0.8, ["a"]), (0.3, [])):
+        graph = drawing(replace(story, groups=(replace(story.groups[0], probability=probability),)))
+        assert [box.name for box in graph.boxes if box.first] == marked
+    top = min(drawing(story).boxes, key=lambda box: (box.y, box.x))
+    assert top.name == "a"
+
+
+def test_no_two_boxes_lie_on_each_other() -> None:
+    for story in (MIXED, story_of([[*"abcdefgh"]], [carried("a", "b"), carried("a", "c"), carried("d", "e")])):
+        places = [(box.x, box.y) for box in drawing(story).boxes]
+        assert len(set(places)) == len(places) == len(story.texts)
 
 
 def counted(graph: Graph) -> int:

@@ -16,7 +16,7 @@ from .direction import text_direction
 from .origin import one_line
 from .origins_graph import LABEL_EMS, Box, Graph, Likely, draw, likelihood, percent
 from .origins_labels import fitting_label
-from .origins_tree import OriginTree, origin_trees
+from .origins_tree import OriginTree, first_is_told, origin_trees
 
 UNNAMED = "agencies"
 _MOST_LISTED = 300  # texts of a story in its list
@@ -24,8 +24,6 @@ _ACRONYM = 5  # letters: the names of agencies with fewer are written in capital
 _DEEPEST = 4  # level of the list
 _OPEN = 8  # texts of a list that is not folded
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
-_TOLD = 0.55  # probability of the first text that is told in any group
-_UNTOLD = 1.5  # times the probability that a text of a group has by chance: below it nobody can tell which was first
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,7 @@ class OriginSection:
     @property
     def first(self) -> Likely | None:
         """How likely the first text of several was the first, None where that cannot be told."""
-        told = self.group.probability > min(_TOLD, _UNTOLD / len(self.group.members))
-        return likelihood(self.group.probability) if told else None
+        return likelihood(self.group.probability) if first_is_told(self.group) else None
 
     @property
     def credited(self) -> tuple[str, ...]:
@@ -111,6 +108,11 @@ class OriginsView:
     def drawn(self) -> bool:
         """True where texts share an origin, or quotations: others need no drawing."""
         return len(self.story.groups) < len(self.story.texts) or bool(self.graph.dashes)
+
+    @property
+    def untold(self) -> bool:
+        """True where what a text carries cannot be told."""
+        return any(len(tree.roots) > 1 for tree in self.trees)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
