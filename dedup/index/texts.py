@@ -24,11 +24,11 @@ def unpacked(text: bytes) -> str:
     return zlib.decompress(text).decode("utf-8", "surrogatepass")
 
 
-def document_of(name: str, source: str | None, segmented: int, text: bytes | None, about: bytes | None) -> Document:
+def kept_document(name: str, source: str | None, segmented: int, text: bytes | None, about: bytes | None) -> Document:
     """Return a document as it was kept, with an empty text where none is.
 
     >>> text, about = packed(Document("1", "Rain.", title="Weather"))
-    >>> document_of("1", "wire", 0, text, about).title
+    >>> kept_document("1", "wire", 0, text, about).title
     'Weather'
     """
     known: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from ..arrays.ragged import Array
-from ..clusters.canonical import HELD, Facts, holding, standing
+from ..clusters.canonical import HELD, RowFacts, holding, standing
 from ..clusters.stars import cluster_name, stars
 from ..config import Config
 from ..model import Relation
@@ -31,7 +31,7 @@ def place() -> Column:
 def _standings(batches: Batches, config: Config) -> Batches:
     for batch in batches:
         columns = numbers(batch, "length"), numbers(batch, "timestamp", np.float64), batch.column("source").to_pylist()
-        found = standing(Facts(*columns, numbers(batch, "held"), numbers(batch, "ownership")), config)
+        found = standing(RowFacts(*columns, numbers(batch, "held"), numbers(batch, "ownership")), config)
         yield batch_of(row=numbers(batch, "row"), **dict(zip(_PLACE, found, strict=True)))
 
 

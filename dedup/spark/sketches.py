@@ -70,7 +70,7 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
     for batch in batches:
         for record in batch.to_pylist():
             try:
-                document = document_of(record)
+                document = row_document(record)
                 where = time_and_source(document, config)
                 found = [*passages(document, config)]
             except InputError as error:
@@ -79,7 +79,7 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
             yield from (((segment, where, document.path, ownership_of(document, text, config)), text) for segment, text in found)
 
 
-def document_of(record: dict[str, Any]) -> Document:
+def row_document(record: dict[str, Any]) -> Document:
     """Return the document of a row of `TEXT`. Raises `InputError`."""
     name, text, time, source, byline, segmented, path, line, wrong = (record[part] for part in _FIELDS)
     if wrong is not None:

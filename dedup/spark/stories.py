@@ -22,7 +22,7 @@ from ..text.passages import passages
 from .arrow import Batches, batch_of
 from .clusters import STAR, star_batches
 from .components import Keep, components
-from .sketches import TEXT, document_of, filled
+from .sketches import TEXT, filled, row_document
 
 COLUMNS = "id", "story", "group", "first", "carries", "probability", "own", "quoted", "independent_origins"
 _TRACED = (
@@ -98,7 +98,7 @@ def _texts(batches: Batches, config: Config) -> Batches:
     for batch in batches:
         for record in batch.to_pylist():
             stories = {each["id"]: each["story"] for each in record.pop("wanted")}
-            for segment, text in passages(document_of(record), config):
+            for segment, text in passages(row_document(record), config):
                 if segment.id in stories:
                     rows.append({**record, "story": stories[segment.id], "segment": segment.id, "text": text})
             if len(rows) >= _TOGETHER:
@@ -110,7 +110,7 @@ def _texts(batches: Batches, config: Config) -> Batches:
 def _traced(batches: Batches, config: Config) -> Batches:
     records = (record for batch in batches for record in batch.to_pylist())
     for name, members in groupby(records, key=lambda record: record["story"]):
-        found = [StoryText(record["segment"], record["text"], document_of(record)) for record in members]
+        found = [StoryText(record["segment"], record["text"], row_document(record)) for record in members]
         yield _batch([*origin_rows(trace(name, found, config))], _TRACED)
 
 
