@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from .origins.model import OriginGroup as OriginGroup
     from .origins.model import Origins as Origins
     from .origins.model import OriginText as OriginText
-    from .origins.model import Quoted as Quoted
+    from .origins.model import SharedPassage as SharedPassage
     from .origins.model import Story as Story
     from .pipeline import find_duplicates as find_duplicates
     from .pipeline import relate_texts as relate_texts
@@ -96,7 +96,7 @@ _HOMES = {
     "Origins": "origins.model",
     "OutputError": "errors",
     "Policy": "index",
-    "Quoted": "origins.model",
+    "SharedPassage": "origins.model",
     "Reading": "readers.options",
     "Relation": "model",
     "Result": "model",
@@ -142,11 +142,11 @@ __all__ = [
     "Origins",
     "OutputError",
     "Policy",
-    "Quoted",
     "Reading",
     "Relation",
     "Result",
     "Segment",
+    "SharedPassage",
     "StoreError",
     "Story",
     "Truth",

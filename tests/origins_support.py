@@ -8,7 +8,7 @@ from typing import Any
 from browser_support import HOSTILE
 
 from dedup.about import About
-from dedup.origins.model import Carried, Contradiction, DirectionEvidence, OriginGroup, OriginText, Quoted, Story
+from dedup.origins.model import Carried, Contradiction, DirectionEvidence, OriginGroup, OriginText, SharedPassage, Story
 from dedup.text.credits import Credit
 from reports.history.versions import compare_versions
 from reports.model import Report, Version
@@ -37,7 +37,7 @@ def story_of(groups: Iterable[Iterable[str]], carries: Iterable[Carried] = (), *
         texts,
         tuple(OriginGroup(number, names[0], more.get("probability", 0.8), names) for number, names in enumerate(held)),
         tuple(carries),
-        more.pop("quoted", ()),
+        more.pop("shared", ()),
     )
 
 
@@ -76,7 +76,7 @@ MIXED = Story(
         carried("spa-1", "long", 0.65, evidence=(DirectionEvidence.LENGTH,)),
         carried("long", "later", 0.75, evidence=(DirectionEvidence.EDITS,), evolved=True),
     ),
-    (Quoted("okaz-1", "paper", 42),),
+    (SharedPassage("okaz-1", "paper", 42, 42),),
 )
 """Every kind of line of the list: an agency and who carries it, a contradiction, a later version, a text of which nothing can be told, a
 release with quotations in common, a text that stands alone. Arabic and Latin names."""
@@ -92,4 +92,4 @@ def hostile_story() -> Story:
     )
     groups = tuple(OriginGroup(n, names[2 * n], 0.9, tuple(names[2 * n : 2 * n + 2]), (HOSTILE,)) for n in range(2))
     carries = (carried(names[0], names[1]), carried(names[2], names[3]))
-    return Story(HOSTILE, texts, groups, carries, (Quoted(names[0], names[2], 12),))
+    return Story(HOSTILE, texts, groups, carries, (SharedPassage(names[0], names[2], 12, 0),))

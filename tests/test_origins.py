@@ -163,8 +163,8 @@ def test_a_quotation_in_another_narration_is_another_origin_and_told(opening: st
         ]
     )
     assert groups(story) == {frozenset("ac"), frozenset("b")}
-    assert [(each.a, each.b) for each in story.quoted] == [("a", "b")]
-    assert story.quoted[0].words >= 20
+    assert [(each.a, each.b) for each in story.shared] == [("a", "b")]
+    assert story.shared[0].words >= 20
 
 
 @pytest.mark.parametrize(("first", "second"), [("a", "b"), ("b", "a")])

@@ -30,7 +30,7 @@ from dedup import (
     Origins,
     OriginText,
     OutputError,
-    Quoted,
+    SharedPassage,
     Story,
     find_duplicates,
     find_origins,
@@ -111,7 +111,7 @@ def test_a_person_sees_origins_and_who_carries_whom(run: Callable[..., str]) -> 
     assert "carries w1 (0." in lines[2]
     assert lines[4].startswith("  origin 2: 1 text")
     assert " · alone · " in lines[5]
-    assert re.fullmatch(r"  l1 and \w\d quote the same \d\d words", lines[6])
+    assert re.fullmatch(r"  l1 and \w\d share some \d\d words, \d\d of them quoted", lines[6])
     assert second.startswith("\u2068دخلت قافلة"), "without a title the first words stand in its place"
     assert last == "2 stories: 6 texts, 3 independent origins\n"
 
@@ -321,7 +321,7 @@ def test_graphml_has_a_node_a_text_and_an_edge_to_what_it_carries() -> None:
     }  # fmt: skip
     kinds = [(source, target, data["kind"]) for source, target, data in edges]
     assert [kind for kind in kinds if kind[2] == "carries"] == [("p1", "w1", "carries"), ("p2", "w1", "carries"), ("a2", "a1", "carries")]
-    assert [kind[2] for kind in kinds].count("quoted") == 1
+    assert [kind[2] for kind in kinds].count("shared") == 1
     assert all(0.5 <= float(data["probability"]) <= 1 and data["evidence"] for *_, data in edges if data["kind"] == "carries")
 
 
@@ -381,7 +381,7 @@ def hostile() -> Origins:
     carries = tuple(Carried(a, b, 0.9, 0.8, (DirectionEvidence.TIME,)) for a, b in pairwise(HOSTILE[:-1]))
     last = OriginText("last", 1, 1.0, 0.0)
     groups = OriginGroup(0, HOSTILE[0], 0.7, tuple(HOSTILE), (HOSTILE[0],)), OriginGroup(1, "last", 1.0, ("last",))
-    return Origins((Story('s"1', (*texts, last), groups, carries, (Quoted(HOSTILE[2], "last", 20),)),))
+    return Origins((Story('s"1', (*texts, last), groups, carries, (SharedPassage(HOSTILE[2], "last", 20, 18),)),))
 
 
 def test_hostile_texts_stay_text_in_graphml(hostile: Origins) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ORIGINS_SCHEMA = "dedup/origins/1"
+_TOLD = 0.55  # probability of a first text that is told in any group
+_STANDS_OUT = 1.5  # times the probability that a text of a group has by chance
 
 
 class DirectionEvidence(StrEnum):
@@ -121,6 +123,11 @@ class OriginGroup:
     credited: tuple[str, ...] = ()
     release: bool = False
 
+    @property
+    def first_is_told(self) -> bool:
+        """True where it can be told which of several texts was likely first: one stands out from all the others."""
+        return len(self.members) > 1 and self.probability > min(_TOLD, _STANDS_OUT / len(self.members))
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values for JSON."""
         return {
@@ -134,16 +141,17 @@ class OriginGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """Two texts of different groups that share ``words`` words of quotations or statements."""
+class SharedPassage:
+    """Two texts of different groups that share wording all the same: some ``words`` words, of which ``quoted`` are quoted in both."""
 
     a: str
     b: str
     words: int
+    quoted: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values for JSON."""
-        return {"a": self.a, "b": self.b, "words": self.words}
+        return {"a": self.a, "b": self.b, "words": self.words, "quoted": self.quoted}
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,7 @@ class Story:
     texts: tuple[OriginText, ...]
     groups: tuple[OriginGroup, ...]
     carries: tuple[Carried, ...] = ()
-    quoted: tuple[Quoted, ...] = ()
+    shared: tuple[SharedPassage, ...] = ()
 
     @property
     def independent_origins(self) -> int:
@@ -230,7 +238,7 @@ class Story:
             "texts": [self._text(text) for text in self.texts],
             "groups": [group.to_dict() for group in self.groups],
             "carries": [carried.to_dict() for carried in self.carries],
-            "quoted": [each.to_dict() for each in self.quoted],
+            "shared": [each.to_dict() for each in self.shared],
         }
 
     def _text(self, text: OriginText) -> dict[str, Any]:

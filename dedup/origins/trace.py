@@ -24,13 +24,13 @@ from .direction import Facts
 from .edits import edits
 from .groups import group
 from .lineage import Lineage
-from .model import Contradiction, OriginGroup, OriginText, Quoted, Story
+from .model import Contradiction, OriginGroup, OriginText, SharedPassage, Story
 from .narration import Narrations, narrations
 from .pairs import near_copies, same_origin, shared_by
 from .shares import common_counts
 
 _MANY = 256  # texts of a story in which near copies are not compared any further
-_QUOTED = 12  # words of quotations in common that are told of, at least
+_PASSAGE = 20  # words that two groups have in common that are told of, at least
 _RELEASE = 0.5  # share of a group's words that are quoted, where it is a release
 _COPIED = 0.7  # share of a text that another one has, where a credit contradicts that
 
@@ -74,7 +74,7 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
         tuple(text for each in traced for text in each.texts()),
         tuple(each.group() for each in traced),
         tuple(carried for each in traced for carried in each.carries),
-        tuple(_quotations(found.parts(quoted=True), groups, [text.id for text in texts], config)),
+        tuple(_shared(found, groups, [text.id for text in texts], config)),
     )
 
 
@@ -178,19 +178,19 @@ class _Traced:
         return None
 
 
-def _quotations(quoted: Ragged, groups: Sequence[Sequence[int]], ids: Sequence[str], config: Config) -> Iterator[Quoted]:
-    """Yield pairs of texts of two groups that share quoted words, enough of them: for a group the two that share most.
+def _shared(found: Narrations, groups: Sequence[Sequence[int]], ids: Sequence[str], config: Config) -> Iterator[SharedPassage]:
+    """Yield pairs of texts of two groups that share enough words, quotations among them: for two groups the texts that share most.
 
     Groups are linked to others as a tree is, by those that share most (Prim 1957), so that twenty that quote one statement are linked by
     nineteen pairs.
     """
-    rows = [row for each in groups for row in each]
+    rows = np.array([row for each in groups for row in each], np.int64)
     home = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
-    sets = kernels.engine().shingle_sets(quoted, np.array(rows, np.int64), config.shingle_words)
+    whole, quoted = (kernels.engine().shingle_sets(words, rows, config.shingle_words) for words in (found.words, found.parts(quoted=True)))
     starts = np.flatnonzero(np.diff(home, prepend=-1))
-    shared = common_counts(sets, sets)
+    shared = common_counts(whole, whole)
     between = np.maximum.reduceat(np.maximum.reduceat(shared, starts, axis=0), starts, axis=1)
-    between[between < _QUOTED - config.shingle_words + 1] = 0
+    between[between < _PASSAGE - config.shingle_words + 1] = 0
     np.fill_diagonal(between, 0)
     waiting = np.ones(len(groups), bool)
     best, near = np.zeros(len(groups), np.int64), np.zeros(len(groups), np.int64)
@@ -200,8 +200,11 @@ def _quotations(quoted: Ragged, groups: Sequence[Sequence[int]], ids: Sequence[s
             one, other = (np.flatnonzero(home == each) for each in sorted((int(near[chosen]), chosen)))
             part = shared[np.ix_(one, other)]
             left, right = divmod(int(part.argmax()), part.shape[1])
-            a, b = sorted((ids[rows[one[left]]], ids[rows[other[right]]]))
-            yield Quoted(a, b, int(part.max()) + config.shingle_words - 1)
+            ends = np.array([one[left], other[right]])
+            a, b = sorted(ids[rows[end]] for end in ends)
+            said = int(common_counts(quoted.take(ends[:1]), quoted.take(ends[1:]))[0, 0])
+            more = config.shingle_words - 1  # words of a run beyond its shingles
+            yield SharedPassage(a, b, int(part.max()) + more, said + more if said else 0)
         waiting[chosen] = False
         nearer = between[chosen] > best
         best[nearer], near[nearer] = between[chosen][nearer], chosen

@@ -33,7 +33,15 @@ _NODE_KEYS = {
     "own": "double",
     "first": "boolean",
 }
-_EDGE_KEYS = {"kind": "string", "probability": "double", "share": "double", "evidence": "string", "evolved": "boolean", "words": "int"}
+_EDGE_KEYS = {
+    "kind": "string",
+    "probability": "double",
+    "share": "double",
+    "evidence": "string",
+    "evolved": "boolean",
+    "words": "int",
+    "quoted": "int",
+}
 _LONGEST = 60  # characters of a title in a drawing
 _COLOURS = "#0b6e99", "#a34a00", "#3d7a2a", "#7a3e9d", "#a02c4a", "#5b6470"
 
@@ -49,16 +57,16 @@ def _edges(story: Story) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for each in story.carries:
         told = {"probability": round(each.probability, 4), "share": round(each.share, 4), "evidence": " ".join(each.evidence)}
         yield each.b, each.a, {"kind": "carries", **told, "evolved": each.evolved}
-    for found in story.quoted:
-        yield found.a, found.b, {"kind": "quoted", "words": found.words}
+    for found in story.shared:
+        yield found.a, found.b, {"kind": "shared", "words": found.words, "quoted": found.quoted}
 
 
 def graphml(origins: Origins) -> Iterator[str]:
     """Yield all stories as one graph in GraphML.
 
     Nodes have the data ``id``, ``source``, ``time``, ``title``, ``story``, ``group``, ``own`` and ``first``. Edges have a ``kind``:
-    ``carries``, with ``probability``, ``share``, ``evidence`` and ``evolved``, from a text to the one whose wording it has; or ``quoted``,
-    with ``words``, which has no direction, though GraphML gives it one: many programs refuse a graph that has edges of both sorts.
+    ``carries``, with ``probability``, ``share``, ``evidence`` and ``evolved``, from a text to the one whose wording it has; or ``shared``,
+    with ``words`` and ``quoted``. That has no direction, though GraphML gives it one: programs refuse a graph with edges of both sorts.
     """
     yield _GRAPHML
     for kind, keys in (("node", _NODE_KEYS), ("edge", _EDGE_KEYS)):
@@ -100,7 +108,7 @@ def dot(origins: Origins) -> Iterator[str]:
         for each in story.carries:  # turned round, with an arrow at its start, so that the model is drawn before who carries it
             style = ", style=dashed" if each.evolved else ""
             yield f"  {names[each.a]} -> {names[each.b]} [dir=back, label={_quoted(f'{each.probability:.2f}')}{style}];\n"
-        for found in story.quoted:
+        for found in story.shared:
             yield f"  {names[found.a]} -> {names[found.b]} [dir=none, style=dotted, constraint=false];\n"
     yield "}\n"
 

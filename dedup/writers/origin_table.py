@@ -39,8 +39,9 @@ def _story(story: Story, words: Mapping[str, str], colour: bool) -> Iterator[str
     yield f"{counted(len(story.texts), 'text')}, {counted(story.independent_origins, 'independent origin')}\n"
     for group in story.groups:
         yield from _group(story, group, colour)
-    for each in story.quoted:
-        yield f"  {cut_cell(each.a, _ID)} and {cut_cell(each.b, _ID)} quote the same {counted(each.words, 'word')}\n"
+    for each in story.shared:
+        quoted = f", {each.quoted:,} of them quoted" if each.quoted else ""
+        yield f"  {cut_cell(each.a, _ID)} and {cut_cell(each.b, _ID)} share some {counted(each.words, 'word')}{quoted}\n"
 
 
 def _group(story: Story, group: OriginGroup, colour: bool) -> Iterator[str]:
@@ -81,7 +82,7 @@ def _text(story: Story, group: OriginGroup, name: str, colour: bool) -> str:
     if told := told_of(text.about):
         parts.append(told)
     if name == group.first:
-        parts.append(_paint(f"likely first ({group.probability:.2f})" if len(group.members) > 1 else "alone", _GREEN, colour))
+        parts.append(_paint(_first(group), _GREEN if group.first_is_told else _FAINT, colour))
     if carried := story.carried_by.get(name):
         parts.append(_carries(carried))
     if len(story.texts) > 1:
@@ -90,6 +91,12 @@ def _text(story: Story, group: OriginGroup, name: str, colour: bool) -> str:
         says, has, of = (cut_cell(each, _ID) for each in (text.contradiction.says, text.contradiction.has, text.contradiction.of))
         parts.append(_paint(f"says {says}, has the wording of {has} ({of})", _RED, colour))
     return " · ".join(parts)
+
+
+def _first(group: OriginGroup) -> str:
+    if len(group.members) == 1:
+        return "alone"
+    return f"likely first ({group.probability:.2f})" if group.first_is_told else "which was first cannot be told"
 
 
 def _carries(carried: Carried) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from dedup.origins.model import Quoted, Story
+from dedup.origins.model import SharedPassage, Story
 
-from .origins_tree import OriginTree, first_is_told
+from .origins_tree import OriginTree
 
 BOX_WIDTH, BOX_HEIGHT = 164, 44
 _GAP, _ROW = 50, 54  # between columns, and from a row to the next
@@ -137,7 +137,7 @@ def draw(story: Story, trees: Sequence[OriginTree], *, rtl: bool) -> Graph:
         chosen.append(_choose(tree, room - 2 * (len(shown) - place - 1)))
         room -= sum(map(len, chosen[-1].under.values()))
     names = {name for each in chosen for found in each.under.values() for name in found} | {*shown_alone}
-    quoted = sorted((each for each in story.quoted if {each.a, each.b} <= names), key=lambda each: -each.words)[:_MOST_QUOTED]
+    quoted = sorted((each for each in story.shared if {each.a, each.b} <= names), key=lambda each: -each.words)[:_MOST_QUOTED]
     left = _LANE * len(quoted) + (3 if quoted else 0)
     graph.gutter = left
     pen = _Pen(graph, left)
@@ -187,7 +187,7 @@ class _Pen:
 
     def tree(self, number: int, tree: OriginTree, chosen: _Chosen) -> None:
         """Draw the frame of a group: texts that others carry with these in the columns beside them, then those of which nothing is told."""
-        first = tree.group.first if first_is_told(tree.group) else None
+        first = tree.group.first if tree.group.first_is_told else None
         roots = chosen.under[None]
         heads = [name for name in roots if name == first or chosen.under.get(name) or chosen.more.get(name)]
         rows = 0
@@ -243,7 +243,7 @@ class _Pen:
             Arrow(f"M{x} {y}H{x + 12}V{at}H{end - 5}", f"M{end - 8} {at - 4}L{end} {at}L{end - 8} {at + 4}Z", end - 9, at - 5, parent, name)
         )
 
-    def quotations(self, quoted: Sequence[Quoted]) -> None:
+    def quotations(self, quoted: Sequence[SharedPassage]) -> None:
         """Draw the dashed lines: under the boxes, and up and down beside the frames, each in its lane."""
         for place, each in enumerate(quoted):
             a, b = sorted((self.boxes[each.a], self.boxes[each.b]), key=lambda box: (box.y, box.x))

@@ -9,14 +9,14 @@ from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
-from dedup.origins.model import Carried, OriginGroup, OriginText, Quoted, Story
+from dedup.origins.model import Carried, OriginGroup, OriginText, SharedPassage, Story
 from dedup.text.sources import agency_spellings
 
 from .direction import text_direction
 from .origin import one_line
 from .origins_graph import LABEL_EMS, Box, Graph, Likely, draw, likelihood, percent
 from .origins_labels import fitting_label
-from .origins_tree import OriginTree, first_is_told, origin_trees
+from .origins_tree import OriginTree, origin_trees
 
 UNNAMED = "agencies"
 _MOST_LISTED = 300  # texts of a story in its list
@@ -72,7 +72,7 @@ class OriginSection:
     @property
     def first(self) -> Likely | None:
         """How likely the first text of several was the first, None where that cannot be told."""
-        return likelihood(self.group.probability) if first_is_told(self.group) else None
+        return likelihood(self.group.probability) if self.group.first_is_told else None
 
     @property
     def credited(self) -> tuple[str, ...]:
@@ -163,9 +163,9 @@ class OriginsView:
         return tuple(text for text in self.story.texts if text.contradiction)
 
     @property
-    def quoted(self) -> tuple[Quoted, ...]:
+    def shared(self) -> tuple[SharedPassage, ...]:
         """What two origins quote, most words first."""
-        return tuple(sorted(self.story.quoted, key=lambda each: -each.words))
+        return tuple(sorted(self.story.shared, key=lambda each: -each.words))
 
     def label(self, name: str) -> str:
         """Return the usual name of a source as readers of the page know it."""
