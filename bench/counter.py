@@ -21,7 +21,7 @@ from dedup import Config
 from dedup.arrays.ragged import Array
 from dedup.kernels import engine
 from dedup.origins.narration import narrations
-from dedup.origins.pairs import EVIDENCE, pair_evidence
+from dedup.origins.pairs import pair_evidence, shared_by
 
 CLASSES = ("pairs", "pairs_partial", "neg_pairs")
 _NAMES = ("wholly", "partially", "not")
@@ -47,7 +47,7 @@ def read(folder: Path) -> tuple[Array, Array, Array]:
         sets = engine().shingle_sets(told, np.arange(len(told)), size)
         shared = engine().share(sets, source + 1, source, 0)[0]
         shares.append(shared / np.maximum(1, sets.lengths[source + 1]))
-    evidence = pair_evidence(found, source, source + 1, Config())
+    evidence = pair_evidence(shared_by(found, Config()), source, source + 1, Config())
     return np.stack(shares, axis=1), evidence, np.array([number for *_, number in pairs])
 
 
@@ -113,7 +113,7 @@ def main() -> None:
     }
     tried["regression, these three shares"] = (regression, shares)
     tried["regression, shares and the evidence of pairs"] = (regression, np.hstack([shares, evidence]))
-    print(", ".join(f"{int((classes == number).sum())} {name}" for number, name in enumerate(_NAMES)), f"({len(EVIDENCE)} kinds of evidence)")
+    print(", ".join(f"{int((classes == number).sum())} {name}" for number, name in enumerate(_NAMES)))
     for name, (fit, known) in tried.items():
         accuracy, mean, each = _scores(folded(fit, known, classes), classes)
         by_class = ", ".join(f"{label} {score:.3f}" for label, score in zip(_NAMES, each, strict=True))

@@ -17,14 +17,18 @@ _TOWNS = {True: ("الرياض", "القاهرة", "بيروت", "جنيف"), Fa
 # Names and words that papers spell or say in two ways.
 _SPELLINGS = (
     ("أمريكا", "أميركا"), ("الأمريكي", "الأميركي"), ("الأمريكية", "الأميركية"), ("أوباما", "اوباما"), ("إيران", "ايران"),
-    ("بريطانيا", "المملكة المتحدة"), ("واشنطن", "واشنطون"), ("موسكو", "موسكو الروسية"), ("طهران", "العاصمة الإيرانية"), ("باريس", "العاصمة الفرنسية"),
-    ("إسرائيل", "اسرائيل"), ("تركيا", "أنقرة"), ("الأمم المتحدة", "المنظمة الدولية"), ("داعش", "تنظيم الدولة"), ("محمد", "محمّد"), ("الملك", "العاهل"),
+    ("بريطانيا", "المملكة المتحدة"), ("واشنطن", "واشنطون"), ("موسكو", "موسكو الروسية"),
+    ("طهران", "العاصمة الإيرانية"), ("باريس", "العاصمة الفرنسية"),
+    ("إسرائيل", "اسرائيل"), ("تركيا", "أنقرة"), ("الأمم المتحدة", "المنظمة الدولية"), ("داعش", "تنظيم الدولة"),
+    ("محمد", "محمّد"), ("الملك", "العاهل"),
     ("الرئيس", "رئيس الدولة"), ("الإنترنت", "الشبكة العنكبوتية"), ("الولايات المتحدة", "أميركا"), ("كيلومتر", "كلم"), ("مليون", "مليونا"),
     ("Kiev", "Kyiv"), ("Gaza", "the Gaza Strip"), ("President", "the president"), ("United States", "US"), ("United Nations", "UN"),
 )  # fmt: skip
 _SYNONYMS = (
-    ("قال", "ذكر"), ("وقال", "وأضاف"), ("أكد", "شدد على"), ("وأكد", "وشدد على"), ("أعلن", "كشف"), ("خلال", "أثناء"), ("كما", "وأيضا"), ("حيث", "إذ"),
-    ("أمس", "يوم أمس"), ("اليوم", "هذا اليوم"), ("وأوضح", "وبين"), ("عدد", "مجموعة"), ("جميع", "كافة"), ("بعد", "عقب"), ("said", "told reporters"),
+    ("قال", "ذكر"), ("وقال", "وأضاف"), ("أكد", "شدد على"), ("وأكد", "وشدد على"), ("أعلن", "كشف"), ("خلال", "أثناء"),
+    ("كما", "وأيضا"), ("حيث", "إذ"),
+    ("أمس", "يوم أمس"), ("اليوم", "هذا اليوم"), ("وأوضح", "وبين"), ("عدد", "مجموعة"), ("جميع", "كافة"), ("بعد", "عقب"),
+    ("said", "told reporters"),
     ("also", "too"), ("after", "following"), ("many", "several"),
 )  # fmt: skip
 
@@ -136,7 +140,7 @@ class Writer:
 
     def _strange(self, few: int, many: int) -> str:
         """Return a run of words of any article."""
-        words = re.sub("[«»“”\"]", "", self._rng.choice(self._corpus)).split()
+        words = re.sub('[«»“”"]', "", self._rng.choice(self._corpus)).split()
         start = self._rng.randrange(max(1, len(words) - many))
         return " ".join(words[start : start + self._rng.randint(few, many)])
 
@@ -159,7 +163,8 @@ class Writer:
 
     def _number(self, parts: Parts) -> Parts:
         return tuple(
-            Part(part.origin, re.sub(r"\d+", lambda found: str(int(found[0]) + self._rng.randint(1, 9)), part.text, count=1)) for part in parts
+            Part(part.origin, re.sub(r"\d+", lambda found: str(int(found[0]) + self._rng.randint(1, 9)), part.text, count=1))
+            for part in parts
         )
 
     def _slip(self, parts: Parts) -> Parts:

@@ -3,9 +3,10 @@
     python bench/lineages.py ARTICLES.jsonl[.gz] [--stories N] [--seed S] [--times true|hidden|false] [--evidence]
     python bench/lineages.py ARTICLES.jsonl[.gz] --large
 
-Of one to four articles that share rare words, but no wording, a story grows to four to twelve texts by the operations of `OPERATIONS`:
-papers copy, cut, edit, merge and extend what they have, and print it later than their model. One origin in five is not among the texts, as
-an agency's own text is not. ``--times``: all are told, none is, or three in ten are wrong by up to a day. Equal seeds make equal stories.
+Of one to four articles that share rare words, but no wording, a story grows to four to twelve texts by the operations of
+`lineage_operations.OPERATIONS`: papers copy, cut, edit, merge and extend what they have, and print it later than their model. One origin in
+five is not among the texts, as an agency's own text is not. ``--times``: all are told, none is, or three in ten are wrong by up to a day.
+Equal seeds make equal stories.
 
 Printed are: the share of stories whose number of origins is right; precision, recall and F1 of the pairs of texts that have one origin;
 of the directions that are told and have one, the share that is right, and the share of those told between two texts of which neither

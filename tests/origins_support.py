@@ -78,8 +78,8 @@ MIXED = Story(
     ),
     (Quoted("okaz-1", "paper", 42),),
 )
-"""Every kind of line of the list: an agency and who carries it, a contradiction, a later version, one of which nothing can be told, a release
-with quotations in common, a text that stands alone. Arabic and Latin names."""
+"""Every kind of line of the list: an agency and who carries it, a contradiction, a later version, a text of which nothing can be told, a
+release with quotations in common, a text that stands alone. Arabic and Latin names."""
 
 
 def hostile_story() -> Story:
@@ -87,7 +87,9 @@ def hostile_story() -> Story:
     names = [f"{HOSTILE}{n}" for n in range(4)]
     about = About(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     credits = (Credit(HOSTILE, "agency", "field"), Credit(f"{HOSTILE}c", "outlet", "cited"))
-    texts = tuple(OriginText(name, n // 2, 0.5, 0.5, credits, Contradiction(HOSTILE, HOSTILE, names[0]), about) for n, name in enumerate(names))
+    texts = tuple(
+        OriginText(name, n // 2, 0.5, 0.5, credits, Contradiction(HOSTILE, HOSTILE, names[0]), about) for n, name in enumerate(names)
+    )
     groups = tuple(OriginGroup(n, names[2 * n], 0.9, tuple(names[2 * n : 2 * n + 2]), (HOSTILE,)) for n in range(2))
     carries = (carried(names[0], names[1]), carried(names[2], names[3]))
     return Story(HOSTILE, texts, groups, carries, (Quoted(names[0], names[2], 12),))

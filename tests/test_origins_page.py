@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from dedup.about import About
 from dedup.cli import cli
 from dedup.origins.model import Origins, Story
 from dedup.stories import origins_of
+from dedup.text.credits import Credit
 from reports.build_report import build_report, build_reports
 from reports.messages.catalog import CATALOG_LANGUAGES
 from reports.model import Report
@@ -74,9 +76,12 @@ def test_each_line_of_the_list_says_what_is_known_of_a_text() -> None:
     assert "own words 0%" in lines["spa-1"]
     assert "quotations 30%" in lines["spa-1"]
     assert "credits SPA" in lines["spa-1"]
-    assert "very likely carries واس 2026-03-01 08:00 (95%): it credits that source, it is later; 92% of its wording is there" in lines["okaz-1"]
+    assert (
+        "very likely carries واس 2026-03-01 08:00 (95%): it credits that source, it is later; 92% of its wording is there"
+        in lines["okaz-1"]
+    )
     assert "cites Reuters" in lines["okaz-1"]
-    assert "says that it comes from Okaz staff, but has the wording of spa" in lines["okaz-1"]
+    assert "says that it comes from Okaz staff, but has the wording of SPA" in lines["okaz-1"]
     assert "perhaps carries" in lines["long"]
     assert "(65%): it is a cut of it;" in lines["long"]
     assert "likely a later version of" in lines["later"]
@@ -92,9 +97,16 @@ def test_each_line_of_the_list_says_what_is_known_of_a_text() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "members", "says"),
-    [(0.9, "ab", "very likely first (90%)"), (0.7, "ab", "likely first (70%)"), (0.6, "ab", "perhaps first (60%)"), (0.5, "ab", "cannot be told"),
-     (0.3, "abcdefghij", "perhaps first (30%)"), (0.12, "abcdefghij", "cannot be told"), (1.0, "ab", "very likely first (99%)")],
-)  # fmt: skip
+    [
+        (0.9, "ab", "very likely first (90%)"),
+        (0.7, "ab", "likely first (70%)"),
+        (0.6, "ab", "perhaps first (60%)"),
+        (0.5, "ab", "cannot be told"),
+        (0.3, "abcdefghij", "perhaps first (30%)"),
+        (0.12, "abcdefghij", "cannot be told"),
+        (1.0, "ab", "very likely first (99%)"),
+    ],
+)
 def test_the_first_text_is_said_with_its_probability(probability: float, members: str, says: str) -> None:
     story = story_of([[*members]], probability=probability)
     assert says in line_of(story, "a", tree_of(story))
@@ -107,7 +119,17 @@ def test_a_contradiction_stands_before_the_drawing_and_is_a_strong_line_of_its_t
     (box,) = with_class(tree, "contradictions")
     order = [node.classes[0] for node in tree.all() if {"contradictions", "drawing", "lineage"} & set(node.classes)]
     assert order == ["contradictions", "drawing", "lineage"]
-    assert {STAFF.about.source, "Okaz staff", "spa"} <= {node.text() for node in box.all() if node.tag == "bdi"}
+    assert {STAFF.about.source, "Okaz staff", "واس" if lang == "ar" else "SPA"} <= {node.text() for node in box.all() if node.tag == "bdi"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("ar", "منسوب إلى وكالات، رويترز"), ("en", "credits agencies, Reuters"), ("fr", "crédite des agences, Reuters")]
+)
+def test_credits_have_the_names_that_readers_know(lang: str, says: str) -> None:
+    credits = (Credit("agencies", "agency", "signature"), Credit("reuters", "agency", "dateline"), Credit("own desk", "staff", "field"))
+    story = story_of(["ab", "c"], known={"a": text("a", credits=credits)})
+    line = line_of(story, "a", tree_of(story, lang))
+    assert line.endswith(says)
 
 
 def parents(story: Story, tree: Node) -> dict[str, str | None]:
@@ -136,7 +158,9 @@ def test_the_list_is_nested_as_the_arrows_lead() -> None:
     assert arrows == {(each.a, each.b) for each in carries}
     nested = parents(story, tree)
     assert set(nested) == {each.id for each in story.texts}
-    assert {(above, name) for name, above in nested.items() if above} == arrows - {("d", "e")} | {("a", "e")}  # a version is beside its model
+    assert {(above, name) for name, above in nested.items() if above} == arrows - {("d", "e")} | {
+        ("a", "e")
+    }  # a version is beside its model
     said = [node.text() for node in tree.all() if node.tag == "title" and node.text() != "Bridge falls, says b"]
     assert Counter(each.split(" · ")[0] for each in said) == Counter(each.about.source for each in story.texts)
 
@@ -177,7 +201,9 @@ def test_a_long_label_ends_with_an_ellipsis_and_its_title_has_it_whole() -> None
     tree = tree_of(MIXED)
     (label,) = [node.text() for node in with_class(tree, "name") if node.text().startswith("صحيفة")]
     assert label.endswith("…")
-    assert any(node.text().startswith("صحيفة المدينة المنورة اليومية الصادرة في كل المناطق · 2026") for node in tree.all() if node.tag == "title")
+    assert any(
+        node.text().startswith("صحيفة المدينة المنورة اليومية الصادرة في كل المناطق · 2026") for node in tree.all() if node.tag == "title"
+    )
 
 
 def test_boxes_of_one_source_are_told_apart_by_their_titles() -> None:
@@ -185,6 +211,21 @@ def test_boxes_of_one_source_are_told_apart_by_their_titles() -> None:
     story = story_of(["abc"], known=known)
     assert [node.text() for node in with_class(tree_of(story), "name")] == ["Title a", "Title b", "Title c"]
     assert [node.text() for node in with_class(tree_of(story_of(["abc"])), "name")] == ["A", "B", "C"]
+
+
+def test_the_text_that_was_likely_first_stands_at_the_top_and_is_marked_where_it_can_be_told() -> None:
+    story = story_of([["a", "b", "c", "d"]], [carried("b", "c")])
+    for probability, marked in ((0.8, ["a"]), (0.3, [])):
+        graph = drawing(replace(story, groups=(replace(story.groups[0], probability=probability),)))
+        assert [box.name for box in graph.boxes if box.first] == marked
+    top = min(drawing(story).boxes, key=lambda box: (box.y, box.x))
+    assert top.name == "a"
+
+
+def test_no_two_boxes_lie_on_each_other() -> None:
+    for story in (MIXED, story_of([[*"abcdefgh"]], [carried("a", "b"), carried("a", "c"), carried("d", "e")])):
+        places = [(box.x, box.y) for box in drawing(story).boxes]
+        assert len(set(places)) == len(places) == len(story.texts)
 
 
 def counted(graph: Graph) -> int:
@@ -306,7 +347,10 @@ def test_the_drawing_has_a_name_and_the_list_is_real_text_beside_it() -> None:
     (graph,) = with_class(tree, "graph")
     assert graph.attrs["role"] == "img"
     ids = {node.attrs["id"]: node.text() for node in tree.all() if "id" in node.attrs}
-    assert [ids[name] for name in graph.attrs["aria-labelledby"].split()] == ["Where it comes from", "8 texts, likely from 3 independent origins."]
+    assert [ids[name] for name in graph.attrs["aria-labelledby"].split()] == [
+        "Where it comes from",
+        "8 texts, likely from 3 independent origins.",
+    ]
     assert not [node for node in graph.all() if node.tag == "a" or "tabindex" in node.attrs]
 
 
@@ -315,12 +359,19 @@ def test_percentages_never_say_what_is_certain() -> None:
     assert [view.percent(share) for share in (0.0, 0.004, 0.5, 0.9999, 1.0)] == [1, 1, 50, 99, 99]
 
 
-REPORT = "A ferry ran aground off the harbour of Lodren on Tuesday and {} people were taken ashore by boats of the coast guard, the port said. "
+REPORT = (
+    "A ferry ran aground off the harbour of Lodren on Tuesday and {} people were taken ashore by boats of the coast guard, the port said. "
+)
 MORE = "Divers are looking at the hull, and all other ferries wait until the fog has lifted from the islands."
 DOCUMENTS = [
     Document("a", REPORT.format(40) + MORE, source="Coast Wire", time="2026-03-03T09:00:00Z", title="Ferry aground"),
     Document("b", REPORT.format(40) + MORE, source="Lodren Post", time="2026-03-03T12:00:00Z", title="Ferry on a bank"),
-    Document("c", "Teachers in Tarsk ended their strike after the ministry promised to pay the arrears from last winter.", source="Bosk", time="2026-03-03"),
+    Document(
+        "c",
+        "Teachers in Tarsk ended their strike after the ministry promised to pay the arrears from last winter.",
+        source="Bosk",
+        time="2026-03-03",
+    ),
 ]
 
 
@@ -346,7 +397,9 @@ def feed(folder: Path, documents: list[Document]) -> str:
 
 @pytest.mark.parametrize("page", ["page.html", "pages"])
 def test_the_pages_of_find_tell_of_origins(tmp_path: Path, page: str) -> None:
-    done = CliRunner().invoke(cli, ["find", feed(tmp_path, DOCUMENTS), "--time-field", "date", "--lang", "en", "--html", str(tmp_path / page)])
+    done = CliRunner().invoke(
+        cli, ["find", feed(tmp_path, DOCUMENTS), "--time-field", "date", "--lang", "en", "--html", str(tmp_path / page)]
+    )
     assert done.exit_code == 0, done.output
     file = tmp_path / page if page.endswith("html") else tmp_path / page / "page-000001.html"
     assert "2 texts, likely from one origin." in file.read_text("utf-8")

@@ -114,7 +114,9 @@ def test_articles_of_nexis_are_split_and_have_their_fields() -> None:
     text = "Four people were killed when a bridge fell in the town of Marsa on Wednesday, the police said.\n\n"
     text += "Note: the road is closed. SECTION is no field here."
     title = "Bridge falls in Marsa: four killed"
-    assert one == Document("f:6", text, "f", 6, time="2024-01-03", source="The Daily Example", title=title, language="en")
+    assert one == Document(
+        "f:6", text, "f", 6, time="2024-01-03", source="The Daily Example", title=title, language="en", byline="Mona Ali"
+    )
     assert (two.text, two.title, two.source) == ("Vier Menschen starben.", "Brücke eingestürzt", "Das Beispiel")
     assert (two.time, two.language) == ("2024-01-04", "de")
 
@@ -206,6 +208,7 @@ def test_articles_of_factiva_with_indexing() -> None:
         source="Reuters News",
         title="Bridge falls in Marsa",
         language="en",
+        byline="Mona Ali",
     )
     assert (two.id, two.title, two.time) == ("LEMOND0020240104ek14000b2", "Un pont s'effondre", "2024-01-04")
     assert (two.text, two.language) == ("Quatre morts.", "fr")
@@ -269,6 +272,7 @@ def test_messages_of_anpa_and_iptc_have_the_fields_of_their_headers() -> None:
     assert one == Document(
         "w2870-2024-01-03T10:15", "MARSA (AP) — Four people were killed when a bridge fell.\n\n“It fell,” he said.", "f", 1,
         time="2024-01-03T10:15:00+00:00", source="AP", title="Bridge falls in Marsa, killing four", version="1st Ld-Writethru",
+        byline="By MONA ALI, Associated Press",
     )  # fmt: skip
     assert (two.id, two.title, two.version, two.source) == ("eca062-2024-01-03T10:15", "Bridge falls in Marsa", "1ST LEAD", "dpa")
     assert two.text == "Marsa (dpa) - Four people were killed.\n\nThe café is closed."

@@ -75,7 +75,9 @@ class ShowOptions:
 @click.option("--titles", is_flag=True, help="Add the title, source, time and url of each text (with --format pairs, clusters or json).")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), without clusters and bulletins.")
 @click.option(
-    "--origins", is_flag=True, help="Add the story of each text, and its origin there (with --format clusters or json, or for a database)."
+    "--origins",
+    is_flag=True,
+    help="Add the story of each text, and its origin there (--format clusters or json, or a database). On Spark: a table of these.",
 )
 @same_id_option
 @order_option
@@ -123,7 +125,9 @@ def find(
         raise click.UsageError("--evidence is for --format pairs and json, and for no tables")
     if shown.titles and style not in ("pairs", "clusters", "json"):
         raise click.UsageError("--titles is for --format pairs, clusters and json; a table has them")
-    if shown.origins and style not in ("clusters", "json") and not (tables and table_file(str(out.output)) == "database"):
+    if shown.origins and spark.engine == "spark":
+        style = _origins_style(out.style)
+    elif shown.origins and style not in ("clusters", "json") and not (tables and table_file(str(out.output)) == "database"):
         raise click.UsageError("--origins is for --format clusters and json, and for a database; dedup origins prints them for people")
     if out.html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
@@ -170,12 +174,17 @@ def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: S
         raise click.UsageError(f"--same-id {same_id} is not for --engine spark, where two texts with one id are refused")
     if order != "auto":
         raise click.UsageError("--order is not for --engine spark, which matches no bulletins")
-    if shown.origins:
-        raise click.UsageError("--origins is not for --engine spark; dedup origins finds them on one machine")
     if out.html or shown.with_evidence or shown.titles or shown.relations:
         raise click.UsageError(
             "--html, --evidence, --titles and --relations are not for --engine spark; dedup report --clusters writes pages"
         )
+
+
+def _origins_style(style: str | None) -> str:
+    """Return that origins are written from Spark. Raises `UsageError` where another format is asked for."""
+    if style is not None:
+        raise click.UsageError("--origins writes a table of its own on Spark: leave --format out")
+    return "origins"
 
 
 def _outputs(out: OutputOptions, *, local: bool) -> tuple[str, str | None]:
@@ -241,9 +250,7 @@ def _write_pages(shown: _Pages, documents: Iterable[Document], path: str, lang: 
             bar.close()
         tell(f"{path}: {counted(count, 'page')} and {'its' if count == 1 else 'their'} index")
         return
-    report = build_report(
-        shown.result, documents, title=title, matches=shown.matches, limit=_TEXTS_ON_PAGE, origins=shown.origins
-    )
+    report = build_report(shown.result, documents, title=title, matches=shown.matches, limit=_TEXTS_ON_PAGE, origins=shown.origins)
     write_parts([render_html(report, lang=lang)], path)
     if path != "-":
         tell(f"{path}: 1 page")

@@ -169,12 +169,14 @@ def _is_index(path: str) -> bool:
 def documents_of_index(url: str, search: SearchOptions, reading: ReadOptions) -> tuple[Config, list[Document]]:
     """Return the settings and the documents of an index. Raises `InputError` where it keeps no texts, `ConfigError` where it was made with
     other settings than those that are asked for."""
+    from ..text.ids import version_name
+
     wanted: dict[str, Any] = search.given(reading)
     agencies = wanted.pop("agencies", "")
     with open_index(url, wanted, create=False) as index:
         if not index.keeps_texts:
             raise InputError("it keeps no texts", path=url, hint="feed an index without --no-text, or give the documents themselves")
-        documents = [document for document, _ in index.documents()]
+        documents = [replace(document, id=version_name(document.id, decision.version or 1)) for document, decision in index.documents()]
     return replace(index.config, agencies=agencies), documents
 
 

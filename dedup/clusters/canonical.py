@@ -13,7 +13,7 @@ from ..text.ownership import needs_credits
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class RowFacts:
     """What is known of rows: ``lengths`` in words, ``timestamps`` in seconds, NaN where not known, ``sources``, ``held``, the sum of
     `holding` over the duplicates of each row, and ``ownership``, as `dedup.text.ownership.ownership_of` has it, empty for none."""
 
@@ -24,14 +24,14 @@ class Facts:
     ownership: Array
 
 
-def preference(facts: Facts, config: Config) -> Array:
+def preference(facts: RowFacts, config: Config) -> Array:
     """Return the rank of each row, int64. The canonical member of a cluster is the one with the smallest rank.
 
     Rows from sources in ``config.prefer`` come first, in the order of these sources. Then ``config.keep`` decides, then the number of
     words, then the order of rows. Where that is ``origin`` or ``independent``, whose the texts are decides before their sources.
 
     >>> lengths, timestamps = np.array([5, 9, 7]), np.array([30.0, 20.0, 10.0])
-    >>> facts = Facts(lengths, timestamps, ["x", "y", "x"], np.zeros(3), np.array([2, 0, 0]))
+    >>> facts = RowFacts(lengths, timestamps, ["x", "y", "x"], np.zeros(3), np.array([2, 0, 0]))
     >>> preference(facts, Config(keep="earliest", prefer=("x",))).tolist()
     [1, 2, 0]
     >>> preference(facts, Config(keep="origin")).tolist()
@@ -43,7 +43,7 @@ def preference(facts: Facts, config: Config) -> Array:
     return places_of_rows
 
 
-def standing(facts: Facts, config: Config) -> tuple[Array, Array, Array, Array]:
+def standing(facts: RowFacts, config: Config) -> tuple[Array, Array, Array, Array]:
     """Return the keys by which `preference` sorts rows, the most important one first, without the order of rows."""
     places = {name: place for place, name in enumerate(config.prefer)}
     preferred = np.array([places.get(name or "", len(places)) for name in facts.sources], np.int64)

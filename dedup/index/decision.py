@@ -51,7 +51,7 @@ class OriginsSoFar:
 
     ``first`` is the text that was likely the first of those with the same origin, the document itself where that is one; ``carries`` the
     text that it carries, None where that cannot be told. Both are named as the members of clusters. ``texts`` counts the texts of the story
-    and ``independent_origins`` their origins, the document among them; of more than 256 texts the origins are those of 256.
+    and ``independent_origins`` their origins, the document among them; of more than 64 texts the origins are those of 64.
     """
 
     story: str

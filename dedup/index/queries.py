@@ -15,7 +15,7 @@ from ..text.ids import segment_name, version_name
 from .metadata import read_metadata
 from .storage.interface import Row, Store
 from .storage.tables import DOCUMENTS, LINKS, NAMES, SEGMENTS, TEXTS
-from .texts import document_of, unpacked
+from .texts import kept_document, unpacked
 
 _CLUSTERS = """
 select count(*) from (
@@ -113,7 +113,7 @@ class StoredText:
 
     def document(self, name: str | None = None) -> Document:
         """Return it unpacked, under its id or another one."""
-        return document_of(name or self.id, self.source, self.segmented, self.text, self.about)
+        return kept_document(name or self.id, self.source, self.segmented, self.text, self.about)
 
     def timed(self) -> Document:
         """Return it unpacked, under its own name, with its time in seconds: an index takes times of several formats, a search does not."""

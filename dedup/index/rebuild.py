@@ -22,7 +22,7 @@ from .restore import Restored, Restoring
 from .rows import REFUSED
 from .storage.interface import Row
 from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS, Table
-from .texts import document_of
+from .texts import kept_document
 
 _PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together
@@ -230,7 +230,7 @@ def _first_schema(old: _OldFile, number: int) -> _Kept | None:
 
 
 def _document_of(name: str, moment: float | None, source: str | None, segmented: int, text: bytes, about: bytes | None = None) -> Document:
-    document = document_of(name, source, segmented, text, about)
+    document = kept_document(name, source, segmented, text, about)
     return document if document.time is not None or moment is None else replace(document, time=str(moment))
 
 

@@ -16,7 +16,7 @@ from .rows import Link
 from .storage.tables import DOCUMENTS, SEGMENTS
 from .working_set import WorkingSet
 
-MOST = 256
+MOST = 64
 """Texts of a story that are traced: of more, half are those most like the new one, and half the oldest."""
 _READ = 16 * MOST  # texts that are kept in memory for the next documents
 
@@ -31,6 +31,10 @@ class Stories:
         self._copies: dict[int, list[int]] = {}  # of this transaction, by their originals
         for row, original in compared.same.items():
             self._copies.setdefault(original, []).append(row)
+        self._apart: dict[int, list[Link]] = {}  # relations that are not stored, by both rows
+        for link in (link for links in compared.apart.values() for link in links):
+            for end in (link.row, link.other):
+                self._apart.setdefault(end, []).append(link)
         self._texts: dict[int, StoryText] = {}
         self.names: dict[str, int] = {}
         """The rows that stories were called after."""
@@ -54,11 +58,12 @@ class Stories:
         """Return the rows that one is related to, with their similarity."""
         graph, node = self._graph, self._node(row)
         graph.load(graph.around((node,)))
-        links: list[Link] = [*graph.links[node].values(), *self._compared.apart.get(row, ()), *self._compared.apart.get(node, ())]
         found: dict[int, float] = {}
-        for link in links:
-            other = link.row if link.other in (node, row) else link.other
-            found[other] = max(link.similarity, found.get(other, 0.0))
+        for end in dict.fromkeys((node, row)):  # a copy that came with its original is not compared by itself
+            for link in (*graph.links.get(end, {}).values(), *self._apart.get(end, ())):
+                other = link.other if link.row == end else link.row
+                if other <= row:
+                    found[other] = max(link.similarity, found.get(other, 0.0))
         return found
 
     def _members(self, row: int, near: Mapping[int, float]) -> list[int]:

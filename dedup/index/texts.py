@@ -14,7 +14,7 @@ _KEPT = "title", "time", "url", "byline"
 
 def packed(document: Document) -> tuple[bytes, bytes | None]:
     """Return the text of a document and what is said about it, as they are kept; None where nothing is said."""
-    about = {name: value for name in _KEPT if (value := getattr(document, name, None)) is not None}
+    about = {name: value for name in _KEPT if (value := getattr(document, name)) is not None}
     text = zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1)
     return text, json.dumps(about, ensure_ascii=False).encode("utf-8", "surrogatepass") if about else None
 
@@ -24,11 +24,11 @@ def unpacked(text: bytes) -> str:
     return zlib.decompress(text).decode("utf-8", "surrogatepass")
 
 
-def document_of(name: str, source: str | None, segmented: int, text: bytes | None, about: bytes | None) -> Document:
+def kept_document(name: str, source: str | None, segmented: int, text: bytes | None, about: bytes | None) -> Document:
     """Return a document as it was kept, with an empty text where none is.
 
     >>> text, about = packed(Document("1", "Rain.", title="Weather"))
-    >>> document_of("1", "wire", 0, text, about).title
+    >>> kept_document("1", "wire", 0, text, about).title
     'Weather'
     """
     known: dict[str, Any] = {}

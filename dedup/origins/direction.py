@@ -105,9 +105,11 @@ def _credited(facts: Sequence[Facts], names: dict[str, int]) -> Array:
 
 
 def siblings(facts: Sequence[Facts]) -> Array:
-    """Return for all pairs of texts whether both credit the same agency or paper: both may be made from its text."""
+    """Return for all pairs of texts whether both credit the same agency or paper, and are not of one source: both may be made from its
+    text."""
     has = _credited(facts, _names(facts)).astype(np.float32)
-    found: Array = has @ has.T > 0
+    sources = np.array([each.source or f"\N{INFORMATION SEPARATOR ONE}{row}" for row, each in enumerate(facts)])
+    found: Array = (has @ has.T > 0) & (sources[:, None] != sources[None, :])
     return found
 
 

@@ -22,7 +22,8 @@ def edits(words: Ragged) -> Array:
     A place is three words that a row has once. It is counted where one word follows in at least two rows, and in more rows than any other.
 
     >>> from dedup.sketch.shingle import hash_words
-    >>> edits(hash_words(["the old bridge fell on Monday", "the old bridge fell on Tuesday", "the old bridge fell on Monday night"])).tolist()
+    >>> texts = ["the old bridge fell on Monday", "the old bridge fell on Tuesday", "the old bridge fell on Monday night"]
+    >>> edits(hash_words(texts)).tolist()
     [[0.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
     size = len(words)

@@ -90,8 +90,9 @@ def _byline(item: Mapping[str, Any]) -> str | None:
     ('By Jane Doe, AFP', None)
     """
     lines = [each.get("value") if isinstance(each, Mapping) else each for each in [item.get("byline"), *_listed(item.get("bylines"))]]
-    others = [item.get("creditline"), item.get("provider"), *map(_name_of, _listed(item.get("infosources"))), item.get("copyrightholder")]
-    source = item.get("source") or next(filter(None, others[1:]), None)
+    givers = [item.get("provider"), *map(_name_of, _listed(item.get("infosource"))), item.get("copyrightholder")]
+    others = [item.get("creditline"), *givers]
+    source = item.get("source") or next(filter(None, givers), None)
     named = [each for each in dict.fromkeys((*lines, *others)) if isinstance(each, str) and each and each != source]
     return ", ".join(named) or None
 

@@ -11,7 +11,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from ..arrays.ragged import Array
-from ..clusters.canonical import HELD, Facts, holding, standing
+from ..clusters.canonical import HELD, RowFacts, holding, standing
 from ..clusters.stars import cluster_name, stars
 from ..config import Config
 from ..model import Relation
@@ -20,7 +20,7 @@ from .pairs import MIRRORED
 
 _PLACE = "owned", "preferred", "decisive", "fewer"  # the keys by which rows are sorted, the canonical one first, before their number
 _STANDING = "row long, owned long, preferred long, decisive double, fewer long"
-_STAR = "first long, star long, share double, relation string"
+STAR = "first long, star long, share double, relation string"
 
 
 def place() -> Column:
@@ -31,7 +31,7 @@ def place() -> Column:
 def _standings(batches: Batches, config: Config) -> Batches:
     for batch in batches:
         columns = numbers(batch, "length"), numbers(batch, "timestamp", np.float64), batch.column("source").to_pylist()
-        found = standing(Facts(*columns, numbers(batch, "held"), numbers(batch, "ownership")), config)
+        found = standing(RowFacts(*columns, numbers(batch, "held"), numbers(batch, "ownership")), config)
         yield batch_of(row=numbers(batch, "row"), **dict(zip(_PLACE, found, strict=True)))
 
 
@@ -76,8 +76,8 @@ def _united(parts: list[tuple[int, Array, Array, list[str]]]) -> tuple[int, Arra
     return row[0], np.concatenate(others), np.concatenate(shares), [relation for part in relations for relation in part]
 
 
-def _stars(batches: Batches) -> Batches:
-    """Yield each linked row, as `_STAR`. The links come in whole components, in order of preference."""
+def star_batches(batches: Batches) -> Batches:
+    """Yield each linked row, as `STAR`. The links come in whole components, in order of preference."""
     current: dict[int, tuple[float, str]] = {}
 
     def ranked() -> Iterator[tuple[int, list[int]]]:
@@ -100,7 +100,7 @@ def _stars(batches: Batches) -> Batches:
 def _star_batch(rows: list[tuple[int, int, float | None, str | None]]) -> pa.RecordBatch:
     columns = [*zip(*rows, strict=True)] or [()] * 4
     types = pa.int64(), pa.int64(), pa.float64(), pa.string()
-    names = (part.split()[0] for part in _STAR.split(", "))
+    names = (part.split()[0] for part in STAR.split(", "))
     return batch_of(**{name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)})
 
 
@@ -118,7 +118,7 @@ def star_links(duplicates: DataFrame, labels: DataFrame, rows: DataFrame, standi
     best = standing.join(rows.select("row", "first"), "row").groupBy(F.col("first").alias("row")).agg(F.min(place()).alias("place"))
     links = one.union(back).join(labels, "row", "left").join(best, "row").withColumn("label", F.coalesce("label", "row"))
     ordered = links.repartition("label").sortWithinPartitions("label", "place", "row", "other")
-    return ordered.select("row", "other", "share", "relation").mapInArrow(_stars, _STAR)
+    return ordered.select("row", "other", "share", "relation").mapInArrow(star_batches, STAR)
 
 
 def _named(batches: Batches) -> Batches:

@@ -25,8 +25,10 @@ from ..text.ownership import ownership_of
 from ..text.passages import passages, time_and_source
 from .arrow import Batches, batch_of, binary
 
-TEXT = "id string, text string, time string, source string, segmented boolean, path string, line int, problem string"
+TEXT = "id string, text string, time string, source string, byline string, segmented boolean, path string, line int, problem string"
 """A text as it was read, or its error as a line, as made by `problem`."""
+
+_FIELDS = [part.split()[0] for part in TEXT.split(", ")]
 
 SKETCH = (
     "id string, document string, index int, heading string, line int, timestamp double, sort string, source string, length int, hash long,"
@@ -68,7 +70,7 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
     for batch in batches:
         for record in batch.to_pylist():
             try:
-                document = _document(record)
+                document = row_document(record)
                 where = time_and_source(document, config)
                 found = [*passages(document, config)]
             except InputError as error:
@@ -77,15 +79,15 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
             yield from (((segment, where, document.path, ownership_of(document, text, config)), text) for segment, text in found)
 
 
-def _document(record: dict[str, Any]) -> Document:
+def row_document(record: dict[str, Any]) -> Document:
     """Return the document of a row of `TEXT`. Raises `InputError`."""
-    name, text, time, source, segmented, path, line, wrong = record.values()
+    name, text, time, source, byline, segmented, path, line, wrong = (record[part] for part in _FIELDS)
     if wrong is not None:
         raise error_of(str(wrong))
     if not name or text is None:
         what = "a record without an id" if not name else f"{name!r} has no text"
         raise InputError(what, path=path, line=line, hint="correct the record, or leave it out")
-    return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None)
+    return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None, byline=byline or None)
 
 
 def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.RecordBatch:
@@ -119,11 +121,15 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
     )
 
 
+def filled(texts: DataFrame) -> DataFrame:
+    """Return texts with all columns of `TEXT`: missing ones are null."""
+    given = [part.split() for part in TEXT.split(", ")]
+    return texts.select(*(F.col(name) if name in texts.columns else F.lit(None).cast(kind).alias(name) for name, kind in given))
+
+
 def sketch_table(texts: DataFrame, config: Config) -> DataFrame:
     """Return the sketches of texts, each with a number of its own, ``seq``. Missing columns of `TEXT` are taken as null."""
-    given = [part.split() for part in TEXT.split(", ")]
-    filled = texts.select(*(F.col(name) if name in texts.columns else F.lit(None).cast(kind).alias(name) for name, kind in given))
-    found = filled.mapInArrow(lambda batches: sketch_batches(batches, config), SKETCH)
+    found = filled(texts).mapInArrow(lambda batches: sketch_batches(batches, config), SKETCH)
     return found.withColumn("seq", F.monotonically_increasing_id())
 
 

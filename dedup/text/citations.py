@@ -10,14 +10,18 @@ from .credit_words import CreditWords, Naming, bare_forms, credit_words
 from .fold import fold
 from .sources import NewsSource, NewsSources, plain_words
 
-_AHEAD, _BACK = 80, 90  # characters
+_AHEAD, _BACK = 80, 130  # characters
+_NEXT = 30  # characters in which the next word stands
 _PLACES = 12  # of a word that are looked at
 _SKIPPED = 4  # words between what cites and the name
 _WORD = re.compile(r"[^\W_]+")
 _STOP = re.compile(r"[.!?؟۔\n](?:\s|\Z)")
-_MARKS = '«"“'
-_QUOTED = re.compile(r"[^«»\"“”\n]{2,30}(?=[»\"”])")
+_QUOTES = frozenset('«"“')
+_MARKS = '«"“('
+_QUOTED = re.compile(r'[^«»"“”()\n]{2,30}(?=[»"”)])')
 _SURE = frozenset(map(plain_words, ("نقلا عن", "نقل عن", "به گزارش", "به نقل از", "بحوالہ")))  # what only sources stand behind
+_TOLD = ("to ", "à ")
+_THAT = frozenset(("ان", "بان", "انه", "انها"))
 _TO = ("ل", "لـ", "ل ", "لـ ")
 _Token = tuple[str, int, int]
 
@@ -54,9 +58,13 @@ def citations(text: str, sources: NewsSources) -> Iterator[Naming]:
     []
     """
     words = credit_words()
-    for hit in sorted(words.triggers.intersection(text.split())):
+    found = text.replace(".", " ").split()  # a full stop without a space is no part of a word
+    for hit in sorted((*words.triggers.intersection(found), *sources.told.intersection(found))):
+        folded = _folded(hit)
+        alone = folded in words.alone or folded.removeprefix("و") in words.alone
         for start in _places(text, hit):
-            yield from _cited(text, start, hit, sources, words)
+            if not alone or _is_introduced(text, start + len(hit), sources, words):
+                yield from _cited(text, start, hit, sources, words)
     yield from _told_in_quotes(text, sources, words)
 
 
@@ -66,8 +74,14 @@ def _places(text: str, word: str) -> Iterator[int]:
         at = text.find(word, at + 1)
         if at < 0:
             return
-        if (at == 0 or text[at - 1].isspace()) and (at + len(word) == len(text) or text[at + len(word)].isspace()):
+        if not text[max(0, at - 1) : at].isalnum() and not text[at + len(word) : at + len(word) + 1].isalnum():
             yield at
+
+
+def _is_introduced(text: str, start: int, sources: NewsSources, words: CreditWords) -> bool:
+    """Tell whether the next word may be the name of a source or introduce one."""
+    following = _WORD.search(text, start, start + _NEXT)
+    return following is not None and any(form in words.introducing or form in sources.first for form in bare_forms(_folded(following[0])))
 
 
 def _cited(text: str, start: int, hit: str, sources: NewsSources, words: CreditWords) -> Iterator[Naming]:
@@ -79,10 +93,16 @@ def _cited(text: str, start: int, hit: str, sources: NewsSources, words: CreditW
             if form in words.own:
                 yield Naming(text[tokens[0][1] : tokens[size - 1][2]], "staff", tokens[0][1], tokens[size - 1][2])
                 return
+            if form in words.claiming and size == 1:
+                found = _name_ahead(text, tokens, 1, False, sources, words)
+                if found and not _THAT.isdisjoint([word for word, start, _ in tokens if start >= found.end][:2]):
+                    yield found
+                return
             if form in words.citing and (found := _name_ahead(text, tokens, size, form in _SURE, sources, words)):
                 yield found
                 return
-    if first[:1] == "ل" and first[1:] in words.called:
+    is_told = hit in sources.told and (first[:1] == "ل" or text[max(0, start - 3) : start].endswith(_TOLD))
+    if is_told or (first[:1] == "ل" and first[1:] in words.called):
         if _was_said(text, start, words) and (found := _name_ahead(text, tokens, 0, False, sources, words)):
             yield found
     elif found := _name_before(text, start, hit, sources, words):
@@ -99,7 +119,12 @@ def _name_ahead(text: str, tokens: list[_Token], place: int, sure: bool, sources
         found = _at(text, tokens, at, sources)
         if found is not None and found[1] == 1 and tokens[at][0] in words.called:
             found = None
-        if found is not None and (called or not found[0].marked or found[1] > 1 or (sure and found[0].kind == "agency")):
+        if found is not None and (
+            called
+            or not found[0].marked
+            or found[1] > 1
+            or (found[0].kind == "agency" and (sure or text[tokens[at][1] - 1 : tokens[at][1]] in _QUOTES))
+        ):
             source, size = found
             following = tokens[at + size][0] if at + size < len(tokens) else ""
             return None if following == "انها" else Naming(source.name, source.kind, tokens[at][1], tokens[at + size - 1][2])
@@ -122,7 +147,7 @@ def _name_before(text: str, start: int, hit: str, sources: NewsSources, words: C
     """Return the source before a word such as "reported"."""
     if _folded(hit) not in words.after_last:
         return None
-    tokens = _tokens(text, start - _BACK // 2, start)[-6:]
+    tokens = _tokens(text, start - _AHEAD // 2, start)[-6:]
     for at in range(len(tokens)):
         found = _at(text, tokens, at, sources)
         if found is not None and not found[0].marked and len(tokens) - at - found[1] <= 2 and not _STOP.search(text, tokens[at][2], start):

@@ -1,26 +1,27 @@
-"""Where a text names its sources: its dateline, its signature, its byline, and the sources that it cites."""
+"""Where a text names its sources: its dateline and its signature."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from .credit_lines import EDGES, all_named, is_person, named_as_whole
 from .credit_words import CreditKind, CreditWords, Naming, credit_words
-from .sources import NewsSources, plain_words, source_of
+from .sources import NewsSources, plain_words
 
 _HEAD, _TAIL = 160, 260  # characters of a text that are looked at
 _LINE = 70  # characters of a last line that names sources
+_WIDE = 64  # characters of a part of a dateline, at most
 _PART, _PARTS = 5, 6  # words of a part of a dateline, and parts, at most
-_PERSON = range(2, 5)  # words of a name
 _LETTERS = "A-Za-zÀ-ɏ"
-_SEPARATOR = re.compile(rf"[\s\u200e\u200f]*(?:[\n:|/\\()\[\]،,؛;•*–—―]|(?<![{_LETTERS}])-+|-+(?![{_LETTERS}])|\s_+\s)[\s\u200e\u200f]*")
-_STRONG = frozenset(":|/\\)]-\n–—―_")
-_EDGES = " \t\r\n\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff*•«»\"“”'.-–—"
-_AND = re.compile(r"\s*(?:[/|,،;؛&+\n()\[\]–—]|\s-+\s|(?<![A-Za-zÀ-ɏ])-+|-+(?![A-Za-zÀ-ɏ])|\s(?:and|et|ve|و|اور|via|in|à|for|pour)\s)\s*")
+_SEPARATOR = re.compile(rf"[\n:|/\\()\[\]،,؛;•*–—―]|(?<![{_LETTERS}])-+|-+(?![{_LETTERS}])|\s[_ـ]+\s")  # a tatweel is a dash to some
+_DASHES = frozenset("-–—―_ـ")
+_STRONG = frozenset(":|/\\)]-\n–—―_ـ")
 _BY = re.compile(r"(?:By|BY|Par|PAR|Von)\s+((?:[A-ZÀ-Þ][\w.'’-]*\s?){2,4}?)\s*(?=[\n,|(]|(?:Associated|Reuters|AFP|AP|The)\b)")
-_CAPITALS = re.compile(r"[^\Wa-zà-ÿ\d_]+(?:[ .,'-]+[^\Wa-zà-ÿ\d_]+)*")
+_BUTTONS = re.compile(r"(?:(?:Next|Previous|Prev)\s+){2}")
+_CAPITALS = re.compile(r"[A-ZÀ-ÞĞİŞ]+(?:[ .,'-]+[A-ZÀ-ÞĞİŞ]+)*")
 _URDU = re.compile("[ےںٹڈڑہھ]")
-_BRACKET = re.compile(r"[(\[]([^()\[\]\n]{2,70})[)\]]\s*[.۔]?\Z")
+_BRACKET = re.compile(r"[(\[«]([^()\[\]«»\n]{2,70})[)\]»]\s*[.۔]?\Z")
 _SIGN_OFF = re.compile(
     r"\(?\b(?:Additional )?(?:[Rr]eporting|[Ww]riting|[Cc]ompiled) by [^\n()]{3,250}\bediting by\b[^\n]{3,120}\Z"
     r"|\(?(?:تغطية صحفية|شارك في التغطية|إعداد|اعداد) [^\n]{3,120}(?:النشرة العربية|للنشرة العربية)[^\n]{0,80}\Z",
@@ -29,6 +30,7 @@ _SIGN_OFF = re.compile(
 _REPORTING = re.compile(r"\(?\b(?:reporting|muhabir) ?(?:by|:) ([^\n();,.]{3,60})[).]*\Z", re.IGNORECASE)
 _ENDED = re.compile(r"[\s/(#*-]*(?:انتهى|انتهي|ENDS|/END/|# ?# ?#)[\s/)#*]*(?:\d{1,2}[:.]\d\d[^\n]{0,20})?\s*\Z")
 _TAGGED = re.compile(r"\s(?:سمات|الوسوم|وسوم|Tags:|Etiketler:)\s[^\n.]*\Z")
+_LINK = re.compile(r"رابط الخبر (?:(?:ب|في |من |على )(?:صحيفة|جريدة|موقع) )([^:\n]{2,30})(?=:|\n|\Z)")
 _LEAD = re.compile(
     r"(?:(?:\A|[\s.(*])(?:المصدر|المصادر|[Ss]ources?|[Kk]aynak|منبع|ماخذ)\s?:|(?:\A|[\s(*])(?:©|\([cC]\)|[Cc]opyright)|"
     r"(?:\A|[\s(*])(?:[Aa]vec|[Ww]ith(?: agency)?(?: inputs?| files| reporting| material)?(?: from)?|خدمة|بالاشتراك مع|ترجمة عن)(?=\s))"
@@ -39,57 +41,6 @@ _SIGNS = ("iting by", "iting By", "eporting", "uhabir", "النشرة", "للن�
 _LEADS = ("مصدر", "مصادر", "ource", "aynak", "منبع", "ماخذ", "©", "(c)", "(C)", "opyright", "vec ", "ith ", "خدمة", "بالاشتراك", "ترجمة")
 _TAGS, _ENDS = ("سمات", "وسوم", "Tags", "Etiket"), ("انته", "END", "# #", "##")
 _CLOSING = frozenset((*'.!?؟۔»"”…\n', ""))
-_FIELD_BY = re.compile(r"\s*(?:by|par|von|yazan|haber|بقلم|كتب|كتبت|إعداد|اعداد|تقرير|نوشته|تحریر)\b[\s:]*", re.IGNORECASE)
-_NUMBERS = re.compile(r"[\d@<>{}=]")
-
-
-def _named(written: str, sources: NewsSources, words: CreditWords, *, field: bool = False) -> tuple[str, CreditKind] | None:
-    """Return the source or the own people that some words are as a whole."""
-    written = written.strip(_EDGES)
-    folded = plain_words(written)
-    if not folded:
-        return None
-    found = source_of(written, sources) if field else sources.named(folded)
-    if found is None and (cut := _without_call(folded, words)) != folded:
-        found = sources.named(cut)
-        field = True
-    if found is not None:
-        if not field and ((found.capitals and written != written.upper()) or (found.marked and found.kind == "outlet")):
-            return None
-        return found.name, found.kind
-    return (written, "staff") if folded in words.desks or _of_source(folded, sources, words) else None
-
-
-def _without_call(folded: str, words: CreditWords) -> str:
-    """Return words without a first or last word for an agency or paper."""
-    first, _, rest = folded.partition(" ")
-    if first in words.called:
-        return rest
-    rest, _, last = folded.rpartition(" ")
-    return rest if last in words.called or last in words.titles else folded
-
-
-def _of_source(folded: str, sources: NewsSources, words: CreditWords) -> bool:
-    """Tell whether words are the correspondent of a paper: مراسل سبق."""
-    first, _, rest = folded.partition(" ")
-    found = sources.named(rest) if first in words.titles else None
-    return found is not None and found.kind == "outlet"
-
-
-def _all_named(written: str, sources: NewsSources, words: CreditWords) -> list[tuple[str, CreditKind]]:
-    """Return the sources of a list such as AFP and Reuters; none where one of them is not known."""
-    if len(written) > 1 and (whole := _named(written, sources, words)):
-        return [whole]
-    found = [_named(part, sources, words) for part in _AND.split(written) if part.strip(_EDGES)]
-    return [each for each in found if each] if all(found) else []
-
-
-def _is_person(written: str, words: CreditWords, *, given: bool = False) -> bool:
-    """Tell whether words may be the name of a person; ``given``: whether they begin with a given name."""
-    folded = plain_words(written).split()
-    if len(folded) not in _PERSON or _NUMBERS.search(written) or " ".join(folded) in words.places or words.called.intersection(folded):
-        return False
-    return not given or folded[0] in words.given
 
 
 def dateline(text: str, sources: NewsSources) -> Iterator[Naming]:
@@ -100,13 +51,13 @@ def dateline(text: str, sources: NewsSources) -> Iterator[Naming]:
     (['reuters'], [])
     """
     words = credit_words()
-    begin = len(text) - len(text.lstrip(_EDGES))
+    begin = _begin(text)
     by = _BY.match(text, begin)
     if by is not None:
         begin = by.end()
-        begin += len(text[begin : begin + 20]) - len(text[begin : begin + 20].lstrip(_EDGES + ",|"))
+        begin += len(text[begin : begin + 20]) - len(text[begin : begin + 20].lstrip(EDGES + ",|"))
     parts = _parts(text, begin)
-    known = [_all_named(text[start:end], sources, words) for start, end, _ in parts]
+    known = [all_named(text[start:end], sources, words) for start, end, _ in parts]
     for place, found in enumerate(known):
         if found and not _stands(text, parts, place, begin, words):
             found.clear()
@@ -116,6 +67,13 @@ def dateline(text: str, sources: NewsSources) -> Iterator[Naming]:
         if not known[place] and by is None and (_is_byline(text, parts, known, place, words) or _is_desk(text[start:end], words)):
             known[place].append((text[start:end], "staff"))
         yield from (Naming(name, kind, start, end) for name, kind in known[place])
+
+
+def _begin(text: str) -> int:
+    """Return where the words of a text begin, behind the buttons of a gallery."""
+    begin = len(text) - len(text.lstrip(EDGES))
+    buttons = _BUTTONS.match(text, begin)
+    return buttons.end() if buttons is not None else begin
 
 
 def _is_desk(written: str, words: CreditWords) -> bool:
@@ -128,20 +86,20 @@ def _parts(text: str, begin: int) -> list[tuple[int, int, str]]:
     """Return the short parts of a start that separators end, each with these separators."""
     found: list[tuple[int, int, str]] = []
     at = begin
-    for mark in _SEPARATOR.finditer(text, begin, begin + _HEAD):
+    while len(found) < _PARTS and (mark := _SEPARATOR.search(text, at, min(at + _WIDE, begin + _HEAD))) is not None:
         start, end = at, mark.start()
-        while start < end and text[start] in _EDGES:
+        while start < end and text[start] in EDGES:
             start += 1
-        while start < end and text[end - 1] in _EDGES:
+        while start < end and text[end - 1] in EDGES:
             end -= 1
         at = mark.end()
         if start < end:
-            if text.count(" ", start, end) >= _PART or end - start > 60:
+            if text.count(" ", start, end) >= _PART:
                 break
             found.append((start, end, mark[0]))
         elif found:
             found[-1] = (*found[-1][:2], found[-1][2] + mark[0])
-        if "\n" in mark[0] or len(found) == _PARTS:
+        if "\n" in mark[0]:
             break
     return found
 
@@ -160,7 +118,7 @@ def _stands(text: str, parts: list[tuple[int, int, str]], place: int, begin: int
     folded = [word for each in before for word in plain_words(each).split()]
     if words.called.intersection(folded) or any(word[1:] in words.called for word in folded) or words.speech.intersection(folded):
         return False
-    if {*after} & {":", "-", "–", "—", "―", "\n", "_"}:
+    if {*after} & (_DASHES | {":", "\n"}):
         return True
     near = before[-1]
     return len(near.split()) <= 3 and (_CAPITALS.fullmatch(before[0]) is not None or _URDU.search(text, begin, end + 60) is not None)
@@ -176,19 +134,16 @@ def _is_byline(
     if "agency" in kinds or not {*after} & _STRONG:
         return False
     if place == 1 and not known[0] and plain_words(text[slice(*parts[0][:2])]) in words.by:
-        return _is_person(written, words)
+        return is_person(written, words)
     if place:
         return False
     if any(kind == "outlet" for found in known[1:] for _, kind in found):
-        return _is_person(written, words)
+        return is_person(written, words)
     if any(name == "agencies" for found in known[1:2] for name, _ in found):
-        return _is_person(written, words, given=True)
+        return is_person(written, words, given=True)
     behind = text[slice(*parts[1][:2])].split() if len(parts) == 2 else []
     return (
-        0 < len(behind) < 3
-        and "-–—".find(after.strip()) >= 0
-        and {*parts[1][2]} & {":", "\n"} != set()
-        and _is_person(written, words, given=True)
+        0 < len(behind) < 3 and bool(_DASHES & {*after}) and {*parts[1][2]} & {":", "\n"} != set() and is_person(written, words, given=True)
     )
 
 
@@ -210,18 +165,21 @@ def signature(text: str, sources: NewsSources, carrier: str | None) -> Iterator[
         if carrier is None and (signed := _REPORTING.search(text, start, end)) is not None:
             yield Naming(" ".join(signed[1].split()), "staff", *signed.span(1))
             return
-    if text[max(0, end - 1) : end] in (")", "]", ".", "۔") and (bracket := _BRACKET.search(text, start, end)) is not None:
+    if "رابط الخبر" in tail and (link := _LINK.search(text, start, end)) is not None:
+        yield from (Naming(name, kind, *link.span(1)) for name, kind in all_named(link[1], sources, words, field=True))
+    if text[max(0, end - 1) : end] in (")", "]", "»", ".", "۔") and (bracket := _BRACKET.search(text, start, end)) is not None:
         before = plain_words(text[max(0, bracket.start() - 60) : bracket.start()]).split()[-6:]
         closed = text[: bracket.start()].rstrip(" \u00a0")[-1:] in _CLOSING
-        if closed or not _calls(before, words):
-            yield from (Naming(name, kind, *bracket.span()) for name, kind in _signed(bracket[1], sources, words))
-        return
+        found = _signed(bracket[1], sources, words) if closed or not (bracket[0][0] == "«" or _calls(before, words)) else []
+        yield from (Naming(name, kind, *bracket.span()) for name, kind in found)
+        if found or bracket[0][0] != "«":
+            return
     for line_start, line_end in _last_lines(text, start, end):
         found = _signed(text[line_start:line_end], sources, words)
         yield from (Naming(name, kind, line_start, line_end) for name, kind in found)
     begin = max(start, text.rfind("\n", 0, end) + 1, end - 90)
     if any(mark in text[begin:end] for mark in _LEADS) and (lead := _LEAD.search(text, begin, end)) is not None:
-        yield from (Naming(name, kind, *lead.span(1)) for name, kind in _all_named(lead[1], sources, words))
+        yield from (Naming(name, kind, *lead.span(1)) for name, kind in all_named(lead[1], sources, words))
 
 
 def _end(text: str) -> int:
@@ -244,13 +202,17 @@ def _calls(before: list[str], words: CreditWords) -> bool:
 def _signed(written: str, sources: NewsSources, words: CreditWords) -> list[tuple[str, CreditKind]]:
     """Return the sources that a line or what stands in brackets names, with or without what introduces them."""
     lead = _LEAD.search(written) if any(mark in written for mark in _LEADS) else None
-    found = _all_named(lead[1] if lead else written, sources, words)
+    found = all_named(lead[1] if lead else written, sources, words)
     if not found and lead and lead.start() > 1:  # Le Monde avec AFP
-        found = _all_named(lead[1], sources, words)
-    own = written.strip(_EDGES).split(" ", 1)
-    if not found and len(own) == 2 and plain_words(own[0]) in words.desks and _named(own[1].lstrip('بلـ«"“ '), sources, words, field=True):
-        return [(own[0], "staff")]  # خاص بـ«الشرق الأوسط»
-    return found
+        found = all_named(lead[1], sources, words)
+    return found or _own_of(written.strip(EDGES), sources, words)
+
+
+def _own_of(written: str, sources: NewsSources, words: CreditWords) -> list[tuple[str, CreditKind]]:
+    """Return the own people of a paper: خاص بـ«الشرق الأوسط»."""
+    desk, _, paper = written.partition(" ")
+    known = plain_words(desk) in words.desks and named_as_whole(paper.lstrip('بلـ«"“ '), sources, words, field=True)
+    return [(desk, "staff")] if known else []
 
 
 def _last_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -261,41 +223,3 @@ def _last_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             return
         yield line + 1, end
         end = len(text[:line].rstrip())
-
-
-def byline_names(written: str, sources: NewsSources) -> list[tuple[str, CreditKind]]:
-    """Return what a byline or credit line names: people of an agency are that agency.
-
-    >>> from .sources import known_sources
-    >>> byline_names("By Jane Doe, Reuters", known_sources()), byline_names("Jane Doe", known_sources())
-    ([('reuters', 'agency')], [('Jane Doe', 'staff')])
-    """
-    words = credit_words()
-    found: list[tuple[str, CreditKind]] = []
-    people: list[tuple[str, CreditKind]] = []
-    for each in _AND.split(_FIELD_BY.sub("", written, count=1)):
-        part = " ".join(_FIELD_BY.sub("", each, count=1).strip(_EDGES).split())
-        if (named := _named(part, sources, words, field=True)) is not None:
-            (people if named[1] == "staff" else found).append(named)
-        elif part and (inside := _inside(part, sources)):
-            found.append(inside)
-        elif _is_writer(part, words):
-            people.append((part, "staff"))
-    if any(kind == "agency" and name != "agencies" for name, kind in found):
-        people = []
-    return [*dict.fromkeys((*found, *people))]
-
-
-def _inside(part: str, sources: NewsSources) -> tuple[str, CreditKind] | None:
-    """Return the agency that some words of a credit line name: Jane Doe Associated Press."""
-    raw = part.split()
-    for size in range(min(sources.longest, len(raw) - 1), 0, -1):
-        for at in (len(raw) - size, 0):
-            found = sources.named(plain_words(" ".join(raw[at : at + size])))
-            if found is not None and found.kind == "agency" and not found.marked and (size > 1 or not found.capitals or raw[at].isupper()):
-                return found.name, found.kind
-    return None
-
-
-def _is_writer(part: str, words: CreditWords) -> bool:
-    return 0 < len(part.split()) <= _PART and not _NUMBERS.search(part) and plain_words(part) not in words.unknown | {""}

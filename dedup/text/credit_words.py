@@ -41,6 +41,8 @@ class CreditWords:
     """What stands behind a source that is cited: reported."""
     after_last: frozenset[str]
     """The last words of these."""
+    claiming: frozenset[str]
+    """Verbs with which a source is cited where a statement follows its name: announced that."""
     speech: frozenset[str]
     """Verbs of what is told to a source."""
     desks: frozenset[str]
@@ -59,6 +61,10 @@ class CreditWords:
     """Places of several words, which are no persons."""
     given: frozenset[str]
     """Given names."""
+    alone: frozenset[str]
+    """What cites in one word, behind which a source must stand at once or what introduces one."""
+    introducing: frozenset[str]
+    """The words that may stand there."""
     triggers: frozenset[str]
     """The first words of what cites, and Arabic words for agency and paper behind "to", in the usual spellings."""
 
@@ -72,18 +78,22 @@ def credit_words() -> CreditWords:
     """
     data = json.loads((files("dedup.text") / "data" / "credits.json").read_text("utf-8"))
     lists = {name: frozenset(map(plain_words, phrases)) for name, phrases in data.items() if name != "source"}
-    first = {phrase.split()[0] for name in ("citing", "own") for phrase in data[name]}
+    first = {phrase.split()[0] for name in ("citing", "claiming", "own") for phrase in data[name]}
     last = {phrase.split()[-1] for phrase in data["after"]}
     told = {_LAM + phrase for phrase in data["called"] if " " not in phrase and "\u0621" <= phrase[0] <= "\u064a"}
     triggers = frozenset(form for word in first | last | told for form in _spellings(word))
     after_last = frozenset(phrase.split()[-1] for phrase in lists["after"])
-    return CreditWords(**lists, after_last=after_last, triggers=triggers)
+    verbs = lists["citing"] | lists["claiming"]
+    longer = {phrase.split()[0] for phrase in (*verbs, *lists["own"], *lists["after"]) if " " in phrase} | lists["own"] | after_last
+    introducing = frozenset(word for name in ("called", "between", "citing") for phrase in lists[name] for word in phrase.split()[:1])
+    return CreditWords(**lists, after_last=after_last, alone=verbs - longer, introducing=introducing, triggers=triggers)
 
 
 def _spellings(word: str) -> Iterator[str]:
     """Yield how a word is written: with a capital, without hamza, with the sign of an adverb on either letter, behind "and"."""
     if word[0] < "\u0600":
-        yield from (word, word.capitalize(), f"{word},", f"{word}.")
+        for form in {word, word.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")}:
+            yield from (form, form.capitalize(), f"{form},", f"{form}.")
         return
     for form in {word, word.translate(_VARIANTS)}:
         forms = [form, f"{form}،"]

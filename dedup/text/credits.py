@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .citations import citations
-from .credit_places import byline_names, dateline, signature
+from .credit_lines import byline_names
+from .credit_places import dateline, signature
 from .credit_words import CreditKind, Naming
 from .sources import NewsSources, known_sources, plain_words, source_of
 
@@ -56,7 +57,8 @@ def credits_of(text: str, *, source: str | None = None, byline: str | None = Non
     names = names or known_sources()
     found = [*_of_fields(source, byline, names)]
     head = [*dateline(text, names)]
-    carrier = next((each.name for each in (*found, *head) if each.kind == "agency" and each.name != "agencies"), None)
+    carriers = [each.name for each in found if each.kind == "agency"] + [each.name for each in head if each.kind == "agency"]
+    carrier = next((name for name in carriers if name != "agencies"), None)
     foot = [*signature(text, names, carrier)]
     report, cited = _reports(text, [*citations(text, names)])
     inside = [*_placed("dateline", [*head, *report]), *_placed("signature", foot), *_placed("cited", _outside(cited, [*head, *foot]))]

@@ -22,6 +22,7 @@ _FORM = 'write it like {"agencies": {"afp": ["AFP", "فرانس برس"]}, "outl
 _LATIN = re.compile(r"[a-z0-9 ]+")
 _ACRONYM = 4  # letters, at most
 _SITE = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)(?:/\S*)?", re.IGNORECASE)
+_WITHOUT_HAMZA = str.maketrans("أإآ", "ااا")
 _MOST_SPELLINGS = 100_000
 
 
@@ -42,6 +43,9 @@ class NewsSources:
     by_words: Mapping[str, NewsSource]
     first: Mapping[str, int]
     """The first words of the spellings, each with the words of the longest spelling that it begins."""
+
+    told: frozenset[str]
+    """The first words of names as they are written where something is told to them: لرويترز, l'AFP."""
 
     @property
     def longest(self) -> int:
@@ -70,11 +74,26 @@ def plain_words(text: str) -> str:
 def _entries(found: Mapping[str, Any]) -> Iterator[tuple[str, NewsSource]]:
     for group, kind in _KINDS.items():
         for name, spellings in found.get(group, {}).items():
-            yield plain_words(name), NewsSource(name, kind, True, True)
             for spelling in spellings:
                 words = plain_words(spelling.removeprefix(_MARK))
                 acronym = len(words) <= _ACRONYM and _LATIN.fullmatch(words) is not None
                 yield words, NewsSource(name, kind, spelling.startswith(_MARK), acronym)
+            yield plain_words(name), NewsSource(name, kind, True, True)
+
+
+def _told(*lists: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the first words of names that are no everyday words, in Arabic behind the particle for "to", with and without hamza."""
+    for found in lists:
+        for spelling in (each for group in _KINDS for spellings in found.get(group, {}).values() for each in spellings):
+            first, *others = spelling.split()
+            if not spelling.startswith(_MARK) and first[0].isascii() and not others:
+                name = first.upper() if len(first) <= _ACRONYM else first.capitalize()
+                yield from (
+                    f"{before}{name}{after}" for before in ("", "l'", "l\N{RIGHT SINGLE QUOTATION MARK}") for after in ("", ",", ".")
+                )
+            if len(first) > _ACRONYM - 2 and "\u0621" <= first[0] <= "\u064a":
+                word = f"لل{first[2:]}" if first.startswith("ال") else f"ل{first}"
+                yield from (word, word.translate(_WITHOUT_HAMZA))
 
 
 def _table(*lists: Mapping[str, Any]) -> NewsSources:
@@ -89,7 +108,7 @@ def _table(*lists: Mapping[str, Any]) -> NewsSources:
     for words in by_words:
         start, *rest = words.split()
         first[start] = max(first.get(start, 0), 1 + len(rest))
-    return NewsSources(MappingProxyType(by_words), MappingProxyType(first))
+    return NewsSources(MappingProxyType(by_words), MappingProxyType(first), frozenset(_told(*lists)))
 
 
 @lru_cache(maxsize=1)

@@ -34,7 +34,7 @@ def range_of(name: str) -> tuple[str, str]:
         return ("a whole number", f"{low:,} to {high:,}") if whole else ("a number", f"{low} to {high}")
     others = {
         "background": ("a path", "a file that `dedup frequencies build` made; empty for none"),
-        "agencies": ("a path", "a file of agencies and papers; empty for those that are known"),
+        "agencies": ("a path", "a file of JSON with agencies and outlets; empty for none"),
         "prefer": ("names with commas", "names of sources"),
         "within": ("a duration", "`14d`, `36h`, `90m`, `30s`"),
         "ignore_lines": ("lines", "those of a file, one a line; with `--set` between bars"),

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from dedup.origins.model import Quoted, Story
 
-from .origins_tree import OriginTree
+from .origins_tree import OriginTree, first_is_told
 
 BOX_WIDTH, BOX_HEIGHT = 164, 44
 _GAP, _ROW = 50, 54  # between columns, and from a row to the next
@@ -22,6 +22,7 @@ _INSET = 9  # of a label in its box
 LABEL_EMS = (BOX_WIDTH - 2 * _INSET) / 13  # a label is 13 pixels high
 _MOST_BOXES, _MOST_BESIDE, _MOST_COLUMNS = 40, 8, 5  # of texts: in all, under one text, one after another
 _MOST_GROUPS, _MOST_ALONE, _MOST_QUOTED = 10, 12, 8
+_BESIDE = 3  # texts in a row that carry no other one, where nothing that is drawn is wider
 
 Likely = Literal["high", "middle", "low"]
 
@@ -161,8 +162,9 @@ def _choose(tree: OriginTree, room: int) -> _Chosen:
         after: list[str | None] = []
         for parent in level:
             below = tree.roots if parent is None else tree.children[parent]
-            kept = sorted(below, key=lambda name: (parent is None or not tree.links[name].evolved, sizes[name] == 1))
-            most = len(kept) if len(kept) <= _MOST_BESIDE + 1 else _MOST_BESIDE
+            kept = sorted(below, key=lambda name: (name != tree.group.first, not _evolved(tree, name), sizes[name] == 1))
+            beside = _MOST_ALONE if parent is None else _MOST_BESIDE
+            most = len(kept) if len(kept) <= beside + 1 else beside
             under[parent] = kept[: max(min(most, room), parent is None)]
             more[parent] = sum(sizes[name] for name in kept[len(under[parent]) :])
             room -= len(under[parent])
@@ -170,6 +172,10 @@ def _choose(tree: OriginTree, room: int) -> _Chosen:
         level = after
     more |= {name: sizes[name] - 1 for name in level if name is not None}
     return _Chosen(under, more)
+
+
+def _evolved(tree: OriginTree, name: str) -> bool:
+    return name in tree.links and tree.links[name].evolved
 
 
 class _Pen:
@@ -180,32 +186,42 @@ class _Pen:
         self.boxes: dict[str, Box] = {}
 
     def tree(self, number: int, tree: OriginTree, chosen: _Chosen) -> None:
-        """Draw the frame of a group, its texts in columns and what carries a text in the rows beside it."""
-        rows = self._below(None, 0, 0, tree, chosen)
+        """Draw the frame of a group: texts that others carry with these in the columns beside them, then those of which nothing is told."""
+        first = tree.group.first if first_is_told(tree.group) else None
+        roots = chosen.under[None]
+        heads = [name for name in roots if name == first or chosen.under.get(name) or chosen.more.get(name)]
+        rows = 0
+        for name in heads:
+            self.boxes[name] = self._box(0, rows, Box(0, 0, name, first=name == first))
+            rows = max(rows + 1, self._below(name, 1, rows, chosen))
+        rows += self._beside(rows, [name for name in roots if name not in heads], chosen.more.get(None, 0), "shares")
         self._frame(rows, number)
 
-    def _below(self, parent: str | None, column: int, row: int, tree: OriginTree, chosen: _Chosen) -> int:
+    def _below(self, parent: str, column: int, row: int, chosen: _Chosen) -> int:
         """Draw what is under a text, from a row on, and return the first row that is free."""
         free = row
         for name in chosen.under.get(parent, ()):
-            box = self._box(column, free, Box(0, 0, name, first=name == tree.group.first))
-            self.boxes[name] = box
-            if parent is not None:
-                self._arrow(parent, name)
-            free = max(free + 1, self._below(name, column + 1, free, tree, chosen))
+            self.boxes[name] = self._box(column, free, Box(0, 0, name))
+            self._arrow(parent, name)
+            free = max(free + 1, self._below(name, column + 1, free, chosen))
         if count := chosen.more.get(parent, 0):
-            self._box(column, free, Box(0, 0, more=count, what="shares" if parent is None else "carries"))
+            self._box(column, free, Box(0, 0, more=count))
             free += 1
         return free
 
-    def alone(self, names: Sequence[str], more: int) -> None:
-        """Draw the frame of texts that share their wording with no other, in rows as wide as what is drawn already."""
-        across = self.columns if self.graph.frames else min(3, len(names))
+    def _beside(self, row: int, names: Sequence[str], more: int, what: Literal["shares", "alone"]) -> int:
+        """Draw texts that carry no other one beside each other, and return how many rows they take."""
+        count = len(names) + bool(more)
+        across = max(self.columns, min(_BESIDE, count))
         for place, name in enumerate(names):
-            self.boxes[name] = self._box(place % across, place // across, Box(0, 0, name))
+            self.boxes[name] = self._box(place % across, row + place // across, Box(0, 0, name))
         if more:
-            self._box(len(names) % across, len(names) // across, Box(0, 0, more=more, what="alone"))
-        self._frame(-(-(len(names) + bool(more)) // across), None)
+            self._box(len(names) % across, row + len(names) // across, Box(0, 0, more=more, what=what))
+        return -(-count // across)
+
+    def alone(self, names: Sequence[str], more: int) -> None:
+        """Draw the frame of texts that share their wording with no other."""
+        self._frame(self._beside(0, names, more, "alone"), None)
 
     def _frame(self, rows: int, number: int | None) -> None:
         height = _HEAD + rows * _ROW - (_ROW - BOX_HEIGHT) + _PAD
@@ -223,7 +239,9 @@ class _Pen:
         a, b = self.boxes[parent], self.boxes[name]
         x, y = a.x + BOX_WIDTH, a.y + BOX_HEIGHT // 2
         end, at = b.x, b.y + BOX_HEIGHT // 2
-        self.graph.arrows.append(Arrow(f"M{x} {y}H{x + 12}V{at}H{end - 5}", f"M{end - 8} {at - 4}L{end} {at}L{end - 8} {at + 4}Z", end - 9, at - 5, parent, name))
+        self.graph.arrows.append(
+            Arrow(f"M{x} {y}H{x + 12}V{at}H{end - 5}", f"M{end - 8} {at - 4}L{end} {at}L{end - 8} {at + 4}Z", end - 9, at - 5, parent, name)
+        )
 
     def quotations(self, quoted: Sequence[Quoted]) -> None:
         """Draw the dashed lines: under the boxes, and up and down beside the frames, each in its lane."""

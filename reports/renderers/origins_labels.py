@@ -20,7 +20,7 @@ def label_width(text: str) -> float:
 def fitting_label(text: str, most: float) -> str:
     """Return a text, or its beginning and an ellipsis where it is wider than ``most`` ems.
 
-    >>> fitting_label("Rain in the north", 6), fitting_label("Rain", 6)
+    >>> fitting_label("Rain in the north", 5.2), fitting_label("Rain", 5.2)
     ('Rain in…', 'Rain')
     """
     if label_width(text) <= most:

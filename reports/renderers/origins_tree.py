@@ -7,6 +7,14 @@ from dataclasses import dataclass
 
 from dedup.origins.model import Carried, OriginGroup, Story
 
+_TOLD = 0.55  # probability of the first text that is told in any group
+_UNTOLD = 1.5  # times the probability that a text of a group has by chance: below it nobody can tell which was first
+
+
+def first_is_told(group: OriginGroup) -> bool:
+    """Say whether it can be told which of several texts was likely first."""
+    return len(group.members) > 1 and group.probability > min(_TOLD, _UNTOLD / len(group.members))
+
 
 @dataclass(frozen=True, slots=True)
 class OriginTree:

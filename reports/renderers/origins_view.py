@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
 from dedup.origins.model import Carried, OriginGroup, OriginText, Quoted, Story
+from dedup.text.sources import agency_spellings
 
 from .direction import text_direction
 from .origin import one_line
 from .origins_graph import LABEL_EMS, Box, Graph, Likely, draw, likelihood, percent
 from .origins_labels import fitting_label
-from .origins_tree import OriginTree, origin_trees
+from .origins_tree import OriginTree, first_is_told, origin_trees
 
+UNNAMED = "agencies"
 _MOST_LISTED = 300  # texts of a story in its list
+_ACRONYM = 5  # letters: the names of agencies with fewer are written in capitals
 _DEEPEST = 4  # level of the list
 _OPEN = 8  # texts of a list that is not folded
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
-_TOLD = 0.55  # probability of the first text that is told in any group
-_UNTOLD = 1.5  # times the probability that a text of a group has by chance: below it nobody can tell which was first
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,21 @@ class OriginRow:
     alone: bool
     nested: bool
     closed: int
+    arabic: bool
 
     @property
     def credits(self) -> tuple[str, ...]:
         """The agencies and papers that it names as where it comes from, each once."""
-        return tuple(dict.fromkeys(credit_label(each.name) for each in self.text.credits if each.carries and each.kind != "staff"))
+        return self._named(carries=True)
 
     @property
     def cited(self) -> tuple[str, ...]:
         """The agencies and papers that it cites for a statement."""
-        found = dict.fromkeys(credit_label(each.name) for each in self.text.credits if not each.carries and each.kind != "staff")
-        return tuple(name for name in found if name not in self.credits)
+        return tuple(name for name in self._named(carries=False) if name not in self.credits)
+
+    def _named(self, *, carries: bool) -> tuple[str, ...]:
+        named = [each.name for each in self.text.credits if each.carries == carries and each.kind != "staff"]
+        return tuple(dict.fromkeys(credit_label(name, arabic=self.arabic) for name in named))
 
     @property
     def after(self) -> Markup:
@@ -62,17 +67,17 @@ class OriginSection:
     number: int
     group: OriginGroup
     rows: tuple[OriginRow, ...]
+    arabic: bool
 
     @property
     def first(self) -> Likely | None:
         """How likely the first text of several was the first, None where that cannot be told."""
-        told = self.group.probability > min(_TOLD, _UNTOLD / len(self.group.members))
-        return likelihood(self.group.probability) if told else None
+        return likelihood(self.group.probability) if first_is_told(self.group) else None
 
     @property
     def credited(self) -> tuple[str, ...]:
         """The agencies that most of its texts name."""
-        return tuple(map(credit_label, self.group.credited))
+        return tuple(credit_label(name, arabic=self.arabic) for name in self.group.credited)
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,11 @@ class OriginsView:
         """True where texts share an origin, or quotations: others need no drawing."""
         return len(self.story.groups) < len(self.story.texts) or bool(self.graph.dashes)
 
+    @property
+    def untold(self) -> bool:
+        """True where what a text carries cannot be told."""
+        return any(len(tree.roots) > 1 for tree in self.trees)
+
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The places of the texts in the story, from 1."""
@@ -118,7 +128,7 @@ class OriginsView:
             rows = tuple(self._rows(tree, left))
             left -= len(rows)
             if rows:
-                found.append(OriginSection(number, tree.group, rows))
+                found.append(OriginSection(number, tree.group, rows, self.rtl))
         return tuple(found)
 
     def _rows(self, tree: OriginTree, most: int) -> Iterator[OriginRow]:
@@ -129,7 +139,7 @@ class OriginsView:
             first = several and name == tree.group.first
             carried = tree.links.get(name)
             yield OriginRow(
-                self.numbers[name], self.story.by_id[name], carried, first, not several, after > depth, max(0, depth - after)
+                self.numbers[name], self.story.by_id[name], carried, first, not several, after > depth, max(0, depth - after), self.rtl
             )
 
     @cached_property
@@ -157,6 +167,10 @@ class OriginsView:
         """What two origins quote, most words first."""
         return tuple(sorted(self.story.quoted, key=lambda each: -each.words))
 
+    def label(self, name: str) -> str:
+        """Return the usual name of a source as readers of the page know it."""
+        return credit_label(name, arabic=self.rtl)
+
     def likely(self, name: str) -> Likely:
         """Return how likely a text carries what it carries."""
         return likelihood(self.story.carried_by[name].probability)
@@ -171,7 +185,7 @@ class OriginsView:
         Where all texts are of one source, their titles tell them apart.
         """
         text = self.story.by_id[box.name or ""]
-        name = one_line(text.about.title) if self._by_title and text.about.title else named(text)
+        name = one_line(text.about.title) if self._by_title and text.about.title else source_or_id(text)
         lines = [name, text.about.time and to_the_minute(one_line(text.about.time))]
         return tuple(self._label(line) for line in lines if line)
 
@@ -187,7 +201,7 @@ class OriginsView:
     def whole(self, name: str) -> str:
         """Return all that a box stands for in one line: source or id, time and title."""
         text = self.story.by_id[name]
-        return " · ".join(one_line(each) for each in (named(text), text.about.time, text.about.title) if each)
+        return " · ".join(one_line(each) for each in (source_or_id(text), text.about.time, text.about.title) if each)
 
 
 def to_the_minute(time: str) -> str:
@@ -200,18 +214,32 @@ def to_the_minute(time: str) -> str:
     return f"{found[1]} {found[2]}" if found else time
 
 
-def named(text: OriginText) -> str:
+def source_or_id(text: OriginText) -> str:
     """Return what a text is called: its source, else its id."""
     return one_line(text.about.source or text.id)
 
 
-def credit_label(name: str) -> str:
-    """Return the usual name of an agency or a paper as it is written for readers.
+def credit_label(name: str, *, arabic: bool = False) -> str:
+    """Return the usual name of an agency or a paper as readers know it: of an agency on an Arabic page that in Arabic.
 
-    >>> credit_label("afp"), credit_label("reuters"), credit_label("واس")
-    ('AFP', 'Reuters', 'واس')
+    ``agencies``, for those without a name, stays: the page has a word for it.
+
+    >>> credit_label("afp"), credit_label("reuters"), credit_label("okaz"), credit_label("afp", arabic=True)
+    ('AFP', 'Reuters', 'Okaz', 'أ ف ب')
     """
-    return name if not name.isascii() else name.upper() if len(name) < 5 else name.title()
+    if name == UNNAMED:
+        return name
+    spellings = _agencies().get(name, ())
+    own = (each for each in spellings if text_direction(each) == "rtl" and not each.startswith("~"))
+    if arabic and (found := next(own, None)):
+        return found
+    return name if not name.isascii() else name.upper() if spellings and len(name) < _ACRONYM else name.title()
+
+
+@lru_cache(maxsize=1)
+def _agencies() -> Mapping[str, tuple[str, ...]]:
+    """Return the spellings of the agencies that are known by each of them."""
+    return {spelling: spellings for spellings in agency_spellings() for spelling in spellings}
 
 
 def origins_views(stories: tuple[Story, ...], *, rtl: bool) -> tuple[OriginsView, ...]:

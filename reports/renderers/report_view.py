@@ -81,8 +81,10 @@ class ReportView:
     def place_of(self, name: str) -> str | None:
         """Return the anchor of a version: of its bar where its text has many, else of the comparison; None where it is not on the page."""
         story = self.story_of.get(name)
-        if story is None or not story.many:
-            return story and f"p-{story.newest.number}"
+        if story is None:
+            return None
+        if not story.many:
+            return f"p-{story.newest.number}"
         state = next(state for state in story.states if any(version.id == name for version in state.versions))
         return f"v-{story.number}-{state.number}"
 
