@@ -552,7 +552,7 @@ def test_a_result_with_origins_gives_them_in_its_tables() -> None:
         ([], "--origins is for --format clusters and json"),
         (["--format", "pairs"], "--origins is for --format clusters and json"),
         (["-o", "x.csv"], "--origins is for --format clusters and json"),
-        (["--engine", "spark", "--format", "clusters"], "--origins is not for --engine spark"),
+        (["--engine", "spark", "--format", "clusters"], "--origins writes a table of its own on Spark"),
     ],
 )
 def test_origins_are_refused_where_no_clusters_are_written(arguments: list[str], says: str, run: Callable[..., str]) -> None:
