@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from dedup import find_duplicates, read
+from dedup.stories import origins_of
 from reports import Report, Version, compare_versions
 from reports.build_report import build_report
 from reports.renderers.html import render_html
@@ -24,7 +25,8 @@ PICTURES = ROOT / "docs/pictures"
 def seed_page() -> str:
     """Return the page that the README's first command makes."""
     documents = list(read(["seeds"]))
-    return render_html(build_report(find_duplicates(documents), documents, title="seeds"), lang="ar")
+    result = find_duplicates(documents)
+    return render_html(build_report(result, documents, title="seeds", origins=origins_of(result, documents)), lang="ar")
 
 
 def day_page() -> str:

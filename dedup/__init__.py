@@ -54,12 +54,22 @@ if TYPE_CHECKING:
     from .model import Relation as Relation
     from .model import Result as Result
     from .model import Segment as Segment
+    from .origins.model import Carried as Carried
+    from .origins.model import Contradiction as Contradiction
+    from .origins.model import OriginGroup as OriginGroup
+    from .origins.model import Origins as Origins
+    from .origins.model import OriginText as OriginText
+    from .origins.model import Quoted as Quoted
+    from .origins.model import Story as Story
     from .pipeline import find_duplicates as find_duplicates
     from .pipeline import relate_texts as relate_texts
     from .readers.options import Reading as Reading
     from .readers.sources import read as read
     from .sketch.minhash import from_minhash as from_minhash
     from .sketch.minhash import to_minhash as to_minhash
+    from .stories import find_origins as find_origins
+    from .stories import origins_of as origins_of
+    from .text.credits import Credit as Credit
     from .text.learned_lines import learn_lines as learn_lines
 
 # Where each public name lives: it is imported when first asked for, so that a command that needs no arrays starts without them.
@@ -67,9 +77,12 @@ _HOMES = {
     "About": "about",
     "Bulletin": "model",
     "BulletinMatch": "model",
+    "Carried": "origins.model",
     "Cluster": "model",
     "Config": "config",
     "ConfigError": "errors",
+    "Contradiction": "origins.model",
+    "Credit": "text.credits",
     "Decision": "index",
     "DedupError": "errors",
     "Document": "model",
@@ -78,21 +91,28 @@ _HOMES = {
     "Index": "index",
     "InputError": "errors",
     "Match": "model",
+    "OriginGroup": "origins.model",
+    "OriginText": "origins.model",
+    "Origins": "origins.model",
     "OutputError": "errors",
     "Policy": "index",
+    "Quoted": "origins.model",
     "Reading": "readers.options",
     "Relation": "model",
     "Result": "model",
     "Segment": "model",
     "StoreError": "errors",
+    "Story": "origins.model",
     "Truth": "evaluation",
     "build_frequencies": "frequencies",
     "evaluate": "evaluation",
     "explain": "evaluation",
     "find_duplicates": "pipeline",
+    "find_origins": "stories",
     "from_minhash": "sketch.minhash",
     "learn_lines": "text.learned_lines",
     "minhash_lsh": "index",
+    "origins_of": "stories",
     "read": "readers.sources",
     "read_truth": "evaluation",
     "relate_texts": "pipeline",
@@ -103,9 +123,12 @@ __all__ = [
     "About",
     "Bulletin",
     "BulletinMatch",
+    "Carried",
     "Cluster",
     "Config",
     "ConfigError",
+    "Contradiction",
+    "Credit",
     "Decision",
     "DedupError",
     "Document",
@@ -114,21 +137,28 @@ __all__ = [
     "Index",
     "InputError",
     "Match",
+    "OriginGroup",
+    "OriginText",
+    "Origins",
     "OutputError",
     "Policy",
+    "Quoted",
     "Reading",
     "Relation",
     "Result",
     "Segment",
     "StoreError",
+    "Story",
     "Truth",
     "build_frequencies",
     "evaluate",
     "explain",
     "find_duplicates",
+    "find_origins",
     "from_minhash",
     "learn_lines",
     "minhash_lsh",
+    "origins_of",
     "read",
     "read_truth",
     "relate_texts",

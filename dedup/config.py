@@ -36,7 +36,7 @@ EVIDENCE: tuple[str, ...] = (
 STRICT, LOOSE = 0.8, 0.4
 """Two values of ``min_probability``: few wrong duplicates, and few missed ones."""
 Level = Literal["auto", "segment", "document"]
-Keep = Literal["longest", "earliest", "latest", "most-complete"]
+Keep = Literal["longest", "earliest", "latest", "most-complete", "origin", "independent"]
 Sources = Literal["any", "same", "cross"]
 Include = Literal["none", "rewrite"]
 SameId = Literal["version", "replace", "refuse"]
@@ -44,7 +44,7 @@ SameId = Literal["version", "replace", "refuse"]
 SAME_ID: tuple[SameId, ...] = ("version", "replace", "refuse")
 _CHOICES = {
     "level": ("auto", "segment", "document"),
-    "keep": ("longest", "earliest", "latest", "most-complete"),
+    "keep": ("longest", "earliest", "latest", "most-complete", "origin", "independent"),
     "sources": ("any", "same", "cross"),
     "duplicates_include": ("none", "rewrite"),
 }
@@ -155,10 +155,12 @@ class Config:
 
     keep: Keep = "longest"
     """Which member of a cluster is canonical: the one with most words, the earliest, the latest, or the one that contains most of the
-    others."""
+    others. ``origin``: the one that the others likely come from, an agency's own text before those that credit nobody, and these before
+    those that credit somebody else, then the earliest. ``independent``: of those that credit nobody else the one that contains most."""
 
     prefer: tuple[str, ...] = ()
-    """Preferred sources, the best first. Their texts become canonical before all others."""
+    """Preferred sources, the best first. Their texts become canonical before all others; with ``keep`` at ``origin`` and ``independent``
+    before others with credits of the same kind."""
 
     within: float | None = None
     """Largest number of seconds between two texts that match, None for no limit. Lower: texts that are printed again later are missed.

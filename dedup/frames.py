@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .about import ABOUT
 from .errors import EngineError
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-Kind = Literal["string", "number", "count"]
-"""What a column holds: text, a number with a fraction, a whole number. Each may be missing."""
+Kind = Literal["string", "number", "count", "flag"]
+"""What a column holds: text, a number with a fraction, a whole number, true or false. Each may be missing."""
 TableOf = Literal["matches", "clusters"]
 """What a table of a `Result` has a row for: each match, or each member of a cluster."""
 COLUMNS: Mapping[TableOf, Mapping[str, Kind]] = {
@@ -36,8 +36,50 @@ COLUMNS: Mapping[TableOf, Mapping[str, Kind]] = {
     "clusters": {"id": "string", "cluster": "string", "canonical": "string", "weakest": "number", **dict.fromkeys(ABOUT, "string")},
 }
 """The columns of each table of a `Result`, in their order."""
-_PANDAS: Mapping[Kind, str] = {"string": "object", "number": "float64", "count": "Int64"}
-_ARROW: Mapping[Kind, str] = {"string": "string", "number": "float64", "count": "int64"}
+TEXT_ORIGIN: Mapping[str, Kind] = {
+    "story": "string",
+    "group": "count",
+    "first": "flag",
+    "carries": "string",
+    "own": "number",
+    "independent_origins": "count",
+}
+"""What is told of the origin of one text, in the order of columns."""
+ORIGIN_COLUMNS: Mapping[str, Kind] = {
+    "id": "string",
+    "story": "string",
+    "group": "count",
+    "first": "flag",
+    "carries": "string",
+    "probability": "number",
+    "own": "number",
+    "quoted": "number",
+    "independent_origins": "count",
+    "texts": "count",
+    **dict.fromkeys(ABOUT, "string"),
+}
+"""The columns of the table of `Origins`, in their order."""
+_PANDAS: Mapping[Kind, str] = {"string": "object", "number": "float64", "count": "Int64", "flag": "boolean"}
+_ARROW: Mapping[Kind, str] = {"string": "string", "number": "float64", "count": "int64", "flag": "bool"}
+
+
+class TextOrigins(Protocol):
+    """What a result asks the origins of its texts, `dedup.Origins`, for."""
+
+    def of_text(self, name: str) -> dict[str, Any]:
+        """Return the values of `TEXT_ORIGIN` for a text, by their names; nothing for one that is in no story."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all stories as plain values for JSON."""
+
+
+def result_columns(of: TableOf, *, origins: bool = False) -> Mapping[str, Kind]:
+    """Return the columns of a table of a `Result`; that of clusters has those of `TEXT_ORIGIN` as well where it has ``origins``.
+
+    >>> [*result_columns("clusters", origins=True)][4:]
+    ['title', 'source', 'time', 'url', 'story', 'group', 'first', 'carries', 'own', 'independent_origins']
+    """
+    return {**COLUMNS[of], **(TEXT_ORIGIN if origins and of == "clusters" else {})}
 
 
 def pandas_table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Kind]) -> pd.DataFrame:

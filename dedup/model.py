@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .about import UNKNOWN, About
 from .errors import ConfigError
-from .frames import COLUMNS, TableOf, arrow_table, pandas_table
+from .frames import COLUMNS, TableOf, TextOrigins, arrow_table, pandas_table, result_columns
 from .relation import Relation as Relation
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ class Result:
     """What one run found. ``stats`` counts what was read, proposed, verified and left out.
 
     ``about`` has, by id, what is known of the texts that matched: title, source, time, address. ``order`` says how it was to be told which
-    of two texts is the older.
+    of two texts is the older. ``origins`` are those of its stories, `dedup.Origins`, where `dedup.stories.origins_of` was asked for them.
     """
 
     matches: tuple[Match, ...]
@@ -219,6 +219,7 @@ class Result:
     stats: dict[str, Any]
     about: Mapping[str, About] = field(default_factory=dict)
     order: Order = "auto"
+    origins: TextOrigins | None = None
 
     @property
     def duplicates(self) -> tuple[Match, ...]:
@@ -236,12 +237,14 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that was found as plain values for JSON, what ``dedup find --format json`` prints: schema ``dedup/result/1``."""
+        origins = {} if self.origins is None else {"origins": self.origins.to_dict()}
         return {
             "schema": RESULT_SCHEMA,
             "stats": self.stats,
             "matches": [match.to_dict() for match in self.matches],
             "clusters": [cluster.to_dict() for cluster in self.clusters],
             "bulletins": [found.to_dict() for found in self.bulletins],
+            **origins,
         }
 
     def match_row(self, match: Match) -> dict[str, Any]:
@@ -258,6 +261,7 @@ class Result:
         return (
             {"id": member, "cluster": cluster.id, "canonical": cluster.canonical, "weakest": round(cluster.weakest, 4)}
             | self.about.get(member, UNKNOWN).to_dict()
+            | (self.origins.of_text(member) if self.origins else {})
             for cluster in self.clusters
             for member in cluster.members
         )
@@ -267,10 +271,11 @@ class Result:
 
         ``matches`` has a row for each match and the columns of ``dedup find --format pairs --titles``; headings and lines are missing
         where whole documents were compared. ``clusters`` has a row for each member of a cluster: its ``id``, the id of its ``cluster``,
-        the id of the ``canonical`` member, ``weakest``, and the ``title``, ``source``, ``time`` and ``url`` of the member. Raises
+        the id of the ``canonical`` member, ``weakest``, and the ``title``, ``source``, ``time`` and ``url`` of the member; with `origins`
+        also its ``story``, ``group``, ``first``, ``carries``, ``own`` and ``independent_origins``, as `dedup.Origins` has them. Raises
         `EngineError` where pandas is not installed, `ConfigError` for another ``of``.
         """
-        return pandas_table(self.rows(of), COLUMNS[of])
+        return pandas_table(self.rows(of), result_columns(of, origins=self.origins is not None))
 
     def to_arrow(self, of: TableOf = "matches") -> pa.Table:
         """Return the matches, or the clusters, as a table of pyarrow with the columns of `to_pandas`.
@@ -278,4 +283,4 @@ class Result:
         ``polars.from_arrow`` makes a table of polars from it. Raises `EngineError` where pyarrow is not installed, `ConfigError` for
         another ``of``.
         """
-        return arrow_table(self.rows(of), COLUMNS[of])
+        return arrow_table(self.rows(of), result_columns(of, origins=self.origins is not None))

@@ -18,7 +18,7 @@ from .candidates.channels import candidates, distinctive_of
 from .candidates.exact_copies import first_copies, pairs_among, pairs_between, unique_rows
 from .candidates.lsh import Bands, bands_of, shared_pairs
 from .clusters.bulletins import match_bulletins
-from .clusters.canonical import holding, preference
+from .clusters.canonical import RowFacts, holding, preference
 from .clusters.constraints import may_match, restricts
 from .clusters.stars import components, in_round_up, make_cluster, stars
 from .config import Config, SameId
@@ -99,7 +99,7 @@ def _places(sketches: Sketches, pairs: Array, config: Config) -> Array:
     duplicates = pairs[is_duplicate(pairs, config)]
     np.add.at(held, duplicates["left"], holding(duplicates["containment_b"]))
     np.add.at(held, duplicates["right"], holding(duplicates["containment_a"]))
-    return preference(sketches.words.lengths, sketches.timestamps, sketches.sources, held, config)
+    return preference(RowFacts(sketches.words.lengths, sketches.timestamps, sketches.sources, held, sketches.ownership), config)
 
 
 def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable[[Array, Array], Array], config: Config) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .clusters.stars import cluster_name, stars
@@ -17,6 +17,7 @@ from .text.passages import passages
 
 APART = frozenset((Relation.TEMPLATE,))
 """The relations that make two texts no texts of one story: they are about two events."""
+_BEGINNING = 200  # characters of a text that people are shown in the place of a title
 
 
 def stories_of(clusters: Iterable[Sequence[str]], pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -62,13 +63,24 @@ def origins_of(result: Result, documents: Iterable[Document], config: Config | N
     return Origins(tuple(sorted(stories, key=lambda story: (-len(story.texts), story.id))))
 
 
-def _texts_of(documents: Iterable[Document], wanted: set[str], config: Config) -> Mapping[str, StoryText]:
+def _texts_of(documents: Iterable[Document], wanted: Collection[str], config: Config) -> Mapping[str, StoryText]:
     texts = {}
     for document in documents:
         for segment, text in passages(document, config):
             if segment.id in wanted:
                 texts[segment.id] = StoryText(segment.id, text, document)
     return texts
+
+
+def first_words(documents: Iterable[Document], names: Collection[str], config: Config) -> dict[str, str]:
+    """Return the beginning of the texts with these ids, for people, by id. ``documents`` are as `origins_of` takes them.
+
+    >>> first_words([Document("a", "Rain in the north."), Document("b", "Wind.")], {"b"}, Config())
+    {'b': 'Wind.'}
+    """
+    if not names:
+        return {}
+    return {name: text.text[:_BEGINNING] for name, text in _texts_of(documents, names, config).items()}
 
 
 def find_origins(texts: Iterable[Text], config: Config | None = None, **search: Any) -> Origins:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from dedup.model import BulletinMatch, Document, Match, OrderedBy, Result, Segment
+from dedup.origins.model import Origins, Story
 from dedup.text.datelines import date_at_start
 from dedup.text.order import oldest_first
 
@@ -38,7 +39,7 @@ class _Story:
 class _Stories:
     """The stories of a result: groups of segments that are versions of one text, oldest first."""
 
-    def __init__(self, result: Result, documents: Iterable[Document], matches: Sequence[Match]):
+    def __init__(self, result: Result, documents: Iterable[Document], matches: Sequence[Match], origins: Origins | None):
         known = [*result.duplicates, *matches]
         alone = [segment for pair in result.bulletins for segment in (*pair.only_b, *pair.only_a)]
         wanted = {segment.document for match in known for segment in (match.a, match.b)} | {segment.document for segment in alone}
@@ -49,6 +50,7 @@ class _Stories:
         self._order = result.order
         self._home = {section.id: each.id for pair in result.bulletins for each in (pair.a, pair.b) for section in each.sections}
         self._earlier = {(pair.a.id, pair.b.id): pair.ordered_by for pair in result.bulletins}
+        self._origins = origins or Origins()
         self.groups = list(self._groups(result, matches))
 
     def _groups(self, result: Result, matches: Sequence[Match]) -> Iterator[_Story]:
@@ -85,33 +87,49 @@ class _Stories:
     def report_of_text(self, story: _Story) -> Report:
         """Return the report of one text, with the name of its newest version."""
         newest = _version(story.segments[-1], self.documents)
-        return Report(newest.name, (self.timeline(story),), id=newest.id)
+        return Report(newest.name, (self.timeline(story),), id=newest.id, origins=self.origins([story]))
 
-    def report(self, title: str, groups: Iterable[_Story], bulletins: tuple[BulletinMatch, ...], left_out: int = 0) -> Report:
+    def origins(self, groups: Iterable[_Story]) -> tuple[Story, ...]:
+        """Return the stories, with their origins, that these texts belong to, each once."""
+        known = self._origins.story_of
+        found = (known[segment.id] for each in groups for segment in each.segments if segment.id in known)
+        return tuple({story.id: story for story in found}.values())
+
+    def report(self, title: str, groups: Sequence[_Story], bulletins: tuple[BulletinMatch, ...], left_out: int = 0) -> Report:
         """Return the report of some groups and bulletins."""
         alone = {segment.id: segment for pair in bulletins for segment in (*pair.only_b, *pair.only_a)}
         only = tuple((name, _version(segment, self.documents).text) for name, segment in alone.items())
-        return Report(title, tuple(map(self.timeline, groups)), bulletins, only, left_out)
+        return Report(title, tuple(map(self.timeline, groups)), bulletins, only, left_out, origins=self.origins(groups))
 
 
 def build_report(
-    result: Result, documents: Iterable[Document], *, title: str, matches: Iterable[Match] | None = None, limit: int | None = None
+    result: Result,
+    documents: Iterable[Document],
+    *,
+    title: str,
+    matches: Iterable[Match] | None = None,
+    limit: int | None = None,
+    origins: Origins | None = None,
 ) -> Report:
     """Compare the texts of the duplicate pairs of a result, or of these ``matches`` of it; the first ``limit`` texts.
 
-    ``documents`` are those of the run, in its order; other ones are passed over. Raises KeyError where one is missing.
+    ``documents`` are those of the run, in its order; other ones are passed over. ``origins`` are those of its stories, which the report
+    tells of where they are given. Raises KeyError where a document is missing.
     """
-    stories = _Stories(result, documents, in_page_order(result, result.duplicates if matches is None else matches))
+    stories = _Stories(result, documents, in_page_order(result, result.duplicates if matches is None else matches), origins)
     shown = stories.groups[:limit]
     return stories.report(title, shown, result.bulletins, len(stories.groups) - len(shown))
 
 
-def build_reports(result: Result, documents: Iterable[Document], matches: Iterable[Match] | None = None) -> Iterator[Report]:
+def build_reports(
+    result: Result, documents: Iterable[Document], matches: Iterable[Match] | None = None, origins: Origins | None = None
+) -> Iterator[Report]:
     """Yield a report for all bulletins that repeat each other, and one for each text apart from them, one at a time.
 
-    ``matches`` are those to show, the duplicates of the result where None. Raises KeyError where a document is missing.
+    ``matches`` are those to show, the duplicates of the result where None. ``origins`` are those of its stories, which the reports tell of
+    where they are given. Raises KeyError where a document is missing.
     """
-    stories = _Stories(result, documents, in_page_order(result, result.duplicates if matches is None else matches))
+    stories = _Stories(result, documents, in_page_order(result, result.duplicates if matches is None else matches), origins)
     family = _families(result.bulletins)
     pairs: dict[str, list[BulletinMatch]] = {}
     for pair in result.bulletins:
@@ -122,8 +140,8 @@ def build_reports(result: Result, documents: Iterable[Document], matches: Iterab
         inside.setdefault(next((of_section[each.id] for each in story.segments if each.id in of_section), None), []).append(story)
     for name, found in pairs.items():
         documents_of = dict.fromkeys(each.document for pair in found for each in (pair.a, pair.b))
-        yield stories.report(" – ".join(documents_of), inside.get(name, ()), tuple(found))
-    for story in inside.get(None, ()):
+        yield stories.report(" – ".join(documents_of), inside.get(name, []), tuple(found))
+    for story in inside.get(None, []):
         yield stories.report_of_text(story)
 
 

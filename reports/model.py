@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dedup.model import BulletinMatch, OrderedBy, Relation
+from dedup.origins.model import Story
 from dedup.text.fold import fold
 
 from .exact_values import exact_difference
@@ -273,7 +274,8 @@ class Report:
     """Everything that a page shows: texts, each with two or more versions, and the bulletins that match each other.
 
     ``only_texts`` has the id and the text of each section that only one bulletin has. ``left_out`` is the number of texts that are not
-    shown, because there are too many. ``id`` names the text of a report of one text, where the title does not.
+    shown, because there are too many. ``id`` names the text of a report of one text, where the title does not. ``origins`` are the stories
+    that the texts belong to, and where their wording comes from, where that was asked for.
     """
 
     title: str
@@ -282,3 +284,4 @@ class Report:
     only_texts: tuple[tuple[str, str], ...] = ()
     left_out: int = 0
     id: str | None = None
+    origins: tuple[Story, ...] = ()

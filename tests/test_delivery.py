@@ -276,7 +276,7 @@ def test_an_index_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytes
     def stop(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dedup.index.index.write_metadata", stop)
+    monkeypatch.setattr("dedup.index.opening.write_metadata", stop)
     with pytest.raises(KeyboardInterrupt):
         Index.open(str(path))
     monkeypatch.undo()
@@ -537,7 +537,7 @@ def test_an_index_of_the_first_schema_is_made_again(tmp_path: Path) -> None:
     path = tmp_path / "seen.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((ROOT / "tests" / "old" / "index-schema-1.sql").read_text(encoding="utf-8"))
-    with pytest.raises(StoreError, match="made with schema 1, this version has 3; rebuild it with dedup index rebuild"):
+    with pytest.raises(StoreError, match="made with schema 1, this version has 4; rebuild it with dedup index rebuild"):
         Index.open(str(path))
     assert rebuild(str(path), {})[:2] == (4, 0)
     with Index.open(str(path)) as index:

@@ -14,16 +14,16 @@ from conftest import ROOT
 ROOMS = {
     "dedup": (
         "version", "errors", "about", "frames", "relation", "model", "config", "settings", "arrays", "text", "_kernels", "kernels",
-        "sketch", "candidates", "verification", "clusters", "origins", "readers", "writers", "pipeline", "stories", "frequencies", "evaluation",
-        "index",
+        "sketch", "candidates", "verification", "clusters", "origins", "readers", "writers", "pipeline", "stories", "frequencies",
+        "evaluation", "index",
         "integrations", "spark", "cli",
         "__init__", "__main__",
     ),
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
-        "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert",
-        "queries", "remove", "decide", "transaction", "integrity", "index", "restore", "rebuild", "datasketch", "gate", "stream",
-        "__init__",
+        "texts", "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert",
+        "queries", "remove", "decide", "stories", "transaction", "integrity", "opening", "index", "restore", "rebuild",
+        "datasketch", "gate", "stream", "__init__",
     ),
     "reports": (
         "cache", "exact_values", "kind", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",
@@ -34,6 +34,7 @@ ROOMS = {
 FROM_DEDUP = {
     "dedup.errors",
     "dedup.model",
+    "dedup.origins.model",
     "dedup.text.advisories",
     "dedup.text.datelines",
     "dedup.text.fold",

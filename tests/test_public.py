@@ -24,8 +24,8 @@ PACKAGES = ("dedup", "dedup.evaluation", "dedup.index", "dedup.spark")
 # Public functions that have the name of a module beside them, which is no door: the module was there first.
 LIKE_A_MODULE = {"dedup.spark": {"clusters"}}
 MOST_PARAMETERS = 8
-# Functions that take more, each with a reason: none.
-MORE_PARAMETERS: set[str] = set()
+# Functions that take more, each with a reason.
+MORE_PARAMETERS = {"dedup/spark/__init__.py:search"}  # the name of a column for each field that is read
 TEXTS = ["Rain is expected in the north on Monday.", "Wind.", "RAIN is expected in the north, on Monday!"]
 
 

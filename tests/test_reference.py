@@ -21,7 +21,7 @@ from test_layers import ROOMS
 
 import dedup.errors
 import dedup.evaluation.answers
-from dedup import Document, Gate, Index
+from dedup import Contradiction, Credit, Document, Gate, Index, OriginGroup, OriginText, Story
 from dedup.cli import cli
 from dedup.config import Config
 
@@ -132,6 +132,31 @@ def test_the_fields_of_the_reports_have_words_and_no_others_have() -> None:
 # What is written
 
 
+QUOTATION = (
+    '"The bridge was closed to lorries in the autumn, nobody should have been on it with such a load, and we will find out who took the '
+    'barrier away," the governor said.'
+)
+NEWS = (
+    "Two people were killed when a bridge fell in the old town of Marsa on Monday. Boats searched the river until noon, and the market on "
+    f"the other side stayed closed. {QUOTATION} Engineers of the ministry came in the afternoon and measured the piers that still stand. "
+    "Buses to the harbour go by the northern road until a ferry is found, the city said, and school is out until Thursday."
+)
+STORY = {
+    "a": f"{NEWS} A flood took away a part of its foot a year ago.",
+    "b": NEWS,
+    "c": "A baker heard a crack like a plate that breaks, and ran down to the river. She pulled a boy out of the water with the pole of her"
+    " awning; the two men in the lorry were beyond her reach. All morning people of the quarter stood on the bank with ropes and blankets, "
+    f"and there was nothing to do with them. {QUOTATION} Nobody answered him. At noon the baker went back to her oven.",
+}
+
+
+def credited_story() -> Story:
+    """Return a story with all that may be told of one."""
+    credits = Credit("reuters", "agency", "dateline", 9, 16), Credit("marsa courier", "outlet", "field")
+    texts = OriginText("a", 0, 0.2, 0.1, credits), OriginText("b", 0, 0.1, 0.1, (), Contradiction("our correspondent", "reuters", "a"))
+    return Story("s", texts, (OriginGroup(0, "a", 0.9, ("a", "b"), ("reuters",)),))
+
+
 def run(folder: Path, command: str, code: int = 0) -> list[Any]:
     """Run a command in a folder, and return the lines of JSON that it prints."""
     with pytest.MonkeyPatch.context() as patch:
@@ -165,6 +190,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     found["match"] = whole[0]["matches"] + run(folder, "find a.jsonl --format pairs")
     found["match"] += run(folder, "find a.jsonl --format pairs --titles --source-field paper")
     found["cluster"] = run(folder, "find a.jsonl --format clusters") + run(folder, "find a.jsonl --format clusters --titles")
+    # Stories: a quotation that two of them have, what they name as their sources, and what their wording says of that.
+    write_lines(
+        folder / "story.jsonl", [{"id": name, "text": text, "at": f"2026-03-0{day}"} for day, (name, text) in enumerate(STORY.items(), 1)]
+    )
+    found["origins"] = run(folder, "origins story.jsonl --format json --time-field at")
+    found["story"] = [*run(folder, "origins story.jsonl --format jsonl"), credited_story().to_dict()]
+    found["result"] += run(folder, "find story.jsonl --origins --format json")
+    found["cluster"] += run(folder, "find story.jsonl --origins --format clusters")
     # A feed: new facts, a second version, one that was seen, a bad record.
     feed = read_lines(folder / "a.jsonl")
     write_lines(folder / "feed.jsonl", [*feed, {"id": "x1", "text": TEXTS["x1"].replace("Monday", "Tuesday")}, {"id": "bad"}])

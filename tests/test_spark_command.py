@@ -59,6 +59,12 @@ def test_the_command_reads_every_format_and_prints_the_same_lines(spark: Any, fi
     for style in ("pairs", "clusters"):
         found, wanted = run(*on_spark, style, "--check"), run("find", str(files), "--format", style)
         assert found == (1, wanted[1], "")
+    status, printed, _ = run(*on_spark[:-1], "--origins")
+    told, (one,) = [json.loads(line) for line in printed.splitlines()], run("origins", str(files), "--format", "json")[1:2]
+    assert status == 0
+    assert [row["id"] for row in told] == [text["id"] for story in json.loads(one)["stories"] for text in story["texts"]]
+    assert run(*on_spark[:-1], "--origins", "-o", str(tmp_path / "origins.parquet")) == (0, "", "")
+    assert "leave --format out" in run(*on_spark, "clusters", "--origins")[2]
     result = str(tmp_path / "clusters.parquet")
     assert run(*on_spark, "clusters", "-o", result) == (0, "", "")
     (tmp_path / "clusters.jsonl").write_text(found[1])

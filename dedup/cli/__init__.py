@@ -26,6 +26,7 @@ from .find import find
 from .frequencies import frequencies
 from .index import index_
 from .options import close_stdout, exit_statuses, tell
+from .origins import origins
 from .output_files import OutputFile
 from .report import report
 from .signals import SIGNALS
@@ -62,6 +63,7 @@ def cli(context: click.Context) -> None:
 
 
 cli.add_command(find)
+cli.add_command(origins)
 cli.add_command(filter_)
 cli.add_command(index_)
 cli.add_command(frequencies)

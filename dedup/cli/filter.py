@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ..index import Policy
     from ..index.stream import Answer
 
-_KEEPS = ["first", "longest", "earliest", "latest"]
+_KEEPS = ["first", "longest", "earliest", "latest", "origin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class StreamOptions:
     same_id: SameId
     deliver: str
     redeliver: bool
+    origins: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
     help="When records count as delivered: all when the run ends well, or each part once it is written, for a run without an end.",
 )
 @click.option("--redeliver", is_flag=True, help="Let records through again that earlier runs have delivered.")
+@click.option("--origins", is_flag=True, help="Tell of each record the origins of its story so far: goes with --actions and --annotate.")
 @lang_option
 @search_options(threads=False)
 @choice_options(keeps=_KEEPS)
@@ -233,12 +235,14 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
         raise click.UsageError("--bulk takes the name of a search index, and goes without --annotate, --actions and --news-fields")
     if written.rejects and stream.on_error != "skip":
         raise click.UsageError("--rejects goes with --on-error skip")
+    if stream.origins and (stream.no_text or written.style not in ("actions", "annotated")):
+        raise click.UsageError("--origins goes with --actions or --annotate, and needs the texts, so not with --no-text")
     outputs = {"--duplicates": written.duplicates, "--rejects": written.rejects, "--stats": written.stats}
     refuse_overwriting(reading.reading(), paths or ("-",), inputs=[search.config_file], outputs=outputs, index=stream.url)
     first = search.keep in (None, "first")
     config = search.given(reading, keep=None if first else search.keep)
     policy = _policy(stream, written, first and "keep" not in config)  # which --set may have named
-    keep_texts = policy.news is not None if stream.url is None else False if stream.no_text else None
+    keep_texts = policy.news is not None or stream.origins if stream.url is None else False if stream.no_text else None
     with ExitStack() as files:
         index = files.enter_context(closing(open_index(stream.url or ":memory:", config, keep_texts=keep_texts)))
         out, ignored = _Outputs(files, written), IgnoredCount(index.config.ignore_lines)
@@ -280,7 +284,7 @@ def _policy(stream: StreamOptions, written: FilterOutputs, first: bool) -> Polic
     from ..index import Policy
 
     tells = partial(news, lang=written.lang) if written.style is not None or written.bulk else None
-    return Policy(tells, first, stream.same_id, stream.redeliver)
+    return Policy(tells, first, stream.same_id, stream.redeliver, stream.origins)
 
 
 def _counted(out: _Outputs) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from .. import kernels
 from ..errors import ConfigError
 from ..writers.counts import counted
 from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
-from .ignored import learned, told_ignored
+from .ignored import learned
 from .options import (
     DIFFERENT,
     choice_options,
@@ -32,11 +32,13 @@ from .options import (
 )
 from .output_files import refuse_overwriting
 from .progress import QUIET_PAGES, Progress
+from .searching import searched
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
     from ..config import SameId
-    from ..model import Document, Order, Relation, Result
+    from ..model import Document, Match, Order, Relation, Result
+    from ..origins.model import Origins
     from ..writers.tables import TableFile
 
 _TEXTS_ON_PAGE = 300
@@ -50,6 +52,7 @@ class ShowOptions:
     with_evidence: bool
     titles: bool
     relations: str | None
+    origins: bool
     check: bool
     verbose: bool
 
@@ -71,6 +74,11 @@ class ShowOptions:
 )
 @click.option("--titles", is_flag=True, help="Add the title, source, time and url of each text (with --format pairs, clusters or json).")
 @click.option("--relations", metavar="NAMES", help="Only matches with these relations (comma-separated), without clusters and bulletins.")
+@click.option(
+    "--origins",
+    is_flag=True,
+    help="Add the story of each text, and its origin there (--format clusters or json, or a database). On Spark: a table of these.",
+)
 @same_id_option
 @order_option
 @search_options()
@@ -108,6 +116,7 @@ def find(
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
     from ..pipeline import find_duplicates
+    from ..stories import origins_of
     from ..writers.tables import check_tables, table_file, write_tables
 
     style, page = _outputs(out, local=spark.engine == "local")
@@ -116,6 +125,10 @@ def find(
         raise click.UsageError("--evidence is for --format pairs and json, and for no tables")
     if shown.titles and style not in ("pairs", "clusters", "json"):
         raise click.UsageError("--titles is for --format pairs, clusters and json; a table has them")
+    if shown.origins and spark.engine == "spark":
+        style = _origins_style(out.style)
+    elif shown.origins and style not in ("clusters", "json") and not (tables and table_file(str(out.output)) == "database"):
+        raise click.UsageError("--origins is for --format clusters and json, and for a database; dedup origins prints them for people")
     if out.html in ("", "-"):
         raise click.UsageError("--html needs the path of a page or a folder")
     learns = search.ignore_lines == "auto"
@@ -138,10 +151,14 @@ def find(
         if learns:
             documents, config = learned(documents, config)
         find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
-        result, texts = _search(documents, find, same_id, shows_texts=bool(page or shown.with_evidence))
+        result, texts = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
+        # A page without matches tells of no origins: the texts need not be read once more.
+        origins = origins_of(result, texts(), config) if shown.origins or (page and result.matches) else None
+        result = replace(result, origins=origins) if shown.origins else result
         result = result.only(wanted) if wanted else result
         if page:
-            _write_pages(result, texts(), page, out.lang, ", ".join(paths), bool(wanted))
+            matches = result.matches if wanted else result.duplicates
+            _write_pages(_Pages(result, matches, origins), texts(), page, out.lang, ", ".join(paths))
         if tables:
             write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
         elif style != "html":
@@ -150,30 +167,6 @@ def find(
     if shown.verbose:
         _print_stats(stats)
     return DIFFERENT if any_duplicates else 0
-
-
-def _search(
-    documents: Documents | list[Document], find: Callable[..., Result], same_id: SameId, *, shows_texts: bool
-) -> tuple[Result, Callable[[], Iterable[Document]]]:
-    """Return what is found in documents, and what returns their texts.
-
-    A page and evidence show texts: those of matches are read again where the sources can be, so that no others are held.
-    """
-    from ..text.ids import named, not_withdrawn
-
-    held: Iterable[Document] = documents
-    if isinstance(documents, Documents) and shows_texts and not documents.can_be_read_again:
-        held = list(documents)
-    progress = Progress()
-    try:
-        result = find(held, progress=progress)
-    finally:
-        progress.close()
-    if left_out := result.stats.get("withdrawn", 0):
-        tell(f"{counted(left_out, 'record')} withdrawn or without text: left out")
-    for told in told_ignored(result.stats):
-        tell(told)
-    return result, lambda: named(not_withdrawn(held), same_id)
 
 
 def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: ShowOptions) -> None:
@@ -185,6 +178,13 @@ def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: S
         raise click.UsageError(
             "--html, --evidence, --titles and --relations are not for --engine spark; dedup report --clusters writes pages"
         )
+
+
+def _origins_style(style: str | None) -> str:
+    """Return that origins are written from Spark. Raises `UsageError` where another format is asked for."""
+    if style is not None:
+        raise click.UsageError("--origins writes a table of its own on Spark: leave --format out")
+    return "origins"
 
 
 def _outputs(out: OutputOptions, *, local: bool) -> tuple[str, str | None]:
@@ -227,22 +227,30 @@ def _relations(names: str | None) -> frozenset[Relation]:
         raise ConfigError(f"--relations {names}: {error}; there are {', '.join(Relation)}") from error
 
 
-def _write_pages(result: Result, documents: Iterable[Any], path: str, lang: str | None, title: str, wanted: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What pages show: these matches of a result, and the origins of their texts."""
+
+    result: Result
+    matches: Iterable[Match]
+    origins: Origins | None
+
+
+def _write_pages(shown: _Pages, documents: Iterable[Document], path: str, lang: str | None, title: str) -> None:
     from reports.build_report import build_report, build_reports
     from reports.renderers.folder import write_folder
     from reports.renderers.html import render_html
 
-    matches = result.matches if wanted else result.duplicates
     if is_folder(path):
         bar = Progress(quiet=QUIET_PAGES)
         try:
-            reports = build_reports(result, documents, matches)
+            reports = build_reports(shown.result, documents, shown.matches, shown.origins)
             count = write_folder(path, reports, title=title, lang=lang, progress=lambda done: bar("pages written", done, None))
         finally:
             bar.close()
         tell(f"{path}: {counted(count, 'page')} and {'its' if count == 1 else 'their'} index")
         return
-    report = build_report(result, documents, title=title, matches=matches, limit=_TEXTS_ON_PAGE)
+    report = build_report(shown.result, documents, title=title, matches=shown.matches, limit=_TEXTS_ON_PAGE, origins=shown.origins)
     write_parts([render_html(report, lang=lang)], path)
     if path != "-":
         tell(f"{path}: 1 page")

@@ -49,6 +49,7 @@ class SearchOptions:
     sources: str | None = None
     ignore_lines: str | None = None
     duplicates_include: str | None = None
+    agencies: str | None = None
 
     def given(self, reading: ReadOptions, **others: Any) -> dict[str, Any]:
         """Return the settings that were given, by their names, with others in their place. Raises `ConfigError`.
@@ -59,7 +60,7 @@ class SearchOptions:
         from ..config import read_settings
         from ..settings import parse_setting
 
-        kept = "level", "threshold", "background", "duplicates_include", "keep", "within", "sources"
+        kept = "level", "threshold", "background", "duplicates_include", "keep", "within", "sources", "agencies"
         named: dict[str, Any] = {name: getattr(self, name) for name in kept}
         named |= {"prefer": None if self.prefer is None else names_in(self.prefer), "max_chars": reading.max_chars, **others}
         said = [(f"--{name.replace('_', '-')}", name, value) for name, value in named.items() if name not in others]

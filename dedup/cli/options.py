@@ -122,7 +122,9 @@ def adding(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command
     return add
 
 
-def choice_options(*, keeps: Sequence[str] = ("longest", "earliest", "latest", "most-complete")) -> Callable[[Command], Command]:
+def choice_options(
+    *, keeps: Sequence[str] = ("longest", "earliest", "latest", "most-complete", "origin", "independent")
+) -> Callable[[Command], Command]:
     """Return what adds the options that say which texts may match, and which of a cluster is kept: by default the first of ``keeps``."""
     kept_words = "Which member of a cluster is kept."
     if keeps[0] == "first":

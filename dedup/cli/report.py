@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from ..config import SameId
     from ..model import Document, Order, OrderedBy
+    from ..origins.model import Story
 
 
 @click.command(epilog=exit_statuses())
@@ -107,9 +108,13 @@ def report(
         raise click.UsageError(
             f"{counted(len(groups), 'cluster')} do not go into one file of {style}: give a folder, or --format html or json"
         )
-    timelines = (_timeline(group, MOST_VERSIONS if style == "html" else None) for group in groups)
-    one_page = style == "html" and len(groups) != 1
-    write_out([Report(", ".join(paths), tuple(timelines))] if one_page else timelines, output, style, lang, out.color)
+    if style != "html":
+        write_out((_timeline(group) for group in groups), output, style, lang, out.color)
+        return 0
+    timelines = tuple(_timeline(group, MOST_VERSIONS) for group in groups)
+    ends = [timelines[0].versions[place].id for place in (0, -1)] if len(groups) == 1 else []
+    title = " / ".join(dict.fromkeys(ends)) or ", ".join(paths)
+    write_out([Report(title, timelines, origins=tuple(_stories(groups)))], output, style, lang, out.color)
     return 0
 
 
@@ -180,13 +185,30 @@ def _timeline(group: _Versions, most: int | None = None) -> Timeline:
     return compare_versions(versions, relations=relations, most=most, ordered_by=group.ordered_by)
 
 
+def _stories(groups: Iterable[_Versions]) -> Iterator[Story]:
+    """Yield where the wording of the versions of each text comes from, where two sources are known: other versions are one source's own."""
+    from ..config import Config
+    from ..origins.trace import StoryText, trace
+    from ..text.ids import version_name
+
+    for group in groups:
+        if len({document.source for document in group.documents if document.source}) < 2:
+            continue
+        counts: Counter[str] = Counter()
+        texts = []
+        for document in group.documents:
+            counts[document.id] += 1
+            texts.append(StoryText(version_name(document.id, counts[document.id]), document.text, document))
+        yield trace(group.documents[0].cluster or group.documents[0].id, texts, Config(max_chars=2**31))
+
+
 def _write_folder(groups: Sequence[_Versions], names: Iterable[str], output: str, lang: str | None, title: str) -> int:
     from reports import Report
     from reports.history.versions import MOST_VERSIONS
     from reports.renderers.folder import write_folder
 
     reports = (
-        Report(group.documents[-1].title or name, (_timeline(group, MOST_VERSIONS),), id=name)
+        Report(group.documents[-1].title or name, (_timeline(group, MOST_VERSIONS),), id=name, origins=tuple(_stories([group])))
         for name, group in zip(names, groups, strict=True)
     )
     bar = Progress(quiet=QUIET_PAGES)

@@ -62,7 +62,7 @@ class SparkOptions:
 
 @dataclass(frozen=True, slots=True)
 class SparkOutput:
-    """What of a search on Spark is written, and where: pairs or clusters, and whether it is asked for duplicates and for counts."""
+    """What of a search on Spark is written, and where: pairs, clusters or origins; and whether duplicates and counts are asked for."""
 
     style: str
     path: str | None
@@ -76,7 +76,7 @@ def find_on_spark(
     """Find on Spark, print or write what was found, and return whether there are duplicates, and the counts, where each is wanted."""
     if out.path in ("", "-") or spark.stages == "":
         raise click.UsageError("--output and --stages need the path of a folder")
-    if out.style not in ("pairs", "clusters"):
+    if out.style not in ("pairs", "clusters", "origins"):
         raise click.UsageError("--engine spark writes --format pairs or clusters")
     folders = {"--output": out.path, "--stages": spark.stages}
     tables = {f"{option} {path}": os.path.join(path, "part.parquet") for option, path in folders.items() if path and "://" not in path}
@@ -133,12 +133,21 @@ def _write(found: Search, style: str, output: str | None) -> None:
     from ..writers.objects import json_lines
 
     if output is not None:
-        (found.matches if style == "pairs" else found.clusters).write.parquet(_url(output))
+        tables = {"pairs": lambda: found.matches, "clusters": lambda: found.clusters, "origins": lambda: found.origins}
+        tables[style]().write.parquet(_url(output))
+        return
+    if style == "origins":
+        sys.stdout.writelines(json_lines(map(_rounded, found.ordered_origins())))
         return
     if style == "pairs":
         sys.stdout.writelines(json_lines(match.to_dict() for match in found.ordered_matches()))
     else:
         sys.stdout.writelines(json_lines(cluster.to_dict() for cluster in found.ordered_clusters()))
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with four digits of its shares."""
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def _is_there(spark: SparkSession, path: str) -> bool:

@@ -1,38 +1,66 @@
-"""The canonical member of a cluster: it is chosen by source, time, length, or by how much of the other members it contains."""
+"""The canonical member of a cluster: it is chosen by source, time, length, credits, or by how much of the other members it contains."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays.ragged import Array
-from ..config import Config
+from ..config import Config, Keep
+from ..text.ownership import needs_credits
 
 
-def preference(lengths: Array, timestamps: Array, names: Sequence[str | None], held: Array, config: Config) -> Array:
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What is known of rows: ``lengths`` in words, ``timestamps`` in seconds, NaN where not known, ``sources``, ``held``, the sum of
+    `holding` over the duplicates of each row, and ``ownership``, as `dedup.text.ownership.ownership_of` has it, empty for none."""
+
+    lengths: Array
+    timestamps: Array
+    sources: Sequence[str | None]
+    held: Array
+    ownership: Array
+
+
+def preference(facts: RowFacts, config: Config) -> Array:
     """Return the rank of each row, int64. The canonical member of a cluster is the one with the smallest rank.
 
     Rows from sources in ``config.prefer`` come first, in the order of these sources. Then ``config.keep`` decides, then the number of
-    words, then the order of rows. ``lengths`` are in words, ``timestamps`` in seconds, ``names`` are sources, and ``held`` is the sum of
-    `holding` over the duplicates of each row.
+    words, then the order of rows. Where that is ``origin`` or ``independent``, whose the texts are decides before their sources.
 
     >>> lengths, timestamps = np.array([5, 9, 7]), np.array([30.0, 20.0, 10.0])
-    >>> preference(lengths, timestamps, ["x", "y", "x"], np.zeros(3), Config(keep="earliest", prefer=("x",))).tolist()
+    >>> facts = RowFacts(lengths, timestamps, ["x", "y", "x"], np.zeros(3), np.array([2, 0, 0]))
+    >>> preference(facts, Config(keep="earliest", prefer=("x",))).tolist()
     [1, 2, 0]
+    >>> preference(facts, Config(keep="origin")).tolist()
+    [2, 1, 0]
     """
-    order = np.lexsort([*reversed(standing(lengths, timestamps, names, held, config))])
+    order = np.lexsort([*reversed(standing(facts, config))])
     places_of_rows = np.empty(len(order), np.int64)
     places_of_rows[order] = np.arange(len(order))
     return places_of_rows
 
 
-def standing(lengths: Array, timestamps: Array, names: Sequence[str | None], held: Array, config: Config) -> tuple[Array, Array, Array]:
+def standing(facts: RowFacts, config: Config) -> tuple[Array, Array, Array, Array]:
     """Return the keys by which `preference` sorts rows, the most important one first, without the order of rows."""
     places = {name: place for place, name in enumerate(config.prefer)}
-    preferred = np.array([places.get(name or "", len(places)) for name in names], np.int64)
-    decisive = {"longest": -lengths, "earliest": timestamps, "latest": -timestamps, "most-complete": -held}[config.keep]
-    return preferred, decisive.astype(np.float64), -lengths
+    preferred = np.array([places.get(name or "", len(places)) for name in facts.sources], np.int64)
+    decisive = {
+        "longest": -facts.lengths,
+        "earliest": facts.timestamps,
+        "latest": -facts.timestamps,
+        "most-complete": -facts.held,
+        "origin": np.nan_to_num(facts.timestamps, nan=np.inf),
+        "independent": -facts.held,
+    }[config.keep]
+    owned = facts.ownership if needs_credits(config) else np.zeros(len(preferred), np.int64)
+    return owned, preferred, decisive.astype(np.float64), -facts.lengths
+
+
+HELD: tuple[Keep, ...] = ("most-complete", "independent")
+"""The policies that ask how much of the others a text holds."""
 
 
 def holding(containment: Array) -> Array:

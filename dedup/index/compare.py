@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
@@ -13,12 +13,14 @@ from ..arrays.buckets import NEAREST, halves
 from ..arrays.ragged import Array, sorted_unique
 from ..candidates.fingerprints import FEW
 from ..clusters.constraints import restricts
+from ..model import Relation
 from ..text.ids import segment_name
+from ..verification.relations import RELATIONS
 from .candidates import NewlyRecurring, Shared, share_bands, share_prints, strongest_pairs
 from .prepare import Prepared, looked_up
 from .rows import Link, StoredRow, canonical_place
 from .storage.postings import ALIKE, BAND, PRINT, SHORT, key_of, pack_postings, value_of
-from .verification import enough_shared, identical
+from .verification import enough_shared, identical, is_duplicate_link
 from .working_set import WorkingSet
 
 
@@ -29,7 +31,8 @@ class Compared:
     ``rows`` are the numbers of the new rows. ``texts`` counts what is posted with them: each text once and long enough to match.
     ``same`` has for each copy the older row with its words.
     ``related`` has the other relations of each new row, seen from the older row. ``overfull`` are the new rows in overfull buckets,
-    ``newly_recurring`` the fingerprints that recur from now on. ``postings`` are to be added to the index.
+    ``newly_recurring`` the fingerprints that recur from now on. ``postings`` are to be added to the index. ``apart`` has, where it is asked
+    for, the relations of each new row that make two texts no duplicates, but ones of one story.
     """
 
     rows: range
@@ -39,6 +42,7 @@ class Compared:
     overfull: frozenset[int]
     newly_recurring: Sequence[NewlyRecurring]
     postings: Array
+    apart: Mapping[int, Sequence[Link]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +59,20 @@ def counters_of(metadata: Mapping[str, str]) -> Counters:
     return Counters(int(metadata["row"]), int(metadata["posted"]), metadata["loose"] != "0")
 
 
-def compare_rows(known: WorkingSet, prepared: Prepared, numbers: Sequence[int], counters: Counters, *, duplicates: bool = True) -> Compared:
+def compare_rows(
+    known: WorkingSet, prepared: Prepared, numbers: Sequence[int], counters: Counters, *, duplicates: bool = True, stories: bool = False
+) -> Compared:
     """Compare documents with all before, and make their rows known. ``numbers`` are those of the documents; ``duplicates`` tells that no
-    other relation is asked for."""
-    return _Comparison(known, prepared, counters, duplicates).run(numbers)
+    other relation is asked for, ``stories`` that those between the texts of a story are asked for as well, apart from duplicates."""
+    return _Comparison(known, prepared, counters, duplicates, stories).run(numbers)
 
 
 class _Comparison:
     """One comparison, while it is made."""
 
-    def __init__(self, known: WorkingSet, prepared: Prepared, counters: Counters, duplicates: bool):
+    def __init__(self, known: WorkingSet, prepared: Prepared, counters: Counters, duplicates: bool, stories: bool):
         self._known, self._config, self._prepared, self._counters = known, known.config, prepared, counters
-        self._duplicates = duplicates
+        self._duplicates, self._stories = duplicates, stories
         self._first = counters.row
         self._overfull: set[int] = set()
         self._sizes: dict[int, int] = {}
@@ -85,7 +91,7 @@ class _Comparison:
         same = self._make_known(numbers, originals)
         new = originals < 0
         posted &= new
-        asked &= new | restricts(config)
+        asked &= new | restricts(config) | self._stories  # what a copy is related to is not stored with its original
         asking = [np.sort(each[asked[owners]]) for each, owners in every]
         posting = [np.sort(each[posted[owners]]) for each, owners in every]
         shared, kept, newly_recurring = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
@@ -94,12 +100,17 @@ class _Comparison:
         self._overfull.update(row for _, overfull in limited for row in overfull.tolist())
         links = self._links(*self._propose(shared, [bands for bands, _ in limited]))
         related: dict[int, list[Link]] = {}
+        apart: dict[int, list[Link]] = {}
         for link in self._apart(links, same) if restricts(config) else links:
-            related.setdefault(link.other, []).append(link)
+            if not self._stories or is_duplicate_link(link, config):
+                if restricts(config) or link.other not in same:  # a copy is linked by its original
+                    related.setdefault(link.other, []).append(link)
+            elif RELATIONS[link.relation] is not Relation.TEMPLATE:
+                apart.setdefault(link.other, []).append(link)
         added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[prepared.words.lengths > 0]]))
         added.sort()
         span = range(self._first, self._first + len(rows))
-        return Compared(span, texts, same, related, frozenset(self._overfull), newly_recurring, added)
+        return Compared(span, texts, same, related, frozenset(self._overfull), newly_recurring, added, apart)
 
     def _living(self, stored: Array) -> Array:
         """Return postings without those of rows that were removed, where so many have one key that they would hide others."""
@@ -139,7 +150,8 @@ class _Comparison:
             row, document = self._first + place, prepared.documents[owner]
             source, timestamp = document.source, prepared.timestamps[owner]
             own = prepared.words.row(place)
-            rank = canonical_place(self._config, row, source, timestamp, len(own), prepared.names[owner], segment.index)
+            facts = row, source, timestamp, len(own), prepared.names[owner], segment.index, prepared.ownerships[place]
+            rank = canonical_place(self._config, *facts)
             name = segment_name(prepared.names[owner], segment.index)
             original = int(originals[place]) if originals[place] >= 0 else None
             prints = int(prepared.prints.lengths[place])
@@ -187,7 +199,7 @@ class _Comparison:
         return found
 
     def _links(self, codes: Array, common: Array, sure: Array) -> Iterator[Link]:
-        return self._known.verifier.links(codes, common, sure, duplicates=self._duplicates)
+        return self._known.verifier.links(codes, common, sure, duplicates=self._duplicates and not self._stories)
 
     def _apart(self, links: Iterable[Link], same: Mapping[int, int]) -> Iterator[Link]:
         """Yield the links between copies that may match, of those between their originals and new rows, and between new rows and theirs:

@@ -17,6 +17,7 @@ News = Callable[[str, str], Sequence[str] | None]
 
 NO_TEXT = "no text"
 """Why a document with an empty text is refused, under an id that was never seen."""
+_ORIGINS = "story", "first", "carries", "independent_origins", "texts"
 _EDITION = "edition"  # beside a decision that is kept
 _SHARES = "jaccard", "containment_a", "containment_b", "similarity", "probability"
 _NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "embargo", "of_version", "same_source"
@@ -35,10 +36,33 @@ class Policy:
     index has of it; or a mistake, to ``refuse``."""
     redeliver: bool = False
     """True: what earlier runs have delivered is answered as it was then, and not as seen."""
+    origins: bool = False
+    """True: each decision tells the origins of the story of a document so far. The index must keep texts."""
 
     def __post_init__(self) -> None:
         if self.same_id not in SAME_ID:
             raise ConfigError(f"same_id is {self.same_id!r}; it must be one of {', '.join(SAME_ID)}")
+
+
+@dataclass(frozen=True, slots=True)
+class OriginsSoFar:
+    """What is known of the story of a document when it is decided about: the texts of its cluster so far, and of the clusters that it is a
+    ``rewrite`` of or has a passage of (``reuse``).
+
+    ``first`` is the text that was likely the first of those with the same origin, the document itself where that is one; ``carries`` the
+    text that it carries, None where that cannot be told. Both are named as the members of clusters. ``texts`` counts the texts of the story
+    and ``independent_origins`` their origins, the document among them; of more than 64 texts the origins are those of 64.
+    """
+
+    story: str
+    first: str
+    carries: str | None
+    independent_origins: int
+    texts: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values for JSON."""
+        return {name: getattr(self, name) for name in _ORIGINS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +96,8 @@ class Decision:
     """Which text under the id ``of`` it is about, None for the first; of a withdrawal, which is about all of them, the last."""
     same_source: bool | None = None
     """Whether both are from one source; None where one of them has none."""
+    origins: OriginsSoFar | None = None
+    """What is known of its story, where the policy asks for that and it has one."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain values, without what it does not have."""
@@ -83,7 +109,7 @@ class Decision:
                 found[name] = value
         if self.digest is not None:
             found["digest"] = list(self.digest)
-        return found
+        return found | (self.origins.to_dict() if self.origins is not None else {})
 
     def stored(self, edition: int | None = None) -> str:
         """Return the decision as text, to be kept, with the number that its source gives the version of the document; a decision to index
@@ -106,7 +132,9 @@ def restored_with_edition(document: str, text: str) -> tuple[Decision, int | Non
     action, edition = found.pop("decision"), found.pop(_EDITION, None)
     of = found.pop("replaces" if action == "update" else "of", None)
     digest = found.pop("digest", None)
-    return Decision(action=action, of=of, digest=None if digest is None else tuple(digest), **found), edition
+    told = [found.pop(name, None) for name in _ORIGINS]
+    origins = OriginsSoFar(*told) if told[0] is not None else None
+    return Decision(action=action, of=of, digest=None if digest is None else tuple(digest), origins=origins, **found), edition
 
 
 def again(decision: Decision) -> Decision:
@@ -114,7 +142,8 @@ def again(decision: Decision) -> Decision:
     same = Relation.IDENTICAL.value
     version = decision.version
     shares = 1.0, 1.0, 1.0, 1.0, 1.0
-    return Decision(decision.id, "skip", decision.id, None, None, same, *shares, decision.cluster, version=version, of_version=version)
+    told = Decision(decision.id, "skip", decision.id, None, None, same, *shares, decision.cluster, version=version, of_version=version)
+    return replace(told, origins=decision.origins)
 
 
 def seen(decision: Decision) -> Decision:

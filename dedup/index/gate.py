@@ -23,8 +23,8 @@ class Gate:
 
     ``config`` must be that of the index, None for whatever it is. ``news``, for example `reports.news`, tells a revision with changed
     facts, which updates another document, from one to be skipped. Where ``first`` is False a document that the settings prefer to what
-    was let through before updates it too. ``same_id`` and ``redeliver`` as `dedup.Policy` has them. What was let through is told again
-    after a crash, until `dedup.Index.deliver`, or the end of the index's ``with`` statement, says that it has arrived.
+    was let through before updates it too. ``same_id``, ``redeliver`` and ``origins`` as `dedup.Policy` has them. What was let
+    through is told again after a crash, until `dedup.Index.deliver`, or the end of the index's ``with`` statement, says that it arrived.
 
     >>> gate = Gate(Index.open(":memory:"))
     >>> gate.decide(Document("1", "The port of Marsa reopened on Sunday after a strike.")).action
@@ -42,11 +42,13 @@ class Gate:
         first: bool = True,
         same_id: SameId = "version",
         redeliver: bool = False,
+        origins: bool = False,
     ):
         if config is not None and config != index.config:
             raise ConfigError("these are not the settings of the index: leave them out, or open the index with them")
         self.index = index
-        self._policy = Policy(news, first, same_id, redeliver)
+        self._policy = Policy(news, first, same_id, redeliver, origins)
+        index.refuse_policy(self._policy)
         self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
         self._lock = Lock()
 

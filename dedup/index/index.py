@@ -11,20 +11,23 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from ..config import Config
-from ..errors import ConfigError, DedupError, StoreError, StoreGone
+from ..errors import DedupError, StoreError, StoreGone
 from ..model import Cluster, Document
+from ..origins.model import Origins
+from ..pipeline import find_duplicates
+from ..stories import origins_of
 from . import deliveries
 from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy, restored
 from .deliveries import Run
 from .integrity import faults
-from .metadata import SUPERSEDED, config_of, read_metadata, refuse_other_texts, settings_of, with_secret, with_wanted, write_metadata
+from .metadata import SUPERSEDED, read_metadata
 from .notes import claim, read_notes, write_notes
+from .opening import opened
 from .prepare import Prepared, prepare
-from .queries import resolve, stats, stored_clusters, stored_documents
+from .queries import all_texts, resolve, stats, stored_clusters, stored_documents
 from .remove import compact, prune, remove
-from .storage.connect import open_store
 from .storage.interface import Store
 from .storage.postings import Postings
 from .storage.tables import DAMAGED
@@ -68,29 +71,7 @@ class Index:
         whatever they are; so does ``keep_texts``. A new index has the usual ones otherwise, keeps texts, and gets a secret seed. Raises
         `StoreError` and `ConfigError`.
         """
-        wanted = {} if config is None else dict(config) if isinstance(config, Mapping) else settings_of(config)
-        made = Config(**wanted)
-        if made.keep == "most-complete":
-            raise ConfigError("keep is 'most-complete', which needs all texts at once; an index takes longest, earliest or latest")
-        store = open_store(url, create=create)
-        try:
-            if not store.is_made():
-                if not create:
-                    raise StoreError("there is no index", path=store.name, hint="make one with dedup index add")
-                with store.making():
-                    if not store.is_made():
-                        store.make()
-                        write_metadata(store, made if "seed" in wanted else with_secret(made), keep_texts is not False)
-            with store.reading():
-                metadata = read_metadata(store)
-                stored = config_of(store, metadata)
-            stored = with_wanted(store, stored, wanted, metadata)
-            if keep_texts is not None:
-                refuse_other_texts(store, metadata["texts"] == "1", keep_texts)
-        except BaseException:
-            store.close()
-            raise
-        return cls(store, stored, metadata["texts"] == "1")
+        return cls(*opened(url, config, keep_texts, create=create))
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +129,21 @@ class Index:
         """
         with self._reading():
             return [*stored_clusters(self._store, self.config)]
+
+    def origins(self) -> Origins:
+        """Return the stories of all that is stored, with their origins, as `dedup.find_origins` does for the same texts: all are searched
+        anew, and kept in memory meanwhile, packed. Raises `StoreError` where the index keeps no texts."""
+        self.refuse_policy(Policy(origins=True))
+        with self._reading():
+            stored = all_texts(self._store)
+        found = find_duplicates((each.timed() for each in stored), self.config)
+        return origins_of(found, (each.document(each.name) for each in stored), self.config)
+
+    def refuse_policy(self, policy: Policy) -> None:
+        """Raise `StoreError` for a policy that asks for origins where the index keeps no texts."""
+        if policy.origins and not self.keeps_texts:
+            hint = "feed a new index with the same documents"
+            raise StoreError("it keeps no texts, and without them no origins can be told", path=self._store.name, hint=hint)
 
     def resolve(self, name: str) -> str | None:
         """Return the name that a cluster has now which once had this one; None for a name that never was, and where no member is left."""
@@ -269,6 +265,8 @@ class Index:
         One that an earlier run has delivered, or another one that works still has let through, is skipped as seen. Where a server goes away
         meanwhile, what it has when it is back is asked for, and what it does not have is decided anew.
         """
+        policy = policy or Policy()
+        self.refuse_policy(policy)
         with self._lock:
             attempt: tuple[Run, list[Decision]] | None = None
 
@@ -282,7 +280,7 @@ class Index:
                     metadata = read_metadata(self._store)
                     last = int(metadata["run"])
                     run = deliveries.go_on(self._store, self._run) if self._run else deliveries.begin(self._store, self._holder, last)
-                    answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy or Policy())
+                    answers = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy)
                     attempt = run, answers.decide(prepared)
                 return attempt
 

@@ -12,10 +12,11 @@ from ..config import Config
 from ..sketch.winnowing import fingerprints
 from ..text.ids import text_digest
 from .metadata import read_metadata
-from .queries import stored_clusters, unpacked
+from .queries import stored_clusters
 from .storage.interface import Store
 from .storage.postings import Postings
 from .storage.tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS, WORDS
+from .texts import unpacked
 
 _PAGE = 1000  # rows at a time
 _LOOSE = {
@@ -81,7 +82,7 @@ def _text_faults(store: Store) -> Iterator[str]:
     while found := DOCUMENTS.read(store, "where number > ? order by number limit ?", (last, _PAGE)):
         last = found[-1][0]
         digests = {number: digest for number, _, _, digest, *_ in found}
-        for number, packed in TEXTS.read_among(store, "where number {among}", [*digests]):
+        for number, packed, _ in TEXTS.read_among(store, "where number {among}", [*digests]):
             if text_digest(unpacked(packed)) != digests[number]:
                 yield f"the text of document {number} is another than was decided about"
                 return
@@ -95,7 +96,7 @@ def _word_faults(store: Store, config: Config) -> Iterator[str]:
         sizes = [len(stored.get(row, b"")) // 4 for row, *_ in found]
         words = Ragged(np.frombuffer(b"".join(stored.get(row, b"") for row, *_ in found), np.uint32), np.cumsum([0, *sizes]))
         prints: Array = fingerprints(words, config.fingerprint_words, config.fingerprint_window).lengths
-        for (row, *_, length, counted, _, _, _, _), size, count in zip(found, sizes, prints.tolist(), strict=True):
+        for (row, *_, length, counted, _, _, _, _, _), size, count in zip(found, sizes, prints.tolist(), strict=True):
             if size != length or count != counted:
                 yield f"segment {row} has words that are damaged"
                 return

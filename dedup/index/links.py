@@ -62,9 +62,9 @@ class LinkGraph:
         best: dict[int, int] = {}
         found = SEGMENTS.read_among(self._store, "where row {among}", missing)
         self._load_documents({document for _, document, *_ in found})
-        for row, document, index, _, _, _, _, _, length, prints, same, copy, star, called in found:
+        for row, document, index, _, _, _, _, _, length, prints, same, copy, star, called, ownership in found:
             name, source, timestamp = self._documents[document]
-            place = canonical_place(self._config, row, source, timestamp, length, name, index)
+            place = canonical_place(self._config, row, source, timestamp, length, name, index, ownership)
             known = row, document, segment_name(name, index), source, timestamp, length, prints, same
             self.rows[row] = StoredRow(*known, place, star, place, called=called)
             if copy is not None:

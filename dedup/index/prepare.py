@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,9 +19,11 @@ from ..sketch.shingle import hash_rows
 from ..sketch.sketches import sketch_texts
 from ..text.ids import text_digest
 from ..text.notices import has_text, is_notice
+from ..text.ownership import ownership_of
 from ..text.passages import needs_times, time_and_source
 from ..text.segment import segments_of
 from ..text.timestamps import timestamp_of
+from .texts import packed
 
 _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
 _DIGITS = 19  # of a version: fewer are a number that databases hold
@@ -36,7 +37,7 @@ class Prepared:
     documents: Sequence[Document]
     names: list[str]
     digests: list[bytes]
-    texts: list[bytes | None]
+    texts: list[tuple[bytes, bytes | None] | None]
     timestamps: list[float | None]
     segments: list[Segment]
     owners: list[int]
@@ -51,6 +52,8 @@ class Prepared:
     """Of documents that withdraw what is known under their ids, or may do so: why."""
     editions: Sequence[int | None]
     """The numbers that sources give to versions."""
+    ownerships: Sequence[int | None]
+    """Whose text each segment is, as `dedup.text.ownership.ownership_of` has it; None where no setting needs that."""
     as_they_are: bool = False
     """True: each is a text to be stored, and none withdraws another or is too old."""
 
@@ -121,7 +124,7 @@ def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) 
         documents,
         [document.id for document in documents],
         [text_digest(document.text) for document in documents],
-        [zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1) if keep_texts else None for document in documents],
+        [packed(document) if keep_texts else None for document in documents],
         [timestamp_of(document)[1] if document.time or needs_times(config) else None for document in documents],
         segments,
         owners,
@@ -134,6 +137,7 @@ def prepare(documents: Sequence[Document], config: Config, *, keep_texts: bool) 
         first_copies(words),
         [withdrawal_of(document) for document in documents],
         [edition_of(document) for document in documents],
+        [ownership_of(documents[owner], text, config) for owner, text in zip(owners, texts, strict=True)],
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..clusters.constraints import restricts
@@ -13,8 +13,9 @@ from ..config import Config
 from ..model import Cluster, Document
 from ..text.ids import segment_name, version_name
 from .metadata import read_metadata
-from .storage.interface import Store
+from .storage.interface import Row, Store
 from .storage.tables import DOCUMENTS, LINKS, NAMES, SEGMENTS, TEXTS
+from .texts import kept_document, unpacked
 
 _CLUSTERS = """
 select count(*) from (
@@ -68,7 +69,7 @@ def _named(store: Store, rows: Sequence[int]) -> tuple[dict[int, str], dict[int,
         number: version_name(name, version)
         for number, name, version, *_ in DOCUMENTS.read_among(store, "where number {among}", sorted({each[1] for each in found}))
     }
-    for row, document, place, *_, copy, _, name in found:
+    for row, document, place, *_, copy, _, name, _ in found:
         names[row] = segment_name(documents[document], place)
         called[row] = name or cluster_name(names[row])
         best[row] = row if copy is None else copy
@@ -90,26 +91,67 @@ def resolve(store: Store, name: str) -> str | None:
     return called[founder]
 
 
-def unpacked(text: bytes) -> str:
-    """Return a text as it is kept."""
-    return zlib.decompress(text).decode("utf-8", "surrogatepass")
-
-
 def text_of(store: Store, number: int) -> str | None:
     """Return the text of a document, None where none is kept."""
     found = TEXTS.read(store, "where number = ?", (number,))
     return unpacked(found[0][1]) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A document as it is kept: its number, its id and version, its source, and its text and what is said about it, packed."""
+
+    number: int
+    id: str
+    version: int
+    answer: str
+    source: str | None
+    segmented: int
+    moment: float | None
+    text: bytes | None
+    about: bytes | None
+
+    def document(self, name: str | None = None) -> Document:
+        """Return it unpacked, under its id or another one."""
+        return kept_document(name or self.id, self.source, self.segmented, self.text, self.about)
+
+    def timed(self) -> Document:
+        """Return it unpacked, under its own name, with its time in seconds: an index takes times of several formats, a search does not."""
+        found = self.document(self.name)
+        return found if self.moment is None else replace(found, time=repr(self.moment))
+
+    @property
+    def name(self) -> str:
+        """The name of the version that it is."""
+        return version_name(self.id, self.version)
+
+
+def _stored(store: Store, after: int) -> list[StoredText]:
+    found = DOCUMENTS.read(store, f"where number > ? and {STORED} order by number limit 500", (after,))
+    return stored_texts(store, found)
+
+
+def stored_texts(store: Store, documents: Sequence[Row]) -> list[StoredText]:
+    """Return rows of `DOCUMENTS` with their texts."""
+    texts = {number: rest for number, *rest in TEXTS.read_among(store, "where number {among}", [number for number, *_ in documents])}
+    return [
+        StoredText(number, name, version, answer, source, segmented, moment, *texts.get(number, (None, None)))
+        for number, name, version, _, _, _, _, answer, moment, source, segmented in documents
+    ]
+
+
 def stored_documents(store: Store, after: int) -> list[tuple[int, Document, str]]:
     """Return some documents in the order of their arrival, those after a number, each with its number, without a text where none is kept,
     and with what was decided. What was withdrawn is left out."""
-    found = DOCUMENTS.read(store, f"where number > ? and {STORED} order by number limit 500", (after,))
-    texts: dict[int, bytes] = dict(TEXTS.read_among(store, "where number {among}", [number for number, *_ in found]))
-    return [
-        (number, Document(name, unpacked(texts[number]) if number in texts else "", source=source), answer)
-        for number, name, *_, answer, _, source, _ in found
-    ]
+    return [(stored.number, stored.document(), stored.answer) for stored in _stored(store, after)]
+
+
+def all_texts(store: Store) -> list[StoredText]:
+    """Return all documents that are stored, with their texts packed, in the order of their arrival."""
+    found: list[StoredText] = []
+    while some := _stored(store, found[-1].number if found else -1):
+        found += some
+    return found
 
 
 def stats(store: Store) -> dict[str, Any]:

@@ -18,16 +18,18 @@ from ..model import Document
 from ..settings import parse_setting
 from .metadata import SUPERSEDED
 from .notes import sound_notes
-from .queries import unpacked
 from .restore import Restored, Restoring
 from .rows import REFUSED
 from .storage.interface import Row
-from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS
+from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS, Table
+from .texts import kept_document
 
 _PATIENCE = 60.0  # seconds to wait for another writer
 _PART = 2048  # documents that are stored together
 _FIRST = "select number, id, kept, answer, moment, source, segmented, text from documents where number = ?"  # of schema 1
 _SUFFIXES = "", "-wal", "-shm"
+_PLAIN_TEXTS = Table("texts", "number integer, text blob")  # of the schemas before ``about`` was kept with them
+_ABOUT = 4  # the first schema with that
 _BOUND = 3  # the schema from which on ``threshold`` is a limit of the shares of every match
 _GONE = -2  # the number of no document
 _AGAIN = "feed a new index with the same documents"
@@ -198,14 +200,14 @@ def _documents(old: _OldFile, schema: int, most: int, lost: list[int]) -> Iterat
             unfinished = {run for run, *_ in DELIVERIES.read(old)}
     for number in range(most):
         try:
-            found = _first_schema(old, number) if schema == 1 else _document(old, number, unfinished)
+            found = _first_schema(old, number) if schema == 1 else _document(old, schema, number, unfinished)
             if found is not None:
                 yield found
         except Exception:  # whatever damage makes of it
             lost[0] += 1
 
 
-def _document(old: _OldFile, number: int, unfinished: set[int] | None) -> _Kept | None:
+def _document(old: _OldFile, schema: int, number: int, unfinished: set[int] | None) -> _Kept | None:
     found = DOCUMENTS.read(old, "where number = ?", (number,))
     if not found:
         return None
@@ -213,8 +215,9 @@ def _document(old: _OldFile, number: int, unfinished: set[int] | None) -> _Kept 
     delivered = unfinished is not None and run not in unfinished
     if version < 0 or (kept == REFUSED and not old.rows("select 1 from segments where document = ? limit 1", (number,))):
         return _Kept(number, kept, holder, Document(name, ""), Restored(answer, version, delivered), found[0])
-    ((_, text),) = TEXTS.read(old, "where number = ?", (number,))
-    return _Kept(number, kept, holder, _document_of(name, moment, source, segmented, text), Restored(answer, version, delivered))
+    ((_, text, *about),) = (TEXTS if schema >= _ABOUT else _PLAIN_TEXTS).read(old, "where number = ?", (number,))
+    document = _document_of(name, moment, source, segmented, text, *about)
+    return _Kept(number, kept, holder, document, Restored(answer, version, delivered))
 
 
 def _first_schema(old: _OldFile, number: int) -> _Kept | None:
@@ -226,8 +229,9 @@ def _first_schema(old: _OldFile, number: int) -> _Kept | None:
     return _Kept(number, kept, None, _document_of(name, moment, source, segmented, text), Restored(answer, None, False))
 
 
-def _document_of(name: str, moment: float | None, source: str | None, segmented: int, text: bytes) -> Document:
-    return Document(name, unpacked(text), time=None if moment is None else str(moment), source=source, segmented=bool(segmented))
+def _document_of(name: str, moment: float | None, source: str | None, segmented: int, text: bytes, about: bytes | None = None) -> Document:
+    document = kept_document(name, source, segmented, text, about)
+    return document if document.time is not None or moment is None else replace(document, time=str(moment))
 
 
 def _standing(kept: Iterable[_Kept], numbers: Mapping[int, int]) -> Iterator[tuple[int, int, int | None]]:

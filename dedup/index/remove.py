@@ -154,6 +154,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
             graph.flush()
         (taken,) = SEGMENTS.read(store, "where row = ?", (heir,))
         moved_columns = dict(zip(SEGMENTS.columns[1:8], taken[1:8], strict=True))
+        moved_columns["ownership"] = taken[SEGMENTS.columns.index("ownership")]
         SEGMENTS.change(store, {original: {**moved_columns, "called": names[original]}})
         _pass_on(store, heir, original)
         store.run("delete from segments where row = ?", (heir,))

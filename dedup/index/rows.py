@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from ..clusters.stars import in_round_up
@@ -62,9 +63,18 @@ class Link:
 
 
 def canonical_place(
-    config: Config, row: int, source: str | None, timestamp: float | None, length: int, document: str, index: int | None
+    config: Config,
+    row: int,
+    source: str | None,
+    timestamp: float | None,
+    length: int,
+    document: str,
+    index: int | None,
+    ownership: int | None = None,
 ) -> Place:
     """Return what rows are sorted by for being canonical, as `preference` does."""
     preferred = config.prefer.index(source) if source in config.prefer else len(config.prefer)
-    decisive = {"longest": -length, "earliest": timestamp or 0.0, "latest": -(timestamp or 0.0)}[config.keep]
-    return preferred, decisive, -length, document, -1 if index is None else index, row
+    known = timestamp or 0.0
+    unknown_last = inf if timestamp is None else timestamp
+    decisive = {"longest": -length, "earliest": known, "latest": -known, "origin": unknown_last}[config.keep]
+    return ownership or 0, preferred, decisive, -length, document, -1 if index is None else index, row

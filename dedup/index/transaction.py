@@ -22,6 +22,7 @@ from .remove import remove_numbers, withdraw_numbers
 from .storage.interface import Store
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
+from .stories import Stories
 from .working_set import WorkingSet
 
 
@@ -60,7 +61,12 @@ class Transaction:
         DOCUMENTS.change(self._store, self._records.asked)
         counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
         META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
-        return [_with_embargo(answers[place], document) for place, document in enumerate(documents)]
+        return [self._told(answers[place], document) for place, document in enumerate(documents)]
+
+    def _told(self, decision: Decision, document: Document) -> Decision:
+        """Return a decision as it is answered: with the embargo of the document, and without what is not asked for."""
+        found = decision if document.embargo is None else replace(decision, embargo=document.embargo)
+        return found if self._policy.origins or found.origins is None else replace(found, origins=None)
 
     def _load(self, ids: Collection[str]) -> None:
         for name, version in self._records.load(ids):
@@ -210,14 +216,19 @@ class Transaction:
         prepared = replace(prepared, names=names)
         numbers = range(self._number, self._number + len(prepared.documents))
         known = WorkingSet(self._store, self._postings, self._config)
-        compared = compare_rows(known, prepared, numbers, self._counters)
+        compared = compare_rows(known, prepared, numbers, self._counters, stories=self._policy.origins)
         insertion = Insertion(known, compared)
         self._rename(known, compared.rows)
         decider = Decider(known, compared, self._policy)
         rows: list[list[int]] = [[] for _ in numbers]
         for row, owner in enumerate(prepared.owners, compared.rows.start):
             rows[owner].append(row)
-        decisions = [decider.decide(*each, insertion) for each in zip(prepared.documents, names, numbers, rows, strict=True)]
+        stories = Stories(known, compared, prepared) if self._policy.origins else None
+        decisions = []
+        for document, name, number, own in zip(prepared.documents, names, numbers, rows, strict=True):
+            decision = decider.decide(document, name, number, own, insertion)
+            decisions.append(replace(decision, origins=stories.origins(own)) if stories is not None else decision)
+        decider.names |= stories.names if stories is not None else {}
         decisions = [
             replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
         ]
@@ -259,13 +270,15 @@ class Transaction:
             told = self._run.number, decider.kept[number], decider.holders.get(number), answer, prepared.timestamps[place]
             rows.append((number, document.id, versions[place], prepared.digests[place], *told, document.source, int(document.segmented)))
         DOCUMENTS.insert(self._store, rows)
-        TEXTS.insert(self._store, [(number, text) for number, text in zip(numbers, prepared.texts, strict=True) if text is not None])
+        TEXTS.insert(self._store, [(number, *text) for number, text in zip(numbers, prepared.texts, strict=True) if text is not None])
         segments, words = [], []
         for place, segment in enumerate(prepared.segments):
             row = self._counters.row + place
             fact = known.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
-            segments.append((row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called))
+            segments.append(
+                (row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called, prepared.ownerships[place])
+            )
             if fact.same is None:
                 short = " ".join(prepared.short[place]) if place in prepared.short else None
                 words.append((row, prepared.words.row(place).tobytes(), short))
@@ -274,7 +287,3 @@ class Transaction:
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})
         decider.write_names()
         known.graph.flush()
-
-
-def _with_embargo(decision: Decision, document: Document) -> Decision:
-    return decision if document.embargo is None else replace(decision, embargo=document.embargo)

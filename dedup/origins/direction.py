@@ -12,13 +12,17 @@ from ..verification.model import probability
 from .model import DirectionEvidence
 
 _HOUR = 3600.0
-# Log-odds of each evidence at its strongest; bench/lineages.py measures what they give.
-_TIME = 3.0
-_TIME_SCALE = 1.0  # log-odds of a difference of half an hour or so: papers print what they are given within minutes
+# Log-odds of each evidence at its strongest; `python bench/lineages.py --evidence` measures how often each is right.
+_TIME = 2.2  # of ten told times one is wrong, or that of a page that was changed later
+_TIME_SCALE = 1.0  # log-odds of a difference of an hour or two: papers print what they are given within minutes
 _CREDIT = 3.0
 _VERSION = 4.0
-_LENGTH = 1.5
-_EDITS = 1.0
+_LENGTH = 4.0  # of a text that lacks nearly all of the other; of one that lacks half it is 1
+_ADDED = 0.25  # papers seldom add more to what they take, but cut as much as they like
+_EDITS = 2.0  # less than a time: the first text may have an error of its own, that all others saw
+_EDITS_SCALE = 1.2  # log-odds of one edit that the other has not: 0.8, of four: 1.9
+_UNINHERITED = 2.0  # edits of a text that another has not, which make it half as likely that this one was made from it
+_SEEN = 0.9  # probability that the model of a text is among the texts, where nothing tells of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,11 @@ class Directions:
         return tuple(name for _, name in sorted(found, key=lambda each: (-each[0], each[1])))
 
 
-def directions(facts: Sequence[Facts], held: Array, own: Array) -> Directions:
+def directions(facts: Sequence[Facts], held: Array, edited: Array) -> Directions:
     """Return what tells the direction of all pairs of texts of one group.
 
-    ``held[i, j]`` is the share of text i that text j has, and ``own`` the share of each text that no other of the group has, 0..1.
+    ``held[i, j]`` is the share of text i that text j has, 0..1, and ``edited[i, j]`` at how many places j has an edit that i has not, as
+    `dedup.origins.edits.edits` counts them.
     """
     return Directions(
         {
@@ -64,7 +69,7 @@ def directions(facts: Sequence[Facts], held: Array, own: Array) -> Directions:
             DirectionEvidence.CREDIT: _credits(facts),
             DirectionEvidence.VERSION: _versions(facts),
             DirectionEvidence.LENGTH: _lengths(facts, held),
-            DirectionEvidence.EDITS: _EDITS * (own[None, :] - own[:, None]) * (len(facts) > 2),
+            DirectionEvidence.EDITS: _edits(edited),
         }
     )
 
@@ -79,8 +84,32 @@ def _times(facts: Sequence[Facts]) -> Array:
 
 
 def _credits(facts: Sequence[Facts]) -> Array:
-    credits = np.array([[a.source is not None and a.source != b.source and a.source in b.credited for b in facts] for a in facts], float)
-    found: Array = _CREDIT * (credits - credits.T)
+    names = _names(facts)
+    has = _credited(facts, names)
+    source = np.array([names.get(each.source or "", -1) for each in facts])
+    credits = np.where(source[:, None] >= 0, has.T[source], False) & (source[:, None] != source[None, :])
+    found: Array = _CREDIT * (credits.astype(float) - credits.T)
+    return found
+
+
+def _names(facts: Sequence[Facts]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(sorted({name for each in facts for name in each.credited}))}
+
+
+def _credited(facts: Sequence[Facts], names: dict[str, int]) -> Array:
+    """Return for each text, and each of these names, whether it credits that."""
+    has = np.zeros((len(facts), max(1, len(names))), bool)
+    for row, each in enumerate(facts):
+        has[row, [names[name] for name in sorted(each.credited)]] = True
+    return has
+
+
+def siblings(facts: Sequence[Facts]) -> Array:
+    """Return for all pairs of texts whether both credit the same agency or paper, and are not of one source: both may be made from its
+    text."""
+    has = _credited(facts, _names(facts)).astype(np.float32)
+    sources = np.array([each.source or f"\N{INFORMATION SEPARATOR ONE}{row}" for row, each in enumerate(facts)])
+    found: Array = (has @ has.T > 0) & (sources[:, None] != sources[None, :])
     return found
 
 
@@ -92,42 +121,50 @@ def _versions(facts: Sequence[Facts]) -> Array:
 
 
 def _lengths(facts: Sequence[Facts], held: Array) -> Array:
-    """A text that another has whole is cut from it. Where both credit the same agency both may be cut from its text."""
-    siblings = np.array([[bool(a.credited & b.credited) for b in facts] for a in facts])
-    found: Array = _LENGTH * (held.T - held) * ~siblings
+    """A text that another has whole, and much more, is cut from it."""
+    more = held.T - held
+    found: Array = _LENGTH * np.sign(more) * np.maximum(0, np.abs(more) - _ADDED) * ~siblings(facts)
+    return found
+
+
+def _edits(edited: Array) -> Array:
+    """What has edits that another has not is later, as far as that has none that it has not."""
+    found: Array = np.clip(_EDITS_SCALE * (np.log1p(edited) - np.log1p(edited.T)), -_EDITS, _EDITS)
     return found
 
 
 def first_of(odds: Array) -> tuple[int, float]:
     """Return the row that was likely before all others, and how probable that is.
 
-    The probability of a row is that of all its pairs, normalised; as pairs of one group tell much the same, each counts for two of them in
-    all.
+    The probability of a row is that of all its pairs, normalised; as pairs of one group tell much the same, all of them count as two.
 
     >>> first_of(np.array([[0.0, 2.0], [-2.0, 0.0]]))[0]
     0
     """
     total = -np.log1p(np.exp(-np.clip(odds, -50, 50)))
     np.fill_diagonal(total, 0.0)
-    scores = 2 * total.sum(axis=1) / len(odds)
+    pairs = max(1, len(odds) - 1)
+    scores = min(2, pairs) * total.sum(axis=1) / pairs
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     first = int(shares.argmax())
     return first, float(shares[first])
 
 
-def likely_models(odds: Array, held: Array) -> list[tuple[int, float] | None]:
-    """Return for each row the row that it carries and how probable that direction is; None where no row came more likely before it.
+def likely_models(odds: Array, held: Array, edited: Array, siblings: Array) -> list[tuple[int, float] | None]:
+    """Return for each row the row that it carries and how probable that is; None where no row came more likely before it.
 
-    Of the rows that did it is the one that holds most of it.
+    Of the rows that did it is the one that holds most of it. It is less probable where that has edits that the row has not, as a copy has
+    those of its model, and where both credit the same source: both may be made from a third text.
     """
     found: list[tuple[int, float] | None] = []
-    chances = probability(odds)
+    inherits = _SEEN / (1 + edited.T / _UNINHERITED) / (1 + siblings)
+    chances = probability(odds) * inherits
     for row in range(len(odds)):
         before = np.flatnonzero(odds[:, row] > 0)
         if not len(before):
             found.append(None)
             continue
-        best = before[np.lexsort((before, -chances[before, row], -held[row, before].round(6)))[0]]
+        best = before[np.lexsort((before, -chances[before, row], -(held[row, before] * inherits[before, row]).round(6)))[0]]
         found.append((int(best), float(chances[best, row])))
     return found

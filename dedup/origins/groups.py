@@ -8,6 +8,7 @@ from ..arrays.ragged import Array
 
 LIMIT = 0.5
 """Smallest mean probability between two groups that are one."""
+_GONE = -1.0  # in the place of a mean: of a row and itself, or of one that is part of another
 
 
 def group(probabilities: Array, sizes: Array) -> list[list[int]]:
@@ -21,26 +22,26 @@ def group(probabilities: Array, sizes: Array) -> list[list[int]]:
     [[0, 1], [2]]
     """
     means = probabilities.astype(np.float64)
-    np.fill_diagonal(means, -1.0)
+    np.fill_diagonal(means, _GONE)
     weights = sizes.astype(np.float64)
     members = {row: [row] for row in range(len(means))}
-    nearest, best = means.argmax(axis=1), means.max(axis=1, initial=-1.0)
+    nearest, best = means.argmax(axis=1), means.max(axis=1, initial=_GONE)
     while len(members) > 1:
         one = int(best.argmax())
         if best[one] < LIMIT:
             break
         one, other = sorted((one, int(nearest[one])))
-        total = weights[one] + weights[other]
-        joined = (weights[one] * means[one] + weights[other] * means[other]) / total
-        joined[[one, other]] = -1.0
-        dead = means[one] < 0
-        joined[dead] = -1.0
+        joined = (weights[one] * means[one] + weights[other] * means[other]) / (weights[one] + weights[other])
+        joined[(means[one] < 0) | (means[other] < 0)] = _GONE
         means[one], means[:, one] = joined, joined
-        means[other], means[:, other] = -1.0, -1.0
-        weights[one] = total
+        means[other], means[:, other] = _GONE, _GONE
+        weights[one] += weights[other]
         members[one] = sorted(members[one] + members.pop(other))
-        best[other] = -1.0
-        stale = np.flatnonzero(np.isin(nearest, (one, other)) | (means[one] >= best))
-        for row in {*stale.tolist(), one} - {other}:
+        best[other] = _GONE
+        # The others keep what is nearest to them, but where that was one of the two, or the two together are nearer now.
+        lost = np.flatnonzero(np.isin(nearest, (one, other)) & (best > _GONE))
+        nearer = np.flatnonzero((joined > best) | ((joined == best) & (one < nearest) & (best > _GONE)))
+        nearest[nearer], best[nearer] = one, joined[nearer]
+        for row in {one, *lost.tolist()}:
             nearest[row], best[row] = means[row].argmax(), means[row].max()
     return sorted(members.values())

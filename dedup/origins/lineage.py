@@ -10,8 +10,8 @@ import numpy as np
 
 from ..arrays.ragged import Array
 from ..verification.model import probability
-from .direction import Directions, Facts, directions, first_of, likely_models
-from .model import Carried
+from .direction import Directions, Facts, directions, first_of, likely_models, siblings
+from .model import Carried, DirectionEvidence
 
 _SAID = 0.6  # probability of a direction that is told, at least
 _SHARED = 0.4  # of a text that carries another, at least
@@ -19,15 +19,16 @@ _SHARED = 0.4  # of a text that carries another, at least
 
 @dataclass(frozen=True)
 class Lineage:
-    """The texts of a group, by their places in it. ``held[i, j]`` is the share of text i that text j has."""
+    """The texts of a group, by their places in it. ``held[i, j]`` is the share of text i that text j has, and ``edited[i, j]`` at how many
+    places j has an edit that i has not."""
 
     facts: Sequence[Facts]
     held: Array
-    own: Array
+    edited: Array
 
     @cached_property
     def _directions(self) -> Directions:
-        return directions(self.facts, self.held, self.own)
+        return directions(self.facts, self.held, self.edited)
 
     @cached_property
     def _odds(self) -> Array:
@@ -46,7 +47,7 @@ class Lineage:
 
     def carries(self, ids: Sequence[str]) -> Iterator[Carried]:
         """Yield for each text what it carries, where that can be told; ``ids`` are those of the texts."""
-        for place, model in enumerate(likely_models(self._odds, self.held)):
+        for place, model in enumerate(likely_models(self._odds, self.held, self.edited, self._credited_alike())):
             if model is None or model[1] < _SAID or self.held[place, model[0]] < _SHARED:
                 continue
             a, b = self.facts[model[0]], self.facts[place]
@@ -59,6 +60,11 @@ class Lineage:
                 self._directions.evidence(model[0], place),
                 evolved,
             )
+
+    def _credited_alike(self) -> Array:
+        """Return for all pairs whether both credit one source, and neither the other's."""
+        found: Array = siblings(self.facts) & (self._directions.parts[DirectionEvidence.CREDIT] == 0)
+        return found
 
 
 def held_shares(shared: Array, sizes: Array) -> Array:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..about import UNKNOWN, About
+from ..frames import ORIGIN_COLUMNS, TEXT_ORIGIN, arrow_table, pandas_table
 from ..text.credits import Credit
+from ..text.ids import record_and_version, version_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 ORIGINS_SCHEMA = "dedup/origins/1"
 
@@ -169,13 +175,52 @@ class Story:
         """What a text carries, by the id of that text."""
         return {each.b: each for each in self.carries}
 
+    def row(self, name: str) -> dict[str, Any]:
+        """Return the row of a text in the table that `Origins.to_pandas` makes, by the names of its columns."""
+        text, carried = self.by_id[name], self.carried_by.get(name)
+        return {
+            "id": name,
+            "story": self.id,
+            "group": text.group,
+            "first": name in self.firsts,
+            "carries": carried.a if carried else None,
+            "probability": round(carried.probability, 4) if carried else None,
+            "own": round(text.own, 4),
+            "quoted": round(text.quoted, 4),
+            "independent_origins": self.independent_origins,
+            "texts": len(self.texts),
+            **text.about.to_dict(),
+        }
+
+    @cached_property
+    def firsts(self) -> frozenset[str]:
+        """The texts that were likely first, one of each group."""
+        return frozenset(group.first for group in self.groups)
+
     def ancestors(self, name: str) -> tuple[str, ...]:
         """Return the earlier versions of a text by the same source, the oldest first."""
-        found: list[str] = []
-        while (before := self.carried_by.get(name)) and before.evolved:
-            name = before.a
-            found.append(name)
-        return tuple(reversed(found))
+        found: dict[str, None] = {name: None}
+        while (before := self._evolved_from(name)) is not None and before not in found:
+            name = before
+            found[name] = None
+        return tuple(reversed([*found][1:]))
+
+    def _evolved_from(self, name: str) -> str | None:
+        """Return the version before a text: that of its record, which the names of versions tell, else what it carries of its source."""
+        record, version = record_and_version(name)
+        if earlier := [number for number in self._versions[record] if number < version]:
+            return version_name(record, max(earlier))
+        carried = self.carried_by.get(name)
+        return carried.a if carried and carried.evolved else None
+
+    @cached_property
+    def _versions(self) -> Mapping[str, list[int]]:
+        """The numbers of the versions of each record."""
+        found: dict[str, list[int]] = {}
+        for text in self.texts:
+            record, version = record_and_version(text.id)
+            found.setdefault(record, []).append(version)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return the story as plain values for JSON, a line of ``dedup origins --format jsonl``."""
@@ -212,3 +257,28 @@ class Origins:
     def to_dict(self) -> dict[str, Any]:
         """Return all stories as plain values for JSON: schema ``dedup/origins/1``."""
         return {"schema": ORIGINS_SCHEMA, "stories": [story.to_dict() for story in self.stories]}
+
+    def of_text(self, name: str) -> dict[str, Any]:
+        """Return the story of a text, its group, whether it was likely ``first`` in it, what it carries, its share of own words and the
+        number of independent origins, as a result has them in its table of clusters; nothing for a text that is in no story."""
+        story = self.story_of.get(name)
+        row = story.row(name) if story else {}
+        return {column: row[column] for column in TEXT_ORIGIN} if row else {}
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the table that `to_pandas` makes."""
+        return (story.row(text.id) for story in self.stories for text in story.texts)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a table of pandas with a row for each text of a story.
+
+        Its columns: ``id``, ``story``, ``group`` (the number of the group in the story), ``first`` (true for the text of a group that was
+        likely first), ``carries`` (the id of the text that it carries), ``probability`` (of that), ``own`` and ``quoted`` (shares of its
+        words), ``independent_origins`` and ``texts`` (of the story), and the ``title``, ``source``, ``time`` and ``url`` of the text.
+        Raises `EngineError` where pandas is not installed.
+        """
+        return pandas_table(self.rows(), ORIGIN_COLUMNS)
+
+    def to_arrow(self) -> pa.Table:
+        """Return a table of pyarrow with the columns of `to_pandas`. Raises `EngineError` where pyarrow is not installed."""
+        return arrow_table(self.rows(), ORIGIN_COLUMNS)

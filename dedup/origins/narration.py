@@ -31,6 +31,16 @@ class Narrations:
         kept = self.quoted == quoted
         return Ragged(self.words.values[kept], np.concatenate(([0], np.cumsum(kept)))[self.words.offsets])
 
+    def take(self, rows: Array) -> Narrations:
+        """Return these rows, in this order."""
+        return Narrations(self.words.take(rows), Ragged(self.quoted, self.words.offsets).take(rows).values)
+
+    def quoted_shares(self) -> Array:
+        """Return the share of the words of each text that is quoted, 0..1."""
+        sums = np.concatenate(([0], np.cumsum(self.quoted)))[self.words.offsets]
+        shares: Array = np.diff(sums) / np.maximum(1, self.words.lengths)
+        return shares
+
 
 def quotations(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of a text that stand between quotation marks, with the marks, in code points. Where a mark has no other it is none.

@@ -6,13 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
 from .. import kernels
 from ..about import About
-from ..arrays.ragged import Array, Ragged
+from ..arrays.ragged import Array, Ragged, is_among, sorted_unique
 from ..config import Config
 from ..errors import InputError
 from ..model import Document
@@ -22,12 +21,15 @@ from ..text.ids import record_and_version
 from ..text.sources import NewsSources, known_sources
 from ..text.timestamps import timestamp_of
 from .direction import Facts
+from .edits import edits
 from .groups import group
 from .lineage import Lineage
 from .model import Contradiction, OriginGroup, OriginText, Quoted, Story
 from .narration import Narrations, narrations
-from .pairs import same_origin
+from .pairs import near_copies, same_origin, shared_by
+from .shares import common_counts
 
+_MANY = 256  # texts of a story in which near copies are not compared any further
 _QUOTED = 12  # words of quotations in common that are told of, at least
 _RELEASE = 0.5  # share of a group's words that are quoted, where it is a release
 _COPIED = 0.7  # share of a text that another one has, where a credit contradicts that
@@ -59,14 +61,14 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
     texts = sorted(texts, key=lambda each: each.id)
     found = narrations([each.text for each in texts], config.ignore_lines)
     names = known_sources(config.agencies)
-    shares = zip(_own_shares(found.words, config), _quoted_shares(found), strict=True)
-    known = [_known(text, names, own, quoted) for text, (own, quoted) in zip(texts, shares, strict=True)]
-    copies = _copies(found)
-    likely = same_origin(found, np.array([rows[0] for rows in copies]), config)
-    joined = group(likely, np.array([len(rows) for rows in copies]))
-    groups = sorted((sorted(row for place in each for row in copies[place]) for each in joined), key=lambda rows: (-len(rows), rows))
+    shares = zip(texts, _own_shares(found.words, config), found.quoted_shares().tolist(), strict=True)
+    known = [_known(text, names, own, quoted) for text, own, quoted in shares]
+    groups = sorted(_groups(found, config), key=lambda rows: (-len(rows), rows))
     sets = kernels.engine().shingle_sets(found.words, np.arange(len(texts)), config.shingle_words)
-    traced = [_Traced(number, [known[row] for row in rows], _held(sets, rows)) for number, rows in enumerate(groups)]
+    traced = [
+        _Traced(number, [known[row] for row in rows], _held(sets, rows), edits(found.words.take(np.array(rows, np.int64))))
+        for number, rows in enumerate(groups)
+    ]
     return Story(
         name,
         tuple(text for each in traced for text in each.texts()),
@@ -74,6 +76,18 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
         tuple(carried for each in traced for carried in each.carries),
         tuple(_quotations(found.parts(quoted=True), groups, [text.id for text in texts], config)),
     )
+
+
+def _groups(found: Narrations, config: Config) -> list[list[int]]:
+    """Return the rows of one origin together. Exact copies are, and in a large story near copies, without being compared any further."""
+    parts = _copies(found)
+    shared = shared_by(found.take(np.array([rows[0] for rows in parts])), config)
+    if len(parts) > _MANY:
+        near = near_copies(shared)
+        shared = shared.take(np.array([places[0] for places in near]))
+        parts = [[row for place in places for row in parts[place]] for places in near]
+    joined = group(same_origin(shared, config), np.array([len(rows) for rows in parts]))
+    return [sorted(row for place in places for row in parts[place]) for places in joined]
 
 
 def _known(text: StoryText, names: NewsSources, own: float, quoted: float) -> _Text:
@@ -102,40 +116,33 @@ def _own_shares(words: Ragged, config: Config) -> list[float]:
     """Return for each row the share of its words that are in no run of words that another row has, 0..1."""
     size = config.shingle_words
     runs = [run_hashes(words.row(row), size) for row in range(len(words))]
-    values, counts = np.unique(np.concatenate([np.unique(each) for each in runs]), return_counts=True)
-    often = values[counts > 1]
+    values = np.sort(np.concatenate([sorted_unique(each) for each in runs]))
+    often = sorted_unique(values[1:][values[1:] == values[:-1]])
     found = []
-    for row, each in enumerate(runs):
-        starts = np.flatnonzero(np.isin(each, often))
-        edges = np.zeros(int(words.lengths[row]) + 1, np.int64)
+    for length, each in zip(words.lengths.tolist(), runs, strict=True):
+        starts = np.flatnonzero(is_among(each, often))
+        edges = np.zeros(length + 1, np.int64)
         np.add.at(edges, starts, 1)
         np.add.at(edges, starts + size, -1)
-        found.append(float((np.cumsum(edges)[:-1] == 0).mean()) if len(edges) > 1 else 1.0)
+        found.append(float((np.cumsum(edges)[:-1] == 0).mean()) if length else 1.0)
     return found
-
-
-def _quoted_shares(found: Narrations) -> list[float]:
-    sums = np.concatenate(([0], np.cumsum(found.quoted)))[found.words.offsets]
-    shares: list[float] = (np.diff(sums) / np.maximum(1, found.words.lengths)).tolist()
-    return shares
 
 
 def _held(sets: Ragged, rows: Sequence[int]) -> Array:
     """Return for all pairs of rows the share of the first one's shingles that the second has."""
-    places = np.arange(len(rows))
-    one, other = (side.reshape(-1) for side in np.meshgrid(places, places, indexing="ij"))
+    if len(rows) == 1:
+        return np.ones((1, 1))
     group = sets.take(np.array(rows, np.int64))
-    shared = kernels.engine().share(group, one, other, 0)[0].reshape(len(rows), len(rows))
-    found: Array = shared / np.maximum(1, group.lengths)[:, None]
+    found: Array = common_counts(group, group) / np.maximum(1, group.lengths)[:, None]
     return found
 
 
 class _Traced:
     """A group of a story, and its lineage."""
 
-    def __init__(self, number: int, members: Sequence[_Text], held: Array):
+    def __init__(self, number: int, members: Sequence[_Text], held: Array, edited: Array):
         self.number, self.members, self.held = number, members, held
-        self._lineage = Lineage([each.facts for each in members], held, np.array([each.own for each in members]))
+        self._lineage = Lineage([each.facts for each in members], held, edited)
         self.carries = tuple(self._lineage.carries([each.id for each in members]))
 
     def texts(self) -> Iterator[OriginText]:
@@ -172,14 +179,29 @@ class _Traced:
 
 
 def _quotations(quoted: Ragged, groups: Sequence[Sequence[int]], ids: Sequence[str], config: Config) -> Iterator[Quoted]:
-    """Yield for pairs of groups the two texts that share most quoted words, where these are enough."""
-    sets = kernels.engine().shingle_sets(quoted, np.arange(len(quoted)), config.shingle_words)
-    rows = [[row for row in each if len(sets.row(row))] for each in groups]
-    for one, other in combinations([each for each in rows if each], 2):
-        left, right = (side.reshape(-1) for side in np.meshgrid(np.array(one), np.array(other), indexing="ij"))
-        shared = kernels.engine().share(sets, left, right, 0)[0]
-        best = int(shared.argmax())
-        words = int(shared[best]) + config.shingle_words - 1
-        if shared[best] and words >= _QUOTED:
-            a, b = sorted((ids[left[best]], ids[right[best]]))
-            yield Quoted(a, b, words)
+    """Yield pairs of texts of two groups that share quoted words, enough of them: for a group the two that share most.
+
+    Groups are linked to others as a tree is, by those that share most (Prim 1957), so that twenty that quote one statement are linked by
+    nineteen pairs.
+    """
+    rows = [row for each in groups for row in each]
+    home = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
+    sets = kernels.engine().shingle_sets(quoted, np.array(rows, np.int64), config.shingle_words)
+    starts = np.flatnonzero(np.diff(home, prepend=-1))
+    shared = common_counts(sets, sets)
+    between = np.maximum.reduceat(np.maximum.reduceat(shared, starts, axis=0), starts, axis=1)
+    between[between < _QUOTED - config.shingle_words + 1] = 0
+    np.fill_diagonal(between, 0)
+    waiting = np.ones(len(groups), bool)
+    best, near = np.zeros(len(groups), np.int64), np.zeros(len(groups), np.int64)
+    while waiting.any():
+        chosen = int(np.argmax(np.where(waiting, best, -1)))
+        if best[chosen]:
+            one, other = (np.flatnonzero(home == each) for each in sorted((int(near[chosen]), chosen)))
+            part = shared[np.ix_(one, other)]
+            left, right = divmod(int(part.argmax()), part.shape[1])
+            a, b = sorted((ids[rows[one[left]]], ids[rows[other[right]]]))
+            yield Quoted(a, b, int(part.max()) + config.shingle_words - 1)
+        waiting[chosen] = False
+        nearer = between[chosen] > best
+        best[nearer], near[nearer] = between[chosen][nearer], chosen

@@ -15,7 +15,8 @@ from ..arrays.ragged import Array, Growing, GrowingRagged, Ragged
 from ..config import Config
 from ..model import Document, Segment
 from ..text.furniture import compared_texts
-from ..text.passages import all_passages, noting_bulletins, noting_origins
+from ..text.ownership import needs_credits
+from ..text.passages import all_passages, noting_bulletins, noting_origins, noting_ownership
 from ..text.spellings import with_one_spelling
 from .minhash import permutations
 from .shingle import split_words
@@ -41,6 +42,8 @@ class Sketches:
     sources: list[str | None]
     bulletins: dict[tuple[str, int], tuple[int, str | None]] = field(default_factory=dict)
     """By document and number: the place of a bulletin in the input, and the date at its start."""
+    ownership: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Whose each text is, as `dedup.text.ownership.ownership_of` has it; empty where no setting needs it."""
 
 
 def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], list[str]]]:
@@ -79,7 +82,8 @@ def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, p
     words, fingerprints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
     short: dict[int, list[str]] = {}
     noted: dict[tuple[str, int], tuple[int, str | None]] = {}
-    passages = noting_bulletins(all_passages(noting_origins(documents, config, origins), config), noted)
+    owned: list[int] = []
+    passages = noting_bulletins(_passages(noting_origins(documents, config, origins), config, owned), noted)
     rows = 0
     with ThreadPoolExecutor(max(1, jobs - 1)) as pool:  # reading the texts takes one of the jobs
         for batch, done in _in_turn(pool, batches(passages), config):
@@ -91,9 +95,26 @@ def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, p
             rows += len(batch)
             if progress:
                 progress("reading texts", rows, None)
-    found = Sketches(segments, words.taken(), signed.taken(), fingerprints.taken(), short, *_origins(segments, origins), noted)
+    found = Sketches(
+        segments, words.taken(), signed.taken(), fingerprints.taken(), short, *_origins(segments, origins), noted, np.array(owned, np.int64)
+    )
     order = sorted(range(rows), key=lambda row: (segments[row].document, segments[row].index or 0))
     return found if order == [*range(rows)] else _ordered(found, np.array(order, np.int64))
+
+
+def _passages(documents: Iterable[Document], config: Config, owned: list[int]) -> Iterator[tuple[Segment, str]]:
+    """Yield the segments of documents with their texts, and note whose each is where settings need it."""
+    if not needs_credits(config):
+        return all_passages(documents, config)
+    fields: dict[str, Document] = {}
+
+    def noting() -> Iterator[Document]:
+        for document in documents:
+            fields.clear()  # the segments of a document come before the next one is read
+            fields[document.id] = document
+            yield document
+
+    return noting_ownership(all_passages(noting(), config), config, fields, owned)
 
 
 def _in_turn(
@@ -113,7 +134,7 @@ def _in_turn(
 def _origins(segments: list[Segment], origins: dict[str, tuple[float, str | None]]) -> tuple[Array, list[str | None]]:
     if not origins:
         return np.full(len(segments), np.nan), [None] * len(segments)
-    known = [origins[segment.document] for segment in segments]
+    known = [origins.get(segment.document, (np.nan, None)) for segment in segments]
     return np.array([timestamp for timestamp, _ in known], np.float64), [source for _, source in known]
 
 
@@ -128,4 +149,5 @@ def _ordered(sketches: Sketches, order: Array) -> Sketches:
         sketches.timestamps[order],
         [sketches.sources[row] for row in places],
         sketches.bulletins,
+        sketches.ownership[order] if len(sketches.ownership) else sketches.ownership,
     )

@@ -22,7 +22,7 @@ from ..version import VERSION
 from .pipeline import Search
 from .stages import Progress, Stages, file_url, is_local, quoted
 
-__all__ = ["Search", "clusters", "find_duplicates", "search"]
+__all__ = ["Search", "clusters", "find_duplicates", "origins", "search"]
 
 
 def find_duplicates(
@@ -33,6 +33,7 @@ def find_duplicates(
     *,
     time_col: str | None = None,
     source_col: str | None = None,
+    byline_col: str | None = None,
     folder: str | None = None,
 ) -> DataFrame:
     """Return the matches among the texts of a table, a row each, with the columns of ``dedup find --format pairs``, in no order.
@@ -42,7 +43,7 @@ def find_duplicates(
     uses the same stages. With a ``local`` master it may be None: then the folder is temporary. Raises `ConfigError`, and `InputError` for
     a text without an id, a text of more than ``config.max_chars``, and two texts with one id.
     """
-    return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, folder=folder).matches
+    return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, byline_col=byline_col, folder=folder).matches
 
 
 def clusters(
@@ -53,6 +54,7 @@ def clusters(
     *,
     time_col: str | None = None,
     source_col: str | None = None,
+    byline_col: str | None = None,
     folder: str | None = None,
 ) -> DataFrame:
     """Return the members of all clusters, a row each: ``id``, ``cluster``, ``canonical`` and ``relation``.
@@ -60,7 +62,28 @@ def clusters(
     ``canonical`` is the id of the canonical member. ``relation`` is the relation of the member to it, null for itself. The arguments are
     those of `find_duplicates`.
     """
-    return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, folder=folder).clusters
+    return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, byline_col=byline_col, folder=folder).clusters
+
+
+def origins(
+    df: DataFrame,
+    id_col: str,
+    text_col: str,
+    config: Config | None = None,
+    *,
+    time_col: str | None = None,
+    source_col: str | None = None,
+    byline_col: str | None = None,
+    folder: str | None = None,
+) -> DataFrame:
+    """Return the texts of all stories, a row each: ``id``, ``story``, ``group``, ``first``, ``carries``, ``probability``, ``own``,
+    ``quoted`` and ``independent_origins``.
+
+    They are what `dedup.find_origins` tells of the same texts: the number of a text's group and the text of it that was likely first, what
+    the text carries and how probable that is, null where it cannot be told, its shares of own and of quoted words, and the number of groups
+    of its story. The arguments are those of `find_duplicates`.
+    """
+    return search(df, id_col, text_col, config, time_col=time_col, source_col=source_col, byline_col=byline_col, folder=folder).origins
 
 
 def search(
@@ -71,11 +94,12 @@ def search(
     *,
     time_col: str | None = None,
     source_col: str | None = None,
+    byline_col: str | None = None,
     folder: str | None = None,
     progress: Progress | None = None,
 ) -> Search:
-    """Return the search whose tables `find_duplicates` and `clusters` return. ``progress`` is called when a stage begins."""
-    columns = {"id": id_col, "text": text_col, "time": time_col, "source": source_col}
+    """Return the search whose tables `find_duplicates`, `clusters` and `origins` return. ``progress`` is called when a stage begins."""
+    columns = {"id": id_col, "text": text_col, "time": time_col, "source": source_col, "byline": byline_col}
     for name in filter(None, columns.values()):
         if name not in df.columns:
             raise ConfigError(f"the table has no column {name!r}; there are {', '.join(df.columns)}")

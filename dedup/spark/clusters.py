@@ -11,16 +11,16 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from ..arrays.ragged import Array
-from ..clusters.canonical import holding, standing
+from ..clusters.canonical import HELD, RowFacts, holding, standing
 from ..clusters.stars import cluster_name, stars
 from ..config import Config
 from ..model import Relation
 from .arrow import Batches, batch_of, numbers
 from .pairs import MIRRORED
 
-_PLACE = "preferred", "decisive", "fewer"  # the keys by which rows are sorted, the canonical one first, before their number
-_STANDING = "row long, preferred long, decisive double, fewer long"
-_STAR = "first long, star long, share double, relation string"
+_PLACE = "owned", "preferred", "decisive", "fewer"  # the keys by which rows are sorted, the canonical one first, before their number
+_STANDING = "row long, owned long, preferred long, decisive double, fewer long"
+STAR = "first long, star long, share double, relation string"
 
 
 def place() -> Column:
@@ -31,7 +31,7 @@ def place() -> Column:
 def _standings(batches: Batches, config: Config) -> Batches:
     for batch in batches:
         columns = numbers(batch, "length"), numbers(batch, "timestamp", np.float64), batch.column("source").to_pylist()
-        found = standing(*columns, numbers(batch, "held"), config)
+        found = standing(RowFacts(*columns, numbers(batch, "held"), numbers(batch, "ownership")), config)
         yield batch_of(row=numbers(batch, "row"), **dict(zip(_PLACE, found, strict=True)))
 
 
@@ -43,12 +43,13 @@ def _held(batches: Batches) -> Batches:
 
 def standings(rows: DataFrame, duplicates: DataFrame, config: Config) -> DataFrame:
     """Return for each row the keys by which the canonical member is chosen."""
-    if config.keep == "most-complete":
+    if config.keep in HELD:
         held = duplicates.mapInArrow(_held, "row long, held long").groupBy("row").agg(F.sum("held").alias("held"))
         rows = rows.join(held, "row", "left")
     else:
         rows = rows.withColumn("held", F.lit(0).cast("long"))
-    return rows.select("row", "length", "timestamp", "source", "held").mapInArrow(lambda batches: _standings(batches, config), _STANDING)
+    columns = rows.select("row", "length", "timestamp", "source", "held", "ownership")
+    return columns.mapInArrow(lambda batches: _standings(batches, config), _STANDING)
 
 
 def _by_row(batches: Batches) -> Iterator[tuple[int, Array, Array, list[str]]]:
@@ -75,8 +76,8 @@ def _united(parts: list[tuple[int, Array, Array, list[str]]]) -> tuple[int, Arra
     return row[0], np.concatenate(others), np.concatenate(shares), [relation for part in relations for relation in part]
 
 
-def _stars(batches: Batches) -> Batches:
-    """Yield each linked row, as `_STAR`. The links come in whole components, in order of preference."""
+def star_batches(batches: Batches) -> Batches:
+    """Yield each linked row, as `STAR`. The links come in whole components, in order of preference."""
     current: dict[int, tuple[float, str]] = {}
 
     def ranked() -> Iterator[tuple[int, list[int]]]:
@@ -99,7 +100,7 @@ def _stars(batches: Batches) -> Batches:
 def _star_batch(rows: list[tuple[int, int, float | None, str | None]]) -> pa.RecordBatch:
     columns = [*zip(*rows, strict=True)] or [()] * 4
     types = pa.int64(), pa.int64(), pa.float64(), pa.string()
-    names = (part.split()[0] for part in _STAR.split(", "))
+    names = (part.split()[0] for part in STAR.split(", "))
     return batch_of(**{name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)})
 
 
@@ -117,7 +118,7 @@ def star_links(duplicates: DataFrame, labels: DataFrame, rows: DataFrame, standi
     best = standing.join(rows.select("row", "first"), "row").groupBy(F.col("first").alias("row")).agg(F.min(place()).alias("place"))
     links = one.union(back).join(labels, "row", "left").join(best, "row").withColumn("label", F.coalesce("label", "row"))
     ordered = links.repartition("label").sortWithinPartitions("label", "place", "row", "other")
-    return ordered.select("row", "other", "share", "relation").mapInArrow(_stars, _STAR)
+    return ordered.select("row", "other", "share", "relation").mapInArrow(star_batches, STAR)
 
 
 def _named(batches: Batches) -> Batches:

@@ -15,7 +15,7 @@ from ..clusters.stars import ROUND_UP
 from ..config import Config
 from ..model import Cluster, Match, Relation, Segment
 from ..pipeline import BEST, stats_of
-from . import candidates, clusters, pairs, sketches
+from . import candidates, clusters, pairs, sketches, stories
 from .components import components
 from .matches import matches
 from .pairs import SHARES
@@ -144,6 +144,23 @@ class Search:
     def clusters(self) -> DataFrame:
         """The members of all clusters, as `dedup.spark.clusters` has them."""
         return self._members.select("id", "cluster", "canonical", "relation")
+
+    @cached_property
+    def _origins(self) -> DataFrame:
+        def found() -> DataFrame:
+            return stories.stories(self._matches, self._members, self._rows, self._keep)
+
+        return self._stage("origins", lambda: stories.traced(self._texts, self._stage("stories", found), self._config))
+
+    @property
+    def origins(self) -> DataFrame:
+        """The texts of all stories, as `dedup.spark.origins` has them."""
+        return self._origins.select(*stories.COLUMNS)
+
+    def ordered_origins(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows of `origins` in the order of `dedup.find_origins`, from the workers as they are asked for."""
+        for row in self._origins.orderBy(F.desc("texts"), "story", "place").toLocalIterator():
+            yield {name: row[name] for name in stories.COLUMNS}
 
     def any_duplicates(self) -> bool:
         """Tell whether there is a pair of duplicates."""

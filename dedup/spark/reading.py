@@ -210,7 +210,7 @@ def _text_batches(documents: Iterator[tuple[Document, str | None]]) -> Batches:
         part = [first, *islice(documents, _TEXTS - 1)]
         found = [document for document, _ in part]
         yield batch_of(
-            **{name: pa.array([getattr(each, name) for each in found], pa.string()) for name in ("id", "text", "time", "source")},
+            **{name: pa.array([getattr(each, name) for each in found], pa.string()) for name in ("id", "text", "time", "source", "byline")},
             segmented=pa.array([document.segmented for document in found], pa.bool_()),
             path=pa.array([document.path for document in found], pa.string()),
             line=pa.array([document.line for document in found], pa.int32()),

@@ -21,15 +21,19 @@ from ..model import Document, Segment
 from ..sketch.shingle import hash_rows
 from ..sketch.sketches import batches as in_batches
 from ..sketch.sketches import sketch_texts
+from ..text.ownership import ownership_of
 from ..text.passages import passages, time_and_source
 from .arrow import Batches, batch_of, binary
 
-TEXT = "id string, text string, time string, source string, segmented boolean, path string, line int, problem string"
+TEXT = "id string, text string, time string, source string, byline string, segmented boolean, path string, line int, problem string"
 """A text as it was read, or its error as a line, as made by `problem`."""
+
+_FIELDS = [part.split()[0] for part in TEXT.split(", ")]
 
 SKETCH = (
     "id string, document string, index int, heading string, line int, timestamp double, sort string, source string, length int, hash long,"
-    " size int, words binary, bands binary, word_bands binary, prints binary, short array<string>, path string, problem string"
+    " size int, words binary, bands binary, word_bands binary, prints binary, short array<string>, path string,"
+    " ownership int, problem string"
 )
 """The sketch of a text.
 
@@ -38,7 +42,7 @@ fingerprints) are uint32, ``bands`` and ``word_bands`` uint64. Only short texts 
 ``sort`` is the format of the time. ``problem`` is null.
 """
 
-_Owner = tuple[Segment, tuple[str, float, str | None], str | None]  # with its time and its source, and the path of its file
+_Owner = tuple[Segment, tuple[str, float, str | None], str | None, int | None]  # time and source, the path of its file, and whose it is
 
 
 def problem(error: InputError) -> str:
@@ -58,7 +62,7 @@ def sketch_batches(batches: Batches, config: Config) -> Batches:
     for owners, texts in in_batches(_passages(batches, config, problems)):
         yield _sketched(owners, texts, config)
     if problems:
-        empty = _sketched([(Segment("", "", None, 0, 0), ("", np.nan, None), None)], [""], config)
+        empty = _sketched([(Segment("", "", None, 0, 0), ("", np.nan, None), None, None)], [""], config)
         yield empty.set_column(empty.num_columns - 1, "problem", pa.array([min(problems)]))
 
 
@@ -66,24 +70,24 @@ def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator
     for batch in batches:
         for record in batch.to_pylist():
             try:
-                document = _document(record)
+                document = row_document(record)
                 where = time_and_source(document, config)
                 found = [*passages(document, config)]
             except InputError as error:
                 problems[:] = [min([*problems, problem(error)])]
                 continue
-            yield from (((segment, where, document.path), text) for segment, text in found)
+            yield from (((segment, where, document.path, ownership_of(document, text, config)), text) for segment, text in found)
 
 
-def _document(record: dict[str, Any]) -> Document:
+def row_document(record: dict[str, Any]) -> Document:
     """Return the document of a row of `TEXT`. Raises `InputError`."""
-    name, text, time, source, segmented, path, line, wrong = record.values()
+    name, text, time, source, byline, segmented, path, line, wrong = (record[part] for part in _FIELDS)
     if wrong is not None:
         raise error_of(str(wrong))
     if not name or text is None:
         what = "a record without an id" if not name else f"{name!r} has no text"
         raise InputError(what, path=path, line=line, hint="correct the record, or leave it out")
-    return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None)
+    return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None, byline=byline or None)
 
 
 def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.RecordBatch:
@@ -93,16 +97,16 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
     lengths = np.zeros(len(texts), np.int64)
     lengths[shorter] = word_bands.shape[1]
     bands = band_keys(signed, bands_of(config), wide=True)
-    segments = [segment for segment, _, _ in owners]
+    segments = [segment for segment, *_ in owners]
     return batch_of(
         id=pa.array([segment.id for segment in segments], pa.string()),
         document=pa.array([segment.document for segment in segments], pa.string()),
         index=pa.array([segment.index for segment in segments], pa.int32()),
         heading=pa.array([segment.heading for segment in segments], pa.string()),
         line=pa.array([segment.line for segment in segments], pa.int32()),
-        timestamp=np.array([seconds for _, (_, seconds, _), _ in owners], np.float64),
-        sort=pa.array([time_format for _, (time_format, _, _), _ in owners], pa.string()),
-        source=pa.array([source for _, (_, _, source), _ in owners], pa.string()),
+        timestamp=np.array([seconds for _, (_, seconds, _), *_ in owners], np.float64),
+        sort=pa.array([time_format for _, (time_format, _, _), *_ in owners], pa.string()),
+        source=pa.array([source for _, (_, _, source), *_ in owners], pa.string()),
         length=words.lengths.astype(np.int32),
         hash=hash_rows(words).view(np.int64),
         size=fingerprints.lengths.astype(np.int32),
@@ -111,16 +115,21 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
         word_bands=binary(Ragged(word_bands.reshape(-1), np.concatenate(([0], np.cumsum(lengths))))),
         prints=binary(fingerprints),
         short=pa.array([short.get(place) for place in range(len(texts))], pa.list_(pa.string())),
-        path=pa.array([path for _, _, path in owners], pa.string()),
+        path=pa.array([path for _, _, path, _ in owners], pa.string()),
+        ownership=pa.array([owned for *_, owned in owners], pa.int32()),
         problem=pa.nulls(len(texts), pa.string()),
     )
 
 
+def filled(texts: DataFrame) -> DataFrame:
+    """Return texts with all columns of `TEXT`: missing ones are null."""
+    given = [part.split() for part in TEXT.split(", ")]
+    return texts.select(*(F.col(name) if name in texts.columns else F.lit(None).cast(kind).alias(name) for name, kind in given))
+
+
 def sketch_table(texts: DataFrame, config: Config) -> DataFrame:
     """Return the sketches of texts, each with a number of its own, ``seq``. Missing columns of `TEXT` are taken as null."""
-    given = [part.split() for part in TEXT.split(", ")]
-    filled = texts.select(*(F.col(name) if name in texts.columns else F.lit(None).cast(kind).alias(name) for name, kind in given))
-    found = filled.mapInArrow(lambda batches: sketch_batches(batches, config), SKETCH)
+    found = filled(texts).mapInArrow(lambda batches: sketch_batches(batches, config), SKETCH)
     return found.withColumn("seq", F.monotonically_increasing_id())
 
 
@@ -130,7 +139,7 @@ def refuse_unusable(sketches: DataFrame) -> None:
     if wrong is not None and wrong.problem is not None:
         raise error_of(wrong.problem)
     time_format = F.struct("sort", "path")
-    formats = sketches.agg(F.min(time_format).alias("least"), F.max(time_format).alias("most")).first()
+    formats = sketches.where("sort <> ''").agg(F.min(time_format).alias("least"), F.max(time_format).alias("most")).first()
     if formats is not None and formats.least is not None and formats.least.sort != formats.most.sort:
         where = "elsewhere" if formats.least.path is None else f"in {formats.least.path}"
         what = f"times of two formats: a {formats.most.sort} here, a {formats.least.sort} {where}"
@@ -149,7 +158,7 @@ def number(sketches: DataFrame, config: Config) -> DataFrame:
     ``copies`` the number of rows with this ``first``: the first copy, and the number of copies. If constraints forbid some matches, each
     row is its own ``first``. Candidates are searched among the ``compared`` rows; document frequencies are counted in the ``counted`` rows.
     """
-    kept = "seq", "id", "document", "index", "heading", "line", "timestamp", "source", "length", "size", "hash"
+    kept = "seq", "id", "document", "index", "heading", "line", "timestamp", "source", "length", "size", "hash", "ownership"
     ordered = sketches.select(*kept).orderBy("document", F.coalesce("index", F.lit(0)))
     rows = ordered.withColumn("row", F.monotonically_increasing_id())
     worded = F.col("length") > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from ..config import Config
 from ..errors import InputError
 from ..model import Document, Segment
 from .datelines import date_at_start
+from .ownership import ownership_of
 from .segment import segments_of
 from .timestamps import mixed_times, timestamp_of
 
@@ -69,7 +70,8 @@ def time_and_source(document: Document, config: Config) -> tuple[str, float, str
     time or source that is needed.
     """
     timed, sourced = needs_times(config), config.sources != "any" or bool(config.prefer)
-    time_format, seconds = timestamp_of(document) if timed else ("", np.nan)
+    asked = timed or (config.keep == "origin" and document.time is not None)  # an unknown time comes last
+    time_format, seconds = timestamp_of(document) if asked else ("", np.nan)
     if sourced and document.source is None:
         what = f"{document.id!r} has no source"
         raise InputError(what, path=document.path, line=document.line, hint="name the field with --source-field")
@@ -81,12 +83,22 @@ def noting_origins(documents: Iterable[Document], config: Config, origins: dict[
     first: tuple[Document, str] | None = None
     for document in documents:
         time_format, seconds, source = time_and_source(document, config)
-        first = first or (document, time_format)
-        if time_format != first[1]:
-            raise mixed_times(document, time_format, *first)
+        if time_format:
+            first = first or (document, time_format)
+            if time_format != first[1]:
+                raise mixed_times(document, time_format, *first)
         if time_format or source is not None:
             origins[document.id] = seconds, source
         yield document
+
+
+def noting_ownership(
+    found: Iterable[tuple[Segment, str]], config: Config, fields: Mapping[str, Document], noted: list[int]
+) -> Iterator[tuple[Segment, str]]:
+    """Yield segments with their texts, and note for each what `ownership_of` returns. ``fields`` are the documents by their ids."""
+    for segment, text in found:
+        noted.append(ownership_of(fields[segment.document], text, config) or 0)
+        yield segment, text
 
 
 def checked_segments(documents: Iterable[Document], config: Config) -> Iterator[Segment]:

@@ -1,4 +1,4 @@
-"""A result as a database of SQLite, with the tables ``matches``, ``clusters`` and ``texts``."""
+"""Databases of SQLite: a result, with the tables ``matches``, ``clusters`` and ``texts``; the origins of stories, with ``origins``."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from typing import Any
 
 from ..about import ABOUT
 from ..errors import OutputError
-from ..frames import COLUMNS, Kind
+from ..frames import ORIGIN_COLUMNS, Kind, result_columns
 from ..model import Result
+from ..origins.model import Origins
 from .files import draft_of, output_errors, storable
 from .objects import text_objects
 
 APPLICATION_ID = 0x64656475  # "dedu": SQLite's mark of whose file it is, four bytes at `_MARK`
 _MARK = 68
 _BESIDE = ("-wal", "-journal")  # a program that has the database open, or stopped while it wrote, leaves these beside it
-_TYPES: Mapping[Kind, str] = {"string": "TEXT", "number": "REAL", "count": "INTEGER"}
-_INDEXES = {"matches": ("a", "b"), "clusters": ("id", "cluster"), "texts": ("id",)}
+_TYPES: Mapping[Kind, str] = {"string": "TEXT", "number": "REAL", "count": "INTEGER", "flag": "INTEGER"}
+_INDEXES = {"matches": ("a", "b"), "clusters": ("id", "cluster"), "texts": ("id",), "origins": ("id", "story")}
+_Tables = Mapping[str, tuple[Mapping[str, Kind], Iterable[Mapping[str, Any]]]]
+"""The columns and the rows of tables, by their names."""
 
 
 def check_database(path: str) -> None:
@@ -41,29 +44,42 @@ def write_database(path: str, result: Result) -> None:
 
     ``matches`` and ``clusters`` have the columns of `Result.to_pandas`. ``texts`` has a row for each text in them.
     """
+    texts: Mapping[str, Kind] = dict.fromkeys(("id", *ABOUT), "string")
+    clusters = result_columns("clusters", origins=result.origins is not None)
+    matches = result_columns("matches"), result.rows("matches")
+    _write_new(path, {"matches": matches, "clusters": (clusters, result.rows("clusters")), "texts": (texts, text_objects(result))})
+
+
+def write_origins_database(path: str, origins: Origins) -> None:
+    """Write the table ``origins``, with the columns of `Origins.to_pandas`, to a new database, as `write_database` does."""
+    _write_new(path, {"origins": (ORIGIN_COLUMNS, origins.rows())})
+
+
+def _write_new(path: str, tables: _Tables) -> None:
     check_database(path)
     with draft_of(path) as draft:
         try:
-            _write(draft, result)
+            _write(draft, tables)
         except sqlite3.Error as error:
             raise OutputError(f"{path}: cannot be written ({error})") from error
 
 
-def _write(draft: Path, result: Result) -> None:
-    texts: Mapping[str, Kind] = dict.fromkeys(("id", *ABOUT), "string")
-    columns = {"matches": COLUMNS["matches"], "clusters": COLUMNS["clusters"], "texts": texts}
-    rows = {"matches": result.rows("matches"), "clusters": result.rows("clusters"), "texts": text_objects(result)}
+def _write(draft: Path, tables: _Tables) -> None:
     with closing(sqlite3.connect(draft, isolation_level=None)) as database:
         # The file is new, and whoever does not finish it deletes it: nothing is to be undone or to survive a crash.
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        for table, kinds in columns.items():
-            database.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {_TYPES[kind]}' for name, kind in kinds.items())})")
+        for table, (kinds, rows) in tables.items():
+            database.execute(f"CREATE TABLE {table} ({', '.join(f'{_named(name)} {_TYPES[kind]}' for name, kind in kinds.items())})")
             places = ", ".join("?" * len(kinds))
-            database.executemany(f"INSERT INTO {table} VALUES ({places})", _values(rows[table], kinds))
+            database.executemany(f"INSERT INTO {table} VALUES ({places})", _values(rows, kinds))
             for column in _INDEXES[table]:
                 database.execute(f"CREATE INDEX {table}_by_{column} ON {table} ({column})")
         database.execute("COMMIT")
+
+
+def _named(column: str) -> str:
+    return f'"{column}"' if column == "group" else column  # a word of SQL
 
 
 def _values(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> Iterable[list[Any]]:

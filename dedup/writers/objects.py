@@ -10,6 +10,8 @@ from ..about import UNKNOWN
 from ..model import Result
 from ..verification.evidence import evidence
 
+_OF_STORY = "story", "independent_origins"
+
 
 def match_objects(result: Result, texts: Mapping[str, str] | None = None, *, titles: bool = False) -> Iterator[dict[str, Any]]:
     """Yield each match as `Match.to_dict` has it, the line of ``dedup find --format pairs``.
@@ -27,9 +29,20 @@ def match_objects(result: Result, texts: Mapping[str, str] | None = None, *, tit
 
 def cluster_objects(result: Result, *, titles: bool = False) -> Iterator[dict[str, Any]]:
     """Yield each cluster as `Cluster.to_dict` has it, the line of ``dedup find --format clusters``; with ``titles`` also its ``texts``:
-    the id, the title, the source, the time and the address of each member."""
+    the id, the title, the source, the time and the address of each member.
+
+    Where the result has origins, a cluster has its ``story`` and the number of ``independent_origins`` of that, and its ``texts`` have
+    their ``group``, whether each was likely ``first`` in it, what it ``carries``, and the share of its ``own`` words.
+    """
     for cluster in result.clusters:
-        yield cluster.to_dict() | ({"texts": [_text(result, member) for member in cluster.members]} if titles else {})
+        row = cluster.to_dict()
+        texts: list[dict[str, Any]] = [_text(result, member) if titles else {"id": member} for member in cluster.members]
+        if result.origins is not None:
+            told = [result.origins.of_text(member) for member in cluster.members]
+            row |= {name: told[0].get(name) for name in _OF_STORY}
+            for text, origin in zip(texts, told, strict=True):
+                text |= {name: value for name, value in origin.items() if name not in _OF_STORY}
+        yield row | ({"texts": texts} if titles or result.origins is not None else {})
 
 
 def _text(result: Result, name: str) -> dict[str, Any]:

@@ -48,7 +48,14 @@ def csv_lines(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], delimit
     writer = csv.writer(out, delimiter=delimiter, lineterminator=_END)
     values: Iterable[list[Any]] = ([row.get(name) for name in names] for row in rows)
     for cells in chain([names], values):
-        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
+        writer.writerow([_cell(value) for value in cells])
         yield out.getvalue().removesuffix(_END) + "\n"
         out.seek(0)
         out.truncate()
+
+
+def _cell(value: Any) -> Any:
+    """Return what is written for a value: a text that is no formula, ``true`` and ``false`` as JSON has them."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return guarded(value) if isinstance(value, str) else value

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..about import UNKNOWN, About
 from ..model import BulletinMatch, Match, OrderedBy, Relation, Result, Segment
+from .cells import TITLE, cell_width, cut_cell, safe_cell, told_of
 from .counts import counted
 
-_CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _ROWS = 50  # rows of a table; a person does not read more
-_TITLE, _SOURCE, _TIME = 80, 30, 30  # columns of a terminal that each may take
 _ORDERED_BY = {
     OrderedBy.INPUT: "in the input",
     OrderedBy.NEWEST_FIRST: "as the input has the newest first",
@@ -19,37 +17,6 @@ _ORDERED_BY = {
     OrderedBy.DATE: "by the date in the text",
     OrderedBy.VERSION: "by number",
 }
-_JOINER = "\N{ZERO WIDTH NON-JOINER}"  # is part of ordinary Persian spelling
-_ISOLATE, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-
-
-def _safe(text: str) -> str:
-    """Return text for a cell: one line, without control characters, and with a writing direction of its own."""
-    return _isolated("".join(char if unicodedata.category(char) not in _CONTROLS else " " for char in text))
-
-
-def _isolated(text: str) -> str:
-    return f"{_ISOLATE}{text}{_POP}" if any(unicodedata.bidirectional(char) in ("R", "AL") for char in text) else text
-
-
-def _cut(text: str, most: int) -> str:
-    """Return the beginning of a text in one line, in at most so many columns of a terminal, its control characters spelled out."""
-    shown, width = [], 0
-    for char in " ".join(text[: 8 * most].split()):
-        control = unicodedata.category(char) in _CONTROLS and char != _JOINER
-        shown.append(f"<U+{ord(char):04X}>" if control else char)
-        width += _width(shown[-1])
-        if width > most:
-            while width >= most:
-                width -= _width(shown.pop())
-            return _isolated("".join(shown) + "…")
-    return _isolated("".join(shown) + "…" * (len(text) > 8 * most))
-
-
-def _width(text: str) -> int:
-    """Return the number of columns that a terminal uses for a text."""
-    marks = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
-    return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 
 def number_rows(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -58,25 +25,25 @@ def number_rows(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     >>> [*number_rows([("NAME", "COUNT"), ("a", "1"), ("bcdef", "20")])]
     ['  NAME   COUNT', '  a          1', '  bcdef     20']
     """
-    safe = [(_cut(name, _TITLE), *numbers) for name, *numbers in rows]
-    widths = [max(_width(row[place]) for row in safe) for place in range(len(safe[0]))]
+    safe = [(cut_cell(name, TITLE), *numbers) for name, *numbers in rows]
+    widths = [max(cell_width(row[place]) for row in safe) for place in range(len(safe[0]))]
     for name, *numbers in safe:
-        cells = [name + " " * (widths[0] - _width(name))]
+        cells = [name + " " * (widths[0] - cell_width(name))]
         yield "  ".join(["", *cells, *(each.rjust(width) for each, width in zip(numbers, widths[1:], strict=True))])
 
 
 def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(_width(row[place]) for row in rows) for place in range(len(rows[0]))]
+    widths = [max(cell_width(row[place]) for row in rows) for place in range(len(rows[0]))]
     for row in rows:
-        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = [cell + " " * (width - cell_width(cell)) for cell, width in zip(row, widths, strict=True)]
         yield ("  " + "  ".join(cells)).rstrip() + "\n"
 
 
 def _place(segment: Segment, in_bulletin: bool) -> str:
     if segment.index is None:
-        return _safe(segment.id)
-    heading = f" {_safe(segment.heading)}" if segment.heading else ""
-    return f"{'line ' if in_bulletin else _safe(segment.document) + ':'}{segment.line}{heading}"
+        return safe_cell(segment.id)
+    heading = f" {safe_cell(segment.heading)}" if segment.heading else ""
+    return f"{'line ' if in_bulletin else safe_cell(segment.document) + ':'}{segment.line}{heading}"
 
 
 def _match_rows(matches: Iterable[Match], names: tuple[str, str], *, in_bulletin: bool = False) -> list[tuple[str, ...]]:
@@ -92,12 +59,6 @@ def _match_rows(matches: Iterable[Match], names: tuple[str, str], *, in_bulletin
     ]
 
 
-def _told(about: About) -> str:
-    """Return what is known of a text, in one line."""
-    parts = ((about.title, _TITLE), (about.source, _SOURCE), (about.time, _TIME))
-    return " · ".join(_cut(text, most) for text, most in parts if text)
-
-
 def _match_lines(matches: list[Match], about: Mapping[str, About]) -> Iterator[str]:
     """Yield the rows of a table, each with what is known of its two texts below it."""
     head, *rows = _columns(_match_rows(matches, ("A", "B")))
@@ -105,7 +66,7 @@ def _match_lines(matches: list[Match], about: Mapping[str, About]) -> Iterator[s
     for match, row in zip(matches, rows, strict=True):
         yield row
         for name, segment in (("A", match.a), ("B", match.b)):
-            if told := _told(about.get(segment.id, UNKNOWN)):
+            if told := told_of(about.get(segment.id, UNKNOWN)):
                 yield f"    {name}: {told}\n"
 
 
@@ -115,8 +76,10 @@ def _bulletin_lines(found: BulletinMatch) -> Iterator[str]:
     counts = [f"{revised} revised", f"{len(relations) - revised} identical"]
     for name, alone in (("later", found.only_b), ("earlier", found.only_a)):
         if alone:
-            counts.append(f"{len(alone)} only in the {name} ({', '.join(_safe(segment.heading or '') for segment in alone)})")
-    sides = [f"{_safe(side.document)}:{side.sections[0].line} ({counted(len(side.sections), 'section')})" for side in (found.a, found.b)]
+            counts.append(f"{len(alone)} only in the {name} ({', '.join(safe_cell(segment.heading or '') for segment in alone)})")
+    sides = [
+        f"{safe_cell(side.document)}:{side.sections[0].line} ({counted(len(side.sections), 'section')})" for side in (found.a, found.b)
+    ]
     yield f"Two bulletins repeat each other: {sides[0]}, the earlier {_ORDERED_BY[found.ordered_by]}, and {sides[1]}\n"
     yield f"{counted(len(relations), 'section')} matched: {', '.join(counts)}\n"
     yield from _columns(_match_rows(found.sections, ("EARLIER", "LATER"), in_bulletin=True))

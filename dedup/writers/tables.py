@@ -1,4 +1,4 @@
-"""A result as tables in a file, by the ending of its name: CSV, Parquet, or a database of SQLite."""
+"""A result, or the origins of stories, as tables in a file, by the ending of its name: CSV, Parquet, or a database of SQLite."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Any, Literal
 
 from ..errors import EngineError
-from ..frames import COLUMNS, TableOf, arrow_table
+from ..frames import ORIGIN_COLUMNS, Kind, TableOf, arrow_table, result_columns
 from ..model import Result
-from .database import check_database, write_database
+from ..origins.model import Origins
+from .database import check_database, write_database, write_origins_database
 from .files import draft_of, output_errors, storable, write_file
 from .spreadsheet import csv_lines
 
@@ -51,22 +52,33 @@ def write_tables(path: str, result: Result, of: TableOf = "matches") -> None:
     The file takes its name when it is complete. Raises `EngineError` where pyarrow is missing, and `OutputError` where the file cannot be
     written, or is a database that no result was written to.
     """
-    kind = table_file(path)
-    if kind == "database":
+    if table_file(path) == "database":
         write_database(path, result)
-    elif kind == "parquet":
-        _write_parquet(path, result.rows(of), of)
     else:
-        tab = path.lower().endswith(".tsv")
-        lines = csv_lines(result.rows(of), COLUMNS[of], "\t" if tab else ",")
+        _write(path, result.rows(of), result_columns(of, origins=result.origins is not None))
+
+
+def write_origin_tables(path: str, origins: Origins) -> None:
+    """Write the texts of stories to a file, with the columns of `Origins.to_pandas`, as `write_tables` writes a result."""
+    if table_file(path) == "database":
+        write_origins_database(path, origins)
+    else:
+        _write(path, origins.rows(), ORIGIN_COLUMNS)
+
+
+def _write(path: str, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Kind]) -> None:
+    if table_file(path) == "parquet":
+        _write_parquet(path, rows, columns)
+    else:
+        lines = csv_lines(rows, columns, "\t" if path.lower().endswith(".tsv") else ",")
         write_file(path, (line.encode("utf-8", "replace") for line in lines))
 
 
-def _write_parquet(path: str, rows: Iterable[Mapping[str, Any]], of: TableOf) -> None:
+def _write_parquet(path: str, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Kind]) -> None:
     parquet = _parquet()
-    with draft_of(path) as draft, output_errors(path), parquet.ParquetWriter(draft, arrow_table([], COLUMNS[of]).schema) as writer:
+    with draft_of(path) as draft, output_errors(path), parquet.ParquetWriter(draft, arrow_table([], columns).schema) as writer:
         for batch in _batches(rows):
-            writer.write_table(arrow_table(batch, COLUMNS[of]))
+            writer.write_table(arrow_table(batch, columns))
 
 
 def _batches(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -34,6 +34,7 @@ class IndexRow:
     """A row of the index: what is kept of a page once it is written.
 
     ``facts`` is the number of facts that changed, ``changes`` that of all changes that are not cosmetic, ``at`` the newest time in seconds.
+    ``origins`` are the independent origins and all texts of the one story of the page, None where none or several are known.
     """
 
     file: str
@@ -47,6 +48,7 @@ class IndexRow:
     facts: int
     changes: int
     lines: tuple[str, ...]
+    origins: tuple[int, int] | None = None
 
     @property
     def weight(self) -> tuple[object, ...]:
@@ -139,6 +141,7 @@ def _row(name: str, report: Report, page: Page) -> IndexRow:
         sum(fact.changed for timeline in report.timelines for fact in timeline.ledger),
         page.changes,
         page.lines[:_LINES],
+        (report.origins[0].independent_origins, len(report.origins[0].texts)) if len(report.origins) == 1 else None,
     )
 
 
@@ -154,4 +157,7 @@ def render_index(rows: Iterable[IndexRow], title: str, lang: str) -> str:
     """Return the page that leads to the others, those first that an editor must not miss."""
     ordered = sorted(rows, key=lambda row: row.weight)
     times = ("time",) if any(row.times for row in ordered) else ()
-    return fill_template("index", load_catalog(lang), rows=ordered, title=title, numbers=_NUMBERS, times=times, most=_SOURCES)
+    traced = any(row.origins for row in ordered)
+    return fill_template(
+        "index", load_catalog(lang), rows=ordered, title=title, numbers=_NUMBERS, times=times, traced=traced, most=_SOURCES
+    )

@@ -68,13 +68,14 @@ def render_page(report: Report, *, lang: str | None = None, home: str | None = N
     differs = any(timeline.steps for timeline in report.timelines) or report.bulletins
     other = _view(turned_report(report), words, turned=True) if differs else None
     turned = other and _as_data(_parts(other, words, home))
-    html = fill_template("page", words, shown=shown, parts=_parts(shown, words, home), turned=turned)
+    styles = ("origins.css",) if shown.origins else ()
+    html = fill_template("page", words, styles=styles, shown=shown, parts=_parts(shown, words, home), turned=turned)
     totals = shown.totals
     return Page(html, words.language, totals.total() - totals["cosmetic"], tuple(line.text for _, line in shown.lead))
 
 
 def _view(report: Report, words: Catalog, *, turned: bool) -> ReportView:
-    return ReportView(report, tuple(_stories(report, words)), turned)
+    return ReportView(report, tuple(_stories(report, words)), turned, words.messages["dir"] == "rtl")
 
 
 def _as_data(parts: dict[str, Markup]) -> Markup:
@@ -97,10 +98,10 @@ def _stories(report: Report, words: Catalog) -> Iterator[TimelineView]:
         yield story
 
 
-def fill_template(name: str, words: Catalog, **values: Any) -> str:
-    """Return a template filled in, with the style of all pages and the style and script of its own, where it has them."""
-    own = (_template_file(f"{name}.css") if name != "page" else "", _template_file(f"{name}.js"))
-    style, script = Markup(_template_file("page.css") + own[0]), Markup(own[1])
+def fill_template(name: str, words: Catalog, *, styles: tuple[str, ...] = (), **values: Any) -> str:
+    """Return a template filled in, with the style of all pages, the style and script of its own, where it has them, and more ``styles``."""
+    own = "".join(map(_template_file, (f"{name}.css" if name != "page" else "", *styles)))
+    style, script = Markup(_template_file("page.css") + own), Markup(_template_file(f"{name}.js"))
     return _environment(words).get_template(f"{name}.html.j2").render(style=style, script=script, **values)
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dedup.model import OrderedBy
+from dedup.origins.model import Story
 
 from ..model import Report, Version
 from ..summary.digest import MOST_LINES
 from .comparison_view import ComparisonView, PageLine
 from .origin import headline
+from .origins_view import OriginsView, origins_views
 from .timeline_view import TimelineView
 
 
@@ -22,6 +24,8 @@ class ReportView:
     report: Report
     stories: tuple[TimelineView, ...]
     turned: bool
+    rtl: bool = False
+    """Our own words are read from the right."""
 
     @property
     def alone(self) -> TimelineView | None:
@@ -64,6 +68,25 @@ class ReportView:
     def story_of(self) -> dict[str, TimelineView]:
         """The texts by the ids of their versions."""
         return {version.id: story for story in self.stories for version in story.timeline.versions}
+
+    @cached_property
+    def origins(self) -> tuple[OriginsView, ...]:
+        """Where the texts come from, for each story that is known of."""
+        return origins_views(self.report.origins, rtl=self.rtl)
+
+    def story_with(self, story: Story) -> TimelineView | None:
+        """Return the first text of the page that has a version in a story."""
+        return next((self.story_of[text.id] for text in story.texts if text.id in self.story_of), None)
+
+    def place_of(self, name: str) -> str | None:
+        """Return the anchor of a version: of its bar where its text has many, else of the comparison; None where it is not on the page."""
+        story = self.story_of.get(name)
+        if story is None:
+            return None
+        if not story.many:
+            return f"p-{story.newest.number}"
+        state = next(state for state in story.states if any(version.id == name for version in state.versions))
+        return f"v-{story.number}-{state.number}"
 
     @cached_property
     def versions(self) -> dict[str, Version]:

@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import StoreError
 from .interface import Readable, Row, Store
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _PAGE = 2000  # rows that are checked at a time
 DAMAGED = "check it with dedup index verify; dedup index rebuild makes it anew from its texts"
 
@@ -122,11 +122,11 @@ DOCUMENTS = Table(
     "number integer, id text, version integer, digest blob, run integer, kept integer, holder integer?, answer text, moment real?,"
     "source text?, segmented integer",
 )
-TEXTS = Table("texts", "number integer, text blob")
+TEXTS = Table("texts", "number integer, text blob, about blob?")
 SEGMENTS = Table(
     "segments",
     "row integer, document integer, place integer?, span_start integer, span_end integer, line integer?, heading text?,"
-    "bulletin integer?, length integer, prints integer, same integer?, best integer?, star integer?, called text?",
+    "bulletin integer?, length integer, prints integer, same integer?, best integer?, star integer?, called text?, ownership integer?",
 )
 WORDS = Table("words", "row integer, words blob, short text?")
 LINKS = Table(

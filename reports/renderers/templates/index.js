@@ -22,7 +22,7 @@
   });
 
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
-  const number = (cell) => Number(cell.querySelector("bdi").textContent);
+  const number = (cell) => Number(cell.querySelector("bdi")?.textContent ?? -1);
   const keys = {
     number: (cell) => number(cell),
     time: (cell) => (cell.dataset.at === undefined ? -Infinity : Number(cell.dataset.at)),
