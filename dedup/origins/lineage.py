@@ -14,6 +14,7 @@ from .direction import Directions, Facts, directions, first_of, likely_models, s
 from .model import Carried, DirectionEvidence
 
 _SAID = 0.6  # probability of a direction that is told, at least
+_VERSION = 0.5  # of two texts of one source, of which one is a version of the other and not another text with parts of it
 _SHARED = 0.4  # of a text that carries another, at least
 
 
@@ -51,7 +52,8 @@ class Lineage:
             if model is None or model[1] < _SAID or self.held[place, model[0]] < _SHARED:
                 continue
             a, b = self.facts[model[0]], self.facts[place]
-            evolved = a.record == b.record or (a.source is not None and a.source == b.source)
+            kept = min(self.held[place, model[0]], self.held[model[0], place]) >= _VERSION
+            evolved = a.record == b.record or (a.source is not None and a.source == b.source and bool(kept))
             yield Carried(
                 ids[model[0]],
                 ids[place],

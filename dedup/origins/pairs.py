@@ -94,12 +94,12 @@ def shared_by(found: Narrations, config: Config) -> PairShares:
     """Return what all pairs of these texts share."""
     told = found.parts(quoted=False)
     rows, engine = np.arange(len(told)), kernels.engine()
-    narration, whole, lead = (
-        engine.shingle_sets(words, rows, config.shingle_words) for words in (told, found.words, told.heads(rows, _LEAD))
-    )
-    held, entire = (common_counts(sets, sets) / np.maximum(1, sets.lengths)[:, None] for sets in (narration, whole))
-    quoted = found.words.lengths - told.lengths
-    return PairShares(told, held, common_counts(lead, narration) / np.maximum(1, lead.lengths)[:, None], entire, quoted)
+    parts = told, told.heads(rows, _LEAD), found.words, found.parts(quoted=True)
+    narration, lead, whole, said = (engine.shingle_sets(words, rows, config.shingle_words) for words in parts)
+    held, heads = (common_counts(sets, narration) / np.maximum(1, sets.lengths)[:, None] for sets in (narration, lead))
+    both = common_counts(said, said)
+    entire = (common_counts(whole, whole) - both) / np.maximum(1, whole.lengths[:, None] - both)
+    return PairShares(told, held, heads, np.clip(entire, 0.0, 1.0), found.words.lengths - told.lengths)
 
 
 def pair_evidence(shared: PairShares, one: Array, other: Array, config: Config) -> Array:
