@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from ..arrays.ragged import Array
 from ..verification.model import probability
-from .direction import Directions, Facts, directions, first_of, likely_models, siblings
+from .direction import Directions, Facts, directions, first_of, likely_models, siblings, updates
 from .model import Carried, DirectionEvidence
 
 _SAID = 0.6  # probability of a direction that is told, at least
-_VERSION = 0.5  # of two texts of one source, of which one is a version of the other and not another text with parts of it
+_VERSION = 0.7  # of one of two texts of one source that the other has, where one is a version of the other, not another text
 _SHARED = 0.4  # of a text that carries another, at least
 
 
@@ -48,11 +46,11 @@ class Lineage:
 
     def carries(self, ids: Sequence[str]) -> Iterator[Carried]:
         """Yield for each text what it carries, where that can be told; ``ids`` are those of the texts."""
-        for place, model in enumerate(likely_models(self._odds, self.held, self.edited, self._credited_alike())):
+        for place, model in enumerate(likely_models(self._odds, self.held, self._inherited(), self._credited_alike())):
             if model is None or model[1] < _SAID or self.held[place, model[0]] < _SHARED:
                 continue
             a, b = self.facts[model[0]], self.facts[place]
-            kept = min(self.held[place, model[0]], self.held[model[0], place]) >= _VERSION
+            kept = max(self.held[place, model[0]], self.held[model[0], place]) >= _VERSION
             evolved = a.record == b.record or (a.source is not None and a.source == b.source and bool(kept))
             yield Carried(
                 ids[model[0]],
@@ -63,13 +61,12 @@ class Lineage:
                 evolved,
             )
 
+    def _inherited(self) -> Array:
+        """Return the edits that a copy would have from its model; an update need not keep what stood in the text before."""
+        found: Array = self.edited * (updates(self.facts) == 0)
+        return found
+
     def _credited_alike(self) -> Array:
         """Return for all pairs whether both credit one source, and neither the other's."""
         found: Array = siblings(self.facts) & (self._directions.parts[DirectionEvidence.CREDIT] == 0)
         return found
-
-
-def held_shares(shared: Array, sizes: Array) -> Array:
-    """Return the share of each text that each other has, from the numbers that they share and that they have."""
-    found: Array = shared / np.maximum(1, sizes)[:, None]
-    return found

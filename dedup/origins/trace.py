@@ -33,6 +33,7 @@ _MANY = 256  # texts of a story in which near copies are not compared any furthe
 _PASSAGE = 20  # words that two groups have in common that are told of, at least
 _RELEASE = 0.5  # share of a group's words that are quoted, where it is a release
 _COPIED = 0.7  # share of a text that another one has, where a credit contradicts that
+_CONTRADICTS = 0.8  # probability that it carries the text of another source that is no agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +164,25 @@ class _Traced:
         return OriginGroup(self.number, self.members[first].id, chance, tuple(self.members[place].id for place in order), credited, release)
 
     def _contradiction(self, place: int) -> Contradiction | None:
-        """Return what a text says of its source that the wording contradicts: its own people, and the text of an agency or of another
-        source that came before it."""
+        """Return what a text says of its source that the wording contradicts: its own people, and the wording of an agency, or of another
+        source that it very likely carries."""
         text = self.members[place]
         staff = next((credit for credit in text.credits if credit.kind == "staff" and credit.carries), None)
         if staff is None or any(credit.kind == "agency" and credit.carries for credit in text.credits):
             return None
         for other in np.argsort(-self.held[place], kind="stable").tolist():
+            model = self.members[other]
             if self.held[place, other] < _COPIED:
-                return None
-            agency = next((credit.name for credit in self.members[other].credits if credit.kind == "agency" and credit.carries), None)
+                break
+            agency = next((credit.name for credit in model.credits if credit.kind == "agency" and credit.carries), None)
             if other != place and agency is not None:
-                return Contradiction(staff.name, agency, self.members[other].id)
-        return None
+                return Contradiction(staff.name, agency, model.id)
+        carried = next((each for each in self.carries if each.b == text.id), None)
+        if carried is None or carried.share < _COPIED or carried.probability < _CONTRADICTS:
+            return None
+        model = next(each for each in self.members if each.id == carried.a)
+        other_source = model.facts.source is not None and text.facts.source not in (None, model.facts.source)
+        return Contradiction(staff.name, str(model.about.source), model.id) if other_source else None
 
 
 def _shared(found: Narrations, groups: Sequence[Sequence[int]], ids: Sequence[str], config: Config) -> Iterator[SharedPassage]:

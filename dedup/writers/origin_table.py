@@ -13,7 +13,7 @@ _STORIES, _TEXTS = 50, 30  # that are shown, of all and of a group: a person doe
 _DEEPEST = 6  # steps that a line goes in
 _ID = 60  # columns of a terminal that an id may take
 _BOLD, _GREEN, _RED, _FAINT, _PLAIN = "\x1b[1m", "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
-_BY = {"time": "later", "credit": "credit", "version": "later version", "length": "shorter", "edits": "edits of its own"}
+_BY = {"time": "later", "credit": "credit", "version": "of the same source", "length": "shorter", "edits": "edits of its own"}
 
 
 def origin_table(origins: Origins, words: Mapping[str, str] | None = None, *, colour: bool = False) -> Iterator[str]:
