@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arrays.ragged import Array, Ragged, is_among, sorted_unique
 
-_OFTEN = 1 << 12  # pairs of rows with one value beyond which a product of matrices is faster than counting them one by one
+_OFTEN = 1 << 8  # pairs of rows with one value beyond which a product of matrices is faster than counting them one by one
 _BLOCK = 1 << 11  # values of one product
 
 

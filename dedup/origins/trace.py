@@ -191,6 +191,8 @@ def _shared(found: Narrations, groups: Sequence[Sequence[int]], ids: Sequence[st
     Groups are linked to others as a tree is, by those that share most (Prim 1957), so that twenty that quote one statement are linked by
     nineteen pairs.
     """
+    if len(groups) == 1:
+        return
     rows = np.array([row for each in groups for row in each], np.int64)
     home = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
     whole, quoted = (kernels.engine().shingle_sets(words, rows, config.shingle_words) for words in (found.words, found.parts(quoted=True)))
