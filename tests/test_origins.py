@@ -313,3 +313,15 @@ def test_stories_of_the_benchmark_are_made_alike(monkeypatch: pytest.MonkeyPatch
     for story in stories:
         assert all(story.texts[model].seconds < each.seconds for each in story.texts for model in each.models)
         assert len({each.id for each in story.documents()}) == len(story.texts)
+
+
+def test_a_story_with_too_many_texts_has_the_same_origins(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text(f"{number:02}-{name}", words, time=str(number)) for number in range(8) for name, words in (("b", BRIDGE), ("c", CLIMB))]
+    texts.append(text("99", SAID, time="99"))
+    whole = traced(texts)
+    monkeypatch.setattr("dedup.origins.trace.MOST", 6)
+    cut = traced(texts)
+    assert groups(cut) == groups(whole)
+    assert {group.first for group in cut.groups} == {"00-b", "00-c", "99"}
+    assert sorted(each.id for each in cut.texts) == sorted(each.id for each in texts)
+    assert {each.b for each in cut.carries} <= {f"0{number}-{name}" for number in range(3) for name in "bc"}

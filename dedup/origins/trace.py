@@ -29,6 +29,9 @@ from .narration import Narrations, narrations
 from .pairs import near_copies, same_origin, shared_by
 from .shares import common_counts
 
+MOST = 1500
+"""Texts of a story that are traced: all pairs of them are compared, in a memory that grows with their square."""
+_BELONGS = 0.5  # share of a text that a group has which it belongs to without being traced
 _MANY = 256  # texts of a story in which near copies are not compared any further
 _PASSAGE = 20  # words that two groups have in common that are told of, at least
 _RELEASE = 0.5  # share of a group's words that are quoted, where it is a release
@@ -58,24 +61,32 @@ class _Text:
 
 
 def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
-    """Return the story of these texts. It does not depend on their order."""
+    """Return the story of these texts. It does not depend on their order.
+
+    Of more than `MOST` texts the oldest are traced. Each of the others is put to the group with whose longest text it shares most, where
+    that is half of it, else it is an origin of its own; nothing is told of whom it carries.
+    """
     texts = sorted(texts, key=lambda each: each.id)
     found = narrations([each.text for each in texts], config.ignore_lines)
     names = known_sources(config.agencies)
     shares = zip(texts, _own_shares(found.words, config), found.quoted_shares().tolist(), strict=True)
     known = [_known(text, names, own, quoted) for text, own, quoted in shares]
-    groups = sorted(_groups(found, config), key=lambda rows: (-len(rows), rows))
     sets = kernels.engine().shingle_sets(found.words, np.arange(len(texts)), config.shingle_words)
+    oldest = sorted(range(len(texts)), key=lambda row: (math.isnan(known[row].facts.seconds), known[row].facts.seconds, row))
+    chosen = sorted(oldest[:MOST])
+    parts = [[chosen[place] for place in places] for places in _groups(found.take(np.array(chosen, np.int64)), config)]
+    others = _put_to(sets, parts, sorted(oldest[MOST:]))
+    together = sorted(((rows, [*rows, *more]) for rows, more in others), key=lambda each: (-len(each[1]), each[1]))
     traced = [
-        _Traced(number, [known[row] for row in rows], _held(sets, rows), edits(found.words.take(np.array(rows, np.int64))))
-        for number, rows in enumerate(groups)
+        _Traced(number, [known[row] for row in rows], _held(sets, near), edits(found.words.take(np.array(near, np.int64))))
+        for number, (near, rows) in enumerate(together)
     ]
     return Story(
         name,
         tuple(text for each in traced for text in each.texts()),
         tuple(each.group() for each in traced),
         tuple(carried for each in traced for carried in each.carries),
-        tuple(_shared(found, groups, [text.id for text in texts], config)),
+        tuple(_shared(found, parts, [text.id for text in texts], config)),
     )
 
 
@@ -89,6 +100,23 @@ def _groups(found: Narrations, config: Config) -> list[list[int]]:
         parts = [[row for place in places for row in parts[place]] for places in near]
     joined = group(same_origin(shared, config), np.array([len(rows) for rows in parts]))
     return [sorted(row for place in places for row in parts[place]) for places in joined]
+
+
+def _put_to(sets: Ragged, groups: Sequence[list[int]], rows: Sequence[int]) -> list[tuple[list[int], list[int]]]:
+    """Return each group with those of some rows that belong to it, and a group for each row that belongs to none."""
+    found: list[tuple[list[int], list[int]]] = [(group, []) for group in groups]
+    leaders = sets.take(np.array([max(group, key=lambda row: (len(sets.row(row)), -row)) for group in groups], np.int64))
+    for start in range(0, len(rows), MOST):
+        part = np.array(rows[start : start + MOST], np.int64)
+        block = sets.take(part)
+        shares = common_counts(block, leaders) / np.maximum(1, block.lengths)[:, None]
+        for row, share in zip(part.tolist(), shares, strict=True):
+            best = int(share.argmax())
+            if share[best] >= _BELONGS:
+                found[best][1].append(row)
+            else:
+                found.append(([row], []))
+    return found
 
 
 def _known(text: StoryText, names: NewsSources, own: float, quoted: float) -> _Text:
@@ -139,16 +167,16 @@ def _held(sets: Ragged, rows: Sequence[int]) -> Array:
 
 
 class _Traced:
-    """A group of a story, and its lineage."""
+    """A group of a story, and its lineage. ``held`` and ``edited`` are those of its first members, which are traced."""
 
     def __init__(self, number: int, members: Sequence[_Text], held: Array, edited: Array):
         self.number, self.members, self.held = number, members, held
-        self._lineage = Lineage([each.facts for each in members], held, edited)
+        self._lineage = Lineage([each.facts for each in members[: len(held)]], held, edited)
         self.carries = tuple(self._lineage.carries([each.id for each in members]))
 
     def texts(self) -> Iterator[OriginText]:
         """Yield its texts, the one that was likely first before others."""
-        for place in self._lineage.order():
+        for place in self._order():
             text = self.members[place]
             yield OriginText(text.id, self.number, text.own, text.quoted, text.credits, self._contradiction(place), text.about)
 
@@ -160,15 +188,18 @@ class _Traced:
         most = sum(map(bool, named)) / 2
         credited = tuple(sorted((name for name, count in counts.items() if count >= most), key=lambda name: (-counts[name], name)))
         release = sum(each.quoted for each in self.members) / len(self.members) > _RELEASE
-        order = self._lineage.order()
+        order = self._order()
         return OriginGroup(self.number, self.members[first].id, chance, tuple(self.members[place].id for place in order), credited, release)
+
+    def _order(self) -> list[int]:
+        return [*self._lineage.order(), *range(len(self.held), len(self.members))]
 
     def _contradiction(self, place: int) -> Contradiction | None:
         """Return what a text says of its source that the wording contradicts: its own people, and the wording of an agency, or of another
         source that it very likely carries."""
         text = self.members[place]
         staff = next((credit for credit in text.credits if credit.kind == "staff" and credit.carries), None)
-        if staff is None or any(credit.kind == "agency" and credit.carries for credit in text.credits):
+        if staff is None or place >= len(self.held) or any(credit.kind == "agency" and credit.carries for credit in text.credits):
             return None
         for other in np.argsort(-self.held[place], kind="stable").tolist():
             model = self.members[other]
