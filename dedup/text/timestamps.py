@@ -45,6 +45,18 @@ def timestamp_of(document: Document) -> tuple[str, float]:
     return "date", (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
+def is_day(time: str | None) -> bool:
+    """Tell whether a time is a day, without the hour.
+
+    >>> [is_day(time) for time in ("2016-02-09", "20160209", "9 February 2016", "2016-02-09T14:30", "1455028200", None)]
+    [True, True, True, False, False, False]
+    """
+    from .dates import iso_time
+
+    text = (time or "").strip()
+    return len(iso_time(text) or "") == len("2016-02-09")
+
+
 def _date(text: str) -> datetime:
     """Return the time that a text says. Raises `ValueError` for a text that is no time."""
     try:
