@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..model import Document
 
 _BASIC_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}(?:[0-9]{2})?)?")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MILLISECONDS = re.compile(r"[0-9]{13}")
 
 
@@ -54,7 +55,7 @@ def is_day(time: str | None) -> bool:
     from .dates import iso_time
 
     text = (time or "").strip()
-    return len(iso_time(text) or "") == len("2016-02-09")
+    return _ISO_DAY.fullmatch(iso_time(text) or "") is not None
 
 
 def _date(text: str) -> datetime:
