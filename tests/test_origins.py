@@ -204,6 +204,49 @@ def test_times_of_other_formats_tell_nothing() -> None:
     assert not traced([text("a", BRIDGE, time="1"), text("b", BRIDGE, time="2031-05-06T17:00")]).carries
 
 
+@pytest.mark.parametrize(
+    ("day", "other", "told"),
+    [
+        ("2031-05-05", "2031-05-05T06:00", []),
+        ("5 May 2031", "2031-05-05T23:59", []),
+        ("2031-05-05", "2031-05-05", []),
+        ("2031-05-05", "2031-05-06T06:00", [("a", "b")]),
+        ("2031-05-05", "2031-05-06", [("a", "b")]),
+        ("2031-05-05", "2031-05-04T23:59", [("b", "a")]),
+    ],
+)
+def test_a_day_is_not_before_its_hours(day: str, other: str, told: list[tuple[str, str]]) -> None:
+    story = traced([text("a", BRIDGE, time=day), text("b", BRIDGE, time=other)])
+    assert [(each.a, each.b) for each in story.carries] == told
+
+
+WIRE = f"LODREN, May 5 (Reuters) - {BRIDGE}"
+OWN = f"By our correspondent\n\n{BRIDGE}"
+
+
+@pytest.mark.parametrize(
+    ("paper", "hour", "wire", "told"),
+    [
+        (OWN, "12:00", WIRE, "By our correspondent"),
+        (OWN, "05:00", WIRE, None),  # the agency has it from the paper
+        (f"By Jane Roe\n\n{BRIDGE}", "12:00", WIRE, "Jane Roe"),
+        (f"By Jane Roe\n\n{BRIDGE}", "12:00", f"{WIRE} (Reporting by Jane Roe)", None),  # who is with the agency
+    ],
+)
+def test_own_people_contradict_the_wording_of_an_agency_that_came_before(paper: str, hour: str, wire: str, told: str | None) -> None:
+    texts = [
+        text("p", paper, source="Paper", time=f"2031-05-05T{hour}"),
+        text("w", wire, source="Reuters", time="2031-05-05T08:00"),
+    ]
+    found = traced(texts).by_id["p"].contradiction
+    assert (found and found.says) == told
+
+
+def test_copies_of_a_few_words_have_no_words_of_their_own() -> None:
+    assert {each.own for each in traced([text("a", "Rain"), text("b", "rain!")]).texts} == {0.0}
+    assert {each.own for each in traced([text("a", "Rain"), text("b", "Wind")]).texts} == {1.0}
+
+
 def test_nothing_is_told_without_evidence() -> None:
     story = traced([text("a", BRIDGE), text("b", changed(BRIDGE, 5, "ancient"))])
     assert story.independent_origins == 1

@@ -29,7 +29,10 @@ _SEEN = 0.9  # probability that the model of a text is among the texts, where no
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a text beside its words: its time in seconds and the format of that, NaN where unknown; who published it, and the
-    agencies and papers that it credits, by their usual names; its record and the number of its version."""
+    agencies and papers that it credits, by their usual names; its record and the number of its version.
+
+    ``span``: how many seconds later it may have been published, a day where the hour is not told.
+    """
 
     seconds: float
     clock: str
@@ -37,6 +40,7 @@ class Facts:
     credited: frozenset[str]
     record: str
     version: int
+    span: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,15 @@ def updates(facts: Sequence[Facts]) -> Array:
 
 
 def _hours(facts: Sequence[Facts]) -> Array:
-    """Return how many hours after the first of two texts the second was published, 0 where that is not known."""
-    seconds = np.array([each.seconds for each in facts])
+    """Return how many hours after the first of two texts the second was published, 0 where that is not known, as for a day without an hour
+    and an hour of that day."""
+    starts = np.array([each.seconds for each in facts])
+    ends = starts + [each.span for each in facts]
+    middles = (starts + ends) / 2
     clocks = np.array([each.clock for each in facts])
-    apart: Array = np.nan_to_num((seconds[None, :] - seconds[:, None]) / _HOUR)
-    apart[clocks[None, :] != clocks[:, None]] = 0.0
+    apart: Array = np.nan_to_num((middles[None, :] - middles[:, None]) / _HOUR)
+    begins_in = (starts[:, None] <= starts[None, :]) & (starts[None, :] < ends[:, None])
+    apart[begins_in | begins_in.T | (clocks[None, :] != clocks[:, None])] = 0.0
     return apart
 
 

@@ -38,6 +38,10 @@ class Lineage:
         """The text that was likely first, and how probable that is."""
         return first_of(self._odds)
 
+    def is_earlier(self, one: int, other: int) -> bool:
+        """Tell whether one text likely came before another."""
+        return float(self._odds[one, other]) > 0
+
     def order(self) -> list[int]:
         """Return the texts, the one that was likely first before all others, and these as likely as they came before others."""
         before = probability(self._odds).sum(axis=1)

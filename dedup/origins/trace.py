@@ -19,7 +19,7 @@ from ..sketch.shingle import hash_rows, run_hashes
 from ..text.credits import Credit, credits_of, source_name
 from ..text.ids import record_and_version
 from ..text.sources import NewsSources, known_sources
-from ..text.timestamps import timestamp_of
+from ..text.timestamps import is_day, timestamp_of
 from .direction import Facts
 from .edits import edits
 from .groups import group
@@ -35,6 +35,7 @@ _BELONGS = 0.5  # share of a text that a group has which it belongs to without b
 _MANY = 256  # texts of a story in which near copies are not compared any further
 _PASSAGE = 20  # words that two groups have in common that are told of, at least
 _RELEASE = 0.5  # share of a group's words that are quoted, where it is a release
+_DAY = 86_400.0  # seconds
 _COPIED = 0.7  # share of a text that another one has, where a credit contradicts that
 _CONTRADICTS = 0.8  # probability that it carries the text of another source that is no agency
 
@@ -53,6 +54,7 @@ class _Text:
     """A text with what is known of it."""
 
     id: str
+    text: str
     about: About
     facts: Facts
     credits: tuple[Credit, ...]
@@ -128,9 +130,10 @@ def _known(text: StoryText, names: NewsSources, own: float, quoted: float) -> _T
         clock, seconds = "", math.nan
     source = source_name(document.source, names) if document.source else None
     credited = frozenset(each.name for each in credits if each.kind != "staff") - {source or ""}
-    facts = Facts(seconds, clock, source, credited, *record_and_version(document.id))
+    span = _DAY if clock == "date" and is_day(document.time) else 0.0
+    facts = Facts(seconds, clock, source, credited, *record_and_version(document.id), span)
     about = About(document.title, document.source, document.time, document.url)
-    return _Text(text.id, about, facts, credits, own, quoted)
+    return _Text(text.id, text.text, about, facts, credits, own, quoted)
 
 
 def _copies(found: Narrations) -> list[list[int]]:
@@ -142,13 +145,19 @@ def _copies(found: Narrations) -> list[list[int]]:
 
 
 def _own_shares(words: Ragged, config: Config) -> list[float]:
-    """Return for each row the share of its words that are in no run of words that another row has, 0..1."""
+    """Return for each row the share of its words that are in no run of words that another row has, 0..1. A row that is shorter than
+    a run has them where it is that of no other row."""
     size = config.shingle_words
     runs = [run_hashes(words.row(row), size) for row in range(len(words))]
     values = np.sort(np.concatenate([sorted_unique(each) for each in runs]))
     often = sorted_unique(values[1:][values[1:] == values[:-1]])
+    whole = hash_rows(words).tolist()
+    copies = Counter(whole)
     found = []
-    for length, each in zip(words.lengths.tolist(), runs, strict=True):
+    for length, each, code in zip(words.lengths.tolist(), runs, whole, strict=True):
+        if 0 < length < size:
+            found.append(float(copies[code] == 1))
+            continue
         starts = np.flatnonzero(is_among(each, often))
         edges = np.zeros(length + 1, np.int64)
         np.add.at(edges, starts, 1)
@@ -206,7 +215,7 @@ class _Traced:
             if self.held[place, other] < _COPIED:
                 break
             agency = next((credit.name for credit in model.credits if credit.kind == "agency" and credit.carries), None)
-            if other != place and agency is not None:
+            if agency is not None and self._may_have_given(other, place, staff):
                 return Contradiction(staff.name, agency, model.id)
         carried = next((each for each in self.carries if each.b == text.id), None)
         if carried is None or carried.share < _COPIED or carried.probability < _CONTRADICTS:
@@ -214,6 +223,10 @@ class _Traced:
         model = next(each for each in self.members if each.id == carried.a)
         other_source = model.facts.source is not None and text.facts.source not in (None, model.facts.source)
         return Contradiction(staff.name, str(model.about.source), model.id) if other_source else None
+
+    def _may_have_given(self, other: int, place: int, staff: Credit) -> bool:
+        """Tell whether a text may be what another one took, whose people are named: not where it came later, or names the same people."""
+        return other != place and not self._lineage.is_earlier(place, other) and staff.name not in self.members[other].text
 
 
 def _shared(found: Narrations, groups: Sequence[Sequence[int]], ids: Sequence[str], config: Config) -> Iterator[SharedPassage]:

@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..model import Document
 
 _BASIC_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}(?:[0-9]{2})?)?")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MILLISECONDS = re.compile(r"[0-9]{13}")
 
 
@@ -43,6 +44,18 @@ def timestamp_of(document: Document) -> tuple[str, float]:
         what = f"not a time: {text[:40]!r}" if text else f"{document.id!r} has no time"
         raise InputError(what, path=document.path, line=document.line, hint=hint) from error
     return "date", (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+def is_day(time: str | None) -> bool:
+    """Tell whether a time is a day, without the hour.
+
+    >>> [is_day(time) for time in ("2016-02-09", "20160209", "9 February 2016", "2016-02-09T14:30", "1455028200", None)]
+    [True, True, True, False, False, False]
+    """
+    from .dates import iso_time
+
+    text = (time or "").strip()
+    return _ISO_DAY.fullmatch(iso_time(text) or "") is not None
 
 
 def _date(text: str) -> datetime:
