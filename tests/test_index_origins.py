@@ -151,7 +151,7 @@ def told(decision: Decision) -> tuple[Any, ...] | None:
 
 def of_story(found: Story, name: str) -> tuple[Any, ...]:
     carried = found.carried_by.get(name)
-    first = next(group.first for group in found.groups if name in group.members)
+    first = next(group.told_first for group in found.groups if name in group.members)
     return first, carried.a if carried else None, found.independent_origins, len(found.texts)
 
 

@@ -32,7 +32,7 @@ def wanted(documents: list[Document], config: Config) -> list[dict[str, Any]]:
     for story in find_origins(documents, config).stories:
         for text in story.texts:
             carried = story.carried_by.get(text.id)
-            (first,) = (group.first for group in story.groups if text.id in group.members)
+            (first,) = (group.told_first for group in story.groups if text.id in group.members)
             edge = (carried.a, carried.probability) if carried else (None, None)
             values = text.id, story.id, text.group, first, *edge, text.own, text.quoted, story.independent_origins
             rows.append(dict(zip(COLUMNS, values, strict=True)))

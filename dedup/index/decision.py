@@ -49,13 +49,13 @@ class OriginsSoFar:
     """What is known of the story of a document when it is decided about: the texts of its cluster so far, and of the clusters that it is a
     ``rewrite`` of or has a passage of (``reuse``).
 
-    ``first`` is the text that was likely the first of those with the same origin, the document itself where that is one; ``carries`` the
-    text that it carries, None where that cannot be told. Both are named as the members of clusters. ``texts`` counts the texts of the story
-    and ``independent_origins`` their origins, the document among them; of more than 64 texts the origins are those of 64.
+    ``first`` is the text that was likely the first of those with the same origin, the document itself where that is one, and ``carries``
+    the text that it carries; None where that cannot be told. Both are named as the members of clusters. ``texts`` counts the texts of the
+    story and ``independent_origins`` their origins, the document among them; of more than 64 texts the origins are those of 64.
     """
 
     story: str
-    first: str
+    first: str | None
     carries: str | None
     independent_origins: int
     texts: int

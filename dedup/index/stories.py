@@ -93,7 +93,7 @@ class Stories:
         carried = story.carried_by.get(name)
         group = next(group for group in story.groups if name in group.members)
         called = self._called(members[0])
-        return OriginsSoFar(called, group.first, carried.a if carried else None, story.independent_origins, len(members))
+        return OriginsSoFar(called, group.told_first, carried.a if carried else None, story.independent_origins, len(members))
 
     def _called(self, row: int) -> str:
         """Return the name of a story by its oldest row: that of the cluster which this is in, or would be."""

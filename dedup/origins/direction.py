@@ -14,6 +14,7 @@ from .model import DirectionEvidence
 _HOUR = 3600.0
 # Log-odds of each evidence at its strongest; `python bench/lineages.py --evidence` measures how often each is right.
 _TIME = 2.2  # of ten told times one is wrong, or that of a page that was changed later
+_DAY, _DAY_HOURS = 4.0, 20  # more where a day is between them: what one of two texts lacks does not outvote that
 _TIME_SCALE = 1.0  # log-odds of a difference of an hour or two: papers print what they are given within minutes
 _CREDIT = 3.0
 _VERSION = 4.0
@@ -107,7 +108,8 @@ def _hours(facts: Sequence[Facts]) -> Array:
 
 def _times(facts: Sequence[Facts]) -> Array:
     apart = _hours(facts)
-    found: Array = np.sign(apart) * np.minimum(_TIME, _TIME_SCALE * np.log1p(np.abs(apart)))
+    minutes_and_hours = np.minimum(_TIME, _TIME_SCALE * np.log1p(np.abs(apart)))
+    found: Array = np.sign(apart) * (minutes_and_hours + _DAY * (np.abs(apart) >= _DAY_HOURS))
     return found
 
 

@@ -128,11 +128,17 @@ class OriginGroup:
         """True where it can be told which of several texts was likely first: one stands out from all the others."""
         return len(self.members) > 1 and self.probability > min(_TOLD, _STANDS_OUT / len(self.members))
 
+    @property
+    def told_first(self) -> str | None:
+        """The text that was likely first, or that is alone; None where it cannot be told."""
+        return self.first if self.first_is_told or len(self.members) == 1 else None
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values for JSON."""
         return {
             "number": self.number,
             "first": self.first,
+            "first_is_told": self.told_first is not None,
             "probability": round(self.probability, 4),
             "members": [*self.members],
             "credited": [*self.credited],
@@ -202,8 +208,8 @@ class Story:
 
     @cached_property
     def firsts(self) -> frozenset[str]:
-        """The texts that were likely first, one of each group."""
-        return frozenset(group.first for group in self.groups)
+        """The texts that were likely first, of each group of which that can be told."""
+        return frozenset(group.told_first for group in self.groups if group.told_first is not None)
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """Return the earlier versions of a text by the same source, the oldest first."""

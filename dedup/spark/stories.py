@@ -116,7 +116,7 @@ def _traced(batches: Batches, config: Config) -> Batches:
 
 def origin_rows(story: Story) -> Iterator[dict[str, Any]]:
     """Yield what is told of each text of a story, as `COLUMNS`, and where it stands."""
-    firsts = {group.number: group.first for group in story.groups}
+    firsts = {group.number: group.told_first for group in story.groups}
     for place, text in enumerate(story.texts):
         carried = story.carried_by.get(text.id)
         yield {
