@@ -6,7 +6,7 @@ Units are CSS pixels. Places are computed for a page that is read from the left;
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -36,10 +36,10 @@ def likelihood(probability: float) -> Likely:
     return "high" if probability >= 0.9 else "middle" if probability >= 0.7 else "low"
 
 
-def percent(share: float) -> int:
+def in_percent(share: float) -> int:
     """Return a probability in percent; what is not certain is not said to be 0 or 100.
 
-    >>> percent(0.87), percent(0.9999), percent(0.0001)
+    >>> in_percent(0.87), in_percent(0.9999), in_percent(0.0001)
     (87, 99, 1)
     """
     return min(99, max(1, round(100 * share)))
@@ -193,21 +193,33 @@ class _Pen:
         rows = 0
         for name in heads:
             self.boxes[name] = self._box(0, rows, Box(0, 0, name, first=name == first))
-            rows = max(rows + 1, self._below(name, 1, rows, chosen))
+            rows = self._below(name, rows, chosen)
         rows += self._beside(rows, [name for name in roots if name not in heads], chosen.more.get(None, 0), "shares")
         self._frame(rows, number)
 
-    def _below(self, parent: str, column: int, row: int, chosen: _Chosen) -> int:
-        """Draw what is under a text, from a row on, and return the first row that is free."""
-        free = row
-        for name in chosen.under.get(parent, ()):
-            self.boxes[name] = self._box(column, free, Box(0, 0, name))
+    def _below(self, root: str, row: int, chosen: _Chosen) -> int:
+        """Draw what is under a text in a row, and return the first row below all of that. The first box under a text stands beside it."""
+        free = row + 1
+        waiting = [*self._under(root, 1, row, chosen)][::-1]
+        while waiting:
+            parent, name, column, beside = waiting.pop()
+            at = free if beside is None else beside
+            free = max(free, at + 1)
+            if name is None:
+                self._box(column, at, Box(0, 0, more=chosen.more[parent]))
+                continue
+            self.boxes[name] = self._box(column, at, Box(0, 0, name))
             self._arrow(parent, name)
-            free = max(free + 1, self._below(name, column + 1, free, chosen))
-        if count := chosen.more.get(parent, 0):
-            self._box(column, free, Box(0, 0, more=count))
-            free += 1
+            waiting += [*self._under(name, column + 1, at, chosen)][::-1]
         return free
+
+    def _under(self, parent: str, column: int, row: int, chosen: _Chosen) -> Iterator[tuple[str, str | None, int, int | None]]:
+        """Yield what stands right under a text: the text and what it is, None for those that are not drawn, its column, and for the first
+        one its row."""
+        names: list[str | None] = [*chosen.under.get(parent, ())]
+        names += [None] * bool(chosen.more.get(parent, 0))
+        for place, name in enumerate(names):
+            yield parent, name, column, None if place else row
 
     def _beside(self, row: int, names: Sequence[str], more: int, what: Literal["shares", "alone"]) -> int:
         """Draw texts that carry no other one beside each other, and return how many rows they take."""

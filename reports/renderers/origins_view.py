@@ -14,7 +14,7 @@ from dedup.text.sources import agency_spellings
 
 from .direction import text_direction
 from .origin import one_line
-from .origins_graph import LABEL_EMS, Box, Graph, Likely, draw, likelihood, percent
+from .origins_graph import LABEL_EMS, Box, Graph, Likely, draw, in_percent, likelihood
 from .origins_labels import fitting_label
 from .origins_tree import OriginTree, origin_trees
 
@@ -177,7 +177,7 @@ class OriginsView:
 
     def percent(self, share: float) -> int:
         """Return a probability in percent."""
-        return percent(share)
+        return in_percent(share)
 
     def labels(self, box: Box) -> tuple[tuple[str, str, str], ...]:
         """Return the lines of a box, its source, else its id, and its time: each fitted to the box, with its direction and its anchor.
