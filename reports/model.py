@@ -6,9 +6,9 @@ Offsets count code points in the text as read; spans are half open.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dedup.model import BulletinMatch, OrderedBy, Relation
-from dedup.origins.model import Story
 from dedup.text.fold import fold
 
 from .exact_values import exact_difference
@@ -16,6 +16,9 @@ from .kind import FACT_KINDS as FACT_KINDS
 from .kind import AlarmKind as AlarmKind
 from .kind import Kind as Kind
 from .kind import UnitRelation as UnitRelation
+
+if TYPE_CHECKING:
+    from dedup.origins.model import Story
 
 
 @dataclass(frozen=True, slots=True)

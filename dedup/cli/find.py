@@ -36,7 +36,7 @@ from .searching import searched
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
-    from ..config import SameId
+    from ..config import Config, SameId
     from ..model import Document, Match, Order, Relation, Result
     from ..origins.model import Origins
     from ..writers.tables import TableFile
@@ -116,7 +116,6 @@ def find(
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
     from ..pipeline import find_duplicates
-    from ..stories import origins_of
     from ..writers.tables import check_tables, table_file, write_tables
 
     style, page = _outputs(out, local=spark.engine == "local")
@@ -153,7 +152,7 @@ def find(
         find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
         result, texts = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
         # A page without matches tells of no origins: the texts need not be read once more.
-        origins = origins_of(result, texts(), config) if shown.origins or (page and result.matches) else None
+        origins = _origins(result, texts(), config) if shown.origins or (page and result.matches) else None
         result = replace(result, origins=origins) if shown.origins else result
         result = result.only(wanted) if wanted else result
         if page:
@@ -167,6 +166,12 @@ def find(
     if shown.verbose:
         _print_stats(stats)
     return DIFFERENT if any_duplicates else 0
+
+
+def _origins(result: Result, documents: Iterable[Document], config: Config) -> Origins:
+    from ..stories import origins_of
+
+    return origins_of(result, documents, config)
 
 
 def _refuse_on_spark(same_id: SameId, order: Order, out: OutputOptions, shown: ShowOptions) -> None:

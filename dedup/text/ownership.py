@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..config import Config
 from ..model import Document
-from .credits import credits_of, source_name
-from .sources import NewsSources, known_sources
+
+if TYPE_CHECKING:
+    from .sources import NewsSources
 
 AGENCYS_OWN, CREDITS_NOBODY, CREDITS_OTHERS = range(3)
 
@@ -18,6 +21,8 @@ def ownership(text: str, source: str | None, byline: str | None, names: NewsSour
     >>> [ownership("(AFP) Rain fell.", source, None) for source in ("AFP", "The Port Herald", None)], ownership("Rain.", None, None)
     ([0, 2, 2], 1)
     """
+    from .credits import credits_of, source_name  # which takes time to load, and few runs need it
+
     credits = [
         credit for credit in credits_of(text, source=source, byline=byline, names=names) if credit.carries and credit.kind != "staff"
     ]
@@ -38,5 +43,7 @@ def ownership_of(document: Document, text: str, config: Config) -> int | None:
     others and 0 where not; None where no setting needs it."""
     if not needs_credits(config):
         return None
+    from .sources import known_sources
+
     found = ownership(text, document.source, document.byline, known_sources(config.agencies))
     return found if config.keep == "origin" else int(found == CREDITS_OTHERS)

@@ -7,15 +7,17 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..about import ABOUT
 from ..errors import OutputError
 from ..frames import ORIGIN_COLUMNS, Kind, result_columns
 from ..model import Result
-from ..origins.model import Origins
 from .files import draft_of, output_errors, storable
 from .objects import text_objects
+
+if TYPE_CHECKING:
+    from ..origins.model import Origins
 
 APPLICATION_ID = 0x64656475  # "dedu": SQLite's mark of whose file it is, four bytes at `_MARK`
 _MARK = 68

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import EngineError
 from ..frames import ORIGIN_COLUMNS, Kind, TableOf, arrow_table, result_columns
 from ..model import Result
-from ..origins.model import Origins
 from .database import check_database, write_database, write_origins_database
 from .files import draft_of, output_errors, storable, write_file
 from .spreadsheet import csv_lines
+
+if TYPE_CHECKING:
+    from ..origins.model import Origins
 
 TableFile = Literal["csv", "parquet", "database"]
 SUFFIXES: Mapping[str, TableFile] = {
