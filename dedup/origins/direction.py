@@ -47,9 +47,10 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Directions:
     """The log-odds that the first of two texts came before the second and is what that carries, for all pairs of rows: matrices that are
-    antisymmetric, one for each evidence."""
+    antisymmetric, one for each evidence. ``updated`` is what `updates` returns of them."""
 
     parts: dict[DirectionEvidence, Array]
+    updated: Array
 
     @property
     def odds(self) -> Array:
@@ -69,15 +70,16 @@ def directions(facts: Sequence[Facts], held: Array, edited: Array) -> Directions
     ``held[i, j]`` is the share of text i that text j has, 0..1, and ``edited[i, j]`` at how many places j has an edit that i has not, as
     `dedup.origins.edits.edits` counts them.
     """
-    updated = updates(facts)
+    updated, versions = updates(facts), _versions(facts)
     return Directions(
         {
             DirectionEvidence.TIME: _times(facts),
             DirectionEvidence.CREDIT: _credits(facts),
-            DirectionEvidence.VERSION: np.where(_versions(facts), _versions(facts), _UPDATE * updated),
+            DirectionEvidence.VERSION: np.where(versions, versions, _UPDATE * updated),
             DirectionEvidence.LENGTH: _lengths(facts, held) * (updated == 0),
             DirectionEvidence.EDITS: _edits(edited) * (updated == 0),
-        }
+        },
+        updated,
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..arrays.ragged import Array
 from ..verification.model import probability
-from .direction import Directions, Facts, directions, first_of, likely_models, siblings, updates
+from .direction import Directions, Facts, directions, first_of, likely_models, siblings
 from .model import Carried, DirectionEvidence
 
 _SAID = 0.6  # probability of a direction that is told, at least
@@ -67,7 +67,7 @@ class Lineage:
 
     def _inherited(self) -> Array:
         """Return the edits that a copy would have from its model; an update need not keep what stood in the text before."""
-        found: Array = self.edited * (updates(self.facts) == 0)
+        found: Array = self.edited * (self._directions.updated == 0)
         return found
 
     def _credited_alike(self) -> Array:

@@ -78,9 +78,10 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
     chosen = sorted(oldest[:MOST])
     parts = [[chosen[place] for place in places] for places in _groups(found.take(np.array(chosen, np.int64)), config)]
     others = _put_to(sets, parts, sorted(oldest[MOST:]))
+    counts = _Counts(sets, chosen)
     together = sorted(((rows, [*rows, *more]) for rows, more in others), key=lambda each: (-len(each[1]), each[1]))
     traced = [
-        _Traced(number, [known[row] for row in rows], _held(sets, near), edits(found.words.take(np.array(near, np.int64))))
+        _Traced(number, [known[row] for row in rows], counts.held(near), edits(found.words.take(np.array(near, np.int64))))
         for number, (near, rows) in enumerate(together)
     ]
     return Story(
@@ -88,7 +89,7 @@ def trace(name: str, texts: Sequence[StoryText], config: Config) -> Story:
         tuple(text for each in traced for text in each.texts()),
         tuple(each.group() for each in traced),
         tuple(carried for each in traced for carried in each.carries),
-        tuple(_shared(found, parts, [text.id for text in texts], config)),
+        tuple(_shared(counts, found.parts(quoted=True), parts, [text.id for text in texts], config)),
     )
 
 
@@ -166,13 +167,26 @@ def _own_shares(words: Ragged, config: Config) -> list[float]:
     return found
 
 
-def _held(sets: Ragged, rows: Sequence[int]) -> Array:
-    """Return for all pairs of rows the share of the first one's shingles that the second has."""
-    if len(rows) == 1:
-        return np.ones((1, 1))
-    group = sets.take(np.array(rows, np.int64))
-    found: Array = common_counts(group, group) / np.maximum(1, group.lengths)[:, None]
-    return found
+class _Counts:
+    """What the traced rows share: the numbers of common shingles of all pairs of them."""
+
+    def __init__(self, sets: Ragged, rows: Sequence[int]):
+        self._rows = np.array(rows, np.int64)
+        traced = sets.take(self._rows)
+        self._sizes, self._counts = np.maximum(1, traced.lengths), common_counts(traced, traced)
+
+    def among(self, rows: Sequence[int]) -> Array:
+        """Return the numbers of shingles that rows share, for all pairs of them."""
+        places = np.searchsorted(self._rows, rows)
+        found: Array = self._counts[np.ix_(places, places)]
+        return found
+
+    def held(self, rows: Sequence[int]) -> Array:
+        """Return for all pairs of rows the share of the first one's shingles that the second has; of one row alone all, traced or not."""
+        if len(rows) == 1:
+            return np.ones((1, 1))
+        found: Array = self.among(rows) / self._sizes[np.searchsorted(self._rows, rows)][:, None]
+        return found
 
 
 class _Traced:
@@ -229,8 +243,9 @@ class _Traced:
         return other != place and not self._lineage.is_earlier(place, other) and staff.name not in self.members[other].text
 
 
-def _shared(found: Narrations, groups: Sequence[Sequence[int]], ids: Sequence[str], config: Config) -> Iterator[SharedPassage]:
+def _shared(counts: _Counts, said: Ragged, groups: Sequence[Sequence[int]], ids: Sequence[str], config: Config) -> Iterator[SharedPassage]:
     """Yield pairs of texts of two groups that share enough words, quotations among them: for two groups the texts that share most.
+    ``said`` are the quoted words of all rows.
 
     Groups are linked to others as a tree is, by those that share most (Prim 1957), so that twenty that quote one statement are linked by
     nineteen pairs.
@@ -239,9 +254,9 @@ def _shared(found: Narrations, groups: Sequence[Sequence[int]], ids: Sequence[st
         return
     rows = np.array([row for each in groups for row in each], np.int64)
     home = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
-    whole, quoted = (kernels.engine().shingle_sets(words, rows, config.shingle_words) for words in (found.words, found.parts(quoted=True)))
+    quoted = kernels.engine().shingle_sets(said, rows, config.shingle_words)
     starts = np.flatnonzero(np.diff(home, prepend=-1))
-    shared = common_counts(whole, whole)
+    shared = counts.among(rows.tolist())
     between = np.maximum.reduceat(np.maximum.reduceat(shared, starts, axis=0), starts, axis=1)
     between[between < _PASSAGE - config.shingle_words + 1] = 0
     np.fill_diagonal(between, 0)
@@ -255,9 +270,9 @@ def _shared(found: Narrations, groups: Sequence[Sequence[int]], ids: Sequence[st
             left, right = divmod(int(part.argmax()), part.shape[1])
             ends = np.array([one[left], other[right]])
             a, b = sorted(ids[rows[end]] for end in ends)
-            said = int(common_counts(quoted.take(ends[:1]), quoted.take(ends[1:]))[0, 0])
+            both = int(common_counts(quoted.take(ends[:1]), quoted.take(ends[1:]))[0, 0])
             more = config.shingle_words - 1  # words of a run beyond its shingles
-            yield SharedPassage(a, b, int(part.max()) + more, said + more if said else 0)
+            yield SharedPassage(a, b, int(part.max()) + more, both + more if both else 0)
         waiting[chosen] = False
         nearer = between[chosen] > best
         best[nearer], near[nearer] = between[chosen][nearer], chosen
