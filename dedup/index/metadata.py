@@ -13,7 +13,7 @@ from ..errors import ConfigError, StoreError
 from ..text.fold import FOLD_VERSION
 from ..verification.background import digest_of, open_background
 from .storage.interface import Store
-from .storage.tables import DAMAGED, META, SCHEMA_VERSION
+from .storage.tables import DAMAGED, META, SCHEMA_VERSION, UPGRADED
 
 SCHEME = "affine32"
 SUPERSEDED = "superseded"  # in the metadata of an index that was rebuilt
@@ -32,6 +32,21 @@ def read_metadata(store: Store) -> dict[str, str]:
     if missing := [name for name in ("config", "texts", *_COUNTERS) if name not in metadata]:
         raise StoreError(f"damaged: its header has no {missing[0]}", path=store.name, hint=DAMAGED)
     return metadata
+
+
+def upgrade(store: Store) -> None:
+    """Make the tables that an index lacks which an older version has made, where nothing else differs."""
+    if _schema_of(store) != UPGRADED:
+        return
+    with store.making():
+        if _schema_of(store) == UPGRADED:  # another process may have been faster
+            store.upgrade()
+            META.change(store, {"schema": {"value": str(SCHEMA_VERSION)}})
+
+
+def _schema_of(store: Store) -> int | None:
+    found = store.rows("select value from meta where name = 'schema'")
+    return int(found[0][0]) if found and found[0][0].isdigit() else None
 
 
 def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from ..clusters.canonical import HELD
 from ..config import Config
 from ..errors import ConfigError, StoreError
-from .metadata import config_of, read_metadata, refuse_other_texts, settings_of, with_secret, with_wanted, write_metadata
+from .metadata import config_of, read_metadata, refuse_other_texts, settings_of, upgrade, with_secret, with_wanted, write_metadata
 from .storage.connect import open_store
 from .storage.interface import Store
 
@@ -28,6 +28,7 @@ def opened(url: str, config: Config | Mapping[str, Any] | None, keep_texts: bool
                 if not store.is_made():
                     store.make()
                     write_metadata(store, made if "seed" in wanted else with_secret(made), keep_texts is not False)
+        upgrade(store)
         with store.reading():
             metadata = read_metadata(store)
             stored = config_of(store, metadata)

@@ -42,6 +42,10 @@ class Store(Protocol):
         """Make the tables. To be called inside of `making`."""
         ...
 
+    def upgrade(self) -> None:
+        """Make the tables that an index of the schema before this one lacks. To be called inside of `making`."""
+        ...
+
     def writing(self) -> AbstractContextManager[None]:
         """Hold the database against other writers until the end: then all that was written is durable, or nothing of it is there."""
         ...

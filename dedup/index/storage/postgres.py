@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ...errors import ConfigError, StoreError, StoreGone
 from .interface import Row
-from .tables import definitions
+from .tables import definitions, upgrades
 
 if TYPE_CHECKING:
     import psycopg
@@ -66,6 +66,10 @@ class PostgresStore:
     def make(self) -> None:
         self.run(f"create schema if not exists {self._schema}")
         for statement in definitions(_KINDS):
+            self.run(statement)
+
+    def upgrade(self) -> None:
+        for statement in upgrades(_KINDS):
             self.run(statement)
 
     def _connected(self) -> psycopg.Connection[Row]:

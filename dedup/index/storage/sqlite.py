@@ -14,7 +14,7 @@ from typing import Any
 from ...errors import StoreError
 from .interface import Row
 from .locks import Locks
-from .tables import DAMAGED, definitions
+from .tables import DAMAGED, definitions, upgrades
 
 _PATIENCE = 60.0  # seconds to wait for another writer
 _STEP = 0.25  # seconds of that which SQLite waits by itself, where no signal reaches Python
@@ -60,6 +60,10 @@ class SqliteStore:
 
     def make(self) -> None:
         for statement in definitions(_KINDS):
+            self.run(statement)
+
+    def upgrade(self) -> None:
+        for statement in upgrades(_KINDS):
             self.run(statement)
 
     @contextmanager

@@ -10,7 +10,9 @@ from typing import Any
 from ...errors import StoreError
 from .interface import Readable, Row, Store
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
+UPGRADED = 4
+"""The schema that lacks only tables of this one, which are made where an index with it is opened."""
 _PAGE = 2000  # rows that are checked at a time
 DAMAGED = "check it with dedup index verify; dedup index rebuild makes it anew from its texts"
 
@@ -138,7 +140,13 @@ LINKS = Table(
 NAMES = Table("names", "name text, row integer?")
 RUNS = Table("runs", "run integer, postings integer, fences blob")
 CHUNKS = Table("chunks", "chunk integer, postings blob")
-TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS
+VERDICTS = Table(
+    "verdicts", "number integer, one text, other text, one_digest blob, other_digest blob, verdict text, moment real, who text?"
+)
+DOUBTS = Table("doubts", "row integer, other integer, relation text, distance real, similarity real, probability real", keys=2)
+NEWS = Table("news", "row integer, older integer?, kinds text, alarms text, lines text, texts integer, independent integer?, moment real?")
+TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, VERDICTS, DOUBTS, NEWS
+_SINCE_UPGRADED = VERDICTS, DOUBTS, NEWS
 _INDEXES = """
 create index documents_by_id on documents (id);
 create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
@@ -148,8 +156,24 @@ create index segments_by_star on segments (star, row) where star is not null;
 create index links_by_other on links (other);
 create index names_by_row on names (row) where row is not null
 """
+_INDEXES_SINCE_UPGRADED = """
+create index verdicts_by_one on verdicts (one);
+create index verdicts_by_other on verdicts (other);
+create index doubts_by_other on doubts (other);
+create index doubts_by_distance on doubts (distance, row)
+"""
 
 
 def definitions(kinds: Mapping[str, str]) -> list[str]:
     """Return the statements that make the tables, with the names that a database has for kinds of columns."""
-    return [table.definition().format(**kinds) for table in TABLES] + [line.rstrip(";") for line in _INDEXES.strip().split("\n")]
+    return _statements(TABLES, _INDEXES + ";" + _INDEXES_SINCE_UPGRADED, kinds)
+
+
+def upgrades(kinds: Mapping[str, str]) -> list[str]:
+    """Return the statements that make the tables which the schema `UPGRADED` lacks."""
+    return _statements(_SINCE_UPGRADED, _INDEXES_SINCE_UPGRADED, kinds)
+
+
+def _statements(tables: Iterable[Table], indexes: str, kinds: Mapping[str, str]) -> list[str]:
+    made = [line.strip() for line in indexes.split(";")]
+    return [table.definition().format(**kinds) for table in tables] + [line for line in made if line]
