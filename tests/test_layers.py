@@ -22,7 +22,7 @@ ROOMS = {
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
         "texts", "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert",
-        "queries", "remove", "decide", "stories", "transaction", "integrity", "opening", "index", "restore", "rebuild",
+        "queries", "news", "remove", "decide", "stories", "transaction", "integrity", "opening", "browse", "index", "restore", "rebuild",
         "datasketch", "gate", "stream", "__init__",
     ),
     "reports": (
