@@ -22,12 +22,13 @@ ROOMS = {
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
         "texts", "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert",
-        "queries", "remove", "decide", "stories", "transaction", "integrity", "opening", "questions", "index", "restore", "rebuild",
+        "queries", "news", "remove", "decide", "stories", "transaction", "integrity", "opening", "questions", "browse", "index",
+        "restore", "rebuild",
         "datasketch", "gate", "stream", "__init__",
     ),
     "dedup/serve": (
-        "settings", "telemetry", "problems", "access", "bodies", "idempotency", "jobs", "work", "news", "stores", "writer", "live", "follower", "watch",
-        "services", "api", "desk", "application", "running", "__init__",
+        "settings", "telemetry", "problems", "access", "bodies", "idempotency", "jobs", "kept", "work", "news", "stores", "writer", "live",
+        "follower", "watch", "services", "api", "desk", "application", "running", "__init__",
     ),
     "reports": (
         "cache", "exact_values", "kind", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",

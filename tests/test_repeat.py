@@ -57,5 +57,6 @@ def test_a_trial_stores_nothing_and_says_what_would_be_decided(tmp_path: Path) -
         assert index.stats()["documents"] == 3
         assert [decision.action for _, decision in index.versions("2")] == ["skip"]
         cluster = index.cluster(index.clusters()[0].id)
-        assert cluster is not None and cluster.members == ("1", "2")
+        assert cluster is not None
+        assert cluster.members == ("1", "2")
         assert index.cluster("c000000000000") is None

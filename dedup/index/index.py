@@ -14,6 +14,7 @@ from ..config import Config
 from ..errors import DedupError, StoreError, StoreGone
 from ..model import Document
 from . import deliveries
+from .browse.browsing import Browsing
 from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import Decision, Policy
@@ -37,7 +38,7 @@ _Result = TypeVar("_Result")
 _WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds until a server that went away is asked again
 
 
-class Index(Questions):
+class Index(Questions, Browsing):
     """Documents that were seen, on disk. Open it with `open`; it is a context manager.
 
     What it lets through counts as delivered when the ``with`` statement ends without an error, or at `deliver`: a later run holds it back

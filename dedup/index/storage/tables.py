@@ -145,8 +145,10 @@ VERDICTS = Table(
 )
 DOUBTS = Table("doubts", "row integer, other integer, relation text, distance real, similarity real, probability real", keys=2)
 NEWS = Table("news", "row integer, older integer?, kinds text, alarms text, lines text, texts integer, independent integer?, moment real?")
-TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, VERDICTS, DOUBTS, NEWS
-_SINCE_UPGRADED = VERDICTS, DOUBTS, NEWS
+FACETS = Table("facets", "facet integer, row integer", keys=2)
+SEARCH = Table("search", "block integer, token integer, rows blob", keys=2)
+_SINCE_UPGRADED = VERDICTS, DOUBTS, NEWS, FACETS, SEARCH
+TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, *_SINCE_UPGRADED
 _INDEXES = """
 create index documents_by_id on documents (id);
 create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
@@ -160,7 +162,10 @@ _INDEXES_SINCE_UPGRADED = """
 create index verdicts_by_one on verdicts (one);
 create index verdicts_by_other on verdicts (other);
 create index doubts_by_other on doubts (other);
-create index doubts_by_distance on doubts (distance, row)
+create index doubts_by_distance on doubts (distance, row);
+create index news_by_older on news (older) where older is not null;
+create index news_stale on news (row) where texts < 0;
+create index segments_copied on segments (star, row) where best is not null
 """
 
 
