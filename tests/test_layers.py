@@ -28,7 +28,7 @@ ROOMS = {
     ),
     "dedup/serve": (
         "settings", "telemetry", "problems", "access", "bodies", "idempotency", "jobs", "kept", "work", "news", "stores", "writer", "live",
-        "follower", "watch", "services", "api", "desk", "application", "running", "__init__",
+        "streamed", "follower", "watch", "services", "api", "desk", "application", "running", "__init__",
     ),
     "reports": (
         "cache", "exact_values", "kind", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -31,6 +32,7 @@ class Jobs:
         self._limits, self._metrics = limits, metrics
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(_PRELOADED)
+        forkserver.ensure_running()  # it loads while nobody waits yet
         self._threads = ThreadPoolExecutor(limits.jobs, "dedup-job")
         self._lock, self._asked = threading.Lock(), 0
 

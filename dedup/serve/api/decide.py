@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from ...errors import InputError
 from ...index import Decision
@@ -17,6 +17,7 @@ from ...model import Document
 from ..bodies import LINES, Line, extractor_of, json_of, lines_of, media_type, record_document
 from ..problems import Problem
 from ..services import Services, services_of
+from ..streamed import StreamedResponse
 
 _LONGEST_KEY = 255
 
@@ -26,7 +27,7 @@ async def decide(request: Request) -> Response:
     services = services_of(request)
     dry = _is_dry(request)
     if media_type(request) in LINES:
-        return StreamingResponse(_streamed(request, services, dry), media_type="application/x-ndjson")
+        return StreamedResponse(_streamed(request, services, dry), "application/x-ndjson")
 
     async def answer(body: Any) -> Any:
         found = body if isinstance(body, list) else [body]
