@@ -31,6 +31,8 @@ class Services:
     """The connection of the writer: its settings may be read, all else goes through `writer` and `readers`."""
     writer: Writer
     readers: IndexReaders
+    trials: IndexReaders
+    """One that writes and takes back what it has written, for what would be decided; others need not wait for it."""
     jobs: Jobs
     answers: Answers
     live: Live

@@ -110,7 +110,7 @@ async def _decided(services: Services, documents: Sequence[Document], dry: bool)
         return []
     if not dry:
         return await services.writer.decide(documents)
-    return await services.readers.ask(lambda index: index.would_decide(index.prepare(documents), services.writer.policy))
+    return await services.trials.ask(lambda index: index.would_decide(index.prepare(documents), services.writer.policy))
 
 
 async def _streamed(request: Request, services: Services, dry: bool) -> AsyncIterator[bytes]:
