@@ -169,6 +169,7 @@ create index doubts_by_other on doubts (other);
 create index doubts_by_distance on doubts (distance, other);
 create index news_by_older on news (older) where older is not null;
 create index news_stale on news (row) where texts < 0;
+create index search_blocks on search (block) where token < 0;
 create index segments_copied on segments (star, row) where best is not null
 """
 
