@@ -23,6 +23,7 @@ from ..errors import DedupError
 from ..index import Index, Policy
 from .access import Access, Tokens, read_tokens
 from .api import compare, decide, texts, verdicts
+from .api.description import description
 from .desk.frame import problem_page
 from .desk.routes import desk_routes
 from .follower import Follower
@@ -72,13 +73,12 @@ ROUTES = (
     Route("/v1/query", texts.query, methods=["POST"]),
     Route("/v1/compare", compare.compare, methods=["POST"]),
     Route("/v1/explain", compare.explain, methods=["POST"]),
-    Route("/v1/documents/{id:path}", texts.document, methods=["GET"]),
-    Route("/v1/documents/{id:path}", texts.erase, methods=["DELETE"]),
-    Route("/v1/clusters/{id}", texts.cluster, methods=["GET"]),
-    Route("/v1/verdicts", verdicts.judge, methods=["POST"]),
-    Route("/v1/verdicts", verdicts.verdicts, methods=["GET"]),
+    Route("/v1/documents/{id:path}", texts.one_document, methods=["GET", "DELETE"]),
+    Route("/v1/clusters/{id:path}", texts.cluster, methods=["GET"]),
+    Route("/v1/verdicts", verdicts.answers, methods=["GET", "POST"]),
     Route("/v1/labels", verdicts.labels, methods=["GET"]),
     Route("/v1/doubts", verdicts.doubts, methods=["GET"]),
+    Route("/v1/openapi.json", description),
     Route("/healthz", healthz),
     Route("/readyz", readyz),
     Route("/metrics", metrics),
