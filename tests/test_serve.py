@@ -26,7 +26,7 @@ from dedup import Document, Index, Policy  # noqa: E402
 from dedup.errors import ConfigError, InputError  # noqa: E402
 from dedup.serve.jobs import Jobs  # noqa: E402
 from dedup.serve.problems import Problem  # noqa: E402
-from dedup.serve.settings import Limits, ServeSettings  # noqa: E402
+from dedup.serve.settings import RequestLimits, ServeSettings  # noqa: E402
 from dedup.serve.telemetry import Metrics  # noqa: E402
 from dedup.serve.writer import Writer  # noqa: E402
 
@@ -151,7 +151,7 @@ def test_a_port_that_is_taken_is_said() -> None:
 
 
 def made(seconds: float) -> Iterator[Jobs]:
-    jobs = Jobs(Limits(job_seconds=seconds, job_memory=1 << 30), Metrics())
+    jobs = Jobs(RequestLimits(job_seconds=seconds, job_memory=1 << 30), Metrics())
     yield jobs
     jobs.close()
 
@@ -251,7 +251,7 @@ def test_too_many_records_are_told_to_come_back() -> None:
 
 def test_limits_and_settings_that_make_no_sense_are_refused() -> None:
     with pytest.raises(ConfigError, match="records is 0; it must be more than 0"):
-        Limits(records=0)
+        RequestLimits(records=0)
     with pytest.raises(ConfigError, match="port is 70000"):
         ServeSettings(port=70000)
     assert ServeSettings(host="::1").is_local

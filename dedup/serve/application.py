@@ -36,6 +36,7 @@ from .services import Services, services_of
 from .settings import ServeSettings
 from .stores import IndexReaders
 from .telemetry import Metrics, Observed
+from .watching import watcher_of
 from .writer import Writer
 
 
@@ -129,8 +130,11 @@ def open_services(settings: ServeSettings, observed: Metrics) -> Iterator[Servic
         live = Live(settings.limits.streams, observed)
         follower = opened.enter_context(closing(Follower(url, live.note, observed)))
         writer = opened.enter_context(closing(Writer(index, _policy(settings), observed, settings.limits.waiting, follower.note)))
+        watcher = watcher_of(settings, index, writer, jobs)
+        watcher.start()
+        opened.callback(watcher.stop)
         kept = Comparisons(settings.limits.kept, settings.limits.kept_bytes)
-        yield Services(settings, observed, index, writer, readers, trials, jobs, Answers(), live, kept, asyncio.Event())
+        yield Services(settings, observed, index, writer, readers, trials, jobs, Answers(), live, watcher, kept, asyncio.Event())
 
 
 def _policy(settings: ServeSettings) -> Policy:
