@@ -24,6 +24,7 @@ from ..index import Index, Policy
 from .access import Access, Tokens, read_tokens
 from .api import compare, decide, texts, verdicts
 from .api.description import description
+from .bounded import BoundedBodies
 from .desk.frame import problem_page
 from .desk.routes import desk_routes
 from .follower import Follower
@@ -110,6 +111,7 @@ def application(settings: ServeSettings, *, key: str | None = None, services: Se
         middleware=[
             Middleware(Observed, metrics=observed, failed=failed),
             Middleware(Access, settings=settings, tokens=tokens, key=key),
+            Middleware(BoundedBodies, limits=settings.limits),
         ],
         exception_handlers={HTTPException: _on_error, Problem: _on_error, DedupError: _on_error},
         lifespan=lifespan,

@@ -16,6 +16,8 @@ class RequestLimits:
 
     body: int = 32 << 20
     """Bytes of a body, and of the files of a form together."""
+    held: int = 256 << 20
+    """Bytes of bodies of all requests that are under way."""
     records: int = 10_000
     """Records of an array, and of the lines of NDJSON that are decided together."""
     body_seconds: float = 30
