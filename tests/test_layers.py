@@ -27,8 +27,8 @@ ROOMS = {
         "datasketch", "gate", "stream", "__init__",
     ),
     "dedup/serve": (
-        "settings", "telemetry", "problems", "access", "bounded", "bodies", "idempotency", "jobs", "kept", "work", "news", "stores", "writer", "live",
-        "streamed", "follower", "watch", "watching", "services", "api", "desk", "application", "running", "__init__",
+        "settings", "telemetry", "problems", "access", "bounded", "bodies", "idempotency", "jobs", "kept", "work", "warm", "news", "stores",
+        "writer", "live", "streamed", "follower", "watch", "watching", "services", "api", "desk", "application", "running", "__init__",
     ),
     "reports": (
         "cache", "exact_values", "kind", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",

@@ -188,6 +188,14 @@ def test_what_is_wrong_in_a_job_is_told_with_its_place(jobs: Jobs) -> None:
     assert (problem.status, problem.what, problem.where, problem.hint) == (422, "half a file", "a.docx:3", "send the other half")
 
 
+def test_a_fault_of_the_program_is_told_by_its_kind_alone(jobs: Jobs, caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
+    with pytest.raises(Problem, match="an error of this program") as found:
+        jobs.run_here(serve_jobs.broken)
+    assert found.value.status == 500
+    assert "internal error in a job: KeyError" in caplog.text
+    assert "secret" not in caplog.text + "".join(capfd.readouterr())
+
+
 # The writer
 
 
