@@ -103,7 +103,7 @@ def application(settings: ServeSettings, *, key: str | None = None) -> Starlette
     def failed(error: Exception) -> ASGIApp:
         return problem_of(error).response()
 
-    return Starlette(
+    app = Starlette(
         routes=[*ROUTES, *desk_routes()],
         middleware=[
             Middleware(Observed, metrics=observed, failed=failed),
@@ -112,6 +112,8 @@ def application(settings: ServeSettings, *, key: str | None = None) -> Starlette
         exception_handlers={HTTPException: _on_error, Problem: _on_error, DedupError: _on_error},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # a body that is sent again to another address is sent twice
+    return app
 
 
 def _opened(settings: ServeSettings, observed: Metrics, opened: ExitStack) -> Services:
