@@ -55,7 +55,8 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
     found: dict[str, Any] = answer.json()
     assert found.keys() <= {"type", "title", "status", "detail", "where", "hint"}
     assert (found["status"], found["type"]) == (status, "about:blank")
-    assert found["title"] and found["detail"]
+    assert found["title"]
+    assert found["detail"]
     return found
 
 

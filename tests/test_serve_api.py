@@ -328,7 +328,8 @@ def test_a_body_that_is_no_json_is_refused(empty: TestClient, path: str, case: s
 @pytest.mark.parametrize("case", UNFIT)
 def test_json_of_another_form_is_refused_with_its_place(empty: TestClient, path: str, case: str) -> None:
     found = problem(empty.post(path, content=json.dumps(UNFIT[case]), headers={"content-type": "application/json"}), 422)
-    assert found["where"] and found["hint"]
+    assert found["where"]
+    assert found["hint"]
 
 
 @pytest.mark.parametrize("path", POSTED)
@@ -450,7 +451,8 @@ def test_a_comparison_has_many_formats(empty: TestClient, style: str | None, med
         pytest.importorskip("docx")
     answer = empty.post("/v1/compare", json=COMPARED if style is None else {**COMPARED, "format": style})
     assert (answer.status_code, answer.headers["content-type"]) == (200, media)
-    assert answer.content.lower().startswith(begins.lower()) and len(answer.content) > 100
+    assert answer.content.lower().startswith(begins.lower())
+    assert len(answer.content) > 100
 
 
 @pytest.mark.parametrize(
