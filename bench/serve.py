@@ -143,9 +143,7 @@ def load(number: int, seconds: float) -> None:
         memory = server.memory()
         server.stop()
         found = sorted(sent.seconds)
-        print(
-            f"{number} clients, {seconds:g} s: {len(found):,} records answered, {len(found) / seconds:,.0f} a second, {sent.refused} refused"
-        )
+        print(f"{number} clients, {seconds:g} s: {len(found):,} answered, {len(found) / seconds:,.0f} a second, {sent.refused} refused")
         print(f"p50 {found[len(found) // 2] * 1000:.1f} ms, p99 {found[int(len(found) * 0.99)] * 1000:.1f} ms, server {memory:.0f} MB")
         print("oracle:", oracle(path, sent) or "nothing lost, nothing twice, every decision the same")
         feed = Path(folder, "feed.jsonl")

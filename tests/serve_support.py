@@ -1,100 +1,56 @@
-"""The server for tests: in this process, where most need no more, or one of its own with a real socket."""
+"""A server for tests: the application in this process, or `dedup serve` in one of its own."""
 
 from __future__ import annotations
 
-import json
 import re
 import signal
-from collections.abc import Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pytest
-from command_support import Process, start_command
-
-pytest.importorskip("starlette")
-pytest.importorskip("httpx2")  # which Starlette's client needs
-
-from starlette.testclient import TestClient
-
-from dedup.serve import ServeSettings, application
-
-KEY = "the-key-of-these-tests"
-BASE = "http://127.0.0.1:8765"
-FERRY = (
-    "A ferry with 43 people on board sank off the coast of Marsa on Sunday night, the coast guard said. Nine of them are missing, and a "
-    "search with two boats and a helicopter went on until the morning. The harbour was closed."
-)
-HIGHER = FERRY.replace("Nine", "Eleven")
-OTHER = "The council of Nahr voted on Tuesday to close two schools in the old town, where fewer children live than ten years ago."
-RECORDS = [
-    {"id": "9", "text": FERRY, "source": "Marsa Post", "time": "2026-03-01"},
-    {"id": "10", "text": HIGHER, "source": "Coast Daily", "time": "2026-03-02"},
-    {"id": "11", "text": OTHER},
-]
-LINES = {"content-type": "application/x-ndjson"}
-
-
-@contextmanager
-def served(
-    settings: ServeSettings | None = None, *, key: str | None = KEY, token: str | None = KEY, base: str = BASE
-) -> Iterator[TestClient]:
-    """Yield a client of a server in this process, with an index that is gone afterwards where the settings name none."""
-    headers = {} if token is None else {"authorization": f"Bearer {token}"}
-    app = application(settings or ServeSettings(), key=key)
-    with TestClient(app, base, headers=headers, follow_redirects=False, raise_server_exceptions=False) as client:
-        yield client
-
-
-def problem(answer: Any, status: int) -> dict[str, Any]:
-    """Return the problem that an answer is, after a look at its form."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    found: dict[str, Any] = answer.json()
-    assert found.keys() <= {"type", "title", "status", "detail", "where", "hint"}
-    assert (found["status"], found["type"]) == (status, "about:blank")
-    assert found["title"]
-    assert found["detail"]
-    return found
-
-
-def lines_of(records: list[Any]) -> bytes:
-    """Return records as lines of NDJSON."""
-    return b"".join(json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records)
-
-
-def answers_in(data: bytes) -> list[dict[str, Any]]:
-    """Return the objects of lines of NDJSON."""
-    assert not data or data.endswith(b"\n")
-    return [json.loads(line) for line in data.split(b"\n") if line]
+ADDRESS = re.compile(r"(http://127\.0\.0\.1:(\d+))/\?token=(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A server in a process of its own."""
+class RunningServer:
+    """A server in a process of its own: its base address, its token, the first address that it printed, and its log."""
 
-    process: Process
+    process: subprocess.Popen[str]
+    base: str
     port: int
     token: str
+    first: str
+    log: Path
 
     @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return {"authorization": f"Bearer {self.token}"}
+    def headers(self) -> dict[str, str]:
+        """What a program sends to be let in."""
+        return {"Authorization": f"Bearer {self.token}"}
 
 
 @contextmanager
-def running(*arguments: str, cwd: Path | None = None) -> Iterator[Running]:
-    """Yield a server in a process of its own, which is ended as by a user."""
-    with start_command("serve", "--port", "0", *arguments, pipes=("stdout",), cwd=cwd) as process:
+def running_server(folder: Path, *options: str, program: str | None = None) -> Iterator[RunningServer]:
+    """Start a server, or a program of Python that is one, and end it. Its log is in ``folder``."""
+    log = folder / "serve.log"
+    command = [sys.executable, *(("-m", "dedup", "serve", "--port", "0", *options) if program is None else ("-c", program))]
+    with log.open("w") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=folder)
+    try:
         assert process.stdout is not None
-        found = re.fullmatch(rb"http://127\.0\.0\.1:(\d+)/(?:\?token=(\S+))?\n", process.stdout.readline())
-        assert found is not None
-        yield Running(process, int(found[1]), (found[2] or b"").decode())
-        process.send_signal(signal.SIGTERM)
-        assert process.wait() == 0
+        line = process.stdout.readline()
+        found = ADDRESS.match(line)
+        assert found is not None, log.read_text()
+        yield RunningServer(process, found[1], int(found[2]), found[3], line.strip(), log)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(40)
+            finally:
+                process.kill()
+                process.wait()
+        if process.stdout is not None:
+            process.stdout.close()

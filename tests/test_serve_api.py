@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serve_support import FERRY, HIGHER, KEY, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
+from serve_api_support import FERRY, HIGHER, KEY, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
 from starlette.testclient import TestClient
 
-from dedup.serve import Limits, ServeSettings
+from dedup.serve import RequestLimits, ServeSettings
 
 COMPARED = {"a": FERRY, "b": HIGHER}
 
@@ -126,7 +126,7 @@ def test_a_line_without_end_is_refused_and_those_before_it_stand(client: TestCli
 
 
 def test_more_lines_than_an_array_may_have_are_decided_about() -> None:
-    with served(ServeSettings(limits=Limits(records=3))) as client:
+    with served(ServeSettings(limits=RequestLimits(records=3))) as client:
         records = [{"id": str(number), "text": f"Report {number}."} for number in range(20)]
         found = answers_in(client.post("/v1/decide", content=lines_of(records), headers=LINES).content)
         assert [each["id"] for each in found] == [record["id"] for record in records]
@@ -493,13 +493,13 @@ def test_odd_texts_are_compared_and_explained(empty: TestClient, a: Any, b: Any)
 
 
 def test_a_comparison_that_takes_too_long_is_ended() -> None:
-    with served(ServeSettings(limits=Limits(job_seconds=0.01))) as client:
+    with served(ServeSettings(limits=RequestLimits(job_seconds=0.01))) as client:
         assert "longer than 0.01 seconds" in problem(client.post("/v1/compare", json=COMPARED), 422)["detail"]
         assert 'dedup_jobs_total{outcome="refused"} 1.0' in client.get("/metrics").text
 
 
 def test_a_comparison_that_needs_too_much_memory_is_ended() -> None:
-    with served(ServeSettings(limits=Limits(job_memory=1 << 20))) as client:
+    with served(ServeSettings(limits=RequestLimits(job_memory=1 << 20))) as client:
         assert problem(client.post("/v1/compare", json=COMPARED), 422)["hint"] == "split it"
         assert client.get("/readyz").status_code == 200
 

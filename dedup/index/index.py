@@ -20,6 +20,7 @@ from .decide import Decider
 from .decision import Decision, Policy
 from .deliveries import Run
 from .integrity import faults
+from .judging import Judging
 from .metadata import SUPERSEDED, read_metadata
 from .notes import claim, read_notes, write_notes
 from .opening import opened
@@ -38,7 +39,7 @@ _Result = TypeVar("_Result")
 _WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds until a server that went away is asked again
 
 
-class Index(Questions, Browsing):
+class Index(Questions, Browsing, Judging):
     """Documents that were seen, on disk. Open it with `open`; it is a context manager.
 
     What it lets through counts as delivered when the ``with`` statement ends without an error, or at `deliver`: a later run holds it back
@@ -174,7 +175,7 @@ class Index(Questions, Browsing):
         with self._lock:
             try:
                 with self._store.writing(), self._undamaged():
-                    if SUPERSEDED in dict(self._store.rows("select name, value from meta")):
+                    if self._store.rows("select name from meta where name = ?", (SUPERSEDED,)):
                         raise StoreError("it was rebuilt meanwhile", path=self._store.name, hint="open it again")
                     yield
             except BaseException:

@@ -98,6 +98,11 @@ def _named(store: Store, rows: Sequence[int]) -> tuple[dict[int, str], dict[int,
     return names, called, best
 
 
+def row_names(store: Store, rows: Sequence[int]) -> dict[int, str]:
+    """Return the names of rows."""
+    return _named(store, rows)[0]
+
+
 def resolve(store: Store, name: str) -> str | None:
     """Return the name that a cluster has now which once had this name; None where there was none."""
     found = NAMES.read(store, "where name = ?", (name,))

@@ -11,7 +11,7 @@ from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name
 from ..config import Config
 from .links import LinkGraph
-from .news import forget_news
+from .news import forget_blocks, forget_news
 from .rows import REFUSED
 from .storage.interface import Store
 from .storage.postings import Postings
@@ -69,6 +69,7 @@ def _take_out_texts(store: Store, config: Config, numbers: Sequence[int]) -> Non
         names[row] = graph.rows[row].called or cluster_name(graph.rows[row].name)
     gone = rows - _hand_over(store, config, rows, names)
     forget_news(store, gone, rows - gone)
+    forget_blocks(store, rows - gone)
     graph = LinkGraph(store, config)
     graph.load(rows)
     graph.load_links(rows)

@@ -209,7 +209,7 @@ def _refuse_other_pages(headers: Headers) -> None:
         raise Problem(403, "another site asks for this", hint="ask from a page of this server, or with a token")
 
 
-def names_of(hosts: Iterable[str]) -> tuple[str, ...]:
+def host_names(hosts: Iterable[str]) -> tuple[str, ...]:
     """Return names of hosts as `ServeSettings.allowed_hosts` has them. Raises `ConfigError` for what is none."""
     found = tuple(host.strip().lower() for host in hosts)
     for host in found:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import DedupError
 from .problems import Problem, problem_of
-from .settings import Limits
+from .settings import RequestLimits
 from .telemetry import Metrics
 
 Job = Callable[..., Mapping[str, bytes]]
@@ -28,7 +28,7 @@ _WAITING = 32  # jobs that wait for a process
 class Jobs:
     """Processes for jobs. They are made by one that has loaded what they need, and has no threads (``forkserver``)."""
 
-    def __init__(self, limits: Limits, metrics: Metrics):
+    def __init__(self, limits: RequestLimits, metrics: Metrics):
         self._limits, self._metrics = limits, metrics
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(_PRELOADED)
@@ -38,14 +38,17 @@ class Jobs:
 
     async def run(self, job: Job, *values: Any) -> dict[str, bytes]:
         """Return what a job returns. Raises `Problem` for what is wrong with its input, and where it needs too long or too much."""
-        return await asyncio.get_running_loop().run_in_executor(self._entered(), self.run_here, job, *values)
-
-    def _entered(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._asked >= _WAITING:
                 raise Problem(429, "too many files wait to be read", hint="try again later", headers={"Retry-After": "2"})
             self._asked += 1
-        return self._threads
+        asked = self._threads.submit(self.run_here, job, *values)
+        asked.add_done_callback(self._leave)
+        return await asyncio.wrap_future(asked)
+
+    def _leave(self, done: object) -> None:
+        with self._lock:
+            self._asked -= 1
 
     def run_here(self, job: Job, *values: Any) -> dict[str, bytes]:
         """Do the same as `run`, in this thread."""
@@ -54,9 +57,6 @@ class Jobs:
         except Problem as problem:
             self._metrics.jobs.labels("refused" if problem.status < 500 else "failed").inc()
             raise
-        finally:
-            with self._lock:
-                self._asked = max(0, self._asked - 1)
         self._metrics.jobs.labels("done").inc()
         return found
 

@@ -28,6 +28,7 @@ from ..readers.sources import read_bytes
 DOWNLOADS = "html", "docx", "csv", "markdown", "unified", "json"
 """The formats in which a comparison can be had, in the order of the page."""
 _TEXTS_ON_PAGE = 500  # as `dedup find --html` has it
+_SQLITE = b"SQLite format 3\0"
 _MOST_DOCUMENTS = 10_000  # of one file
 
 
@@ -94,8 +95,10 @@ def story_page(documents: Sequence[Document], title: str, lang: str | None) -> M
 
 
 def _documents(data: bytes, name: str, input_format: str | None) -> list[Document]:
+    if data.startswith(_SQLITE) or input_format == "sqlite":  # whose reader opens files of this machine by their names
+        raise InputError("an SQLite database is not read here", path=name, hint="read it with dedup filter")
     found: list[Document] = []
-    for document in read_bytes(data, name or "file", Reading(input_format=input_format)):
+    for document in read_bytes(data, name, Reading(input_format=input_format)):
         found.append(document)
         if len(found) > _MOST_DOCUMENTS:
             raise InputError(f"more than {_MOST_DOCUMENTS:,} texts", path=name, hint="search it with dedup find")

@@ -8,10 +8,10 @@ from ...config import Config
 from ...errors import ConfigError
 from ..storage.interface import Store
 from . import listing
+from .catching_up import CatchingUp
 from .listing import Listing
 from .members import Members
 from .model import Facets, StoredVersion, StoryPage, StoryQuery, StoryTexts, Tell
-from .take_in import Taken, keep, tell_all, waiting
 from .versions import find_row, row_named, story_names, versions_of
 
 _EVERYTHING = StoryQuery()
@@ -23,7 +23,7 @@ class Browsing:
     _store: Store
     config: Config
     keeps_texts: bool
-    _taken: Taken | None = None
+    _catching_up: CatchingUp | None = None
 
     def _reading(self) -> AbstractContextManager[None]:
         raise NotImplementedError
@@ -41,7 +41,7 @@ class Browsing:
         if most < 1:
             raise ConfigError(f"most is {most}; a page has at least 1 story")
         with self._reading():
-            return Listing(self._store, self.config).page(before, most)
+            return Listing(self._store, self.config).page(query, before, most)
 
     def story(self, name: str, *, most: int = 500) -> StoryTexts | None:
         """Return the texts of a story, by the name of its cluster, now or once, or of any text of it; None where there is none. Of more
@@ -77,17 +77,18 @@ class Browsing:
 
     def catch_up(self, tell: Tell, *, most: int = 256) -> int:
         """Look at texts that have come and were not looked at, the newest first, at most so many: keep what ``tell`` says that each brought
-        against the older text of its story that it is most like, and how many origins the story has. Return how many there were; 0 where
-        nothing is left.
+        against the older text of its story that it is most like, and how many origins the story has; and write some of what `stories`
+        searches in. Return how much was done; 0 where nothing is left.
 
         ``tell`` is called outside of any transaction.
         """
+        catching_up = self._catching_up = self._catching_up or CatchingUp(self.config, keeps_texts=self.keeps_texts)
         with self._reading():
-            found = waiting(self._store, self.config, self._taken, most)
-        rows = tell_all(found, tell, self.config, keeps_texts=self.keeps_texts)
-        if rows:
+            work = catching_up.read(self._store, most)
+        rows = catching_up.tell(work, tell)
+        if work:
             with self._writing():
-                self._taken = found.taken if keep(self._store, found, rows) else None
+                catching_up.keep(self._store, work, rows)
         else:
-            self._taken = found.taken
-        return len(rows)
+            catching_up.note(work)
+        return len(work)

@@ -18,7 +18,7 @@ from ...readers.fields import Extractor
 from ..bodies import (
     FIELDS,
     LINES,
-    Line,
+    RecordLine,
     body_of,
     extractor_of,
     lines_of,
@@ -139,7 +139,7 @@ async def _decided(services: Services, documents: Sequence[Document], dry: bool)
         return []
     if not dry:
         return await services.writer.decide(documents)
-    return await services.readers.ask(lambda index: index.would_decide(index.prepare(documents), services.writer.policy))
+    return await services.trials.ask(lambda index: index.would_decide(index.prepare(documents), services.writer.policy))
 
 
 async def _streamed(request: Request, services: Services, made_by: Extractor, dry: bool) -> AsyncIterator[bytes]:
@@ -165,16 +165,16 @@ async def _patiently(services: Services, documents: list[Document], dry: bool) -
         await asyncio.sleep(0.1)
 
 
-def _checked(line: Line, services: Services) -> Line:
+def _checked(line: RecordLine, services: Services) -> RecordLine:
     if line.document is not None:
         try:
             _refuse_unfit(line.document, services, f"line {line.number}")
         except Problem as problem:
-            return Line(line.number, None, problem)
+            return RecordLine(line.number, None, problem)
     return line
 
 
-def _answer(line: Line, decision: Decision | None) -> bytes:
+def _answer(line: RecordLine, decision: Decision | None) -> bytes:
     return _line_of(answer_of(decision) if decision is not None else (line.problem or Problem(500, "no answer")).to_dict())
 
 
