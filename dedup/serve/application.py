@@ -106,7 +106,7 @@ def application(settings: ServeSettings, *, key: str | None = None, services: Se
     def failed(error: Exception) -> ASGIApp:
         return problem_of(error).response()
 
-    return Starlette(
+    app = Starlette(
         routes=[*ROUTES, *desk_routes()],
         middleware=[
             Middleware(Observed, metrics=observed, failed=failed),
@@ -116,6 +116,8 @@ def application(settings: ServeSettings, *, key: str | None = None, services: Se
         exception_handlers={HTTPException: _on_error, Problem: _on_error, DedupError: _on_error},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # a body that is sent again to another address is sent twice
+    return app
 
 
 @contextmanager

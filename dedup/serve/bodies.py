@@ -12,11 +12,11 @@ from starlette.requests import ClientDisconnect, Request
 
 from ..errors import InputError
 from ..model import Document
-from ..readers.fields import USUAL, Extractor, extractor
+from ..readers.fields import USUAL, Extractor, extractor, parse_path
 from ..readers.jsonl import parse_json
 from ..readers.lines import BOM
 from ..readers.options import Reading
-from .problems import Problem, problem_of
+from .problems import Problem
 from .settings import RequestLimits
 
 LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/x-jsonlines", "application/ndjson"})
@@ -50,10 +50,13 @@ def refuse_other_parameters(request: Request, *names: str) -> None:
 
 def extractor_of(request: Request) -> Extractor:
     """Return what makes documents of the records of a request. Raises `Problem` for a path of a field that is none."""
-    try:
-        return extractor(reading_of(request), USUAL)
-    except InputError as error:
-        raise problem_of(error) from error
+    for name in FIELDS:
+        try:
+            for path in request.query_params.get(name, "").split(","):
+                parse_path(path or name)
+        except InputError as error:
+            raise Problem(422, error.what, where=name, hint=error.hint) from error
+    return extractor(reading_of(request), USUAL)
 
 
 def refuse_packed(request: Request) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ...errors import DedupError, InputError
+from ...errors import InputError
 from ...index import Decision
 from ...index.prepare import refuse_unfit
 from ...model import Document
@@ -150,7 +150,7 @@ async def _streamed(request: Request, services: Services, made_by: Extractor, dr
             checked = [_checked(line, services) for line in lines]
             decisions = iter(await _patiently(services, [line.document for line in checked if line.document is not None], dry))
             yield b"".join(_answer(line, next(decisions) if line.document is not None else None) for line in checked)
-    except (Problem, DedupError) as error:  # the rest cannot be read or stored: the answers so far stand
+    except Exception as error:  # the rest cannot be read or stored: the answers so far stand
         yield _line_of(problem_of(error).to_dict())
 
 
