@@ -24,6 +24,7 @@ from serve_support import running_server  # noqa: E402
 
 from dedup import Document, Index, Policy  # noqa: E402
 from dedup.errors import ConfigError, InputError  # noqa: E402
+from dedup.serve.access import _host  # noqa: E402
 from dedup.serve.jobs import Jobs  # noqa: E402
 from dedup.serve.problems import Problem  # noqa: E402
 from dedup.serve.settings import RequestLimits, ServeSettings  # noqa: E402
@@ -138,6 +139,26 @@ def test_a_file_of_tokens_is_never_quoted(tmp_path: Path) -> None:
     done = dedup("serve", "--token-file", str(tokens))
     assert f"{tokens}:2: not a token; write 'read TOKEN' or 'write TOKEN'" in done.stderr.decode()
     assert b"fedcba" not in done.stderr
+
+
+HOSTS = {
+    "127.0.0.1": "127.0.0.1", "127.0.0.1:8765": "127.0.0.1", "LOCALHOST:80": "localhost", "localhost.": "localhost", "[::1]": "::1",
+    "[::1]:8765": "::1", "desk.example.org:443": "desk.example.org", "evil.example": "evil.example",
+    # What would be another host, or another path, where an address is put together with it:
+    "": "", "[::1]/healthz?": "", "[::1]evil.example": "", "127.0.0.1/healthz?": "", "127.0.0.1:80/healthz?": "", "user@127.0.0.1": "",
+    "127.0.0.1#": "", "127.0.0.1 evil.example": "", "127.0.0.1\\@evil.example": "", "127.0.0.1:123456": "", "[127.0.0.1": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "name"), HOSTS.items())
+def test_a_name_of_a_host_is_nothing_else(header: str, name: str) -> None:
+    assert _host(header) == name
+
+
+def test_a_path_cannot_be_hidden_in_the_name_of_a_host(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server, socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
+        client.sendall(b"GET /v1/labels HTTP/1.1\r\nHost: [::1]/healthz?\r\nConnection: close\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 421 ")
 
 
 def test_a_port_that_is_taken_is_said() -> None:
