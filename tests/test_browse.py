@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import Config, Document, Gate, Index, InputError, StoryCard, StoryQuery, TextNews
-from dedup.errors import ConfigError
+from dedup import Config, Document, Index, StoryCard, StoryQuery, TextNews
 from dedup.index.news import BLOCK
-from dedup.index.storage.tables import META, SEARCH
+from dedup.index.storage.tables import META
 from dedup.sketch.shingle import split_words
 from dedup.text.ids import segment_name, version_name
 

@@ -48,11 +48,11 @@ def serve(
     try:
         from ..serve import ServeSettings
         from ..serve import serve as run
-        from ..serve.access import names_of
+        from ..serve.access import host_names
     except ImportError as error:
         raise ConfigError(f"dedup serve needs {error.name}: pip install 'bulletin-dedup[serve]'") from error
 
-    settings = ServeSettings(index, host, port, names_of(hosts), token_file, proxy, lang, watch, every)
+    settings = ServeSettings(index, host, port, host_names(hosts), token_file, proxy, lang, watch, every)
     shown = logging.StreamHandler(sys.stderr)
     shown.setFormatter(logging.Formatter("%(message)s"))
     access, own = logging.getLogger("dedup.serve.access"), logging.getLogger("dedup.serve")

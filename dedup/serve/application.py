@@ -24,6 +24,7 @@ from ..index import Index, Policy
 from .access import Access, Tokens, read_tokens
 from .api import compare, decide, texts, verdicts
 from .api.description import description
+from .bounded import BoundedBodies
 from .desk.frame import problem_page
 from .desk.routes import desk_routes
 from .follower import Follower
@@ -36,6 +37,7 @@ from .services import Services, services_of
 from .settings import ServeSettings
 from .stores import IndexReaders
 from .telemetry import Metrics, Observed
+from .watching import watcher_of
 from .writer import Writer
 
 
@@ -104,15 +106,18 @@ def application(settings: ServeSettings, *, key: str | None = None, services: Se
     def failed(error: Exception) -> ASGIApp:
         return problem_of(error).response()
 
-    return Starlette(
+    app = Starlette(
         routes=[*ROUTES, *desk_routes()],
         middleware=[
             Middleware(Observed, metrics=observed, failed=failed),
             Middleware(Access, settings=settings, tokens=tokens, key=key),
+            Middleware(BoundedBodies, limits=settings.limits),
         ],
         exception_handlers={HTTPException: _on_error, Problem: _on_error, DedupError: _on_error},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # a body that is sent again to another address is sent twice
+    return app
 
 
 @contextmanager
@@ -129,8 +134,11 @@ def open_services(settings: ServeSettings, observed: Metrics) -> Iterator[Servic
         live = Live(settings.limits.streams, observed)
         follower = opened.enter_context(closing(Follower(url, live.note, observed)))
         writer = opened.enter_context(closing(Writer(index, _policy(settings), observed, settings.limits.waiting, follower.note)))
+        watcher = watcher_of(settings, index, writer, jobs)
+        watcher.start()
+        opened.callback(watcher.stop)
         kept = Comparisons(settings.limits.kept, settings.limits.kept_bytes)
-        yield Services(settings, observed, index, writer, readers, trials, jobs, Answers(), live, kept, asyncio.Event())
+        yield Services(settings, observed, index, writer, readers, trials, jobs, Answers(), live, watcher, kept, asyncio.Event())
 
 
 def _policy(settings: ServeSettings) -> Policy:

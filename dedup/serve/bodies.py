@@ -12,12 +12,12 @@ from starlette.requests import ClientDisconnect, Request
 
 from ..errors import InputError
 from ..model import Document
-from ..readers.fields import USUAL, Extractor, extractor
+from ..readers.fields import USUAL, Extractor, extractor, parse_path
 from ..readers.jsonl import parse_json
 from ..readers.lines import BOM
 from ..readers.options import Reading
-from .problems import Problem, problem_of
-from .settings import Limits
+from .problems import Problem
+from .settings import RequestLimits
 
 LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/x-jsonlines", "application/ndjson"})
 FIELDS = tuple(f"{name}_field" for name in ("id", "text", "title", "source", "time", "url", "language", "version", "status", "byline"))
@@ -50,10 +50,13 @@ def refuse_other_parameters(request: Request, *names: str) -> None:
 
 def extractor_of(request: Request) -> Extractor:
     """Return what makes documents of the records of a request. Raises `Problem` for a path of a field that is none."""
-    try:
-        return extractor(reading_of(request), USUAL)
-    except InputError as error:
-        raise problem_of(error) from error
+    for name in FIELDS:
+        try:
+            for path in request.query_params.get(name, "").split(","):
+                parse_path(path or name)
+        except InputError as error:
+            raise Problem(422, error.what, where=name, hint=error.hint) from error
+    return extractor(reading_of(request), USUAL)
 
 
 def refuse_packed(request: Request) -> None:
@@ -62,7 +65,7 @@ def refuse_packed(request: Request) -> None:
         raise Problem(415, "a body that is packed", where="Content-Encoding", hint="send it as it is")
 
 
-async def parts_of(request: Request, limits: Limits, *, most: int | None) -> AsyncIterator[bytes]:
+async def parts_of(request: Request, limits: RequestLimits, *, most: int | None) -> AsyncIterator[bytes]:
     """Yield a body as it arrives, ``most`` bytes of it. Raises `Problem` where it is larger, or stands still."""
     refuse_packed(request)
     size = 0
@@ -93,7 +96,7 @@ def _too_large(most: int) -> Problem:
     )
 
 
-async def body_of(request: Request, limits: Limits) -> bytes:
+async def body_of(request: Request, limits: RequestLimits) -> bytes:
     """Return a whole body. Raises `Problem`."""
     try:
         async with asyncio.timeout(limits.body_seconds * 4):
@@ -108,7 +111,7 @@ def refuse_other_media(request: Request) -> None:
         raise Problem(415, "a body that is no JSON", where="Content-Type", hint="send application/json")
 
 
-async def json_of(request: Request, limits: Limits) -> Any:
+async def json_of(request: Request, limits: RequestLimits) -> Any:
     """Return the value of a body of JSON. Raises `Problem`."""
     refuse_other_media(request)
     return parsed(await body_of(request, limits), None)
@@ -122,7 +125,7 @@ def parsed(data: bytes, line: int | None) -> Any:
         raise Problem(400, error.what, where="body" if line is None else f"line {line}", hint="send JSON in UTF-8") from error
 
 
-async def object_of(request: Request, limits: Limits, names: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
+async def object_of(request: Request, limits: RequestLimits, names: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
     """Return a body that is one object with no other fields than these, each of one of its types. Raises `Problem`."""
     found = await json_of(request, limits)
     if not isinstance(found, dict):
@@ -136,7 +139,7 @@ async def object_of(request: Request, limits: Limits, names: Mapping[str, tuple[
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RecordLine:
     """A line of NDJSON: its number from 1, and its document or what is wrong with it."""
 
     number: int
@@ -162,7 +165,7 @@ def _hint_of(error: InputError) -> str | None:
     return "send the list of records itself" if "--records" in error.hint else _OPTION.sub(r"\1_field", error.hint)
 
 
-async def lines_of(request: Request, limits: Limits, made_by: Extractor, most_chars: int) -> AsyncIterator[list[Line]]:
+async def lines_of(request: Request, limits: RequestLimits, made_by: Extractor, most_chars: int) -> AsyncIterator[list[RecordLine]]:
     """Yield the records of a body of NDJSON as they arrive, as many together as have come. A bad line has its problem in it."""
     # The parts of a line are joined once: of one that comes a byte at a time, joining them as they come would take for ever.
     rest: list[bytes] = []
@@ -187,8 +190,8 @@ async def lines_of(request: Request, limits: Limits, made_by: Extractor, most_ch
         yield [_line(line, number + 1, made_by, most_chars)]
 
 
-def _line(data: bytes, number: int, made_by: Extractor, most_chars: int) -> Line:
+def _line(data: bytes, number: int, made_by: Extractor, most_chars: int) -> RecordLine:
     try:
-        return Line(number, record_document(made_by, parsed(data, number), f"line {number}", most_chars))
+        return RecordLine(number, record_document(made_by, parsed(data, number), f"line {number}", most_chars))
     except Problem as problem:
-        return Line(number, None, problem)
+        return RecordLine(number, None, problem)

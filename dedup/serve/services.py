@@ -15,6 +15,7 @@ from .live import Live
 from .settings import ServeSettings
 from .stores import IndexReaders
 from .telemetry import Metrics
+from .watch import Watcher
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Services:
     jobs: Jobs
     answers: Answers
     live: Live
+    watcher: Watcher
     kept: Comparisons
     ending: asyncio.Event
     """Set when the server ends, so that answers without an end do."""

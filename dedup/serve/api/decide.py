@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ...errors import DedupError, InputError
+from ...errors import InputError
 from ...index import Decision
 from ...index.prepare import refuse_unfit
 from ...model import Document
@@ -18,7 +18,7 @@ from ...readers.fields import Extractor
 from ..bodies import (
     FIELDS,
     LINES,
-    Line,
+    RecordLine,
     body_of,
     extractor_of,
     lines_of,
@@ -93,8 +93,8 @@ async def _once(request: Request, services: Services, answer: Callable[[Any], Aw
         return bytes(JSONResponse(await answer(body)).body)
 
     who = request.headers.get("authorization", "") + request.headers.get("cookie", "") + str(request.scope.get("who", ""))
-    asked = request.url.query.encode() + b"\n" + data
-    return Response(await services.answers.once((request.url.path, who, key), asked, made), media_type="application/json")
+    asked = request.scope["query_string"] + b"\n" + data
+    return Response(await services.answers.once((request.scope["path"], who, key), asked, made), media_type="application/json")
 
 
 def answer_of(decision: Decision) -> dict[str, Any]:
@@ -150,7 +150,7 @@ async def _streamed(request: Request, services: Services, made_by: Extractor, dr
             checked = [_checked(line, services) for line in lines]
             decisions = iter(await _patiently(services, [line.document for line in checked if line.document is not None], dry))
             yield b"".join(_answer(line, next(decisions) if line.document is not None else None) for line in checked)
-    except (Problem, DedupError) as error:  # the rest cannot be read or stored: the answers so far stand
+    except Exception as error:  # the rest cannot be read or stored: the answers so far stand
         yield _line_of(problem_of(error).to_dict())
 
 
@@ -165,16 +165,16 @@ async def _patiently(services: Services, documents: list[Document], dry: bool) -
         await asyncio.sleep(0.1)
 
 
-def _checked(line: Line, services: Services) -> Line:
+def _checked(line: RecordLine, services: Services) -> RecordLine:
     if line.document is not None:
         try:
             _refuse_unfit(line.document, services, f"line {line.number}")
         except Problem as problem:
-            return Line(line.number, None, problem)
+            return RecordLine(line.number, None, problem)
     return line
 
 
-def _answer(line: Line, decision: Decision | None) -> bytes:
+def _answer(line: RecordLine, decision: Decision | None) -> bytes:
     return _line_of(answer_of(decision) if decision is not None else (line.problem or Problem(500, "no answer")).to_dict())
 
 

@@ -13,7 +13,7 @@ from ...readers.formats import FORMATS as INPUT_FORMATS
 from ..kept import MadePage
 from ..problems import Problem
 from ..services import Services, services_of
-from ..settings import Limits
+from ..settings import RequestLimits
 from ..work import DOWNLOADS, Given, compare_given, compare_inside
 from .frame import language_of, show
 
@@ -90,7 +90,7 @@ def _kept(request: Request) -> MadePage:
     return found
 
 
-def _bounded(request: Request, limits: Limits) -> Request:
+def _bounded(request: Request, limits: RequestLimits) -> Request:
     """Return a request whose body ends in a `Problem` where it is too large."""
     told = request.headers.get("content-length", "")
     size = 0
@@ -113,6 +113,11 @@ def _choice(form: FormData, name: str) -> str | None:
     return found if isinstance(found, str) and found else None
 
 
+def _plain_name(name: str) -> str:
+    """Return the last part of the name of a file, which is told and never opened."""
+    return name.replace("\\", "/").rsplit("/", 1)[-1][-200:] or "file"
+
+
 async def _given(form: FormData, side: str, services: Services) -> Given | None:
     """Return what stands on one side of the form: a file, else a text, else the id of a record."""
     file = form.get(f"{side}_file")
@@ -120,7 +125,7 @@ async def _given(form: FormData, side: str, services: Services) -> Given | None:
         style = _choice(form, f"{side}_as")
         if style is not None and style not in _FORMATS:
             raise Problem(422, f"no format {style[:40]!r}", where=f"{side}_as")
-        return Given(data=await file.read(), name=(file.filename or side)[-200:], input_format=style)
+        return Given(data=await file.read(), name=_plain_name(file.filename or side), input_format=style)
     if (text := _choice(form, f"{side}_text")) is not None and text.strip():
         return Given(Document(side, text.replace("\r\n", "\n")))
     if (name := _choice(form, f"{side}_id")) is not None and name.strip():

@@ -52,7 +52,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> R
         _environment(language)
         .get_template(f"{template}.html.j2")
         .render(
-            here=request.url.path,
+            here=request.scope["path"],
             languages=_other_languages(request, language),
             may_write=request.scope.get("right") == "write",
             **values,
