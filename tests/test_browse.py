@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import Config, Document, Gate, Index, InputError, StoryCard, StoryQuery, TextNews
-from dedup.errors import ConfigError
+from dedup import Config, Document, Index, StoryCard, StoryQuery, TextNews
 from dedup.index.news import BLOCK
-from dedup.index.storage.tables import META, SEARCH
+from dedup.index.storage.tables import META
 from dedup.sketch.shingle import split_words
 from dedup.text.ids import segment_name, version_name
 
@@ -29,7 +26,7 @@ def feed(seed: int, count: int) -> list[Document]:
     rng = random.Random(seed)
     made: list[list[str]] = []
     documents = []
-    for number in range(count):
+    for _ in range(count):
         kind = rng.random()
         if made and kind < 0.25:
             words = list(rng.choice(made))
@@ -169,7 +166,8 @@ def test_pages_have_each_story_once_at_its_newest_text(
             names = {text["row"]: text["name"] for text in texts}
             for card in found[:3]:
                 story = index.story(card.name)
-                assert story is not None and story.name == card.name and story.texts == card.texts
+                assert story is not None
+                assert (story.name, story.texts) == (card.name, card.texts)
                 mine = next(text["story"] for text in texts if text["row"] == card.newest)
                 assert [version.name for version in story.versions] == [text["name"] for text in texts if text["story"] == mine]
                 assert index.story(names[card.newest]) == story

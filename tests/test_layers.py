@@ -22,8 +22,8 @@ ROOMS = {
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "exact_copies",
         "texts", "prepare", "candidates", "verification", "working_set", "compare", "document_frequency", "overfull_buckets", "insert",
-        "queries", "news", "remove", "decide", "stories", "transaction", "integrity", "opening", "browse", "index", "restore", "rebuild",
-        "datasketch", "gate", "stream", "__init__",
+        "queries", "news", "remove", "decide", "stories", "transaction", "integrity", "opening", "erase", "browse", "index", "restore",
+        "rebuild", "datasketch", "gate", "stream", "__init__",
     ),
     "reports": (
         "cache", "exact_values", "kind", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",
