@@ -137,7 +137,7 @@ class Index(Judging):
         self.refuse_policy(Policy(origins=True))
         with self._reading():
             stored = all_texts(self._store)
-        found = find_duplicates((each.timed() for each in stored), self.config)
+        found = find_duplicates((each.timed() for each in stored), self.config, verdicts=self.verdicts())
         return origins_of(found, (each.document(each.name) for each in stored), self.config)
 
     def refuse_policy(self, policy: Policy) -> None:
