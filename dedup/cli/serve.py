@@ -45,7 +45,9 @@ class ServeOptions:
 @click.option("--index", metavar="INDEX", help="The index: a file, or the address of a server. Without one, it is gone at the end.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="The port; 0 for any that is free.")
-@click.option("--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="A further name by which browsers may ask; may be repeated.")
+@click.option(
+    "--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="A further name for browsers to ask by; may be repeated."
+)
 @click.option("--token-file", metavar="FILE", help="Tokens, a line each: read TOKEN or write TOKEN. Needed where others can reach it.")
 @click.option("--proxy", metavar="ADDRESS=HEADER", help="Trust a proxy at that address, which says in that header who asks.")
 @click.option("--watch", multiple=True, metavar="FOLDER|FEED", help="Take in files as they appear, or a feed; may be repeated.")

@@ -75,9 +75,10 @@ def compare_inside(given: Given, lang: str | None) -> Mapping[str, bytes]:
 
 
 def pair_page(a: Given, b: Given, lang: str | None) -> Mapping[str, bytes]:
-    """Compare two texts, and return the page's body alone."""
+    """Compare two texts, and return the page's body, and nothing to be saved."""
     comparison = _compared(_only(a), _only(b))
-    return _body(render_body(Report(comparison.b.name, (_of_pair(comparison),)), lang=lang))
+    made = _pages(Report(comparison.b.name, (timeline_of_pair(comparison),)), lang)
+    return {name: made[name] for name in ("body", "about")}
 
 
 def compare_as(a: Given, b: Given, style: str, lang: str | None) -> Mapping[str, bytes]:
