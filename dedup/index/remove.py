@@ -11,6 +11,7 @@ from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name
 from ..config import Config
 from .links import LinkGraph
+from .news import forget_blocks, forget_news
 from .rows import REFUSED
 from .storage.interface import Store
 from .storage.postings import Postings
@@ -67,6 +68,8 @@ def _take_out_texts(store: Store, config: Config, numbers: Sequence[int]) -> Non
     for row in sorted(rows):
         names[row] = graph.rows[row].called or cluster_name(graph.rows[row].name)
     gone = rows - _hand_over(store, config, rows, names)
+    forget_news(store, gone, rows - gone)
+    forget_blocks(store, rows - gone)
     graph = LinkGraph(store, config)
     graph.load(rows)
     graph.load_links(rows)
@@ -157,6 +160,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
         moved_columns["ownership"] = taken[SEGMENTS.columns.index("ownership")]
         SEGMENTS.change(store, {original: {**moved_columns, "called": names[original]}})
         _pass_on(store, heir, original)
+        forget_news(store, [heir])
         store.run("delete from segments where row = ?", (heir,))
         graph = LinkGraph(store, config)
         graph.settle(touched)

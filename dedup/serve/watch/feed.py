@@ -13,7 +13,7 @@ from ...readers.options import Reading
 from .address import parse_address
 from .content import Read
 from .fetching import Fetched, FetchError, Network, fetch
-from .items import new_items, object_of, strings_of
+from .items import item_texts, new_items, object_of
 from .model import LOG, Taken, Turn, WatchLimits, printable, short_digest, what_is_wrong
 
 _LEAST = 60.0  # seconds between two requests, however often it is to be looked at
@@ -54,7 +54,7 @@ class WatchedFeed:
     def restore(self, notes: Mapping[str, str]) -> None:
         """Go on from where the notes say that an earlier run ended."""
         found = object_of(notes.get(self.key))
-        self._items = strings_of(found.get("items"))
+        self._items = item_texts(found.get("items"))
         self._state = {name: value for name in ("etag", "modified", "body") if isinstance(value := found.get(name), str)}
         self._due = float(found["due"]) if isinstance(found.get("due"), int | float) else None
         self._failures = found["failures"] if isinstance(found.get("failures"), int) else 0

@@ -11,7 +11,7 @@ from typing import Literal
 from ...errors import InputError
 from ...readers.options import Reading
 from .content import Read
-from .items import new_items, object_of, strings_of
+from .items import item_texts, new_items, object_of
 from .listing import Stamp, read_unchanged, stamp_of
 from .model import LOG, Taken, Turn, WatchLimits, printable, short_digest, what_is_wrong
 
@@ -40,7 +40,7 @@ class WatchedFile:
     def restore(self, notes: Mapping[str, str]) -> None:
         """Go on from where the notes say that an earlier run ended."""
         found = object_of(notes.get(self.key))
-        self._done, self._items = str(found.get("stamp")), strings_of(found.get("items"))
+        self._done, self._items = str(found.get("stamp")), item_texts(found.get("items"))
 
     def delay(self, turn: Turn) -> float:
         """Return the seconds until the next look."""

@@ -12,7 +12,7 @@ from ...model import Document
 from ...readers.options import Reading
 from .content import FileContent, Read
 from .items import object_of
-from .listing import Listing, Stamp, list_folder, read_unchanged
+from .listing import FolderListing, Stamp, list_folder, read_unchanged
 from .model import LOG, Taken, Turn, WatchLimits, printable, short_digest, what_is_wrong
 
 _BETWEEN = 2.0  # seconds between two looks
@@ -86,7 +86,7 @@ class WatchedFolder:
         self._known[name] = stamp
         return True
 
-    def _groups(self, names: list[str], listing: Listing, turn: Turn) -> Iterator[Taken]:
+    def _groups(self, names: list[str], listing: FolderListing, turn: Turn) -> Iterator[Taken]:
         """Yield the documents of files, those of some files together."""
         there = {short_digest(name) for name in listing.files}
         group: list[str] = []
@@ -104,7 +104,7 @@ class WatchedFolder:
         if group:
             yield from self._taken(group, documents, listing, there)
 
-    def _taken(self, group: list[str], documents: list[Document], listing: Listing, there: set[str]) -> Iterator[Taken]:
+    def _taken(self, group: list[str], documents: list[Document], listing: FolderListing, there: set[str]) -> Iterator[Taken]:
         digests = {short_digest(name): _digest(listing.files[name]) for name in group}
         parts: dict[str, dict[str, str]] = {}
         for key in digests:
@@ -165,7 +165,7 @@ class WatchedFolder:
         more = f" (and {len(self._wrong) - 1:,} more)" if len(self._wrong) > 1 else ""
         self.problem = None if last is None else last + more
 
-    def _tell_left_out(self, listing: Listing) -> None:
+    def _tell_left_out(self, listing: FolderListing) -> None:
         for kind in sorted(listing.left_out - self._told):
             self._told.add(kind)
             if len(self._told) <= _FILES:

@@ -50,6 +50,6 @@ def object_of(note: str | None) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def strings_of(values: object) -> list[str]:
+def item_texts(values: object) -> list[str]:
     """Return a list of texts from a note, empty where it is none."""
     return [each for each in values if isinstance(each, str)] if isinstance(values, list) else []

@@ -29,7 +29,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FolderListing:
     """The files of a folder by their names, with ``/`` between folders, and what else is there, in words, each kind once."""
 
     files: dict[str, Stamp]
@@ -41,7 +41,7 @@ def stamp_of(found: os.stat_result) -> Stamp:
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
-def list_folder(top: str, *, recursive: bool, most: int, known: Container[str] = ()) -> Listing:
+def list_folder(top: str, *, recursive: bool, most: int, known: Container[str] = ()) -> FolderListing:
     """Return the files of a folder whose names end as those of a format do, as those do that are ``known``. Hidden ones are left out
     without a word.
 
@@ -72,7 +72,7 @@ def list_folder(top: str, *, recursive: bool, most: int, known: Container[str] =
                 files[whole] = stamp_of(status)
         if len(files) > most:
             raise InputError(f"a folder of more than {most:,} files", path=top, hint="move the old ones to another folder")
-    return Listing(files, frozenset(left_out))
+    return FolderListing(files, frozenset(left_out))
 
 
 def _kind_left_out(name: str, status: os.stat_result) -> str | None:
