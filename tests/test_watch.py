@@ -10,6 +10,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
@@ -20,6 +21,8 @@ from typing import Any
 
 import pytest
 from command_support import PATIENCE
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup import Document, Index, InputError, Reading, StoreError
 from dedup.index import Decision
@@ -187,6 +190,35 @@ def test_a_restart_misses_nothing_and_repeats_nothing(wire: Path, desk: Desk) ->
     for _ in range(2):
         looks(desk.watcher(watched(wire)), 3)
     assert sorted(desk.taken()) == [("wire/a.txt", "One and more."), ("wire/c.txt", "Three.")]
+
+
+STEPS = st.one_of(
+    st.tuples(st.sampled_from(["write", "remove"]), st.sampled_from("abc")),
+    st.tuples(st.sampled_from(["look", "restart", "fail"]), st.just("")),
+)
+
+
+@given(st.lists(STEPS, max_size=30))
+def test_each_state_of_a_file_is_taken_once_whatever_happens_when(steps: list[tuple[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        desk, written = Desk(), 0
+        watcher = desk.watcher(watched(Path(folder)))
+        for step, name in [*steps, ("look", ""), ("look", ""), ("look", "")]:
+            path = Path(folder, f"{name}.txt")
+            if step == "write":
+                written += 1
+                path.write_text(f"Report {written:03}.")
+                os.utime(path, (written, written))
+            elif step == "remove":
+                path.unlink(missing_ok=True)
+            elif step == "restart":
+                watcher = desk.watcher(watched(Path(folder)))
+            else:
+                desk.broken = StoreError("the disk is full") if step == "fail" else None
+                watcher.look(0)
+        taken = [text for _, text in desk.taken()]
+        assert len({*taken}) == len(taken)
+        assert {path.read_text() for path in Path(folder).iterdir()} <= {*taken}
 
 
 def test_what_could_not_be_stored_comes_again(wire: Path, desk: Desk, said: Callable[[], list[str]]) -> None:
