@@ -74,6 +74,12 @@ def compare_inside(given: Given, lang: str | None) -> Mapping[str, bytes]:
     return _pages(report, lang)
 
 
+def pair_page(a: Given, b: Given, lang: str | None) -> Mapping[str, bytes]:
+    """Compare two texts, and return the page's body alone."""
+    comparison = _compared(_only(a), _only(b))
+    return _body(render_body(Report(comparison.b.name, (_of_pair(comparison),)), lang=lang))
+
+
 def compare_as(a: Given, b: Given, style: str, lang: str | None) -> Mapping[str, bytes]:
     """Compare two texts, and return that in one format, under ``result``."""
     if style not in FORMATS or style == "terminal":
