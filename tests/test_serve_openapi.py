@@ -84,11 +84,9 @@ def test_every_reference_leads_somewhere_and_every_part_is_needed() -> None:
 
 def test_every_schema_is_one() -> None:
     jsonschema = pytest.importorskip("jsonschema")
-    for holder in (
-        *DESCRIBED["components"]["schemas"].values(),
-        *(each["schema"] for each in all_in(DESCRIBED["paths"]) if "schema" in each),
-    ):
-        jsonschema.Draft202012Validator.check_schema(holder)
+    inside = [each["schema"] for each in all_in(DESCRIBED["paths"]) if isinstance(each.get("schema"), dict)]
+    for schema in (*DESCRIBED["components"]["schemas"].values(), *inside):
+        jsonschema.Draft202012Validator.check_schema(schema)
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
@@ -201,12 +199,13 @@ def test_an_example_of_a_problem_is_one(name: str) -> None:
 
 # What is made up from it
 
-MADE_UP = 20
-MADE_UP_FOR_JOBS = 6  # each starts a process
+MADE_UP = 15
+MADE_UP_FOR_JOBS = 4  # each starts a process
+TAKING = [each for each in OPERATIONS if {"parameters", "requestBody"} & {*operation(*each), *DESCRIBED["paths"][each[0]]}]
 
 
 @pytest.mark.parametrize("mode", ["POSITIVE", "NEGATIVE"])
-@pytest.mark.parametrize(("path", "method"), [each for each in OPERATIONS if each[0] != "/v1/openapi.json"])
+@pytest.mark.parametrize(("path", "method"), TAKING)
 def test_what_is_made_up_from_it_is_answered_as_it_says(client: TestClient, path: str, method: str, mode: str) -> None:
     schemathesis = pytest.importorskip("schemathesis", reason="it comes with the extra test-all")
     requests = pytest.importorskip("requests")
