@@ -9,18 +9,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from serve_api_support import FERRY, HIGHER
+from serve_api_support import FERRY, HIGHER, LINES, OTHER, answers_in, lines_of, problem, served
 
 from dedup.errors import InputError
 from dedup.model import Document
 from dedup.readers.options import Reading
 from dedup.readers.sources import read_bytes
-from dedup.serve import RequestLimits, news
+from dedup.serve import RequestLimits, ServeSettings, news
 from dedup.serve.jobs import Jobs
 from dedup.serve.news import Telling, tell_news
 from dedup.serve.telemetry import Metrics
 from dedup.serve.watch.content import read_content
 from dedup.serve.work import read_file
+from reports import news as new_facts
 
 # Files that name other ones
 
@@ -64,7 +65,7 @@ def test_what_is_new_in_a_long_text_is_told_as_in_a_short_one(jobs: Jobs) -> Non
     for a, b in ((FERRY, HIGHER), (LONG, LONGER), (LONG, LONG)):
         older, newer = Document("1", a), Document("2", b)
         assert telling.news(older, newer) == tell_news(older, newer)
-        assert telling.digest(a, b) == news.news(a, b, lang="en")
+        assert telling.digest(a, b) == new_facts(a, b, lang="en")
 
 
 def test_a_long_text_holds_up_nobody(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,3 +74,17 @@ def test_a_long_text_holds_up_nobody(jobs: Jobs, monkeypatch: pytest.MonkeyPatch
     assert telling.digest(LONG, LONGER) == ()  # as of what a person must look at
     assert telling.news(Document("1", LONG), Document("2", LONGER)).kinds == ("wording",)
     assert telling.digest(FERRY, HIGHER)  # which is told without a process
+
+
+def test_a_text_that_is_too_long_is_not_compared_with_what_is_stored(tmp_path: Path) -> None:
+    record = {"id": "1", "text": LONG}
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "news.jsonl").write_bytes(lines_of([record, {"id": "2", "text": FERRY}]))
+    with served(ServeSettings(limits=RequestLimits(chars=1000), watch=(str(tmp_path / "in"),))) as client:
+        for path in ("/v1/decide", "/v1/decide?dry_run=1", "/v1/query"):
+            assert problem(client.post(path, json=record), 422)["detail"] == "a text of more than 1,000 characters"
+        lines = answers_in(client.post("/v1/decide", content=lines_of([record, {"id": "3", "text": OTHER}]), headers=LINES).content)
+        assert [line.get("status", line.get("decision")) for line in lines] == [422, "index"]
+        while client.get("/v1/documents/2").status_code == 404:  # a file is taken when it did not change for two seconds
+            client.get("/readyz")
+        assert client.get("/v1/documents/1").status_code == 404
