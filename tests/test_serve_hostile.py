@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from serve_api_support import FERRY, HIGHER, LINES, OTHER, answers_in, lines_of, problem, served
+from serve_api_support import FERRY, HIGHER, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
 
 from dedup.errors import InputError
 from dedup.model import Document
@@ -88,3 +88,30 @@ def test_a_text_that_is_too_long_is_not_compared_with_what_is_stored(tmp_path: P
         while client.get("/v1/documents/2").status_code == 404:  # a file is taken when it did not change for two seconds
             client.get("/readyz")
         assert client.get("/v1/documents/1").status_code == 404
+
+
+# What is kept in memory
+
+
+def test_what_is_erased_stands_on_no_page_that_is_kept() -> None:
+    with served() as client:
+        client.post("/v1/decide", json=RECORDS, headers={"idempotency-key": "1"})
+        at = client.post("/compare", data={"a_id": "9", "b_id": "10"}, files={"c": b""}).headers["location"]
+        assert "Eleven" in client.get(at).text
+        assert "Eleven" in client.get("/stories/9/compare?a=9&b=10").text
+        assert client.delete("/v1/documents/10").json()["erased"] == 1
+        for path in (at, f"{at}/html", "/stories/9/compare?a=9&b=10"):
+            assert client.get(path).status_code == 404
+        again = client.post("/v1/decide", json=RECORDS, headers={"idempotency-key": "1"}).json()
+        assert [each["decision"] for each in again] == ["index", "update", "index"]
+        assert client.get("/v1/documents/10").status_code == 200  # stored again, and not answered from memory
+
+
+def test_keys_are_kept_in_a_bounded_room_and_apart(tmp_path: Path) -> None:
+    with served() as client:
+        for number in range(20):
+            headers = {"idempotency-key": "k", "cookie": f"x{number}={'x' * 8000}"}
+            assert client.post("/v1/decide", json={"id": str(number), "text": FERRY}, headers=headers).json().get("decision")
+        known = client.app.state.services.answers._known  # type: ignore[attr-defined]
+        assert len(known) == 20
+        assert all(len(key) == 32 for key in known)

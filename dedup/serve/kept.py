@@ -53,6 +53,12 @@ class Comparisons:
                 self._size -= self._kept.popitem(last=False)[1].size
         return name
 
+    def clear(self) -> None:
+        """Forget all pages."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
     def get(self, name: str) -> MadePage | None:
         """Return the page of a name, None where it is gone."""
         with self._lock:

@@ -92,9 +92,9 @@ async def _once(request: Request, services: Services, answer: Callable[[Any], Aw
     async def made() -> bytes:
         return bytes(JSONResponse(await answer(body)).body)
 
-    who = request.headers.get("authorization", "") + request.headers.get("cookie", "") + str(request.scope.get("who", ""))
+    who = (request.headers.get("authorization", ""), request.headers.get("cookie", ""), str(request.scope.get("who", "")))
     asked = request.scope["query_string"] + b"\n" + data
-    return Response(await services.answers.once((request.scope["path"], who, key), asked, made), media_type="application/json")
+    return Response(await services.answers.once((request.scope["path"], *who, key), asked, made), media_type="application/json")
 
 
 def answer_of(decision: Decision) -> dict[str, Any]:

@@ -57,7 +57,10 @@ async def document(request: Request) -> Response:
 async def erase(request: Request) -> Response:
     """Erase all versions of a document: its text is nowhere in the index any more."""
     name = request.path_params["id"]
-    count = await services_of(request).writer.change(lambda index: index.erase(name))
+    services = services_of(request)
+    count = await services.writer.change(lambda index: index.erase(name))
+    services.kept.clear()  # of which nobody knows what they quote
+    services.answers.clear()
     return JSONResponse({"id": name, "erased": count})
 
 
