@@ -115,3 +115,32 @@ def test_keys_are_kept_in_a_bounded_room_and_apart(tmp_path: Path) -> None:
         known = client.app.state.services.answers._known  # type: ignore[attr-defined]
         assert len(known) == 20
         assert all(len(key) == 32 for key in known)
+
+
+# Requests that are not what they seem
+
+
+@pytest.mark.parametrize(
+    ("path", "media"),
+    [("/compare", "multipart/form-data; boundary=ndjson"), ("/v1/query", "application/json; x=ndjson"), ("/v1/query", "application/jsonl")],
+)
+def test_no_media_type_hides_a_body_from_the_limit_of_all(path: str, media: str) -> None:
+    with served(ServeSettings(limits=RequestLimits(held=1000))) as client:
+        body = b'--ndjson\r\nContent-Disposition: form-data; name="a_text"\r\n\r\n' + b"x" * 2000
+        answer = client.post(path, content=body, headers={"content-type": media})
+        assert answer.status_code in (415, 503)
+        assert client.post("/v1/decide", content=lines_of(RECORDS * 9), headers=LINES).status_code == 200
+
+
+def test_a_request_with_two_lengths_is_refused() -> None:
+    with served() as client:
+        headers = {"content-length": "2", "transfer-encoding": "chunked", "content-type": "application/json"}
+        answer = client.post("/v1/query", content=iter([b"{}"]), headers=headers)
+        assert (problem(answer, 400)["where"], answer.headers["connection"]) == ("Content-Length", "close")
+
+
+@pytest.mark.parametrize("part", ["%ED%A0%80", "%ED%A0", "%FF", "%", "%25", "%00", "%ED%A0%80/compare?a=1&b=2", "%ED%A0%80/html"])
+def test_a_story_that_cannot_be_is_not_found(part: str) -> None:
+    with served() as client:
+        # The client takes away one more level than a server does.
+        assert client.get("/stories/" + part.replace("%", "%2525"), headers={"accept": "text/html"}).status_code == 404

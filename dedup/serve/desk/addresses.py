@@ -29,7 +29,10 @@ def name_in_path(part: str) -> str:
     >>> name_in_path("a%2Fb"), name_in_path("c1f")
     ('a/b', 'c1f')
     """
-    return unquote(part, errors="surrogatepass") if "%" in part else part
+    try:
+        return unquote(part, errors="strict") if "%" in part else part
+    except UnicodeDecodeError:  # no name of a text that is stored
+        return part
 
 
 def _fit(part: str) -> str:
