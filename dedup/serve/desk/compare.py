@@ -10,6 +10,7 @@ from starlette.types import Message
 
 from ...model import Document
 from ...readers.formats import FORMATS as INPUT_FORMATS
+from ..bodies import media_type
 from ..kept import MadePage
 from ..problems import Problem
 from ..services import Services, services_of
@@ -38,6 +39,8 @@ async def compare(request: Request) -> Response:
     """Compare two texts, and lead to what came of it."""
     services = services_of(request)
     limits = services.settings.limits
+    if media_type(request.headers) != "multipart/form-data":  # which needs no work for each of its bytes
+        raise Problem(415, "not the form of a page of this server", where="Content-Type", hint="programs ask POST /v1/compare")
     try:
         form = await _bounded(request, limits).form(max_files=2, max_fields=20, max_part_size=limits.body)
     except MultiPartException as error:
