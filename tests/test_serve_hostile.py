@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import current_thread
+from typing import Any
 
 import pytest
 import serve_jobs
@@ -15,6 +17,7 @@ from serve_api_support import FERRY, HIGHER, LINES, OTHER, RECORDS, answers_in, 
 
 from dedup.errors import InputError
 from dedup.model import Document
+from dedup.readers.fields import Extractor
 from dedup.readers.options import Reading
 from dedup.readers.sources import read_bytes
 from dedup.serve import RequestLimits, ServeSettings, news
@@ -174,3 +177,40 @@ def test_a_job_writes_no_file(jobs: Jobs, tmp_path: Path) -> None:
     with pytest.raises(Problem):
         jobs.run_here(serve_jobs.writing, str(file))
     assert file.read_bytes() == b"as before"
+
+
+# Bodies that take long to read
+
+
+def test_a_form_is_sent_as_the_page_sends_it() -> None:
+    with served() as client:
+        found = client.post("/compare", content=b"a_text=" + b"%" * 100, headers={"content-type": "application/x-www-form-urlencoded"})
+        assert problem(found, 415)["where"] == "Content-Type"
+        assert client.post("/compare", data={"a_text": FERRY, "b_text": HIGHER}, files={"c": b""}).status_code == 303
+
+
+def test_a_record_has_no_endless_value() -> None:
+    record = {"id": "1", "text": FERRY, "title": "<a " * 400_000}
+    with served() as client:
+        for path in ("/v1/decide", "/v1/query"):
+            assert problem(client.post(path, json=record), 422)["detail"] == "a value of more than 1,048,576 characters"
+        (line,) = answers_in(client.post("/v1/decide", content=lines_of([record]), headers=LINES).content)
+        assert (line["status"], line["where"]) == (422, "line 1")
+
+
+def test_records_are_read_where_they_hold_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_in = set()
+    read = Extractor.document
+
+    def noted(self: Extractor, *values: Any) -> Document:
+        read_in.add(current_thread().name.partition("_")[0])
+        return read(self, *values)
+
+    monkeypatch.setattr(Extractor, "document", noted)
+    with served() as client:
+        client.post("/v1/decide", json=RECORDS)
+        client.post("/v1/query", json=RECORDS[0])
+        bad = client.post("/v1/decide", content=lines_of(RECORDS) + b"x\n" * 2500 + lines_of(RECORDS[:1]), headers=LINES)
+    assert read_in == {"asyncio"}
+    answers = answers_in(bad.content)
+    assert [each.get("where") for each in answers] == [None] * 3 + [f"line {number}" for number in range(4, 2504)] + [None]
