@@ -107,7 +107,7 @@ def application(settings: ServeSettings, *, key: str | None = None) -> Starlette
         routes=[*ROUTES, *desk_routes()],
         middleware=[
             Middleware(Observed, metrics=observed, failed=failed),
-            Middleware(Access, settings=settings, tokens=tokens, key=key),
+            Middleware(Access, settings=settings, tokens=tokens, key=key, refused=_on_error),
         ],
         exception_handlers={HTTPException: _on_error, Problem: _on_error, DedupError: _on_error},
         lifespan=lifespan,
