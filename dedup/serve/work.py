@@ -86,11 +86,12 @@ def compare_sides(names: Sequence[str], a: Sequence[Document], b: Sequence[Docum
         comparison = _compared(a[0], b[0])
         title = _title(names, comparison.b.text)
         body = render_body(Report(title, (_of_pair(comparison),)), lang=lang)
-        return {**sent, **_body(body), **_downloads(comparison, lang, title)}
+        return {**sent, **_body(body, len(a), len(b)), **_downloads(comparison, lang, title)}
     documents = [*a, *b]
     result = find_duplicates(documents, Config(max_chars=2**31))
     report = build_report(result, documents, title=_title(names, b[0].text if b else ""), limit=_TEXTS_ON_PAGE)
-    return {**sent, **_body(render_body(report, lang=lang)), "html": render(report, "html", lang=lang).encode("utf-8", "replace")}
+    body = render_body(report, lang=lang)
+    return {**sent, **_body(body, len(a), len(b)), "html": render(report, "html", lang=lang).encode("utf-8", "replace")}
 
 
 def compare_as(a: Given, b: Given, style: str, lang: str | None) -> Mapping[str, bytes]:
@@ -173,8 +174,9 @@ def _origins(documents: Iterable[Document]) -> Story | None:
     return trace("", texts, Config(max_chars=2**31)) if len({text.document.source for text in texts if text.document.source}) > 1 else None
 
 
-def _body(body: PageBody) -> dict[str, bytes]:
+def _body(body: PageBody, *texts: int) -> dict[str, bytes]:
     about: dict[str, Any] = {"title": body.title, "lang": body.lang, "dir": body.direction, "changes": body.changes, "lines": body.lines}
+    about["texts"] = texts
     return {"body": str(body.html).encode("utf-8", "replace"), "about": json.dumps(about).encode()}
 
 

@@ -35,7 +35,7 @@ _ENDINGS = {
     "unified": ("diff", "text/x-diff; charset=utf-8"),
     "json": ("json", "application/json"),
 }
-_LONGEST_AGAIN = 200_000  # characters of a text that is put back into the form
+_LONGEST_AGAIN = 1 << 20  # bytes of the texts of a comparison that are put back into the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,7 @@ async def comparison(request: Request) -> Response:
         name=name,
         downloads=list_downloads(page),
         can_change=_texts_of(page) is not None,
+        nothing=not page.lines and "<article" not in page.body and page.texts != (1, 1),
         by_date=request.query_params.get("by") == "modified",
     )
 
@@ -174,12 +175,11 @@ def _kept(request: Request) -> MadePage:
 
 def _texts_of(page: MadePage) -> tuple[str, str] | None:
     """Return the two texts of a comparison, None where there are more, or too long ones for a form."""
-    if not page.again:
+    if page.texts != (1, 1) or len(page.again) > _LONGEST_AGAIN:
         return None
-    _, a, b = sides_in(page.again)
-    if len(a) != 1 or len(b) != 1 or max(len(a[0].text), len(b[0].text)) > _LONGEST_AGAIN:
-        return None
-    return a[0].text, b[0].text
+    _, (a,), (b,) = sides_in(page.again)
+    one, other = (each.text.encode("utf-8", "replace").decode() for each in (a, b))
+    return one, other
 
 
 def _bounded(request: Request, limits: Limits) -> Request:

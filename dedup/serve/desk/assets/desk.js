@@ -73,7 +73,6 @@
     find("go").textContent = files === 1 && !sides.some((side) => !chosen(side) && written(side)) ? words.inside : words.compare;
     if (files < 2) placed = false;
     order.value = placed ? "modified" : "";
-    trouble.hidden = true;
   };
   const named = () => sides.filter(chosen).map((side) => fill(words[`taken_${side.name}`], { name: plain(chosen(side).name) }) + ".");
 
@@ -84,6 +83,7 @@
       complain(words.too_many);
       return;
     }
+    trouble.hidden = true;
     let two = files;
     if (files.length === 1) {
       const side = sides.find((each) => each.box === box) ?? sides.find((each) => !chosen(each) && !written(each)) ?? sides.find((each) => !chosen(each)) ?? sides[1];
@@ -110,6 +110,7 @@
     }
     find("notice")?.remove();
     draft(null);
+    trouble.hidden = true;
     if (location.search) history.replaceState(null, "", location.pathname);
     show();
     say(words.cleared);
@@ -205,12 +206,13 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     if (event.key === "Escape") running?.abort();
   });
-  form.addEventListener("change", (event) => {
-    if (event.target.type === "file") placed = false;
+  form.addEventListener("input", (event) => {
+    const file = event.target.type === "file";
+    if (file) placed = false;
     show();
-    if (event.target.type === "file") say(...named());
+    trouble.hidden = true;
+    if (file) say(...named());
   });
-  form.addEventListener("input", show);
   form.addEventListener("click", (event) => {
     const pressed = event.target.closest("button, a");
     if (!pressed) return;
@@ -241,8 +243,6 @@
   if (kept && empty && (comes !== "navigate" || new URLSearchParams(location.search).has("lang"))) {
     sides.forEach((side, place) => side.fields.forEach((field, which) => (field.value = kept[place]?.[which] ?? "")));
   }
-  const wrong = !trouble.hidden; // the server has said so
   find("swap").hidden = false;
   show();
-  if (wrong) trouble.hidden = false;
 })();
