@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 Visit = Callable[..., "Page"]
 OLD, NEW = "Police in Marsa held 5 men on Sunday. The port is open.", "Police in Marsa held 9 men on Sunday. The port is closed."
-MORE = " The mayor said that the ferries sail again from Monday, and that nobody was hurt when the crane fell onto the quay of the old harbour."
+MORE = " The mayor said that the ferries sail again from Monday, and that nobody was hurt when a crane fell onto the quay."
 OLDER, NEWER = ((ROOT / f"tests/texts/{name}.txt").read_text("utf-8") for name in ("morning", "evening"))
 EARLY, LATE = 1_700_000_000_000, 1_700_000_600_000  # milliseconds
 SHOWN = '"><img src=x onerror=alert(1)>{{7*7}}U+202E.txt'
@@ -61,7 +61,7 @@ def visit(each_browser: Browser, served: Desk) -> Iterator[Visit]:
         yield opened
 
 
-class visits:  # noqa: N801 -- used as a function
+class visits:
     """Opens pages, and closes them."""
 
     def __init__(self, browser: Browser, served: Desk):
@@ -187,8 +187,8 @@ def test_files_of_many_texts_show_what_repeats_in_both(visit: Visit) -> None:
     feeds = [
         "\n".join(json.dumps({"id": f"{name}{n}", "text": text}) for n, text in enumerate(texts)).encode()
         for name, texts in (
-            ("a", (OLD + MORE, "Rain fell in the north for a third day.")),
-            ("b", (NEW + MORE, "Schools open again in the south today.")),
+            ("a", (OLD + MORE, "Rain fell in the north.")),
+            ("b", (NEW + MORE, "Schools open again.")),
         )
     ]
     drop(page, ("a.jsonl", feeds[0], EARLY), ("b.jsonl", feeds[1], LATE))
@@ -451,10 +451,5 @@ def test_print_leaves_out_what_only_a_screen_needs(browser: Browser, served: Des
     with visits(browser, served) as visit:
         page = compare(visit())
         page.emulate_media(media="print")
-        assert [page.is_visible(each) for each in (".desk-nav", ".desk-tools", ".toolbar", "article", "h1")] == [
-            False,
-            False,
-            False,
-            True,
-            True,
-        ]
+        assert not any(page.is_visible(each) for each in (".desk-nav", ".desk-tools", ".toolbar"))
+        assert all(page.is_visible(each) for each in ("h1", "article"))

@@ -86,8 +86,8 @@ def read_tokens(path: str) -> Tokens:
 class Access:
     """ASGI middleware: lets in who may ask, and puts on each answer what keeps a page to itself.
 
-    ``key`` is the token of the first address, None where who asks is told by a file of tokens or a proxy alone; ``refused`` makes the answer
-    to who is not known.
+    ``key`` is the token of the first address, None where who asks is told by a file of tokens or a proxy alone; ``refused`` makes the
+    answer to who is not known.
     """
 
     def __init__(

@@ -57,7 +57,7 @@ async def home(request: Request) -> Response:
         return _form(request, tuple(Side(text) for text in texts))
     ids = [request.query_params.get(name, "").strip() for name in "ab"]
     records = await services.readers.ask(lambda index: [index.text(id_) if id_ else None for id_ in ids]) if any(ids) else (None, None)
-    sides = tuple(Side(id=id_, record=found and found.document) for id_, found in zip(ids, records, strict=True))
+    sides = tuple(Side(id=id_, record=None if found is None else found.document) for id_, found in zip(ids, records, strict=True))
     missing = next((_not_stored(side.id) for side in sides if side.id and side.record is None), None)
     return _form(request, sides, missing)
 
