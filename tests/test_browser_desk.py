@@ -353,6 +353,7 @@ def test_a_file_that_cannot_be_read_is_said_beside_the_form_and_nothing_is_lost(
     assert page.evaluate("document.activeElement.hasAttribute('data-trouble')")
     assert page.input_value("#a_text") == OLDER
     assert page.inner_text("[data-side=b] [data-name]") == "old.txt"
+    assert [page.is_visible(f"#{side}_encoding") for side in "ab"] == [False, True]
     page.select_option("#b_encoding", "windows-1256")
     assert not page.is_visible("[data-trouble]")
     page.click("[type=submit]")
@@ -384,7 +385,12 @@ def test_files_of_many_formats_are_read(browser: Browser, served: Desk, name: st
 
 def test_two_stored_records_are_shown_and_put_in_order(visit: Visit) -> None:
     page = visit("/?a=marsa-2&b=marsa-1")
-    assert "Nine held in Marsa" in page.inner_text("[data-side=a] [data-record]")
+    assert "Nine held in Marsa" in page.inner_text("[data-side=a] .desk-record")
+    assert not page.is_visible("#a_text")
+    page.click("[data-swap]")
+    assert "Nine held in Marsa" in page.inner_text("[data-side=b] .desk-record")
+    page.click("[data-swap]")
+    page.reload()
     page.click("[data-notice] a")
     page.wait_for_url(re.compile("a=marsa-1"))
     assert page.locator("[data-notice]").count() == 0

@@ -25,7 +25,7 @@ from ..settings import Limits
 from ..work import DOWNLOADS, Given, compare_again, compare_given, compare_inside, sides_in
 from .frame import language_of, show, trouble_of, words_of
 
-_FORMATS = sorted((each.name, each.label) for each in INPUT_FORMATS)
+_FORMATS = sorted(each.name for each in INPUT_FORMATS)
 _ENCODINGS = "utf-8", "windows-1256", "iso-8859-6", "utf-16", "windows-1252"
 _ENDINGS = {
     "html": ("html", "text/html; charset=utf-8"),
@@ -219,7 +219,7 @@ async def _given(request: Request, form: FormData, side: str, services: Services
     """Return what stands on one side of the form: a file, else a text, else the id of a record."""
     file, told = form.get(f"{side}_file"), _side(form, side)
     if isinstance(file, UploadFile) and (file.filename or file.size):
-        if told.style and told.style not in (name for name, _ in _FORMATS):
+        if told.style and told.style not in _FORMATS:
             raise Problem(422, f"no format {told.style[:40]!r}", where=f"{side}_as")
         if told.encoding and told.encoding not in _ENCODINGS:
             raise Problem(422, f"no encoding {told.encoding[:40]!r}", where=f"{side}_encoding")

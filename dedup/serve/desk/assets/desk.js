@@ -44,7 +44,9 @@
   const complain = (content) => {
     trouble.replaceChildren(...(typeof content === "string" ? [Object.assign(document.createElement("p"), { textContent: content })] : content));
     trouble.hidden = false;
-    if (trouble.querySelector(".desk-where, .desk-said")) for (const box of form.querySelectorAll("details")) box.open = true;
+    // What is said of a file may be mended by saying how it is to be read.
+    const named = trouble.querySelector(".desk-where")?.textContent ?? "";
+    for (const side of sides) if (chosen(side) && named.includes(plain(chosen(side).name))) side.box.querySelector("[data-more]").open = true;
     trouble.focus();
   };
 
@@ -65,6 +67,9 @@
       const taken = side.box.querySelector("[data-taken]");
       taken.hidden = !file;
       side.box.querySelector("[data-paste]").hidden = Boolean(file);
+      side.box.querySelector("label[for$=_file]").textContent = file ? words.other_file : words.file;
+      for (const element of side.fields[1].labels) element.hidden = Boolean(file);
+      side.fields[1].hidden = Boolean(file);
       if (!file) continue;
       taken.querySelector("[data-name]").textContent = plain(file.name);
       taken.querySelector("[data-about]").textContent = [size(file.size), date(file)].join(" · ");
@@ -106,11 +111,13 @@
     for (const side of sides) {
       put(side, null);
       for (const field of side.fields) field.value = "";
-      side.box.querySelector("[data-record]")?.remove();
     }
-    find("notice")?.remove();
     draft(null);
     trouble.hidden = true;
+    if (form.querySelector(".desk-record")) {
+      location.assign(location.pathname);
+      return;
+    }
     if (location.search) history.replaceState(null, "", location.pathname);
     show();
     say(words.cleared);
@@ -123,8 +130,8 @@
     put(a, right);
     put(b, left);
     a.fields.forEach((field, place) => ([field.value, b.fields[place].value] = [b.fields[place].value, field.value]));
-    const records = sides.map((side) => side.box.querySelector("[data-record]"));
-    records.forEach((record, place) => record && sides[1 - place].box.querySelector("[data-paste]").before(record));
+    const records = sides.map((side) => side.box.querySelector(".desk-record"));
+    records.forEach((record, place) => record && sides[1 - place].box.querySelector("[data-taken]").after(record));
     find("notice")?.remove();
     placed = false;
     show();
