@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,8 @@ def anywhere(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield lambda: str(tmp_path_factory.mktemp("index") / "seen.db")
         return
     with postgres() as server:
-
-        def emptied() -> str:
-            import psycopg
-
-            with psycopg.connect(server.url, autocommit=True) as connection:
-                connection.execute("drop schema public cascade")
-                connection.execute("create schema public")
-            return server.url
-
-        yield emptied
+        made = count()
+        yield lambda: f"{server.url}&schema=seen{next(made)}"
 
 
 def members(index: Index) -> list[tuple[str, ...]]:
@@ -146,7 +139,7 @@ def answer_some(index: Index, names: Sequence[str], rng: random.Random) -> None:
 
 
 def test_answers_change_the_same_whenever_they_are_given() -> None:
-    documents, config = feed(11, 50, 4), Config(seed=7)
+    documents, config = feed(11, 50, 4), Config(seed=7, recurrence=1000)
     for seed in range(6):
         with Index.open(":memory:", config) as late, Index.open(":memory:", config) as early:
             late.add(documents)
@@ -179,7 +172,7 @@ def test_a_text_that_comes_back_is_decided_about_with_the_answers(anywhere: Any)
         assert members(index) == [("1", "2")]
         assert index.verify() == []
         assert gate.decide(Document("4", COAST)).of in ("1", "3")  # like both, and in the cluster of one
-        assert gate.decide(Document("3", "Rain is expected in the north on Monday, they said, again.")).of == "1"  # other words
+        assert gate.decide(Document("3", "Rain is expected in the north on Monday, they noted.")).of in ("1", "4")  # other words
 
 
 def test_answers_about_a_copy_are_about_all_of_them() -> None:
@@ -228,7 +221,7 @@ def test_answers_outlive_other_processes_rebuilding_and_pruning(tmp_path: Path) 
             other.judge("1", "3", "template", who="ed", moment=7.0)
         decision = index.query(Document("x", TOLD))
         assert [(each.of, each.relation, each.action) for each in decision] == [("3", "identical", "skip"), ("1", "template", "index")]
-    rebuild(place, {"keep": "earliest"})
+    rebuild(place, {"min_words": "2"})
     with Index.open(place) as index:
         assert [each.to_dict() for each in index.verdicts()] == [{"a": "1", "b": "3", "verdict": "template", "moment": 7.0, "who": "ed"}]
         assert members(index) == []
@@ -243,15 +236,15 @@ def test_answers_outlive_other_processes_rebuilding_and_pruning(tmp_path: Path) 
 
 
 def test_versions_and_segments_are_named_as_in_clusters() -> None:
-    river, bridge = "The river rose over its banks in the night, and two streets were closed.", "The old bridge stays closed until Friday."
+    river = "The river rose over its banks in the night, and two streets of the old town were closed to all but the fire brigade."
+    bridge = "The old bridge stays closed until Friday."
     report = f"Floods\n\n{river}\n\nRoads\n\n{bridge}"
     with Index.open(":memory:") as index:
         index.add([Document("r", report, segmented=True), Document("r", report.replace("night", "dark"), segmented=True)])
         before = members(index)
-        assert before
-        first = next(each for each in before if "r#0" in each or "r#1" in each)
-        index.judge(first[0], first[1], "different")
-        assert first not in members(index)
+        assert ("r#1", "r@2#1") in before
+        index.judge("r@2#1", "r#1", "different")
+        assert members(index) == [each for each in before if "r#1" not in each]
         assert same_as_searched(index)
         index.remove(["r"])
         index.add([Document("r", report.replace("night", "dark"), segmented=True), Document("r", report, segmented=True)])  # turned round
@@ -261,15 +254,15 @@ def test_versions_and_segments_are_named_as_in_clusters() -> None:
 
 def test_names_of_clusters_lead_to_what_they_were_joined_with() -> None:
     with Index.open(":memory:") as index:
-        index.add([*NEWS, Document("4", SHOWERS + " They come late."), Document("5", SHOWERS + " They come lately.")])
+        port = "The port of Marsa reopened on Sunday after a strike."
+        index.add([*NEWS, Document("4", port), Document("5", port.replace("a strike", "the strike"))])
         first, second = index.clusters()
-        index.judge("2", "3", "same")
-        (joined,) = index.clusters() if len(index.clusters()) == 1 else index.clusters()[:1]
-        assert joined.id == first.id == index.resolve(first.id)
-        if second.members != ("4", "5"):
-            assert index.resolve(second.id) == first.id
-        index.judge("2", "3", None)
+        index.judge("4", "1", "same")
+        (joined,) = index.clusters()
+        assert joined.id == first.id == index.resolve(second.id)
+        index.judge("4", "1", None)
         assert {cluster.id for cluster in index.clusters()} == {first.id, second.id}
+        assert index.resolve(second.id) == second.id
 
 
 def test_stories_do_not_tell_of_what_was_parted() -> None:
@@ -278,7 +271,7 @@ def test_stories_do_not_tell_of_what_was_parted() -> None:
         assert [len(story.texts) for story in index.origins().stories] == [2]
         index.judge("1", "3", "template")
         assert index.origins().stories == ()
-        told = index.decide(index.prepare([Document("6", TOLD + " It will be heavy.")]), Policy(origins=True))[0].origins
+        told = index.decide(index.prepare([Document("6", TOLD.upper())]), Policy(origins=True))[0].origins
         assert told is not None
         assert told.texts == 2
     assert find_origins(NEWS, verdicts=[Judged("1", "3", "different")]).stories == ()
@@ -291,8 +284,8 @@ def test_labels_are_read_by_evaluate(tmp_path: Path) -> None:
         index.judge("1", "2", "template", who="ed", moment=5.0)
     labels = run_command("index", "labels", "seen.db", cwd=tmp_path)
     assert [json.loads(line) for line in labels.stdout.splitlines()] == [
-        {"a": "1", "b": "3", "duplicate": True, "verdict": "same"},
-        {"a": "1", "b": "2", "duplicate": False, "verdict": "template", "who": "ed", "moment": 5.0},
+        {"a": "1", "b": "3", "duplicate": True, "label": "same"},
+        {"a": "1", "b": "2", "duplicate": False, "label": "template", "who": "ed", "moment": 5.0},
     ]
     assert run_command("index", "labels", "seen.db", "-o", "labels.jsonl", cwd=tmp_path).returncode == 0
     truth = read_truth(str(tmp_path / "labels.jsonl"))

@@ -39,7 +39,7 @@ def judge(url: str, a: str, b: str, answer: str, who: str | None) -> int:
     """
     verdict: Any = None if answer == "none" else answer
     with open_index(url, create=False) as index:
-        kept = index.judge(a, b, verdict, who=who, moment=time.time())
+        kept = index.judge(a, b, verdict, who=who, moment=round(time.time(), 3))
     tell(f"{kept.a}, {kept.b}: {'no answer' if kept.verdict is None else kept.verdict}")
     return 0
 

@@ -163,5 +163,5 @@ class JudgedRows:
 def labels(answers: Sequence[StoredAnswer]) -> Iterator[dict[str, Any]]:
     """Yield answers as labels, which `dedup.evaluate` and `dedup.tune` read."""
     for answer in answers:
-        label = {"a": answer.one, "b": answer.other, "duplicate": answer.verdict == "same", "verdict": answer.verdict}
+        label = {"a": answer.one, "b": answer.other, "duplicate": answer.verdict == "same", "label": answer.verdict}
         yield label | {name: value for name in ("who", "moment") if (value := getattr(answer, name)) is not None}
