@@ -28,3 +28,7 @@ def dying() -> Mapping[str, bytes]:
 
 def refusing() -> Mapping[str, bytes]:
     raise InputError("half a file", path="a.docx", line=3, hint="send the other half")
+
+
+def broken() -> Mapping[str, bytes]:
+    raise KeyError("the secret words of a text")

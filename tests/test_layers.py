@@ -21,14 +21,14 @@ ROOMS = {
     ),
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "judged_rows",
-        "judged_links", "exact_copies", "texts", "prepare", "candidates", "verification", "working_set", "compare", "document_frequency",
+        "exact_copies", "texts", "prepare", "judged_links", "candidates", "verification", "working_set", "compare", "document_frequency",
         "overfull_buckets", "insert", "queries", "news", "judged_pairs", "doubts", "judge", "judging", "remove", "decide", "stories",
-        "transaction", "integrity", "opening", "questions", "browse", "index", "restore", "rebuild",
+        "transaction", "integrity", "opening", "erase", "questions", "browse", "index", "restore", "rebuild",
         "datasketch", "gate", "stream", "__init__",
     ),
     "dedup/serve": (
-        "settings", "telemetry", "problems", "access", "bounded", "bodies", "idempotency", "jobs", "kept", "work", "news", "stores", "writer", "live",
-        "streamed", "follower", "watch", "watching", "services", "api", "desk", "application", "running", "__init__",
+        "settings", "telemetry", "problems", "access", "bounded", "bodies", "idempotency", "jobs", "kept", "work", "warm", "news", "stores",
+        "writer", "live", "streamed", "follower", "watch", "watching", "services", "api", "desk", "application", "running", "__init__",
     ),
     "reports": (
         "cache", "exact_values", "kind", "model", "language", "messages", "diff", "kinds", "refine", "comparison", "history", "summary",

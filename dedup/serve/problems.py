@@ -69,4 +69,4 @@ def _of_routing(error: HTTPException) -> Problem:
 
 def wants_page(request: Request) -> bool:
     """Tell whether who asks is a browser that shows a page."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+    return "text/html" in request.headers.get("accept", "") and not str(request.scope["path"]).startswith("/v1/")

@@ -10,10 +10,10 @@ from typing import Any
 
 from reports import Report, Timeline, Version, compare, compare_versions, render
 from reports.build_report import build_report
-from reports.history.versions import MOST_VERSIONS
+from reports.history.versions import MOST_VERSIONS, timeline_of_pair
 from reports.model import Comparison
 from reports.renderers.formats import FORMATS
-from reports.renderers.html import PageBody, render_body
+from reports.renderers.html import render_body
 
 from ..config import Config
 from ..errors import ConfigError, InputError
@@ -28,6 +28,11 @@ from ..readers.sources import read_bytes
 DOWNLOADS = "html", "docx", "csv", "markdown", "unified", "json"
 """The formats in which a comparison can be had, in the order of the page."""
 _TEXTS_ON_PAGE = 500  # as `dedup find --html` has it
+_WARMING = (
+    ("قتل 12 شخصا في حلب يوم الأحد.", "قتل 15 شخصا في حماة يوم الاثنين."),
+    ("Police held 4 men in Marsa on Sunday.", "Police held 7 men in Marsa on Monday."),
+    ("Deux morts à Lyon dimanche.", "Trois morts à Lyon lundi."),
+)
 _SQLITE = b"SQLite format 3\0"
 _MOST_DOCUMENTS = 10_000  # of one file
 
@@ -55,11 +60,10 @@ def documents_in(found: Mapping[str, bytes]) -> list[Document]:
 
 def compare_given(a: Given, b: Given, lang: str | None) -> Mapping[str, bytes]:
     """Compare two texts, and return the page's body and all `DOWNLOADS`."""
-    one, other = _only(a), _only(b)
-    comparison = _compared(one, other)
+    comparison = _compared(_only(a), _only(b))
     title = " / ".join(dict.fromkeys((comparison.a.name, comparison.b.name)))
-    body = render_body(Report(title, (_of_pair(comparison),)), lang=lang)
-    return {**_body(body), **_downloads(comparison, lang, title)}
+    timeline = timeline_of_pair(comparison)
+    return {**_pages(Report(title, (timeline,)), lang), **_downloads(comparison, timeline, lang)}
 
 
 def compare_inside(given: Given, lang: str | None) -> Mapping[str, bytes]:
@@ -67,7 +71,14 @@ def compare_inside(given: Given, lang: str | None) -> Mapping[str, bytes]:
     documents = _documents(given.data, given.name, given.input_format)
     result = find_duplicates(documents, Config(max_chars=2**31))
     report = build_report(result, documents, title=given.name, limit=_TEXTS_ON_PAGE)
-    return {**_body(render_body(report, lang=lang)), "html": render(report, "html", lang=lang).encode()}
+    return _pages(report, lang)
+
+
+def pair_page(a: Given, b: Given, lang: str | None) -> Mapping[str, bytes]:
+    """Compare two texts, and return the page's body, and nothing to be saved."""
+    comparison = _compared(_only(a), _only(b))
+    made = _pages(Report(comparison.b.name, (timeline_of_pair(comparison),)), lang)
+    return {name: made[name] for name in ("body", "about")}
 
 
 def compare_as(a: Given, b: Given, style: str, lang: str | None) -> Mapping[str, bytes]:
@@ -91,7 +102,7 @@ def story_page(documents: Sequence[Document], title: str, lang: str | None) -> M
     timeline = _timeline(documents)
     origins = _origins(documents)
     report = Report(title, (timeline,), origins=() if origins is None else (origins,))
-    return {**_body(render_body(report, lang=lang)), **_downloads(timeline, lang, title, report)}
+    return {**_pages(report, lang), **_downloads(timeline, timeline, lang)}
 
 
 def _documents(data: bytes, name: str, input_format: str | None) -> list[Document]:
@@ -124,12 +135,6 @@ def _compared(a: Document, b: Document) -> Comparison:
     return compare(_version(a), _version(b), relation=relation)
 
 
-def _of_pair(comparison: Comparison) -> Timeline:
-    from reports.history.versions import timeline_of_pair
-
-    return timeline_of_pair(comparison)
-
-
 def _timeline(documents: Sequence[Document]) -> Timeline:
     config = Config(max_chars=2**31)
     newest = documents[-MOST_VERSIONS:]
@@ -142,17 +147,30 @@ def _origins(documents: Iterable[Document]) -> Story | None:
     return trace("", texts, Config(max_chars=2**31)) if len({text.document.source for text in texts if text.document.source}) > 1 else None
 
 
-def _body(body: PageBody) -> dict[str, bytes]:
+def _pages(report: Report, lang: str | None) -> dict[str, bytes]:
+    """Return the page of a report, its body, and what is said about it."""
+    body, page = render_body(report, lang=lang)
     about: dict[str, Any] = {"title": body.title, "lang": body.lang, "dir": body.direction, "changes": body.changes, "lines": body.lines}
-    return {"body": str(body.html).encode("utf-8", "replace"), "about": json.dumps(about).encode()}
+    return {
+        "body": str(body.html).encode("utf-8", "replace"),
+        "about": json.dumps(about).encode(),
+        "html": page.html.encode("utf-8", "replace"),
+    }
 
 
-def _downloads(subject: Comparison | Timeline, lang: str | None, title: str, report: Report | None = None) -> dict[str, bytes]:
+def _downloads(subject: Comparison | Timeline, timeline: Timeline, lang: str | None) -> dict[str, bytes]:
+    """Return all `DOWNLOADS` but the page."""
     found = {}
-    for name in DOWNLOADS:
+    for name in DOWNLOADS[1:]:
         try:
-            made = render(report if report is not None and name == "html" else subject, name, lang=lang, title=title)
+            made = render(timeline if name in ("csv", "markdown") else subject, name, lang=lang)
         except ConfigError:  # of Word files, where nothing is installed that makes them
             continue
         found[name] = made if isinstance(made, bytes) else made.encode("utf-8", "replace")
     return found
+
+
+def warm() -> None:
+    """Load what comparisons need, so that no job has to: to be called once in the process that jobs are forked from."""
+    for a, b in _WARMING:
+        compare_given(Given(Document("a", a)), Given(Document("b", b)), None)

@@ -75,19 +75,15 @@ def render_page(report: Report, *, lang: str | None = None, home: str | None = N
 
     The page also has what it shows when a reader turns it round, as data that its script puts in place.
     """
-    words = catalog_for(report, lang)
-    shown, body = _shown(report, words, home)
-    styles = ("origins.css",) if shown.origins else ()
-    html = fill_template("page", words, styles=styles, shown=shown, body=body)
-    return Page(html, words.language, _substantive(shown), tuple(line.text for _, line in shown.lead))
+    return _page(*_shown(report, lang, home))
 
 
-def render_body(report: Report, *, lang: str | None = None, home: str | None = None) -> PageBody:
-    """Return what the page for a report shows, without its frame, as `render_page` does."""
-    words = catalog_for(report, lang)
-    shown, body = _shown(report, words, home)
+def render_body(report: Report, *, lang: str | None = None) -> tuple[PageBody, Page]:
+    """Return what the page for a report shows, without its frame, and the page itself, as `render_page` does."""
+    words, shown, body = _shown(report, lang, None)
     lines = tuple(line.text for _, line in shown.lead)
-    return PageBody(shown.title, body, words.language, words.messages["dir"], _substantive(shown), lines)
+    found = PageBody(shown.title, body, words.language, words.messages["dir"], _substantive(shown), lines)
+    return found, _page(words, shown, body)
 
 
 def page_asset(name: str) -> str:
@@ -100,13 +96,20 @@ def _substantive(shown: ReportView) -> int:
     return totals.total() - totals["cosmetic"]
 
 
-def _shown(report: Report, words: Catalog, home: str | None) -> tuple[ReportView, Markup]:
+def _shown(report: Report, lang: str | None, home: str | None) -> tuple[Catalog, ReportView, Markup]:
+    words = catalog_for(report, lang)
     shown = _view(report, words, turned=False)
     differs = any(timeline.steps for timeline in report.timelines) or report.bulletins
     other = _view(turned_report(report), words, turned=True) if differs else None
     turned = other and _as_data(_parts(other, words, home))
     body = _environment(words).get_template("body.html.j2").render(shown=shown, parts=_parts(shown, words, home), turned=turned)
-    return shown, Markup(body)  # which has escaped what it shows
+    return words, shown, Markup(body)  # which has escaped what it shows
+
+
+def _page(words: Catalog, shown: ReportView, body: Markup) -> Page:
+    styles = ("origins.css",) if shown.origins else ()
+    html = fill_template("page", words, styles=styles, shown=shown, body=body)
+    return Page(html, words.language, _substantive(shown), tuple(line.text for _, line in shown.lead))
 
 
 def _view(report: Report, words: Catalog, *, turned: bool) -> ReportView:

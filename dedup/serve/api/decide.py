@@ -93,8 +93,8 @@ async def _once(request: Request, services: Services, answer: Callable[[Any], Aw
         return bytes(JSONResponse(await answer(body)).body)
 
     who = request.headers.get("authorization", "") + request.headers.get("cookie", "") + str(request.scope.get("who", ""))
-    asked = request.url.query.encode() + b"\n" + data
-    return Response(await services.answers.once((request.url.path, who, key), asked, made), media_type="application/json")
+    asked = request.scope["query_string"] + b"\n" + data
+    return Response(await services.answers.once((request.scope["path"], who, key), asked, made), media_type="application/json")
 
 
 def answer_of(decision: Decision) -> dict[str, Any]:
