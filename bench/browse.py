@@ -99,7 +99,7 @@ def questions(index: Index) -> dict[str, Callable[[], object]]:
         return 1.6e9 + rng.randrange(max(1, newest)) * 20
 
     return {
-        "first page": lambda: index.stories(),
+        "first page": index.stories,
         "a page in the middle": lambda: index.stories(before=newest // 2),
         "a page anywhere": lambda: index.stories(before=rng.randrange(1, newest + 1)),
         "the last page": lambda: index.stories(before=30),
@@ -114,7 +114,7 @@ def questions(index: Index) -> dict[str, Callable[[], object]]:
         "alarms": asked(alarms=True),
         "an old day": asked(since=(start := day()), until=start + DAY),
         "everything at once": asked(words=lambda: rng.choice(language[:50]), kinds=("number",), sources=tuple(SOURCES[:5]), since=1.6e9),
-        "facets": lambda: index.facets(),
+        "facets": index.facets,
     }
 
 

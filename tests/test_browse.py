@@ -26,7 +26,7 @@ def feed(seed: int, count: int) -> list[Document]:
     rng = random.Random(seed)
     made: list[list[str]] = []
     documents = []
-    for number in range(count):
+    for _ in range(count):
         kind = rng.random()
         if made and kind < 0.25:
             words = list(rng.choice(made))
@@ -166,7 +166,8 @@ def test_pages_have_each_story_once_at_its_newest_text(
             names = {text["row"]: text["name"] for text in texts}
             for card in found[:3]:
                 story = index.story(card.name)
-                assert story is not None and story.name == card.name and story.texts == card.texts
+                assert story is not None
+                assert (story.name, story.texts) == (card.name, card.texts)
                 mine = next(text["story"] for text in texts if text["row"] == card.newest)
                 assert [version.name for version in story.versions] == [text["name"] for text in texts if text["story"] == mine]
                 assert index.story(names[card.newest]) == story

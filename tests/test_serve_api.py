@@ -498,12 +498,6 @@ def test_a_comparison_that_takes_too_long_is_ended() -> None:
         assert 'dedup_jobs_total{outcome="refused"} 1.0' in client.get("/metrics").text
 
 
-def test_a_comparison_that_needs_too_much_memory_is_ended() -> None:
-    with served(ServeSettings(limits=RequestLimits(job_memory=1 << 20))) as client:
-        assert problem(client.post("/v1/compare", json=COMPARED), 422)["hint"] == "split it"
-        assert client.get("/readyz").status_code == 200
-
-
 # People
 
 

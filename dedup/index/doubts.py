@@ -6,9 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from ..arrays.ragged import Array
 from ..config import Config
 from ..errors import InputError
 from ..model import Relation
@@ -18,8 +15,6 @@ from .queries import row_names
 from .storage.interface import Store
 from .storage.tables import DOUBTS
 
-NEAR = 0.25
-"""How far the probability of a doubtful pair is from ``config.min_probability``, at most."""
 _PAGE = 200  # read at a time
 _DIGITS = 19  # fewer are a number that databases hold
 _AFTER = "distance >= ? and (distance > ? or other < ? or (other = ? and row < ?))"
@@ -42,12 +37,6 @@ class Doubt:
         """Return the pair as plain values for JSON; shares have four digits."""
         shares = {"probability": round(self.probability, 4), "similarity": round(self.similarity, 4)}
         return {"a": self.a, "b": self.b, "relation": self.relation.value, "duplicate": self.duplicate, **shares}
-
-
-def near_limit(pairs: Array, config: Config) -> Array:
-    """Return which measured pairs are doubtful, as a mask."""
-    near: Array = np.abs(pairs["probability"] - config.min_probability) <= NEAR
-    return near
 
 
 def write_doubts(store: Store, config: Config, found: Iterable[Sequence[Any]]) -> None:

@@ -20,7 +20,6 @@ from .decide import Decider
 from .decision import Decision, Policy
 from .deliveries import Run
 from .integrity import faults
-from .judging import Judging
 from .metadata import SUPERSEDED, read_metadata
 from .notes import claim, read_notes, write_notes
 from .opening import opened
@@ -39,7 +38,7 @@ _Result = TypeVar("_Result")
 _WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds until a server that went away is asked again
 
 
-class Index(Questions, Browsing, Judging):
+class Index(Questions, Browsing):
     """Documents that were seen, on disk. Open it with `open`; it is a context manager.
 
     What it lets through counts as delivered when the ``with`` statement ends without an error, or at `deliver`: a later run holds it back

@@ -10,7 +10,7 @@ from ..clusters.verdicts import Judged, Verdict
 from ..config import Config
 from ..errors import InputError
 from .judged_links import JudgedGraph
-from .judged_rows import StoredAnswer, StoredName, all_answers, has_answers, text_named
+from .judged_rows import JudgedText, StoredAnswer, all_answers, has_answers, text_named
 from .storage.interface import Store
 from .storage.tables import NAMES, VERDICTS
 
@@ -35,14 +35,14 @@ def judge(store: Store, config: Config, judged: Judged) -> Judged:
     return _answered(store, config, replace(judged, a=one, b=other), [end for end in ends if end is not None], before)
 
 
-def _before(store: Store, names: tuple[str, str], ends: Sequence[StoredName | None]) -> list[StoredAnswer]:
+def _before(store: Store, names: tuple[str, str], ends: Sequence[JudgedText | None]) -> list[StoredAnswer]:
     """Return the answers that one takes the place of: about the same names, or the same words."""
     nodes = {end.node for end in ends if end is not None}
     found = all_answers(store) if has_answers(store) else []
     return [each for each in found if (each.one, each.other) == names or (len(nodes) == 2 and {each.one_row, each.other_row} == nodes)]
 
 
-def _answered(store: Store, config: Config, judged: Judged, ends: Sequence[StoredName], before: Sequence[StoredAnswer]) -> Judged:
+def _answered(store: Store, config: Config, judged: Judged, ends: Sequence[JudgedText], before: Sequence[StoredAnswer]) -> Judged:
     one, other = ends
     verdict = judged.verdict
     assert verdict is not None
@@ -105,7 +105,7 @@ def _path(graph: JudgedGraph, one: int, other: int) -> list[int]:
 
 
 def _change(
-    store: Store, config: Config, before: Sequence[StoredAnswer], row: tuple[object, ...] | None, ends: Sequence[StoredName]
+    store: Store, config: Config, before: Sequence[StoredAnswer], row: tuple[object, ...] | None, ends: Sequence[JudgedText]
 ) -> None:
     """Write an answer in the place of others, and bring the clusters in order."""
     graph = JudgedGraph(store, config)

@@ -16,6 +16,7 @@ from ..clusters.verdicts import Verdict
 from ..config import Config
 from .judged_rows import JudgedRows, answers_with, has_answers, is_in, is_of
 from .links import VISITS, LinkGraph
+from .prepare import Prepared
 from .storage.interface import Store
 from .storage.tables import DOCUMENTS, VERDICTS
 
@@ -145,18 +146,18 @@ class JudgedGraph(LinkGraph):
                 self._move(other, row)
         return found
 
-    def expect(self, documents: Sequence[tuple[str, bytes]], rows: Sequence[dict[int | None, int]]) -> dict[int, list[Side]]:
-        """Return the sides of answers that are about new rows, by these. ``documents`` have ids and digests, ``rows`` their rows by the
-        numbers of their segments, None for the whole."""
+    def expect(self, prepared: Prepared, rows: Sequence[Sequence[int]]) -> dict[int, list[Side]]:
+        """Return the sides of answers that are about the rows of new documents, by these rows."""
+        documents, segments, first = prepared.documents, prepared.segments, min((each[0] for each in rows if each), default=0)
         places: dict[str, list[int]] = {}
-        for place, (_, words) in enumerate(documents):
+        for place, words in enumerate(prepared.digests):
             places.setdefault(words.hex(), []).append(place)
         found: dict[int, list[Side]] = {}
         for answer in answers_with(self._store, places):
             for column, name, digest, known in answer.sides():
                 for place in places.get(digest, ()) if known is None else ():
-                    for index, row in rows[place].items():
-                        if is_of(name, documents[place][0], index):
+                    for row in rows[place]:
+                        if is_of(name, documents[place].id, segments[row - first].index):
                             found.setdefault(row, []).append((answer.number, column))
         return found
 
@@ -181,6 +182,18 @@ def judged_graph(store: Store, config: Config) -> JudgedGraph | None:
 def link_graph(store: Store, config: Config) -> LinkGraph:
     """Return the graph of an index, with what people have said in it."""
     return judged_graph(store, config) or LinkGraph(store, config)
+
+
+def move_answers(store: Store, config: Config, row: int, heir: int) -> set[int]:
+    """Let the answers about a row that goes be about another one that takes its place, and return the rows that this concerns."""
+    graph = judged_graph(store, config)
+    if graph is None:
+        return set()
+    concerned = graph.concerned((row,)) if graph.judged.is_judged(row) else set()
+    for column in ("one_row", "other_row"):
+        for (number,) in store.rows(f"select number from verdicts where {column} = ?", (row,)):
+            graph.judged.write(number, {column: heir})
+    return concerned
 
 
 def forget_texts(store: Store, config: Config, numbers: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,8 +22,12 @@ Related = tuple[int, Link]
 class JudgedPairs:
     """What rows of one transaction are related to, as people see it."""
 
-    def __init__(self, known: WorkingSet, graph: JudgedGraph, same: Mapping[int, int]):
-        self._known, self._graph, self._same = known, graph, same
+    def __init__(self, known: WorkingSet, graph: JudgedGraph):
+        self._known, self._graph = known, graph
+
+    def duplicates(self, row: int, found: Iterable[Related]) -> list[Related]:
+        """Return the duplicates of a row, as `seen` has them."""
+        return [each for each in self.seen(row, found) if is_duplicate_link(each[1], self._known.config)]
 
     def seen(self, row: int, found: Iterable[Related]) -> list[Related]:
         """Return what a row is related to, each with the link seen from it, with the answers: without what is parted from it, or as a
@@ -42,6 +46,7 @@ class JudgedPairs:
                 if not is_duplicate_link(told, self._known.config):  # where templates count as duplicates
                     links[other] = told
         joined = [other for other in group if other not in (node, row)]
+        graph.load(joined)
         for other, link in self._measured(row, [other for other in joined if other not in links]):
             links[other] = link
         for other in joined:

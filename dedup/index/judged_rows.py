@@ -19,7 +19,7 @@ _DIGITS = 19  # fewer are a number that databases hold
 
 
 @dataclass(frozen=True, slots=True)
-class StoredName:
+class JudgedText:
     """A text by its name: its row, that which stands for its words, and the digest of its document."""
 
     name: str
@@ -80,7 +80,7 @@ def is_in(name: str, document: str) -> bool:
     return any(record == record_named(document) for record, _ in places_named(name))
 
 
-def text_named(store: Store, config: Config, name: str) -> StoredName | None:
+def text_named(store: Store, config: Config, name: str) -> JudgedText | None:
     """Return the text with a name as the members of clusters have it, None for none."""
     if "\0" in name or (not name.isprintable() and name.encode(errors="replace") != name.encode(errors="ignore")):
         return None  # no database has it
@@ -88,7 +88,7 @@ def text_named(store: Store, config: Config, name: str) -> StoredName | None:
         for number, digest in store.rows("select number, digest from documents where id = ? and version = ?", (document, version)):
             found = store.rows(_SEGMENT, (number, -1 if place is None else place))
             for row, same in found:
-                return StoredName(name, row, row if same is None or restricts(config) else same, bytes(digest).hex())
+                return JudgedText(name, row, row if same is None or restricts(config) else same, bytes(digest).hex())
     return None
 
 

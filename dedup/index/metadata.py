@@ -18,6 +18,8 @@ from .storage.tables import DAMAGED, META, SCHEMA_VERSION, UPGRADED
 SCHEME = "affine32"
 NO_NOTES = "substr(name, 1, 5) <> 'note/'"
 """What is true of the rows that are no notes of callers: those may be many, and each transaction reads the others."""
+CLEAN = "clean"
+"""In the metadata: 1 where the database has nothing left of what was deleted, as far as is known."""
 SUPERSEDED = "superseded"  # in the metadata of an index that was rebuilt
 _COUNTERS = "posted", "run", "number", "row", "removed", "loose"  # loose: removed, with postings that are still there
 _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
@@ -59,6 +61,7 @@ def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
         "config": json.dumps(asdict(config), sort_keys=True),
         "texts": str(int(keep_texts)),
         "background": digest_of(config),
+        CLEAN: "1",
         **dict.fromkeys(_COUNTERS, "0"),
     }
     META.insert(store, sorted(metadata.items()))

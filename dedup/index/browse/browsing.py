@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from threading import RLock
 
 from ...config import Config
 from ...errors import ConfigError
+from ..erase import erase, is_clean, note_clean
 from ..storage.interface import Store
 from . import listing
 from .catching_up import CatchingUp
@@ -23,6 +25,7 @@ class Browsing:
     _store: Store
     config: Config
     keeps_texts: bool
+    _lock: RLock
     _catching_up: CatchingUp | None = None
 
     def _reading(self) -> AbstractContextManager[None]:
@@ -92,3 +95,22 @@ class Browsing:
         else:
             catching_up.note(work)
         return len(work)
+
+    def erase(self, name: str) -> int:
+        """Take out all versions of the document with an id, and whatever quotes it, so that its text is nowhere in the files of the index
+        any more; return how many there were.
+
+        Of a file the log is emptied, which waits for who reads it, and the file is searched for what was erased: where some is left, as in
+        one that an older version has made, it is made anew, which takes its time. Files that ``rebuild`` has left beside it, and backups,
+        are not touched. A server is told to clean its tables up (``vacuum``): it overwrites the room when it needs it, and what its log and
+        its replicas keep is up to who runs it. Raises `StoreError` where others hold on to the file; the next call goes on.
+        """
+        with self._lock:
+            with self._writing():
+                was_clean = is_clean(self._store)
+                count, pieces = erase(self._store, self.config, name)
+                note_clean(self._store, clean=False)
+            self._store.scrub(pieces, anew=not was_clean)
+            with self._writing():
+                note_clean(self._store, clean=True)
+        return count

@@ -10,7 +10,7 @@ from ..storage.interface import Row, Store
 from ..storage.tables import NEWS
 from .members import Members
 from .model import Facets, StoredVersion, StoryCard, StoryPage, StoryQuery, TextNews
-from .search import TokenSearch
+from .search import TextSearch
 from .versions import story_names, title_of, versions_of
 
 _READ = 512  # rows read at a time
@@ -34,7 +34,7 @@ class Listing:
 
     def page(self, query: StoryQuery, before: int | None, most: int) -> StoryPage:
         """Return the stories that are asked for whose newest texts, of those asked for, come before a row: the newest ones."""
-        search = TokenSearch(self._store, query) if query != StoryQuery() else None
+        search = TextSearch(self._store, query) if query != StoryQuery() else None
         end = newest_row(self._store) + 1 if before is None else before
         listed: dict[int, int] = {}  # keys of stories, and their newest rows
         passed: set[int] = set()  # keys of stories that are on pages before
@@ -54,7 +54,7 @@ class Listing:
         return StoryPage(self.cards(listed), end if end > 0 else None)
 
     def _below(self, end: int) -> Iterator[tuple[list[int], int]]:
-        """Yield the rows before one, as `TokenSearch.below` does."""
+        """Yield the rows before one, as `TextSearch.below` does."""
         for _ in range(_PAGES):
             found = [row for (row,) in self._store.rows("select row from segments where row < ? order by row desc limit ?", (end, _READ))]
             end = found[-1] if len(found) == _READ else 0
@@ -62,7 +62,7 @@ class Listing:
             if not end:
                 return
 
-    def _is_before(self, key: int, row: int, search: TokenSearch | None) -> bool:
+    def _is_before(self, key: int, row: int, search: TextSearch | None) -> bool:
         """Tell whether a story stands on a page before one that begins at a row."""
         if search is None:
             return self.members.reaches(key, row)

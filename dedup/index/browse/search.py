@@ -22,7 +22,7 @@ _AMONG = "select row from facets where facet = ? and row {among}"
 _MOMENTS = "select s.row, d.moment from segments s join documents d on d.number = s.document where d.moment is not null and s.row {among}"
 
 
-class TokenSearch:
+class TextSearch:
     """The texts that a query asks for, in one transaction."""
 
     def __init__(self, store: Store, query: StoryQuery):

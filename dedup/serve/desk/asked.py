@@ -38,7 +38,9 @@ class Asked:
         """Return it as an index is asked."""
         since, until = _moment(self.since, "from"), _moment(self.until, "until")
         after = None if until is None else (until + _DAY).timestamp()
-        return StoryQuery(self.words, self.kinds, self.sources, self.sections, self.alarms, None if since is None else since.timestamp(), after)
+        return StoryQuery(
+            self.words, self.kinds, self.sources, self.sections, self.alarms, None if since is None else since.timestamp(), after
+        )
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return it as parameters of an address."""
@@ -119,7 +121,7 @@ def _moment(day: str, name: str) -> datetime | None:
         return None
     try:
         found = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
-        found + _DAY  # noqa: B018 -- raises for the last day of all
+        found + _DAY
     except (ValueError, OverflowError) as error:
         raise Problem(422, "a day that is none", where=name, hint="write it as 2026-11-28") from error
     return found

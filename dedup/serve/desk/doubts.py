@@ -27,7 +27,7 @@ _NEXT = 8
 
 @dataclass(frozen=True, slots=True)
 class ShownPair:
-    """Two texts, their titles, and what was measured of them, None for a pair that is asked for by its names. ``address`` shows the pair."""
+    """Two texts, their titles, and what was measured of them, None for a pair asked for by its names. ``address`` shows the pair."""
 
     a: StoredVersion
     b: StoredVersion

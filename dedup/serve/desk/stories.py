@@ -8,7 +8,7 @@ from starlette.responses import Response
 from ...index import Index
 from ...index.browse.model import Facets, StoryCard, StoryPage
 from ..services import services_of
-from .asked import KINDS, Asked, read_asked, read_number
+from .asked import KINDS, read_asked, read_number
 from .frame import fill, language_of, show
 
 _PAGE = 25

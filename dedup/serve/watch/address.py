@@ -58,7 +58,7 @@ def parse_address(text: str) -> Address:
     """Return an address that a user has named. Raises `InputError` for one that is not of HTTP.
 
     >>> parse_address("http://me:x@News.example:80/a b?key=1").shown
-    'http://news.example/a b?(5b60)'
+    'http://news.example/a b?(ce08)'
     """
     try:
         if len(text) > _LONGEST or any(not char.isprintable() for char in text):

@@ -95,16 +95,13 @@ class _Socket:
     """What `http.client` needs of a socket."""
 
     def __init__(self, sock: socket.socket, wire: _Wire):
-        self._sock, self._wire = sock, wire
-
-    def sendall(self, data: Any) -> None:
-        self._sock.sendall(data)
+        self._wire, self.sendall = wire, sock.sendall
 
     def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(self._wire)
 
     def close(self) -> None:
-        self._sock.close()
+        """Leave it open: a body may be yet to come."""
 
 
 def fetch(address: Address, headers: Mapping[str, str], limits: WatchLimits, turn: Turn, network: Network | None = None) -> Fetched:

@@ -16,6 +16,7 @@ from .listing import FolderListing, Stamp, list_folder, read_unchanged
 from .model import LOG, Taken, Turn, WatchLimits, printable, short_digest, what_is_wrong
 
 _BETWEEN = 2.0  # seconds between two looks
+_TIMES = 10  # how many times as long as a look at a large folder took the time until the next one is
 _FILES, _DOCUMENTS = 32, 64  # taken together: then the notes of them are kept
 
 
@@ -35,7 +36,7 @@ class WatchedFolder:
         self.name, self.called = printable(path), os.path.basename(self._path)
         self.key = f"watch/folder/{short_digest(self._path)}/"
         self.problem: str | None = None
-        self.waiting = 0
+        self.waiting, self._between = 0, _BETWEEN
         self._parts: dict[str, dict[str, str]] = {}  # of the files that were taken, digests of names and stamps
         self._known: dict[str, Stamp] = {}  # files that were taken, or cannot be read as they are
         self._before: dict[str, Stamp] = {}  # files that are not known, as they were at the last look
@@ -51,18 +52,20 @@ class WatchedFolder:
 
     def delay(self, turn: Turn) -> float:
         """Return the seconds until the next look."""
-        return _BETWEEN
+        return self._between
 
     def look(self, turn: Turn) -> Iterator[Taken]:
         """Look once and yield the documents of the files that are new or changed, those that changed first before others."""
+        start = turn.now()
         try:
-            listing = list_folder(self._path, recursive=self._reading.recursive, most=self._limits.files)
+            listing = list_folder(self._path, recursive=self._reading.recursive, most=self._limits.files, known=self._known)
         except OSError as error:
             self._complain(f"the folder cannot be read ({error.strerror})")
             return
         except InputError as error:
             self._complain(f"{error.what}; {error.hint}")
             return
+        self._between = max(_BETWEEN, _TIMES * (turn.now() - start))
         self._tell_left_out(listing)
         for known in (self._known, self._wrong):
             for name in [name for name in known if name not in listing.files]:
@@ -70,7 +73,8 @@ class WatchedFolder:
         changed = {name: stamp for name, stamp in listing.files.items() if not self._is_known(name, stamp)}
         ready = sorted((stamp.changed, name) for name, stamp in changed.items() if self._before.get(name) == stamp)
         self._before, self.waiting = changed, len(changed)
-        yield from self._groups([name for _, name in ready], listing, turn)
+        if ready:
+            yield from self._groups([name for _, name in ready], listing, turn)
         self._sum_up()
 
     def _is_known(self, name: str, stamp: Stamp) -> bool:
@@ -84,24 +88,24 @@ class WatchedFolder:
 
     def _groups(self, names: list[str], listing: FolderListing, turn: Turn) -> Iterator[Taken]:
         """Yield the documents of files, those of some files together."""
+        there = {short_digest(name) for name in listing.files}
         group: list[str] = []
         documents: list[Document] = []
         for name in names:
             if turn.stopped():
                 return
-            content = self._content(name, listing.files[name])
+            content = self._content(name, listing.files[name], turn)
             if content is not None:
                 group.append(name)
                 documents += content.documents
             if len(group) >= _FILES or len(documents) >= _DOCUMENTS:
-                yield from self._taken(group, documents, listing)
+                yield from self._taken(group, documents, listing, there)
                 group, documents = [], []
         if group:
-            yield from self._taken(group, documents, listing)
+            yield from self._taken(group, documents, listing, there)
 
-    def _taken(self, group: list[str], documents: list[Document], listing: FolderListing) -> Iterator[Taken]:
+    def _taken(self, group: list[str], documents: list[Document], listing: FolderListing, there: set[str]) -> Iterator[Taken]:
         digests = {short_digest(name): _digest(listing.files[name]) for name in group}
-        there = {short_digest(name) for name in listing.files}
         parts: dict[str, dict[str, str]] = {}
         for key in digests:
             kept = {each: stamp for each, stamp in self._parts.get(key[:2], {}).items() if each in there}
@@ -113,7 +117,7 @@ class WatchedFolder:
             self._before.pop(name, None)
         self.waiting = len(self._before)
 
-    def _content(self, name: str, stamp: Stamp) -> FileContent | None:
+    def _content(self, name: str, stamp: Stamp, turn: Turn) -> FileContent | None:
         """Return the content of a file; None where it changes still, or cannot be read, which is said once."""
         try:
             if stamp.size > self._limits.file:
@@ -128,6 +132,8 @@ class WatchedFolder:
             self._say(name, f"it cannot be read ({error.strerror})")
             return None
         except Exception as error:  # of what is in the file: others are to be read all the same
+            if turn.stopped():  # or of what reads it, which ends
+                return None
             self._give_up(name, stamp, what_is_wrong(error))
             return None
         self._wrong.pop(name, None)

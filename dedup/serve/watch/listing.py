@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -41,8 +41,9 @@ def stamp_of(found: os.stat_result) -> Stamp:
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
-def list_folder(top: str, *, recursive: bool, most: int) -> FolderListing:
-    """Return the files of a folder whose names end as those of a format do. Hidden ones are left out without a word.
+def list_folder(top: str, *, recursive: bool, most: int, known: Container[str] = ()) -> FolderListing:
+    """Return the files of a folder whose names end as those of a format do, as those do that are ``known``. Hidden ones are left out
+    without a word.
 
     Raises `OSError` where it cannot be read, and `InputError` for more than ``most`` files.
     """
@@ -59,13 +60,16 @@ def list_folder(top: str, *, recursive: bool, most: int) -> FolderListing:
                 continue
             raise
         for name, status in found:
-            if stat.S_ISDIR(status.st_mode):
+            whole = "/".join((*parts, name))
+            if stat.S_ISREG(status.st_mode) and whole in known:
+                files[whole] = stamp_of(status)
+            elif stat.S_ISDIR(status.st_mode):
                 if recursive and len(parts) < _DEEPEST:
                     folders.append((*parts, name))
             elif (kind := _kind_left_out(name, status)) is not None:
                 left_out.add(kind)
             else:
-                files["/".join((*parts, name))] = stamp_of(status)
+                files[whole] = stamp_of(status)
         if len(files) > most:
             raise InputError(f"a folder of more than {most:,} files", path=top, hint="move the old ones to another folder")
     return FolderListing(files, frozenset(left_out))
