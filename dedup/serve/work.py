@@ -13,7 +13,7 @@ from reports.build_report import build_report
 from reports.history.versions import MOST_VERSIONS, timeline_of_pair
 from reports.model import Comparison
 from reports.renderers.formats import FORMATS
-from reports.renderers.html import render_body
+from reports.renderers.html import PageBody, render_body, render_brief_body
 
 from ..config import Config
 from ..errors import ConfigError, InputError
@@ -74,13 +74,6 @@ def compare_inside(given: Given, lang: str | None) -> Mapping[str, bytes]:
     return _pages(report, lang)
 
 
-def pair_page(a: Given, b: Given, lang: str | None) -> Mapping[str, bytes]:
-    """Compare two texts, and return the page's body, and nothing to be saved."""
-    comparison = _compared(_only(a), _only(b))
-    made = _pages(Report(comparison.b.name, (timeline_of_pair(comparison),)), lang)
-    return {name: made[name] for name in ("body", "about")}
-
-
 def compare_as(a: Given, b: Given, style: str, lang: str | None) -> Mapping[str, bytes]:
     """Compare two texts, and return that in one format, under ``result``."""
     if style not in FORMATS or style == "terminal":
@@ -103,6 +96,13 @@ def story_page(documents: Sequence[Document], title: str, lang: str | None) -> M
     origins = _origins(documents)
     report = Report(title, (timeline,), origins=() if origins is None else (origins,))
     return {**_pages(report, lang), **_downloads(timeline, timeline, lang)}
+
+
+def story_body(documents: Sequence[Document], title: str, lang: str | None) -> Mapping[str, bytes]:
+    """Return the body of the page of a story alone, with its neighbours compared, and the first text with the last."""
+    timeline = _timeline(documents)
+    origins = _origins(documents)
+    return _body(render_brief_body(Report(title, (timeline,), origins=() if origins is None else (origins,)), lang=lang))
 
 
 def _documents(data: bytes, name: str, input_format: str | None) -> list[Document]:
@@ -150,12 +150,12 @@ def _origins(documents: Iterable[Document]) -> Story | None:
 def _pages(report: Report, lang: str | None) -> dict[str, bytes]:
     """Return the page of a report, its body, and what is said about it."""
     body, page = render_body(report, lang=lang)
+    return {**_body(body), "html": page.html.encode("utf-8", "replace")}
+
+
+def _body(body: PageBody) -> dict[str, bytes]:
     about: dict[str, Any] = {"title": body.title, "lang": body.lang, "dir": body.direction, "changes": body.changes, "lines": body.lines}
-    return {
-        "body": str(body.html).encode("utf-8", "replace"),
-        "about": json.dumps(about).encode(),
-        "html": page.html.encode("utf-8", "replace"),
-    }
+    return {"body": str(body.html).encode("utf-8", "replace"), "about": json.dumps(about).encode()}
 
 
 def _downloads(subject: Comparison | Timeline, timeline: Timeline, lang: str | None) -> dict[str, bytes]:
