@@ -174,7 +174,7 @@ class Index(Questions, Browsing):
         with self._lock:
             try:
                 with self._store.writing(), self._undamaged():
-                    if SUPERSEDED in dict(self._store.rows("select name, value from meta")):
+                    if self._store.rows("select name from meta where name = ?", (SUPERSEDED,)):
                         raise StoreError("it was rebuilt meanwhile", path=self._store.name, hint="open it again")
                     yield
             except BaseException:

@@ -1,4 +1,4 @@
-"""What texts brought against older ones, as it is kept, and how it is forgotten where one of them goes."""
+"""What a desk keeps beside the texts: what each brought against an older one, and what it is found by; and how that is forgotten."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from json import loads
 from .storage.interface import Row, Store
 from .storage.tables import FACETS, NEWS
 
+BLOCK = 4096
+"""Rows of a block of the inverted index."""
+MADE = -1
+"""The term that a block has which is written."""
 _STALE = -1
 """Texts of a story where what is kept of it is to be told anew."""
 
@@ -61,3 +65,11 @@ def _drop(store: Store, rows: Collection[int]) -> None:
 def stale_rows(store: Store, most: int) -> list[int]:
     """Return rows of which is to be told anew what they brought, newest first."""
     return [row for (row,) in store.rows("select row from news where texts < 0 order by row desc limit ?", (most,))]
+
+
+def forget_blocks(store: Store, rows: Iterable[int], *, erase: bool = False) -> None:
+    """Let the blocks of rows be written anew, whose texts have other sources, times or titles now. With ``erase`` nothing of what they had
+    stays."""
+    blocks = sorted({row // BLOCK for row in rows})
+    which = "" if erase else "and token < 0"
+    store.run_many(f"delete from search where block = ? {which}", [(block,) for block in blocks])

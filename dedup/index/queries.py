@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..clusters.constraints import restricts
-from ..clusters.stars import cluster_name
+from ..clusters.stars import cluster_name, in_round_up
 from ..config import Config
-from ..model import Cluster, Document
+from ..model import Cluster, Document, Relation
 from ..text.ids import segment_name, version_name
 from .metadata import read_metadata
 from .storage.interface import Row, Store
@@ -50,9 +50,9 @@ def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Clu
     names, called, best = _named(store, rows)
     weakest = dict.fromkeys(stars, 1.0)
     for column in ("row", "other"):
-        for row, other, _, _, _, _, *shares, _, _ in LINKS.read_among(store, f"where {column} {{among}}", stars):
+        for row, other, relation, _, _, _, *shares, _, _ in LINKS.read_among(store, f"where {column} {{among}}", stars):
             star, member = (row, other) if column == "row" else (other, row)
-            if star_of.get(member) == star:
+            if star_of.get(member) == star and not in_round_up(Relation(relation), *shares):
                 weakest[star] = min(weakest[star], max(shares))
     for star in stars:
         found = members[star]
@@ -96,6 +96,11 @@ def _named(store: Store, rows: Sequence[int]) -> tuple[dict[int, str], dict[int,
         called[row] = name or cluster_name(names[row])
         best[row] = row if copy is None else copy
     return names, called, best
+
+
+def row_names(store: Store, rows: Sequence[int]) -> dict[int, str]:
+    """Return the names of rows."""
+    return _named(store, rows)[0]
 
 
 def resolve(store: Store, name: str) -> str | None:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from typing import Any
 
-from ..config import Config
 from ..errors import StoreError
 from ..model import Cluster, Document
 from ..origins.model import Origins
 from ..pipeline import find_duplicates
 from ..stories import origins_of
 from .decision import Decision, Policy, restored
+from .judging import Judging
 from .queries import all_texts, named_cluster, resolve, stats, stored_clusters, stored_documents, stored_versions
-from .storage.interface import Store
 
 
-class Questions:
+class Questions(Judging):
     """The part of an `Index` that tells what it holds."""
 
-    _store: Store
-    config: Config
     keeps_texts: bool
-
-    def _reading(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
 
     def clusters(self) -> list[Cluster]:
         """Return the clusters of all that is stored, those that `dedup.find_duplicates` finds in it, by the order of their names' arrival.
@@ -47,7 +40,7 @@ class Questions:
         self.refuse_policy(Policy(origins=True))
         with self._reading():
             stored = all_texts(self._store)
-        found = find_duplicates((each.timed() for each in stored), self.config)
+        found = find_duplicates((each.timed() for each in stored), self.config, verdicts=self.verdicts())
         return origins_of(found, (each.document(each.name) for each in stored), self.config)
 
     def refuse_policy(self, policy: Policy) -> None:

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from .application import application
 from .running import serve
-from .settings import Limits, ServeSettings
+from .settings import RequestLimits, ServeSettings
 
-__all__ = ["Limits", "ServeSettings", "application", "serve"]
+__all__ = ["RequestLimits", "ServeSettings", "application", "serve"]

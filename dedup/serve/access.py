@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -24,6 +25,7 @@ _OPEN = frozenset({"/healthz", "/readyz"})  # which tell nothing of what is stor
 _ASSETS = "/assets/"
 _ASKING = frozenset({"/v1/query", "/v1/compare", "/v1/explain", "/compare"})  # with a body, and they change nothing
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:/?#@\[\]\s\\]+))(?::\d{1,5})?")
 _SHORTEST = 16  # characters of a token
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
@@ -86,8 +88,8 @@ def read_tokens(path: str) -> Tokens:
 class Access:
     """ASGI middleware: lets in who may ask, and puts on each answer what keeps a page to itself.
 
-    ``key`` is the token of the first address, None where who asks is told by a file of tokens or a proxy alone; ``refused`` makes the
-    answer to who is not known.
+    ``key`` is the token of the first address, None where a file of tokens or a proxy tells who asks; ``refused`` makes the answer
+    to who is not known.
     """
 
     def __init__(
@@ -121,7 +123,7 @@ class Access:
 
     def _let_in(self, request: Request) -> ASGIApp:
         """Return what answers a request. Raises `Problem` for one that may not be asked."""
-        headers, path = request.headers, request.url.path
+        headers, path = request.headers, request.scope["path"]  # not of the URL, which `Host` is a part of
         if _host(headers.get("host", "")) not in self._hosts:
             raise Problem(421, "this server is not known by that name", hint="name it with --allow-host when it is started")
         if path in _OPEN or path.startswith(_ASSETS):
@@ -168,8 +170,8 @@ class Access:
         right = self._tokens.right_of(token)
         if right is None:
             raise Problem(401, "that token is not known", hint="open the address that dedup serve has printed last")
-        left = urlencode([pair for pair in parse_qsl(request.url.query, keep_blank_values=True) if pair[0] != "token"])
-        path = "/" + request.url.path.lstrip("/\\")  # never another host
+        left = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "token"])
+        path = "/" + quote(request.scope["path"].lstrip("/\\"))  # never another host
         answer = RedirectResponse(path + (f"?{left}" if left else ""), 303)
         answer.set_cookie(
             _cookie(request),
@@ -177,22 +179,20 @@ class Access:
             httponly=True,
             samesite="strict",
             path="/",
-            secure=request.url.scheme == "https",
+            secure=request.scope.get("scheme") == "https",
         )
         return answer
 
 
 def _cookie(request: Request) -> str:
     """Return the name of the cookie: browsers keep those of all ports of a host together."""
-    return f"dedup-desk-{request.url.port or 80}"
+    return f"dedup-desk-{(request.scope.get('server') or ('', 80))[1]}"
 
 
 def _host(value: str) -> str:
     """Return the name in a ``Host`` header, lower case, without its port."""
-    if value.startswith("["):
-        return value[1:].partition("]")[0].lower()
-    name, _, port = value.rpartition(":")
-    return (name if name and port.isdigit() else value).lower().rstrip(".")
+    found = _HOST.fullmatch(value)
+    return (found[1] or found[2]).lower().rstrip(".") if found else ""
 
 
 def _client(request: Request) -> str:
@@ -213,7 +213,7 @@ def _refuse_other_pages(headers: Headers) -> None:
         raise Problem(403, "another site asks for this", hint="ask from a page of this server, or with a token")
 
 
-def names_of(hosts: Iterable[str]) -> tuple[str, ...]:
+def host_names(hosts: Iterable[str]) -> tuple[str, ...]:
     """Return names of hosts as `ServeSettings.allowed_hosts` has them. Raises `ConfigError` for what is none."""
     found = tuple(host.strip().lower() for host in hosts)
     for host in found:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
 from functools import partial
 
 from starlette.applications import Starlette
@@ -23,6 +23,8 @@ from ..errors import DedupError
 from ..index import Index, Policy
 from .access import Access, Tokens, read_tokens
 from .api import compare, decide, texts, verdicts
+from .api.description import description
+from .bounded import BoundedBodies
 from .desk.frame import problem_page
 from .desk.routes import desk_routes
 from .follower import Follower
@@ -35,6 +37,7 @@ from .services import Services, services_of
 from .settings import ServeSettings
 from .stores import IndexReaders
 from .telemetry import Metrics, Observed
+from .watching import watcher_of
 from .writer import Writer
 
 
@@ -72,61 +75,70 @@ ROUTES = (
     Route("/v1/query", texts.query, methods=["POST"]),
     Route("/v1/compare", compare.compare, methods=["POST"]),
     Route("/v1/explain", compare.explain, methods=["POST"]),
-    Route("/v1/documents/{id:path}", texts.document, methods=["GET"]),
-    Route("/v1/documents/{id:path}", texts.erase, methods=["DELETE"]),
-    Route("/v1/clusters/{id}", texts.cluster, methods=["GET"]),
-    Route("/v1/verdicts", verdicts.judge, methods=["POST"]),
-    Route("/v1/verdicts", verdicts.verdicts, methods=["GET"]),
+    Route("/v1/documents/{id:path}", texts.one_document, methods=["GET", "DELETE"]),
+    Route("/v1/clusters/{id:path}", texts.cluster, methods=["GET"]),
+    Route("/v1/verdicts", verdicts.answers, methods=["GET", "POST"]),
     Route("/v1/labels", verdicts.labels, methods=["GET"]),
     Route("/v1/doubts", verdicts.doubts, methods=["GET"]),
+    Route("/v1/openapi.json", description),
     Route("/healthz", healthz),
     Route("/readyz", readyz),
     Route("/metrics", metrics),
 )
 
 
-def application(settings: ServeSettings, *, key: str | None = None) -> Starlette:
+def application(settings: ServeSettings, *, key: str | None = None, services: Services | None = None) -> Starlette:
     """Return the application of a server. ``key`` is the token of its first address, None where a file of tokens or a proxy tells who asks.
 
-    Raises `ConfigError` for tokens that cannot be read; the index is opened when it starts.
+    ``services`` are those of `open_services`; where they are None they are opened when it starts. Raises `ConfigError` for tokens that
+    cannot be read.
     """
     tokens = read_tokens(settings.token_file) if settings.token_file is not None else Tokens(())
-    observed = Metrics()
+    observed = services.metrics if services is not None else Metrics()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        with ExitStack() as opened:
-            app.state.services = services = _opened(settings, observed, opened)
+        with nullcontext(services) if services is not None else open_services(settings, observed) as opened:
+            app.state.services = opened
             yield
-            services.ending.set()
+            opened.ending.set()
 
     def failed(error: Exception) -> ASGIApp:
         return problem_of(error).response()
 
-    return Starlette(
+    app = Starlette(
         routes=[*ROUTES, *desk_routes()],
         middleware=[
             Middleware(Observed, metrics=observed, failed=failed),
             Middleware(Access, settings=settings, tokens=tokens, key=key, refused=_on_error),
+            Middleware(BoundedBodies, limits=settings.limits),
         ],
         exception_handlers={HTTPException: _on_error, Problem: _on_error, DedupError: _on_error},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # a body that is sent again to another address is sent twice
+    return app
 
 
-def _opened(settings: ServeSettings, observed: Metrics, opened: ExitStack) -> Services:
-    """Return what the endpoints share, opened; it is closed in the other order, the index last."""
-    url = settings.index
-    if url is None:
-        url = os.path.join(opened.enter_context(tempfile.TemporaryDirectory(prefix="dedup-")), "index.db")
-    index = opened.enter_context(closing(Index.open(url)))
-    readers = opened.enter_context(closing(IndexReaders(url)))
-    jobs = opened.enter_context(closing(Jobs(settings.limits, observed)))
-    live = Live(settings.limits.streams, observed)
-    follower = opened.enter_context(closing(Follower(url, live.note, observed)))
-    writer = opened.enter_context(closing(Writer(index, _policy(settings), observed, settings.limits.waiting, follower.note)))
-    kept = Comparisons(settings.limits.kept, settings.limits.kept_bytes)
-    return Services(settings, observed, index, writer, readers, jobs, Answers(), live, kept, asyncio.Event())
+@contextmanager
+def open_services(settings: ServeSettings, observed: Metrics) -> Iterator[Services]:
+    """Return what the endpoints share, opened; it is closed in the other order, the index last. Raises `StoreError`."""
+    with ExitStack() as opened:
+        url = settings.index
+        if url is None:
+            url = os.path.join(opened.enter_context(tempfile.TemporaryDirectory(prefix="dedup-")), "index.db")
+        index = opened.enter_context(closing(Index.open(url)))
+        readers = opened.enter_context(closing(IndexReaders(url)))
+        trials = opened.enter_context(closing(IndexReaders(url, 1)))
+        jobs = opened.enter_context(closing(Jobs(settings.limits, observed)))
+        live = Live(settings.limits.streams, observed)
+        follower = opened.enter_context(closing(Follower(url, live.note, observed)))
+        writer = opened.enter_context(closing(Writer(index, _policy(settings), observed, settings.limits.waiting, follower.note)))
+        watcher = watcher_of(settings, index, writer, jobs)
+        watcher.start()
+        opened.callback(watcher.stop)
+        kept = Comparisons(settings.limits.kept, settings.limits.kept_bytes)
+        yield Services(settings, observed, index, writer, readers, trials, jobs, Answers(), live, watcher, kept, asyncio.Event())
 
 
 def _policy(settings: ServeSettings) -> Policy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,25 +12,18 @@ from starlette.requests import ClientDisconnect, Request
 
 from ..errors import InputError
 from ..model import Document
-from ..readers.fields import USUAL, Extractor, extractor
+from ..readers.fields import USUAL, Extractor, extractor, parse_path
 from ..readers.jsonl import parse_json
+from ..readers.lines import BOM
 from ..readers.options import Reading
-from .problems import Problem, problem_of
-from .settings import Limits
+from .problems import Problem
+from .settings import RequestLimits
 
 LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/x-jsonlines", "application/ndjson"})
-_FIELDS = (
-    "id_field",
-    "text_field",
-    "title_field",
-    "source_field",
-    "time_field",
-    "url_field",
-    "byline_field",
-    "version_field",
-    "status_field",
-)
+FIELDS = tuple(f"{name}_field" for name in ("id", "text", "title", "source", "time", "url", "language", "version", "status", "byline"))
+"""The parameters that name the fields of records, as the options of `dedup filter` do."""
 _LINE = 8 << 20  # bytes of a line at most
+_OPTION = re.compile(r"--(\w+)-field\b")
 
 
 def media_type(request: Request) -> str:
@@ -39,22 +33,41 @@ def media_type(request: Request) -> str:
 
 def reading_of(request: Request) -> Reading:
     """Return how the records of a request are read: fields may be named in its query, as the options of `dedup filter` name them."""
-    named: dict[str, Any] = {f"{name}_field": value for name in _FIELDS if (value := request.query_params.get(f"{name}_field"))}
+    named: dict[str, Any] = {name: value for name in FIELDS if (value := request.query_params.get(name))}
     return Reading(**named, unnamed="refuse")
+
+
+def refuse_other_parameters(request: Request, *names: str) -> None:
+    """Raise `Problem` for a parameter that is not one of these, or is there twice: a ``dry_run`` that is misspelt must store nothing."""
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in given:
+        if name not in names:
+            hint = f"there are {', '.join(names)}" if names else "there are none here"
+            raise Problem(422, f"a parameter that is not known: {name[:40]!r}", where=name[:40], hint=hint)
+        if given.count(name) > 1:
+            raise Problem(422, f"{name} is there twice", where=name, hint="give it once")
 
 
 def extractor_of(request: Request) -> Extractor:
     """Return what makes documents of the records of a request. Raises `Problem` for a path of a field that is none."""
-    try:
-        return extractor(reading_of(request), USUAL)
-    except InputError as error:
-        raise problem_of(error) from error
+    for name in FIELDS:
+        try:
+            for path in request.query_params.get(name, "").split(","):
+                parse_path(path or name)
+        except InputError as error:
+            raise Problem(422, error.what, where=name, hint=error.hint) from error
+    return extractor(reading_of(request), USUAL)
 
 
-async def parts_of(request: Request, limits: Limits, *, most: int | None) -> AsyncIterator[bytes]:
-    """Yield a body as it arrives, ``most`` bytes of it. Raises `Problem` where it is larger, or stands still."""
+def refuse_packed(request: Request) -> None:
+    """Raise `Problem` for a body that is packed, of which nobody knows how large it is."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Problem(415, "a body that is packed", hint="send it as it is")
+        raise Problem(415, "a body that is packed", where="Content-Encoding", hint="send it as it is")
+
+
+async def parts_of(request: Request, limits: RequestLimits, *, most: int | None) -> AsyncIterator[bytes]:
+    """Yield a body as it arrives, ``most`` bytes of it. Raises `Problem` where it is larger, or stands still."""
+    refuse_packed(request)
     size = 0
     told = request.headers.get("content-length", "")
     if most is not None and told.isdigit() and int(told) > most:
@@ -83,7 +96,7 @@ def _too_large(most: int) -> Problem:
     )
 
 
-async def body_of(request: Request, limits: Limits) -> bytes:
+async def body_of(request: Request, limits: RequestLimits) -> bytes:
     """Return a whole body. Raises `Problem`."""
     try:
         async with asyncio.timeout(limits.body_seconds * 4):
@@ -92,22 +105,27 @@ async def body_of(request: Request, limits: Limits) -> bytes:
         raise Problem(408, "the body did not arrive in time", hint="send it again", headers={"Connection": "close"}) from None
 
 
-async def json_of(request: Request, limits: Limits) -> Any:
-    """Return the value of a body of JSON. Raises `Problem`."""
+def refuse_other_media(request: Request) -> None:
+    """Raise `Problem` for a body that says that it is no JSON."""
     if media_type(request) not in ("application/json", ""):
-        raise Problem(415, "a body that is no JSON", hint="send application/json")
+        raise Problem(415, "a body that is no JSON", where="Content-Type", hint="send application/json")
+
+
+async def json_of(request: Request, limits: RequestLimits) -> Any:
+    """Return the value of a body of JSON. Raises `Problem`."""
+    refuse_other_media(request)
     return parsed(await body_of(request, limits), None)
 
 
 def parsed(data: bytes, line: int | None) -> Any:
     """Return a value of JSON. Raises `Problem`."""
     try:
-        return parse_json(data, "body", line)
+        return parse_json(data.removeprefix(BOM) if line in (None, 1) else data, "body", line)
     except InputError as error:
         raise Problem(400, error.what, where="body" if line is None else f"line {line}", hint="send JSON in UTF-8") from error
 
 
-async def object_of(request: Request, limits: Limits, names: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
+async def object_of(request: Request, limits: RequestLimits, names: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
     """Return a body that is one object with no other fields than these, each of one of its types. Raises `Problem`."""
     found = await json_of(request, limits)
     if not isinstance(found, dict):
@@ -121,7 +139,7 @@ async def object_of(request: Request, limits: Limits, names: Mapping[str, tuple[
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RecordLine:
     """A line of NDJSON: its number from 1, and its document or what is wrong with it."""
 
     number: int
@@ -134,19 +152,29 @@ def record_document(made_by: Extractor, value: Any, where: str, limit: int) -> D
     try:
         document = made_by.document(value, "body", None)
     except InputError as error:
-        raise Problem(422, error.what, where=where, hint=error.hint) from error
+        raise Problem(422, error.what, where=where, hint=_hint_of(error)) from error
     if len(document.text) > limit:
         raise Problem(422, f"a text of more than {limit:,} characters", where=where, hint="split it")
     return document
 
 
-async def lines_of(request: Request, limits: Limits, made_by: Extractor, most_chars: int) -> AsyncIterator[list[Line]]:
+def _hint_of(error: InputError) -> str | None:
+    """Return what to do about a bad record, in the words of a request: readers speak of the options of commands."""
+    if error.hint is None or "--" not in error.hint:
+        return error.hint
+    return "send the list of records itself" if "--records" in error.hint else _OPTION.sub(r"\1_field", error.hint)
+
+
+async def lines_of(request: Request, limits: RequestLimits, made_by: Extractor, most_chars: int) -> AsyncIterator[list[RecordLine]]:
     """Yield the records of a body of NDJSON as they arrive, as many together as have come. A bad line has its problem in it."""
-    rest, number = b"", 0
+    # The parts of a line are joined once: of one that comes a byte at a time, joining them as they come would take for ever.
+    rest: list[bytes] = []
+    number = size = 0
     async for part in parts_of(request, limits, most=None):
-        *whole, rest = (rest + part).split(b"\n")
-        if len(rest) > _LINE:
-            raise Problem(413, f"a line of more than {_LINE:,} bytes", where=f"line {number + len(whole) + 1}", hint="send smaller records")
+        *whole, last = part.split(b"\n")
+        if whole:
+            whole[0] = b"".join([*rest, whole[0]])
+            rest, size = [], 0
         found = []
         for line in whole:
             number += 1
@@ -154,12 +182,16 @@ async def lines_of(request: Request, limits: Limits, made_by: Extractor, most_ch
                 found.append(_line(line, number, made_by, most_chars))
         for start in range(0, len(found), limits.records):
             yield found[start : start + limits.records]
-    if rest.strip():
-        yield [_line(rest, number + 1, made_by, most_chars)]
+        rest.append(last)
+        size += len(last)
+        if size > _LINE:
+            raise Problem(413, f"a line of more than {_LINE:,} bytes", where=f"line {number + 1}", hint="send smaller records")
+    if (line := b"".join(rest)).strip():
+        yield [_line(line, number + 1, made_by, most_chars)]
 
 
-def _line(data: bytes, number: int, made_by: Extractor, most_chars: int) -> Line:
+def _line(data: bytes, number: int, made_by: Extractor, most_chars: int) -> RecordLine:
     try:
-        return Line(number, record_document(made_by, parsed(data, number), f"line {number}", most_chars))
+        return RecordLine(number, record_document(made_by, parsed(data, number), f"line {number}", most_chars))
     except Problem as problem:
-        return Line(number, None, problem)
+        return RecordLine(number, None, problem)

@@ -6,11 +6,11 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from .problems import Problem
 
 _MOST = 10_000  # keys that are known
+_BYTES = 64 << 20  # of their answers together
 _Key = tuple[str, ...]
 
 
@@ -18,19 +18,18 @@ class Answers:
     """The last answers by their keys, in memory: after a restart the index itself answers as before."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[_Key, tuple[bytes, asyncio.Future[Any]]] = OrderedDict()
+        self._known: OrderedDict[_Key, tuple[bytes, asyncio.Future[bytes]]] = OrderedDict()
+        self._size = 0
 
-    async def once(self, key: _Key, body: bytes, answer: Callable[[], Awaitable[Any]]) -> Any:
+    async def once(self, key: _Key, body: bytes, answer: Callable[[], Awaitable[bytes]]) -> bytes:
         """Return an answer, made once for a key. Raises `Problem` for another body under the same key."""
         digest = hashlib.sha256(body).digest()
         if (known := self._known.get(key)) is not None:
             if known[0] != digest:
                 raise Problem(422, "this Idempotency-Key came before, with another body", where="Idempotency-Key", hint="make a new key")
             return await asyncio.shield(known[1])
-        made: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        made: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._known[key] = digest, made
-        while len(self._known) > _MOST:
-            self._known.popitem(last=False)
         try:
             found = await answer()
         except BaseException as error:
@@ -39,4 +38,14 @@ class Answers:
             made.exception()  # which nobody may wait for
             raise
         made.set_result(found)
+        self._size += len(found)
+        self._forget()
         return found
+
+    def _forget(self) -> None:
+        """Forget the oldest answers where there are too many; those that are not made yet stay."""
+        while len(self._known) > _MOST or self._size > _BYTES:
+            key = next((key for key, (_, made) in self._known.items() if made.done()), None)
+            if key is None:
+                return
+            self._size -= len(self._known.pop(key)[1].result())

@@ -15,12 +15,12 @@ from typing import Any
 
 from ..errors import DedupError
 from .problems import Problem, problem_of
-from .settings import Limits
-from .telemetry import Metrics
+from .settings import RequestLimits
+from .telemetry import LOG, Metrics
 
 Job = Callable[..., Mapping[str, bytes]]
 """A function of a module, called in another process; what it returns are named bytes, so that nothing else comes back from there."""
-_PRELOADED = ["dedup.serve.work"]
+_PRELOADED = ["dedup.serve.warm"]
 _TOO_LONG = -signal.SIGKILL, -signal.SIGXCPU
 _WAITING = 32  # jobs that wait for a process
 
@@ -28,7 +28,7 @@ _WAITING = 32  # jobs that wait for a process
 class Jobs:
     """Processes for jobs. They are made by one that has loaded what they need, and has no threads (``forkserver``)."""
 
-    def __init__(self, limits: Limits, metrics: Metrics):
+    def __init__(self, limits: RequestLimits, metrics: Metrics):
         self._limits, self._metrics = limits, metrics
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(_PRELOADED)
@@ -38,14 +38,17 @@ class Jobs:
 
     async def run(self, job: Job, *values: Any) -> dict[str, bytes]:
         """Return what a job returns. Raises `Problem` for what is wrong with its input, and where it needs too long or too much."""
-        return await asyncio.get_running_loop().run_in_executor(self._entered(), self.run_here, job, *values)
-
-    def _entered(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._asked >= _WAITING:
                 raise Problem(429, "too many files wait to be read", hint="try again later", headers={"Retry-After": "2"})
             self._asked += 1
-        return self._threads
+        asked = self._threads.submit(self.run_here, job, *values)
+        asked.add_done_callback(self._leave)
+        return await asyncio.wrap_future(asked)
+
+    def _leave(self, done: object) -> None:
+        with self._lock:
+            self._asked -= 1
 
     def run_here(self, job: Job, *values: Any) -> dict[str, bytes]:
         """Do the same as `run`, in this thread."""
@@ -54,9 +57,6 @@ class Jobs:
         except Problem as problem:
             self._metrics.jobs.labels("refused" if problem.status < 500 else "failed").inc()
             raise
-        finally:
-            with self._lock:
-                self._asked = max(0, self._asked - 1)
         self._metrics.jobs.labels("done").inc()
         return found
 
@@ -99,12 +99,15 @@ def _received(connection: Connection) -> dict[str, bytes]:
 
 def _problem(data: bytes) -> Problem:
     status, *rest = data.decode().split("\0")
-    what, where, hint = (part or None for part in rest)
+    what, where, hint, kind = (part or None for part in rest)
+    if kind is not None:
+        LOG.error("internal error in a job: %s", kind)
     return Problem(int(status), what or "", where=where, hint=hint)
 
 
 def _work(connection: Connection, job: Job, values: tuple[Any, ...], memory: int, seconds: float) -> None:
     """Do a job in the process that is made for it, and send back what it returns, or what is wrong."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a terminal sends to all: the server ends this process
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -112,10 +115,11 @@ def _work(connection: Connection, job: Job, values: tuple[Any, ...], memory: int
         found = job(*values)
     except MemoryError:
         return
-    except (DedupError, Problem) as error:
+    except Exception as error:  # what a fault of the program says may quote a text: its kind alone is told
         problem = problem_of(error)
+        kind = "" if isinstance(error, DedupError | Problem) else type(error).__name__
+        parts = str(problem.status), problem.what, problem.where or "", problem.hint or "", kind
         connection.send_bytes(b"problem")
-        parts = str(problem.status), problem.what, problem.where or "", problem.hint or ""
         connection.send_bytes("\0".join(part.replace("\0", " ") for part in parts).encode("utf-8", "replace"))
         return
     for name, data in found.items():

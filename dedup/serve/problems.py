@@ -41,7 +41,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, HTTPException):
-        return Problem(error.status_code, str(error.detail), headers=error.headers)
+        return _of_routing(error)
     if isinstance(error, StoreGone):
         return Problem(503, "the server of the index cannot be reached", hint="try again later", headers={"Retry-After": "5"})
     if isinstance(error, StoreError):
@@ -57,6 +57,16 @@ def problem_of(error: Exception) -> Problem:
     return Problem(500, "an error of this program", hint="please report it, with the kind of error that the log of the server names")
 
 
+def _of_routing(error: HTTPException) -> Problem:
+    if error.status_code == 404:
+        return Problem(404, "nothing is at this address", hint="those of the API are in /v1/openapi.json")
+    if error.status_code == 405 and error.headers is not None:
+        return Problem(
+            405, "this address has no such method", hint=f"there are {error.headers.get('Allow', 'none')}", headers=error.headers
+        )
+    return Problem(error.status_code, str(error.detail), headers=error.headers)
+
+
 def wants_page(request: Request) -> bool:
     """Tell whether who asks is a browser that shows a page."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+    return "text/html" in request.headers.get("accept", "") and not str(request.scope["path"]).startswith("/v1/")

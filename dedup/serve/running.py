@@ -11,8 +11,10 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..errors import ConfigError
-from .application import application
+from .application import application, open_services
+from .services import Services
 from .settings import ServeSettings
+from .telemetry import Metrics
 
 _HEAD_SECONDS = 10.0  # seconds after which a connection on which nothing is asked is looked at again, and closed
 _GRACE = 20  # seconds that requests have to end when the server does
@@ -42,9 +44,8 @@ def serve(settings: ServeSettings, told: Callable[[str], None]) -> None:
     Raises `ConfigError` where it cannot listen there, and what `application` raises.
     """
     key = secrets.token_urlsafe(32) if settings.token_file is None and settings.proxy is None else None
-    app = application(settings, key=key)
-    with _listening(settings) as listening:
-        limits = settings.limits
+    with _listening(settings) as listening, open_services(settings, Metrics()) as services:
+        app = application(settings, key=key, services=services)
         config = uvicorn.Config(
             app,
             http=_Impatient,
@@ -53,28 +54,32 @@ def serve(settings: ServeSettings, told: Callable[[str], None]) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-            date_header=True,
             proxy_headers=False,
-            limit_concurrency=limits.connections,
+            limit_concurrency=settings.limits.connections,
             backlog=512,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=_GRACE,
             h11_max_incomplete_event_size=32 << 10,
         )
-        _Server(config, lambda: told(address_of(settings, listening, key))).run(sockets=[listening])
+        _Server(config, services, lambda: told(address_of(settings, listening, key))).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is there."""
+    """A server that says when it is there, and lets answers without an end know when it ends."""
 
-    def __init__(self, config: uvicorn.Config, told: Callable[[], None]):
+    def __init__(self, config: uvicorn.Config, services: Services, told: Callable[[], None]):
         super().__init__(config)
-        self._told = told
+        self._services, self._told = services, told
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._told()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._services.ending.set()
+        self._services.live.note()
+        await super().shutdown(sockets)
 
 
 def address_of(settings: ServeSettings, listening: socket.socket, key: str | None) -> str:

@@ -15,6 +15,7 @@ from .live import Live
 from .settings import ServeSettings
 from .stores import IndexReaders
 from .telemetry import Metrics
+from .watch import Watcher
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -31,9 +32,12 @@ class Services:
     """The connection of the writer: its settings may be read, all else goes through `writer` and `readers`."""
     writer: Writer
     readers: IndexReaders
+    trials: IndexReaders
+    """One that writes and takes back what it has written, for what would be decided; others need not wait for it."""
     jobs: Jobs
     answers: Answers
     live: Live
+    watcher: Watcher
     kept: Comparisons
     ending: asyncio.Event
     """Set when the server ends, so that answers without an end do."""

@@ -11,11 +11,13 @@ _LOCAL = "127.0.0.1", "localhost", "::1"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RequestLimits:
     """The limits of what one request may ask for. Sizes are bytes, times seconds."""
 
     body: int = 32 << 20
     """Bytes of a body, and of the files of a form together."""
+    held: int = 256 << 20
+    """Bytes of bodies of all requests that are under way."""
     records: int = 10_000
     """Records of an array, and of the lines of NDJSON that are decided together."""
     body_seconds: float = 30
@@ -59,7 +61,7 @@ class ServeSettings:
     watch: tuple[str, ...] = ()
     every: float = 300
     """Seconds between two looks at a feed."""
-    limits: Limits = field(default_factory=Limits)
+    limits: RequestLimits = field(default_factory=RequestLimits)
 
     def __post_init__(self) -> None:
         if not 0 <= self.port < 1 << 16:

@@ -10,10 +10,10 @@ from typing import Any
 
 from reports import Report, Timeline, Version, compare, compare_versions, render
 from reports.build_report import build_report
-from reports.history.versions import MOST_VERSIONS
+from reports.history.versions import MOST_VERSIONS, timeline_of_pair
 from reports.model import Comparison
 from reports.renderers.formats import FORMATS
-from reports.renderers.html import PageBody, render_body
+from reports.renderers.html import PageBody, render_body, render_brief_body
 from reports.renderers.origin import cut
 
 from ..config import Config
@@ -29,6 +29,12 @@ from ..readers.sources import read_bytes
 DOWNLOADS = "html", "docx", "csv", "markdown", "unified", "json"
 """The formats in which a comparison can be had, in the order of the page."""
 _TEXTS_ON_PAGE = 500  # as `dedup find --html` has it
+_WARMING = (
+    ("قتل 12 شخصا في حلب يوم الأحد.", "قتل 15 شخصا في حماة يوم الاثنين."),
+    ("Police held 4 men in Marsa on Sunday.", "Police held 7 men in Marsa on Monday."),
+    ("Deux morts à Lyon dimanche.", "Trois morts à Lyon lundi."),
+)
+_SQLITE = b"SQLite format 3\0"
 _BEGINNING = 80  # characters of a text that is shown in the place of a title
 _MOST_DOCUMENTS = 10_000  # of one file
 
@@ -42,17 +48,6 @@ class Given:
     name: str = ""
     input_format: str | None = None
     encoding: str | None = None
-
-
-def read_file(data: bytes, name: str, input_format: str | None) -> Mapping[str, bytes]:
-    """Return the documents of a file, as JSON under ``documents``."""
-    found = [asdict(document) for document in _documents(data, name, input_format)]
-    return {"documents": json.dumps(found).encode("utf-8", "surrogatepass")}
-
-
-def documents_in(found: Mapping[str, bytes]) -> list[Document]:
-    """Return the documents that `read_file` has sent."""
-    return [Document(**values) for values in json.loads(found["documents"].decode("utf-8", "surrogatepass"))]
 
 
 def compare_given(a: Given, b: Given, lang: str | None) -> Mapping[str, bytes]:
@@ -82,16 +77,16 @@ def compare_sides(names: Sequence[str], a: Sequence[Document], b: Sequence[Docum
     """Compare two texts; or find what repeats itself in many."""
     again = {"names": names, "a": [*map(asdict, a)], "b": [*map(asdict, b)]}
     sent = {"again": json.dumps(again).encode("utf-8", "surrogatepass")}
-    if len(a) == len(b) == 1:
+    count = len(a), len(b)
+    if count == (1, 1):
         comparison = _compared(a[0], b[0])
-        title = _title(names, comparison.b.text)
-        body = render_body(Report(title, (_of_pair(comparison),)), lang=lang)
-        return {**sent, **_body(body, len(a), len(b)), **_downloads(comparison, lang, title)}
+        timeline = timeline_of_pair(comparison)
+        report = Report(_title(names, comparison.b.text), (timeline,))
+        return {**sent, **_pages(report, lang, *count), **_downloads(comparison, timeline, lang)}
     documents = [*a, *b]
     result = find_duplicates(documents, Config(max_chars=2**31))
     report = build_report(result, documents, title=_title(names, b[0].text if b else ""), limit=_TEXTS_ON_PAGE)
-    body = render_body(report, lang=lang)
-    return {**sent, **_body(body, len(a), len(b)), "html": render(report, "html", lang=lang).encode("utf-8", "replace")}
+    return {**sent, **_pages(report, lang, *count)}
 
 
 def compare_as(a: Given, b: Given, style: str, lang: str | None) -> Mapping[str, bytes]:
@@ -115,7 +110,14 @@ def story_page(documents: Sequence[Document], title: str, lang: str | None) -> M
     timeline = _timeline(documents)
     origins = _origins(documents)
     report = Report(title, (timeline,), origins=() if origins is None else (origins,))
-    return {**_body(render_body(report, lang=lang)), **_downloads(timeline, lang, title, report)}
+    return {**_pages(report, lang), **_downloads(timeline, timeline, lang)}
+
+
+def story_body(documents: Sequence[Document], title: str, lang: str | None) -> Mapping[str, bytes]:
+    """Return the body of the page of a story alone, with its neighbours compared, and the first text with the last."""
+    timeline = _timeline(documents)
+    origins = _origins(documents)
+    return _body(render_brief_body(Report(title, (timeline,), origins=() if origins is None else (origins,)), lang=lang))
 
 
 def _title(names: Sequence[str], text: str) -> str:
@@ -130,6 +132,8 @@ def _read(given: Given) -> list[Document]:
 
 
 def _documents(data: bytes, name: str, input_format: str | None, encoding: str | None = None) -> list[Document]:
+    if data.startswith(_SQLITE) or input_format == "sqlite":  # whose reader opens files of this machine by their names
+        raise InputError("an SQLite database is not read here", path=name, hint="read it with dedup filter")
     found: list[Document] = []
     for document in read_bytes(data, name or "file", Reading(input_format=input_format, encoding=encoding or "utf-8")):
         found.append(document)
@@ -156,12 +160,6 @@ def _compared(a: Document, b: Document) -> Comparison:
     return compare(_version(a), _version(b), relation=relation)
 
 
-def _of_pair(comparison: Comparison) -> Timeline:
-    from reports.history.versions import timeline_of_pair
-
-    return timeline_of_pair(comparison)
-
-
 def _timeline(documents: Sequence[Document]) -> Timeline:
     config = Config(max_chars=2**31)
     newest = documents[-MOST_VERSIONS:]
@@ -174,18 +172,31 @@ def _origins(documents: Iterable[Document]) -> Story | None:
     return trace("", texts, Config(max_chars=2**31)) if len({text.document.source for text in texts if text.document.source}) > 1 else None
 
 
-def _body(body: PageBody, *texts: int) -> dict[str, bytes]:
+def _pages(report: Report, lang: str | None, *count: int) -> dict[str, bytes]:
+    """Return the page of a report, its body, and what is said about it, with how many texts each side has."""
+    body, page = render_body(report, lang=lang)
+    return {**_body(body, *count), "html": page.html.encode("utf-8", "replace")}
+
+
+def _body(body: PageBody, *count: int) -> dict[str, bytes]:
     about: dict[str, Any] = {"title": body.title, "lang": body.lang, "dir": body.direction, "changes": body.changes, "lines": body.lines}
-    about["texts"] = texts
+    about["texts"] = count
     return {"body": str(body.html).encode("utf-8", "replace"), "about": json.dumps(about).encode()}
 
 
-def _downloads(subject: Comparison | Timeline, lang: str | None, title: str, report: Report | None = None) -> dict[str, bytes]:
+def _downloads(subject: Comparison | Timeline, timeline: Timeline, lang: str | None) -> dict[str, bytes]:
+    """Return all `DOWNLOADS` but the page."""
     found = {}
-    for name in DOWNLOADS:
+    for name in DOWNLOADS[1:]:
         try:
-            made = render(report if report is not None and name == "html" else subject, name, lang=lang, title=title)
+            made = render(timeline if name in ("csv", "markdown") else subject, name, lang=lang)
         except ConfigError:  # of Word files, where nothing is installed that makes them
             continue
         found[name] = made if isinstance(made, bytes) else made.encode("utf-8", "replace")
     return found
+
+
+def warm() -> None:
+    """Load what comparisons need, so that no job has to: to be called once in the process that jobs are forked from."""
+    for a, b in _WARMING:
+        compare_given(Given(Document("a", a)), Given(Document("b", b)), None)

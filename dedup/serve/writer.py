@@ -54,6 +54,11 @@ class Writer:
 
     async def decide(self, documents: Sequence[Document]) -> list[Decision]:
         """Decide about documents, in their order. Raises `Problem` where too many wait already."""
+        # A request that is broken off does not take back what others are decided with.
+        return await asyncio.shield(asyncio.wrap_future(self.ask(documents)))
+
+    def ask(self, documents: Sequence[Document]) -> Future[list[Decision]]:
+        """Decide about documents, as `decide` does; for other threads."""
         answer: Future[list[Decision]] = Future()
         with self._changed:
             self._refuse_ended()
@@ -63,8 +68,7 @@ class Writer:
             self._metrics.waiting.set(self._size)
             self._waiting.append(_Batch(documents, answer))
             self._changed.notify()
-        # A request that is broken off does not take back what others are decided with.
-        return await asyncio.shield(asyncio.wrap_future(answer))
+        return answer
 
     async def change(self, action: Callable[[Index], _Result]) -> _Result:
         """Do another change of the index, after what waits already."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from threading import RLock
 
 from ...config import Config
 from ...errors import ConfigError
+from ..erase import erase, is_clean, note_clean
 from ..storage.interface import Store
 from . import listing
+from .catching_up import CatchingUp
 from .listing import Listing
 from .members import Members
 from .model import Facets, StoredVersion, StoryPage, StoryQuery, StoryTexts, Tell
-from .take_in import Taken, keep, tell_all, waiting
 from .versions import find_row, row_named, story_names, versions_of
 
 _EVERYTHING = StoryQuery()
@@ -23,7 +25,8 @@ class Browsing:
     _store: Store
     config: Config
     keeps_texts: bool
-    _taken: Taken | None = None
+    _lock: RLock
+    _catching_up: CatchingUp | None = None
 
     def _reading(self) -> AbstractContextManager[None]:
         raise NotImplementedError
@@ -41,7 +44,7 @@ class Browsing:
         if most < 1:
             raise ConfigError(f"most is {most}; a page has at least 1 story")
         with self._reading():
-            return Listing(self._store, self.config).page(before, most)
+            return Listing(self._store, self.config).page(query, before, most)
 
     def story(self, name: str, *, most: int = 500) -> StoryTexts | None:
         """Return the texts of a story, by the name of its cluster, now or once, or of any text of it; None where there is none. Of more
@@ -77,17 +80,37 @@ class Browsing:
 
     def catch_up(self, tell: Tell, *, most: int = 256) -> int:
         """Look at texts that have come and were not looked at, the newest first, at most so many: keep what ``tell`` says that each brought
-        against the older text of its story that it is most like, and how many origins the story has. Return how many there were; 0 where
-        nothing is left.
+        against the older text of its story that it is most like, and how many origins the story has; and write some of what `stories`
+        searches in. Return how much was done; 0 where nothing is left.
 
         ``tell`` is called outside of any transaction.
         """
+        catching_up = self._catching_up = self._catching_up or CatchingUp(self.config, keeps_texts=self.keeps_texts)
         with self._reading():
-            found = waiting(self._store, self.config, self._taken, most)
-        rows = tell_all(found, tell, self.config, keeps_texts=self.keeps_texts)
-        if rows:
+            work = catching_up.read(self._store, most)
+        rows = catching_up.tell(work, tell)
+        if work:
             with self._writing():
-                self._taken = found.taken if keep(self._store, found, rows) else None
+                catching_up.keep(self._store, work, rows)
         else:
-            self._taken = found.taken
-        return len(rows)
+            catching_up.note(work)
+        return len(work)
+
+    def erase(self, name: str) -> int:
+        """Take out all versions of the document with an id, and whatever quotes it, so that its text is nowhere in the files of the index
+        any more; return how many there were.
+
+        Of a file the log is emptied, which waits for who reads it, and the file is searched for what was erased: where some is left, as in
+        one that an older version has made, it is made anew, which takes its time. Files that ``rebuild`` has left beside it, and backups,
+        are not touched. A server is told to clean its tables up (``vacuum``): it overwrites the room when it needs it, and what its log and
+        its replicas keep is up to who runs it. Raises `StoreError` where others hold on to the file; the next call goes on.
+        """
+        with self._lock:
+            with self._writing():
+                was_clean = is_clean(self._store)
+                count, pieces = erase(self._store, self.config, name)
+                note_clean(self._store, clean=False)
+            self._store.scrub(pieces, anew=not was_clean)
+            with self._writing():
+                note_clean(self._store, clean=True)
+        return count

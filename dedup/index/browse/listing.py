@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from json import loads
 
 from ...config import Config
 from ..storage.interface import Row, Store
 from ..storage.tables import NEWS
 from .members import Members
-from .model import Facets, StoredVersion, StoryCard, StoryPage, TextNews
+from .model import Facets, StoredVersion, StoryCard, StoryPage, StoryQuery, TextNews
+from .search import TextSearch
 from .versions import story_names, title_of, versions_of
 
 _READ = 512  # rows read at a time
-_LOOKED_AT = 1 << 15  # rows that are looked at for a page
+_PAGES = 64  # times that it is done for a page
+_NEWER = 1024  # newer texts of a story that are looked at for whether they are asked for
 _SOURCES = 12
 _INDEPENDENT = NEWS.columns.index("independent")
 _NEWEST = 256  # texts of a story whose sources are told
@@ -30,30 +32,41 @@ class Listing:
         self._store = store
         self.members = Members(store, config)
 
-    def page(self, before: int | None, most: int) -> StoryPage:
-        """Return the stories whose newest texts come before a row, the newest ones."""
-        end = newest_row(self._store) + 1
-        cursor = end if before is None else before
+    def page(self, query: StoryQuery, before: int | None, most: int) -> StoryPage:
+        """Return the stories that are asked for whose newest texts, of those asked for, come before a row: the newest ones."""
+        search = TextSearch(self._store, query) if query != StoryQuery() else None
+        end = newest_row(self._store) + 1 if before is None else before
         listed: dict[int, int] = {}  # keys of stories, and their newest rows
         passed: set[int] = set()  # keys of stories that are on pages before
-        looked_at = 0
-        while len(listed) < most and looked_at < _LOOKED_AT:
-            found = self.members.below(cursor, _READ)
-            looked_at += len(found)
-            for row, key in found:
-                if len(listed) == most:
-                    break
-                cursor = row
-                if key in listed or key in passed:
+        for found, down_to in self._below(end) if search is None else search.below(end):
+            keys = self.members.keys(found) if found else {}
+            for row in found:
+                key = keys.get(row)
+                if key is None or key in listed or key in passed:
                     continue
-                if before is not None and self.members.reaches(key, before):
+                if before is not None and self._is_before(key, before, search):
                     passed.add(key)
-                else:
-                    listed[key] = row
-            if len(found) < _READ:
-                break
-        more = self._store.rows("select 1 from segments where row < ? limit 1", (cursor,))
-        return StoryPage(self.cards(listed), cursor if more else None)
+                    continue
+                listed[key] = row
+                if len(listed) == most:
+                    return StoryPage(self.cards(listed), row if row else None)
+            end = down_to
+        return StoryPage(self.cards(listed), end if end > 0 else None)
+
+    def _below(self, end: int) -> Iterator[tuple[list[int], int]]:
+        """Yield the rows before one, as `TextSearch.below` does."""
+        for _ in range(_PAGES):
+            found = [row for (row,) in self._store.rows("select row from segments where row < ? order by row desc limit ?", (end, _READ))]
+            end = found[-1] if len(found) == _READ else 0
+            yield found, end
+            if not end:
+                return
+
+    def _is_before(self, key: int, row: int, search: TextSearch | None) -> bool:
+        """Tell whether a story stands on a page before one that begins at a row."""
+        if search is None:
+            return self.members.reaches(key, row)
+        return bool(search.among(self.members.newest(key, _NEWER, row)))
 
     def cards(self, listed: dict[int, int]) -> tuple[StoryCard, ...]:
         """Return the cards of stories, known by their keys, each with a row of it."""

@@ -29,12 +29,6 @@ class Members:
         self.alone = restricts(config)  # where it does, each copy is in a star by itself
         self._with_keys = _WITH_KEYS[self.alone]
 
-    def below(self, row: int, most: int) -> list[tuple[int, int]]:
-        """Return the newest rows before one, newest first, each with the key of its story."""
-        return [
-            (found, key) for found, key in self._store.rows(f"{self._with_keys} where s.row < ? order by s.row desc limit ?", (row, most))
-        ]
-
     def keys(self, rows: Sequence[int]) -> dict[int, int]:
         """Return the keys of the stories of rows, of those that are there."""
         return dict(self._store.rows_among(f"{self._with_keys} where s.row {{among}}", rows))

@@ -25,10 +25,13 @@ def versions_of(store: Store, rows: Collection[int]) -> dict[int, StoredVersion]
     """Return the texts of rows, of those that are there; a document is read once."""
     segments = SEGMENTS.read_among(store, "where row {among}", sorted(rows))
     documents = _documents(store, {segment[_DOCUMENT] for segment in segments})
+    parts: dict[int, list[Row]] = {}
+    for segment in segments:
+        parts.setdefault(segment[_DOCUMENT], []).append(segment)
     found = {}
     for number, stored in documents.items():
         document, decision = stored.document(), restored(stored.id, stored.answer)
-        for row, _, place, start, end, line, heading, *_ in (each for each in segments if each[_DOCUMENT] == number):
+        for row, _, place, start, end, line, heading, *_ in parts[number]:
             part = replace(document, text=document.text[start:end], segmented=False)
             found[row] = StoredVersion(segment_name(stored.name, place), part, row, line, heading, stored.moment, decision)
     return found

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reports.messages.catalog import CATALOG_LANGUAGES
+
 from ...model import Document
-from ..bodies import object_of
+from ..bodies import object_of, refuse_other_parameters
 from ..problems import Problem
 from ..services import Services, services_of
 from ..work import Given, compare_as, explain_given
@@ -27,21 +30,30 @@ _ABOUT = "title", "time", "source", "url"
 async def compare(request: Request) -> Response:
     """Return what changed from ``a``, the older text, to ``b``."""
     services = services_of(request)
+    refuse_other_parameters(request)
     names = {"a": (str, dict), "b": (str, dict), "format": (str,), "lang": (str,)}
     body = await object_of(request, services.settings.limits, names)
+    style, lang = _one_of(body, "format", _MEDIA) or "json", _one_of(body, "lang", CATALOG_LANGUAGES)
     a, b = [await _side(body, name, services) for name in "ab"]
-    style = body.get("format", "json")
-    found = await services.jobs.run(compare_as, Given(a), Given(b), style, body.get("lang"))
+    found = await services.jobs.run(compare_as, Given(a), Given(b), style, lang)
     return Response(found["result"], media_type=_MEDIA[style])
 
 
 async def explain(request: Request) -> Response:
     """Return why two texts match or do not: the decision as it is taken, with its evidence."""
     services = services_of(request)
+    refuse_other_parameters(request)
     body = await object_of(request, services.settings.limits, {"a": (str, dict), "b": (str, dict)})
     a, b = [await _side(body, name, services) for name in "ab"]
     found = await services.jobs.run(explain_given, a, b)
     return Response(found["result"], media_type=_MEDIA["json"])
+
+
+def _one_of(body: dict[str, Any], name: str, known: Collection[str]) -> str | None:
+    value: str | None = body.get(name)
+    if value is not None and value not in known:
+        raise Problem(422, f"{name} is not known: {value[:40]!r}", where=name, hint=f"there are {', '.join(known)}")
+    return value
 
 
 async def _side(body: dict[str, Any], name: str, services: Services) -> Document:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..bodies import extractor_of, json_of, record_document
+from ...index import Decision
+from ..bodies import FIELDS, extractor_of, json_of, record_document, refuse_other_parameters
 from ..problems import Problem
 from ..services import services_of
 from .decide import answer_of
@@ -16,12 +19,26 @@ _FIELDS = "id", "text", "title", "time", "source", "url", "language", "version",
 async def query(request: Request) -> Response:
     """Return what is stored that a text relates to, best first; nothing is stored."""
     services = services_of(request)
+    refuse_other_parameters(request, *FIELDS)
     body = await json_of(request, services.settings.limits)
-    if isinstance(body, dict) and "id" not in body and "_id" not in body:
+    if isinstance(body, dict) and "id" not in body and "_id" not in body and "id_field" not in request.query_params:
         body = {**body, "id": "query"}
     document = record_document(extractor_of(request), body, "body", services.index.config.max_chars)
     found = await services.readers.ask(lambda index: index.query(document))
-    return JSONResponse({"matches": [answer_of(decision) for decision in found]})
+    return JSONResponse({"matches": [_match_of(decision) for decision in found]})
+
+
+def _match_of(decision: Decision) -> dict[str, Any]:
+    """Return a match as ``dedup index query`` prints it."""
+    found = answer_of(decision)
+    found["duplicate"] = found.pop("decision") == "skip"
+    return found
+
+
+async def one_document(request: Request) -> Response:
+    """Return a document, or erase it."""
+    refuse_other_parameters(request)
+    return await (erase if request.method == "DELETE" else document)(request)
 
 
 async def document(request: Request) -> Response:
@@ -46,6 +63,7 @@ async def erase(request: Request) -> Response:
 
 async def cluster(request: Request) -> Response:
     """Return a cluster by its name, also by one that it had before it became one with another."""
+    refuse_other_parameters(request)
     name = request.path_params["id"]
     found = await services_of(request).readers.ask(lambda index: index.cluster(name))
     if found is None:

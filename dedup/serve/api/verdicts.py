@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..bodies import object_of
+from ...index import Index
+from ..bodies import object_of, refuse_other_parameters
 from ..problems import Problem
 from ..services import services_of
 
 VERDICTS = "same", "different", "template"
+
+
+async def answers(request: Request) -> Response:
+    """Keep an answer about two texts, or return all that were given."""
+    refuse_other_parameters(request)
+    return await (judge if request.method == "POST" else verdicts)(request)
 
 
 async def judge(request: Request) -> Response:
@@ -41,16 +47,19 @@ async def verdicts(request: Request) -> Response:
 async def labels(request: Request) -> Response:
     """Return all answers as labels for ``dedup evaluate`` and ``dedup tune``, a line of JSON each."""
 
-    def lines(index: Any) -> str:
-        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in index.labels())
+    refuse_other_parameters(request)
+
+    def lines(index: Index) -> bytes:
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in index.labels()).encode("utf-8", "replace")
 
     return Response(await services_of(request).readers.ask(lines), media_type="application/x-ndjson")
 
 
 async def doubts(request: Request) -> Response:
     """Return pairs that lie near the limit and that nobody has judged, the most useful first."""
+    refuse_other_parameters(request, "most")
     asked = request.query_params.get("most", "50")
-    if not asked.isdecimal() or not 0 < int(asked[:6]) <= 500:
+    if not (asked.isascii() and asked.isdecimal()) or not 0 < int(asked[:6]) <= 500:
         raise Problem(422, "most is no number from 1 to 500", where="most")
     most = int(asked)
     found = await services_of(request).readers.ask(lambda index: index.doubts(most=most))

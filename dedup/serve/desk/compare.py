@@ -21,7 +21,7 @@ from ...text.timestamps import known_seconds
 from ..kept import MadePage
 from ..problems import Problem, problem_of, wants_page
 from ..services import Services, services_of
-from ..settings import Limits
+from ..settings import RequestLimits
 from ..work import DOWNLOADS, Given, compare_again, compare_given, compare_inside, sides_in
 from .frame import language_of, show, trouble_of, words_of
 
@@ -57,7 +57,8 @@ async def home(request: Request) -> Response:
         return _form(request, tuple(Side(text) for text in texts))
     ids = [request.query_params.get(name, "").strip() for name in "ab"]
     records = await services.readers.ask(lambda index: [index.text(id_) if id_ else None for id_ in ids]) if any(ids) else (None, None)
-    sides = tuple(Side(id=id_, record=None if found is None else found.document) for id_, found in zip(ids, records, strict=True))
+    documents = (None if found is None else found.document for found in records)
+    sides = tuple(Side(id=id_, record=record) for id_, record in zip(ids, documents, strict=True))
     missing = next((_not_stored(side.id) for side in sides if side.id and side.record is None), None)
     return _form(request, sides, missing)
 
@@ -98,7 +99,7 @@ async def compare(request: Request) -> Response:
     return RedirectResponse(f"/comparisons/{services.kept.put(MadePage.of(made))}{by_date}", 303)
 
 
-async def _form_of(request: Request, limits: Limits) -> FormData:
+async def _form_of(request: Request, limits: RequestLimits) -> FormData:
     try:
         return await _bounded(request, limits).form(max_files=2, max_fields=20, max_part_size=limits.body)
     except MultiPartException as error:
@@ -182,7 +183,7 @@ def _texts_of(page: MadePage) -> tuple[str, str] | None:
     return one, other
 
 
-def _bounded(request: Request, limits: Limits) -> Request:
+def _bounded(request: Request, limits: RequestLimits) -> Request:
     """Return a request whose body ends in a `Problem` where it is too large."""
     told = request.headers.get("content-length", "")
     size = 0
@@ -205,6 +206,11 @@ def _choice(form: FormData, name: str) -> str | None:
     return found if isinstance(found, str) and found else None
 
 
+def _plain_name(name: str) -> str:
+    """Return the last part of the name of a file, which is told and never opened."""
+    return name.replace("\\", "/").rsplit("/", 1)[-1][-200:] or "file"
+
+
 def _side(form: FormData, side: str) -> Side:
     """Return what stands on one side of the form that can be shown again: all but the file, which only the reader can choose."""
     text, id_, style, encoding = (_choice(form, f"{side}_{name}") or "" for name in ("text", "id", "as", "encoding"))
@@ -223,7 +229,7 @@ async def _given(request: Request, form: FormData, side: str, services: Services
             raise Problem(422, f"no format {told.style[:40]!r}", where=f"{side}_as")
         if told.encoding and told.encoding not in _ENCODINGS:
             raise Problem(422, f"no encoding {told.encoding[:40]!r}", where=f"{side}_encoding")
-        name = (file.filename or side)[-200:]
+        name = _plain_name(file.filename or side)
         return Given(data=await file.read(), name=name, input_format=told.style or None, encoding=told.encoding or None)
     if told.text.strip():
         return Given(Document(words_of(request).say("pasted", number="1" if side == "a" else "2"), told.text))

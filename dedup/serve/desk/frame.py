@@ -14,13 +14,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from reports.messages.catalog import CATALOG_LANGUAGES, Catalog
+from reports.messages.catalog import CATALOG_LANGUAGES, Catalog, load_catalog
 from reports.renderers.direction import html_language, text_direction
 from reports.renderers.html import markup_line, markup_text, page_asset, visible_text
 from reports.renderers.origin import cut, host_of, web_address
 
 from ..problems import Problem
 from ..services import services_of
+from .addresses import story_path
+from .clock import clock_time
 
 LANG_COOKIE = "dedup-lang"
 ASSETS = {
@@ -28,6 +30,8 @@ ASSETS = {
     "page.js": "text/javascript",
     "desk.css": "text/css",
     "desk.js": "text/javascript",
+    "stories.css": "text/css",
+    "stories.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 
@@ -49,7 +53,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> R
         _environment(language)
         .get_template(f"{template}.html.j2")
         .render(
-            here=request.url.path,
+            here=request.scope["path"],
             languages=_other_languages(request, language),
             may_write=request.scope.get("right") == "write",
             **values,
@@ -59,6 +63,12 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> R
     if request.query_params.get("lang") == language:
         answer.set_cookie(LANG_COOKIE, language, max_age=31_536_000, samesite="strict", httponly=True, path="/")
     return answer
+
+
+def fill(language: str, template: str, **values: Any) -> str:
+    """Return a template filled in that is no page, or a part of one."""
+    name = template if "." in template else f"{template}.html"
+    return _environment(language).get_template(f"{name}.j2").render(**values)
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -118,7 +128,10 @@ def _other_languages(request: Request, language: str) -> list[tuple[str, str]]:
 
 @lru_cache
 def _catalog(language: str) -> Catalog:
-    return Catalog(language, json.loads((files("dedup.serve.desk") / "messages" / f"{language}.json").read_text("utf-8")))
+    folder, found = files("dedup.serve.desk") / "messages", dict(load_catalog(language).messages)
+    for name in (f"stories.{language}.json", f"{language}.json"):
+        found |= json.loads((folder / name).read_text("utf-8"))
+    return Catalog(language, found)
 
 
 @lru_cache
@@ -136,6 +149,8 @@ def _environment(language: str) -> Environment:
         "cut": cut,
         "web_address": web_address,
         "host": host_of,
+        "clock": clock_time,
+        "story_path": story_path,
     }
     environment.globals |= {"lang": language, "messages": words.messages, "t": words.say, "asset": partial(asset_address)}
     return environment

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..problems import Problem
-from . import compare
+from . import answers, compare, doubts, feed, following, stories, story
 from .frame import ASSETS, asset
 
 
@@ -26,5 +26,14 @@ def desk_routes() -> list[Route]:
         Route("/compare", compare.compare, methods=["POST"]),
         Route("/comparisons/{name}", compare.comparison),
         Route("/comparisons/{name}/{style}", compare.download),
+        Route("/stories", stories.stories),
+        Route("/stories/{name}", story.story),
+        Route("/stories/{name}/compare", story.story_pair),
+        Route("/stories/{name}/compare/{style}", story.story_pair_file),
+        Route("/stories/{name}/{style}", story.story_file),
+        Route("/live", following.live, methods=["GET"]),
+        Route("/feed.atom", feed.feed),
+        Route("/doubts", doubts.doubts),
+        Route("/verdicts", answers.judge, methods=["POST"]),
         Route("/assets/{name}", assets),
     ]
