@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 Visit = Callable[..., "Page"]
 OLD, NEW = "Police in Marsa held 5 men on Sunday. The port is open.", "Police in Marsa held 9 men on Sunday. The port is closed."
+MORE = " The mayor said that the ferries sail again from Monday, and that nobody was hurt when a crane fell onto the quay."
 OLDER, NEWER = ((ROOT / f"tests/texts/{name}.txt").read_text("utf-8") for name in ("morning", "evening"))
 EARLY, LATE = 1_700_000_000_000, 1_700_000_600_000  # milliseconds
 SHOWN = '"><img src=x onerror=alert(1)>{{7*7}}U+202E.txt'
@@ -170,7 +171,7 @@ def test_files_of_one_date_wait_for_the_reader(visit: Visit) -> None:
 
 def test_one_file_takes_the_side_where_it_is_dropped_and_shows_what_repeats_in_it(visit: Visit) -> None:
     page = visit()
-    bulletin = f"Marsa::\n{OLD}\n\nTown::\n{NEW}\n"
+    bulletin = f"Marsa::\n{OLD}{MORE}\n\nTown::\n{NEW}{MORE}\n"
     drop(page, ("day.txt", bulletin.encode(), EARLY), at="[data-side=b] textarea")
     assert page.is_visible("[data-side=b] [data-taken]")
     assert not page.is_visible("#b_text")
@@ -185,12 +186,23 @@ def test_files_of_many_texts_show_what_repeats_in_both(visit: Visit) -> None:
     page = visit()
     feeds = [
         "\n".join(json.dumps({"id": f"{name}{n}", "text": text}) for n, text in enumerate(texts)).encode()
-        for name, texts in (("a", (OLD, "Rain fell in the north for a third day.")), ("b", (NEW, "Schools open again in the south today.")))
+        for name, texts in (
+            ("a", (OLD + MORE, "Rain fell in the north.")),
+            ("b", (NEW + MORE, "Schools open again.")),
+        )
     ]
     drop(page, ("a.jsonl", feeds[0], EARLY), ("b.jsonl", feeds[1], LATE))
     page.wait_for_selector("article")
     assert page.locator("article").count() == 1
     assert page.inner_text("h1") == "a.jsonl / b.jsonl"
+
+
+def test_a_file_in_which_nothing_repeats_says_so(visit: Visit) -> None:
+    page = visit()
+    drop(page, ("day.txt", OLD.encode(), EARLY))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".desk-tools")
+    assert "Nothing repeats itself here" in page.inner_text(".desk-tools")
 
 
 def test_three_files_are_refused_beside_the_form(visit: Visit) -> None:
@@ -257,12 +269,17 @@ def test_without_script_the_form_works_and_an_error_keeps_what_was_pasted(visit:
     assert page.input_value("#b_text") == ""
 
 
-@pytest.mark.parametrize("lang", ["ar", "en", "fr"])
-def test_nothing_scrolls_sideways_where_it_is_narrow(visit: Visit, lang: str) -> None:
-    page = visit("/?a=" + "x" * 200, width=320, lang=lang)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page = compare(visit(width=320, lang=lang), OLDER + " " + "x" * 200, NEWER)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+def test_nothing_scrolls_sideways_where_it_is_narrow(visit: Visit) -> None:
+    wide = "document.documentElement.scrollWidth"
+    page = visit("/?a=" + "x" * 200, width=320, lang="ar")
+    for lang in ("ar", "en", "fr"):
+        if lang != "ar":
+            page.click(f"[hreflang={lang}]")
+            page.wait_for_selector(f"html[lang={lang}]")
+        assert page.evaluate(wide) <= 320
+    page.fill("#a_id", "")
+    compare(page, OLDER + " " + "x" * 200, NEWER)
+    assert page.evaluate(wide) <= 320
 
 
 def test_arabic_is_read_from_the_right(visit: Visit) -> None:
@@ -285,7 +302,7 @@ def test_another_language_keeps_the_texts_and_the_comparison(visit: Visit) -> No
     assert [page.input_value(f"#{side}_text") for side in "ab"] == [OLD, NEW]
     page.click("[type=submit]")
     page.wait_for_selector("article")
-    assert "Quoi de neuf" in page.inner_text("main")
+    assert "Ce qui est nouveau" in page.inner_text("main")
     page.click("text=English")
     page.wait_for_selector("html[lang=en]")
     assert page.locator("article .cell.b ins").count() > 0
@@ -336,6 +353,7 @@ def test_a_file_that_cannot_be_read_is_said_beside_the_form_and_nothing_is_lost(
     assert page.evaluate("document.activeElement.hasAttribute('data-trouble')")
     assert page.input_value("#a_text") == OLDER
     assert page.inner_text("[data-side=b] [data-name]") == "old.txt"
+    assert [page.is_visible(f"#{side}_encoding") for side in "ab"] == [False, True]
     page.select_option("#b_encoding", "windows-1256")
     assert not page.is_visible("[data-trouble]")
     page.click("[type=submit]")
@@ -347,7 +365,7 @@ def test_a_file_that_cannot_be_read_is_said_beside_the_form_and_nothing_is_lost(
     ("name", "data"),
     [
         ("new.docx", docx(f"<w:p><w:r><w:t>{NEW}</w:t></w:r></w:p>")),
-        ("new.html", f"<!doctype html><title>t</title><article><p>{NEW}</p></article>".encode()),
+        ("new.html", f"<!doctype html><html><title>t</title><article><p>{NEW}</p></article></html>".encode()),
         ("new.xml", f"<nitf><body><body.content><p>{NEW}</p></body.content></body></nitf>".encode()),
         ("new.json", json.dumps({"id": "1", "text": NEW}).encode()),
         ("new.eml", f"From: a@example.org\nSubject: t\nMessage-ID: <1@example.org>\nContent-Type: text/plain\n\n{NEW}\n".encode()),
@@ -367,7 +385,12 @@ def test_files_of_many_formats_are_read(browser: Browser, served: Desk, name: st
 
 def test_two_stored_records_are_shown_and_put_in_order(visit: Visit) -> None:
     page = visit("/?a=marsa-2&b=marsa-1")
-    assert "Nine held in Marsa" in page.inner_text("[data-side=a] [data-record]")
+    assert "Nine held in Marsa" in page.inner_text("[data-side=a] .desk-record")
+    assert not page.is_visible("#a_text")
+    page.click("[data-swap]")
+    assert "Nine held in Marsa" in page.inner_text("[data-side=b] .desk-record")
+    page.click("[data-swap]")
+    page.reload()
     page.click("[data-notice] a")
     page.wait_for_url(re.compile("a=marsa-1"))
     assert page.locator("[data-notice]").count() == 0
@@ -406,15 +429,12 @@ def test_a_comparison_that_takes_long_says_so_and_can_be_stopped(visit: Visit) -
     assert [page.input_value(f"#{side}_text") for side in "ab"] == [OLD, NEW]
 
 
-@pytest.mark.parametrize("lang", ["ar", "en"])
-def test_nothing_stands_in_the_way_of_assistive_technology(visit: Visit, lang: str) -> None:
+def test_nothing_stands_in_the_way_of_assistive_technology(visit: Visit) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed").Axe()
-    for colours in ("light", "dark"):  # Firefox is dark in both
-        page = visit("/?a=nothing&b=marsa-1", lang=lang, color_scheme=colours)
-        check(axe, page)
-        page = visit(lang=lang, color_scheme=colours)
-        compare(page, OLDER, NEWER)
-        check(axe, page)
+    page = visit("/?a=nothing&b=marsa-1", lang="ar", color_scheme="light")  # in Firefox they are the dark colours
+    check(axe, page)
+    compare(page, OLDER, NEWER)
+    check(axe, page)
 
 
 def check(axe: Any, page: Page) -> None:
@@ -437,5 +457,5 @@ def test_print_leaves_out_what_only_a_screen_needs(browser: Browser, served: Des
     with visits(browser, served) as visit:
         page = compare(visit())
         page.emulate_media(media="print")
-        seen = [page.is_visible(each) for each in (".desk-nav", ".desk-tools", ".toolbar", "article", "h1")]
-        assert seen == [False, False, False, True, True]
+        assert not any(page.is_visible(each) for each in (".desk-nav", ".desk-tools", ".toolbar"))
+        assert all(page.is_visible(each) for each in ("h1", "article"))

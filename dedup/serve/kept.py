@@ -23,6 +23,8 @@ class MadePage:
     downloads: Mapping[str, bytes]
     again: bytes = b""
     """The texts, from which the page can be made in another language."""
+    texts: tuple[int, ...] = ()
+    """How many there are on each side."""
 
     @classmethod
     def of(cls, made: Mapping[str, bytes]) -> MadePage:
@@ -30,7 +32,7 @@ class MadePage:
         about = json.loads(made["about"])
         downloads = {name: data for name, data in made.items() if name not in ("about", "body", "again")}
         lines, body, again = tuple(about["lines"]), made["body"].decode(), made.get("again", b"")
-        return cls(about["title"], about["lang"], about["dir"], about["changes"], lines, body, downloads, again)
+        return cls(about["title"], about["lang"], about["dir"], about["changes"], lines, body, downloads, again, tuple(about["texts"]))
 
     @property
     def size(self) -> int:

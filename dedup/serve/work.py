@@ -77,15 +77,16 @@ def compare_sides(names: Sequence[str], a: Sequence[Document], b: Sequence[Docum
     """Compare two texts; or find what repeats itself in many."""
     again = {"names": names, "a": [*map(asdict, a)], "b": [*map(asdict, b)]}
     sent = {"again": json.dumps(again).encode("utf-8", "surrogatepass")}
-    if len(a) == len(b) == 1:
+    count = len(a), len(b)
+    if count == (1, 1):
         comparison = _compared(a[0], b[0])
         timeline = timeline_of_pair(comparison)
         report = Report(_title(names, comparison.b.text), (timeline,))
-        return {**sent, **_pages(report, lang), **_downloads(comparison, timeline, lang)}
+        return {**sent, **_pages(report, lang, *count), **_downloads(comparison, timeline, lang)}
     documents = [*a, *b]
     result = find_duplicates(documents, Config(max_chars=2**31))
     report = build_report(result, documents, title=_title(names, b[0].text if b else ""), limit=_TEXTS_ON_PAGE)
-    return {**sent, **_pages(report, lang)}
+    return {**sent, **_pages(report, lang, *count)}
 
 
 def compare_as(a: Given, b: Given, style: str, lang: str | None) -> Mapping[str, bytes]:
@@ -171,14 +172,15 @@ def _origins(documents: Iterable[Document]) -> Story | None:
     return trace("", texts, Config(max_chars=2**31)) if len({text.document.source for text in texts if text.document.source}) > 1 else None
 
 
-def _pages(report: Report, lang: str | None) -> dict[str, bytes]:
-    """Return the page of a report, its body, and what is said about it."""
+def _pages(report: Report, lang: str | None, *count: int) -> dict[str, bytes]:
+    """Return the page of a report, its body, and what is said about it, with how many texts each side has."""
     body, page = render_body(report, lang=lang)
-    return {**_body(body), "html": page.html.encode("utf-8", "replace")}
+    return {**_body(body, *count), "html": page.html.encode("utf-8", "replace")}
 
 
-def _body(body: PageBody) -> dict[str, bytes]:
+def _body(body: PageBody, *count: int) -> dict[str, bytes]:
     about: dict[str, Any] = {"title": body.title, "lang": body.lang, "dir": body.direction, "changes": body.changes, "lines": body.lines}
+    about["texts"] = count
     return {"body": str(body.html).encode("utf-8", "replace"), "about": json.dumps(about).encode()}
 
 

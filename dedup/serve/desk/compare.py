@@ -25,7 +25,7 @@ from ..settings import RequestLimits
 from ..work import DOWNLOADS, Given, compare_again, compare_given, compare_inside, sides_in
 from .frame import language_of, show, trouble_of, words_of
 
-_FORMATS = sorted((each.name, each.label) for each in INPUT_FORMATS)
+_FORMATS = sorted(each.name for each in INPUT_FORMATS)
 _ENCODINGS = "utf-8", "windows-1256", "iso-8859-6", "utf-16", "windows-1252"
 _ENDINGS = {
     "html": ("html", "text/html; charset=utf-8"),
@@ -35,7 +35,7 @@ _ENDINGS = {
     "unified": ("diff", "text/x-diff; charset=utf-8"),
     "json": ("json", "application/json"),
 }
-_LONGEST_AGAIN = 200_000  # characters of a text that is put back into the form
+_LONGEST_AGAIN = 1 << 20  # bytes of the texts of a comparison that are put back into the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,7 @@ async def comparison(request: Request) -> Response:
         name=name,
         downloads=list_downloads(page),
         can_change=_texts_of(page) is not None,
+        nothing=not page.lines and "<article" not in page.body and page.texts != (1, 1),
         by_date=request.query_params.get("by") == "modified",
     )
 
@@ -175,12 +176,11 @@ def _kept(request: Request) -> MadePage:
 
 def _texts_of(page: MadePage) -> tuple[str, str] | None:
     """Return the two texts of a comparison, None where there are more, or too long ones for a form."""
-    if not page.again:
+    if page.texts != (1, 1) or len(page.again) > _LONGEST_AGAIN:
         return None
-    _, a, b = sides_in(page.again)
-    if len(a) != 1 or len(b) != 1 or max(len(a[0].text), len(b[0].text)) > _LONGEST_AGAIN:
-        return None
-    return a[0].text, b[0].text
+    _, (a,), (b,) = sides_in(page.again)
+    one, other = (each.text.encode("utf-8", "replace").decode() for each in (a, b))
+    return one, other
 
 
 def _bounded(request: Request, limits: RequestLimits) -> Request:
@@ -225,7 +225,7 @@ async def _given(request: Request, form: FormData, side: str, services: Services
     """Return what stands on one side of the form: a file, else a text, else the id of a record."""
     file, told = form.get(f"{side}_file"), _side(form, side)
     if isinstance(file, UploadFile) and (file.filename or file.size):
-        if told.style and told.style not in (name for name, _ in _FORMATS):
+        if told.style and told.style not in _FORMATS:
             raise Problem(422, f"no format {told.style[:40]!r}", where=f"{side}_as")
         if told.encoding and told.encoding not in _ENCODINGS:
             raise Problem(422, f"no encoding {told.encoding[:40]!r}", where=f"{side}_encoding")

@@ -44,7 +44,9 @@
   const complain = (content) => {
     trouble.replaceChildren(...(typeof content === "string" ? [Object.assign(document.createElement("p"), { textContent: content })] : content));
     trouble.hidden = false;
-    if (trouble.querySelector(".desk-where, .desk-said")) for (const box of form.querySelectorAll("details")) box.open = true;
+    // What is said of a file may be mended by saying how it is to be read.
+    const named = trouble.querySelector(".desk-where")?.textContent ?? "";
+    for (const side of sides) if (chosen(side) && named.includes(plain(chosen(side).name))) side.box.querySelector("[data-more]").open = true;
     trouble.focus();
   };
 
@@ -65,6 +67,9 @@
       const taken = side.box.querySelector("[data-taken]");
       taken.hidden = !file;
       side.box.querySelector("[data-paste]").hidden = Boolean(file);
+      side.box.querySelector("label[for$=_file]").textContent = file ? words.other_file : words.file;
+      for (const element of side.fields[1].labels) element.hidden = Boolean(file);
+      side.fields[1].hidden = Boolean(file);
       if (!file) continue;
       taken.querySelector("[data-name]").textContent = plain(file.name);
       taken.querySelector("[data-about]").textContent = [size(file.size), date(file)].join(" · ");
@@ -73,7 +78,6 @@
     find("go").textContent = files === 1 && !sides.some((side) => !chosen(side) && written(side)) ? words.inside : words.compare;
     if (files < 2) placed = false;
     order.value = placed ? "modified" : "";
-    trouble.hidden = true;
   };
   const named = () => sides.filter(chosen).map((side) => fill(words[`taken_${side.name}`], { name: plain(chosen(side).name) }) + ".");
 
@@ -84,6 +88,7 @@
       complain(words.too_many);
       return;
     }
+    trouble.hidden = true;
     let two = files;
     if (files.length === 1) {
       const side = sides.find((each) => each.box === box) ?? sides.find((each) => !chosen(each) && !written(each)) ?? sides.find((each) => !chosen(each)) ?? sides[1];
@@ -106,10 +111,13 @@
     for (const side of sides) {
       put(side, null);
       for (const field of side.fields) field.value = "";
-      side.box.querySelector("[data-record]")?.remove();
     }
-    find("notice")?.remove();
     draft(null);
+    trouble.hidden = true;
+    if (form.querySelector(".desk-record")) {
+      location.assign(location.pathname);
+      return;
+    }
     if (location.search) history.replaceState(null, "", location.pathname);
     show();
     say(words.cleared);
@@ -122,8 +130,8 @@
     put(a, right);
     put(b, left);
     a.fields.forEach((field, place) => ([field.value, b.fields[place].value] = [b.fields[place].value, field.value]));
-    const records = sides.map((side) => side.box.querySelector("[data-record]"));
-    records.forEach((record, place) => record && sides[1 - place].box.querySelector("[data-paste]").before(record));
+    const records = sides.map((side) => side.box.querySelector(".desk-record"));
+    records.forEach((record, place) => record && sides[1 - place].box.querySelector("[data-taken]").after(record));
     find("notice")?.remove();
     placed = false;
     show();
@@ -205,12 +213,13 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     if (event.key === "Escape") running?.abort();
   });
-  form.addEventListener("change", (event) => {
-    if (event.target.type === "file") placed = false;
+  form.addEventListener("input", (event) => {
+    const file = event.target.type === "file";
+    if (file) placed = false;
     show();
-    if (event.target.type === "file") say(...named());
+    trouble.hidden = true;
+    if (file) say(...named());
   });
-  form.addEventListener("input", show);
   form.addEventListener("click", (event) => {
     const pressed = event.target.closest("button, a");
     if (!pressed) return;
@@ -241,8 +250,6 @@
   if (kept && empty && (comes !== "navigate" || new URLSearchParams(location.search).has("lang"))) {
     sides.forEach((side, place) => side.fields.forEach((field, which) => (field.value = kept[place]?.[which] ?? "")));
   }
-  const wrong = !trouble.hidden; // the server has said so
   find("swap").hidden = false;
   show();
-  if (wrong) trouble.hidden = false;
 })();
