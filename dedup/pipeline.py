@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,10 +19,13 @@ from .candidates.lsh import Bands, bands_of, shared_pairs
 from .clusters.bulletins import match_bulletins
 from .clusters.canonical import RowFacts, holding, preference
 from .clusters.constraints import may_match, restricts
-from .clusters.stars import components, in_round_up, make_cluster, stars
+from .clusters.grouping import clusters_of
+from .clusters.judged_search import JudgedSearch
+from .clusters.stars import components
+from .clusters.verdicts import Judged
 from .config import Config, SameId
 from .errors import ConfigError
-from .model import Cluster, Document, Match, Order, Relation, Result
+from .model import Document, Match, Order, Relation, Result
 from .readers.values import Text, documents_of
 from .sketch.sketches import Progress, Sketches, sketch_documents
 from .text.about import PackedAbout
@@ -56,12 +58,7 @@ def _verify(
 
     def check(start: int) -> Array:
         chunk = slice(start, start + _CHUNK_PAIRS)
-        pair = left[chunk], right[chunk]
-        found = relate_pairs(sketches.words, sketches.short, pair, alike[pair[0]] == alike[pair[1]], config)
-        kept = np.empty(len(found), _KEPT)
-        for name in _KEPT.names or ():
-            kept[name] = found[name]
-        return kept
+        return _related(sketches, alike, config, left[chunk], right[chunk])
 
     if restricts(config):
         names = sorted({name or "" for name in sketches.sources})
@@ -73,6 +70,14 @@ def _verify(
         found.append(pairs)
         progress("comparing pairs", min(done * _CHUNK_PAIRS, len(left)), len(left))
     return np.concatenate(found)
+
+
+def _related(sketches: Sketches, alike: Array, config: Config, left: Array, right: Array) -> Array:
+    found = relate_pairs(sketches.words, sketches.short, (left, right), alike[left] == alike[right], config)
+    kept = np.empty(len(found), _KEPT)
+    for name in _KEPT.names or ():
+        kept[name] = found[name]
+    return kept
 
 
 def _with_copies(left: Array, right: Array, overfull: Array, alike: Array, config: Config) -> tuple[Array, Array, Array]:
@@ -130,32 +135,6 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
     return np.concatenate(found)
 
 
-def _clusters(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], places: Array, config: Config) -> tuple[Cluster, ...]:
-    """Return the clusters: rows around a canonical one, with the copies of all of them. A row is as good as its best copy."""
-    duplicates = pairs[is_duplicate(pairs, config)]
-    measured = (duplicates[name].tolist() for name in ("relation", "containment_a", "containment_b"))
-    apart = [in_round_up(RELATIONS[relation], *both) for relation, *both in zip(*measured, strict=True)]
-    duplicates = duplicates[~np.array(apart, bool)]
-    ends = np.concatenate((duplicates["left"], duplicates["right"]))
-    order = np.argsort(ends, kind="stable")
-    others = np.concatenate((duplicates["right"], duplicates["left"]))[order]
-    shares = np.tile(np.maximum(duplicates["containment_a"], duplicates["containment_b"]), 2)[order]
-    rows = sorted_unique(ends)
-    offsets = np.append(np.searchsorted(ends[order], rows), len(ends))
-    links = {row: slice(*bounds) for row, bounds in zip(rows.tolist(), pairwise(offsets.tolist()), strict=True)}
-    ranked = sorted(links, key=lambda row: min(places[copy] for copy in copies[row]) if row in copies else places[row])
-    groups = [*stars((row, others[links[row]].tolist()) for row in ranked), *([row] for row in copies if row not in links)]
-    clusters = []
-    for star in groups:
-        first = sorted(copies.get(star[0], star[:1]), key=places.__getitem__)
-        ids = [sketches.segments[copy].id for copy in [*first, *(copy for row in star[1:] for copy in copies.get(row, [row]))]]
-        if len(ids) > 1:
-            own = links.get(star[0], slice(0))
-            linked = dict(zip(others[own].tolist(), shares[own].tolist(), strict=True))
-            clusters.append(make_cluster(ids, min((linked[row] for row in star[1:]), default=1.0)))
-    return tuple(sorted(clusters, key=lambda cluster: cluster.members))
-
-
 def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> tuple[Array, Array, Array]:
     """Return the two rows and the place of the pair for every pair of copies of the two texts of a pair, -1 for two copies of one text."""
     copied = np.isin(pairs["left"], [*copies]) | np.isin(pairs["right"], [*copies])
@@ -203,6 +182,7 @@ def find_duplicates(
     progress: Progress | None = None,
     same_id: SameId = "version",
     order: Order = "auto",
+    verdicts: Iterable[Judged] = (),
 ) -> Result:
     """Find the near-duplicate segments or documents among these, how they relate, and their clusters.
 
@@ -211,7 +191,8 @@ def find_duplicates(
     order of texts with ids of their own, and any number of ``jobs`` (threads); only which of two bulletins is the earlier is told by their
     order, as ``order`` has it (see `dedup.text.order.oldest_first`). ``same_id`` says what a second text under one id is, as
     `named` has it. What was withdrawn (canceled, withheld, an empty text) is left out, and counted in ``Result.stats`` as ``withdrawn``,
-    as are the lines that ``config.ignore_lines`` matches as ``ignored``.
+    as are the lines that ``config.ignore_lines`` matches as ``ignored``. ``verdicts`` is what people have said of pairs, as
+    `dedup.Index.verdicts` returns it: texts that they joined are duplicates in one cluster, and those that they parted never are.
     Raises `InputError` for what is no text, for a text beyond ``config.max_chars`` and for a second one with an id where
     that is refused.
 
@@ -231,7 +212,8 @@ def find_duplicates(
     notes, withdrawn = PackedAbout(), list[str]()
     ignored = IgnoredCount(config.ignore_lines)
     usable = ignored.counting(not_withdrawn(documents_of(texts), withdrawn))
-    sketches = sketch_documents(notes.noting(named(usable, same_id)), config, jobs, progress)
+    judged = JudgedSearch(verdicts, config)
+    sketches = sketch_documents(notes.noting(judged.noting(named(usable, same_id))), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
         alike = first_copies(sketches.words)
@@ -244,11 +226,17 @@ def find_duplicates(
         left, right, overfull, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
         if restricts(config):
             left, right, overfull = _with_copies(left, right, overfull, alike, config)
-        compare = partial(_verify, sketches, alike, config, pool, progress)
+        judged.bind(sketches.segments, None if restricts(config) else alike)
+        verify = partial(_verify, sketches, alike, config, pool, progress)
+
+        def compare(one: Array, other: Array) -> Array:
+            return judged.without_parted(verify(one, other))
+
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)
         pairs = _with_missed(pairs, overfull, places, compare, config)
-    matches, clusters = _matches(sketches, pairs, copies, config), _clusters(sketches, pairs, copies, places, config)
+    clusters = clusters_of(sketches.segments, pairs, copies, places, config, judged.groups)
+    matches = _matches(sketches, judged.with_joined(pairs, partial(_related, sketches, alike, config)), copies, config)
     about = notes.about_of(sketches.segments, matches, clusters)
     return Result(
         matches,

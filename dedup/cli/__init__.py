@@ -18,6 +18,7 @@ import click
 from .. import kernels
 from ..errors import DedupError
 from ..version import VERSION
+from .answers import doubts, judge, labels
 from .diff import diff
 from .evaluation import evaluate, tune
 from .explain import explain, show
@@ -29,6 +30,7 @@ from .options import close_stdout, exit_statuses, tell
 from .origins import origins
 from .output_files import OutputFile
 from .report import report
+from .serve import serve
 from .signals import SIGNALS
 
 
@@ -66,9 +68,13 @@ cli.add_command(find)
 cli.add_command(origins)
 cli.add_command(filter_)
 cli.add_command(index_)
+index_.add_command(judge)
+index_.add_command(labels)
+index_.add_command(doubts)
 cli.add_command(frequencies)
 cli.add_command(diff)
 cli.add_command(report)
+cli.add_command(serve)
 cli.add_command(explain)
 cli.add_command(show)
 cli.add_command(evaluate)

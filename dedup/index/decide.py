@@ -13,6 +13,7 @@ from ..verification.relations import RELATIONS
 from .compare import Compared
 from .decision import Action, Decision, Policy
 from .insert import Insertion
+from .judged_pairs import JudgedPairs
 from .queries import text_of
 from .rows import REFUSED, Link, Place
 from .storage.tables import DOCUMENTS, NAMES
@@ -26,6 +27,7 @@ class Decider:
     def __init__(self, known: WorkingSet, compared: Compared, policy: Policy):
         self._store, self._graph, self._config = known.store, known.graph, known.config
         self._compared, self._policy = compared, policy
+        self._judged = JudgedPairs(known, known.judged) if known.judged else None
         self.kept: dict[int, int] = {}
         self.replaced: dict[int, int] = {}
         self.holders: dict[int, int] = {}
@@ -75,12 +77,14 @@ class Decider:
         best = self._best(row, number, [(original, identical(original, row))]) or self._bests.get(original)
         if best is None or graph.rows[best[0]].document == number:
             best = self._best(row, number, self._links(row, links))
-            if best is not None and len(graph.links[original]) > self._config.bucket_limit:
+            if best is not None and len(graph.links[original]) > self._config.bucket_limit and self._judged is None:
                 self._bests[original] = best
         return best
 
     def _best(self, row: int, number: int, found: Sequence[tuple[int, Link]]) -> tuple[int, Link] | None:
         graph = self._graph
+        if self._judged is not None:
+            found = self._judged.duplicates(row, found)
         self._load_kept({graph.rows[other].document for other, _ in found})
         others = [each for each in found if graph.rows[each[0]].document != number]
         let = [each for each in others if self.kept[graph.rows[each[0]].document] != REFUSED]
@@ -120,7 +124,7 @@ class Decider:
             graph.load(graph.around((original,)))
             found.append((original, identical(original, row)))
             found += [(other, link if link.row == other else turned(link)) for other, link in graph.links[original].items()]
-        return found
+        return found if self._judged is None else self._judged.seen(row, found)
 
     def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
         graph = self._graph

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ..clusters.constraints import restricts
 from .compare import Compared
 from .document_frequency import FrequencyChanges
+from .judged_links import Side
 from .overfull_buckets import OverfullBuckets
 from .rows import Link
 from .working_set import WorkingSet
 
 
 class Insertion:
-    """The rows of one comparison, inserted in their order."""
+    """The rows of one comparison, inserted in their order. ``sides`` has the answers of people that are about them."""
 
-    def __init__(self, known: WorkingSet, compared: Compared):
+    def __init__(self, known: WorkingSet, compared: Compared, sides: Mapping[int, Sequence[Side]]):
         self._graph, self._compared = known.graph, compared
+        self._judged, self._sides = known.judged, sides
         self._stand_alone = restricts(known.config)
         links = [link for found in compared.related.values() for link in found]
         self._read_stars(links)
@@ -49,6 +53,8 @@ class Insertion:
             graph.settle(touched, row if duplicates else None, holding=is_overfull)
         if duplicates:
             self._overfull.succeed(row)
+        if self._judged is not None and row in self._sides:
+            self._judged.arrived(row, self._sides[row])
         return found
 
     def _stand_for(self, original: int, copy: int) -> bool:

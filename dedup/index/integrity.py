@@ -11,6 +11,7 @@ from ..clusters.stars import ROUND_UP
 from ..config import Config
 from ..sketch.winnowing import fingerprints
 from ..text.ids import text_digest
+from .judged_rows import JudgedRows, all_answers
 from .metadata import read_metadata
 from .queries import stored_clusters
 from .storage.interface import Store
@@ -19,6 +20,7 @@ from .storage.tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS, WORDS
 from .texts import unpacked
 
 _PAGE = 1000  # rows at a time
+_JUDGED = "exists (select 1 from verdicts v where v.one_row = {row}) or exists (select 1 from verdicts v where v.other_row = {row})"
 _LOOSE = {
     "segments without a document": "select row from segments s left join documents d on d.number = s.document where d.number is null",
     "documents replaced by ones that are not there": """
@@ -28,16 +30,24 @@ _LOOSE = {
     "words without a text": "select w.row from words w left join segments s on s.row = w.row where s.row is null",
     "texts without a document": "select t.number from texts t left join documents d on d.number = t.number where d.number is null",
     "versions of one document with one number": "select min(number) from documents group by id, version having count(*) > 1",
-    "stars of rows that are not linked to them": """
+    "stars of rows that are not linked to them": f"""
         select s.row from segments s where s.star <> s.row and not exists (
-            select 1 from links l where (l.row = s.star and l.other = s.row) or (l.row = s.row and l.other = s.star))""",
+            select 1 from links l where (l.row = s.star and l.other = s.row) or (l.row = s.row and l.other = s.star))
+        and not ({_JUDGED.format(row="s.row")} or {_JUDGED.format(row="s.star")})""",
     "stars in another star": "select s.row from segments s join segments t on t.row = s.star where t.star <> t.row or t.star is null",
     "links between stars": f"""
         select l.row from links l join segments a on a.row = l.row join segments b on b.row = l.other
         where coalesce(a.star, a.row) = a.row and coalesce(b.star, b.row) = b.row and (l.relation not in ('contains', 'contained-in')
-        or (l.containment >= {ROUND_UP} and l.containment_other >= {ROUND_UP}))""",
+        or (l.containment >= {ROUND_UP} and l.containment_other >= {ROUND_UP}))
+        and not ({_JUDGED.format(row="l.row")} or {_JUDGED.format(row="l.other")})""",
     "links to segments that are not there": "select l.row from links l left join segments s on s.row = l.other where s.row is null",
     "links from segments that are not there": "select l.row from links l left join segments s on s.row = l.row where s.row is null",
+    "answers about segments that are not there": """
+        select v.number from verdicts v left join segments a on a.row = v.one_row left join segments b on b.row = v.other_row
+        where (v.one_row >= 0 and a.row is null) or (v.other_row >= 0 and b.row is null)""",
+    "doubts about segments that are not there": """
+        select d.row from doubts d left join segments a on a.row = d.row left join segments b on b.row = d.other
+        where a.row is null or b.row is null""",
     "names of clusters that lead nowhere": """
         select n.row from names n left join segments s on s.row = n.row where n.row >= 0 and s.row is null""",
     "news of texts that are not there": "select n.row from news n left join segments s on s.row = n.row where s.row is null",
@@ -64,6 +74,7 @@ def faults(store: Store, postings: Postings, config: Config) -> Iterator[str]:
     yield from _text_faults(store)
     yield from _word_faults(store, config)
     yield from _name_faults(store, config)
+    yield from _answer_faults(store)
 
 
 def _metadata_faults(store: Store) -> Iterator[str]:
@@ -102,6 +113,21 @@ def _word_faults(store: Store, config: Config) -> Iterator[str]:
             if size != length or count != counted:
                 yield f"segment {row} has words that are damaged"
                 return
+
+
+def _answer_faults(store: Store) -> Iterator[str]:
+    judged = JudgedRows(store)
+    for answer in all_answers(store):
+        judged.load(row for row in (answer.one_row, answer.other_row) if row is not None)
+    asked = judged.groups.texts()
+    stars: dict[int, int] = dict(store.rows_among("select row, coalesce(star, row) from segments where row {among}", asked))
+    for row in stars:
+        if any(stars.get(other) != stars[row] for other in judged.group(row)):
+            yield f"segment {row} is not in one star with those that it was joined with"
+            return
+        if any(stars.get(other) == stars[row] for other in judged.parted(row)):
+            yield f"segment {row} is in one star with one that it was parted from"
+            return
 
 
 def _name_faults(store: Store, config: Config) -> Iterator[str]:

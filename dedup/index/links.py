@@ -23,7 +23,7 @@ _PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  #
 
 
 _COUNTED = 4  # times the limit: members that are counted of a star
-_VISITS = 4  # times that a row is looked at before nothing is held for others
+VISITS = 4  # times that a row is looked at before nothing is held for others
 _AGES = "select sum(case when row <= ? then 1 else 0 end), sum(case when row > ? then 1 else 0 end) from segments where star = ?"
 _STARS = """
 select s.row, (select min(t.row) from segments t where t.star = s.row), (
@@ -210,7 +210,7 @@ class LinkGraph:
             self.load(self.around((row,)))
             was = self.is_canonical(row) and row != new
             # Where one waits for another again and again, places alone decide.
-            star = self._best(row, holding, yielding) if visits[row] < _VISITS else self._best(row, holding=False, yielding=self.bound(row))
+            star = self._best(row, holding, yielding) if visits[row] < VISITS else self._best(row, holding=False, yielding=self.bound(row))
             self._move(row, star if star != row or self.bound(row) or self.rows[row].copied else None)
             if was == (star == row):
                 continue

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..clusters.constraints import restricts
-from ..clusters.stars import cluster_name
+from ..clusters.stars import cluster_name, in_round_up
 from ..config import Config
-from ..model import Cluster, Document
+from ..model import Cluster, Document, Relation
 from ..text.ids import segment_name, version_name
 from .metadata import read_metadata
 from .storage.interface import Row, Store
@@ -50,15 +50,37 @@ def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Clu
     names, called, best = _named(store, rows)
     weakest = dict.fromkeys(stars, 1.0)
     for column in ("row", "other"):
-        for row, other, _, _, _, _, *shares, _, _ in LINKS.read_among(store, f"where {column} {{among}}", stars):
+        for row, other, relation, _, _, _, *shares, _, _ in LINKS.read_among(store, f"where {column} {{among}}", stars):
             star, member = (row, other) if column == "row" else (other, row)
-            if star_of.get(member) == star:
+            if star_of.get(member) == star and not in_round_up(Relation(relation), *shares):
                 weakest[star] = min(weakest[star], max(shares))
     for star in stars:
         found = members[star]
         if len(found) > 1:
             ids = sorted({names[row] for row in found})
             yield Cluster(called[min(found)], names[best[star]], tuple(ids), weakest[star])
+
+
+def named_cluster(store: Store, config: Config, name: str) -> Cluster | None:
+    """Return the cluster that has a name now, or once had it; None where there is none."""
+    row = _row_called(store, name)
+    if row is None:
+        return None
+    ((star, same),) = store.rows("select star, same from segments where row = ?", (row,))
+    if star is None and same is not None:
+        star = store.rows("select coalesce(star, row) from segments where row = ?", (same,))[0][0]
+    return next(_clusters(store, [row if star is None else star], not restricts(config)), None)
+
+
+def _row_called(store: Store, name: str) -> int | None:
+    found = NAMES.read(store, "where name = ?", (name,))
+    return found[0][1] if found else None
+
+
+def stored_versions(store: Store, document: str) -> list[tuple[Document, str]]:
+    """Return the texts that are stored under an id, in the order of their arrival, with what was decided about each."""
+    found = DOCUMENTS.read(store, f"where id = ? and {STORED} order by number", (document,))
+    return [(stored.document(), stored.answer) for stored in stored_texts(store, found)]
 
 
 def _named(store: Store, rows: Sequence[int]) -> tuple[dict[int, str], dict[int, str], dict[int, int]]:
@@ -74,6 +96,11 @@ def _named(store: Store, rows: Sequence[int]) -> tuple[dict[int, str], dict[int,
         called[row] = name or cluster_name(names[row])
         best[row] = row if copy is None else copy
     return names, called, best
+
+
+def row_names(store: Store, rows: Sequence[int]) -> dict[int, str]:
+    """Return the names of rows."""
+    return _named(store, rows)[0]
 
 
 def resolve(store: Store, name: str) -> str | None:

@@ -21,7 +21,7 @@ from .notes import sound_notes
 from .restore import Restored, Restoring
 from .rows import REFUSED
 from .storage.interface import Row
-from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS, Table
+from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS, VERDICTS, Table
 from .texts import kept_document
 
 _PATIENCE = 60.0  # seconds to wait for another writer
@@ -30,6 +30,7 @@ _FIRST = "select number, id, kept, answer, moment, source, segmented, text from 
 _SUFFIXES = "", "-wal", "-shm"
 _PLAIN_TEXTS = Table("texts", "number integer, text blob")  # of the schemas before ``about`` was kept with them
 _ABOUT = 4  # the first schema with that
+_ANSWERS = 5  # the first schema with what people say
 _BOUND = 3  # the schema from which on ``threshold`` is a limit of the shares of every match
 _GONE = -2  # the number of no document
 _AGAIN = "feed a new index with the same documents"
@@ -112,6 +113,7 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
     kept: list[_Kept] = []
     index = Restoring.open(made, {name: getattr(config, name) for name in Config.__dataclass_fields__})
     with closing(index):
+        index.adopt_answers(_answers(old, schema))
         part: list[_Kept] = []
         for found in _documents(old, schema, most, lost):
             part.append(found)
@@ -252,6 +254,19 @@ def _add(index: Restoring, part: list[_Kept], numbers: dict[int, int]) -> list[_
             made = index.restore([each.document for each in found], [each.restored for each in found])
         numbers.update(zip((each.number for each in found), made, strict=True))
     return [replace(each, document=Document(each.document.id, "")) for each in part]  # their texts are not needed any more
+
+
+def _answers(old: _OldFile, schema: int) -> list[Row]:
+    """Return what people have said, as far as it can be read."""
+    found: list[Row] = []
+    try:
+        numbers = old.rows("select number from verdicts order by number") if schema >= _ANSWERS else []
+    except sqlite3.DatabaseError:
+        return found
+    for (number,) in numbers:
+        with suppress(sqlite3.DatabaseError, StoreError):
+            found += VERDICTS.read(old, "where number = ?", (number,))
+    return found
 
 
 def _names(old: _OldFile, schema: int, numbers: Mapping[int, int]) -> Iterator[tuple[str, int | None, int | None, bool]]:

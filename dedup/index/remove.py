@@ -10,7 +10,8 @@ import numpy as np
 from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name
 from ..config import Config
-from .links import LinkGraph
+from .doubts import drop_doubts
+from .judged_links import forget_texts, link_graph, move_answers
 from .news import forget_blocks, forget_news
 from .rows import REFUSED
 from .storage.interface import Store
@@ -59,18 +60,19 @@ def withdraw_numbers(store: Store, config: Config, numbers: Sequence[int], event
 
 def _take_out_texts(store: Store, config: Config, numbers: Sequence[int]) -> None:
     """Take out the texts and segments of documents. Their clusters keep their names."""
+    forget_texts(store, config, numbers)
     rows = {row for (row,) in store.rows_among("select row from segments where document {among}", numbers)}
     names: dict[int, str] = {}
     originals = {same for (same,) in store.rows_among("select same from segments where same is not null and row {among}", [*rows])} | rows
     _prefer(store, config, originals, {})
-    graph = LinkGraph(store, config)
+    graph = link_graph(store, config)
     graph.load(rows)
     for row in sorted(rows):
         names[row] = graph.rows[row].called or cluster_name(graph.rows[row].name)
     gone = rows - _hand_over(store, config, rows, names)
     forget_news(store, gone, rows - gone)
     forget_blocks(store, rows - gone)
-    graph = LinkGraph(store, config)
+    graph = link_graph(store, config)
     graph.load(rows)
     graph.load_links(rows)
     touched = set(rows - gone)
@@ -92,6 +94,7 @@ def _take_out_texts(store: Store, config: Config, numbers: Sequence[int]) -> Non
     graph.flush()
     for table in ("segments", "words"):
         store.run_many(f"delete from {table} where row = ?", [(row,) for row in sorted(gone)])
+    drop_doubts(store, gone)
     store.run_many("delete from texts where number = ?", [(number,) for number in numbers])
     copies: dict[int, list[int]] = {}
     left = originals - gone
@@ -127,7 +130,7 @@ def _stand_again(store: Store, gone: Sequence[int]) -> None:
 def _prefer(store: Store, config: Config, originals: set[int], copies: Mapping[int, Sequence[int]]) -> None:
     """Put texts in the places of the copies that are preferred, and see what becomes of the stars around them."""
     SEGMENTS.change(store, {row: {"best": None} for row in originals})
-    graph = LinkGraph(store, config)
+    graph = link_graph(store, config)
     graph.load(originals)
     graph.load(copy for found in copies.values() for copy in found)
     for original, found in copies.items():
@@ -143,9 +146,11 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
         if copy not in rows:
             copies.setdefault(original, []).append(copy)
     for original, (heir, *_) in copies.items():
-        graph = LinkGraph(store, config)
+        graph = link_graph(store, config)
         touched = graph.around((original, heir)) - {heir}
         if restricts(config):
+            touched |= move_answers(store, config, heir, original) - {heir}
+            drop_doubts(store, (heir,))
             for link in [*graph.links[original].values()]:
                 graph.drop(link)
             for link in [*graph.links[heir].values()]:
@@ -161,8 +166,11 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
         SEGMENTS.change(store, {original: {**moved_columns, "called": names[original]}})
         _pass_on(store, heir, original)
         forget_news(store, [heir])
+        NAMES.insert(store, [(names[original], original)], anew=False)  # so that nothing else is called so
         store.run("delete from segments where row = ?", (heir,))
-        graph = LinkGraph(store, config)
+        members = store.rows("select row from segments where star = ?", (heir,))
+        SEGMENTS.change(store, {row: {"star": original} for (row,) in members})
+        graph = link_graph(store, config)
         graph.settle(touched)
         graph.flush()
     return {*copies}

@@ -11,7 +11,7 @@ from .index import Index
 from .metadata import read_metadata
 from .notes import write_notes
 from .storage.interface import Row
-from .storage.tables import DOCUMENTS, META, NAMES, SEGMENTS
+from .storage.tables import DOCUMENTS, META, NAMES, SEGMENTS, VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ class Restoring(Index):
         with self._writing():
             write_notes(self._store, notes)
             DOCUMENTS.change(self._store, {number: {"kept": stands, "holder": holder} for number, stands, holder in kept})
+
+    def adopt_answers(self, rows: Iterable[Row]) -> None:
+        """Keep what people have said in another index, rows of its answers: they hold for texts that are yet to come."""
+        with self._writing():
+            VERDICTS.insert(self._store, [(*row[:8], None, None) for row in rows])
 
     def adopt_names(self, names: Iterable[tuple[str, int | None, int | None, bool]]) -> None:
         """Note names of clusters that another index gave, with the documents and places of the segments that had them, None for none."""

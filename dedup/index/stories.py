@@ -26,7 +26,7 @@ class Stories:
 
     def __init__(self, known: WorkingSet, compared: Compared, prepared: Prepared):
         self._store, self._graph, self._config = known.store, known.graph, known.config
-        self._compared, self._prepared = compared, prepared
+        self._compared, self._prepared, self._judged = compared, prepared, known.judged
         self._alone = restricts(known.config)
         self._copies: dict[int, list[int]] = {}  # of this transaction, by their originals
         for row, original in compared.same.items():
@@ -62,7 +62,7 @@ class Stories:
         for end in dict.fromkeys((node, row)):  # a copy that came with its original is not compared by itself
             for link in (*graph.links.get(end, {}).values(), *self._apart.get(end, ())):
                 other = link.other if link.row == end else link.row
-                if other <= row:
+                if other <= row and not (self._judged is not None and self._judged.verdict(row, other)):
                     found[other] = max(link.similarity, found.get(other, 0.0))
         return found
 

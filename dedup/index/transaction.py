@@ -14,6 +14,7 @@ from .compare import compare_rows, counters_of
 from .decide import Decider
 from .decision import NO_TEXT, Decision, Policy
 from .deliveries import Run
+from .doubts import write_doubts
 from .insert import Insertion
 from .known_records import KnownRecords, StoredRecord
 from .prepare import Prepared, prepare
@@ -217,12 +218,12 @@ class Transaction:
         numbers = range(self._number, self._number + len(prepared.documents))
         known = WorkingSet(self._store, self._postings, self._config)
         compared = compare_rows(known, prepared, numbers, self._counters, stories=self._policy.origins)
-        insertion = Insertion(known, compared)
-        self._rename(known, compared.rows)
-        decider = Decider(known, compared, self._policy)
         rows: list[list[int]] = [[] for _ in numbers]
         for row, owner in enumerate(prepared.owners, compared.rows.start):
             rows[owner].append(row)
+        insertion = Insertion(known, compared, known.judged.expect(prepared, rows) if known.judged else {})
+        self._rename(known, compared.rows)
+        decider = Decider(known, compared, self._policy)
         stories = Stories(known, compared, prepared) if self._policy.origins else None
         decisions = []
         for document, name, number, own in zip(prepared.documents, names, numbers, rows, strict=True):
@@ -287,3 +288,4 @@ class Transaction:
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})
         decider.write_names()
         known.graph.flush()
+        write_doubts(self._store, self._config, known.doubts())

@@ -23,7 +23,10 @@ from .storage.tables import WORDS
 
 IDENTICAL = relations.RELATIONS.index(Relation.IDENTICAL)
 _KEY = (1 << 32) - 1  # of a posting's key without its kind
+NEAR = 0.25
+"""How far the probability of a doubtful pair is from ``config.min_probability``, at most."""
 _TOGETHER = 1 << 13  # pairs that are related together
+_DOUBT = [("left", "i8"), ("right", "i8"), ("relation", "i8"), ("similarity", "f8"), ("probability", "f8")]
 
 
 class Texts:
@@ -61,6 +64,12 @@ class PairVerifier:
         self.texts = Texts(store)
         self._prints: dict[int, Array] = {}
         self._recurs: dict[int, bool] = {}
+        self._doubts: list[Array] = []
+
+    def doubts(self) -> Iterator[tuple[int, int, int, float, float]]:
+        """Yield the doubtful pairs of all that were related, one or several times: both rows, the relation, similarity and probability."""
+        for found in self._doubts:
+            yield from found.tolist()
 
     def links(self, codes: Array, fresh: Array, sure: Array, *, duplicates: bool = True) -> Iterator[Link]:
         """Return those of the pairs that are duplicates, or else have any relation.
@@ -77,6 +86,7 @@ class PairVerifier:
             part = slice(start, start + _TOGETHER)
             among = pair[0][part], pair[1][part]
             related = relate_pairs(words, short, among, np.zeros(len(among[0]), bool), self._config)
+            self._note_doubts(related, rows)
             parts.append(related[relations.is_duplicate(related, self._config)] if duplicates else related)
         found = np.concatenate(parts)
         one, other = rows[found["left"]], rows[found["right"]]
@@ -85,6 +95,13 @@ class PairVerifier:
         ends = one.tolist(), other.tolist(), found["relation"].tolist(), fresh[asked].tolist(), sure[asked].tolist()
         measured = (found[name].tolist() for name in ("jaccard", "containment_a", "containment_b", "similarity", "probability"))
         return map(Link, *ends, *measured)
+
+    def _note_doubts(self, related: Array, rows: Array) -> None:
+        near = related[np.abs(related["probability"] - self._config.min_probability) <= NEAR]
+        if len(near):
+            found = near[["left", "right", "relation", "similarity", "probability"]].astype(_DOUBT)
+            found["left"], found["right"] = rows[near["left"]], rows[near["right"]]
+            self._doubts.append(found)
 
     def common(self, codes: Array) -> Array:
         """Return how many fingerprints that do not recur both rows of each pair have."""

@@ -141,7 +141,9 @@ NAMES = Table("names", "name text, row integer?")
 RUNS = Table("runs", "run integer, postings integer, fences blob")
 CHUNKS = Table("chunks", "chunk integer, postings blob")
 VERDICTS = Table(
-    "verdicts", "number integer, one text, other text, one_digest blob, other_digest blob, verdict text, moment real, who text?"
+    "verdicts",
+    "number integer, one text, other text, one_digest text, other_digest text, verdict text, moment real?, who text?,"
+    "one_row integer?, other_row integer?",
 )
 DOUBTS = Table("doubts", "row integer, other integer, relation text, distance real, similarity real, probability real", keys=2)
 NEWS = Table("news", "row integer, older integer?, kinds text, alarms text, lines text, texts integer, independent integer?, moment real?")
@@ -159,10 +161,12 @@ create index links_by_other on links (other);
 create index names_by_row on names (row) where row is not null
 """
 _INDEXES_SINCE_UPGRADED = """
-create index verdicts_by_one on verdicts (one);
-create index verdicts_by_other on verdicts (other);
+create index verdicts_by_one on verdicts (one_digest);
+create index verdicts_by_other on verdicts (other_digest);
+create index verdicts_by_one_row on verdicts (one_row) where one_row is not null;
+create index verdicts_by_other_row on verdicts (other_row) where other_row is not null;
 create index doubts_by_other on doubts (other);
-create index doubts_by_distance on doubts (distance, row);
+create index doubts_by_distance on doubts (distance, other);
 create index news_by_older on news (older) where older is not null;
 create index news_stale on news (row) where texts < 0;
 create index search_blocks on search (block) where token < 0;
