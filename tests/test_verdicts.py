@@ -102,7 +102,7 @@ def test_what_cannot_be_answered_is_told(a: str, b: str, verdict: Any, message: 
         assert index.verdicts() == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(2, 60), st.integers(1, 8), st.booleans(), st.booleans(), st.sampled_from(["earliest", "latest"]))
 def test_clusters_are_those_of_a_search_with_the_same_answers(
     seed: int, count: int, shapes: int, removes: bool, restricted: bool, keep: Any
