@@ -45,6 +45,12 @@ if TYPE_CHECKING:
     from .index import Gate as Gate
     from .index import Index as Index
     from .index import Policy as Policy
+    from .index import StoredVersion as StoredVersion
+    from .index import StoryCard as StoryCard
+    from .index import StoryPage as StoryPage
+    from .index import StoryQuery as StoryQuery
+    from .index import StoryTexts as StoryTexts
+    from .index import TextNews as TextNews
     from .index import minhash_lsh as minhash_lsh
     from .model import Bulletin as Bulletin
     from .model import BulletinMatch as BulletinMatch
@@ -102,7 +108,13 @@ _HOMES = {
     "Result": "model",
     "Segment": "model",
     "StoreError": "errors",
+    "StoredVersion": "index",
     "Story": "origins.model",
+    "StoryCard": "index",
+    "StoryPage": "index",
+    "StoryQuery": "index",
+    "StoryTexts": "index",
+    "TextNews": "index",
     "Truth": "evaluation",
     "build_frequencies": "frequencies",
     "evaluate": "evaluation",
@@ -148,7 +160,13 @@ __all__ = [
     "Segment",
     "SharedPassage",
     "StoreError",
+    "StoredVersion",
     "Story",
+    "StoryCard",
+    "StoryPage",
+    "StoryQuery",
+    "StoryTexts",
+    "TextNews",
     "Truth",
     "build_frequencies",
     "evaluate",

@@ -30,6 +30,7 @@ from .options import close_stdout, exit_statuses, tell
 from .origins import origins
 from .output_files import OutputFile
 from .report import report
+from .serve import serve
 from .signals import SIGNALS
 
 
@@ -73,6 +74,7 @@ index_.add_command(doubts)
 cli.add_command(frequencies)
 cli.add_command(diff)
 cli.add_command(report)
+cli.add_command(serve)
 cli.add_command(explain)
 cli.add_command(show)
 cli.add_command(evaluate)

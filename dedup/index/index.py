@@ -12,22 +12,19 @@ from typing import Any, Self, TypeVar
 
 from ..config import Config
 from ..errors import DedupError, StoreError, StoreGone
-from ..model import Cluster, Document
-from ..origins.model import Origins
-from ..pipeline import find_duplicates
-from ..stories import origins_of
+from ..model import Document
 from . import deliveries
+from .browse.browsing import Browsing
 from .compare import compare_rows, counters_of
 from .decide import Decider
-from .decision import Decision, Policy, restored
+from .decision import Decision, Policy
 from .deliveries import Run
 from .integrity import faults
-from .judging import Judging
 from .metadata import SUPERSEDED, read_metadata
 from .notes import claim, read_notes, write_notes
 from .opening import opened
 from .prepare import Prepared, prepare
-from .queries import all_texts, resolve, stats, stored_clusters, stored_documents
+from .questions import Questions
 from .remove import compact, prune, remove
 from .storage.interface import Store
 from .storage.postings import Postings
@@ -41,7 +38,7 @@ _Result = TypeVar("_Result")
 _WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds until a server that went away is asked again
 
 
-class Index(Judging):
+class Index(Questions, Browsing):
     """Documents that were seen, on disk. Open it with `open`; it is a context manager.
 
     What it lets through counts as delivered when the ``with`` statement ends without an error, or at `deliver`: a later run holds it back
@@ -122,40 +119,6 @@ class Index(Judging):
         yield
         self._streams -= 1
 
-    def clusters(self) -> list[Cluster]:
-        """Return the clusters of all that is stored, those that `dedup.find_duplicates` finds in it, by the order of their names' arrival.
-
-        A cluster is named by its oldest member for ever: where two become one the older name stays, and `resolve` knows the other. No other
-        cluster is ever called so.
-        """
-        with self._reading():
-            return [*stored_clusters(self._store, self.config)]
-
-    def origins(self) -> Origins:
-        """Return the stories of all that is stored, with their origins, as `dedup.find_origins` does for the same texts: all are searched
-        anew, and kept in memory meanwhile, packed. Raises `StoreError` where the index keeps no texts."""
-        self.refuse_policy(Policy(origins=True))
-        with self._reading():
-            stored = all_texts(self._store)
-        found = find_duplicates((each.timed() for each in stored), self.config, verdicts=self.verdicts())
-        return origins_of(found, (each.document(each.name) for each in stored), self.config)
-
-    def refuse_policy(self, policy: Policy) -> None:
-        """Raise `StoreError` for a policy that asks for origins where the index keeps no texts."""
-        if policy.origins and not self.keeps_texts:
-            hint = "feed a new index with the same documents"
-            raise StoreError("it keeps no texts, and without them no origins can be told", path=self._store.name, hint=hint)
-
-    def resolve(self, name: str) -> str | None:
-        """Return the name that a cluster has now which once had this one; None for a name that never was, and where no member is left."""
-        with self._reading():
-            return resolve(self._store, name)
-
-    def stats(self) -> dict[str, Any]:
-        """Return what the index holds and its settings, as an object for JSON."""
-        with self._reading():
-            return stats(self._store)
-
     def query(self, text: str | Document) -> list[Decision]:
         """Return what is stored that a text relates to, best first, without storing it; of duplicates those that were let through first.
 
@@ -199,18 +162,6 @@ class Index(Judging):
             found.append(f"{self._store.name}: damaged: it cannot be checked further ({type(error).__name__}: {error})")
         return found
 
-    def documents(self) -> Iterator[tuple[Document, Decision]]:
-        """Yield what is stored, in the order of arrival, with what was decided; texts are empty where only sketches are kept. What was
-        withdrawn is left out."""
-        last = -1
-        while True:
-            with self._reading():
-                found = stored_documents(self._store, last)
-            if not found:
-                return
-            yield from ((document, restored(document.id, answer)) for _, document, answer in found)
-            last = found[-1][0]
-
     def _refuse_use(self) -> None:
         if self._closed:
             raise StoreError("it is closed", path=self._store.name, hint="open it again")
@@ -223,7 +174,7 @@ class Index(Judging):
         with self._lock:
             try:
                 with self._store.writing(), self._undamaged():
-                    if SUPERSEDED in dict(self._store.rows("select name, value from meta")):
+                    if self._store.rows("select name from meta where name = ?", (SUPERSEDED,)):
                         raise StoreError("it was rebuilt meanwhile", path=self._store.name, hint="open it again")
                     yield
             except BaseException:
@@ -260,14 +211,18 @@ class Index(Judging):
         """Store documents, in one transaction, and return what is decided about each."""
         return self.decide(self.prepare([*documents]))
 
-    def decide(self, prepared: Prepared, policy: Policy | None = None) -> list[Decision]:
+    def decide(self, prepared: Prepared, policy: Policy | None = None, *, delivered: bool = False) -> list[Decision]:
         """Decide about documents that were prepared, in their order, store them, and return the decisions when all of it is durable.
 
         One that an earlier run has delivered, or another one that works still has let through, is skipped as seen. Where a server goes away
-        meanwhile, what it has when it is back is asked for, and what it does not have is decided anew.
+        meanwhile, what it has when it is back is asked for, and what it does not have is decided anew. With ``delivered`` the call is a run
+        of its own, and what it lets through counts as delivered with it.
         """
         policy = policy or Policy()
         self.refuse_policy(policy)
+        if delivered:
+            with self._lock:
+                return self._persistently(lambda: self._decide_alone(prepared, policy))
         with self._lock:
             attempt: tuple[Run, list[Decision]] | None = None
 
@@ -288,6 +243,27 @@ class Index(Judging):
             self._run, decisions = self._persistently(decided)
             return decisions
 
+    def would_decide(self, prepared: Prepared, policy: Policy | None = None) -> list[Decision]:
+        """Return what `decide` would return, and store nothing: other writers wait meanwhile."""
+        policy = policy or Policy()
+        self.refuse_policy(policy)
+        with self._lock:
+            try:
+                self._decide_alone(prepared, policy, keep=False)
+            except _TakenBack as taken:
+                return taken.decisions
+        raise AssertionError("nothing is kept")
+
+    def _decide_alone(self, prepared: Prepared, policy: Policy, *, keep: bool = True) -> list[Decision]:
+        with self._writing():
+            metadata = read_metadata(self._store)
+            run = deliveries.begin(self._store, self._holder, int(metadata["run"]))
+            decisions = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy).decide(prepared)
+            if not keep:
+                raise _TakenBack(decisions)
+            deliveries.end(self._store, run)
+        return decisions
+
     def _persistently(self, action: Callable[[], _Result]) -> _Result:
         """Do what may be done again after a server went away, until it is back."""
         for delay in _WAITS:
@@ -297,3 +273,10 @@ class Index(Judging):
                 _LOG.warning("%s: the server went away (%s); it is asked again in %g s", error.path, error.what, delay)
                 Event().wait(delay)
         return action()
+
+
+class _TakenBack(Exception):
+    """Ends a transaction of which nothing is kept."""
+
+    def __init__(self, decisions: list[Decision]):
+        self.decisions = decisions

@@ -68,6 +68,7 @@ class KnownRecords:
         self.asked: dict[int, dict[str, Any]] = {}
         """What is to be written of documents that were asked for again."""
         self._states: dict[int, RunState] = {}
+        self._repeated: set[int] = set()  # texts that were told again in this call
         self._causes: dict[int, StoredRecord] = {}  # the withdrawals that took texts out, by their numbers
         self._keys: dict[int, tuple[str, bytes]] = {}
 
@@ -140,9 +141,12 @@ class KnownRecords:
             return decision
         if text.is_withdrawn and self._holds(self._causes[text.holder or 0]):
             return withdrawn(decision)
-        if text.run == self._run.number:
+        if text.run == self._run.number or text.number in self._repeated:
             return again(decision)
         if self._holds(text):
+            if self._policy.repeat:
+                self._repeated.add(text.number)
+                return decision
             return seen(decision)
         # As it came then: a newer version with these words, after a withdrawal between the two, is yet to come again.
         edition = text.edition if edition is None else edition
@@ -191,7 +195,7 @@ class KnownRecords:
 
     def withdrawal_again(self, event: StoredRecord) -> Decision:
         """Return the decision about a withdrawal that comes again, with nothing to withdraw."""
-        if event.decision.action != "withdraw":
+        if event.decision.action != "withdraw" or (self._policy.repeat and event.run != self._run.number):
             return event.decision
         why = "withdrawn" if event.run == self._run.number else "seen"
         return Decision(event.decision.id, "skip", event.decision.of, why=why)

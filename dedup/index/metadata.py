@@ -16,6 +16,10 @@ from .storage.interface import Store
 from .storage.tables import DAMAGED, META, SCHEMA_VERSION, UPGRADED
 
 SCHEME = "affine32"
+NO_NOTES = "substr(name, 1, 5) <> 'note/'"
+"""What is true of the rows that are no notes of callers: those may be many, and each transaction reads the others."""
+CLEAN = "clean"
+"""In the metadata: 1 where the database has nothing left of what was deleted, as far as is known."""
 SUPERSEDED = "superseded"  # in the metadata of an index that was rebuilt
 _COUNTERS = "posted", "run", "number", "row", "removed", "loose"  # loose: removed, with postings that are still there
 _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "scheme": SCHEME}
@@ -23,12 +27,13 @@ _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "s
 
 def read_metadata(store: Store) -> dict[str, str]:
     """Return what an index says about itself. Raises `StoreError` where it was made by another version."""
-    written: dict[str, str] = dict(store.rows("select name, value from meta"))  # the checksums of another version are not these
+    # The checksums of another version are not these.
+    written: dict[str, str] = dict(store.rows(f"select name, value from meta where {NO_NOTES}"))
     for name, wanted in _CHECKED.items():
         if written.get(name) != wanted:
             what = f"made with {name.replace('_', ' ')} {written.get(name)}, this version has {wanted}"
             raise StoreError(what, path=store.name, hint="rebuild it with dedup index rebuild")
-    metadata: dict[str, str] = dict(META.read(store))
+    metadata: dict[str, str] = dict(META.read(store, f"where {NO_NOTES}"))
     if missing := [name for name in ("config", "texts", *_COUNTERS) if name not in metadata]:
         raise StoreError(f"damaged: its header has no {missing[0]}", path=store.name, hint=DAMAGED)
     return metadata
@@ -56,6 +61,7 @@ def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
         "config": json.dumps(asdict(config), sort_keys=True),
         "texts": str(int(keep_texts)),
         "background": digest_of(config),
+        CLEAN: "1",
         **dict.fromkeys(_COUNTERS, "0"),
     }
     META.insert(store, sorted(metadata.items()))

@@ -61,6 +61,28 @@ def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Clu
             yield Cluster(called[min(found)], names[best[star]], tuple(ids), weakest[star])
 
 
+def named_cluster(store: Store, config: Config, name: str) -> Cluster | None:
+    """Return the cluster that has a name now, or once had it; None where there is none."""
+    row = _row_called(store, name)
+    if row is None:
+        return None
+    ((star, same),) = store.rows("select star, same from segments where row = ?", (row,))
+    if star is None and same is not None:
+        star = store.rows("select coalesce(star, row) from segments where row = ?", (same,))[0][0]
+    return next(_clusters(store, [row if star is None else star], not restricts(config)), None)
+
+
+def _row_called(store: Store, name: str) -> int | None:
+    found = NAMES.read(store, "where name = ?", (name,))
+    return found[0][1] if found else None
+
+
+def stored_versions(store: Store, document: str) -> list[tuple[Document, str]]:
+    """Return the texts that are stored under an id, in the order of their arrival, with what was decided about each."""
+    found = DOCUMENTS.read(store, f"where id = ? and {STORED} order by number", (document,))
+    return [(stored.document(), stored.answer) for stored in stored_texts(store, found)]
+
+
 def _named(store: Store, rows: Sequence[int]) -> tuple[dict[int, str], dict[int, str], dict[int, int]]:
     """Return the names of rows, what clusters are called that they are the oldest members of, and the best copy of each."""
     names, called, best = {}, {}, {}

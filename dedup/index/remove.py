@@ -12,6 +12,7 @@ from ..clusters.stars import cluster_name
 from ..config import Config
 from .doubts import drop_doubts
 from .judged_links import forget_texts, link_graph, move_answers
+from .news import forget_blocks, forget_news
 from .rows import REFUSED
 from .storage.interface import Store
 from .storage.postings import Postings
@@ -69,6 +70,8 @@ def _take_out_texts(store: Store, config: Config, numbers: Sequence[int]) -> Non
     for row in sorted(rows):
         names[row] = graph.rows[row].called or cluster_name(graph.rows[row].name)
     gone = rows - _hand_over(store, config, rows, names)
+    forget_news(store, gone, rows - gone)
+    forget_blocks(store, rows - gone)
     graph = link_graph(store, config)
     graph.load(rows)
     graph.load_links(rows)
@@ -162,6 +165,7 @@ def _hand_over(store: Store, config: Config, rows: set[int], names: dict[int, st
         moved_columns["ownership"] = taken[SEGMENTS.columns.index("ownership")]
         SEGMENTS.change(store, {original: {**moved_columns, "called": names[original]}})
         _pass_on(store, heir, original)
+        forget_news(store, [heir])
         NAMES.insert(store, [(names[original], original)], anew=False)  # so that nothing else is called so
         store.run("delete from segments where row = ?", (heir,))
         members = store.rows("select row from segments where star = ?", (heir,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from dedup.text.advisories import advisory_of
@@ -48,6 +48,7 @@ class StateText:
         self.numbers = list(islice(found, max_numbers(len(text))))
         self.capped = next(found, None) is not None
         self._starts = [number.span.start for number in self.numbers]
+        self._ends: dict[tuple[Span, str | None], RowEnd] = {}  # which rows ask for again and again
 
     def numbers_in(self, span: Span) -> list[StateNumber]:
         """Return the first numbers that begin or end inside a span."""
@@ -58,13 +59,18 @@ class StateText:
 
     def end(self, span: Span, amount: Amount | None, noun: str | None) -> RowEnd:
         """Return a fact of this state as rows of the ledger compare it."""
+        if (span, noun) not in self._ends:
+            self._ends[span, noun] = self._end(span, noun)
+        return replace(self._ends[span, noun], amount=amount)
+
+    def _end(self, span: Span, noun: str | None) -> RowEnd:
         counted = counted_at(self.text, self._sentences, span, self.lexicon)
         at = bisect_right(self._sentences, span.start, key=lambda sentence: sentence.start) - 1
         sentence = self._sentences[at] if at >= 0 else span
         start = max(sentence.start, span.start - _SENTENCE)
         shown = self.text[start : min(sentence.end, start + 2 * _SENTENCE)]
         words = frozenset(word for word in fold(shown).split() if not any(map(str.isdigit, word)))
-        return RowEnd(amount, counted, noun, span.of(self.text), words, event_words(sorted(words), self.lexicon))
+        return RowEnd(None, counted, noun, span.of(self.text), words, event_words(sorted(words), self.lexicon))
 
     def counted(self, span: Span) -> Counted:
         """Return what the number in a span counts, and where."""

@@ -90,6 +90,11 @@ class Store(Protocol):
         """Give back the room of what was removed. Not to be called in a transaction."""
         ...
 
+    def scrub(self, pieces: Sequence[bytes], *, anew: bool) -> None:
+        """Leave nothing of what was deleted in the files of the database: ``pieces`` of it are looked for, and with ``anew`` they are made
+        anew in any case. Not to be called in a transaction."""
+        ...
+
     def close(self) -> None:
         """Let go of the database."""
         ...

@@ -171,8 +171,11 @@ class PostgresStore:
 
     def tidy(self) -> None:
         with self._explained():
-            for table in ("documents", "texts", "segments", "words", "links", "chunks"):
+            for table in ("documents", "texts", "segments", "words", "links", "chunks", "news", "facets", "search"):
                 self._connected().execute(f"vacuum analyze {table}".encode())
+
+    def scrub(self, pieces: Sequence[bytes], *, anew: bool) -> None:
+        self.tidy()
 
     def _forget(self) -> None:
         if self._connection is not None:

@@ -19,6 +19,7 @@ from .tables import DAMAGED, definitions, upgrades
 _PATIENCE = 60.0  # seconds to wait for another writer
 _STEP = 0.25  # seconds of that which SQLite waits by itself, where no signal reaches Python
 _CACHE = 64 << 10  # KiB of pages
+_PART = 16 << 20  # bytes of the file that are searched at a time
 _KINDS = {"integer": "integer", "blob": "blob", "real": "real", "text": "text", "without_rowid": " without rowid"}
 
 
@@ -37,6 +38,7 @@ class SqliteStore:
                 self._begin("begin")  # not before another process has brought the file in order
                 self._connection.execute("rollback")
                 self._connection.execute("pragma synchronous=full")
+                self._connection.execute("pragma secure_delete=on")  # for `scrub`
                 self._connection.execute(f"pragma cache_size=-{_CACHE}")
                 self._file = _identity(path)
             except BaseException:
@@ -155,6 +157,27 @@ class SqliteStore:
             self._patiently("vacuum")
             self._patiently("pragma wal_checkpoint(truncate)")
 
+    def scrub(self, pieces: Sequence[bytes], *, anew: bool) -> None:
+        if self.name == ":memory:":
+            return
+        with self._explained():
+            if anew:
+                self._patiently("vacuum")
+            self._empty_log()
+            # Deleted content is overwritten, but SQLite may have moved it before and left a copy in the room between cells.
+            if not anew and _has_any(self.name, pieces):
+                self._patiently("vacuum")
+                self._empty_log()
+
+    def _empty_log(self) -> None:
+        for _ in range(max(1, round(self.patience / _STEP))):
+            ((is_busy, _, _),) = self._connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+            if not is_busy:
+                return
+            Event().wait(0.01)
+        hint = "wait for it, or end it, and erase again: then the log is emptied"
+        raise StoreError("another process reads it, so that what was erased still stands in its log", path=self.name, hint=hint)
+
     def close(self) -> None:
         self._locks.close()
         self._connection.close()
@@ -167,6 +190,19 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _has_any(path: str, pieces: Sequence[bytes]) -> bool:
+    """Tell whether a file has one of some short pieces."""
+    most = max(map(len, pieces), default=0)
+    rest = b""
+    with open(path, "rb") as file:
+        while part := file.read(_PART):
+            data = rest + part
+            if any(piece in data for piece in pieces):
+                return True
+            rest = data[-most:]
+    return False
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

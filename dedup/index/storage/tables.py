@@ -147,8 +147,10 @@ VERDICTS = Table(
 )
 DOUBTS = Table("doubts", "row integer, other integer, relation text, distance real, similarity real, probability real", keys=2)
 NEWS = Table("news", "row integer, older integer?, kinds text, alarms text, lines text, texts integer, independent integer?, moment real?")
-TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, VERDICTS, DOUBTS, NEWS
-_SINCE_UPGRADED = VERDICTS, DOUBTS, NEWS
+FACETS = Table("facets", "facet integer, row integer", keys=2)
+SEARCH = Table("search", "block integer, token integer, rows blob", keys=2)
+_SINCE_UPGRADED = VERDICTS, DOUBTS, NEWS, FACETS, SEARCH
+TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, *_SINCE_UPGRADED
 _INDEXES = """
 create index documents_by_id on documents (id);
 create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
@@ -164,7 +166,11 @@ create index verdicts_by_other on verdicts (other_digest);
 create index verdicts_by_one_row on verdicts (one_row) where one_row is not null;
 create index verdicts_by_other_row on verdicts (other_row) where other_row is not null;
 create index doubts_by_other on doubts (other);
-create index doubts_by_distance on doubts (distance, other)
+create index doubts_by_distance on doubts (distance, other);
+create index news_by_older on news (older) where older is not null;
+create index news_stale on news (row) where texts < 0;
+create index search_blocks on search (block) where token < 0;
+create index segments_copied on segments (star, row) where best is not null
 """
 
 

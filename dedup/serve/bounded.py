@@ -1,0 +1,51 @@
+"""Bodies of all requests at once, bounded: how many bytes are held, and how long one may stand still."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .problems import Problem
+from .settings import RequestLimits
+
+_LINES = b"ndjson", b"jsonl"
+
+
+class BoundedBodies:
+    """ASGI middleware: raises `Problem` inside of a request whose body stands still, or has no room beside those of others."""
+
+    def __init__(self, app: ASGIApp, limits: RequestLimits):
+        self._app, self._limits, self._held = app, limits, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        passes_by = any(name in Headers(scope=scope).get("content-type", "").encode() for name in _LINES)  # what is read is not kept
+        own, ended = 0, False
+
+        async def bounded() -> Message:
+            nonlocal own, ended
+            if ended:  # nothing is awaited any more but the end of the connection
+                return await receive()
+            try:
+                async with asyncio.timeout(self._limits.body_seconds):
+                    message = await receive()
+            except TimeoutError:
+                hint = "send it again"
+                raise Problem(408, "the body did not arrive in time", hint=hint, headers={"Connection": "close"}) from None
+            ended = not message.get("more_body", False)
+            if not passes_by:
+                size = len(message.get("body", b""))
+                own, self._held = own + size, self._held + size
+                if self._held > self._limits.held:
+                    hint = "try again later"
+                    raise Problem(503, "too much is being received", hint=hint, headers={"Retry-After": "2", "Connection": "close"})
+            return message
+
+        try:
+            await self._app(scope, bounded, send)
+        finally:
+            self._held -= own

@@ -1,0 +1,52 @@
+"""The list of stories: searched, filtered, a page at a time; and a story as it is shown there."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...index import Index
+from ...index.browse.model import Facets, StoryCard, StoryPage
+from ..services import services_of
+from .asked import KINDS, read_asked, read_number
+from .frame import fill, language_of, show
+
+_PAGE = 25
+_FACETS = 30
+
+
+async def stories(request: Request) -> Response:
+    """Show a page of the list."""
+    asked, before = read_asked(request.query_params), read_number(request.query_params, "before")
+    query = asked.query()
+
+    def read(index: Index) -> tuple[StoryPage, Facets, int]:
+        return index.stories(query, before=before, most=_PAGE), index.facets(_FACETS), index.newest_row()
+
+    page, facets, newest = await services_of(request).readers.ask(read)
+    live = asked.address("/live", after=newest, lang=language_of(request)) if before is None else None
+    return show(
+        request,
+        "stories",
+        asked=asked,
+        page=page,
+        all_kinds=KINDS,
+        sources=_offered(facets.sources, asked.sources),
+        sections=_offered(facets.sections, asked.sections),
+        chosen=list(asked.without()),
+        live=live,
+        feed=asked.address("/feed.atom", lang=language_of(request)),
+        older=asked.address("/stories", before=page.next) if page.next is not None else None,
+        first=asked.address("/stories") if before is not None else None,
+    )
+
+
+def card_markup(language: str, card: StoryCard) -> str:
+    """Return a story as it stands in the list."""
+    return fill(language, "card", card=card, all_kinds=KINDS)
+
+
+def _offered(known: tuple[tuple[str, int], ...], chosen: tuple[str, ...]) -> list[tuple[str, int | None]]:
+    """Return what a filter offers, with numbers, and what is chosen though it is none of the most frequent."""
+    names = {name for name, _ in known}
+    return [*known, *((name, None) for name in chosen if name not in names)]

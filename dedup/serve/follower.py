@@ -1,0 +1,50 @@
+"""The follower: a thread that looks at what has come into the index, whoever has put it there, and notes what is new in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event, Thread
+
+from ..errors import DedupError
+from ..index import Index
+from .news import tell_news
+from .telemetry import LOG, Metrics
+
+_EVERY = 1.0  # seconds between two looks, where nobody says that something has come
+_AFTER_ERROR = 10.0
+
+
+class Follower:
+    """Takes in what has come until it is closed; ``told`` is called whenever something was."""
+
+    def __init__(self, url: str, told: Callable[[], None], metrics: Metrics):
+        self._index = Index.open(url, create=False)
+        self._told, self._metrics = told, metrics
+        self._come, self._ended = Event(), Event()
+        self._thread = Thread(target=self._run, name="dedup-follower", daemon=True)
+        self._thread.start()
+
+    def note(self) -> None:
+        """Say that something has come."""
+        self._come.set()
+
+    def close(self) -> None:
+        """End after the part that is under way."""
+        self._ended.set()
+        self._come.set()
+        self._thread.join()
+        self._index.close()
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._come.clear()
+            try:
+                taken = self._index.catch_up(tell_news) if self._index.keeps_texts else 0
+            except Exception as error:  # the desk stands still, and all else works
+                LOG.error("what is new cannot be noted: %s", error if isinstance(error, DedupError) else type(error).__name__)
+                self._ended.wait(_AFTER_ERROR)
+                continue
+            if taken:
+                self._told()
+            else:
+                self._come.wait(_EVERY)
