@@ -100,11 +100,13 @@ def test_what_quotes_an_erased_document_is_erased_too(tmp_path: Path) -> None:
         assert (first.action, second.action) == ("index", "update")
         assert second.digest
         assert "Zanzibarov" in second.digest[0]
+        index.judge("secret", "n1", "same")
         while index.catch_up(tell):
             pass
         assert left_in(path, [b"Zanzibarov"])
         assert index.erase("secret") == 1
         assert left_in(path, [b"Zanzibarov", b"Titularius"]) == []
+        assert index.verdicts() == []
         assert [(document.id, decision.digest) for document, decision in index.documents()] == [("n1", ())]
         assert index.verify() == []
         while index.catch_up(tell):
