@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("starlette", reason="dedup serve needs bulletin-dedup[serve]")
 
 from browser_support import HOSTILE  # noqa: E402
-from desk_support import DOUBTFUL, RECORDS, feed, following, listed, page, settle, titles  # noqa: E402
+from desk_pages_support import DOUBTFUL, RECORDS, feed, following, listed, page, settle, titles  # noqa: E402
 from serve_api_support import FERRY, HIGHER, KEY, OTHER, served  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
 

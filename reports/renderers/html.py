@@ -107,7 +107,7 @@ def _shown(report: Report, lang: str | None, home: str | None) -> tuple[Catalog,
     shown = _view(report, words, turned=False)
     differs = any(timeline.steps for timeline in report.timelines) or report.bulletins
     other = _view(turned_report(report), words, turned=True) if differs else None
-    turned = other and _as_data(_parts(other, words, home))
+    turned = None if other is None else _as_data(_parts(other, words, home))
     return words, shown, _body(words, shown, turned, home)
 
 

@@ -133,7 +133,7 @@ class TimelineView:
 
 
 def make_timeline_view(number: int, first: int, timeline: Timeline, words: Catalog, *, brief: bool = False) -> TimelineView:
-    """Return a timeline as the page shows it; its comparisons are numbered from ``first``. A ``brief`` one compares no more than it must."""
+    """Return a timeline as the page shows it; its comparisons are numbered from ``first``; a ``brief`` one has few."""
     last = len(timeline.states) - 1
     newest = make_comparison_view(first, timeline.steps[-1] if timeline.steps else _unchanged(timeline), words)
     pairs = [pair for pair in _pairs(timeline, brief) if pair != (last - 1, last)]
@@ -166,7 +166,7 @@ def _comparison(timeline: Timeline, i: int, j: int) -> Comparison:
 
 
 def _pairs(timeline: Timeline, brief: bool) -> list[tuple[int, int]]:
-    """Return the pairs of states to compare: all, or where that is too much, or for a brief view, neighbours and the first with the last."""
+    """Return the pairs of states to compare: all, or where that is too much, and in brief, neighbours and the first with the last."""
     total = len(timeline.states)
     pairs = list(combinations(range(total), 2))
     sizes = [len(timeline.version(state).text) for state in range(total)]
