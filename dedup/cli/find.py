@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from .. import kernels
 from ..errors import ConfigError
 from ..writers.counts import counted
+from .answers import answers_in
 from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
 from .ignored import learned
 from .options import (
@@ -58,7 +59,8 @@ class ShowOptions:
 
 
 @click.command(epilog=exit_statuses("there are duplicates, with --check"))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--index", "url", metavar="INDEX", help="What people have said of pairs in it holds; without PATH it is searched itself.")
 @click.option("--format", "style", type=click.Choice(_STYLES), help="What to write; by default a table, or what the output's name says.")
 @click.option(
     "--output",
@@ -91,6 +93,7 @@ class ShowOptions:
 @grouped(search=SearchOptions, reading=ReadOptions, out=OutputOptions, shown=ShowOptions, spark=SparkOptions)
 def find(
     paths: tuple[str, ...],
+    url: str | None,
     same_id: SameId,
     order: Order,
     search: SearchOptions,
@@ -113,11 +116,17 @@ def find(
       zcat feed.jsonl.gz | dedup find - --threshold 0.6 --format clusters
       dedup find articles.jsonl -o result.csv
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
+      dedup find --index seen.db --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
     from ..pipeline import find_duplicates
     from ..writers.tables import check_tables, table_file, write_tables
 
+    if not paths and url is None:
+        raise click.MissingParameter(param_hint="'PATH...'", param_type="argument")
+    if url is not None and spark.engine == "spark":
+        raise click.UsageError("--index is not for --engine spark")
+    verdicts, stored, settings = answers_in(url, with_texts=not paths) if url is not None else ((), [], {})
     style, page = _outputs(out, local=spark.engine == "local")
     tables = spark.engine == "local" and out.output is not None and table_file(out.output) is not None
     if shown.with_evidence and (tables or style not in ("pairs", "json")):
@@ -133,7 +142,7 @@ def find(
     learns = search.ignore_lines == "auto"
     if learns and spark.engine == "spark":
         raise click.UsageError("--ignore-lines auto is not for --engine spark; give a file with lines")
-    config = replace(search, ignore_lines=None).config(reading) if learns else search.config(reading)
+    config = (replace(search, ignore_lines=None) if learns else search).config(reading, settings)
     if spark.engine == "spark":
         _refuse_on_spark(same_id, order, out, shown)
         to = SparkOutput(style, out.output, shown.check, shown.verbose)
@@ -142,14 +151,14 @@ def find(
         if spark.spark_settings or any(option is not None for option in (spark.master, spark.stages)):
             raise click.UsageError("--master, --stages and --conf are for --engine spark")
         outputs = {"--html": out.html, "--output": out.output}
-        refuse_overwriting(reading.reading(), paths, inputs=[search.config_file], outputs=outputs, stdout=out.output in (None, "-"))
+        refuse_overwriting(reading.reading(), paths, inputs=[search.config_file, url], outputs=outputs, stdout=out.output in (None, "-"))
         if tables:
             check_tables(str(out.output))
         wanted = _relations(shown.relations)
-        documents: Documents | list[Document] = reading.documents(paths)
+        documents: Documents | list[Document] = reading.documents(paths) if paths else stored
         if learns:
             documents, config = learned(documents, config)
-        find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
+        find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order, verdicts=verdicts)
         result, texts = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
         # A page without matches tells of no origins: the texts need not be read once more.
         origins = _origins(result, texts(), config) if shown.origins or (page and result.matches) else None
@@ -157,7 +166,7 @@ def find(
         result = result.only(wanted) if wanted else result
         if page:
             matches = result.matches if wanted else result.duplicates
-            _write_pages(_Pages(result, matches, origins), texts(), page, out.lang, ", ".join(paths))
+            _write_pages(_Pages(result, matches, origins), texts(), page, out.lang, ", ".join(paths or (str(url),)))
         if tables:
             write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
         elif style != "html":

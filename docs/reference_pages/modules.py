@@ -14,9 +14,10 @@ OTHER = {
     "native": "The innermost loops in C, one file for each kind of work.",
     "formulas": "Words of formulas by kind of notice, one file for each language.",
     "schemas": "JSON Schemas of what is written.",
-    "messages": "The words of pages, one file for each language.",
     "data": "Word lists, one file for each language of texts.",
     "templates": "The pages: templates, style and scripts.",
+    "assets": "Styles and scripts of pages that a server shows.",
+    "messages": "Our own words, one file for each language.",
 }
 """Folders that hold no module, by their names."""
 

@@ -25,9 +25,8 @@ _MOMENTS = "select s.row, d.moment from segments s join documents d on d.number 
 class TextSearch:
     """The texts that a query asks for, in one transaction."""
 
-    def __init__(self, store: Store, query: StoryQuery):
-        self._store, self._query = store, query
-        self._blocks = Blocks(store)
+    def __init__(self, store: Store, query: StoryQuery, blocks: Blocks):
+        self._store, self._query, self._blocks = store, query, blocks
         self._masks: dict[int, Array] = {}
         self._looks = _LOOKS
         found = terms_of(query)

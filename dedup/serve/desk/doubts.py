@@ -15,7 +15,7 @@ from ...index.doubts import Doubt
 from ..kept import MadePage
 from ..problems import Problem
 from ..services import services_of
-from ..work import Given, pair_page
+from ..work import Given, compare_given
 from .addresses import with_parameters
 from .answers import answers_of, pair, said_before
 from .frame import language_of, show
@@ -82,4 +82,4 @@ def _pairs(index: Index, asked: tuple[str, str] | None, found: Sequence[Doubt], 
 async def _made(request: Request, shown: ShownPair) -> MadePage:
     language = language_of(request)
     made_of = shown.a.row, shown.b.row, language
-    return await made_pages(request).page(made_of, pair_page, Given(named(shown.a)), Given(named(shown.b)), language)
+    return await made_pages(request).page(made_of, compare_given, Given(named(shown.a)), Given(named(shown.b)), language)

@@ -30,7 +30,7 @@ async def stories(request: Request) -> Response:
         "stories",
         asked=asked,
         page=page,
-        kinds=KINDS,
+        all_kinds=KINDS,
         sources=_offered(facets.sources, asked.sources),
         sections=_offered(facets.sections, asked.sections),
         chosen=list(asked.without()),
@@ -43,7 +43,7 @@ async def stories(request: Request) -> Response:
 
 def card_markup(language: str, card: StoryCard) -> str:
     """Return a story as it stands in the list."""
-    return fill(language, "card", card=card)
+    return fill(language, "card", card=card, all_kinds=KINDS)
 
 
 def _offered(known: tuple[tuple[str, int], ...], chosen: tuple[str, ...]) -> list[tuple[str, int | None]]:

@@ -13,10 +13,11 @@ from ...index.browse.model import StoredVersion, StoryTexts
 from ...index.browse.versions import title_of
 from ...model import Document
 from ...text.ids import version_name
+from ..jobs import Job
 from ..kept import MadePage
 from ..problems import Problem
 from ..services import services_of
-from ..work import Given, compare_given, story_page
+from ..work import DOWNLOADS, Given, compare_given, story_body, story_page
 from .addresses import name_in_path, story_path
 from .answers import Answered, answers_of, pair, said_before
 from .asked import read_number
@@ -74,7 +75,7 @@ async def story(request: Request) -> Response:
     page, problem = None, None
     if len(shown) > 1 and services.index.keeps_texts:
         try:
-            page = await _made(request, shown)
+            page = await _made(request, shown, story_body)
         except Problem as error:
             if error.status != 422:
                 raise
@@ -90,7 +91,7 @@ async def story(request: Request) -> Response:
         page=page,
         problem=problem,
         keeps_texts=services.index.keeps_texts,
-        downloads=[] if page is None else list_downloads(page),
+        downloads=DOWNLOADS if page is not None else (),
         since=since,
         new=new,
         partial=partial,
@@ -105,7 +106,7 @@ async def story_file(request: Request) -> Response:
     found = await services_of(request).readers.ask(lambda index: index.story(name, most=_TEXTS))
     if found is None or len(found.versions) < 2:
         raise _unknown(name)
-    return downloaded(await _made(request, found.versions), request.path_params["style"], "story")
+    return downloaded(await _made(request, found.versions, story_page), request.path_params["style"], "story")
 
 
 async def story_pair(request: Request) -> Response:
@@ -150,10 +151,10 @@ async def _compared(request: Request, a: StoredVersion, b: StoredVersion) -> Mad
     return await made_pages(request).page((a.row, b.row, language), compare_given, Given(named(a)), Given(named(b)), language)
 
 
-async def _made(request: Request, versions: Sequence[StoredVersion]) -> MadePage:
+async def _made(request: Request, versions: Sequence[StoredVersion], job: Job) -> MadePage:
     language, title = language_of(request), title_of(versions[-1])
     made_of = tuple(each.row for each in versions), language
-    return await made_pages(request).page(made_of, story_page, [named(each) for each in versions], title, language)
+    return await made_pages(request).page(made_of, job, [named(each) for each in versions], title, language)
 
 
 def named(version: StoredVersion) -> Document:

@@ -44,6 +44,7 @@
     const status = document.querySelector("[data-said]");
     const box = document.querySelector("[data-waiting]");
     const button = box.querySelector("button");
+    const off = document.querySelector("[data-off]");
     const waiting = new Map(); // stories that came while the reader reads, by their names
     let told = []; // titles that were not said yet
     let saying = 0;
@@ -95,7 +96,9 @@
       });
       // A server that ends comes back mostly, and the browser asks it again; one that says no does not.
       source.addEventListener("error", () => {
-        if (source.readyState === EventSource.CLOSED) status.textContent = words.off;
+        if (source.readyState !== EventSource.CLOSED) return;
+        off.hidden = false;
+        status.textContent = off.firstChild.data;
       });
     };
     button.addEventListener("click", () => {
