@@ -166,22 +166,23 @@ class Blocks:
 
     def places(self, block: int, groups: Terms) -> Array:
         """Return which rows of a block have one term of each group, a mask."""
-        wanted = sorted({term for group in groups for term in group})
-        lists: dict[int, list[Array]] = {}
-        if block in self._written:
-            for _, term, rows in SEARCH.read_among(self._store, "where block = ? and token {among}", wanted, (block,)):
-                lists[term] = [unpack_rows(rows)]
-        else:
-            for texts in self._unwritten.texts(self._store, block, self._end):
-                for term, places in texts.places(wanted).items():
-                    lists.setdefault(term, []).append(places)
         matching = np.ones(BLOCK, bool)
         for group in groups:
             having = np.zeros(BLOCK, bool)
-            for places in (places for term in group for places in lists.get(term, ())):
+            for places in self._lists(block, group):
                 having[places] = True
             matching &= having
+            if not matching.any():
+                break
         return matching
+
+    def _lists(self, block: int, wanted: Sequence[int]) -> list[Array]:
+        """Return the rows of a block that have each of some terms."""
+        if block in self._written:
+            found = SEARCH.read_among(self._store, "where block = ? and token {among}", wanted, (block,))
+            return [unpack_rows(rows) for _, _, rows in found]
+        read = self._unwritten.texts(self._store, block, self._end)
+        return [places for texts in read for places in texts.places(wanted).values()]
 
     def is_read(self, block: int) -> bool:
         """Tell whether the terms of a block need not be read from its texts."""
