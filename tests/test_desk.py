@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 pytest.importorskip("starlette", reason="dedup serve needs bulletin-dedup[serve]")
 
 from browser_support import HOSTILE
+from command_support import PATIENCE
 from desk_pages_support import DOUBTFUL, RECORDS, feed, following, listed, page, settle, titles
 from serve_api_support import FERRY, HIGHER, KEY, OTHER, served
 from starlette.testclient import TestClient
@@ -469,7 +471,7 @@ def test_the_feed_is_read_with_the_token_or_the_cookie_alone(desk: TestClient) -
 def test_stories_come_to_a_page_that_is_open(client: TestClient) -> None:
     feed(client, RECORDS[:2])
     with following(client, "lang=en") as live:
-        assert live.status.get(timeout=10) == 200
+        assert live.status.get(timeout=PATIENCE) == 200
         feed(client, RECORDS[2:3])
         first = live.next()
         assert (titles(first.data), first.id) == (["Eleven missing off Marsa"], "2")
@@ -504,14 +506,25 @@ def test_a_page_that_follows_hears_of_its_server_and_of_its_end(client: TestClie
             pass
 
 
+def test_pages_that_follow_the_same_are_all_told(client: TestClient) -> None:
+    with ExitStack() as opened:
+        pages = [opened.enter_context(following(client)) for _ in range(5)]
+        for live in pages:
+            assert live.status.get(timeout=PATIENCE) == 200
+        for record in RECORDS[:2]:
+            feed(client, [record])
+        for live in pages:
+            assert [titles(live.next().data) for _ in range(2)] == [["Ferry sinks off Marsa"], [SCHOOLS]]
+
+
 def test_no_more_pages_follow_than_may() -> None:
     with served(ServeSettings(limits=RequestLimits(streams=1))) as client:
         with following(client) as live:
-            assert live.status.get(timeout=10) == 200
+            assert live.status.get(timeout=PATIENCE) == 200
             answer = client.get("/live")
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
         with following(client) as live:  # a place is free again
-            assert live.status.get(timeout=10) == 200
+            assert live.status.get(timeout=PATIENCE) == 200
 
 
 def test_nobody_follows_without_a_token(client: TestClient) -> None:
