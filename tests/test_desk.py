@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -461,6 +462,29 @@ def test_stories_come_to_a_page_that_is_open(client: TestClient) -> None:
     with following(client, "after=1&words=schools") as live:
         feed(client, [{"id": "6", "text": "The schools of Sahel are open again, and all of their teachers have come back.", "title": "Open"}])
         assert titles(live.next().data) == ["Open"]
+
+
+def live_of(markup: str) -> str:
+    """Return what a list asks for to be told of what comes."""
+    return unescape(re.findall(r'data-live="/live\?([^"]*)"', markup)[0])
+
+
+def test_the_first_stories_come_to_a_desk_that_was_empty(client: TestClient) -> None:
+    with following(client, live_of(page(client, "/stories").markup)) as live:
+        assert live.status.get(timeout=10) == 200
+        feed(client, RECORDS[:1])
+        assert titles(live.next().data) == ["Ferry sinks off Marsa"]
+
+
+def test_a_story_that_was_shown_before_it_was_compared_is_told_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Index, "catch_up", lambda *_, **__: 0)
+    assert client.post("/v1/decide", json=RECORDS).status_code == 200
+    shown = page(client, "/stories")
+    assert "Not compared yet" in shown.text
+    monkeypatch.undo()
+    with following(client, live_of(shown.markup)) as live:
+        feed(client, [{"id": "5", "text": OTHER}])
+        assert "11 → 7" in re.sub("<[^>]*>", "", live.next().data)
 
 
 def test_a_page_that_follows_hears_of_its_server_and_of_its_end(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from ..problems import Problem
 KINDS = (*(kind.value for kind in Kind if not kind.cosmetic), UnitRelation.ADDED.value, UnitRelation.REMOVED.value)
 """The kinds of change that may be asked for, in the order of the page."""
 _LONGEST, _MOST = 200, 30  # characters of a value, and values
-_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_ROW = re.compile(r"-1|\d{1,18}", re.ASCII)  # -1: before the first
 _DAY = timedelta(days=1)
 
 
@@ -96,7 +96,7 @@ def read_asked(parameters: QueryParams) -> Asked:
 def read_number(parameters: QueryParams, name: str) -> int | None:
     """Return a parameter that is a row of an index, None without one. Raises `Problem`."""
     value = parameters.get(name, "")
-    if value and not _NUMBER.fullmatch(value):
+    if value and not _ROW.fullmatch(value):
         raise Problem(422, f"{name} is no number", where=name)
     return int(value) if value else None
 

@@ -24,7 +24,7 @@ async def stories(request: Request) -> Response:
         return index.stories(query, before=before, most=_PAGE), index.facets(_FACETS), index.newest_row()
 
     page, facets, newest = await services_of(request).readers.ask(read)
-    live = asked.address("/live", after=newest, lang=language_of(request)) if before is None else None
+    live = asked.address("/live", after=_told(page, newest), lang=language_of(request)) if before is None else None
     return show(
         request,
         "stories",
@@ -44,6 +44,11 @@ async def stories(request: Request) -> Response:
 def card_markup(language: str, card: StoryCard) -> str:
     """Return a story as it stands in the list."""
     return fill(language, "card", card=card, all_kinds=KINDS)
+
+
+def _told(page: StoryPage, newest: int) -> int:
+    """Return the row from which on a page is told what comes: stories that are shown without their news are told again."""
+    return min((card.newest - 1 for card in page.cards if card.news is None and card.texts > 1), default=newest)
 
 
 def _offered(known: tuple[tuple[str, int], ...], chosen: tuple[str, ...]) -> list[tuple[str, int | None]]:

@@ -81,6 +81,13 @@
         held.innerHTML = event.data;
         const card = held.content.firstElementChild;
         if (!card) return;
+        const shown = [...list.children].find((each) => each.dataset.story === card.dataset.story);
+        if (shown?.dataset.row === card.dataset.row) {
+          // It was shown before it was compared.
+          mark(card, words);
+          if (!shown.contains(document.activeElement)) shown.replaceWith(card);
+          return;
+        }
         card.classList.add("fresh");
         mark(card, words);
         told.push(card.querySelector("h2").textContent);
