@@ -176,6 +176,19 @@ def test_a_story_is_told_with_its_texts(desk: TestClient) -> None:
     assert {f"/stories/{name}/{style}" for style in ("html", "csv", "json")} <= {*shown.links}
 
 
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [("", [("version 3", SEVEN), ("version 2", "Eleven missing off Marsa"), ("version 1", "Ferry sinks off Marsa")]),
+     ("?since=2", [("version 2", SEVEN), ("version 1", "Eleven missing off Marsa"), ("", "Ferry sinks off Marsa")])],
+)  # fmt: skip
+def test_texts_have_the_numbers_by_which_the_page_calls_them(desk: TestClient, query: str, numbers: list[tuple[str, str]]) -> None:
+    markup = page(desk, f"/stories/{story_name(desk)}{query}").markup
+    heads = [re.sub("<[^>]*>", "", head) for head in re.findall(r'<p class="text-head">(.*?)<span class="from">', markup)]
+    assert heads == [" ".join(filter(None, (number, *(["New"] if query and title == SEVEN else []), title))) + " " for number, title in numbers]
+    called = f"{numbers[-1][0]} · " if numbers[-1][0] else ""
+    assert f'<option value="1">{called}\u20662026-03-01 08:00 UTC · Marsa Post · 1\u2069</option>' in markup
+
+
 def test_the_page_of_a_story_is_made_once(client: TestClient) -> None:
     feed(client, RECORDS)
     name = story_name(client)
