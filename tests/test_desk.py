@@ -26,6 +26,7 @@ from dedup.serve import RequestLimits, ServeSettings  # noqa: E402
 from dedup.serve.desk import following as following_module  # noqa: E402
 from dedup.serve.desk.addresses import name_in_path, story_path, way_back, with_parameters  # noqa: E402
 from dedup.serve.problems import Problem  # noqa: E402
+from dedup.serve.work import story_body  # noqa: E402
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SEVEN, SCHOOLS = "Seven missing off Marsa", "Nahr closes two schools"
@@ -184,9 +185,25 @@ def test_a_story_is_told_with_its_texts(desk: TestClient) -> None:
 def test_texts_have_the_numbers_by_which_the_page_calls_them(desk: TestClient, query: str, numbers: list[tuple[str, str]]) -> None:
     markup = page(desk, f"/stories/{story_name(desk)}{query}").markup
     heads = [re.sub("<[^>]*>", "", head) for head in re.findall(r'<p class="text-head">(.*?)<span class="from">', markup)]
-    assert heads == [" ".join(filter(None, (number, *(["New"] if query and title == SEVEN else []), title))) + " " for number, title in numbers]
+    assert [head.replace("New ", "").strip() for head in heads] == [f"{number} {title}".strip() for number, title in numbers]
     called = f"{numbers[-1][0]} · " if numbers[-1][0] else ""
     assert f'<option value="1">{called}\u20662026-03-01 08:00 UTC · Marsa Post · 1\u2069</option>' in markup
+
+
+@pytest.mark.parametrize(
+    ("sources", "is_told"), [(("A", "A", "A"), True), (("A", "B", "A"), True), (("A", "B", "C"), False), ((None, None, None), True)]
+)
+def test_what_another_source_never_had_does_not_come_back(sources: tuple[str | None, ...], is_told: bool) -> None:
+    back = "The harbour was closed by the navy until further notice."
+    texts = f"{FERRY} {back}", f"{FERRY} The minister of transport promised a report.", f"{HIGHER} {back}"
+    documents = [Document(str(place), text, source=source) for place, (text, source) in enumerate(zip(texts, sources, strict=True))]
+    markup = story_body(documents, "Ferry", "en")["body"].decode()
+    assert ("back from version 1" in markup) == is_told
+
+
+def test_alarms_say_of_which_source_a_version_is(client: TestClient) -> None:
+    feed(client, RECORDS)
+    assert "version 3 (Nahr Radio) · a number fell" in page(client, f"/stories/{story_name(client)}").text
 
 
 def test_the_page_of_a_story_is_made_once(client: TestClient) -> None:
