@@ -22,9 +22,12 @@ from serve_api_support import FERRY, HIGHER, KEY, OTHER, served  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
 
 from dedup import Document, Index  # noqa: E402
+from dedup.index.browse.model import StoryCard, TextNews  # noqa: E402
 from dedup.serve import RequestLimits, ServeSettings  # noqa: E402
 from dedup.serve.desk import following as following_module  # noqa: E402
 from dedup.serve.desk.addresses import name_in_path, story_path, way_back, with_parameters  # noqa: E402
+from dedup.serve.desk.frame import fill  # noqa: E402
+from dedup.serve.news import tell_news  # noqa: E402
 from dedup.serve.problems import Problem  # noqa: E402
 from dedup.serve.work import story_body  # noqa: E402
 
@@ -461,6 +464,25 @@ def test_the_feed_tells_what_changed(client: TestClient) -> None:
     assert after[0][1] not in {id for _, id, _ in before}
     assert after[1:] == before[1:]
     assert client.get("/feed.atom", headers={"if-none-match": answer.headers["etag"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "kinds", "line"),
+    [
+        (FERRY, f"{FERRY} Reporting by Sami Haddad; editing by Rana Aziz.", (), None),
+        (FERRY, f"{FERRY} The minister promised a report.", ("added",), "new sentence: “The minister promised a report”"),
+        (f"{FERRY} Nobody was hurt, the navy said.", f"{HIGHER} Nobody was hurt.", ("attribution", "number"), "source: “the navy said” dropped — “Nobody was hurt, the navy said”"),
+    ],
+)
+def test_news_are_what_an_editor_reads(older: str, newer: str, kinds: tuple[str, ...], line: str | None) -> None:
+    found = tell_news(Document("a", older), Document("b", newer))
+    assert (found.kinds, found.lines.get("en")) == (kinds, line)
+
+
+def test_the_feed_names_the_kinds_of_what_has_no_line() -> None:
+    card = StoryCard("c1", 0, "1", "Ferry", None, None, None, (), 2, None, TextNews(("name", "wording"), (), {}))
+    markup = fill("en", "feed.xml", entries=[("urn:1", "/", "", card)], updated="", id="", own="", page="")
+    assert '<summary type="text">name, wording (2 texts)</summary>' in markup
 
 
 def test_the_feed_is_read_with_the_token_or_the_cookie_alone(desk: TestClient) -> None:
