@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,6 +11,7 @@ from ...index import Index
 from ...index.browse.model import Facets, StoryCard, StoryPage
 from ..services import services_of
 from .asked import KINDS, read_asked, read_number
+from .clock import today
 from .frame import fill, language_of, show
 
 _PAGE = 25
@@ -18,7 +21,7 @@ _FACETS = 30
 async def stories(request: Request) -> Response:
     """Show a page of the list."""
     asked, before = read_asked(request.query_params), read_number(request.query_params, "before")
-    query = asked.query()
+    query, day = asked.query(), today()
 
     def read(index: Index) -> tuple[StoryPage, Facets, int]:
         return index.stories(query, before=before, most=_PAGE), index.facets(_FACETS), index.newest_row()
@@ -34,6 +37,7 @@ async def stories(request: Request) -> Response:
         sources=_offered(facets.sources, asked.sources),
         sections=_offered(facets.sections, asked.sections),
         chosen=list(asked.without()),
+        today=None if asked.since == day else replace(asked, since=day, until="").address("/stories"),
         live=live,
         feed=asked.address("/feed.atom", lang=language_of(request)),
         older=asked.address("/stories", before=page.next) if page.next is not None else None,
