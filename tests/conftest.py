@@ -117,6 +117,15 @@ def firefox(driver: Any) -> Iterator[Any]:
         yield running
 
 
+@pytest.fixture(params=["chromium", "firefox"])
+def visit(request: pytest.FixtureRequest, served: Any) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens pages of the desk ``served`` in Chromium, then in Firefox, which shows all in their dark colours."""
+    from desk_support import visits
+
+    with visits(request.getfixturevalue("browser" if request.param == "chromium" else "firefox"), served) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Any]:
     """Yield a PostgreSQL server for all tests, or skip."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,10 @@ def test_pages_have_each_story_once_at_its_newest_text(
             index.add(documents[step::4])
             if rng.random() < 0.5:
                 catch_up(index, rng.choice((3, 50)))
+            for _ in range(rng.randrange(3)):
+                a, b = (rng.choice(documents).id for _ in range(2))
+                with suppress(InputError):  # a contradiction, or a text that has not come
+                    index.judge(a, b, rng.choice(("same", "different", "template", None)))
             if rng.random() < 0.5:
                 index.remove([rng.choice(documents).id for _ in range(rng.randrange(4))])
         catch_up(index)
@@ -250,6 +255,22 @@ def test_a_text_is_compared_with_the_older_one_that_it_is_most_like() -> None:
         index.remove(["a"])  # what quotes it is told anew, against what is there
         assert index.catch_up(tell_names) > 0
         assert {older for older, _ in asked[2:]} <= {"b", "c", "d"}
+        assert index.verify() == []
+
+
+def test_what_was_compared_with_a_text_of_another_story_is_told_anew() -> None:
+    with Index.open(":memory:", Config(seed=7)) as index:
+        index.add([Document("a", STORM), Document("b", STORM.replace("12", "15"))])
+        catch_up(index)
+        assert told(index, "b").news != TextNews((), (), {})
+        index.judge("a", "b", "different")
+        assert told(index, "b").news is None
+        catch_up(index)
+        assert (told(index, "b").news, told(index, "b").independent) == (TextNews((), (), {}), 1)
+        assert [card.id for card in pages(index, StoryQuery(kinds=("number", "wording", "name")), 5)] == []
+        index.judge("a", "b", None)
+        catch_up(index)
+        assert told(index, "b").news != TextNews((), (), {})
         assert index.verify() == []
 
 

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from browser_support import without_scripts
-from command_support import PATIENCE
 from conftest import ROOT
-from desk_support import Desk, desk
+from desk_support import Desk, Visit, check_with_axe, desk, visits
 from office_support import docx
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-Visit = Callable[..., "Page"]
 OLD, NEW = "Police in Marsa held 5 men on Sunday. The port is open.", "Police in Marsa held 9 men on Sunday. The port is closed."
 MORE = " The mayor said that the ferries sail again from Monday, and that nobody was hurt when a crane fell onto the quay."
 OLDER, NEWER = ((ROOT / f"tests/texts/{name}.txt").read_text("utf-8") for name in ("morning", "evening"))
@@ -45,56 +41,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk(tmp_path_factory.mktemp("desk")) as running:
         running.send("/v1/decide", list(RECORDS))
         yield running
-
-
-@pytest.fixture(params=["chromium", "firefox"])
-def each_browser(request: pytest.FixtureRequest) -> Any:
-    """Return Chromium, then Firefox, which shows all pages in their dark colours."""
-    return request.getfixturevalue("browser" if request.param == "chromium" else "firefox")
-
-
-@pytest.fixture
-def visit(each_browser: Browser, served: Desk) -> Iterator[Visit]:
-    """Return a function that opens a page of the desk as a new reader does; afterwards fails on errors of scripts, and on requests for
-    anything elsewhere."""
-    with visits(each_browser, served) as opened:
-        yield opened
-
-
-class visits:
-    """Opens pages, and closes them."""
-
-    def __init__(self, browser: Browser, served: Desk):
-        self._browser, self._served = browser, served
-        self._contexts: list[Any] = []
-        self._trouble: list[str] = []
-
-    def __enter__(self) -> Visit:
-        return self._open
-
-    def _open(self, path: str = "/", *, width: int = 1280, lang: str = "en", scripts: bool = True, known: bool = True, **more: Any) -> Page:
-        context = self._browser.new_context(viewport={"width": width, "height": 720}, locale=lang, **more)
-        self._contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(1000 * PATIENCE)
-        host = urlsplit(self._served.base).netloc
-        page.on("console", lambda message: self._note(message.text))
-        page.on("pageerror", lambda error: self._note(str(error)))
-        page.on("dialog", lambda dialog: (self._note(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: urlsplit(request.url).netloc == host or self._note(request.url))
-        if not scripts:
-            without_scripts(page)
-        page.goto(self._served.at(path) if known else self._served.base + path)
-        return page
-
-    def _note(self, text: str) -> None:
-        if "Failed to load resource" not in text and "ERR_FAILED" not in text:  # an answer that says what is wrong
-            self._trouble.append(text)
-
-    def __exit__(self, kind: object, *rest: object) -> None:
-        for context in self._contexts:
-            context.close()
-        assert kind is not None or self._trouble == []
 
 
 def paste(page: Page, a: str = OLD, b: str = NEW) -> None:
@@ -430,17 +376,10 @@ def test_a_comparison_that_takes_long_says_so_and_can_be_stopped(visit: Visit) -
 
 
 def test_nothing_stands_in_the_way_of_assistive_technology(visit: Visit) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed").Axe()
     page = visit("/?a=nothing&b=marsa-1", lang="ar", color_scheme="light")  # in Firefox they are the dark colours
-    check(axe, page)
+    check_with_axe(page)
     compare(page, OLDER, NEWER)
-    check(axe, page)
-
-
-def check(axe: Any, page: Page) -> None:
-    """Fail on what axe finds serious."""
-    found = axe.run(page).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")] == []
+    check_with_axe(page)
 
 
 def test_dark_colours_are_for_who_wants_them(browser: Browser, firefox: Browser, served: Desk) -> None:

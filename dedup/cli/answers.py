@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +16,8 @@ from .output_files import refuse_overwriting
 
 if TYPE_CHECKING:
     from ..clusters.verdicts import Judged
-    from ..model import Document
+    from ..config import SameId
+    from ..model import Document, Order
 
 _ANSWERS = "same", "different", "template", "none"
 _INDEX = click.argument("url", metavar="INDEX")
@@ -83,11 +85,25 @@ def doubts(url: str, most: int) -> int:
     return 0
 
 
-def answers_in(url: str, *, with_texts: bool) -> tuple[Sequence[Judged], list[Document], Mapping[str, Any]]:
-    """Return the answers in an index, and its documents and settings where these are to be searched."""
-    with open_index(url, create=False) as index:
-        verdicts = index.verdicts()
-        if not with_texts:
-            return verdicts, [], {}
-        settings = {name: getattr(index.config, name) for name in index.config.__dataclass_fields__}
-        return verdicts, [*index.named_documents()], settings
+@dataclass(frozen=True, slots=True)
+class TextOptions:
+    """What is said of the texts that are searched: an index with answers about them, what a second text under one id is, which is older."""
+
+    url: str | None
+    same_id: SameId
+    order: Order
+
+    def answers(self, paths: Sequence[str], *, local: bool) -> tuple[Sequence[Judged], list[Document], Mapping[str, Any]]:
+        """Return the answers in the index, and its documents and settings where no paths are to be searched. Raises `UsageError`."""
+        if not paths and self.url is None:
+            raise click.MissingParameter(param_hint="'PATH...'", param_type="argument")
+        if self.url is None:
+            return (), [], {}
+        if not local:
+            raise click.UsageError("--index is not for --engine spark")
+        with open_index(self.url, create=False) as index:
+            verdicts = index.verdicts()
+            if paths:
+                return verdicts, [], {}
+            settings = {name: getattr(index.config, name) for name in index.config.__dataclass_fields__}
+            return verdicts, [*index.named_documents()], settings

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from .. import kernels
 from ..errors import ConfigError
 from ..writers.counts import counted
-from .answers import answers_in
+from .answers import TextOptions
 from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
 from .ignored import learned
 from .options import (
@@ -90,12 +90,10 @@ class ShowOptions:
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @click.option("--verbose", "-v", is_flag=True, help="Print to stderr how many pairs were proposed, compared and left out.")
 @reading_options
-@grouped(search=SearchOptions, reading=ReadOptions, out=OutputOptions, shown=ShowOptions, spark=SparkOptions)
+@grouped(texts=TextOptions, search=SearchOptions, reading=ReadOptions, out=OutputOptions, shown=ShowOptions, spark=SparkOptions)
 def find(
     paths: tuple[str, ...],
-    url: str | None,
-    same_id: SameId,
-    order: Order,
+    texts: TextOptions,
     search: SearchOptions,
     reading: ReadOptions,
     out: OutputOptions,
@@ -122,11 +120,8 @@ def find(
     from ..pipeline import find_duplicates
     from ..writers.tables import check_tables, table_file, write_tables
 
-    if not paths and url is None:
-        raise click.MissingParameter(param_hint="'PATH...'", param_type="argument")
-    if url is not None and spark.engine == "spark":
-        raise click.UsageError("--index is not for --engine spark")
-    verdicts, stored, settings = answers_in(url, with_texts=not paths) if url is not None else ((), [], {})
+    url, same_id, order = texts.url, texts.same_id, texts.order
+    verdicts, stored, settings = texts.answers(paths, local=spark.engine == "local")
     style, page = _outputs(out, local=spark.engine == "local")
     tables = spark.engine == "local" and out.output is not None and table_file(out.output) is not None
     if shown.with_evidence and (tables or style not in ("pairs", "json")):
@@ -159,18 +154,18 @@ def find(
         if learns:
             documents, config = learned(documents, config)
         find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order, verdicts=verdicts)
-        result, texts = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
+        result, read = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
         # A page without matches tells of no origins: the texts need not be read once more.
-        origins = _origins(result, texts(), config) if shown.origins or (page and result.matches) else None
+        origins = _origins(result, read(), config) if shown.origins or (page and result.matches) else None
         result = replace(result, origins=origins) if shown.origins else result
         result = result.only(wanted) if wanted else result
         if page:
             matches = result.matches if wanted else result.duplicates
-            _write_pages(_Pages(result, matches, origins), texts(), page, out.lang, ", ".join(paths or (str(url),)))
+            _write_pages(_Pages(result, matches, origins), read(), page, out.lang, ", ".join(paths or (str(url),)))
         if tables:
             write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
         elif style != "html":
-            write_parts(_lines(result, style, _texts(result, texts()) if shown.with_evidence else None, shown.titles), out.output)
+            write_parts(_lines(result, style, _texts(result, read()) if shown.with_evidence else None, shown.titles), out.output)
         any_duplicates, stats = bool(shown.check and result.duplicates), result.stats
     if shown.verbose:
         _print_stats(stats)

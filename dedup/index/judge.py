@@ -11,6 +11,7 @@ from ..config import Config
 from ..errors import InputError
 from .judged_links import JudgedGraph
 from .judged_rows import JudgedText, StoredAnswer, all_answers, has_answers, is_storable, text_named
+from .news import forget_news
 from .storage.interface import Store
 from .storage.tables import NAMES, VERDICTS
 
@@ -126,4 +127,5 @@ def _change(
         VERDICTS.insert(store, [row])
     graph.judged.read_anew()
     graph.settle(concerned | graph.concerned(rows))
+    forget_news(store, (), rows | graph.moved())  # which were compared with a text of another story
     graph.flush()

@@ -49,7 +49,7 @@ def unpack_rows(data: bytes) -> Array:
     return np.frombuffer(data, "<u2").astype(np.int64)
 
 
-class Texts:
+class BlockTexts:
     """The terms of the texts of some rows of a block, read when they are asked for."""
 
     def __init__(self, store: Store, start: int, end: int):
@@ -134,10 +134,10 @@ class Unwritten:
     """The texts of blocks that are not written, kept for the next transaction: rows never change as long as nothing is removed."""
 
     def __init__(self) -> None:
-        self._blocks: dict[int, list[Texts]] = {}
+        self._blocks: dict[int, list[BlockTexts]] = {}
         self._removed = ""
 
-    def texts(self, store: Store, block: int, end: int) -> list[Texts]:
+    def texts(self, store: Store, block: int, end: int) -> list[BlockTexts]:
         """Return the texts of a block up to before a row."""
         removed = count_removed(store)
         if removed != self._removed:
@@ -147,7 +147,7 @@ class Unwritten:
             found.clear()
         start = found[-1].end if found else block * BLOCK
         if start < min(end, (block + 1) * BLOCK):
-            found.append(Texts(store, start, min(end, (block + 1) * BLOCK)))
+            found.append(BlockTexts(store, start, min(end, (block + 1) * BLOCK)))
         for other in sorted(self._blocks)[:-_KEPT]:
             del self._blocks[other]
         return found
@@ -162,33 +162,34 @@ class Blocks:
 
     def __init__(self, store: Store, unread: Unwritten, end: int):
         self._store, self._unwritten, self._end = store, unread, end
-        self._written = written(store)
+        self._written = written_blocks(store)
 
     def places(self, block: int, groups: Terms) -> Array:
         """Return which rows of a block have one term of each group, a mask."""
-        wanted = sorted({term for group in groups for term in group})
-        lists: dict[int, list[Array]] = {}
-        if block in self._written:
-            for _, term, rows in SEARCH.read_among(self._store, "where block = ? and token {among}", wanted, (block,)):
-                lists[term] = [unpack_rows(rows)]
-        else:
-            for texts in self._unwritten.texts(self._store, block, self._end):
-                for term, places in texts.places(wanted).items():
-                    lists.setdefault(term, []).append(places)
         matching = np.ones(BLOCK, bool)
         for group in groups:
             having = np.zeros(BLOCK, bool)
-            for places in (places for term in group for places in lists.get(term, ())):
+            for places in self._lists(block, group):
                 having[places] = True
             matching &= having
+            if not matching.any():
+                break
         return matching
+
+    def _lists(self, block: int, wanted: Sequence[int]) -> list[Array]:
+        """Return the rows of a block that have each of some terms."""
+        if block in self._written:
+            found = SEARCH.read_among(self._store, "where block = ? and token {among}", wanted, (block,))
+            return [unpack_rows(rows) for _, _, rows in found]
+        read = self._unwritten.texts(self._store, block, self._end)
+        return [places for texts in read for places in texts.places(wanted).values()]
 
     def is_read(self, block: int) -> bool:
         """Tell whether the terms of a block need not be read from its texts."""
         return block in self._written or self._unwritten.has(block)
 
 
-def written(store: Store) -> set[int]:
+def written_blocks(store: Store) -> set[int]:
     """Return the blocks that are written."""
     return {block for (block,) in store.rows("select block from search where token < 0")}
 
@@ -198,10 +199,10 @@ def count_removed(store: Store) -> str:
     return str(store.rows("select value from meta where name = 'removed'")[0][0])
 
 
-def unwritten(store: Store) -> int | None:
+def unwritten_block(store: Store) -> int | None:
     """Return the newest block that could be written and is not, None where there is none."""
     ((count,),) = store.rows("select value from meta where name = 'row'")
-    return max({*range(int(count) // BLOCK)} - written(store), default=None)
+    return max({*range(int(count) // BLOCK)} - written_blocks(store), default=None)
 
 
 def worn_blocks(store: Store) -> list[int]:

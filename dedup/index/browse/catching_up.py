@@ -11,7 +11,7 @@ from ...origins.trace import StoryText, trace
 from ..news import BLOCK, forget_blocks, stale_rows, write_news
 from ..storage.interface import Row, Store
 from ..storage.tables import LINKS
-from .blocks import Texts, count_removed, unwritten, worn_blocks, write_block
+from .blocks import BlockTexts, count_removed, unwritten_block, worn_blocks, write_block
 from .listing import newest_row
 from .members import Members
 from .model import StoredVersion, Tell, TextNews
@@ -89,7 +89,7 @@ class CatchingUp:
             rows += found
         texts = tuple(_Gathering(store, self._config).texts([*dict.fromkeys(rows)]))
         documents: dict[int, int] = dict(store.rows_among(_OF_DOCUMENTS, sorted({row for text in texts for row in text.rows()})))
-        removed, block = count_removed(store), unwritten(store)
+        removed, block = count_removed(store), unwritten_block(store)
         is_idle = block is None and not texts and removed != self._swept
         worn = tuple(worn_blocks(store)) if is_idle else ()
         self._swept = removed if is_idle else self._swept
@@ -137,7 +137,7 @@ class CatchingUp:
 
 def _block(store: Store, block: int) -> tuple[int, int, list[tuple[int, bytes]]]:
     """Return a block as it is to be written: its number, its rows, and the lists of its terms."""
-    texts = Texts(store, block * BLOCK, (block + 1) * BLOCK)
+    texts = BlockTexts(store, block * BLOCK, (block + 1) * BLOCK)
     return block, len(texts), [*texts.lists()]
 
 

@@ -15,7 +15,7 @@ from .model import StoryQuery
 from .terms import Terms, terms_of
 
 _LOOKS = 1024  # blocks that are looked at for a page
-_UNREAD = 128  # of them that one counts for whose terms must be read from its texts
+_UNREAD = 400  # of them that one counts for whose terms must be read from its texts
 _TOGETHER = 256  # rows that are told together
 _HAVING = "select row from facets where facet = ? and row < ? order by row desc limit ?"
 _AMONG = "select row from facets where facet = ? and row {among}"
