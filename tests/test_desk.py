@@ -25,6 +25,7 @@ from dedup import Document, Index  # noqa: E402
 from dedup.index.browse.model import StoryCard, TextNews  # noqa: E402
 from dedup.serve import RequestLimits, ServeSettings  # noqa: E402
 from dedup.serve.desk import following as following_module  # noqa: E402
+from dedup.serve.desk import stories as stories_module  # noqa: E402
 from dedup.serve.desk.addresses import name_in_path, story_path, way_back, with_parameters  # noqa: E402
 from dedup.serve.desk.frame import fill  # noqa: E402
 from dedup.serve.news import tell_news  # noqa: E402
@@ -92,6 +93,14 @@ def test_stories_are_listed_with_what_is_new_in_each(desk: TestClient) -> None:
 )
 def test_the_list_has_what_is_asked_for(desk: TestClient, query: str, expected: list[str]) -> None:
     assert listed(desk, f"/stories?{query}") == expected
+
+
+def test_today_is_a_link_away(desk: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories_module, "today", lambda: "2026-03-04")
+    shown = page(desk, "/stories?words=guard&until=2026-03-02")
+    assert "/stories?words=guard&from=2026-03-04" in shown.links
+    assert listed(desk, "/stories?words=guard&from=2026-03-04") == [SEVEN]
+    assert "Only today" not in page(desk, "/stories?from=2026-03-04").text
 
 
 def test_what_is_asked_for_is_shown_and_can_be_taken_away(desk: TestClient) -> None:
