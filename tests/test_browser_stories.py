@@ -80,6 +80,26 @@ def test_who_reads_is_not_disturbed_by_what_comes(visit: Visit, served: Desk) ->
     assert name in page.evaluate("document.activeElement.textContent")
 
 
+def test_a_line_stands_above_what_was_seen(visit: Visit, served: Desk) -> None:
+    page = visit("/stories")
+    seen = titles(page)[0]
+    assert page.locator(".seen").count() == 0
+    page.goto("about:blank")
+    name = fresh(served)
+    page.goto(f"{served.base}/stories")
+    assert page.locator(".seen").count() == 0  # the reader is still there
+    page.evaluate("""() => {
+      const last = JSON.parse(localStorage.getItem("dedup-list"));
+      localStorage.setItem("dedup-list", JSON.stringify({ ...last, row: last.row - 1, at: 0 }));
+    }""")  # as if that had come a day later
+    for _ in range(2):
+        page.goto(f"{served.base}/stories?words=marsa")
+        page.goto(f"{served.base}/stories")
+        above = page.locator(".seen").evaluate("line => line.previousElementSibling.textContent")
+        assert name in above
+        assert seen in page.locator(".seen").evaluate("line => line.nextElementSibling.textContent")
+
+
 def test_a_story_shows_its_alarm_and_its_texts_are_compared(visit: Visit) -> None:
     page = visit("/stories?alarms=1")
     wait_until(lambda: page.reload() is not None and page.locator(".story-list > .alarming").count() == 1)

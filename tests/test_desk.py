@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,15 @@ from serve_api_support import FERRY, HIGHER, KEY, OTHER, served
 from starlette.testclient import TestClient
 
 from dedup import Document, Index
+from dedup.index.browse.model import StoryCard, TextNews
 from dedup.serve import RequestLimits, ServeSettings
 from dedup.serve.desk import following as following_module
+from dedup.serve.desk import stories as stories_module
 from dedup.serve.desk.addresses import name_in_path, story_path, way_back, with_parameters
+from dedup.serve.desk.frame import fill
+from dedup.serve.news import tell_news
 from dedup.serve.problems import Problem
+from dedup.serve.work import story_body
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SEVEN, SCHOOLS = "Seven missing off Marsa", "Nahr closes two schools"
@@ -89,6 +95,14 @@ def test_stories_are_listed_with_what_is_new_in_each(desk: TestClient) -> None:
 )
 def test_the_list_has_what_is_asked_for(desk: TestClient, query: str, expected: list[str]) -> None:
     assert listed(desk, f"/stories?{query}") == expected
+
+
+def test_today_is_a_link_away(desk: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories_module, "today", lambda: "2026-03-04")
+    shown = page(desk, "/stories?words=guard&until=2026-03-02")
+    assert "/stories?words=guard&from=2026-03-04" in shown.links
+    assert listed(desk, "/stories?words=guard&from=2026-03-04") == [SEVEN]
+    assert "Only today" not in page(desk, "/stories?from=2026-03-04").text
 
 
 def test_what_is_asked_for_is_shown_and_can_be_taken_away(desk: TestClient) -> None:
@@ -184,6 +198,35 @@ def test_a_story_is_told_with_its_texts(desk: TestClient) -> None:
         assert told in shown.text
     assert f"/stories/{name}/compare?a=3&amp;b=4" in shown.markup
     assert {f"/stories/{name}/{style}" for style in ("html", "csv", "json")} <= {*shown.links}
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [("", [("version 3", SEVEN), ("version 2", "Eleven missing off Marsa"), ("version 1", "Ferry sinks off Marsa")]),
+     ("?since=2", [("version 2", SEVEN), ("version 1", "Eleven missing off Marsa"), ("", "Ferry sinks off Marsa")])],
+)  # fmt: skip
+def test_texts_have_the_numbers_by_which_the_page_calls_them(desk: TestClient, query: str, numbers: list[tuple[str, str]]) -> None:
+    markup = page(desk, f"/stories/{story_name(desk)}{query}").markup
+    heads = [re.sub("<[^>]*>", "", head) for head in re.findall(r'<p class="text-head">(.*?)<span class="from">', markup)]
+    assert [head.replace("New ", "").strip() for head in heads] == [f"{number} {title}".strip() for number, title in numbers]
+    called = f"{numbers[-1][0]} · " if numbers[-1][0] else ""
+    assert f'<option value="1">{called}\u20662026-03-01 08:00 UTC · Marsa Post · 1\u2069</option>' in markup
+
+
+@pytest.mark.parametrize(
+    ("sources", "is_told"), [(("A", "A", "A"), True), (("A", "B", "A"), True), (("A", "B", "C"), False), ((None, None, None), True)]
+)
+def test_what_another_source_never_had_does_not_come_back(sources: tuple[str | None, ...], is_told: bool) -> None:
+    back = "The harbour was closed by the navy until further notice."
+    texts = f"{FERRY} {back}", f"{FERRY} The minister of transport promised a report.", f"{HIGHER} {back}"
+    documents = [Document(str(place), text, source=source) for place, (text, source) in enumerate(zip(texts, sources, strict=True))]
+    markup = story_body(documents, "Ferry", "en")["body"].decode()
+    assert ("back from version 1" in markup) == is_told
+
+
+def test_alarms_say_of_which_source_a_version_is(client: TestClient) -> None:
+    feed(client, RECORDS)
+    assert "version 3 (Nahr Radio) · a number fell" in page(client, f"/stories/{story_name(client)}").text
 
 
 def test_the_page_of_a_story_is_made_once(client: TestClient) -> None:
@@ -460,6 +503,30 @@ def test_the_feed_tells_what_changed(client: TestClient) -> None:
     assert client.get("/feed.atom", headers={"if-none-match": answer.headers["etag"]}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "kinds", "line"),
+    [
+        (FERRY, f"{FERRY} Reporting by Sami Haddad; editing by Rana Aziz.", (), None),
+        (FERRY, f"{FERRY} The minister promised a report.", ("added",), "new sentence: “The minister promised a report”"),
+        (
+            f"{FERRY} Nobody was hurt, the navy said.",
+            f"{HIGHER} Nobody was hurt.",
+            ("attribution", "number"),
+            "source: “the navy said” dropped — “Nobody was hurt, the navy said”",
+        ),
+    ],
+)
+def test_news_are_what_an_editor_reads(older: str, newer: str, kinds: tuple[str, ...], line: str | None) -> None:
+    found = tell_news(Document("a", older), Document("b", newer))
+    assert (found.kinds, found.lines.get("en")) == (kinds, line)
+
+
+def test_the_feed_names_the_kinds_of_what_has_no_line() -> None:
+    card = StoryCard("c1", 0, "1", "Ferry", None, None, None, (), 2, None, TextNews(("name", "wording"), (), {}))
+    markup = fill("en", "feed.xml", entries=[("urn:1", "/", "", card)], updated="", id="", own="", page="")
+    assert '<summary type="text">name, wording (2 texts)</summary>' in markup
+
+
 def test_the_feed_is_read_with_the_token_or_the_cookie_alone(desk: TestClient) -> None:
     assert desk.get("/feed.atom", headers={"authorization": "Bearer wrong-token-of-nobody"}).status_code == 401
     assert desk.get("/feed.atom", headers={"authorization": f"Bearer {KEY}"}).status_code == 200
@@ -491,6 +558,29 @@ def test_stories_come_to_a_page_that_is_open(client: TestClient) -> None:
             client, [{"id": "6", "text": "The schools of Sahel are open again, and all of their teachers have come back.", "title": "Open"}]
         )
         assert titles(live.next().data) == ["Open"]
+
+
+def live_of(markup: str) -> str:
+    """Return what a list asks for to be told of what comes."""
+    return unescape(re.findall(r'data-live="/live\?([^"]*)"', markup)[0])
+
+
+def test_the_first_stories_come_to_a_desk_that_was_empty(client: TestClient) -> None:
+    with following(client, live_of(page(client, "/stories").markup)) as live:
+        assert live.status.get(timeout=10) == 200
+        feed(client, RECORDS[:1])
+        assert titles(live.next().data) == ["Ferry sinks off Marsa"]
+
+
+def test_a_story_that_was_shown_before_it_was_compared_is_told_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Index, "catch_up", lambda *_, **__: 0)
+    assert client.post("/v1/decide", json=RECORDS).status_code == 200
+    shown = page(client, "/stories")
+    assert "Not compared yet" in shown.text
+    monkeypatch.undo()
+    with following(client, live_of(shown.markup)) as live:
+        feed(client, [{"id": "5", "text": OTHER}])
+        assert "11 → 7" in re.sub("<[^>]*>", "", live.next().data)
 
 
 def test_a_page_that_follows_hears_of_its_server_and_of_its_end(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from reports import Report, Timeline, Version, compare, compare_versions, render
 from reports.build_report import build_report
 from reports.history.versions import MOST_VERSIONS, timeline_of_pair
-from reports.model import Comparison
+from reports.model import Alarm, AlarmKind, Comparison
 from reports.renderers.formats import FORMATS
 from reports.renderers.html import PageBody, render_body, render_brief_body
 from reports.renderers.origin import cut
@@ -175,7 +175,18 @@ def _timeline(documents: Sequence[Document]) -> Timeline:
     config = Config(max_chars=2**31)
     newest = documents[-MOST_VERSIONS:]
     relations = [relate_texts(one.text, other.text, config) for one, other in pairwise(newest)]
-    return compare_versions([_version(each) for each in newest], relations=relations)
+    return _without_borrowed(compare_versions([_version(each) for each in newest], relations=relations))
+
+
+def _without_borrowed(timeline: Timeline) -> Timeline:
+    """Return a timeline without sentences that came back in the first text of a source: it had not dropped them, others had."""
+
+    def is_borrowed(alarm: Alarm) -> bool:
+        place = timeline.states[alarm.state][0]
+        source = timeline.versions[place].source
+        return alarm.kind is AlarmKind.RETURNED and source is not None and all(each.source != source for each in timeline.versions[:place])
+
+    return replace(timeline, alarms=tuple(alarm for alarm in timeline.alarms if not is_borrowed(alarm)))
 
 
 def _origins(documents: Iterable[Document]) -> Story | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from reports.history.versions import MOST_VERSIONS
+
 from ...index import Index
 from ...index.browse.model import StoredVersion, StoryTexts
 from ...index.browse.versions import title_of
@@ -42,9 +44,13 @@ class RelatedText:
 
 @dataclass(frozen=True, slots=True)
 class StoryText:
-    """A text of a story, and the texts with which people may say that it is the same or not: each with what it is here, and an answer."""
+    """A text of a story, and the texts with which people may say that it is the same or not: each with what it is here, and an answer.
+
+    ``number`` is that of its version in what is told above the texts, None where it is not told of there.
+    """
 
     version: StoredVersion
+    number: int | None
     title: str
     before: StoredVersion | None
     is_canonical: bool
@@ -86,7 +92,7 @@ async def story(request: Request) -> Response:
         story=found.story,
         title=title_of(versions[-1]),
         newest=versions[-1],
-        texts=_texts(found, new),
+        texts=_texts(found, new, shown if page is not None else ()),
         related=found.related,
         page=page,
         problem=problem,
@@ -195,9 +201,10 @@ def _related(index: Index, story: StoryTexts) -> tuple[RelatedText, ...]:
     return tuple(found.values())
 
 
-def _texts(found: _Found, new: Sequence[StoredVersion]) -> list[StoryText]:
-    """Return the texts of a story for its page, the newest first."""
+def _texts(found: _Found, new: Sequence[StoredVersion], told: Sequence[StoredVersion]) -> list[StoryText]:
+    """Return the texts of a story for its page, the newest first; ``told`` are those that the page compares."""
     versions, fresh = found.story.versions, {each.row for each in new}
+    numbers = {each.row: number for number, each in enumerate(told[-MOST_VERSIONS:], 1)}
     canonical = next((each for each in versions if each.name == found.canonical), None)
     texts = []
     for place, version in enumerate(versions):
@@ -208,5 +215,6 @@ def _texts(found: _Found, new: Sequence[StoredVersion]) -> list[StoryText]:
             if other is not None and other.name != version.name and other.name not in pairs:
                 pairs[other.name] = what, other, found.answers.get(pair(version.name, other.name))
         is_canonical = canonical is not None and version.row == canonical.row
-        texts.append(StoryText(version, title_of(version), before, is_canonical, version.row in fresh, tuple(pairs.values())))
+        number, is_new = numbers.get(version.row), version.row in fresh
+        texts.append(StoryText(version, number, title_of(version), before, is_canonical, is_new, tuple(pairs.values())))
     return texts[::-1]
