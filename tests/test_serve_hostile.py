@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import serve_jobs
 from serve_api_support import FERRY, HIGHER, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
 
 from dedup.errors import InputError
@@ -18,6 +20,7 @@ from dedup.readers.sources import read_bytes
 from dedup.serve import RequestLimits, ServeSettings, news
 from dedup.serve.jobs import Jobs
 from dedup.serve.news import Telling, tell_news
+from dedup.serve.problems import Problem
 from dedup.serve.telemetry import Metrics
 from dedup.serve.watch.content import read_content
 from dedup.serve.work import Given, compare_inside
@@ -115,3 +118,59 @@ def test_keys_are_kept_in_a_bounded_room_and_apart(tmp_path: Path) -> None:
         known = client.app.state.services.answers._known  # type: ignore[attr-defined]
         assert len(known) == 20
         assert all(len(key) == 32 for key in known)
+
+
+# Requests that are not what they seem
+
+
+@pytest.mark.parametrize(
+    ("path", "media"),
+    [("/compare", "multipart/form-data; boundary=ndjson"), ("/v1/query", "application/json; x=ndjson"), ("/v1/query", "application/jsonl")],
+)
+def test_no_media_type_hides_a_body_from_the_limit_of_all(path: str, media: str) -> None:
+    with served(ServeSettings(limits=RequestLimits(held=1000))) as client:
+        body = b'--ndjson\r\nContent-Disposition: form-data; name="a_text"\r\n\r\n' + b"x" * 2000
+        answer = client.post(path, content=body, headers={"content-type": media})
+        assert answer.status_code in (415, 503)
+        assert client.post("/v1/decide", content=lines_of(RECORDS * 9), headers=LINES).status_code == 200
+
+
+def test_a_request_with_two_lengths_is_refused() -> None:
+    with served() as client:
+        headers = {"content-length": "2", "transfer-encoding": "chunked", "content-type": "application/json"}
+        answer = client.post("/v1/query", content=iter([b"{}"]), headers=headers)
+        assert (problem(answer, 400)["where"], answer.headers["connection"]) == ("Content-Length", "close")
+
+
+@pytest.mark.parametrize("part", ["%ED%A0%80", "%ED%A0", "%FF", "%", "%25", "%00", "%ED%A0%80/compare?a=1&b=2", "%ED%A0%80/html"])
+def test_a_story_that_cannot_be_is_not_found(part: str) -> None:
+    with served() as client:
+        # The client takes away one more level than a server does.
+        assert client.get("/stories/" + part.replace("%", "%2525"), headers={"accept": "text/html"}).status_code == 404
+
+
+# What reads files
+
+
+def runs(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks /proc which processes run")
+def test_a_job_leaves_no_process_behind(jobs: Jobs) -> None:
+    child = int(jobs.run_here(serve_jobs.forking, True)["pid"])
+    while runs(child):  # it is ended, and goes when it is next to run
+        os.sched_yield()
+    with pytest.raises(Problem, match="longer than"):  # also where another process holds on to its pipe
+        jobs.run_here(serve_jobs.forking, False, seconds=1)
+
+
+def test_a_job_writes_no_file(jobs: Jobs, tmp_path: Path) -> None:
+    file = tmp_path / "index.db"
+    file.write_bytes(b"as before")
+    with pytest.raises(Problem):
+        jobs.run_here(serve_jobs.writing, str(file))
+    assert file.read_bytes() == b"as before"

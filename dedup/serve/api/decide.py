@@ -41,7 +41,7 @@ async def decide(request: Request) -> Response:
     services = services_of(request)
     refuse_other_parameters(request, "dry_run", *FIELDS)
     dry, made_by = _is_dry(request), extractor_of(request)
-    if media_type(request) in LINES:
+    if media_type(request.headers) in LINES:
         refuse_packed(request)
         return StreamedResponse(_streamed(request, services, made_by, dry), "application/x-ndjson")
 
