@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from html import unescape
@@ -619,3 +620,18 @@ def test_no_more_pages_follow_than_may() -> None:
 
 def test_nobody_follows_without_a_token(client: TestClient) -> None:
     assert client.get("/live", headers={"authorization": ""}).status_code == 401
+
+
+def test_a_watched_source_that_cannot_be_read_is_told_on_the_list(tmp_path: Path) -> None:
+    folder = tmp_path / "in<coming>"
+    folder.mkdir()
+    (folder / "bad<b>.jsonl").write_text("{no json\n")
+    with served(ServeSettings(watch=(str(folder),))) as client:
+        shown = page(client, "/stories?lang=en")
+        end = time.monotonic() + PATIENCE
+        while "Sources that cannot be read" not in shown.text:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+            shown = page(client, "/stories?lang=en")
+    assert "bad<b>.jsonl" in shown.text
+    assert "broken JSON" in shown.text
