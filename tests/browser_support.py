@@ -17,9 +17,10 @@ from reports.history.versions import compare_versions, timeline_of_pair
 from reports.model import Change, Comparison, Kind, Report, Span, Unit, UnitRelation, Version
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page, Playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+FIREFOX = Path("/usr/bin/firefox-esr")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,18 +36,43 @@ _MARK = re.compile(r"\{\{(?P<kind>\w+):(?P<a>.*?)=>(?P<b>.*?)\}\}", re.DOTALL)
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Yield Debian's Chromium, or skip where it or Playwright is missing."""
+def driver() -> Iterator[Playwright]:
+    """Yield what drives browsers, or skip where it is missing. One process can have one only."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         pytest.skip("playwright is not installed")
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@contextmanager
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Yield Debian's Chromium, or skip where it is missing."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is missing")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def firefox(playwright: Playwright, *, dark: bool = True) -> Iterator[Browser]:
+    """Yield Debian's Firefox, driven by WebDriver BiDi, or skip where it is missing.
+
+    BiDi cannot choose the colours of a page, or switch its scripts off: ``dark`` is for all its pages, and `without_scripts` for one.
+    """
+    if not FIREFOX.exists():
+        pytest.skip(f"{FIREFOX} is missing")
+    settings = {"layout.css.prefers-color-scheme.content-override": 0 if dark else 1}
+    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX, firefox_user_prefs=settings)
+    yield browser
+    browser.close()
+
+
+def without_scripts(page: Page) -> None:
+    """Let a page get no script: what stands in it alone must do."""
+    page.route("**/*.js?*", lambda route: route.abort())
 
 
 def compare_by_hand(

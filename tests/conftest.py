@@ -91,12 +91,39 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def driver() -> Iterator[Any]:
+    """Yield what drives the browsers of all tests, or skip."""
+    from browser_support import driver
+
+    with driver() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Any) -> Iterator[Any]:
     """Yield one Chromium for all tests, or skip."""
     from browser_support import chromium
 
-    with chromium() as running:
+    with chromium(driver) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def firefox(driver: Any) -> Iterator[Any]:
+    """Yield one Firefox for all tests, in its dark colours, or skip."""
+    from browser_support import firefox
+
+    with firefox(driver) as running:
+        yield running
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def visit(request: pytest.FixtureRequest, served: Any) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens pages of the desk ``served`` in Chromium, then in Firefox, which shows all in their dark colours."""
+    from desk_support import visits
+
+    with visits(request.getfixturevalue("browser" if request.param == "chromium" else "firefox"), served) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

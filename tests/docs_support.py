@@ -8,7 +8,8 @@ What stands before a block, or beside its language, says what it is:
 - any language with ``title="NAME"``: a file that the reader has made, written before the commands that follow.
 - ``sh``: the two commands of README, which ``.ci/run`` runs as written.
 - ``text``: a drawing or a form, not run.
-- ``<!-- needs: NAME -->`` above a block: it runs by itself, where a server or Spark is there, or a package of that name.
+- ``<!-- needs: NAME -->`` above a block: it runs by itself, where a server or Spark is there, or a package of that name. Those of a page
+  that need ``serve`` run in their order, beside one ``dedup serve``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import installed
 from conftest import ROOT
 
 PAGES = ("README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")))
-LANGUAGES = {"console", "python", "json", "csv", "sh", "text"}
+LANGUAGES = {"console", "python", "json", "csv", "js", "sh", "text"}
 _BLOCK = re.compile(r'^(?:<!-- needs: (\w+) -->\n+)?```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 _WRITTEN = re.compile(r"(?:>|--html|-o) (\S+)")
 

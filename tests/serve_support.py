@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ADDRESS = re.compile(r"(http://127\.0\.0\.1:(\d+))/\?token=(\S+)")
+ADDRESS = re.compile(r"(http://127\.0\.0\.1:(\d+))/(?:\?token=(\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
 class RunningServer:
-    """A server in a process of its own: its base address, its token, the first address that it printed, and its log."""
+    """A server in a process of its own: its base address, its token if it made one, the first address that it printed, and its log."""
 
     process: subprocess.Popen[str]
     base: str
@@ -43,7 +43,7 @@ def running_server(folder: Path, *options: str, program: str | None = None) -> I
         line = process.stdout.readline()
         found = ADDRESS.match(line)
         assert found is not None, log.read_text()
-        yield RunningServer(process, found[1], int(found[2]), found[3], line.strip(), log)
+        yield RunningServer(process, found[1], int(found[2]), found[3] or "", line.strip(), log)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from dedup.config import Config
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 SHELL = [block.code.rstrip("\n") for block in blocks_of("README.md") if block.language == "sh"]
 SERVER = "postgresql://user@host/database?"
+SERVICE = "127.0.0.1:8765"
 
 
 def test_readme_sets_up_in_two_lines_that_the_gate_runs_as_written() -> None:
@@ -38,7 +41,7 @@ def test_the_blocks_of_a_page_are_of_a_kind_that_tests_run(page: str) -> None:
     blocks = blocks_of(page)
     assert 2 * len(blocks) == fences_of(page)
     assert {block.language for block in blocks} <= LANGUAGES
-    assert all(block.title for block in blocks if block.language in ("json", "csv"))
+    assert all(block.title for block in blocks if block.language in ("json", "csv", "js"))
 
 
 @pytest.mark.parametrize("page", sorted({block.page for block in BLOCKS if not block.needs}))
@@ -55,7 +58,7 @@ def _needing(*needs: str) -> list[Any]:
     return [pytest.param(block, id=block.name) for block in BLOCKS if block.needs in needs]
 
 
-PACKAGES = sorted({block.needs for block in BLOCKS if block.needs} - {"server", "spark"})
+PACKAGES = sorted({block.needs for block in BLOCKS if block.needs} - {"serve", "server", "spark"})
 
 
 @pytest.mark.parametrize("block", _needing(*PACKAGES))
@@ -76,6 +79,38 @@ def test_a_block_that_needs_a_server_runs(block: Block, server: Any, tmp_path: P
     assert SERVER in block.code
     code = block.code.replace(SERVER, f"{server.url}&")
     run_block(Block(block.page, block.line, block.language, code, None, None), tmp_path, {"__name__": "__main__"})
+
+
+@pytest.mark.parametrize("page", sorted({block.page for block in BLOCKS if block.needs == "serve"}))
+def test_what_needs_the_service_runs_in_its_order(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("starlette")
+    node = shutil.which("node") or str(Path(pytest.importorskip("playwright").__file__).parent / "driver/node")  # it brings one of its own
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    from serve_support import running_server
+
+    from dedup.cli.serve import serve
+
+    monkeypatch.chdir(tmp_path)
+    furnish(tmp_path)
+    write_files(blocks_of(page), tmp_path)
+    (tmp_path / "log").mkdir()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/node").symlink_to(node)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    index, tokens = str(tmp_path / "seen.db"), str(tmp_path / "tokens.txt")
+    names: dict[str, Any] = {"__name__": "__main__"}
+    with running_server(tmp_path / "log", "--index", index, "--token-file", tokens) as running:
+        for file in tmp_path.glob("*.mjs"):
+            file.write_text(file.read_text("utf-8").replace(SERVICE, f"127.0.0.1:{running.port}"), "utf-8")
+        for block in blocks_of(page):
+            if block.needs == "serve" and block.code.startswith("$ dedup serve "):
+                ((command, prints),) = commands_of(block.code)
+                serve.make_context("serve", shlex.split(command)[2:])  # raises for options that there are not
+                assert prints == f"http://{SERVICE}/\n"
+            elif block.needs == "serve":
+                code = block.code.replace(SERVICE, f"127.0.0.1:{running.port}")
+                run_block(Block(block.page, block.line, block.language, code, block.title, None), tmp_path, names)
 
 
 # The name puts it beside the other tests of Spark, see conftest: they share a session.

@@ -13,7 +13,7 @@ from postgres_support import postgres
 
 from dedup import Config, Document, Gate, Index, TextNews
 from dedup.errors import StoreError
-from dedup.index.browse.blocks import unwritten
+from dedup.index.browse.blocks import unwritten_block
 from dedup.index.news import BLOCK
 from dedup.index.storage.tables import META, TEXTS, WORDS
 
@@ -79,7 +79,7 @@ def test_an_erased_document_is_nowhere_in_the_files(tmp_path: Path, seed: int, s
         with index._writing():
             META.change(index._store, {"row": {"value": str(BLOCK - 150)}})
         fill(index, seed)
-        assert unwritten(index._store) is None
+        assert unwritten_block(index._store) is None
         wanted = traces(index)
         assert left_in(path, wanted) == wanted[len(SECRETS) - 1 :]  # texts are packed
         assert index.erase("secret") == 1
@@ -100,11 +100,13 @@ def test_what_quotes_an_erased_document_is_erased_too(tmp_path: Path) -> None:
         assert (first.action, second.action) == ("index", "update")
         assert second.digest
         assert "Zanzibarov" in second.digest[0]
+        index.judge("secret", "n1", "same")
         while index.catch_up(tell):
             pass
         assert left_in(path, [b"Zanzibarov"])
         assert index.erase("secret") == 1
         assert left_in(path, [b"Zanzibarov", b"Titularius"]) == []
+        assert index.verdicts() == []
         assert [(document.id, decision.digest) for document, decision in index.documents()] == [("n1", ())]
         assert index.verify() == []
         while index.catch_up(tell):

@@ -26,7 +26,7 @@ from dedup.serve.news import Telling, tell_news
 from dedup.serve.problems import Problem
 from dedup.serve.telemetry import Metrics
 from dedup.serve.watch.content import read_content
-from dedup.serve.work import read_file
+from dedup.serve.work import Given, compare_inside
 from reports import news as new_facts
 
 # Files that name other ones
@@ -46,7 +46,7 @@ def test_an_upload_opens_no_database_of_this_machine(tmp_path: Path, packed: Cal
     for data in (sent, packed(b"SQLite format 3\0" + bytes(100))):
         name = str(tmp_path / "secret.db")
         with pytest.raises(InputError, match="SQLite"):
-            read_file(data, name, None)
+            compare_inside(Given(data=data, name=name), "en")
         with pytest.raises(InputError, match="SQLite"):
             read_content(data, name, Reading(), 1 << 20)
     found = [document.text for document in read_bytes(sent, str(tmp_path / "secret.db"), Reading())]

@@ -141,10 +141,9 @@ def examples_of(content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield name, example["value"]
 
 
-def asked() -> list[Any]:
-    """Return each example of a request: its path, method, media type, body, and the example of its answer, in the order of the file, what
+def asked() -> Iterator[tuple[str, str, str, Any, Any]]:
+    """Yield each example of a request: its path, method, media type, body, and the example of its answer, in the order of the file, what
     erases last."""
-    found = []
     for path, method in sorted(OPERATIONS, key=lambda each: each[1] == "delete"):
         each = operation(path, method)
         told = resolved(each["responses"]["200"]).get("content", {})
@@ -152,8 +151,7 @@ def asked() -> list[Any]:
         for media, content in bodies.items():
             for name, body in examples_of(content):
                 answers = dict(examples_of(told.get(media or next(iter(told)), {})))
-                found.append(pytest.param(path, method, media, body, answers.get(name), id=f"{method} {path} {name or media}"))
-    return found
+                yield path, method, media, body, answers.get(name)
 
 
 @pytest.fixture(scope="module")
@@ -169,26 +167,26 @@ def plain(value: Any) -> Any:
     return [plain(each) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize(("path", "method", "media", "body", "told"), asked())
-def test_an_example_is_answered_as_it_says(client: TestClient, path: str, method: str, media: str, body: Any, told: Any) -> None:
-    parameters = [resolved(each) for each in DESCRIBED["paths"][path].get("parameters", ())]
-    address = path.format(**{each["name"]: each["example"] for each in parameters})
-    content = body if isinstance(body, str) else json.dumps(body)
-    if media == "application/json":
-        validator(operation(path, method)["requestBody"]["content"][media]["schema"]).validate(body)
-    answer = client.request(method, address, content=content if media else None, headers={"content-type": media} if media else {})
-    assert answer.status_code == 200, answer.text
-    answered = resolved(operation(path, method)["responses"]["200"])["content"]
-    kind = answer.headers["content-type"].partition(";")[0]
-    if kind == "application/json":
-        validator(answered[kind]["schema"]).validate(answer.json())
-        if told is not None:
-            assert plain(answer.json()) == plain(told)
-    else:
+def test_examples_are_answered_as_it_says(client: TestClient) -> None:
+    for path, method, media, body, told in asked():
+        parameters = [resolved(each) for each in DESCRIBED["paths"][path].get("parameters", ())]
+        address = path.format(**{each["name"]: each["example"] for each in parameters})
+        content = body if isinstance(body, str) else json.dumps(body)
+        if media == "application/json":
+            validator(operation(path, method)["requestBody"]["content"][media]["schema"]).validate(body)
+        answer = client.request(method, address, content=content if media else None, headers={"content-type": media} if media else {})
+        assert answer.status_code == 200, (method, address, answer.text)
+        answered = resolved(operation(path, method)["responses"]["200"])["content"]
+        kind = answer.headers["content-type"].partition(";")[0]
         assert kind in answered
+        if kind == "application/json":
+            validator(answered[kind]["schema"]).validate(answer.json())
         if told is not None:
-            lines, expected = (list(map(json.loads, each.splitlines())) for each in (answer.text, told))
-            assert plain(lines) == plain(expected)
+            found, expected = (
+                [json.loads(line) for line in text.split("\n") if line]
+                for text in (answer.text, told if isinstance(told, str) else json.dumps(told))
+            )
+            assert plain(found) == plain(expected), (method, address)
 
 
 @pytest.mark.parametrize("name", DESCRIBED["components"]["responses"])

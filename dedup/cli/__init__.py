@@ -18,6 +18,7 @@ import click
 from .. import kernels
 from ..errors import DedupError
 from ..version import VERSION
+from .answers import doubts, judge, labels
 from .diff import diff
 from .evaluation import evaluate, tune
 from .explain import explain, show
@@ -67,6 +68,9 @@ cli.add_command(find)
 cli.add_command(origins)
 cli.add_command(filter_)
 cli.add_command(index_)
+index_.add_command(judge)
+index_.add_command(labels)
+index_.add_command(doubts)
 cli.add_command(frequencies)
 cli.add_command(diff)
 cli.add_command(report)

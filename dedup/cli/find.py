@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from .. import kernels
 from ..errors import ConfigError
 from ..writers.counts import counted
+from .answers import TextOptions
 from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
 from .ignored import learned
 from .options import (
@@ -58,7 +59,8 @@ class ShowOptions:
 
 
 @click.command(epilog=exit_statuses("there are duplicates, with --check"))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--index", "url", metavar="INDEX", help="What people have said of pairs in it holds; without PATH it is searched itself.")
 @click.option("--format", "style", type=click.Choice(_STYLES), help="What to write; by default a table, or what the output's name says.")
 @click.option(
     "--output",
@@ -88,11 +90,10 @@ class ShowOptions:
 @click.option("--check", is_flag=True, help="Exit with status 1 when there are duplicates.")
 @click.option("--verbose", "-v", is_flag=True, help="Print to stderr how many pairs were proposed, compared and left out.")
 @reading_options
-@grouped(search=SearchOptions, reading=ReadOptions, out=OutputOptions, shown=ShowOptions, spark=SparkOptions)
+@grouped(texts=TextOptions, search=SearchOptions, reading=ReadOptions, out=OutputOptions, shown=ShowOptions, spark=SparkOptions)
 def find(
     paths: tuple[str, ...],
-    same_id: SameId,
-    order: Order,
+    texts: TextOptions,
     search: SearchOptions,
     reading: ReadOptions,
     out: OutputOptions,
@@ -113,11 +114,14 @@ def find(
       zcat feed.jsonl.gz | dedup find - --threshold 0.6 --format clusters
       dedup find articles.jsonl -o result.csv
       dedup find feed.jsonl --time-field date --within 14d --keep earliest --format clusters
+      dedup find --index seen.db --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
     from ..pipeline import find_duplicates
     from ..writers.tables import check_tables, table_file, write_tables
 
+    url, same_id, order = texts.url, texts.same_id, texts.order
+    verdicts, stored, settings = texts.answers(paths, local=spark.engine == "local")
     style, page = _outputs(out, local=spark.engine == "local")
     tables = spark.engine == "local" and out.output is not None and table_file(out.output) is not None
     if shown.with_evidence and (tables or style not in ("pairs", "json")):
@@ -133,7 +137,7 @@ def find(
     learns = search.ignore_lines == "auto"
     if learns and spark.engine == "spark":
         raise click.UsageError("--ignore-lines auto is not for --engine spark; give a file with lines")
-    config = replace(search, ignore_lines=None).config(reading) if learns else search.config(reading)
+    config = (replace(search, ignore_lines=None) if learns else search).config(reading, settings)
     if spark.engine == "spark":
         _refuse_on_spark(same_id, order, out, shown)
         to = SparkOutput(style, out.output, shown.check, shown.verbose)
@@ -142,26 +146,26 @@ def find(
         if spark.spark_settings or any(option is not None for option in (spark.master, spark.stages)):
             raise click.UsageError("--master, --stages and --conf are for --engine spark")
         outputs = {"--html": out.html, "--output": out.output}
-        refuse_overwriting(reading.reading(), paths, inputs=[search.config_file], outputs=outputs, stdout=out.output in (None, "-"))
+        refuse_overwriting(reading.reading(), paths, inputs=[search.config_file, url], outputs=outputs, stdout=out.output in (None, "-"))
         if tables:
             check_tables(str(out.output))
         wanted = _relations(shown.relations)
-        documents: Documents | list[Document] = reading.documents(paths)
+        documents: Documents | list[Document] = reading.documents(paths) if paths else stored
         if learns:
             documents, config = learned(documents, config)
-        find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order)
-        result, texts = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
+        find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order, verdicts=verdicts)
+        result, read = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
         # A page without matches tells of no origins: the texts need not be read once more.
-        origins = _origins(result, texts(), config) if shown.origins or (page and result.matches) else None
+        origins = _origins(result, read(), config) if shown.origins or (page and result.matches) else None
         result = replace(result, origins=origins) if shown.origins else result
         result = result.only(wanted) if wanted else result
         if page:
             matches = result.matches if wanted else result.duplicates
-            _write_pages(_Pages(result, matches, origins), texts(), page, out.lang, ", ".join(paths))
+            _write_pages(_Pages(result, matches, origins), read(), page, out.lang, ", ".join(paths or (str(url),)))
         if tables:
             write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
         elif style != "html":
-            write_parts(_lines(result, style, _texts(result, texts()) if shown.with_evidence else None, shown.titles), out.output)
+            write_parts(_lines(result, style, _texts(result, read()) if shown.with_evidence else None, shown.titles), out.output)
         any_duplicates, stats = bool(shown.check and result.duplicates), result.stats
     if shown.verbose:
         _print_stats(stats)

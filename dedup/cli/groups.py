@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -92,11 +92,11 @@ class SearchOptions:
             raise ConfigError("--ignore-lines auto is for dedup find, which reads all texts first; give a file with lines")
         return () if self.ignore_lines == "none" else None if self.ignore_lines is None else read_lines(self.ignore_lines)
 
-    def config(self, reading: ReadOptions, **others: Any) -> Config:
-        """Return the settings of a run. Raises `ConfigError`."""
+    def config(self, reading: ReadOptions, usual: Mapping[str, Any] | None = None, **others: Any) -> Config:
+        """Return the settings of a run; ``usual`` ones hold where none are given. Raises `ConfigError`."""
         from ..config import Config
 
-        return Config(**self.given(reading, **others))
+        return Config(**{**(usual or {}), **self.given(reading, **others)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class ServeOptions:
 )
 @click.option("--token-file", metavar="FILE", help="Tokens, a line each: read TOKEN or write TOKEN. Needed where others can reach it.")
 @click.option("--proxy", metavar="ADDRESS=HEADER", help="Trust a proxy at that address, which says in that header who asks.")
-@click.option("--watch", multiple=True, metavar="FOLDER|FEED", help="Take in files as they appear, or a feed; may be repeated.")
+@click.option("--watch", multiple=True, metavar="PLACE", help="Take in a folder, as files appear, or a feed; may be repeated.")
 @click.option("--every", type=float, default=300, show_default=True, metavar="SECONDS", help="Seconds between two looks at a feed.")
 @lang_option
 @click.option("--quiet", is_flag=True, help="No line of JSON on standard error for each request.")

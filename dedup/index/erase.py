@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..config import Config
+from ..text.ids import segment_name, version_name
 from .decision import restored_with_edition
 from .metadata import CLEAN
 from .news import forget_blocks
@@ -33,7 +34,12 @@ def erase(store: Store, config: Config, name: str) -> tuple[int, list[bytes]]:
     values += [line for _, _, lines in quoting for line in lines]
     forget_blocks(store, rows, erase=True)
     DOCUMENTS.change(store, {number: {"answer": answer} for number, answer, _ in quoting})
+    versions: dict[int, int] = dict(store.rows("select number, version from documents where id = ?", (name,)))
+    names = [segment_name(version_name(name, versions[number]), place) for _, number, place, *_ in segments]
     remove_numbers(store, config, numbers)
+    for side in ("one", "other"):  # answers have digests of the texts
+        found = store.rows_among(f"select number from verdicts where {side} {{among}}", names)
+        store.run_many("delete from verdicts where number = ?", found)
     return len(numbers), [piece for value in values for piece in _pieces(value)]
 
 

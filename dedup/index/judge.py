@@ -10,10 +10,12 @@ from ..clusters.verdicts import Judged, Verdict
 from ..config import Config
 from ..errors import InputError
 from .judged_links import JudgedGraph
-from .judged_rows import JudgedText, StoredAnswer, all_answers, has_answers, text_named
+from .judged_rows import JudgedText, StoredAnswer, all_answers, has_answers, is_storable, text_named
+from .news import forget_news
 from .storage.interface import Store
 from .storage.tables import NAMES, VERDICTS
 
+_LONGEST = 200  # characters of the name of a person
 _KNOWN = "a text is named as in clusters: dedup index export INDEX prints them"
 
 
@@ -21,6 +23,8 @@ def judge(store: Store, config: Config, judged: Judged) -> Judged:
     """Keep an answer, or take one back, as `dedup.Index.judge` describes it. To be called inside of a transaction."""
     if judged.a == judged.b:
         raise InputError(f"{judged.a!r} and {judged.b!r} are one text", hint="name two texts")
+    if judged.who is not None and not (is_storable(judged.who) and len(judged.who) <= _LONGEST):
+        raise InputError(f"who is {judged.who[:40]!r}, which cannot be kept", hint=f"give a name of up to {_LONGEST} characters")
     one, other = sorted((judged.a, judged.b))
     ends = [text_named(store, config, name) for name in (one, other)]
     before = _before(store, (one, other), ends)
@@ -123,4 +127,5 @@ def _change(
         VERDICTS.insert(store, [row])
     graph.judged.read_anew()
     graph.settle(concerned | graph.concerned(rows))
+    forget_news(store, (), rows | graph.moved())  # which were compared with a text of another story
     graph.flush()

@@ -80,10 +80,15 @@ def is_in(name: str, document: str) -> bool:
     return any(record == record_named(document) for record, _ in places_named(name))
 
 
+def is_storable(text: str) -> bool:
+    """Tell whether every database takes a text: it has no NUL and no halves of surrogate pairs."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def text_named(store: Store, config: Config, name: str) -> JudgedText | None:
     """Return the text with a name as the members of clusters have it, None for none."""
-    if "\0" in name or (not name.isprintable() and name.encode(errors="replace") != name.encode(errors="ignore")):
-        return None  # no database has it
+    if not is_storable(name):
+        return None
     for document, version, place in _read_names(name):
         for number, digest in store.rows("select number, digest from documents where id = ? and version = ?", (document, version)):
             found = store.rows(_SEGMENT, (number, -1 if place is None else place))
@@ -158,5 +163,5 @@ class JudgedRows:
 def labels(answers: Sequence[StoredAnswer]) -> Iterator[dict[str, Any]]:
     """Yield answers as labels, which `dedup.evaluate` and `dedup.tune` read."""
     for answer in answers:
-        label = {"a": answer.one, "b": answer.other, "duplicate": answer.verdict == "same", "verdict": answer.verdict}
+        label = {"a": answer.one, "b": answer.other, "duplicate": answer.verdict == "same", "label": answer.verdict}
         yield label | {name: value for name in ("who", "moment") if (value := getattr(answer, name)) is not None}

@@ -9,10 +9,12 @@ from typing import Any
 
 from ..clusters.verdicts import ANSWERS, Judged, Verdict
 from ..config import Config
-from ..errors import ConfigError
+from ..errors import ConfigError, StoreError
+from ..model import Document
 from .doubts import Doubt, read_doubts
 from .judge import judge
 from .judged_rows import all_answers, labels
+from .queries import all_texts
 from .storage.interface import Store
 
 
@@ -21,6 +23,7 @@ class Judging(ABC):
 
     _store: Store
     config: Config
+    keeps_texts: bool
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[None]: ...
@@ -53,6 +56,18 @@ class Judging(ABC):
         """Return what people have said, in the order of their answers. `dedup.find_duplicates` takes it."""
         with self._reading():
             return [answer.judged() for answer in all_answers(self._store)]
+
+    def named_documents(self) -> Iterator[Document]:
+        """Yield what is stored under names of its own, ``ID@2`` for a second version, with times in seconds, in the order of arrival: what
+        `dedup.find_duplicates` finds with the settings, and the `verdicts`, of the index are its clusters.
+
+        Raises `StoreError` where the index keeps no texts.
+        """
+        if not self.keeps_texts:
+            raise StoreError("it keeps no texts", path=self._store.name, hint="search the documents that it was fed with")
+        with self._reading():
+            found = all_texts(self._store)
+        yield from (each.timed() for each in found)
 
     def labels(self) -> Iterator[dict[str, Any]]:
         """Yield what people have said as labels, objects for JSON that `dedup.evaluate` and `dedup.tune` read."""

@@ -279,6 +279,10 @@ class LinkGraph:
             heapq.heappop(joined)
         return min([row, *joined[:1], *([] if stored is None else [stored])])
 
+    def moved(self) -> set[int]:
+        """Return the rows that have come to another star."""
+        return {row for row, star in self._origins.items() if self.rows[row].star != star}
+
     def flush(self) -> None:
         """Write what has changed."""
         gone = "delete from links where row = ? and other = ?"

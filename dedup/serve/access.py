@@ -6,14 +6,14 @@ import hashlib
 import hmac
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import ConfigError
@@ -21,7 +21,8 @@ from .problems import Problem
 from .settings import ServeSettings
 
 Right = Literal["read", "write"]
-_OPEN = frozenset({"/healthz", "/readyz"})  # which tell nothing of what is stored
+_OPEN = frozenset({"/healthz", "/readyz"})  # which tell nothing of what is stored, as the styles and scripts
+_ASSETS = "/assets/"
 _ASKING = frozenset({"/v1/query", "/v1/compare", "/v1/explain", "/compare"})  # with a body, and they change nothing
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:/?#@\[\]\s\\]+))(?::\d{1,5})?")
@@ -87,11 +88,14 @@ def read_tokens(path: str) -> Tokens:
 class Access:
     """ASGI middleware: lets in who may ask, and puts on each answer what keeps a page to itself.
 
-    ``key`` is the token of the first address, None where who asks is told by a file of tokens or a proxy alone.
+    ``key`` is the token of the first address, None where a file of tokens or a proxy tells who asks; ``refused`` makes the answer
+    to who is not known.
     """
 
-    def __init__(self, app: ASGIApp, settings: ServeSettings, tokens: Tokens, key: str | None):
-        self._app, self._hosts, self._proxy = app, settings.hosts, settings.trusted_proxy
+    def __init__(
+        self, app: ASGIApp, settings: ServeSettings, tokens: Tokens, key: str | None, refused: Callable[[Request, Problem], Response]
+    ):
+        self._app, self._hosts, self._proxy, self._refused = app, settings.hosts, settings.trusted_proxy, refused
         self._tokens = Tokens((*tokens.rights, *(((_digest(key), "write"),) if key else ())))
         # The same after a restart with the same tokens, so that nobody has to open the first address again.
         self._sign = hashlib.sha256(b"cookie" + b"".join(known for known, _ in self._tokens.rights)).digest()
@@ -114,7 +118,7 @@ class Access:
         try:
             app = self._let_in(Request(scope))
         except Problem as problem:
-            app = problem.response()
+            app = self._refused(Request(scope), problem) if problem.status == 401 else problem.response()
         await app(scope, receive, sealed)
 
     def _let_in(self, request: Request) -> ASGIApp:
@@ -124,7 +128,7 @@ class Access:
             raise Problem(421, "this server is not known by that name", hint="name it with --allow-host when it is started")
         if "transfer-encoding" in headers and "content-length" in headers:  # a proxy may take the end of this for another request
             raise Problem(400, "a length beside a transfer encoding", where="Content-Length", headers={"Connection": "close"})
-        if path in _OPEN:
+        if path in _OPEN or path.startswith(_ASSETS):
             return self._app
         if (token := request.query_params.get("token")) is not None and request.method in _SAFE:
             return self._with_cookie(request, token)

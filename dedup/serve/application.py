@@ -108,7 +108,7 @@ def application(settings: ServeSettings, *, key: str | None = None, services: Se
         routes=[*ROUTES, *desk_routes()],
         middleware=[
             Middleware(Observed, metrics=observed, failed=failed),
-            Middleware(Access, settings=settings, tokens=tokens, key=key),
+            Middleware(Access, settings=settings, tokens=tokens, key=key, refused=_on_error),
             Middleware(BoundedBodies, limits=settings.limits),
         ],
         exception_handlers={HTTPException: _on_error, Problem: _on_error, DedupError: _on_error},

@@ -39,7 +39,7 @@ class Follower:
         while not self._ended.is_set():
             self._come.clear()
             try:
-                taken = self._index.catch_up(self._tell) if self._index.keeps_texts else 0
+                taken = self._index.catch_up(self._tell)
             except Exception as error:  # the desk stands still, and all else works
                 LOG.error("what is new cannot be noted: %s", error if isinstance(error, DedupError) else type(error).__name__)
                 self._ended.wait(_AFTER_ERROR)

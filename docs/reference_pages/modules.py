@@ -16,6 +16,8 @@ OTHER = {
     "schemas": "JSON Schemas of what is written.",
     "data": "Word lists, one file for each language of texts.",
     "templates": "The pages: templates, style and scripts.",
+    "assets": "Styles and scripts of pages that a server shows.",
+    "messages": "Our own words, one file for each language.",
 }
 """Folders that hold no module, by their names."""
 

@@ -81,9 +81,15 @@ def render_page(report: Report, *, lang: str | None = None, home: str | None = N
 def render_body(report: Report, *, lang: str | None = None) -> tuple[PageBody, Page]:
     """Return what the page for a report shows, without its frame, and the page itself, as `render_page` does."""
     words, shown, body = _shown(report, lang, None)
-    lines = tuple(line.text for _, line in shown.lead)
-    found = PageBody(shown.title, body, words.language, words.messages["dir"], _substantive(shown), lines)
-    return found, _page(words, shown, body)
+    return _page_body(words, shown, body), _page(words, shown, body)
+
+
+def render_brief_body(report: Report, *, lang: str | None = None) -> PageBody:
+    """Return what the page for a report shows, without its frame, and without what takes long: of each text only versions that follow each
+    other are compared, and the first with the last, and the page cannot be turned round."""
+    words = catalog_for(report, lang)
+    shown = _view(report, words, turned=False, brief=True)
+    return _page_body(words, shown, _body(words, shown, None, None))
 
 
 def page_asset(name: str) -> str:
@@ -101,9 +107,18 @@ def _shown(report: Report, lang: str | None, home: str | None) -> tuple[Catalog,
     shown = _view(report, words, turned=False)
     differs = any(timeline.steps for timeline in report.timelines) or report.bulletins
     other = _view(turned_report(report), words, turned=True) if differs else None
-    turned = other and _as_data(_parts(other, words, home))
-    body = _environment(words).get_template("body.html.j2").render(shown=shown, parts=_parts(shown, words, home), turned=turned)
-    return words, shown, Markup(body)  # which has escaped what it shows
+    turned = None if other is None else _as_data(_parts(other, words, home))
+    return words, shown, _body(words, shown, turned, home)
+
+
+def _body(words: Catalog, shown: ReportView, turned: Markup | None, home: str | None) -> Markup:
+    template = _environment(words).get_template("body.html.j2")
+    return Markup(template.render(shown=shown, parts=_parts(shown, words, home), turned=turned))  # which has escaped what it shows
+
+
+def _page_body(words: Catalog, shown: ReportView, body: Markup) -> PageBody:
+    lines = tuple(line.text for _, line in shown.lead)
+    return PageBody(shown.title, body, words.language, words.messages["dir"], _substantive(shown), lines)
 
 
 def _page(words: Catalog, shown: ReportView, body: Markup) -> Page:
@@ -112,8 +127,8 @@ def _page(words: Catalog, shown: ReportView, body: Markup) -> Page:
     return Page(html, words.language, _substantive(shown), tuple(line.text for _, line in shown.lead))
 
 
-def _view(report: Report, words: Catalog, *, turned: bool) -> ReportView:
-    return ReportView(report, tuple(_stories(report, words)), turned, words.messages["dir"] == "rtl")
+def _view(report: Report, words: Catalog, *, turned: bool, brief: bool = False) -> ReportView:
+    return ReportView(report, tuple(_stories(report, words, brief)), turned, words.messages["dir"] == "rtl")
 
 
 def _as_data(parts: dict[str, Markup]) -> Markup:
@@ -128,10 +143,10 @@ def _parts(view: ReportView, words: Catalog, home: str | None) -> dict[str, Mark
     return {name: Markup(template.render(values)) for name, template in templates.items()}  # each escapes what it shows
 
 
-def _stories(report: Report, words: Catalog) -> Iterator[TimelineView]:
+def _stories(report: Report, words: Catalog, brief: bool) -> Iterator[TimelineView]:
     first = 1
     for number, timeline in enumerate(report.timelines, 1):
-        story = make_timeline_view(number, first, timeline, words)
+        story = make_timeline_view(number, first, timeline, words, brief=brief)
         first += len(story.compared)
         yield story
 

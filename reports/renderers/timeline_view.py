@@ -132,11 +132,11 @@ class TimelineView:
         return (*self.others, (max(0, last - 1), last, self.newest))
 
 
-def make_timeline_view(number: int, first: int, timeline: Timeline, words: Catalog) -> TimelineView:
-    """Return a timeline as the page shows it; its comparisons are numbered from ``first``."""
+def make_timeline_view(number: int, first: int, timeline: Timeline, words: Catalog, *, brief: bool = False) -> TimelineView:
+    """Return a timeline as the page shows it; its comparisons are numbered from ``first``; a ``brief`` one has few."""
     last = len(timeline.states) - 1
     newest = make_comparison_view(first, timeline.steps[-1] if timeline.steps else _unchanged(timeline), words)
-    pairs = [pair for pair in _pairs(timeline) if pair != (last - 1, last)]
+    pairs = [pair for pair in _pairs(timeline, brief) if pair != (last - 1, last)]
     others = tuple((i, j, make_comparison_view(first + n, _comparison(timeline, i, j), words)) for n, (i, j) in enumerate(pairs, 1))
     text = timeline.versions[-1].text
     whole = next((article for i, j, article in others if (i, j) == (0, last)), None)
@@ -165,12 +165,12 @@ def _comparison(timeline: Timeline, i: int, j: int) -> Comparison:
     return timeline.steps[i] if j == i + 1 else compare(timeline.version(i), timeline.version(j))
 
 
-def _pairs(timeline: Timeline) -> list[tuple[int, int]]:
-    """Return the pairs of states to compare: all, or where that is too much neighbours, and the first with the last."""
+def _pairs(timeline: Timeline, brief: bool) -> list[tuple[int, int]]:
+    """Return the pairs of states to compare: all, or where that is too much, and in brief, neighbours and the first with the last."""
     total = len(timeline.states)
     pairs = list(combinations(range(total), 2))
     sizes = [len(timeline.version(state).text) for state in range(total)]
-    if len(pairs) <= _MOST_PAIRS and sum(sizes[i] + sizes[j] for i, j in pairs) <= _PAIR_CHARS:
+    if not brief and len(pairs) <= _MOST_PAIRS and sum(sizes[i] + sizes[j] for i, j in pairs) <= _PAIR_CHARS:
         return pairs
     return [(i, j) for i, j in pairs if j == i + 1 or (i, j) == (0, total - 1)]
 

@@ -6,12 +6,14 @@ from ..language.invisible import spelled_out
 from ..language.roles import CountRole
 from ..messages.catalog import Catalog
 from ..model import Alarm, AlarmKind, Comparison, Fact, Timeline
+from .clauses import shorten
 from .count_lines import count_label
 from .lead import MOST_LINES as MOST_LINES
 from .lead import make_lead
 from .lines import LeadLine
 
 DigestLine = LeadLine
+_LONGEST_SOURCE = 40  # characters of the name of a source
 
 
 def make_digest(comparison: Comparison, catalog: Catalog) -> tuple[DigestLine, ...]:
@@ -57,10 +59,18 @@ def _alarm(alarm: Alarm, timeline: Timeline, role: str | None, catalog: Catalog)
     subject = catalog.say(f"alarm_{alarm.kind}", n=None if alarm.since is None else timeline.states[alarm.since][0] + 1)
     subject = f"{subject}: {spelled_out(role)}" if role else subject
     if len(timeline.states) > 2:
-        subject = f"{catalog.say('version', timeline.states[alarm.state][0] + 1)} · {subject}"
+        subject = f"{_called(timeline, alarm.state, catalog)} · {subject}"
     a, b = (spelled_out(" ".join((side or "").split())) for side in (alarm.a, alarm.b))
     if alarm.kind is AlarmKind.RETURNED and a.split() == b.split():
         text = catalog.say("quoted", text=b)
     else:
         text = catalog.say("digest_replaced" if a and b else "digest_dropped" if a else "digest_new", a=a, b=b)
     return DigestLine(subject, text, (alarm.change,) if alarm.change else ())
+
+
+def _called(timeline: Timeline, state: int, catalog: Catalog) -> str:
+    """Return what the version of a state is called: its number, and its source where the versions have several."""
+    called = catalog.say("version", timeline.states[state][0] + 1)
+    source = timeline.version(state).source
+    several = len({version.source for version in timeline.versions}) > 1
+    return f"{called} ({shorten(spelled_out(' '.join(source.split())), _LONGEST_SOURCE)})" if source and several else called

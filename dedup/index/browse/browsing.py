@@ -10,11 +10,12 @@ from ...errors import ConfigError
 from ..erase import erase, is_clean, note_clean
 from ..storage.interface import Store
 from . import listing
+from .blocks import Unwritten
 from .catching_up import CatchingUp
 from .listing import Listing
 from .members import Members
 from .model import Facets, StoredVersion, StoryPage, StoryQuery, StoryTexts, Tell
-from .versions import find_row, row_named, story_names, versions_of
+from .versions import find_row, is_name, row_named, story_names, versions_of
 
 _EVERYTHING = StoryQuery()
 
@@ -27,6 +28,7 @@ class Browsing:
     keeps_texts: bool
     _lock: RLock
     _catching_up: CatchingUp | None = None
+    _unwritten: Unwritten | None = None
 
     def _reading(self) -> AbstractContextManager[None]:
         raise NotImplementedError
@@ -44,7 +46,8 @@ class Browsing:
         if most < 1:
             raise ConfigError(f"most is {most}; a page has at least 1 story")
         with self._reading():
-            return Listing(self._store, self.config).page(query, before, most)
+            self._unwritten = self._unwritten or Unwritten()
+            return Listing(self._store, self.config, self._unwritten).page(query, before, most)
 
     def story(self, name: str, *, most: int = 500) -> StoryTexts | None:
         """Return the texts of a story, by the name of its cluster, now or once, or of any text of it; None where there is none. Of more
@@ -105,6 +108,8 @@ class Browsing:
         are not touched. A server is told to clean its tables up (``vacuum``): it overwrites the room when it needs it, and what its log and
         its replicas keep is up to who runs it. Raises `StoreError` where others hold on to the file; the next call goes on.
         """
+        if not is_name(name):
+            return 0
         with self._lock:
             with self._writing():
                 was_clean = is_clean(self._store)

@@ -11,7 +11,7 @@ from ...origins.trace import StoryText, trace
 from ..news import BLOCK, forget_blocks, stale_rows, write_news
 from ..storage.interface import Row, Store
 from ..storage.tables import LINKS
-from .blocks import BlockTerms, unwritten, worn_blocks, write_block
+from .blocks import BlockTexts, count_removed, unwritten_block, worn_blocks, write_block
 from .listing import newest_row
 from .members import Members
 from .model import StoredVersion, Tell, TextNews
@@ -55,8 +55,7 @@ class Work:
     documents: dict[int, int]
     low: int
     high: int
-    block: int | None
-    terms: BlockTerms | None
+    block: tuple[int, int, list[tuple[int, bytes]]] | None
     worn: tuple[int, ...]
     removed: str
 
@@ -90,11 +89,11 @@ class CatchingUp:
             rows += found
         texts = tuple(_Gathering(store, self._config).texts([*dict.fromkeys(rows)]))
         documents: dict[int, int] = dict(store.rows_among(_OF_DOCUMENTS, sorted({row for text in texts for row in text.rows()})))
-        removed, block = _removed(store), unwritten(store)
+        removed, block = count_removed(store), unwritten_block(store)
         is_idle = block is None and not texts and removed != self._swept
         worn = tuple(worn_blocks(store)) if is_idle else ()
         self._swept = removed if is_idle else self._swept
-        return Work(texts, documents, low, high, block, None if block is None else BlockTerms(store, block), worn, removed)
+        return Work(texts, documents, low, high, None if block is None else _block(store, block), worn, removed)
 
     def tell(self, work: Work, tell: Tell) -> list[Row]:
         """Return what texts brought, as rows of `NEWS`. It needs no transaction."""
@@ -123,9 +122,9 @@ class CatchingUp:
         fresh = {row for (row,) in store.rows_among("select row from news where texts >= 0 and row {among}", [row for row, *_ in rows])}
         sound = {row for row, document in work.documents.items() if now.get(row) == document}
         write_news(store, [each for each in rows if each[0] not in fresh and each[0] in sound and (each[1] is None or each[1] in sound)])
-        if _removed(store) == work.removed:
-            if work.block is not None and work.terms is not None:
-                write_block(store, work.block, work.terms)
+        if count_removed(store) == work.removed:
+            if work.block is not None:
+                write_block(store, *work.block)
             forget_blocks(store, [block * BLOCK for block in work.worn])
         self.note(work)
         if len(sound) < len(work.documents):
@@ -136,9 +135,10 @@ class CatchingUp:
         self._low, self._high = work.low, work.high
 
 
-def _removed(store: Store) -> str:
-    """Return how much was removed so far."""
-    return str(store.rows("select value from meta where name = 'removed'")[0][0])
+def _block(store: Store, block: int) -> tuple[int, int, list[tuple[int, bytes]]]:
+    """Return a block as it is to be written: its number, its rows, and the lists of its terms."""
+    texts = BlockTexts(store, block * BLOCK, (block + 1) * BLOCK)
+    return block, len(texts), [*texts.lists()]
 
 
 class _Gathering:

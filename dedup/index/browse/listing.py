@@ -8,6 +8,7 @@ from json import loads
 from ...config import Config
 from ..storage.interface import Row, Store
 from ..storage.tables import NEWS
+from .blocks import Blocks, Unwritten
 from .members import Members
 from .model import Facets, StoredVersion, StoryCard, StoryPage, StoryQuery, TextNews
 from .search import TextSearch
@@ -28,14 +29,15 @@ select s.row, d.source from segments s join documents d on d.number = s.document
 class Listing:
     """The stories of an index, in one transaction."""
 
-    def __init__(self, store: Store, config: Config):
-        self._store = store
+    def __init__(self, store: Store, config: Config, unread: Unwritten):
+        self._store, self._unwritten = store, unread
         self.members = Members(store, config)
 
     def page(self, query: StoryQuery, before: int | None, most: int) -> StoryPage:
         """Return the stories that are asked for whose newest texts, of those asked for, come before a row: the newest ones."""
-        search = TextSearch(self._store, query) if query != StoryQuery() else None
-        end = newest_row(self._store) + 1 if before is None else before
+        last = newest_row(self._store) + 1
+        search = None if query == StoryQuery() else TextSearch(self._store, query, Blocks(self._store, self._unwritten, last))
+        end = last if before is None else min(before, last)
         listed: dict[int, int] = {}  # keys of stories, and their newest rows
         passed: set[int] = set()  # keys of stories that are on pages before
         for found, down_to in self._below(end) if search is None else search.below(end):

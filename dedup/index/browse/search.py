@@ -15,7 +15,7 @@ from .model import StoryQuery
 from .terms import Terms, terms_of
 
 _LOOKS = 1024  # blocks that are looked at for a page
-_UNREAD = 128  # of them that one counts for whose terms must be read from its texts
+_UNREAD = 400  # of them that one counts for whose terms must be read from its texts
 _TOGETHER = 256  # rows that are told together
 _HAVING = "select row from facets where facet = ? and row < ? order by row desc limit ?"
 _AMONG = "select row from facets where facet = ? and row {among}"
@@ -25,9 +25,8 @@ _MOMENTS = "select s.row, d.moment from segments s join documents d on d.number 
 class TextSearch:
     """The texts that a query asks for, in one transaction."""
 
-    def __init__(self, store: Store, query: StoryQuery):
-        self._store, self._query = store, query
-        self._blocks = Blocks(store)
+    def __init__(self, store: Store, query: StoryQuery, blocks: Blocks):
+        self._store, self._query, self._blocks = store, query, blocks
         self._masks: dict[int, Array] = {}
         self._looks = _LOOKS
         found = terms_of(query)

@@ -20,7 +20,7 @@ _BEFORE_ARTICLE = "", "\u0648", "\u0641", "\u0628", "\u0643", "\u0648\u0628", "\
 _CONTRACTED = "\u0644\u0644"  # li- with the article
 _BEFORE_WORD = *_BEFORE_ARTICLE, "\u0644", "\u0648\u0644", "\u0641\u0644", "\u0633", "\u0648\u0633", "\u0641\u0633"  # li-, sa-
 _SHORTEST = 2  # letters that are left of a word without its article
-_DAY = 86_400.0  # seconds
+DAY = 86_400.0  # seconds
 _FAN, _LEVELS = 8, 7  # spans of days that are one span of the next level: the longest has 717 years
 _FAR = 1e12  # seconds from 1970 beyond which times are not told apart
 
@@ -75,7 +75,7 @@ def time_terms(moment: float) -> list[int]:
 
 
 def _day(moment: float) -> int:
-    return int(max(-_FAR, min(_FAR, moment)) // _DAY)
+    return int(max(-_FAR, min(_FAR, moment)) // DAY)
 
 
 def _span(level: int, number: int) -> int:

@@ -52,8 +52,15 @@ def title_of(version: StoredVersion) -> str:
     return line if len(line) <= _TITLE else f"{line[:_TITLE].rsplit(' ', 1)[0]}\N{HORIZONTAL ELLIPSIS}"
 
 
+def is_name(name: str) -> bool:
+    """Tell whether a database may have a name: not one with half of a surrogate pair, or a NUL character."""
+    return "\0" not in name and not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def find_row(store: Store, name: str) -> int | None:
     """Return the row of a text by its name, as the members of clusters have it; None where there is none."""
+    if not is_name(name):
+        return None
     for document, place in _readings(name):
         for record, version in dict.fromkeys([(document, 1), record_and_version(document)]):
             which = f"select number from documents where id = ? and version = ? and {STORED}"
@@ -74,7 +81,7 @@ def _readings(name: str) -> Iterator[tuple[str, int | None]]:
 
 def row_named(store: Store, name: str) -> int | None:
     """Return a row of the story with this name: that of a cluster, or that it had once, or of a text."""
-    named = NAMES.read(store, "where name = ?", (name,))
+    named = NAMES.read(store, "where name = ?", (name,)) if is_name(name) else []
     if named and named[0][1] is not None:
         return int(named[0][1])
     return find_row(store, name)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 _STANDARD = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:[.,]\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def today() -> str:
+    """Return the day of this machine, as the list is asked for days."""
+    return datetime.now().astimezone().date().isoformat()
 
 
 def clock_time(time: str) -> str:

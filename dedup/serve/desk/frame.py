@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.resources import files
 from typing import Any
@@ -72,9 +73,32 @@ def fill(language: str, template: str, **values: Any) -> str:
 
 def problem_page(request: Request, problem: Problem) -> Response:
     """Return the page that says what is wrong."""
-    answer = show(request, "problem", problem.status, problem=problem)
+    answer = show(request, "problem", problem.status, trouble=trouble_of(request, problem))
     answer.headers.update(problem.headers)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a page says of a problem: what and what to do in the words of the reader, and where; ``said`` is what the program says of it, in
+    English, where the first says less."""
+
+    what: str
+    hint: str | None
+    where: str | None
+    said: str | None
+
+
+def trouble_of(request: Request, problem: Problem) -> Trouble:
+    """Return what a page says of a problem."""
+    messages = words_of(request).messages
+    known = [begins for begins in messages["problems"] if problem.what.startswith(begins)]
+    if known:
+        found = messages["problems"][max(known, key=len)]
+        return Trouble(found["what"], found.get("hint"), problem.where, None)
+    option = next((found for name, found in messages["instead"].items() if name in (problem.hint or "")), None)
+    said = problem.what if option or not problem.hint else f"{problem.what}; {problem.hint}"
+    return Trouble(messages["statuses"].get(str(problem.status), messages["problem"]), option, problem.where, said)
 
 
 def words_of(request: Request) -> Catalog:
@@ -105,9 +129,12 @@ def _other_languages(request: Request, language: str) -> list[tuple[str, str]]:
 @lru_cache
 def _catalog(language: str) -> Catalog:
     folder, found = files("dedup.serve.desk") / "messages", dict(load_catalog(language).messages)
+    problems: dict[str, Any] = {}
     for name in (f"stories.{language}.json", f"{language}.json"):
-        found |= json.loads((folder / name).read_text("utf-8"))
-    return Catalog(language, found)
+        own = json.loads((folder / name).read_text("utf-8"))
+        problems |= own["problems"]
+        found |= own
+    return Catalog(language, found | {"problems": problems})
 
 
 @lru_cache

@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from reports.history.versions import MOST_VERSIONS
+
 from ...index import Index
 from ...index.browse.model import StoredVersion, StoryTexts
 from ...index.browse.versions import title_of
 from ...model import Document
 from ...text.ids import version_name
+from ..jobs import Job
 from ..kept import MadePage
 from ..problems import Problem
 from ..services import services_of
-from ..work import Given, compare_given, story_page
+from ..work import DOWNLOADS, Given, compare_given, story_body, story_page
 from .addresses import name_in_path, story_path
 from .answers import Answered, answers_of, pair, said_before
 from .asked import read_number
@@ -41,9 +44,13 @@ class RelatedText:
 
 @dataclass(frozen=True, slots=True)
 class StoryText:
-    """A text of a story, and the texts with which people may say that it is the same or not: each with what it is here, and an answer."""
+    """A text of a story, and the texts with which people may say that it is the same or not: each with what it is here, and an answer.
+
+    ``number`` is that of its version in what is told above the texts, None where it is not told of there.
+    """
 
     version: StoredVersion
+    number: int | None
     title: str
     before: StoredVersion | None
     is_canonical: bool
@@ -74,7 +81,7 @@ async def story(request: Request) -> Response:
     page, problem = None, None
     if len(shown) > 1 and services.index.keeps_texts:
         try:
-            page = await _made(request, shown)
+            page = await _made(request, shown, story_body)
         except Problem as error:
             if error.status != 422:
                 raise
@@ -85,12 +92,12 @@ async def story(request: Request) -> Response:
         story=found.story,
         title=title_of(versions[-1]),
         newest=versions[-1],
-        texts=_texts(found, new),
+        texts=_texts(found, new, shown if page is not None else ()),
         related=found.related,
         page=page,
         problem=problem,
         keeps_texts=services.index.keeps_texts,
-        downloads=[] if page is None else list_downloads(page),
+        downloads=DOWNLOADS if page is not None else (),
         since=since,
         new=new,
         partial=partial,
@@ -104,8 +111,8 @@ async def story_file(request: Request) -> Response:
     name = name_in_path(request.path_params["name"])
     found = await services_of(request).readers.ask(lambda index: index.story(name, most=_TEXTS))
     if found is None or len(found.versions) < 2:
-        raise _unknown(name)
-    return downloaded(await _made(request, found.versions), request.path_params["style"], "story")
+        raise unknown(name)
+    return downloaded(await _made(request, found.versions, story_page), request.path_params["style"], "story")
 
 
 async def story_pair(request: Request) -> Response:
@@ -139,7 +146,7 @@ async def _pair(request: Request) -> tuple[StoredVersion, StoredVersion]:
 
     found = await services_of(request).readers.ask(read)
     if found[0] is None or found[1] is None:
-        raise _unknown(a if found[0] is None else b)
+        raise unknown(a if found[0] is None else b)
     if not services_of(request).index.keeps_texts:
         raise Problem(404, "this index keeps no texts", hint="compare the files themselves on the first page")
     return found[0], found[1]
@@ -150,10 +157,10 @@ async def _compared(request: Request, a: StoredVersion, b: StoredVersion) -> Mad
     return await made_pages(request).page((a.row, b.row, language), compare_given, Given(named(a)), Given(named(b)), language)
 
 
-async def _made(request: Request, versions: Sequence[StoredVersion]) -> MadePage:
+async def _made(request: Request, versions: Sequence[StoredVersion], job: Job) -> MadePage:
     language, title = language_of(request), title_of(versions[-1])
     made_of = tuple(each.row for each in versions), language
-    return await made_pages(request).page(made_of, story_page, [named(each) for each in versions], title, language)
+    return await made_pages(request).page(made_of, job, [named(each) for each in versions], title, language)
 
 
 def named(version: StoredVersion) -> Document:
@@ -161,15 +168,16 @@ def named(version: StoredVersion) -> Document:
     return replace(version.document, id=version.name)
 
 
-def _unknown(name: str) -> Problem:
-    return Problem(404, f"no text or story is called {name[:80]!r}", hint="it may never have been there, or was removed")
+def unknown(name: str) -> Problem:
+    """Return what is answered where no story and no text has a name."""
+    return Problem(404, "no story or text is called so", where=name[:80], hint="it may never have been there, or was removed")
 
 
 def _find(index: Index, name: str) -> _Found:
     """Return a story and what belongs to its page. Raises `Problem` where there is none."""
     found = index.story(name, most=_TEXTS)
     if found is None or not found.versions:
-        raise _unknown(name)
+        raise unknown(name)
     cluster = index.cluster(found.name) if found.texts > 1 else None
     return _Found(found, None if cluster is None else cluster.canonical, _related(index, found), answers_of(index))
 
@@ -178,8 +186,11 @@ def _related(index: Index, story: StoryTexts) -> tuple[RelatedText, ...]:
     if not index.keeps_texts:
         return ()
     own = {each.name for each in story.versions}
+    newest = story.versions[-1].document
+    # An index tells of a copy of what it has only what that is a duplicate of: one word less is no copy.
+    asked = replace(newest, id="", text=newest.text.rstrip().rpartition(" ")[0])
     found: dict[str, RelatedText] = {}
-    for decision in index.query(story.versions[-1].document):
+    for decision in index.query(asked) if asked.text.strip() else ():
         if decision.relation not in _RELATED or decision.of is None or len(found) == _MOST_RELATED:
             continue
         name = decision.matched or (decision.of if decision.of_version is None else version_name(decision.of, decision.of_version))
@@ -190,9 +201,10 @@ def _related(index: Index, story: StoryTexts) -> tuple[RelatedText, ...]:
     return tuple(found.values())
 
 
-def _texts(found: _Found, new: Sequence[StoredVersion]) -> list[StoryText]:
-    """Return the texts of a story for its page, the newest first."""
+def _texts(found: _Found, new: Sequence[StoredVersion], told: Sequence[StoredVersion]) -> list[StoryText]:
+    """Return the texts of a story for its page, the newest first; ``told`` are those that the page compares."""
     versions, fresh = found.story.versions, {each.row for each in new}
+    numbers = {each.row: number for number, each in enumerate(told[-MOST_VERSIONS:], 1)}
     canonical = next((each for each in versions if each.name == found.canonical), None)
     texts = []
     for place, version in enumerate(versions):
@@ -203,5 +215,6 @@ def _texts(found: _Found, new: Sequence[StoredVersion]) -> list[StoryText]:
             if other is not None and other.name != version.name and other.name not in pairs:
                 pairs[other.name] = what, other, found.answers.get(pair(version.name, other.name))
         is_canonical = canonical is not None and version.row == canonical.row
-        texts.append(StoryText(version, title_of(version), before, is_canonical, version.row in fresh, tuple(pairs.values())))
+        number, is_new = numbers.get(version.row), version.row in fresh
+        texts.append(StoryText(version, number, title_of(version), before, is_canonical, is_new, tuple(pairs.values())))
     return texts[::-1]

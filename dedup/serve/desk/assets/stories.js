@@ -3,6 +3,8 @@
 // they are: they are refreshed by a link, and answers are buttons.
 (() => {
   const SEEN = "dedup-seen";
+  const LIST = "dedup-list";
+  const SAME_LOOK = 600_000; // milliseconds
   const MOST = 1000; // stories of which a browser remembers what was seen
   const store = (kind, name, value) => {
     try {
@@ -40,10 +42,12 @@
   function watchList() {
     const words = JSON.parse(list.dataset.messages);
     for (const card of list.children) mark(card, words);
+    const saw = rememberList(words);
     if (!list.dataset.live || !window.EventSource) return;
     const status = document.querySelector("[data-said]");
     const box = document.querySelector("[data-waiting]");
     const button = box.querySelector("button");
+    const off = document.querySelector("[data-off]");
     const waiting = new Map(); // stories that came while the reader reads, by their names
     let told = []; // titles that were not said yet
     let saying = 0;
@@ -58,6 +62,7 @@
         }
       }
       list.prepend(card);
+      saw(Number(card.dataset.row));
       document.querySelector("[data-nothing]")?.remove();
     };
     const say = () => {
@@ -80,6 +85,13 @@
         held.innerHTML = event.data;
         const card = held.content.firstElementChild;
         if (!card) return;
+        const shown = [...list.children].find((each) => each.dataset.story === card.dataset.story);
+        if (shown?.dataset.row === card.dataset.row) {
+          // It was shown before it was compared.
+          mark(card, words);
+          if (!shown.contains(document.activeElement)) shown.replaceWith(card);
+          return;
+        }
         card.classList.add("fresh");
         mark(card, words);
         told.push(card.querySelector("h2").textContent);
@@ -95,7 +107,9 @@
       });
       // A server that ends comes back mostly, and the browser asks it again; one that says no does not.
       source.addEventListener("error", () => {
-        if (source.readyState === EventSource.CLOSED) status.textContent = words.off;
+        if (source.readyState !== EventSource.CLOSED) return;
+        off.hidden = false;
+        status.textContent = off.firstChild.data;
       });
     };
     button.addEventListener("click", () => {
@@ -104,6 +118,27 @@
       cards.at(-1)?.querySelector("h2 a").focus({ preventScroll: true });
     });
     follow();
+  }
+
+  // A line in the list above what the reader has seen. Who comes back within minutes still looks at the same news.
+  function rememberList(words) {
+    const now = Date.now();
+    const last = store("localStorage", LIST);
+    const before = !last ? -1 : now - last.at > SAME_LOOK ? last.row : last.before;
+    const cards = [...list.children];
+    const place = cards.findIndex((card) => Number(card.dataset.row) <= before);
+    if (place > 0) {
+      const line = document.createElement("li");
+      line.className = "seen";
+      line.textContent = words.seen;
+      cards[place].before(line);
+    }
+    const whole = list.dataset.live && [...new URLSearchParams(location.search).keys()].every((name) => name === "lang");
+    const saw = (row) => {
+      if (whole) store("localStorage", LIST, { row: Math.max(row, store("localStorage", LIST)?.row ?? -1), before, at: Date.now() });
+    };
+    saw(Math.max(-1, ...cards.map((card) => Number(card.dataset.row))));
+    return saw;
   }
 
   function rememberStory() {
