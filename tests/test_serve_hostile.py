@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import serve_jobs
-from serve_api_support import FERRY, HIGHER, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
+from serve_api_support import FERRY, HIGHER, KEY, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
 
 from dedup.errors import InputError
 from dedup.model import Document
@@ -214,3 +214,29 @@ def test_records_are_read_where_they_hold_up_nobody(monkeypatch: pytest.MonkeyPa
     assert read_in == {"asyncio"}
     answers = answers_in(bad.content)
     assert [each.get("where") for each in answers] == [None] * 3 + [f"line {number}" for number in range(4, 2504)] + [None]
+
+
+# Pages of other sites
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "dest", "status"),
+    [
+        ("same-origin", "cors", "empty", 200),
+        ("same-origin", "no-cors", "script", 200),
+        ("none", "navigate", "document", 200),
+        ("cross-site", "navigate", "document", 200),
+        ("same-site", "navigate", "document", 200),
+        ("same-site", "navigate", "iframe", 403),
+        ("same-site", "no-cors", "image", 403),
+        ("same-site", "cors", "empty", 403),
+        ("cross-site", "no-cors", "script", 403),
+    ],
+)
+def test_nothing_is_shown_inside_of_pages_of_others(site: str, mode: str, dest: str, status: int) -> None:
+    asked = {"sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest}
+    with served(token=None) as client:
+        client.get(f"/?token={KEY}")  # a browser with its cookie
+        for path in ("/v1/labels", "/stories", "/v1/doubts"):
+            assert client.get(path, headers=asked).status_code == status
+        assert client.get("/v1/labels", headers={**asked, "authorization": f"Bearer {KEY}"}).status_code == 200
