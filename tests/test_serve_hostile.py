@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 import sqlite3
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import serve_jobs
 from serve_api_support import FERRY, HIGHER, KEY, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
+from starlette.types import Message, Receive, Scope, Send
 
 from dedup.errors import InputError
 from dedup.model import Document
@@ -21,6 +23,7 @@ from dedup.readers.fields import Extractor
 from dedup.readers.options import Reading
 from dedup.readers.sources import read_bytes
 from dedup.serve import RequestLimits, ServeSettings, news
+from dedup.serve.bounded import BoundedBodies
 from dedup.serve.jobs import Jobs
 from dedup.serve.news import Telling, tell_news
 from dedup.serve.problems import Problem
@@ -240,3 +243,21 @@ def test_nothing_is_shown_inside_of_pages_of_others(site: str, mode: str, dest: 
         for path in ("/v1/labels", "/stories", "/v1/doubts"):
             assert client.get(path, headers=asked).status_code == status
         assert client.get("/v1/labels", headers={**asked, "authorization": f"Bearer {KEY}"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/compare", "/verdicts", "/v1/query"])
+def test_a_body_that_comes_a_byte_at_a_time_comes_to_an_end(path: str) -> None:
+    async def drip() -> Message:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: Message) -> None: ...
+
+    async def swallow(scope: Scope, receive: Receive, send: Send) -> None:
+        while True:
+            await receive()
+
+    scope = {"type": "http", "path": path, "headers": [(b"content-type", b"multipart/form-data; boundary=x")]}
+    bounded = BoundedBodies(swallow, RequestLimits(body_seconds=0.05, held=1 << 40))
+    with pytest.raises(Problem, match="in time"):
+        asyncio.run(bounded(scope, drip, send))
