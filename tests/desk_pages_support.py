@@ -22,9 +22,9 @@ LONGER = (
     "helicopter went on with the search until noon, and the harbour is open again. Relatives waited in a school beside the port."
 )
 MINISTER = (
-    "A boat with 43 people sank off the coast of Marsa on Sunday night, said the coast guard. Nine are missing, and a search with two boats "
-    "and a helicopter went on until Monday morning. The harbour was closed. The minister of transport promised a report within a week, and "
-    "the owners of the ferry said nothing."
+    "A boat with 43 people sank off the coast of Marsa on Sunday night, said the coast guard. Nine are missing, and a search with two "
+    "boats and a helicopter went on until Monday morning. The harbour was closed. The minister of transport promised a report within a "
+    "week, and the owners of the ferry said nothing."
 )
 LOWER = FERRY.replace("Nine", "Seven")
 RECORDS = [

@@ -32,3 +32,23 @@ def refusing() -> Mapping[str, bytes]:
 
 def broken() -> Mapping[str, bytes]:
     raise KeyError("the secret words of a text")
+
+
+def forking(ends: bool) -> Mapping[str, bytes]:
+    """Leave a process behind, which holds on to what it was given."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(theirs, b"x")
+        while True:
+            time.sleep(1)
+    os.read(ours, 1)
+    if not ends:
+        endless()
+    return {"pid": str(child).encode()}
+
+
+def writing(path: str) -> Mapping[str, bytes]:
+    with open(path, "ab") as file:
+        file.write(b"x")
+    return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 NUMBERS = count(10)
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}</li>\u202e"
-WORDS = (
+TEXT = (
     "The mayor of Marsa said that the ferries sail again from Monday, and that nobody was hurt when a crane fell onto the quay of the old "
     "harbour in the night of Saturday."
-).split()
+)
+WORDS = TEXT.replace(",", "").replace(".", "").split()
 TOLLS = [
     {
         "id": f"toll-{n}",
-        "text": f"Police in Marsa held {toll} men on Sunday, the governor said. {' '.join(WORDS)}",
+        "text": f"Police in Marsa held {toll} men on Sunday, the governor said. {TEXT}",
         "title": "Arrests in Marsa",
         "source": source,
         "time": f"2026-03-0{n}T08:00:00Z",
@@ -34,7 +36,7 @@ TOLLS = [
 
 def doubtful(name: str) -> list[dict[str, str]]:
     """Return two texts of which it is hard to say whether they are the same, and that are like no others."""
-    own = [f"{word.strip('.,')}{name}" for word in WORDS]
+    own = [f"{word}{name}" for word in WORDS]
     other = [f"x{word}" if n % 3 == 1 and n < 16 else word for n, word in enumerate(own)]
     return [{"id": f"{name}-{n}", "text": " ".join(words), "title": f"{name} {n}"} for n, words in ((1, own), (2, other))]
 
@@ -53,7 +55,7 @@ def titles(page: Page) -> list[str]:
 def fresh(served: Desk) -> str:
     """Send a text that is like no other, and return its title."""
     n = next(NUMBERS)
-    text = " ".join(f"{word.strip('.,')}{n}" for word in WORDS)
+    text = " ".join(f"{word}{n}" for word in WORDS)
     served.send("/v1/decide", {"id": f"fresh-{n}", "text": text, "title": f"Fresh {n} {HOSTILE}", "time": "2026-03-09T08:00:00Z"})
     return f"Fresh {n}"
 
@@ -102,7 +104,8 @@ def test_a_story_shows_its_alarm_and_its_texts_are_compared(visit: Visit) -> Non
     page = visit("/stories?alarms=1")
     wait_until(lambda: page.reload() is not None and page.locator(".story-list > .alarming").count() == 1)
     page.click(".story-list h2 a")
-    page.wait_for_selector("main h1")
+    page.wait_for_url(re.compile("/stories/c"))
+    page.wait_for_selector("article")
     assert page.locator("main").count() == page.locator("h1").count() == 1
     assert "9 → 7" in page.inner_text("body").replace("\u200e", "")
     assert HOSTILE[:20] in page.inner_text("body")

@@ -6,13 +6,14 @@ row is limited. Source: "Defense Against The Dark Arts" of the SQLite documentat
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from ..errors import InputError
@@ -33,17 +34,23 @@ _SHADOW = re.compile(r".*_(?:content|docsize|segments|segdir|stat|data|idx|confi
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 
 
+def _is_file(stream: Stream, path: str) -> bool:
+    """Tell whether a stream is the file that its path names, and not unpacked, or bytes from elsewhere under the same name."""
+    try:
+        return os.path.samestat(os.fstat(cast(io.BufferedReader, stream).fileno()), os.stat(path)) and os.path.isfile(path)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
 @contextmanager
 def _file_of(stream: Stream, path: str) -> Iterator[tuple[str, bool]]:
     """Give the path of the database, and True if that is a copy, because it is packed or comes from a pipe."""
     start = stream.peek(16)[:16]
     if not start.startswith(_MAGIC):
         raise InputError("not an SQLite database", path=path, hint="give an SQLite database, or the right --as")
-    if os.path.isfile(path):
-        with open(path, "rb") as file:
-            if file.read(16) == _MAGIC:
-                yield path, False
-                return
+    if _is_file(stream, path):
+        yield path, False
+        return
     with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
         name = os.path.join(folder, "copy.db")
         size = 0

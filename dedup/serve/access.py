@@ -126,6 +126,8 @@ class Access:
         headers, path = request.headers, request.scope["path"]  # not of the URL, which `Host` is a part of
         if _host(headers.get("host", "")) not in self._hosts:
             raise Problem(421, "this server is not known by that name", hint="name it with --allow-host when it is started")
+        if "transfer-encoding" in headers and "content-length" in headers:  # a proxy may take the end of this for another request
+            raise Problem(400, "a length beside a transfer encoding", where="Content-Length", headers={"Connection": "close"})
         if path in _OPEN or path.startswith(_ASSETS):
             return self._app
         if (token := request.query_params.get("token")) is not None and request.method in _SAFE:

@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
-from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,8 +15,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
-
-from reports import news
 
 from ..errors import DedupError
 from ..index import Index, Policy
@@ -32,6 +29,7 @@ from .idempotency import Answers
 from .jobs import Jobs
 from .kept import Comparisons
 from .live import Live
+from .news import Telling
 from .problems import Problem, problem_of, wants_page
 from .services import Services, services_of
 from .settings import ServeSettings
@@ -132,15 +130,13 @@ def open_services(settings: ServeSettings, observed: Metrics) -> Iterator[Servic
         trials = opened.enter_context(closing(IndexReaders(url, 1)))
         jobs = opened.enter_context(closing(Jobs(settings.limits, observed)))
         live = Live(settings.limits.streams, observed)
-        follower = opened.enter_context(closing(Follower(url, live.note, observed)))
-        writer = opened.enter_context(closing(Writer(index, _policy(settings), observed, settings.limits.waiting, follower.note)))
+        telling = Telling(jobs, settings.lang)
+        follower = opened.enter_context(closing(Follower(url, telling.news, live.note, observed)))
+        # Records are decided about as before where they come again, and what changed in them is told.
+        policy = Policy(telling.digest, repeat=True)
+        writer = opened.enter_context(closing(Writer(index, policy, observed, settings.limits.waiting, follower.note)))
         watcher = watcher_of(settings, index, writer, jobs)
         watcher.start()
         opened.callback(watcher.stop)
         kept = Comparisons(settings.limits.kept, settings.limits.kept_bytes)
         yield Services(settings, observed, index, writer, readers, trials, jobs, Answers(), live, watcher, kept, asyncio.Event())
-
-
-def _policy(settings: ServeSettings) -> Policy:
-    """Return how records are decided about: as before where they come again, and what changed in them is told."""
-    return Policy(partial(news, lang=settings.lang), repeat=True)

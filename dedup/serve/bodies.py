@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
 from ..errors import InputError
@@ -26,9 +27,9 @@ _LINE = 8 << 20  # bytes of a line at most
 _OPTION = re.compile(r"--(\w+)-field\b")
 
 
-def media_type(request: Request) -> str:
+def media_type(headers: Headers) -> str:
     """Return the media type of a body, lower case, without parameters."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def reading_of(request: Request) -> Reading:
@@ -107,7 +108,7 @@ async def body_of(request: Request, limits: RequestLimits) -> bytes:
 
 def refuse_other_media(request: Request) -> None:
     """Raise `Problem` for a body that says that it is no JSON."""
-    if media_type(request) not in ("application/json", ""):
+    if media_type(request.headers) not in ("application/json", ""):
         raise Problem(415, "a body that is no JSON", where="Content-Type", hint="send application/json")
 
 

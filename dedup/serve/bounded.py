@@ -7,10 +7,9 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .bodies import LINES, media_type
 from .problems import Problem
 from .settings import RequestLimits
-
-_LINES = b"ndjson", b"jsonl"
 
 
 class BoundedBodies:
@@ -23,7 +22,7 @@ class BoundedBodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        passes_by = any(name in Headers(scope=scope).get("content-type", "").encode() for name in _LINES)  # what is read is not kept
+        passes_by = scope["path"] == "/v1/decide" and media_type(Headers(scope=scope)) in LINES  # what is read is not kept
         own, ended = 0, False
 
         async def bounded() -> Message:

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 from ..errors import DedupError
 from ..index import Index
-from .news import tell_news
+from ..index.browse.model import Tell
 from .telemetry import LOG, Metrics
 
 _EVERY = 1.0  # seconds between two looks, where nobody says that something has come
@@ -15,11 +15,11 @@ _AFTER_ERROR = 10.0
 
 
 class Follower:
-    """Takes in what has come until it is closed; ``told`` is called whenever something was."""
+    """Takes in what has come until it is closed; ``tell`` says what is new in a text, and ``told`` is called whenever something was."""
 
-    def __init__(self, url: str, told: Callable[[], None], metrics: Metrics):
+    def __init__(self, url: str, tell: Tell, told: Callable[[], None], metrics: Metrics):
         self._index = Index.open(url, create=False)
-        self._told, self._metrics = told, metrics
+        self._tell, self._told, self._metrics = tell, told, metrics
         self._come, self._ended = Event(), Event()
         self._thread = Thread(target=self._run, name="dedup-follower", daemon=True)
         self._thread.start()
@@ -39,7 +39,7 @@ class Follower:
         while not self._ended.is_set():
             self._come.clear()
             try:
-                taken = self._index.catch_up(tell_news)
+                taken = self._index.catch_up(self._tell)
             except Exception as error:  # the desk stands still, and all else works
                 LOG.error("what is new cannot be noted: %s", error if isinstance(error, DedupError) else type(error).__name__)
                 self._ended.wait(_AFTER_ERROR)

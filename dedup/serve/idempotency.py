@@ -18,12 +18,12 @@ class Answers:
     """The last answers by their keys, in memory: after a restart the index itself answers as before."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[_Key, tuple[bytes, asyncio.Future[bytes]]] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[bytes, asyncio.Future[bytes]]] = OrderedDict()
         self._size = 0
 
-    async def once(self, key: _Key, body: bytes, answer: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def once(self, asked: _Key, body: bytes, answer: Callable[[], Awaitable[bytes]]) -> bytes:
         """Return an answer, made once for a key. Raises `Problem` for another body under the same key."""
-        digest = hashlib.sha256(body).digest()
+        digest, key = hashlib.sha256(body).digest(), hashlib.sha256(repr(asked).encode()).digest()
         if (known := self._known.get(key)) is not None:
             if known[0] != digest:
                 raise Problem(422, "this Idempotency-Key came before, with another body", where="Idempotency-Key", hint="make a new key")
@@ -41,6 +41,11 @@ class Answers:
         self._size += len(found)
         self._forget()
         return found
+
+    def clear(self) -> None:
+        """Forget all answers that are made."""
+        for key in [key for key, (_, made) in self._known.items() if made.done()]:
+            self._size -= len(self._known.pop(key)[1].result())
 
     def _forget(self) -> None:
         """Forget the oldest answers where there are too many; those that are not made yet stay."""

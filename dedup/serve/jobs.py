@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import resource
 import signal
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from ..errors import DedupError
@@ -50,41 +53,49 @@ class Jobs:
         with self._lock:
             self._asked -= 1
 
-    def run_here(self, job: Job, *values: Any) -> dict[str, bytes]:
-        """Do the same as `run`, in this thread."""
+    def run_here(self, job: Job, *values: Any, seconds: float | None = None) -> dict[str, bytes]:
+        """Do the same as `run`, in this thread; ``seconds`` are those that it may take, where they are fewer than those of others."""
         try:
-            found = self._run(job, values)
+            found = self._run(job, values, seconds or self._limits.job_seconds)
         except Problem as problem:
             self._metrics.jobs.labels("refused" if problem.status < 500 else "failed").inc()
             raise
         self._metrics.jobs.labels("done").inc()
         return found
 
-    def _run(self, job: Job, values: tuple[Any, ...]) -> dict[str, bytes]:
-        limits = self._limits
+    def _run(self, job: Job, values: tuple[Any, ...], seconds: float) -> dict[str, bytes]:
         ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_work, args=(theirs, job, values, limits.job_memory, limits.job_seconds), daemon=True)
+        process = self._context.Process(target=_work, args=(theirs, job, values, self._limits.job_memory, seconds), daemon=True)
         process.start()
         theirs.close()
-        late = threading.Timer(limits.job_seconds, process.kill)
+        late = threading.Timer(seconds, _kill, (process,))
         late.start()
         try:
             return _received(ours)
         except EOFError:
             process.join()
             if process.exitcode in _TOO_LONG:
-                raise Problem(422, f"it takes longer than {limits.job_seconds:g} seconds", hint="split it") from None
+                raise Problem(422, f"it takes longer than {seconds:g} seconds", hint="split it") from None
             raise Problem(422, "it needs too much memory, or breaks the program that reads it", hint="split it") from None
         finally:
             late.cancel()
             ours.close()
-            process.kill()
+            _kill(process)
             process.join()
             process.close()
 
     def close(self) -> None:
         """Wait for the jobs that are under way."""
         self._threads.shutdown(cancel_futures=True)
+
+
+def _kill(process: BaseProcess) -> None:
+    """End a process, and those that it has started."""
+    with suppress(ValueError):  # it is let go of
+        if process.pid is not None:
+            with suppress(ProcessLookupError, PermissionError):  # it has ended, or has no group yet
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
 
 
 def _received(connection: Connection) -> dict[str, bytes]:
@@ -107,10 +118,12 @@ def _problem(data: bytes) -> Problem:
 
 def _work(connection: Connection, job: Job, values: tuple[Any, ...], memory: int, seconds: float) -> None:
     """Do a job in the process that is made for it, and send back what it returns, or what is wrong."""
+    os.setpgid(0, 0)  # so that what it starts ends with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a terminal sends to all: the server ends this process
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has nothing to write to
     try:
         found = job(*values)
     except MemoryError:

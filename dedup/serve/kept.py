@@ -64,6 +64,12 @@ class Comparisons:
             while len(self._kept) > 1 and (len(self._kept) > self._most or self._size > self._most_bytes):
                 self._size -= self._kept.popitem(last=False)[1].size
 
+    def clear(self) -> None:
+        """Forget all pages."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
     def get(self, name: str) -> MadePage | None:
         """Return the page of a name, None where it is gone."""
         with self._lock:

@@ -42,6 +42,11 @@ class Services:
     ending: asyncio.Event
     """Set when the server ends, so that answers without an end do."""
 
+    @property
+    def most_chars(self) -> int:
+        """Characters of a text that is decided about or looked for, at most."""
+        return min(self.settings.limits.chars, self.index.config.max_chars)
+
 
 def services_of(request: Request) -> Services:
     """Return what the server of a request has."""

@@ -18,6 +18,8 @@ class RequestLimits:
     """Bytes of a body, and of the files of a form together."""
     held: int = 256 << 20
     """Bytes of bodies of all requests that are under way."""
+    chars: int = 100_000
+    """Characters of a text that is decided about or looked for: comparing two takes time with the square of them, and others wait."""
     records: int = 10_000
     """Records of an array, and of the lines of NDJSON that are decided together."""
     body_seconds: float = 30

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..errors import InputError
-from ..index import Index
+from ..index import Decision, Index
+from ..model import Document
 from ..readers.options import Reading
 from .jobs import Jobs
 from .problems import Problem
@@ -27,10 +28,19 @@ def watcher_of(settings: ServeSettings, index: Index, writer: Writer, jobs: Jobs
     def keep(notes: Mapping[str, str]) -> None:
         writer.submit(lambda stored: stored.deliver(notes)).result()
 
+    def decide(documents: Sequence[Document]) -> Sequence[Decision]:
+        most = settings.limits.chars
+        for document in documents:
+            if len(document.text) > most:
+                raise InputError(
+                    f"a text of more than {most:,} characters", path=document.path or document.id, hint="read it with dedup filter"
+                )
+        return writer.ask(documents).result()
+
     sources = watch_sources(settings.watch, read)
     return Watcher(
         sources,
-        lambda documents: writer.ask(documents).result(),
+        decide,
         keep,
         notes=index.notes() if sources else {},
         now=time.time,

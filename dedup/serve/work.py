@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from reports import Report, Timeline, Version, compare, compare_versions, render
 from reports.build_report import build_report
@@ -23,6 +25,7 @@ from ..model import Document
 from ..origins.model import Story
 from ..origins.trace import StoryText, trace
 from ..pipeline import find_duplicates, relate_texts
+from ..readers.files import inflated
 from ..readers.options import Reading
 from ..readers.sources import read_bytes
 
@@ -132,7 +135,7 @@ def _read(given: Given) -> list[Document]:
 
 
 def _documents(data: bytes, name: str, input_format: str | None, encoding: str | None = None) -> list[Document]:
-    if data.startswith(_SQLITE) or input_format == "sqlite":  # whose reader opens files of this machine by their names
+    if input_format == "sqlite" or _is_database(data):  # which takes a copy on the disk, that a killed process leaves there
         raise InputError("an SQLite database is not read here", path=name, hint="read it with dedup filter")
     found: list[Document] = []
     for document in read_bytes(data, name or "file", Reading(input_format=input_format, encoding=encoding or "utf-8")):
@@ -140,6 +143,14 @@ def _documents(data: bytes, name: str, input_format: str | None, encoding: str |
         if len(found) > _MOST_DOCUMENTS:
             raise InputError(f"more than {_MOST_DOCUMENTS:,} texts", path=name, hint="search it with dedup find")
     return found
+
+
+def _is_database(data: bytes) -> bool:
+    """Tell whether a file is an SQLite database, packed or not."""
+    try:
+        return inflated(io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))), data[:4], ahead=False).peek(16).startswith(_SQLITE)
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def _only(given: Given) -> Document:

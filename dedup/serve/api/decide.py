@@ -41,7 +41,7 @@ async def decide(request: Request) -> Response:
     services = services_of(request)
     refuse_other_parameters(request, "dry_run", *FIELDS)
     dry, made_by = _is_dry(request), extractor_of(request)
-    if media_type(request) in LINES:
+    if media_type(request.headers) in LINES:
         refuse_packed(request)
         return StreamedResponse(_streamed(request, services, made_by, dry), "application/x-ndjson")
 
@@ -92,9 +92,9 @@ async def _once(request: Request, services: Services, answer: Callable[[Any], Aw
     async def made() -> bytes:
         return bytes(JSONResponse(await answer(body)).body)
 
-    who = request.headers.get("authorization", "") + request.headers.get("cookie", "") + str(request.scope.get("who", ""))
+    who = (request.headers.get("authorization", ""), request.headers.get("cookie", ""), str(request.scope.get("who", "")))
     asked = request.scope["query_string"] + b"\n" + data
-    return Response(await services.answers.once((request.scope["path"], who, key), asked, made), media_type="application/json")
+    return Response(await services.answers.once((request.scope["path"], *who, key), asked, made), media_type="application/json")
 
 
 def answer_of(decision: Decision) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _is_dry(request: Request) -> bool:
 
 def _documents(made_by: Extractor, services: Services, records: Sequence[Any], *, is_list: bool) -> list[Document]:
     _refuse_many(records, services)
-    limit = services.index.config.max_chars
+    limit = services.most_chars
     found = []
     for place, record in enumerate(records):
         where = f"[{place}]" if is_list else "body"
@@ -146,7 +146,7 @@ async def _streamed(request: Request, services: Services, made_by: Extractor, dr
     """Yield a line for each line of a body, in order; one that is wrong is answered with a problem, and those after it are still read."""
     limits = services.settings.limits
     try:
-        async for lines in lines_of(request, limits, made_by, services.index.config.max_chars):
+        async for lines in lines_of(request, limits, made_by, services.most_chars):
             checked = [_checked(line, services) for line in lines]
             decisions = iter(await _patiently(services, [line.document for line in checked if line.document is not None], dry))
             yield b"".join(_answer(line, next(decisions) if line.document is not None else None) for line in checked)

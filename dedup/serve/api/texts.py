@@ -23,7 +23,7 @@ async def query(request: Request) -> Response:
     body = await json_of(request, services.settings.limits)
     if isinstance(body, dict) and "id" not in body and "_id" not in body and "id_field" not in request.query_params:
         body = {**body, "id": "query"}
-    document = record_document(extractor_of(request), body, "body", services.index.config.max_chars)
+    document = record_document(extractor_of(request), body, "body", services.most_chars)
     found = await services.readers.ask(lambda index: index.query(document))
     return JSONResponse({"matches": [_match_of(decision) for decision in found]})
 
@@ -57,7 +57,10 @@ async def document(request: Request) -> Response:
 async def erase(request: Request) -> Response:
     """Erase all versions of a document: its text is nowhere in the index any more."""
     name = request.path_params["id"]
-    count = await services_of(request).writer.change(lambda index: index.erase(name))
+    services = services_of(request)
+    count = await services.writer.change(lambda index: index.erase(name))
+    services.kept.clear()  # of which nobody knows what they quote
+    services.answers.clear()
     return JSONResponse({"id": name, "erased": count})
 
 

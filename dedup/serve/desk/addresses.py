@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from ..problems import Problem
 
-# What a part of a path cannot have, or what servers and browsers make something else of: it is written in hexadecimal digits, twice.
-_UNFIT = re.compile(r"[%/\\\x00-\x1f\x7f\ud800-\udfff]|^\.{1,2}$")
+# What a part of a path cannot have, or what servers and browsers make something else of, is written as a tilde and hexadecimal digits.
+_UNFIT = re.compile(r"[~%/\\\x00-\x1f\x7f]|^\.{1,2}$")
+_WRITTEN = re.compile("~([0-9A-F]{2})")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _LONGEST = 4000  # characters of an address
 
@@ -17,23 +18,23 @@ def story_path(name: str, *more: str, **parameters: str) -> str:
     """Return the address of a story, or of what is below it.
 
     >>> story_path("c1f"), story_path("a/b", "compare", a="1", b="2")
-    ('/stories/c1f', '/stories/a%252Fb/compare?a=1&b=2')
+    ('/stories/c1f', '/stories/a~2Fb/compare?a=1&b=2')
     """
     path = "/".join(("/stories", *(quote(_fit(part), safe="") for part in (name, *more))))
-    return f"{path}?{urlencode(parameters, errors='surrogatepass')}" if parameters else path
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 def name_in_path(part: str) -> str:
     """Return the name of a story from the part of a path that `story_path` makes of it.
 
-    >>> name_in_path("a%2Fb"), name_in_path("c1f")
+    >>> name_in_path("a~2Fb"), name_in_path("c1f")
     ('a/b', 'c1f')
     """
-    return unquote(part, errors="surrogatepass") if "%" in part else part
+    return _WRITTEN.sub(lambda found: chr(int(found[1], 16)), part)
 
 
 def _fit(part: str) -> str:
-    return _UNFIT.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogatepass")), part)
+    return _UNFIT.sub(lambda found: "".join(f"~{ord(char):02X}" for char in found[0]), part)
 
 
 def way_back(address: str) -> str:
@@ -59,4 +60,4 @@ def with_parameters(address: str, **parameters: str) -> str:
     '/doubts?after=1&said=same#top'
     """
     page, mark, place = address.partition("#")
-    return f"{page}{'&' if '?' in page else '?'}{urlencode(parameters, errors='surrogatepass')}{mark}{place}"
+    return f"{page}{'&' if '?' in page else '?'}{urlencode(parameters)}{mark}{place}"

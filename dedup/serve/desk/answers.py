@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...clusters.verdicts import ANSWERS, Verdict
+from ...errors import InputError
 from ...index import Index
 from ..problems import Problem
 from ..services import services_of
@@ -58,7 +59,10 @@ async def judge(request: Request) -> Response:
     to = way_back(back or "/doubts")
     answer = None if verdict == "none" else cast(Verdict, verdict)
     who = request.scope.get("who")
-    await services_of(request).writer.change(lambda index: index.judge(a, b, answer, who=who, moment=time.time()))
+    try:
+        await services_of(request).writer.change(lambda index: index.judge(a, b, answer, who=who, moment=time.time()))
+    except InputError as error:
+        raise Problem(422, "this answer cannot be kept", where=error.what, hint=error.hint) from error
     return RedirectResponse(with_parameters(to, said=verdict, one=a, other=b), 303)
 
 

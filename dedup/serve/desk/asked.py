@@ -18,7 +18,7 @@ from ..problems import Problem
 KINDS = (*(kind.value for kind in Kind if not kind.cosmetic), UnitRelation.ADDED.value, UnitRelation.REMOVED.value)
 """The kinds of change that may be asked for, in the order of the page."""
 _LONGEST, _MOST = 200, 30  # characters of a value, and values
-_ROW = re.compile(r"-1|\d{1,18}", re.ASCII)  # -1: before the first
+_NUMBER = re.compile(r"-1|\d{1,18}", re.ASCII)  # the first before all rows
 _DAY = timedelta(days=1)
 
 
@@ -54,7 +54,7 @@ class Asked:
     def address(self, path: str, **more: object) -> str:
         """Return an address with it, and more parameters."""
         pairs = [*self.parameters(), *((name, str(value)) for name, value in more.items())]
-        return path + (f"?{urlencode(pairs, errors='surrogatepass')}" if pairs else "")
+        return path + (f"?{urlencode(pairs)}" if pairs else "")
 
     def without(self) -> Iterator[tuple[str, str, Asked]]:
         """Yield each thing that is asked for: the name of its parameter, its value, and what is asked without it."""
@@ -96,7 +96,7 @@ def read_asked(parameters: QueryParams) -> Asked:
 def read_number(parameters: QueryParams, name: str) -> int | None:
     """Return a parameter that is a row of an index, None without one. Raises `Problem`."""
     value = parameters.get(name, "")
-    if value and not _ROW.fullmatch(value):
+    if value and not _NUMBER.fullmatch(value):
         raise Problem(422, f"{name} is no number", where=name)
     return int(value) if value else None
 

@@ -28,7 +28,7 @@ from ..work import DOWNLOADS, Given, compare_again, compare_given, compare_insid
 from .addresses import name_in_path, story_path
 from .frame import language_of, show, trouble_of, words_of
 
-_FORMATS = sorted(each.name for each in INPUT_FORMATS)
+_FORMATS = sorted(each.name for each in INPUT_FORMATS if each.name != "sqlite")  # which is read from a path alone
 _ENCODINGS = "utf-8", "windows-1256", "iso-8859-6", "utf-16", "windows-1252"
 _ENDINGS = {
     "html": ("html", "text/html; charset=utf-8"),

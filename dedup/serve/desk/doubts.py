@@ -13,14 +13,13 @@ from ...index.browse.model import StoredVersion
 from ...index.browse.versions import title_of
 from ...index.doubts import Doubt
 from ..kept import MadePage
-from ..problems import Problem
 from ..services import services_of
 from ..work import Given, compare_given
 from .addresses import with_parameters
 from .answers import answers_of, pair, said_before
 from .frame import language_of, show
 from .made import made_pages
-from .story import named
+from .story import named, unknown
 
 _NEXT = 8
 
@@ -67,8 +66,7 @@ def _pairs(index: Index, asked: tuple[str, str] | None, found: Sequence[Doubt], 
     if asked is not None:
         a, b = index.text(asked[0]), index.text(asked[1])
         if a is None or b is None:
-            name = asked[0] if a is None else asked[1]
-            raise Problem(404, f"no text is called {name[:80]!r}", hint="it may never have been there, or was removed")
+            raise unknown(asked[0] if a is None else asked[1])
         yield ShownPair(a, b, (title_of(a), title_of(b)), None, "")
     address = here
     for doubt in found:

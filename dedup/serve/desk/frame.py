@@ -129,9 +129,12 @@ def _other_languages(request: Request, language: str) -> list[tuple[str, str]]:
 @lru_cache
 def _catalog(language: str) -> Catalog:
     folder, found = files("dedup.serve.desk") / "messages", dict(load_catalog(language).messages)
+    problems: dict[str, Any] = {}
     for name in (f"stories.{language}.json", f"{language}.json"):
-        found |= json.loads((folder / name).read_text("utf-8"))
-    return Catalog(language, found)
+        own = json.loads((folder / name).read_text("utf-8"))
+        problems |= own["problems"]
+        found |= own
+    return Catalog(language, found | {"problems": problems})
 
 
 @lru_cache

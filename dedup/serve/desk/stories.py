@@ -39,6 +39,7 @@ async def stories(request: Request) -> Response:
         chosen=list(asked.without()),
         today=None if asked.since == day else replace(asked, since=day, until="").address("/stories"),
         live=live,
+        troubles=[(each.name, each.problem) for each in services_of(request).watcher.state() if each.problem],
         feed=asked.address("/feed.atom", lang=language_of(request)),
         older=asked.address("/stories", before=page.next) if page.next is not None else None,
         first=asked.address("/stories") if before is not None else None,

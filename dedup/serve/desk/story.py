@@ -111,7 +111,7 @@ async def story_file(request: Request) -> Response:
     name = name_in_path(request.path_params["name"])
     found = await services_of(request).readers.ask(lambda index: index.story(name, most=_TEXTS))
     if found is None or len(found.versions) < 2:
-        raise _unknown(name)
+        raise unknown(name)
     return downloaded(await _made(request, found.versions, story_page), request.path_params["style"], "story")
 
 
@@ -146,7 +146,7 @@ async def _pair(request: Request) -> tuple[StoredVersion, StoredVersion]:
 
     found = await services_of(request).readers.ask(read)
     if found[0] is None or found[1] is None:
-        raise _unknown(a if found[0] is None else b)
+        raise unknown(a if found[0] is None else b)
     if not services_of(request).index.keeps_texts:
         raise Problem(404, "this index keeps no texts", hint="compare the files themselves on the first page")
     return found[0], found[1]
@@ -168,15 +168,16 @@ def named(version: StoredVersion) -> Document:
     return replace(version.document, id=version.name)
 
 
-def _unknown(name: str) -> Problem:
-    return Problem(404, f"no text or story is called {name[:80]!r}", hint="it may never have been there, or was removed")
+def unknown(name: str) -> Problem:
+    """Return what is answered where no story and no text has a name."""
+    return Problem(404, "no story or text is called so", where=name[:80], hint="it may never have been there, or was removed")
 
 
 def _find(index: Index, name: str) -> _Found:
     """Return a story and what belongs to its page. Raises `Problem` where there is none."""
     found = index.story(name, most=_TEXTS)
     if found is None or not found.versions:
-        raise _unknown(name)
+        raise unknown(name)
     cluster = index.cluster(found.name) if found.texts > 1 else None
     return _Found(found, None if cluster is None else cluster.canonical, _related(index, found), answers_of(index))
 
@@ -185,8 +186,11 @@ def _related(index: Index, story: StoryTexts) -> tuple[RelatedText, ...]:
     if not index.keeps_texts:
         return ()
     own = {each.name for each in story.versions}
+    newest = story.versions[-1].document
+    # An index tells of a copy of what it has only what that is a duplicate of: one word less is no copy.
+    asked = replace(newest, id="", text=newest.text.rstrip().rpartition(" ")[0])
     found: dict[str, RelatedText] = {}
-    for decision in index.query(story.versions[-1].document):
+    for decision in index.query(asked) if asked.text.strip() else ():
         if decision.relation not in _RELATED or decision.of is None or len(found) == _MOST_RELATED:
             continue
         name = decision.matched or (decision.of if decision.of_version is None else version_name(decision.of, decision.of_version))
