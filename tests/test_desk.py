@@ -288,6 +288,18 @@ def test_any_two_texts_are_compared_and_saved(desk: TestClient) -> None:
     assert desk.get(f"/stories/{name}/compare").status_code == 404
 
 
+def test_who_parts_two_texts_is_led_to_the_other_story(client: TestClient) -> None:
+    feed(client, RECORDS)
+    name = story_name(client)
+    assert judged(client, "1", "4", "different", f"/stories/{name}").status_code == 303
+    for here, other in (("1", "4"), ("4", "1")):
+        address = client.get(f"/stories/{here}").headers.get("location", f"/stories/{here}")
+        shown = page(client, f"{address}?said=different&one=1&other=4")
+        assert "To the other story" in shown.text
+        assert f"/stories/{other}" in shown.links
+        assert "To the other story" not in page(client, address).text
+
+
 def test_two_stories_are_compared_by_their_addresses_and_joined(client: TestClient) -> None:
     feed(client, RECORDS)
     name = story_name(client)
