@@ -36,10 +36,10 @@ def to_decimal(value: float) -> Decimal:
 def exact_difference(old: float, new: float) -> float | None:
     """Return new minus old, None where no float holds it exactly.
 
-    >>> exact_difference(5.1, 5.3), exact_difference(1e17, 1e17 - 1e15), exact_difference(1e17, 1)
-    (0.2, -1000000000000000.0, None)
+    >>> exact_difference(5.1, 5.3), exact_difference(97151502.13, 97151502), exact_difference(1e17, 1e17 - 1e15), exact_difference(1e17, 1)
+    (0.2, -0.13, -1000000000000000.0, None)
     """
     if max(abs(old), abs(new)) < _ALL_EXACT:
-        return round(new - old, 10)
+        return new - old if type(old) is type(new) is int else float(round(to_decimal(new) - to_decimal(old), 10))
     found = to_decimal(new) - to_decimal(old)
     return float(found) if to_decimal(float(found)) == found else None

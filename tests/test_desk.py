@@ -21,7 +21,7 @@ pytest.importorskip("starlette", reason="dedup serve needs bulletin-dedup[serve]
 from browser_support import HOSTILE
 from command_support import PATIENCE
 from desk_pages_support import DOUBTFUL, RECORDS, feed, following, listed, page, settle, titles
-from serve_api_support import FERRY, HIGHER, KEY, OTHER, served
+from serve_api_support import BASE, FERRY, HIGHER, KEY, OTHER, served
 from starlette.testclient import TestClient
 
 from dedup import Document, Index
@@ -286,6 +286,32 @@ def test_any_two_texts_are_compared_and_saved(desk: TestClient) -> None:
     assert desk.get(f"/stories/{name}/exe").status_code == 404
     assert desk.get(f"/stories/{name}/compare?a=1&b=nothing").status_code == 404
     assert desk.get(f"/stories/{name}/compare").status_code == 404
+
+
+def test_who_parts_two_texts_is_led_to_the_other_story(client: TestClient) -> None:
+    feed(client, RECORDS)
+    name = story_name(client)
+    assert judged(client, "1", "4", "different", f"/stories/{name}").status_code == 303
+    for here, other in (("1", "4"), ("4", "1")):
+        address = client.get(f"/stories/{here}").headers.get("location", f"/stories/{here}")
+        shown = page(client, f"{address}?said=different&one=1&other=4")
+        assert "To the other story" in shown.text
+        assert f"/stories/{other}" in shown.links
+        assert "To the other story" not in page(client, address).text
+
+
+def test_two_stories_are_compared_by_their_addresses_and_joined(client: TestClient) -> None:
+    feed(client, RECORDS)
+    name = story_name(client)
+    form = {"a_id": f"{BASE}/stories/{name}?lang=en#texts", "b_id": "2"}
+    for sent in ({"data": form}, {"data": form, "files": {"a_file": ("", b""), "b_file": ("", b"")}}):
+        found = client.post("/compare", **sent)
+        assert (found.status_code, found.headers["location"]) == (303, "/stories/2/compare?a=4&b=2")
+    shown = page(client, "/stories/2/compare?a=4&b=2")
+    assert "Same report" in shown.text
+    judged(client, "4", "2", "same")
+    assert story_name(client, "2") == story_name(client, "4")
+    assert SEVEN in page(client, f"/?a=/stories/{story_name(client, '2')}&b=1").text
 
 
 def test_related_stories_are_linked(client: TestClient) -> None:

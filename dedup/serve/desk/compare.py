@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
@@ -15,6 +15,8 @@ from reports.renderers.html import visible_text
 from reports.renderers.origin import cut
 
 from ...errors import DedupError
+from ...index import Index
+from ...index.browse.model import StoredVersion
 from ...model import Document
 from ...readers.formats import FORMATS as INPUT_FORMATS
 from ...text.timestamps import known_seconds
@@ -24,6 +26,7 @@ from ..problems import Problem, problem_of, wants_page
 from ..services import Services, services_of
 from ..settings import RequestLimits
 from ..work import DOWNLOADS, Given, compare_again, compare_given, compare_inside, sides_in
+from .addresses import name_in_path, story_path
 from .frame import language_of, show, trouble_of, words_of
 
 _FORMATS = sorted(each.name for each in INPUT_FORMATS if each.name != "sqlite")  # which is read from a path alone
@@ -57,7 +60,7 @@ async def home(request: Request) -> Response:
     if named is not None and (page := services.kept.get(named)) is not None and (texts := _texts_of(page)) is not None:
         return _form(request, tuple(Side(text) for text in texts))
     ids = [request.query_params.get(name, "").strip() for name in "ab"]
-    records = await services.readers.ask(lambda index: [index.text(id_) if id_ else None for id_ in ids]) if any(ids) else (None, None)
+    records = await services.readers.ask(lambda index: [stored(index, id_) if id_ else None for id_ in ids]) if any(ids) else (None, None)
     documents = (None if found is None else found.document for found in records)
     sides = tuple(Side(id=id_, record=record) for id_, record in zip(ids, documents, strict=True))
     missing = next((_not_stored(side.id) for side in sides if side.id and side.record is None), None)
@@ -88,6 +91,8 @@ async def compare(request: Request) -> Response:
     form: FormData | None = None
     try:
         form = await _form_of(request, limits)
+        if (of_stories := await _stored_pair(form, services)) is not None:
+            return RedirectResponse(of_stories, 303)
         made = await _made(request, form, services)
     except (Problem, DedupError) as error:
         if form is None or not wants_page(request):
@@ -107,6 +112,17 @@ async def _form_of(request: Request, limits: RequestLimits) -> FormData:
         return await _bounded(request, limits).form(max_files=2, max_fields=20, max_part_size=limits.body)
     except MultiPartException as error:
         raise Problem(400, "a form that cannot be read", hint=error.message[:80]) from error
+
+
+async def _stored_pair(form: FormData, services: Services) -> str | None:
+    """Return the address where two stored texts are compared, and people may say whether they are one story; None for other texts."""
+    sides = [_side(form, name) for name in "ab"]
+    if not services.index.keeps_texts or any(_file(form, name) for name in "ab"):
+        return None
+    if any(side.text.strip() or not side.id.strip() for side in sides):
+        return None
+    a, b = await services.readers.ask(lambda index: [stored(index, side.id) for side in sides])
+    return None if a is None or b is None else story_path(b.name, "compare", a=a.name, b=b.name)
 
 
 async def _made(request: Request, form: FormData, services: Services) -> dict[str, bytes]:
@@ -220,14 +236,28 @@ def _side(form: FormData, side: str) -> Side:
     return Side(text.replace("\r\n", "\n"), id_, style, encoding)
 
 
+def _file(form: FormData, side: str) -> UploadFile | None:
+    file = form.get(f"{side}_file")
+    return file if isinstance(file, UploadFile) and (file.filename or file.size) else None
+
+
+def stored(index: Index, name: str) -> StoredVersion | None:
+    """Return the text with a name, or the newest one of a story whose address is given."""
+    if (found := index.text(name.strip())) is not None:
+        return found
+    _, mark, part = urlsplit(name.strip()).path.rpartition("/stories/")
+    story = index.story(name_in_path(unquote(part)), most=2) if mark else None
+    return story.versions[-1] if story is not None and story.versions else None
+
+
 def _not_stored(id_: str) -> Problem:
     return Problem(404, "no text is stored under that id", where=id_[:80], hint="look for it on the page of stories")
 
 
 async def _given(request: Request, form: FormData, side: str, services: Services) -> Given | None:
     """Return what stands on one side of the form: a file, else a text, else the id of a record."""
-    file, told = form.get(f"{side}_file"), _side(form, side)
-    if isinstance(file, UploadFile) and (file.filename or file.size):
+    file, told = _file(form, side), _side(form, side)
+    if file is not None:
         if told.style and told.style not in _FORMATS:
             raise Problem(422, f"no format {told.style[:40]!r}", where=f"{side}_as")
         if told.encoding and told.encoding not in _ENCODINGS:
@@ -237,7 +267,7 @@ async def _given(request: Request, form: FormData, side: str, services: Services
     if told.text.strip():
         return Given(Document(words_of(request).say("pasted", number="1" if side == "a" else "2"), told.text))
     if name := told.id.strip():
-        known = await services.readers.ask(lambda index: index.text(name))
+        known = await services.readers.ask(lambda index: stored(index, name))
         if known is None:
             raise _not_stored(name)
         return Given(known.document)
