@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import current_thread
+from typing import Any
 
 import pytest
 import serve_jobs
-from serve_api_support import FERRY, HIGHER, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
+from serve_api_support import FERRY, HIGHER, KEY, LINES, OTHER, RECORDS, answers_in, lines_of, problem, served
+from starlette.types import Message, Receive, Scope, Send
 
 from dedup.errors import InputError
 from dedup.model import Document
+from dedup.readers.fields import Extractor
 from dedup.readers.options import Reading
 from dedup.readers.sources import read_bytes
 from dedup.serve import RequestLimits, ServeSettings, news
+from dedup.serve.bounded import BoundedBodies
 from dedup.serve.jobs import Jobs
 from dedup.serve.news import Telling, tell_news
 from dedup.serve.problems import Problem
@@ -174,3 +180,84 @@ def test_a_job_writes_no_file(jobs: Jobs, tmp_path: Path) -> None:
     with pytest.raises(Problem):
         jobs.run_here(serve_jobs.writing, str(file))
     assert file.read_bytes() == b"as before"
+
+
+# Bodies that take long to read
+
+
+def test_a_form_is_sent_as_the_page_sends_it() -> None:
+    with served() as client:
+        found = client.post("/compare", content=b"a_text=" + b"%" * 100, headers={"content-type": "application/x-www-form-urlencoded"})
+        assert problem(found, 415)["where"] == "Content-Type"
+        assert client.post("/compare", data={"a_text": FERRY, "b_text": HIGHER}, files={"c": b""}).status_code == 303
+
+
+def test_a_record_has_no_endless_value() -> None:
+    record = {"id": "1", "text": FERRY, "title": "<a " * 400_000}
+    with served() as client:
+        for path in ("/v1/decide", "/v1/query"):
+            assert problem(client.post(path, json=record), 422)["detail"] == "a value of more than 1,048,576 characters"
+        (line,) = answers_in(client.post("/v1/decide", content=lines_of([record]), headers=LINES).content)
+        assert (line["status"], line["where"]) == (422, "line 1")
+
+
+def test_records_are_read_where_they_hold_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_in = set()
+    read = Extractor.document
+
+    def noted(self: Extractor, *values: Any) -> Document:
+        read_in.add(current_thread().name.partition("_")[0])
+        return read(self, *values)
+
+    monkeypatch.setattr(Extractor, "document", noted)
+    with served() as client:
+        client.post("/v1/decide", json=RECORDS)
+        client.post("/v1/query", json=RECORDS[0])
+        bad = client.post("/v1/decide", content=lines_of(RECORDS) + b"x\n" * 2500 + lines_of(RECORDS[:1]), headers=LINES)
+    assert read_in == {"asyncio"}
+    answers = answers_in(bad.content)
+    assert [each.get("where") for each in answers] == [None] * 3 + [f"line {number}" for number in range(4, 2504)] + [None]
+
+
+# Pages of other sites
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "dest", "status"),
+    [
+        ("same-origin", "cors", "empty", 200),
+        ("same-origin", "no-cors", "script", 200),
+        ("none", "navigate", "document", 200),
+        ("cross-site", "navigate", "document", 200),
+        ("same-site", "navigate", "document", 200),
+        ("same-site", "navigate", "iframe", 403),
+        ("same-site", "no-cors", "image", 403),
+        ("same-site", "cors", "empty", 403),
+        ("cross-site", "no-cors", "script", 403),
+    ],
+)
+def test_nothing_is_shown_inside_of_pages_of_others(site: str, mode: str, dest: str, status: int) -> None:
+    asked = {"sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest}
+    with served(token=None) as client:
+        client.get(f"/?token={KEY}")  # a browser with its cookie
+        for path in ("/v1/labels", "/stories", "/v1/doubts"):
+            assert client.get(path, headers=asked).status_code == status
+        assert client.get("/v1/labels", headers={**asked, "authorization": f"Bearer {KEY}"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/compare", "/verdicts", "/v1/query"])
+def test_a_body_that_comes_a_byte_at_a_time_comes_to_an_end(path: str) -> None:
+    async def drip() -> Message:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: Message) -> None: ...
+
+    async def swallow(scope: Scope, receive: Receive, send: Send) -> None:
+        while True:
+            await receive()
+
+    scope = {"type": "http", "path": path, "headers": [(b"content-type", b"multipart/form-data; boundary=x")]}
+    bounded = BoundedBodies(swallow, RequestLimits(body_seconds=0.05, held=1 << 40))
+    with pytest.raises(Problem, match="in time"):
+        asyncio.run(bounded(scope, drip, send))

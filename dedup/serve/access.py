@@ -140,7 +140,10 @@ class Access:
                 hint="open the address that dedup serve has printed, or send Authorization: Bearer TOKEN",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        if request.method not in _SAFE:
+        if request.method in _SAFE:
+            if by_cookie:
+                _refuse_inside_of_others(headers)
+        else:
             if by_cookie:
                 _refuse_other_pages(headers)
             changes = path not in _ASKING and not (path == "/v1/decide" and request.query_params.get("dry_run") == "1")
@@ -213,6 +216,14 @@ def _refuse_other_pages(headers: Headers) -> None:
     own = urlsplit(origin).netloc.lower() == headers.get("host", "").lower() if origin else None
     if (site is not None and site != "same-origin") or own is False or (site is None and own is None):
         raise Problem(403, "another site asks for this", hint="ask from a page of this server, or with a token")
+
+
+def _refuse_inside_of_others(headers: Headers) -> None:
+    """Raise `Problem` for what a page of another site, or of another port of this machine, asks for to have it inside of itself: it could
+    not read it, and would still learn how long it takes, and hold up who follows what is new. A link may lead here from anywhere."""
+    part = headers.get("sec-fetch-mode", "navigate") != "navigate" or headers.get("sec-fetch-dest", "document") != "document"
+    if part and headers.get("sec-fetch-site") in ("same-site", "cross-site"):
+        raise Problem(403, "another site asks for this", hint="open it by itself")
 
 
 def host_names(hosts: Iterable[str]) -> tuple[str, ...]:

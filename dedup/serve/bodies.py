@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/x-j
 FIELDS = tuple(f"{name}_field" for name in ("id", "text", "title", "source", "time", "url", "language", "version", "status", "byline"))
 """The parameters that name the fields of records, as the options of `dedup filter` do."""
 _LINE = 8 << 20  # bytes of a line at most
+_LINES_TOGETHER = 1000  # lines that are read before others have their turn
+_VALUE = 1 << 20  # characters of a value of a record: its text is told to be shorter, with its markup it may be longer
 _OPTION = re.compile(r"--(\w+)-field\b")
 
 
@@ -150,6 +152,8 @@ class RecordLine:
 
 def record_document(made_by: Extractor, value: Any, where: str, limit: int) -> Document:
     """Return the document of a record. Raises `Problem`, with the place of the record."""
+    if isinstance(value, dict) and any(isinstance(each, str) and len(each) > _VALUE for each in value.values()):
+        raise Problem(422, f"a value of more than {_VALUE:,} characters", where=where, hint="split it, or leave it out")
     try:
         document = made_by.document(value, "body", None)
     except InputError as error:
@@ -176,19 +180,23 @@ async def lines_of(request: Request, limits: RequestLimits, made_by: Extractor, 
         if whole:
             whole[0] = b"".join([*rest, whole[0]])
             rest, size = [], 0
-        found = []
-        for line in whole:
-            number += 1
-            if not line.isspace() and line:
-                found.append(_line(line, number, made_by, most_chars))
-        for start in range(0, len(found), limits.records):
-            yield found[start : start + limits.records]
+        together = min(_LINES_TOGETHER, limits.records)
+        for start in range(0, len(whole), together):
+            # In a thread: whoever sends lines that take long must not hold up all others.
+            found = await asyncio.to_thread(_lines, whole[start : start + together], number + start, made_by, most_chars)
+            if found:
+                yield found
+        number += len(whole)
         rest.append(last)
         size += len(last)
         if size > _LINE:
             raise Problem(413, f"a line of more than {_LINE:,} bytes", where=f"line {number + 1}", hint="send smaller records")
     if (line := b"".join(rest)).strip():
         yield [_line(line, number + 1, made_by, most_chars)]
+
+
+def _lines(lines: Sequence[bytes], before: int, made_by: Extractor, most_chars: int) -> list[RecordLine]:
+    return [_line(line, before + place, made_by, most_chars) for place, line in enumerate(lines, 1) if line and not line.isspace()]
 
 
 def _line(data: bytes, number: int, made_by: Extractor, most_chars: int) -> RecordLine:

@@ -11,6 +11,8 @@ from .bodies import LINES, media_type
 from .problems import Problem
 from .settings import RequestLimits
 
+_TIMES = 4  # as long as a part may take a whole body may: one that comes a byte at a time comes to an end, too
+
 
 class BoundedBodies:
     """ASGI middleware: raises `Problem` inside of a request whose body stands still, or has no room beside those of others."""
@@ -24,13 +26,14 @@ class BoundedBodies:
             return
         passes_by = scope["path"] == "/v1/decide" and media_type(Headers(scope=scope)) in LINES  # what is read is not kept
         own, ended = 0, False
+        end = None if passes_by else asyncio.get_running_loop().time() + _TIMES * self._limits.body_seconds
 
         async def bounded() -> Message:
             nonlocal own, ended
             if ended:  # nothing is awaited any more but the end of the connection
                 return await receive()
             try:
-                async with asyncio.timeout(self._limits.body_seconds):
+                async with asyncio.timeout_at(end), asyncio.timeout(self._limits.body_seconds):
                     message = await receive()
             except TimeoutError:
                 hint = "send it again"

@@ -47,7 +47,7 @@ async def decide(request: Request) -> Response:
 
     async def answer(body: Any) -> Any:
         found = body if isinstance(body, list) else [body]
-        documents = _documents(made_by, services, found, is_list=isinstance(body, list))
+        documents = await asyncio.to_thread(_documents, made_by, services, found, is_list=isinstance(body, list))
         decisions = [answer_of(decision) for decision in await _decided(services, documents, dry)]
         refused = next((each for each in decisions if each["decision"] == "refuse"), None)
         if refused is not None and not isinstance(body, list):

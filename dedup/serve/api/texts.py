@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from starlette.requests import Request
@@ -23,7 +24,7 @@ async def query(request: Request) -> Response:
     body = await json_of(request, services.settings.limits)
     if isinstance(body, dict) and "id" not in body and "_id" not in body and "id_field" not in request.query_params:
         body = {**body, "id": "query"}
-    document = record_document(extractor_of(request), body, "body", services.most_chars)
+    document = await asyncio.to_thread(record_document, extractor_of(request), body, "body", services.most_chars)
     found = await services.readers.ask(lambda index: index.query(document))
     return JSONResponse({"matches": [_match_of(decision) for decision in found]})
 

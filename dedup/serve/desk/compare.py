@@ -20,6 +20,7 @@ from ...index.browse.model import StoredVersion
 from ...model import Document
 from ...readers.formats import FORMATS as INPUT_FORMATS
 from ...text.timestamps import known_seconds
+from ..bodies import media_type
 from ..kept import MadePage
 from ..problems import Problem, problem_of, wants_page
 from ..services import Services, services_of
@@ -105,6 +106,8 @@ async def compare(request: Request) -> Response:
 
 
 async def _form_of(request: Request, limits: RequestLimits) -> FormData:
+    if media_type(request.headers) != "multipart/form-data":  # which needs no work for each of its bytes
+        raise Problem(415, "not the form of a page of this server", where="Content-Type", hint="programs ask POST /v1/compare")
     try:
         return await _bounded(request, limits).form(max_files=2, max_fields=20, max_part_size=limits.body)
     except MultiPartException as error:
