@@ -25,6 +25,7 @@ from serve_api_support import BASE, FERRY, HIGHER, KEY, OTHER, served
 from starlette.testclient import TestClient
 
 from dedup import Document, Index
+from dedup.index.browse.catching_up import CatchingUp
 from dedup.index.browse.model import StoryCard, TextNews
 from dedup.serve import RequestLimits, ServeSettings
 from dedup.serve.desk import following as following_module
@@ -286,6 +287,15 @@ def test_any_two_texts_are_compared_and_saved(desk: TestClient) -> None:
     assert desk.get(f"/stories/{name}/exe").status_code == 404
     assert desk.get(f"/stories/{name}/compare?a=1&b=nothing").status_code == 404
     assert desk.get(f"/stories/{name}/compare").status_code == 404
+
+
+def test_no_story_has_more_origins_than_texts(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CatchingUp, "_independent", lambda *_: 3)  # as it was told before texts have left the story
+    feed(client, RECORDS)
+    assert "3 texts of 3 independent origins" in page(client, "/stories").text
+    judged(client, "1", "4", "different")
+    settle(client)
+    assert "3 independent origins" not in page(client, "/stories").text
 
 
 def test_who_parts_two_texts_is_led_to_the_other_story(client: TestClient) -> None:

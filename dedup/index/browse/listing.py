@@ -99,7 +99,7 @@ class Listing:
             version.moment,
             (*told,)[:_SOURCES],
             named[1],
-            next((number for number in counted if number is not None), None),
+            next((number for number in counted if number is not None and number <= named[1]), None),  # counted before texts had left it
             news_of(news[version.row]) if version.row in news else None,
         )
 
