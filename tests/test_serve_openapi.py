@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 import dedup
 from dedup.serve import RequestLimits
 from dedup.serve.application import ROUTES
-from dedup.serve.bodies import FIELDS, LINES
+from dedup.serve.bodies import FIELDS
+from dedup.serve.bounded import LINES
 
 METHODS = "get", "post", "put", "delete", "patch", "options", "head", "trace"
 DESCRIBED: dict[str, Any] = json.loads((importlib.resources.files("dedup.serve") / "openapi.json").read_text("utf-8"))

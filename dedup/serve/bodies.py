@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
 from ..errors import InputError
@@ -17,21 +16,16 @@ from ..readers.fields import USUAL, Extractor, extractor, parse_path
 from ..readers.jsonl import parse_json
 from ..readers.lines import BOM
 from ..readers.options import Reading
+from .bounded import media_type
 from .problems import Problem
 from .settings import RequestLimits
 
-LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/x-jsonlines", "application/ndjson"})
 FIELDS = tuple(f"{name}_field" for name in ("id", "text", "title", "source", "time", "url", "language", "version", "status", "byline"))
 """The parameters that name the fields of records, as the options of `dedup filter` do."""
 _LINE = 8 << 20  # bytes of a line at most
 _LINES_TOGETHER = 1000  # lines that are read before others have their turn
 _VALUE = 1 << 20  # characters of a value of a record: its text is told to be shorter, with its markup it may be longer
 _OPTION = re.compile(r"--(\w+)-field\b")
-
-
-def media_type(headers: Headers) -> str:
-    """Return the media type of a body, lower case, without parameters."""
-    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def reading_of(request: Request) -> Reading:

@@ -7,11 +7,16 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .bodies import LINES, media_type
 from .problems import Problem
 from .settings import RequestLimits
 
+LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/x-jsonlines", "application/ndjson"})
 _TIMES = 4  # as long as a part may take a whole body may: one that comes a byte at a time comes to an end, too
+
+
+def media_type(headers: Headers) -> str:
+    """Return the media type of a body, lower case, without parameters."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 class BoundedBodies:

@@ -17,18 +17,17 @@ from ...model import Document
 from ...readers.fields import Extractor
 from ..bodies import (
     FIELDS,
-    LINES,
     RecordLine,
     body_of,
     extractor_of,
     lines_of,
-    media_type,
     parsed,
     record_document,
     refuse_other_media,
     refuse_other_parameters,
     refuse_packed,
 )
+from ..bounded import LINES, media_type
 from ..problems import Problem, problem_of
 from ..services import Services, services_of
 from ..streamed import StreamedResponse

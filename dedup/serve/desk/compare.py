@@ -20,7 +20,7 @@ from ...index.browse.model import StoredVersion
 from ...model import Document
 from ...readers.formats import FORMATS as INPUT_FORMATS
 from ...text.timestamps import known_seconds
-from ..bodies import media_type
+from ..bounded import media_type
 from ..kept import MadePage
 from ..problems import Problem, problem_of, wants_page
 from ..services import Services, services_of
