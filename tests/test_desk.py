@@ -314,11 +314,7 @@ def test_two_stories_are_compared_by_their_addresses_and_joined(client: TestClie
     feed(client, RECORDS)
     name = story_name(client)
     form = {"a_id": f"{BASE}/stories/{name}?lang=en#texts", "b_id": "2"}
-<<<<<<< HEAD
-    found = client.post("/compare", data=form, files={"a_file": ("", b""), "b_file": ("", b"")})  # as a browser sends it
-=======
     found = client.post("/compare", data=form, files={"a_file": ("", b""), "b_file": ("", b"")})  # as browsers send it
->>>>>>> editor
     assert (found.status_code, found.headers["location"]) == (303, "/stories/2/compare?a=4&b=2")
     shown = page(client, "/stories/2/compare?a=4&b=2")
     assert "Same report" in shown.text

@@ -27,7 +27,7 @@ ROOMS = {
         "datasketch", "gate", "stream", "__init__",
     ),
     "dedup/serve": (
-        "settings", "telemetry", "problems", "access", "bodies", "bounded", "idempotency", "jobs", "kept", "work", "warm", "news", "stores",
+        "settings", "telemetry", "problems", "access", "bounded", "bodies", "idempotency", "jobs", "kept", "work", "warm", "news", "stores",
         "writer", "live", "streamed", "follower", "watch", "watching", "services", "api", "desk", "application", "running", "__init__",
     ),
     "reports": (
