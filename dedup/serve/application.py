@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
+from threading import Event
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -131,10 +132,12 @@ def open_services(settings: ServeSettings, observed: Metrics) -> Iterator[Servic
         jobs = opened.enter_context(closing(Jobs(settings.limits, observed)))
         live = Live(settings.limits.streams, observed)
         telling = Telling(jobs, settings.lang)
-        follower = opened.enter_context(closing(Follower(url, telling.news, live.note, observed)))
         # Records are decided about as before where they come again, and what changed in them is told.
         policy = Policy(telling.digest, repeat=True)
-        writer = opened.enter_context(closing(Writer(index, policy, observed, settings.limits.waiting, follower.note)))
+        come = Event()
+        writer = opened.enter_context(closing(Writer(index, policy, observed, settings.limits.waiting, come.set)))
+        follower = Follower(url, telling.news, live.note, observed, come, lambda: writer.is_busy)
+        opened.enter_context(closing(follower))
         watcher = watcher_of(settings, index, writer, jobs)
         watcher.start()
         opened.callback(watcher.stop)

@@ -47,7 +47,7 @@ class Writer:
         self.policy = policy
         self._index, self._metrics, self._most, self._told = index, metrics, most, told
         self._waiting: deque[_Batch | _Change[Any]] = deque()
-        self._size, self._ended = 0, False
+        self._size, self._ended, self._at_work = 0, False, False
         self._changed = Condition()
         self._thread = Thread(target=self._run, name="dedup-writer", daemon=True)
         self._thread.start()
@@ -91,6 +91,11 @@ class Writer:
         self._thread.join()
 
     @property
+    def is_busy(self) -> bool:
+        """True while records are decided about, or wait for that."""
+        return self._size > 0 or self._at_work
+
+    @property
     def is_alive(self) -> bool:
         """True while it takes changes."""
         return not self._ended and self._thread.is_alive()
@@ -102,10 +107,12 @@ class Writer:
     def _run(self) -> None:
         while True:
             with self._changed:
+                self._at_work = False
                 self._changed.wait_for(lambda: self._waiting or self._ended)
                 if not self._waiting:
                     return
                 taken = self._taken()
+                self._at_work = True
             if isinstance(taken, _Change):
                 _answer(taken, self._index)
             else:
