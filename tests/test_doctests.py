@@ -36,8 +36,9 @@ def check(example: doctest.DocTest) -> None:
 @pytest.mark.parametrize("name", modules())
 def test_the_examples_of_a_module_are_true(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    if name.startswith("dedup.spark"):
-        pytest.importorskip("pyspark", reason="needs pyspark: pip install '.[test-all]'")
+    for room, needed in (("dedup.spark", "pyspark"), ("dedup.serve", "starlette")):
+        if name.startswith(room):
+            pytest.importorskip(needed, reason=f"needs {needed}: pip install '.[test-all]'")
     module = importlib.import_module(name)
     examples = [example for example in doctest.DocTestFinder(exclude_empty=True).find(module, name) if example.examples]
     assert examples

@@ -26,6 +26,9 @@ from hypothesis import strategies as st
 
 from dedup import Document, Index, InputError, Reading, StoreError
 from dedup.index import Decision
+
+pytest.importorskip("starlette", reason="dedup serve needs bulletin-dedup[serve]")
+
 from dedup.serve.watch import (
     FileContent,
     Taken,
