@@ -36,11 +36,11 @@ class Policy:
     index has of it; or a mistake, to ``refuse``."""
     redeliver: bool = False
     """True: what earlier runs have delivered is answered as it was then, and not as seen."""
+    origins: bool = False
+    """True: each decision tells the origins of the story of a document so far. The index must keep texts."""
     repeat: bool = False
     """True: a record that comes again is told again what was decided about it, so that who has lost an answer may ask once more; what was
     withdrawn since stays so, and inside of one call it is a repetition."""
-    origins: bool = False
-    """True: each decision tells the origins of the story of a document so far. The index must keep texts."""
 
     def __post_init__(self) -> None:
         if self.same_id not in SAME_ID:
