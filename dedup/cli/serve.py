@@ -63,7 +63,7 @@ def serve(asked: ServeOptions) -> int:
 
     \b
     Examples:
-      dedup serve
+      dedup serve --index seen.db
       dedup serve --index seen.db --watch incoming --watch https://example.org/feed.xml
       dedup serve --index postgresql://user@host/database --host 0.0.0.0 --token-file tokens.txt
     """
