@@ -62,29 +62,22 @@ def refuse_packed(request: Request) -> None:
         raise Problem(415, "a body that is packed", where="Content-Encoding", hint="send it as it is")
 
 
-async def parts_of(request: Request, limits: RequestLimits, *, most: int | None) -> AsyncIterator[bytes]:
-    """Yield a body as it arrives, ``most`` bytes of it. Raises `Problem` where it is larger, or stands still."""
+async def parts_of(request: Request, *, most: int | None) -> AsyncIterator[bytes]:
+    """Yield a body as it arrives, ``most`` bytes of it. Raises `Problem` where it is larger; where it stands still `BoundedBodies` does."""
     refuse_packed(request)
     size = 0
     told = request.headers.get("content-length", "")
     if most is not None and told.isdigit() and int(told) > most:
         raise _too_large(most)
-    stream = request.stream()
-    while True:
-        try:
-            async with asyncio.timeout(limits.body_seconds):
-                part = await anext(stream, None)
-        except TimeoutError:
-            raise Problem(408, "the body did not arrive in time", hint="send it again", headers={"Connection": "close"}) from None
-        except ClientDisconnect:
-            raise Problem(400, "the connection broke") from None
-        if part is None:
-            return
-        size += len(part)
-        if most is not None and size > most:
-            raise _too_large(most)
-        if part:
-            yield part
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if most is not None and size > most:
+                raise _too_large(most)
+            if part:
+                yield part
+    except ClientDisconnect:
+        raise Problem(400, "the connection broke") from None
 
 
 def _too_large(most: int) -> Problem:
@@ -95,11 +88,7 @@ def _too_large(most: int) -> Problem:
 
 async def body_of(request: Request, limits: RequestLimits) -> bytes:
     """Return a whole body. Raises `Problem`."""
-    try:
-        async with asyncio.timeout(limits.body_seconds * 4):
-            return b"".join([part async for part in parts_of(request, limits, most=limits.body)])
-    except TimeoutError:
-        raise Problem(408, "the body did not arrive in time", hint="send it again", headers={"Connection": "close"}) from None
+    return b"".join([part async for part in parts_of(request, most=limits.body)])
 
 
 def refuse_other_media(request: Request) -> None:
@@ -169,7 +158,7 @@ async def lines_of(request: Request, limits: RequestLimits, made_by: Extractor, 
     # The parts of a line are joined once: of one that comes a byte at a time, joining them as they come would take for ever.
     rest: list[bytes] = []
     number = size = 0
-    async for part in parts_of(request, limits, most=None):
+    async for part in parts_of(request, most=None):
         *whole, last = part.split(b"\n")
         if whole:
             whole[0] = b"".join([*rest, whole[0]])
