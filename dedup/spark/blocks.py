@@ -23,12 +23,20 @@ _SEED = 42  # with which Spark hashes what it partitions by
 
 
 def labels_of(spark: SparkSession) -> Array:
-    """Return for each partition of a shuffle a label, int32, that Spark's partitioning by hash sends to this partition."""
-    count = int(spark.conf.get(_PARTITIONS) or 1)
+    """Return the `labels` of the partitions of a shuffle."""
+    return labels(int(spark.conf.get(_PARTITIONS) or 1))
+
+
+def labels(count: int) -> Array:
+    """Return for each of so many partitions a number, int32, that Spark's partitioning by hash sends to this partition.
+
+    >>> labels(3).tolist(), (spark_hash(labels(3)) % 3).tolist()
+    ([0, 6, 4], [0, 1, 2])
+    """
     found = np.full(count, -1, np.int64)
     first, step = 0, 4 * count + 64
     while (found < 0).any():
-        tried = np.arange(first, first + step)
+        tried = np.arange(first, first + step)[::-1]  # of several the smallest is written last
         places = spark_hash(tried) % count
         free = found[places] < 0
         found[places[free]] = tried[free]

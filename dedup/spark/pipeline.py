@@ -19,6 +19,7 @@ from .components import components
 from .matches import matches
 from .numbering import Numbering
 from .pairs import SHARES
+from .source import Source
 from .stages import Stages
 
 _PLACES = "a_heading", "b_heading", "a_line", "b_line"
@@ -27,8 +28,8 @@ _PLACES = "a_heading", "b_heading", "a_line", "b_line"
 class Search:
     """One search. Each of its tables is a stage: it is made when it is first needed, if the folder of the stages does not have it."""
 
-    def __init__(self, texts: DataFrame, config: Config, stages: Stages):
-        self._texts, self._config, self._stages = texts, config, stages
+    def __init__(self, source: Source, config: Config, stages: Stages):
+        self._source, self._config, self._stages = source, config, stages
 
     def _stage(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
         return self._stages.table(name, make)
@@ -38,7 +39,7 @@ class Search:
 
     @cached_property
     def _sketches(self) -> DataFrame:
-        return self._stages.table("sketches", lambda: sketches.sketch_table(self._texts, self._config), sketches.refuse_unusable)
+        return self._stages.table("sketches", lambda: sketches.sketch_table(self._source, self._config), sketches.refuse_unusable)
 
     @cached_property
     def _rows(self) -> DataFrame:
@@ -87,7 +88,7 @@ class Search:
     @property
     def matches(self) -> DataFrame:
         """The matches, as `find_duplicates` has them."""
-        segments = self._config.level == "segment" or (self._config.level == "auto" and "segmented" in self._texts.columns)
+        segments = self._config.level == "segment" or (self._config.level == "auto" and self._source.segmented)
         places = _PLACES if segments else ()
         return self._matches.select(F.col("a_id").alias("a"), F.col("b_id").alias("b"), "relation", *SHARES, *places)
 
@@ -110,7 +111,7 @@ class Search:
         def found() -> DataFrame:
             return stories.stories(self._matches, self._members, self._rows, self._keep)
 
-        return self._stage("origins", lambda: stories.traced(self._texts, self._stage("stories", found), self._config))
+        return self._stage("origins", lambda: stories.traced(self._source, self._stage("stories", found), self._config))
 
     @property
     def origins(self) -> DataFrame:
