@@ -23,6 +23,7 @@ from .blocks import SHELVES, labels_of, places_of
 SHARES = ("jaccard", "containment_a", "containment_b", "similarity", "probability")
 MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
+_NAMES = pa.array([relation.value for relation in RELATIONS], pa.string())
 _PAIRS = 1 << 12  # pairs that are compared together
 _TEXT = "row", "alike", "words", "short", "timestamp", "source"
 _TEXT_TYPES = "row long, alike long, words binary, short array<string>, timestamp double, source string"
@@ -62,7 +63,7 @@ class Texts:
         return batch_of(
             left=rows[found["left"]],
             right=rows[found["right"]],
-            relation=pa.array([RELATIONS[place].value for place in found["relation"].tolist()], pa.string()),
+            relation=_NAMES.take(pa.array(found["relation"])),
             duplicate=is_duplicate(found, config),
             **{name: found[name] for name in SHARES},
         )
