@@ -26,8 +26,10 @@ from .clusters.verdicts import Judged
 from .config import Config, SameId
 from .errors import ConfigError
 from .model import Document, Match, Order, Relation, Result
+from .readers.sources import Documents
 from .readers.values import Text, documents_of
 from .sketch.sketches import Progress, Sketches, sketch_documents
+from .sketched_files import can_sketch_files, sketch_files
 from .text.about import PackedAbout
 from .text.fold import FOLD_VERSION
 from .text.ids import named, not_withdrawn
@@ -211,9 +213,12 @@ def find_duplicates(
     bands = bands_of(config)
     notes, withdrawn = PackedAbout(), list[str]()
     ignored = IgnoredCount(config.ignore_lines)
-    usable = ignored.counting(not_withdrawn(documents_of(texts), withdrawn))
     judged = JudgedSearch(verdicts, config)
-    sketches = sketch_documents(notes.noting(judged.noting(named(usable, same_id))), config, jobs, progress)
+    if isinstance(texts, Documents) and judged.is_empty and can_sketch_files(texts, config, same_id):
+        sketches = sketch_files(texts, config, jobs, same_id, notes, withdrawn, progress)
+    else:
+        usable = ignored.counting(not_withdrawn(documents_of(texts), withdrawn))
+        sketches = sketch_documents(notes.noting(judged.noting(named(usable, same_id))), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
         alike = first_copies(sketches.words)

@@ -15,7 +15,7 @@ from .. import kernels
 from ..errors import ConfigError
 from ..writers.counts import counted
 from .answers import TextOptions
-from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
+from .groups import OutputOptions, ReadOptions, SearchOptions, grouped
 from .ignored import learned
 from .options import (
     DIFFERENT,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ..config import Config, SameId
     from ..model import Document, Match, Order, Relation, Result
     from ..origins.model import Origins
+    from ..readers.sources import Documents
     from ..writers.tables import TableFile
 
 _TEXTS_ON_PAGE = 300

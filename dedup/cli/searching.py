@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ..writers.counts import counted
-from .groups import Documents
 from .ignored import told_ignored
 from .options import tell
 from .progress import Progress
@@ -14,6 +13,7 @@ from .progress import Progress
 if TYPE_CHECKING:
     from ..config import SameId
     from ..model import Document, Result
+    from ..readers.sources import Documents
 
 
 def searched(
@@ -23,6 +23,7 @@ def searched(
 
     A page and evidence show texts: those of matches are read again where the sources can be, so that no others are held.
     """
+    from ..readers.sources import Documents
     from ..text.ids import named, not_withdrawn
 
     held: Iterable[Document] = documents

@@ -69,7 +69,7 @@ _STARTS = frozenset(
     _starts("|".join([_ALL, *(label for labels in LABELS.values() for label in labels.values())]))
     | _starts("EDS|EDITORS|NOTE TO|LEAD|LD |LD-|FIRST|SECOND|THIRD|PREMIER|DEUX|1ST|2ND|3RD|4TH|5TH|1ER|2E |3E |ACTUALISE|AJOUTE|RECTIFIE")
 )
-_BRIEF = frozenset(start[:3] for start in _STARTS)
+BRIEF = frozenset(start[:3] for start in _STARTS)
 _SIGN = re.compile(r"[^\w\s،,'’«»\"]")
 _SIGNS = re.compile(r"[\W_]{0,12}")
 
@@ -116,6 +116,6 @@ def without_slugs(texts: list[str]) -> list[str]:
     ['Oil falls', 'Oil falls']
     """
     # Most texts are told from others by their first three letters, without a call.
-    near = [(place, text) for place, text in enumerate(texts) if text[:3] in _BRIEF or not text[:1].isalnum()]
+    near = [(place, text) for place, text in enumerate(texts) if text[:3] in BRIEF or not text[:1].isalnum()]
     ends = {place: end for place, text in near if _may_begin(text) and (end := slug_end(text))}
     return [text[ends[place] :] if place in ends else text for place, text in enumerate(texts)] if ends else texts
