@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..model import Document
 from .detection import UnknownKind, detect_format
 from .files import STDIN, Sources, find_sources, inflated, open_source, unreadable
-from .formats import InputFormat, ending, find_input_format, formats_named
+from .formats import InputFormat, ending, find_input_format
 from .lines import Stream
 from .options import Reading
 from .record_blocks import Lines, cut_lines
@@ -60,9 +60,7 @@ class Documents:
         """True where the names of all files, or the options, say so."""
         if self.how.input_format is not None:
             return self.how.input_format == _LINES
-        return all(
-            path != STDIN and formats_named(path) == (find_input_format(_LINES),) for path in find_sources(self.paths, self.how).files
-        )
+        return all(ending(path) in find_input_format(_LINES).suffixes for path in find_sources(self.paths, self.how).files)
 
     def __iter__(self) -> Iterator[Document]:
         return read(self.paths, self.how)

@@ -15,7 +15,7 @@ from ..config import Config
 from ..kernels import compiled, engine_name
 from ..text.fold import Folding, folding, learn
 from ..text.furniture import NEAR, compared_texts
-from ..text.slugs import BRIEF
+from ..text.slugs import brief_starts
 from ..text.spellings import with_one_spelling
 from .minhash import permutations
 from .shingle import split_words
@@ -86,7 +86,7 @@ def can_sketch_spans() -> bool:
 def _looked_for() -> tuple[Array, Array, Array]:
     """Return the names that stand in share boxes, as code points, where each begins, and how slugs begin, as numbers, sorted."""
     codes = np.array([ord(letter) for name in NEAR for letter in name], np.uint32)
-    starts = [ord(start[0]) << 42 | ord(start[1]) << 21 | ord(start[2]) for start in BRIEF]
+    starts = [ord(start[0]) << 42 | ord(start[1]) << 21 | ord(start[2]) for start in brief_starts()]
     return codes, np.array([0, *accumulate(map(len, NEAR))], np.int64), np.array(sorted(starts), np.uint64)
 
 
