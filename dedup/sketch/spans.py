@@ -97,7 +97,12 @@ def sketch_spans(spans: Spans, config: Config, key: Array) -> SketchedSpans:
         count = compiled.sketch_spans(spans.data, spans.begins, spans.ends, *_looked_for(), key, sizes, *tables, *out)
         if count >= 0:
             break
-        room, known = (room * 2, known) if count == _NO_ROOM else (room, _learned(spans))
+        if count == _NO_ROOM:
+            room *= 2
+            continue
+        before, known = known, _learned(spans)
+        if known is before:
+            raise ValueError("texts that are not UTF-8")
     sketched = Ragged(hashes[:count], word_offsets), signed, Ragged(prints[: print_offsets[-1]], print_offsets)
     return _with_marked(spans, SketchedSpans(*sketched, {}, chars, digests), marks, config)
 
