@@ -18,7 +18,15 @@ _OTHERS = (
     "_id", "body", "content", "headline", "publisher", "date", "published", "pubDate", "timestamp", "link", "status", "lang", "author",
     "x", "", "i\u0064", "text ", "source.name",
 )  # fmt: skip
-_TIMES = "2024-05-06", "2024-05-06T10:00:00Z", "6 May 2024", "Mon, 6 May 2024 10:00:00 GMT", "soon", "", "\u0665 \u0645\u0627\u064a\u0648 2024"
+_TIMES = (
+    "2024-05-06",
+    "2024-05-06T10:00:00Z",
+    "6 May 2024",
+    "Mon, 6 May 2024 10:00:00 GMT",
+    "soon",
+    "",
+    "\u0665 \u0645\u0627\u064a\u0648 2024",
+)
 _NUMBERS = "0", "-0", "7", "-12", "1e5", "1.5", "007", "9" * 60, "9" * 999, "9" * 1001, "NaN", "-Infinity", "1E+2", "-", "0.", "1714990000"
 _WORDS = "null", "true", "false", "nul", "True"
 _SPACES = b"", b" ", b"\t", b"\r", b"  \t ", b"\x0b", b"\x0c", b"\xc2\xa0"
@@ -61,7 +69,9 @@ def record(random: Random) -> bytes:
     """Return a line whose record is usual, or nearly so."""
     fields = [("id", string(random, random.choice(IDS) + random.choice(("", "", "9", "x@2")))), ("text", string(random, text(random)))]
     fields += [
-        (name, string(random, random.choice((*_TIMES, *TEXTS) if name == "time" else TEXTS))) for name in _FIELDS[2:] if random.random() < 0.3
+        (name, string(random, random.choice((*_TIMES, *TEXTS) if name == "time" else TEXTS)))
+        for name in _FIELDS[2:]
+        if random.random() < 0.3
     ]
     while random.random() < 0.25:
         fields.append((random.choice((*_FIELDS, *_OTHERS)), _value(random)))
