@@ -8,7 +8,6 @@
 #define LINE 300
 #define EDGE 150
 #define SET 4096
-#define REPLACEMENT 0xFFFDu
 
 static inline uint64_t rotate(uint64_t value, int by)
 {
@@ -52,7 +51,8 @@ static void digest(const uint8_t *at, ptrdiff_t length, const uint64_t key[2], u
     out[1] = v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* Decode UTF-8, which was checked before; what is none is decoded to anything, but never read beyond its end. Returns the number of code points. */
+/* Decode UTF-8, which was checked before. Of other bytes no code point is beyond Unicode, and nothing is read beyond their end. Returns the
+   number of code points. */
 static ptrdiff_t decode(const uint8_t *at, ptrdiff_t length, uint32_t *codes)
 {
     const uint8_t *end = at + length;
@@ -70,7 +70,7 @@ static ptrdiff_t decode(const uint8_t *at, ptrdiff_t length, uint32_t *codes)
             at += 3;
         } else {
             uint32_t code = (first & 7) << 18 | (at[1] & 0x3Fu) << 12 | (at[2] & 0x3Fu) << 6 | (at[3] & 0x3F);
-            *out++ = code < CODES ? code : REPLACEMENT;
+            *out++ = code < CODES ? code : CODES - 1;
             at += 4;
         }
     }
@@ -79,7 +79,7 @@ static ptrdiff_t decode(const uint8_t *at, ptrdiff_t length, uint32_t *codes)
         uint32_t code = more ? first & (0x3Fu >> more) : first;
         while (more-- && at < end)
             code = code << 6 | (*at++ & 0x3F);
-        *out++ = code < CODES ? code : REPLACEMENT;
+        *out++ = code < CODES ? code : CODES - 1;
     }
     return out - codes;
 }

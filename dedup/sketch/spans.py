@@ -38,7 +38,7 @@ class Spans:
 
     def text(self, row: int) -> str:
         """Return one text."""
-        return self.data[self.begins[row] : self.ends[row]].tobytes().decode()
+        return self.data[self.begins[row] : self.ends[row]].tobytes().decode("utf-8", "surrogatepass")
 
     @staticmethod
     def of(texts: Sequence[str]) -> Spans:
@@ -108,8 +108,11 @@ def sketch_spans(spans: Spans, config: Config, key: Array) -> SketchedSpans:
 
 
 def _learned(spans: Spans) -> Folding:
-    text = spans.data[spans.begins.min() : spans.ends.max()].tobytes().decode("utf-8", "replace")
-    return learn(np.frombuffer(text.encode("utf-32-le"), np.uint32))
+    # What stands between the texts may be no UTF-8. Half of a surrogate pair has to be learned as well.
+    text = "".join(
+        spans.data[begin:end].tobytes().decode("utf-8", "surrogatepass") for begin, end in zip(spans.begins, spans.ends, strict=True)
+    )
+    return learn(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
 
 
 def _with_marked(spans: Spans, found: SketchedSpans, marks: Array, config: Config) -> SketchedSpans:
