@@ -44,7 +44,7 @@ CHANGES = [
     ("update links set relation = 'identical'", "0, 1 of links"),
     ("update links set similarity = 0.5", "0, 1 of links"),
     ("update names set row = 2", "of names"),
-    ("update chunks set postings = substr(postings, 9)", "of chunks"),
+    ("update runs set data = substr(data, 9)", "of runs"),
     ("update runs set postings = postings - 1", "of runs"),
     ("update meta set value = '9' where name = 'posted'", "'posted' of meta"),
 ]

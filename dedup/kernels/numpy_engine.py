@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -13,10 +14,13 @@ from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
 from ..arrays.ragged import Array, Ragged, distinct, equal_runs
 from ..text.fold import fold_batch
 from ..text.words import WEIGHT_BITS, word_edges, word_weights
+from .protocol import Buffer, RunImage, RunPacking
 
 _BLOCK = 1 << 14  # shingles of a block: 64 KB, so that it stays in the first caches
 _BLOCK_PAIRS = 1 << 12
 _WEIGHT = (1 << WEIGHT_BITS) - 1
+_KEYS = 1 << 14  # keys or postings of a run that are looked at together
+_RUN_VALUE, _OF_KIND = 30, 4  # bits of a posting's value, and numbers in a layout for each kind
 
 
 def hash_words(texts: Sequence[str], /) -> Ragged:
@@ -178,3 +182,137 @@ def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
     chosen: Array = postings[places]
     return chosen
+
+
+def block_checks(data: Buffer, block: int, /) -> Array:
+    """Return the checksums of blocks."""
+    view = memoryview(data)
+    return np.array([zlib.crc32(view[start : start + block]) for start in range(0, len(view), block)], np.uint32)
+
+
+def _see(image: RunImage, starts: Array, ends: Array) -> None:
+    """Check the blocks of some spans that were not seen to be right before."""
+    start, end, block = image.layout[:3].tolist()
+    filled = np.flatnonzero(ends > starts)
+    marks = np.zeros(len(image.seen) + 1, np.int64)
+    np.add.at(marks, (starts[filled] - start) // block, 1)
+    np.add.at(marks, (ends[filled] - 1 - start) // block + 1, -1)
+    for number in np.flatnonzero((np.cumsum(marks[:-1]) > 0) & (image.seen == 0)).tolist():
+        at = start + number * block
+        if zlib.crc32(memoryview(image.data)[at : min(at + block, end)]) != image.checks[number]:
+            raise ValueError("a run is damaged")
+        image.seen[number] = 1
+
+
+def _refuse_outside(image: RunImage) -> None:
+    """Raise `ValueError` for a layout that leads out of its run."""
+    start, end, block, base, value_bits, *kinds = image.layout.tolist()
+    fits = len(kinds) == 4 * _OF_KIND and 0 < start <= end <= len(image.data) and 8 <= block < 1 << 32
+    fits = fits and value_bits <= _RUN_VALUE and base < 1 << _RUN_VALUE
+    fits = fits and min(len(image.checks), len(image.seen)) >= -(-(end - start) // block)
+    for count, low, postings, directory in (kinds[place : place + _OF_KIND] for place in range(0, len(kinds) if fits else 0, _OF_KIND)):
+        fits = fits and count < 1 << 32 and low <= 32 and min(postings, directory) >= start
+        room = ((count * (low + value_bits) + 7) // 8 + 8, 4 * ((1 << (32 - low)) + 1)) if fits and count else (0, 0)
+        fits = fits and postings + room[0] <= end and directory + room[1] <= end
+    if not fits:
+        raise ValueError("an argument does not fit the others: a layout leads out of its run")
+
+
+def _bits_at(image: RunImage, start: int, places: Array, width: int) -> Array:
+    """Return numbers of some bits each, by their places."""
+    data = np.frombuffer(image.data, np.uint8)
+    bits = places.astype(np.int64) * width
+    at, shift = start + (bits >> 3), (bits & 7).astype(np.uint64)
+    found = np.zeros(len(places), np.uint64)
+    for byte in range(8):
+        found |= data[at + byte].astype(np.uint64) << np.uint64(8 * byte)
+    found >>= shift
+    over = np.flatnonzero(shift.astype(np.int64) + width > 64)
+    found[over] |= data[at[over] + 8].astype(np.uint64) << (np.uint64(64) - shift[over])
+    kept: Array = found & np.uint64((1 << width) - 1)
+    return kept
+
+
+def _directory(image: RunImage, start: int, low: int) -> Array:
+    return np.frombuffer(image.data, np.uint8)[start : start + 4 * ((1 << (32 - low)) + 1)].view("<u4")
+
+
+def find_postings(image: RunImage, keys: Array, /) -> Array:
+    """Find the postings of keys in a run."""
+    _refuse_outside(image)
+    parts = [np.zeros(0, np.uint64)]
+    for kind in range(4):
+        first, last = np.searchsorted(keys, np.array([kind << 32, (kind + 1) << 32], np.uint64)).tolist()
+        parts += [_find_of_kind(image, kind, keys[at : min(at + _KEYS, last)]) for at in range(first, last, _KEYS)]
+    return np.concatenate(parts)
+
+
+def _find_of_kind(image: RunImage, kind: int, keys: Array) -> Array:
+    base, value_bits = image.layout[3:5].tolist()
+    count, low, postings, begin = image.layout[5 + kind * _OF_KIND :][:_OF_KIND].tolist()
+    if not count:
+        return np.zeros(0, np.uint64)
+    buckets = ((keys & np.uint64((1 << 32) - 1)) >> np.uint64(low)).astype(np.int64)
+    _see(image, begin + 4 * buckets, begin + 4 * buckets + 8)
+    directory = _directory(image, begin, low)
+    starts, ends = directory[buckets].astype(np.int64), directory[buckets + 1].astype(np.int64)
+    if (starts > ends).any() or (ends > count).any():
+        raise ValueError("a run is damaged")
+    width = low + value_bits
+    _see(image, postings + (starts * width >> 3), postings + (ends * width + 7 >> 3))
+    lengths = ends - starts
+    owners = np.repeat(np.arange(len(keys)), lengths)
+    places = np.arange(len(owners)) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+    found = _bits_at(image, postings, places, width)
+    own = keys[owners]
+    hit = found >> np.uint64(value_bits) == own & np.uint64((1 << low) - 1)
+    values = (found[hit] & np.uint64((1 << value_bits) - 1)) + np.uint64(base)
+    chosen: Array = own[hit] << np.uint64(_RUN_VALUE) | values
+    return chosen
+
+
+def read_postings(image: RunImage, first: int, count: int, /) -> Array:
+    """Read postings of a run."""
+    _refuse_outside(image)
+    base, value_bits = image.layout[3:5].tolist()
+    parts = [np.zeros(0, np.uint64)]
+    for kind in range(4):
+        total, low, postings, begin = image.layout[5 + kind * _OF_KIND :][:_OF_KIND].tolist()
+        last = min(total, first + count)
+        if first < last:
+            width, size = low + value_bits, 4 * ((1 << (32 - low)) + 1)
+            _see(image, np.array([begin, postings + (first * width >> 3)]), np.array([begin + size, postings + (last * width + 7 >> 3)]))
+            directory = _directory(image, begin, low).astype(np.int64)
+            if (np.diff(directory) < 0).any() or directory[0] or directory[-1] != total:
+                raise ValueError("a run is damaged")
+            places = np.arange(first, last)
+            found = _bits_at(image, postings, places, width)
+            buckets = (np.searchsorted(directory, places, side="right") - 1).astype(np.uint64)
+            keys = np.uint64(kind << 32) | buckets << np.uint64(low) | found >> np.uint64(value_bits)
+            parts.append(keys << np.uint64(_RUN_VALUE) | (found & np.uint64((1 << value_bits) - 1)) + np.uint64(base))
+            count -= last - first
+        first = max(0, first - total)
+    if count:
+        raise ValueError("a run is damaged")
+    return np.concatenate(parts)
+
+
+def pack_postings(postings: Array, packing: RunPacking, counts: Array, /) -> tuple[Array, int]:
+    """Write postings of a run with few bits each."""
+    low, value_bits = packing.low, packing.value_bits
+    width = low + value_bits
+    keys = postings >> np.uint64(_RUN_VALUE) & np.uint64((1 << 32) - 1)
+    values = (postings & np.uint64((1 << _RUN_VALUE) - 1)) - np.uint64(packing.base)
+    if (values >> np.uint64(value_bits)).any():
+        raise ValueError("a value does not fit the run")
+    np.add.at(counts, (keys >> np.uint64(low)).astype(np.int64) + 1, np.uint32(1))
+    packed = (keys & np.uint64((1 << low) - 1)) << np.uint64(value_bits) | values
+    end = packing.bit + len(postings) * width
+    bits = np.zeros((end + 7) // 8 * 8 + 64, np.uint8)
+    bits[: packing.bit] = packing.carried >> np.arange(packing.bit) & 1
+    steps = np.arange(width, dtype=np.uint64)
+    for at in range(0, len(packed), _KEYS):
+        part = packed[at : at + _KEYS]
+        own = (part[:, np.newaxis] >> steps & np.uint64(1)).astype(np.uint8).reshape(-1)
+        bits[packing.bit + at * width :][: len(own)] = own
+    return np.packbits(bits, bitorder="little"), end

@@ -14,6 +14,7 @@
 #define RARE_CODE (-2)
 #define NO_ROOM (-3)
 #define NO_MEMORY (-4)
+#define DAMAGED (-5)
 
 /* Several copies of a function, of which the loader chooses one. The C library must have indirect functions, as glibc, unlike musl. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
@@ -87,6 +88,29 @@ typedef struct {
     double share;
 } Enough;
 
+/* The postings of one kind in a run: how many, the bits of a key that are not its bucket, those of a posting, and where the postings and
+   the directory begin. */
+typedef struct {
+    uint64_t count, postings, directory;
+    int low, width;
+} RunKind;
+
+/* A run: see runs.c. What has checksums goes from start to end, in blocks; seen has a flag for each of these. */
+typedef struct {
+    const uint8_t *bytes;
+    const uint32_t *checks;
+    uint8_t *seen;
+    uint64_t start, end, block, base;
+    int value_bits;
+    RunKind kinds[4];
+} RunImage;
+
+/* How postings of one kind are written, from a bit on. */
+typedef struct {
+    uint64_t base, bit;
+    int low, value_bits;
+} RunPacking;
+
 /* sort.c */
 int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
 ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
@@ -122,5 +146,11 @@ void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const 
 
 /* postings.c */
 ptrdiff_t hits(const uint64_t *postings, ptrdiff_t count, const uint64_t *keys, ptrdiff_t wanted, int shift, uint64_t *found);
+
+/* runs.c */
+void block_checks(const uint8_t *bytes, ptrdiff_t length, ptrdiff_t block, uint32_t *checks);
+ptrdiff_t find_postings(const RunImage *image, const uint64_t *keys, ptrdiff_t wanted, uint64_t *found, ptrdiff_t room);
+ptrdiff_t read_postings(const RunImage *image, uint64_t first, uint64_t *out, ptrdiff_t wanted);
+ptrdiff_t pack_postings(const uint64_t *postings, ptrdiff_t count, const RunPacking *with, uint8_t *out, uint32_t *counts);
 
 #endif
