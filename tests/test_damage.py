@@ -25,10 +25,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return damage, folder, documents, damage.right_answers(folder, documents)
 
 
-@pytest.mark.parametrize("kind", ["bit", "cell", "pages", "zeros", "cut", "garbage", "log"])
+@pytest.mark.parametrize("kind", ["bit", "cell", "pages", "zeros", "cut", "garbage", "log", "run"])
 def test_a_fault_is_found_or_does_not_matter(kind: str, whole: Any, tmp_path: Path) -> None:
     damage, folder, documents, right = whole
-    for number in (1, 2):
+    for number in (1, 2, 3) if kind == "run" else (1, 2):
         damage.trial(number, folder / "whole.db", documents, right, tmp_path, kind)
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import struct
-import time
 import zlib
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,12 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import Document, Index, kernels
-from dedup.errors import StoreError
-from dedup.index.storage import merging, postings, runs
-from dedup.index.storage.merging import due, merged
-from dedup.index.storage.postings import key_of, pack_postings, value_of
-from dedup.index.storage.run_files import RunFiles
+from dedup import kernels
+from dedup.index.storage.postings import key_of, pack_postings
 from dedup.index.storage.run_image import HEADER_SIZE, Run, RunWriter, counts_of, span_of
 
 OWN = b"sixteen bytes it"
@@ -62,7 +55,9 @@ def test_what_is_written_is_found(engine: str, triples: set[tuple[int, int, int]
 def spread(count: int) -> Any:
     rng = np.random.default_rng(count)
     kinds, keys = rng.choice(4, count, p=[0.7, 0.25, 0.01, 0.04]), rng.integers(0, 1 << 32, count)
-    return np.unique(np.concatenate([pack_postings(kind, keys[kinds == kind], rng.integers(5, 1 << 18, (kinds == kind).sum())) for kind in range(4)]))
+    return np.unique(
+        np.concatenate([pack_postings(kind, keys[kinds == kind], rng.integers(5, 1 << 18, (kinds == kind).sum())) for kind in range(4)])
+    )
 
 
 @pytest.mark.skipif(kernels.compiled is None, reason=kernels.explanation())

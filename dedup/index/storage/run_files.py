@@ -42,7 +42,9 @@ class RunFiles:
                 return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError as error:
             what = f"{path} is missing, which is a part of it"
-            raise StoreError(what, path=self._index, hint="put the folder back beside it, or make it anew with dedup index rebuild") from error
+            raise StoreError(
+                what, path=self._index, hint="put the folder back beside it, or make it anew with dedup index rebuild"
+            ) from error
         except OSError as error:
             raise StoreError(f"{path} cannot be read ({error.strerror})", path=self._index, hint=DAMAGED) from error
 
@@ -102,6 +104,19 @@ class RunFiles:
                 with suppress(OSError):  # gone, or, on Windows, still mapped by a reader
                     if abs(time.time() - os.stat(path).st_mtime) > _STAYS:
                         os.unlink(path)
+
+
+def move_files(path: str, to: str, but: Collection[str] = ()) -> list[str]:
+    """Move the files of an index to where those of another path are, all but some, and return their names. Raises `OSError`."""
+    source, target = path + FOLDER, to + FOLDER
+    names = [name for name in sorted(os.listdir(source)) if name not in but] if os.path.isdir(source) else []
+    if names:
+        os.makedirs(target, exist_ok=True)
+    for name in names:
+        os.replace(os.path.join(source, name), os.path.join(target, name))
+    if names:
+        _sync_folder(target)
+    return names
 
 
 def _prefix(identity: bytes) -> str:
