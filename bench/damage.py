@@ -1,7 +1,8 @@
 """Damage index files in many ways, one fault each, and see that it is found, or does not matter.
 
 Run with the package installed: python bench/damage.py [TRIALS]. In each trial a file with 400 documents gets one fault: a changed bit, a
-changed cell, exchanged pages, zeros, a cut, a torn or lost write-ahead log, a damaged or lost file of runs. Then either `verify` finds it or the index answers all as
+changed cell, exchanged pages, zeros, a cut, a torn or lost write-ahead log, a damaged or lost
+file of runs. Then either `verify` finds it or the index answers all as
 before, a command that meets it says so in one line, and what `rebuild` makes of it is sound. Nothing may end in a traceback.
 """
 

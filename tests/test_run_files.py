@@ -193,7 +193,8 @@ with Index.open(sys.argv[1]) as index:
         run_files.RunFiles.name_finally = die
     else:
         runs.ImageStorage.named = die
-    index.add([Document(f"new-{number}", f"a new text {number} " + " ".join(f"w{number}x{place}" for place in range(60))) for number in range(20)])
+    texts = [" ".join(f"w{number}x{place}" for place in range(60)) for number in range(20)]
+    index.add([Document(f"new-{number}", text) for number, text in enumerate(texts)])
 """
 
 
@@ -247,5 +248,5 @@ def test_the_smallest_runs_are_merged_first() -> None:
 def test_no_file_is_made_where_the_folder_cannot_be(tmp_path: Path) -> None:
     path = tmp_path / "seen.db"
     Path(f"{path}{run_files.FOLDER}").write_bytes(b"")
-    with Index.open(str(path)) as index, pytest.raises(StoreError, match="seen.db-runs"):
+    with Index.open(str(path)) as index, pytest.raises(StoreError, match=r"seen\.db-runs"):
         index.add(documents(20))

@@ -10,7 +10,6 @@ from typing import Protocol
 from ..arrays.buckets import Enough, Mapper
 from ..arrays.ragged import Array, Ragged
 
-
 Buffer = bytes | mmap.mmap
 
 

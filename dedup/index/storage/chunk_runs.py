@@ -1,4 +1,4 @@
-"""Runs of posting lists in chunks, rows of a table, of which those are read that may have what is looked for: for a database on a server."""
+"""Runs of posting lists in chunks, rows of a table, of which those are read that may have what is looked for: for a server."""
 
 from __future__ import annotations
 
