@@ -125,7 +125,9 @@ def pack_postings(
     value_bits: int,
     base: int,
     bit: int,
+    first: int,
     out: NDArray[uint8],
+    marks: NDArray[uint8],
     counts: NDArray[uint32],
     /,
 ) -> int: ...

@@ -189,12 +189,13 @@ def read_postings(image: RunImage, first: int, count: int, /) -> Array:
     return found
 
 
-def pack_postings(postings: Array, packing: RunPacking, counts: Array, /) -> tuple[Array, int]:
+def pack_postings(postings: Array, packing: RunPacking, marks: Array, counts: Array, /) -> tuple[Array, int]:
     """Write postings of a run with few bits each."""
     width = packing.low + packing.value_bits
     out = np.zeros((packing.bit + len(postings) * width + 7) // 8 + 8, np.uint8)
     out[0] = packing.carried
-    end = _kernels.pack_postings(postings, packing.low, packing.value_bits, packing.base, packing.bit, out, counts)
+    numbers = packing.low, packing.value_bits, packing.base, packing.bit, packing.first
+    end = _kernels.pack_postings(postings, *numbers, out, marks, counts)
     if end < 0:
         raise ValueError("a value does not fit the run")
     return out, end

@@ -13,13 +13,17 @@ from ..arrays.ragged import Array, Ragged
 Buffer = bytes | mmap.mmap
 
 
+RUN_GROUP = 128
+"""Buckets of a run whose marks are found together."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunImage:
     """A run of posting lists as it is stored, see `dedup.index.storage.run_image`.
 
-    ``layout`` tells, uint64, where what has checksums begins and ends, the size of the blocks that have one each, the smallest value, and
+    ``layout`` tells, uint64, where what has checksums begins and ends, the bits of a place in one of the blocks that have one each, the smallest value, and
     the bits of a value; then of each kind how many postings there are, how many bits of a key are not its bucket, and where its postings
-    and its directory begin. ``checks`` has the checksum of each block; ``seen`` is set for those that were found to be right.
+    and its marks begin. ``checks`` has the checksum of each block; ``seen`` is set for those that were found to be right.
     """
 
     data: Buffer
@@ -31,13 +35,14 @@ class RunImage:
 @dataclass(frozen=True, slots=True)
 class RunPacking:
     """How postings of one kind are written: how many bits of a key are not its bucket, the bits of a value, the smallest value, the first
-    bit in a byte, and the bits that this byte has already."""
+    bit in a byte, the bits that this byte has already, and the place of the first posting among all."""
 
     low: int
     value_bits: int
     base: int
     bit: int
     carried: int
+    first: int
 
 
 class Kernels(Protocol):
@@ -96,6 +101,7 @@ class Kernels(Protocol):
     def read_postings(self, image: RunImage, first: int, count: int, /) -> Array:
         """Return postings of a run, sorted, from a place among all of them on. Raises `ValueError` as `find_postings` does."""
 
-    def pack_postings(self, postings: Array, packing: RunPacking, counts: Array, /) -> tuple[Array, int]:
-        """Return the bytes of postings of one kind, followed by at least 8 others, and the bit after the last one. Add to ``counts``,
-        uint32, how many each bucket has, at the place after it. Raises `ValueError` for a value that does not fit."""
+    def pack_postings(self, postings: Array, packing: RunPacking, marks: Array, counts: Array, /) -> tuple[Array, int]:
+        """Return the bytes of postings of one kind, followed by at least 8 others, and the bit after the last one. Set their ``marks``,
+        bits in uint8, and add to ``counts``, uint32, how many each group of buckets has, at the place after it. Raises `ValueError` for a
+        value that does not fit."""

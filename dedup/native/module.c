@@ -208,7 +208,7 @@ static Py_ssize_t run_block_checks(Arguments in)
 }
 
 enum { IMAGE, LAYOUT, CHECKS, SEEN, RUN_KEYS, RUN_FOUND };
-enum { RUN_START, RUN_END, RUN_BLOCK, RUN_BASE, RUN_VALUE_BITS, RUN_KINDS, OF_KIND = 4, RUN_NUMBERS = RUN_KINDS + 4 * OF_KIND };
+enum { RUN_START, RUN_END, RUN_BLOCK_BITS, RUN_BASE, RUN_VALUE_BITS, RUN_KINDS, OF_KIND = 4, RUN_NUMBERS = RUN_KINDS + 4 * OF_KIND };
 
 /* Tell whether all that a layout names is inside of an image, and give it as a structure. */
 static int is_image(Arguments in, RunImage *image)
@@ -217,24 +217,27 @@ static int is_image(Arguments in, RunImage *image)
     if (in[LAYOUT].count != RUN_NUMBERS)
         return 0;
     *image = (RunImage){.bytes = in[IMAGE].data, .checks = in[CHECKS].data, .seen = in[SEEN].data, .start = layout[RUN_START],
-                        .end = layout[RUN_END], .block = layout[RUN_BLOCK], .base = layout[RUN_BASE],
+                        .end = layout[RUN_END], .block_bits = (int)layout[RUN_BLOCK_BITS], .base = layout[RUN_BASE],
                         .value_bits = (int)layout[RUN_VALUE_BITS]};
-    if (!image->start || image->start > image->end || image->end > (uint64_t)in[IMAGE].count || image->block < 8 ||
-        image->block > UINT32_MAX || layout[RUN_VALUE_BITS] > 30 || image->base >= (uint64_t)1 << 30)
+    if (!image->start || image->start > image->end || image->end > (uint64_t)in[IMAGE].count || layout[RUN_BLOCK_BITS] < 3 ||
+        layout[RUN_BLOCK_BITS] > 31 || layout[RUN_VALUE_BITS] > 30 || image->base >= (uint64_t)1 << 30)
         return 0;
-    uint64_t blocks = (image->end - image->start + image->block - 1) / image->block;
+    uint64_t blocks = (image->end - image->start + ((uint64_t)1 << image->block_bits) - 1) >> image->block_bits;
     if (blocks > (uint64_t)in[CHECKS].count || blocks > (uint64_t)in[SEEN].count)
         return 0;
     for (int each = 0; each < 4; each++) {
         const uint64_t *numbers = layout + RUN_KINDS + each * OF_KIND;
-        uint64_t count = numbers[0], low = numbers[1], postings = numbers[2], directory = numbers[3];
-        if (count > UINT32_MAX || low > 32 || postings > image->end || directory > image->end)
+        uint64_t count = numbers[0], low = numbers[1], postings = numbers[2], marks = numbers[3];
+        if (count > UINT32_MAX || low > 32 || postings < image->start || marks < image->start || postings > image->end ||
+            marks > image->end)
             return 0;
-        uint64_t width = low + layout[RUN_VALUE_BITS], room = count ? ((count * width + 7) >> 3) + 8 : 0;
-        uint64_t entries = count ? 4 * (((uint64_t)1 << (32 - low)) + 1) : 0;
-        if (postings < image->start || directory < image->start || image->end - postings < room || image->end - directory < entries)
+        uint64_t width = low + layout[RUN_VALUE_BITS], buckets = (uint64_t)1 << (32 - low), bits = count + buckets;
+        uint64_t groups = marks + (((bits + 7) / 8 + 3) / 4 * 4) + 8;
+        if (count && (image->end - postings < ((count * width + 7) >> 3) + 8 || groups > image->end ||
+                      image->end - groups < 4 * ((buckets + RUN_GROUP - 1) / RUN_GROUP)))
             return 0;
-        image->kinds[each] = (RunKind){count, postings, directory, (int)low, (int)width};
+        image->kinds[each] = (RunKind){.count = count, .buckets = buckets, .postings = postings, .marks = marks,
+                                       .groups = count ? groups : marks, .mark_bits = bits, .low = (int)low, .width = (int)width};
     }
     return 1;
 }
@@ -265,19 +268,25 @@ static Py_ssize_t run_read_postings(Arguments in)
     return read_postings(&image, (uint64_t)in[4].count, in[5].data, in[5].count);
 }
 
+enum { PACKED_POSTINGS, PACK_LOW, PACK_VALUE_BITS, PACK_BASE, PACK_BIT, PACK_FIRST, PACK_OUT, PACK_MARKS, PACK_COUNTS };
+
 static int pack_postings_fits(Arguments in)
 {
-    Py_ssize_t low = in[1].count, value_bits = in[2].count, base = in[3].count, bit = in[4].count;
-    if (low < 0 || low > 32 || value_bits < 0 || value_bits > 30 || base < 0 || bit < 0 || bit > 7)
+    Py_ssize_t low = in[PACK_LOW].count, value_bits = in[PACK_VALUE_BITS].count, bit = in[PACK_BIT].count;
+    if (low < 0 || low > 32 || value_bits < 0 || value_bits > 30 || in[PACK_BASE].count < 0 || bit < 0 || bit > 7 ||
+        in[PACK_FIRST].count < 0)
         return 0;
-    uint64_t bits = (uint64_t)bit + (uint64_t)in[0].count * (uint64_t)(low + value_bits);
-    return (uint64_t)in[5].count >= ((bits + 7) >> 3) + 8 && (uint64_t)in[6].count > (uint64_t)1 << (32 - low);
+    uint64_t bits = (uint64_t)bit + (uint64_t)in[PACKED_POSTINGS].count * (uint64_t)(low + value_bits);
+    uint64_t groups = (((uint64_t)1 << (32 - low)) + RUN_GROUP - 1) / RUN_GROUP;
+    return (uint64_t)in[PACK_OUT].count >= ((bits + 7) >> 3) + 8 && (uint64_t)in[PACK_COUNTS].count > groups;
 }
 
 static Py_ssize_t run_pack_postings(Arguments in)
 {
-    RunPacking with = {(uint64_t)in[3].count, (uint64_t)in[4].count, (int)in[1].count, (int)in[2].count};
-    return pack_postings(in[0].data, in[0].count, &with, in[5].data, in[6].data);
+    RunPacking with = {.base = (uint64_t)in[PACK_BASE].count, .bit = (uint64_t)in[PACK_BIT].count, .first = (uint64_t)in[PACK_FIRST].count,
+                       .low = (int)in[PACK_LOW].count, .value_bits = (int)in[PACK_VALUE_BITS].count};
+    return pack_postings(in[PACKED_POSTINGS].data, in[PACKED_POSTINGS].count, &with, in[PACK_OUT].data, in[PACK_MARKS].data,
+                         in[PACK_MARKS].count, in[PACK_COUNTS].data);
 }
 
 #define LOOP(name, kinds, fits) \
@@ -304,7 +313,7 @@ LOOP(hits, "888*n", hits_fits)
 LOOP(block_checks, "1n4*", block_checks_fits)
 LOOP(find_postings, "1841*88*", find_postings_fits)
 LOOP(read_postings, "1841*n8*", read_postings_fits)
-LOOP(pack_postings, "8nnnn1*4*", pack_postings_fits)
+LOOP(pack_postings, "8nnnnn1*1*4*", pack_postings_fits)
 
 /* The arguments have the names of _kernels.pyi, for inspect.signature. */
 #define METHOD(name, arguments, does) \
@@ -332,7 +341,7 @@ static PyMethodDef methods[] = {
     METHOD(block_checks, "data, block, checks", "Write the checksum of each block."),
     METHOD(find_postings, "image, layout, checks, seen, keys, found", "Find the postings of keys in a run, -1 where they have no room."),
     METHOD(read_postings, "image, layout, checks, seen, first, out", "Read postings of a run from a place on."),
-    METHOD(pack_postings, "postings, low, value_bits, base, bit, out, counts", "Write postings of a run with few bits each."),
+    METHOD(pack_postings, "postings, low, value_bits, base, bit, first, out, marks, counts", "Write postings of a run with few bits each."),
     {NULL, NULL, 0, NULL},
 };
 

@@ -88,10 +88,12 @@ typedef struct {
     double share;
 } Enough;
 
-/* The postings of one kind in a run: how many, the bits of a key that are not its bucket, those of a posting, and where the postings and
-   the directory begin. */
+#define RUN_GROUP 128 /* buckets of a run whose marks are found together */
+
+/* The postings of one kind in a run: how many, the buckets, where the postings, the marks and the places of groups begin, the bits of the
+   marks, those of a key that are not its bucket, and those of a posting. */
 typedef struct {
-    uint64_t count, postings, directory;
+    uint64_t count, buckets, postings, marks, groups, mark_bits;
     int low, width;
 } RunKind;
 
@@ -100,14 +102,14 @@ typedef struct {
     const uint8_t *bytes;
     const uint32_t *checks;
     uint8_t *seen;
-    uint64_t start, end, block, base;
-    int value_bits;
+    uint64_t start, end, base;
+    int block_bits, value_bits;
     RunKind kinds[4];
 } RunImage;
 
-/* How postings of one kind are written, from a bit on. */
+/* How postings of one kind are written, from a bit on, the first of them at a place among all. */
 typedef struct {
-    uint64_t base, bit;
+    uint64_t base, bit, first;
     int low, value_bits;
 } RunPacking;
 
@@ -151,6 +153,7 @@ ptrdiff_t hits(const uint64_t *postings, ptrdiff_t count, const uint64_t *keys, 
 void block_checks(const uint8_t *bytes, ptrdiff_t length, ptrdiff_t block, uint32_t *checks);
 ptrdiff_t find_postings(const RunImage *image, const uint64_t *keys, ptrdiff_t wanted, uint64_t *found, ptrdiff_t room);
 ptrdiff_t read_postings(const RunImage *image, uint64_t first, uint64_t *out, ptrdiff_t wanted);
-ptrdiff_t pack_postings(const uint64_t *postings, ptrdiff_t count, const RunPacking *with, uint8_t *out, uint32_t *counts);
+ptrdiff_t pack_postings(const uint64_t *postings, ptrdiff_t count, const RunPacking *with, uint8_t *out, uint8_t *marks,
+                        ptrdiff_t mark_bytes, uint32_t *counts);
 
 #endif

@@ -1,10 +1,11 @@
-/* Runs of posting lists as dedup.index.storage.run_image writes them: sorted postings of few bits each, and for each kind of key a
-   directory of the places where buckets begin, which are the first bits of keys. Whatever is read is checked first: a damaged image gives
-   DAMAGED, never a place out of bounds. */
+/* Runs of posting lists as dedup.index.storage.run_image writes them: sorted postings of few bits each. The first bits of keys number
+   buckets; marks tell how many postings each has, one bit for each posting and a zero after those of a bucket (Elias, "Efficient storage
+   and retrieval by content and address of static files", 1974), and for each GROUP of buckets there is a number that tells where their
+   marks begin. Whatever is read is checked first: a damaged image gives DAMAGED, never a place out of bounds. */
 
 #include "native.h"
 
-#define AHEAD 16     /* keys that are looked up together, so that the memory of one is on its way while another is read */
+#define AHEAD 16 /* keys that are looked up together, so that the memory of one is on its way while another is read */
 #define KEY_BITS 32
 #define VALUE_BITS 30
 
@@ -22,6 +23,23 @@ static inline void store64(uint8_t *at, uint64_t value)
 {
     for (int byte = 0; byte < 8; byte++)
         at[byte] = (uint8_t)(value >> 8 * byte);
+}
+
+static inline int ones_of(uint64_t word)
+{
+#if defined(__GNUC__)
+    return __builtin_popcountll(word);
+#else
+    word -= word >> 1 & 0x5555555555555555u;
+    word = (word & 0x3333333333333333u) + (word >> 2 & 0x3333333333333333u);
+    return (int)(((word + (word >> 4)) & 0x0F0F0F0F0F0F0F0Fu) * 0x0101010101010101u >> 56);
+#endif
+}
+
+/* The place of the first bit that is set; one is. */
+static inline int first_one(uint64_t word)
+{
+    return ones_of((word & (0 - word)) - 1);
 }
 
 static inline uint64_t low_bits(int count)
@@ -85,26 +103,32 @@ typedef struct {
     int has_tables;
 } Reader;
 
-/* Tell whether the bytes from one place to another are as they were written; what was seen to be so is not looked at again. */
-static int is_sound(Reader *reader, uint64_t start, uint64_t end)
+static int check_blocks(Reader *reader, uint64_t block, uint64_t last)
 {
     const RunImage *image = reader->image;
-    if (start >= end)
-        return 1;
-    uint64_t last = (end - 1 - image->start) / image->block;
-    for (uint64_t block = (start - image->start) / image->block; block <= last; block++) {
+    for (; block <= last; block++) {
         if (image->seen[block])
             continue;
         if (!reader->has_tables) {
             make_tables(reader->tables);
             reader->has_tables = 1;
         }
-        uint64_t from = image->start + block * image->block, length = image->end - from;
-        if (crc32_of(reader->tables, image->bytes + from, (ptrdiff_t)(length < image->block ? length : image->block)) != image->checks[block])
+        uint64_t size = (uint64_t)1 << image->block_bits, from = image->start + (block << image->block_bits), length = image->end - from;
+        if (crc32_of(reader->tables, image->bytes + from, (ptrdiff_t)(length < size ? length : size)) != image->checks[block])
             return 0;
         image->seen[block] = 1;
     }
     return 1;
+}
+
+/* Tell whether the bytes from one place to another are as they were written; what was seen to be so is not looked at again. */
+static inline int is_sound(Reader *reader, uint64_t start, uint64_t end)
+{
+    const RunImage *image = reader->image;
+    if (start >= end)
+        return 1;
+    uint64_t first = (start - image->start) >> image->block_bits, last = (end - 1 - image->start) >> image->block_bits;
+    return (image->seen[first] && first == last) || check_blocks(reader, first, last);
 }
 
 static inline const RunKind *kind_of(const RunImage *image, uint64_t key)
@@ -112,30 +136,66 @@ static inline const RunKind *kind_of(const RunImage *image, uint64_t key)
     return &image->kinds[key >> KEY_BITS & 3];
 }
 
+/* Move over some zeros of the marks of a kind, from a bit on, to the bit after the last of them. Returns 0 where there are none left. */
+static inline int skip_zeros(Reader *reader, const RunKind *kind, uint64_t *bit, uint64_t zeros)
+{
+    while (zeros) {
+        uint64_t byte = kind->marks + (*bit >> 3);
+        if (*bit >= kind->mark_bits || !is_sound(reader, byte, byte + 8))
+            return 0;
+        int shift = (int)(*bit & 7);
+        uint64_t found = ~load64(reader->image->bytes + byte) >> shift; /* what is shifted in counts as ones */
+        uint64_t count = (uint64_t)ones_of(found);
+        if (count < zeros) {
+            zeros -= count;
+            *bit += (uint64_t)(64 - shift);
+            continue;
+        }
+        while (--zeros)
+            found &= found - 1;
+        *bit += (uint64_t)first_one(found) + 1;
+    }
+    return *bit <= kind->mark_bits;
+}
+
+/* The place of the first posting of a bucket, and of the first of the next one. Returns 0 for damage. */
+static inline int find_bucket(Reader *reader, const RunKind *kind, uint64_t bucket, uint64_t *start, uint64_t *end)
+{
+    uint64_t group = kind->groups + 4 * (bucket / RUN_GROUP);
+    if (!is_sound(reader, group, group + 4))
+        return 0;
+    uint64_t bit = load32(reader->image->bytes + group);
+    if (!skip_zeros(reader, kind, &bit, bucket % RUN_GROUP) || bit < bucket || bit - bucket > kind->count)
+        return 0;
+    *start = bit - bucket;
+    if (!skip_zeros(reader, kind, &bit, 1) || bit - bucket - 1 > kind->count)
+        return 0;
+    *end = bit - bucket - 1;
+    return *start <= *end;
+}
+
 /* Copy the postings that have one of some keys, which are sorted. Returns their number, -1 where there is no room, or DAMAGED. */
-ptrdiff_t find_postings(const RunImage *image, const uint64_t *keys, ptrdiff_t wanted, uint64_t *found, ptrdiff_t room)
+WIDE ptrdiff_t find_postings(const RunImage *image, const uint64_t *keys, ptrdiff_t wanted, uint64_t *found, ptrdiff_t room)
 {
     Reader reader = {.image = image, .has_tables = 0};
     ptrdiff_t total = 0;
     for (ptrdiff_t first = 0; first < wanted; first += AHEAD) {
-        uint64_t places[AHEAD], starts[AHEAD], ends[AHEAD];
+        uint64_t buckets[AHEAD], starts[AHEAD], ends[AHEAD];
         int count = wanted - first < AHEAD ? (int)(wanted - first) : AHEAD;
         for (int each = 0; each < count; each++) {
             const RunKind *kind = kind_of(image, keys[first + each]);
-            uint64_t bucket = (keys[first + each] & 0xFFFFFFFFu) >> kind->low;
-            places[each] = kind->count ? kind->directory + 4 * bucket : 0;
-            PREFETCH(image->bytes + places[each]);
+            buckets[each] = (keys[first + each] & 0xFFFFFFFFu) >> kind->low;
+            PREFETCH(image->bytes + kind->groups + (kind->count ? 4 * (buckets[each] / RUN_GROUP) : 0));
         }
         for (int each = 0; each < count; each++) {
-            starts[each] = ends[each] = 0;
-            if (!places[each])
-                continue;
             const RunKind *kind = kind_of(image, keys[first + each]);
-            if (!is_sound(&reader, places[each], places[each] + 8))
-                return DAMAGED;
-            starts[each] = load32(image->bytes + places[each]);
-            ends[each] = load32(image->bytes + places[each] + 4);
-            if (starts[each] > ends[each] || ends[each] > kind->count)
+            uint64_t bit = kind->count ? load32(image->bytes + kind->groups + 4 * (buckets[each] / RUN_GROUP)) : 0;
+            PREFETCH(image->bytes + kind->marks + (bit < kind->mark_bits ? bit >> 3 : 0));
+        }
+        for (int each = 0; each < count; each++) {
+            const RunKind *kind = kind_of(image, keys[first + each]);
+            starts[each] = ends[each] = 0;
+            if (kind->count && !find_bucket(&reader, kind, buckets[each], &starts[each], &ends[each]))
                 return DAMAGED;
             PREFETCH(image->bytes + kind->postings + (starts[each] * (uint64_t)kind->width >> 3));
         }
@@ -162,58 +222,88 @@ ptrdiff_t find_postings(const RunImage *image, const uint64_t *keys, ptrdiff_t w
     return total;
 }
 
+/* The last group of buckets that begins at a posting of a kind or before it. Returns 0 for damage. */
+static int find_group(Reader *reader, const RunKind *kind, uint64_t posting, uint64_t *group)
+{
+    uint64_t low = 0, high = (kind->buckets + RUN_GROUP - 1) / RUN_GROUP;
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2, at = kind->groups + 4 * middle;
+        if (!is_sound(reader, at, at + 4))
+            return 0;
+        if (load32(reader->image->bytes + at) <= posting + middle * RUN_GROUP)
+            low = middle;
+        else
+            high = middle;
+    }
+    *group = low;
+    return 1;
+}
+
+/* Copy the postings of one kind from a place up to another one. Returns 0 for damage. */
+static int read_kind(Reader *reader, int number, uint64_t first, uint64_t last, uint64_t *out)
+{
+    const RunImage *image = reader->image;
+    const RunKind *kind = &image->kinds[number];
+    uint64_t group, bucket, bit;
+    if (!find_group(reader, kind, first, &group) || !is_sound(reader, kind->groups + 4 * group, kind->groups + 4 * group + 4) ||
+        !is_sound(reader, kind->postings + (first * (uint64_t)kind->width >> 3),
+                  kind->postings + ((last * (uint64_t)kind->width + 7) >> 3)))
+        return 0;
+    bucket = group * RUN_GROUP;
+    bit = load32(image->bytes + kind->groups + 4 * group);
+    if (bit < bucket || bit - bucket > first)
+        return 0;
+    for (uint64_t place = bit - bucket; place < last; bit++) {
+        if (bit >= kind->mark_bits || (!(bit & 7) && !is_sound(reader, kind->marks + (bit >> 3), kind->marks + (bit >> 3) + 1)))
+            return 0;
+        if (!(image->bytes[kind->marks + (bit >> 3)] >> (bit & 7) & 1)) {
+            bucket++;
+            continue;
+        }
+        if (place >= first) {
+            uint64_t posting = bits_at(image->bytes + kind->postings, place * (uint64_t)kind->width, kind->width);
+            uint64_t key = (uint64_t)number << KEY_BITS | ((bucket << kind->low | posting >> image->value_bits) & 0xFFFFFFFFu);
+            *out++ = key << VALUE_BITS | (image->base + (posting & low_bits(image->value_bits)));
+        }
+        place++;
+    }
+    return 1;
+}
+
 /* Copy postings from a place on, of all in their order. Returns 0 or DAMAGED. */
 ptrdiff_t read_postings(const RunImage *image, uint64_t first, uint64_t *out, ptrdiff_t wanted)
 {
     Reader reader = {.image = image, .has_tables = 0};
-    uint64_t top = 0;
-    for (const RunKind *kind = image->kinds; wanted && kind < image->kinds + 4; kind++, top++) {
-        if (first >= kind->count) {
-            first -= kind->count;
+    for (int number = 0; wanted && number < 4; number++) {
+        uint64_t count = image->kinds[number].count;
+        if (first >= count) {
+            first -= count;
             continue;
         }
-        uint64_t last = kind->count - first < (uint64_t)wanted ? kind->count : first + (uint64_t)wanted;
-        uint64_t buckets = (uint64_t)1 << (KEY_BITS - kind->low), bucket = 0, step = buckets;
-        const uint8_t *directory = image->bytes + kind->directory;
-        while (step > 1) { /* to the last bucket that begins at the first posting or before it */
-            step /= 2;
-            if (!is_sound(&reader, kind->directory + 4 * (bucket + step), kind->directory + 4 * (bucket + step) + 4))
-                return DAMAGED;
-            if (load32(directory + 4 * (bucket + step)) <= first)
-                bucket += step;
-        }
-        if (!is_sound(&reader, kind->postings + (first * (uint64_t)kind->width >> 3),
-                      kind->postings + ((last * (uint64_t)kind->width + 7) >> 3)))
+        uint64_t last = count - first < (uint64_t)wanted ? count : first + (uint64_t)wanted;
+        if (!read_kind(&reader, number, first, last, out))
             return DAMAGED;
-        for (uint64_t place = first; place < last;) {
-            if (bucket >= buckets || !is_sound(&reader, kind->directory + 4 * bucket, kind->directory + 4 * bucket + 8))
-                return DAMAGED;
-            uint64_t end = load32(directory + 4 * (bucket + 1)), key = (top << KEY_BITS | bucket << kind->low) << VALUE_BITS;
-            if (end > kind->count || end < load32(directory + 4 * bucket) || load32(directory + 4 * bucket) > place)
-                return DAMAGED;
-            for (end = end < last ? end : last; place < end; place++) {
-                uint64_t posting = bits_at(image->bytes + kind->postings, place * (uint64_t)kind->width, kind->width);
-                *out++ = key | (posting >> image->value_bits) << VALUE_BITS | (image->base + (posting & low_bits(image->value_bits)));
-            }
-            bucket++;
-        }
+        out += last - first;
         wanted -= (ptrdiff_t)(last - first);
         first = 0;
     }
     return wanted ? DAMAGED : 0;
 }
 
-/* Write postings of one kind with few bits each, and count those of each bucket at the place after it. Returns the bit after the last one,
-   or -1 where a value does not fit. The bytes go on for at least 8 after the last bit. */
-ptrdiff_t pack_postings(const uint64_t *postings, ptrdiff_t count, const RunPacking *with, uint8_t *out, uint32_t *counts)
+/* Write postings of one kind with few bits each, their marks, and how many there are in each group of buckets, at the place after it.
+   Returns the bit after the last one, or -1 where a value does not fit. The bytes go on for at least 8 after the last bit. */
+ptrdiff_t pack_postings(const uint64_t *postings, ptrdiff_t count, const RunPacking *with, uint8_t *out, uint8_t *marks,
+                        ptrdiff_t mark_bytes, uint32_t *counts)
 {
-    uint64_t bit = with->bit, mask = low_bits(with->low);
+    uint64_t bit = with->bit, mask = low_bits(with->low), first = with->first;
     int width = with->low + with->value_bits;
     for (ptrdiff_t place = 0; place < count; place++, bit += (uint64_t)width) {
         uint64_t key = postings[place] >> VALUE_BITS & 0xFFFFFFFFu, value = (postings[place] & low_bits(VALUE_BITS)) - with->base;
-        if (value > low_bits(with->value_bits))
+        uint64_t bucket = key >> with->low, mark = first + (uint64_t)place + bucket;
+        if (value > low_bits(with->value_bits) || mark >> 3 >= (uint64_t)mark_bytes)
             return -1;
-        counts[(key >> with->low) + 1]++;
+        counts[bucket / RUN_GROUP + 1]++;
+        marks[mark >> 3] |= (uint8_t)(1u << (mark & 7));
         uint64_t posting = (key & mask) << with->value_bits | value;
         uint8_t *at = out + (bit >> 3);
         int shift = (int)(bit & 7);

@@ -1,7 +1,8 @@
 """A run of posting lists as bytes: sorted postings of few bits each, that are found where they lie, without reading the others.
 
-Keys are hashes, so that their first bits are spread evenly: they number buckets of about 16 postings. A directory tells where each bucket
-begins, and a posting has the other bits of its key, and its value above the smallest one of the run. docs/reference/index-file.md has the
+Keys are hashes, so that their first bits are spread evenly: they number buckets of one or two postings. Marks, a bit for each posting and
+one for each bucket, tell which postings a bucket has, and a posting has the other bits of its key, and its value above the smallest one of
+the run (Elias, "Efficient storage and retrieval by content and address of static files", 1974). docs/reference/index-file.md has the
 layout byte by byte. A header, and checksums of blocks of 4,096 bytes, whose own checksum the header has, tell damage wherever it is.
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from ... import kernels
 from ...arrays.ragged import Array
-from ...kernels.protocol import Buffer, RunImage, RunPacking
+from ...kernels.protocol import RUN_GROUP, Buffer, RunImage, RunPacking
 
 KINDS = 4
 KEY_BITS, VALUE_BITS = 32, 30
@@ -27,8 +28,8 @@ _HEADER = struct.Struct("<8sII16sQQIIIIQ" + KINDS * "QII")
 """Magic, version, checksum of the header with zeros here, identity of the index, postings, smallest value, bits of a value, bytes of a
 block, checksum of the checksums, zeros, bytes of all; then of each kind its postings, bits of a bucket, zeros."""
 _CRC_AT = 12
-_BLOCK = 4096
-_BUCKET = 16  # postings of a bucket, about
+_BLOCK_BITS = 12
+_BLOCK = 1 << _BLOCK_BITS
 _MOST_BITS = 28  # of a bucket
 _PAD = 8  # bytes after the postings of a kind, which may be read with the last one
 _READ = _BLOCK << 9  # bytes that are checked together
@@ -41,19 +42,24 @@ def _after(size: int, step: int) -> int:
     return -(-size // step) * step
 
 
+def _groups(bits: int) -> int:
+    """Return how many groups there are of so many buckets, a number of some bits."""
+    return -(-(1 << bits) // RUN_GROUP)
+
+
 class _Layout:
     """Where everything is in a run, by how many postings of each kind it has, and their bits."""
 
     def __init__(self, counts: Sequence[int], bucket_bits: Sequence[int], value_bits: int):
         self.counts, self.lows = counts, [KEY_BITS - bits for bits in bucket_bits]
         self.widths = [low + value_bits for low in self.lows]
-        at, self.postings, self.directories = HEADER_SIZE, [], []
+        at, self.postings, self.marks = HEADER_SIZE, [], []
         for count, width in zip(counts, self.widths, strict=True):
             self.postings.append(at)
             at += _after((count * width + 7) // 8, 8) + _PAD if count else 0
         for count, bits in zip(counts, bucket_bits, strict=True):
-            self.directories.append(at)
-            at += 4 * ((1 << bits) + 1) if count else 0
+            self.marks.append(at)
+            at += _after(count + (1 << bits), 32) // 8 + _PAD + 4 * _groups(bits) if count else 0
         self.end = at
         self.size = at + 4 * self.blocks
 
@@ -63,8 +69,8 @@ class _Layout:
 
     def numbers(self, base: int, value_bits: int) -> Array:
         """Return what `RunImage.layout` holds."""
-        kinds = zip(self.counts, self.lows, self.postings, self.directories, strict=True)
-        return np.array([HEADER_SIZE, self.end, _BLOCK, base, value_bits, *(number for kind in kinds for number in kind)], np.uint64)
+        kinds = zip(self.counts, self.lows, self.postings, self.marks, strict=True)
+        return np.array([HEADER_SIZE, self.end, _BLOCK_BITS, base, value_bits, *(number for kind in kinds for number in kind)], np.uint64)
 
 
 class Run:
@@ -122,8 +128,9 @@ class RunWriter:
     def __init__(self, file: IO[bytes], identity: bytes, counts: Sequence[int], low: int, high: int):
         self._file, self._identity, self._low = file, identity, low
         self._value_bits = max(1, (high - low).bit_length())
-        self._bits = [min(_MOST_BITS, max(0, (count - 1) // _BUCKET).bit_length()) for count in counts]
-        self._counts = [np.zeros((1 << bits) + 1 if count else 0, np.uint32) for bits, count in zip(self._bits, counts, strict=True)]
+        self._bits = [min(_MOST_BITS, max(0, count.bit_length() - 1)) for count in counts]
+        self._marks = [np.zeros(count and (count + (1 << bits)) // 8 + 4, np.uint8) for bits, count in zip(self._bits, counts, strict=True)]
+        self._counts = [np.zeros(_groups(bits) + 1, np.uint32) for bits in self._bits]
         self._totals = [0] * KINDS
         self._kind, self._bit, self._carried = 0, 0, 0
         self._rest = b""  # of a block that is not full
@@ -148,8 +155,10 @@ class RunWriter:
             self._kind, self._bit, self._carried = self._kind + 1, 0, 0
 
     def _pack(self, postings: Array) -> None:
-        packing = RunPacking(KEY_BITS - self._bits[self._kind], self._value_bits, self._low, self._bit, self._carried)
-        data, end = kernels.engine().pack_postings(postings, packing, self._counts[self._kind])
+        packing = RunPacking(
+            KEY_BITS - self._bits[self._kind], self._value_bits, self._low, self._bit, self._carried, self._totals[self._kind]
+        )
+        data, end = kernels.engine().pack_postings(postings, packing, self._marks[self._kind], self._counts[self._kind])
         whole, self._bit = divmod(end, 8)
         self._carried = int(data[whole]) if self._bit else 0
         self._totals[self._kind] += len(postings)
@@ -166,9 +175,12 @@ class RunWriter:
     def finish(self) -> tuple[int, int]:
         """Write what is left, and return the bytes of all and the checksum of the header."""
         self._go_to(KINDS)
-        for counts, total in zip(self._counts, self._totals, strict=True):
+        for marks, counts, bits, total in zip(self._marks, self._counts, self._bits, self._totals, strict=True):
             if total:
-                self._put(np.cumsum(counts, dtype=np.uint32).astype("<u4").tobytes())
+                size = _after(total + (1 << bits), 32) // 8
+                self._put(marks[:size].tobytes() + bytes(max(0, size - len(marks)) + _PAD))
+                groups = np.cumsum(counts[:-1], dtype=np.uint32) + np.arange(len(counts) - 1, dtype=np.uint32) * np.uint32(RUN_GROUP)
+                self._put(groups.astype("<u4").tobytes())
         self._checks.append(kernels.engine().block_checks(self._rest, _BLOCK))
         checks = np.concatenate(self._checks).astype("<u4").tobytes()
         self._file.write(checks)

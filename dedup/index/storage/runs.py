@@ -19,7 +19,7 @@ from .run_files import RunFiles
 from .run_image import KINDS, VALUE_BITS, Run, RunWriter, counts_of, span_of
 from .tables import DAMAGED, RUNS
 
-FAN = 6
+FAN = 4
 """Runs of about one size that are merged."""
 INLINE = 1 << 15
 """Postings of a run that is kept in a row."""
