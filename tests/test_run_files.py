@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_support import run_command
+from conftest import ROOT
 
 from dedup import Document, Index
 from dedup.errors import StoreError
@@ -243,6 +244,26 @@ def test_the_smallest_runs_are_merged_first() -> None:
     assert {run.extent.total for run in due(many, 6, 599)} == set()
     assert {run.extent.total for run in due(many[:6], 6, 6000)} == {1000}
     assert due(many, 7, 10_000) == []
+
+
+@pytest.mark.parametrize("texts", [True, False])
+def test_an_index_of_the_fifth_schema_is_changed_where_it_is_opened(texts: bool, tmp_path: Path) -> None:
+    path, name = tmp_path / "seen.db", "index-schema-5.sql" if texts else "index-schema-5-no-texts.sql"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((ROOT / "tests" / "old" / name).read_text(encoding="utf-8"))
+    with Index.open(str(path)) as index:
+        assert index.stats()["schema_version"] == 6
+        assert index.verify() == []
+        assert index.stats()["postings"] > 100
+        again = "The port of Marsa reopened on Sunday, after a strike of nine days: forty ships had waited outside of it!"
+        assert [decision.of for decision in index.query(again)] == ["3"]
+        assert [decision.of for decision in index.query("Short news today")] == ["4"]
+        assert index.add([Document("5", again)])[0].action == "skip"
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("select count(*) from words").fetchone()[0] == (0 if texts else 3)
+        tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
+        assert not {"old_runs", "old_chunks"} & tables
+    assert run_command("index", "verify", "seen.db", cwd=tmp_path).returncode == 0
 
 
 def test_no_file_is_made_where_the_folder_cannot_be(tmp_path: Path) -> None:
