@@ -147,15 +147,18 @@ class ImageStorage:
         self._store, self._files, self.identity = store, files, identity
 
     def opened(self, numbers: Sequence[int]) -> Iterator[StoredRun]:
-        for number, postings, size, check, data in RUNS.read_among(self._store, "where run {among}", numbers):
-            image = data if data or self._files is None else self._files.mapped(self.identity, number, size)
-            try:
-                run = Run(image, self.identity, check)
-                if run.postings != postings:
-                    raise ValueError("it has another number of postings")
-            except ValueError as error:
-                raise damaged(self._store.name, number, error) from error
-            yield _ImageRun(self._store.name, number, run)
+        for row in RUNS.read_among(self._store, "where run {among}", numbers):
+            yield self._opened(*row)
+
+    def _opened(self, number: int, postings: int, size: int, check: int, data: bytes) -> StoredRun:
+        image = data if data or self._files is None else self._files.mapped(self.identity, number, size)
+        try:
+            run = Run(image, self.identity, check)
+            if run.postings != postings:
+                raise ValueError("it has another number of postings")
+        except ValueError as error:
+            raise damaged(self._store.name, number, error) from error
+        return _ImageRun(self._store.name, number, run)
 
     def write(self, number: int, parts: Iterable[Array], extent: Extent) -> StoredRun:
         if self._files is None or extent.total <= INLINE:
@@ -174,8 +177,9 @@ class ImageStorage:
 
     def named(self, number: int, total: int, size: int, check: int, data: bytes) -> StoredRun:
         """Write the row of a run, and open it."""
-        RUNS.insert(self._store, [(number, total, size, check, data)])
-        return next(self.opened([number]))
+        row = number, total, size, check, data
+        RUNS.insert(self._store, [row])
+        return self._opened(*row)
 
     def drop(self, run: StoredRun) -> None:
         self._store.run("delete from runs where run = ?", (run.number,))
