@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dedup import kernels
 from dedup.index.storage.postings import key_of, pack_postings
-from dedup.index.storage.run_image import HEADER_SIZE, Run, RunWriter, counts_of, span_of
+from dedup.index.storage.run_image import HEADER_SIZE, PackedRun, RunWriter, counts_of, span_of
 
 OWN = b"sixteen bytes it"
 KEYS = st.integers(0, 40) | st.integers(0, 2**32 - 1)
@@ -34,11 +34,11 @@ def image(found: Any, parts: int = 1) -> bytes:
         writer.add(part)
     size, check = writer.finish()
     assert size == len(file.getvalue())
-    assert Run(file.getvalue(), OWN, check).postings == len(found)
+    assert PackedRun(file.getvalue(), OWN, check).postings == len(found)
     return file.getvalue()
 
 
-def every(run: Run) -> Any:
+def every(run: PackedRun) -> Any:
     return np.concatenate([np.zeros(0, np.uint64), *run.parts()])
 
 
@@ -46,7 +46,7 @@ def every(run: Run) -> Any:
 @given(POSTINGS, st.sets(st.tuples(st.integers(0, 3), KEYS), max_size=20), st.integers(1, 4))
 def test_what_is_written_is_found(engine: str, triples: set[tuple[int, int, int]], others: set[tuple[int, int]], parts: int) -> None:
     found = packed(triples)
-    run = Run(image(found, parts), OWN)
+    run = PackedRun(image(found, parts), OWN)
     assert every(run).tolist() == found.tolist()
     keys = np.unique(np.concatenate((key_of(found)[::2], packed({(*key, 0) for key in others}) >> np.uint64(30))))
     assert run.find(keys).tolist() == found[np.isin(key_of(found), keys)].tolist()
@@ -69,7 +69,7 @@ def test_both_engines_write_the_same_bytes_and_find_the_same(monkeypatch: pytest
     for name in ("numpy", "c"):
         monkeypatch.setenv(kernels.ENVIRONMENT, name)
         data = image(found, 7)
-        told.append((data, Run(data, OWN).find(keys).tolist(), every(Run(data, OWN)).tolist()))
+        told.append((data, PackedRun(data, OWN).find(keys).tolist(), every(PackedRun(data, OWN)).tolist()))
     assert told[0] == told[1]
     assert len(told[0][0]) < 6 * len(found)
     assert len(told[0][1]) >= 600
@@ -82,9 +82,9 @@ def test_every_changed_byte_is_found(engine: str) -> None:
         changed = bytearray(data)
         changed[place] ^= 1 << place % 8
         with pytest.raises(ValueError, match=r"as it was written|as they were written|no run|another index|length|checksums"):
-            Run(bytes(changed), OWN).check_all()
+            PackedRun(bytes(changed), OWN).check_all()
         try:
-            run = Run(bytes(changed), OWN)
+            run = PackedRun(bytes(changed), OWN)
         except ValueError:
             continue
         for read in (lambda run=run: run.find(keys), lambda run=run: every(run)):
@@ -109,7 +109,7 @@ def test_a_hostile_run_with_right_checksums_is_never_left(engine: str, data: st.
     made[12:16] = bytes(4)
     struct.pack_into("<I", made, 12, zlib.crc32(made[:HEADER_SIZE]))
     try:
-        run = Run(bytes(made), OWN)
+        run = PackedRun(bytes(made), OWN)
         run.find(key_of(found))
         every(run)
     except ValueError:
@@ -119,8 +119,8 @@ def test_a_hostile_run_with_right_checksums_is_never_left(engine: str, data: st.
 def test_a_run_of_another_index_is_refused() -> None:
     data = image(spread(50))
     with pytest.raises(ValueError, match="another index"):
-        Run(data, b"another identity")
+        PackedRun(data, b"another identity")
     with pytest.raises(ValueError, match="header"):
-        Run(data, OWN, 7)
+        PackedRun(data, OWN, 7)
     with pytest.raises(ValueError, match="short"):
-        Run(data[:20], OWN)
+        PackedRun(data[:20], OWN)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays.ragged import Array
 from ..config import Config
-from ..sketch.sketches import words_of
+from ..sketch.sketches import words_as_compared
 from .storage.interface import Row, Store
 from .storage.tables import TEXTS, WORDS
 from .texts import unpacked
@@ -68,5 +68,5 @@ def _made_again(store: Store, config: Config, rows: list[int]) -> dict[int, RowW
     kept = [(row, texts[document][start:end]) for row, document, start, end in spans if document in texts]
     if not kept:
         return {}
-    words, short = words_of([text for _, text in kept], config)
+    words, short = words_as_compared([text for _, text in kept], config)
     return {row: RowWords(words.row(place), short.get(place)) for place, (row, _) in enumerate(kept)}

@@ -65,7 +65,7 @@ def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], l
 _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 
-def words_of(texts: list[str], config: Config) -> tuple[Ragged, dict[int, list[str]]]:
+def words_as_compared(texts: list[str], config: Config) -> tuple[Ragged, dict[int, list[str]]]:
     """Return the words of texts, and the folded words of short ones, as `sketch_texts` does."""
     texts = with_one_spelling(compared_texts(texts, config.ignore_lines))
     words = hash_words(texts)

@@ -10,8 +10,8 @@ import numpy as np
 from ... import kernels
 from ...arrays.ragged import Array
 from .interface import Store
-from .run_image import KINDS, VALUE_BITS, Run, RunWriter
-from .runs import Extent, StoredRun, damaged, written
+from .run_image import KINDS, VALUE_BITS, PackedRun, RunWriter
+from .runs import Extent, StoredRun, damaged, write_all
 from .tables import CHUNKS, RUNS
 
 _CHUNK = 4096  # postings, and more where one key goes on
@@ -44,14 +44,14 @@ class _ChunkRun:
                 found.append(run.find(keys[starts[number] : starts[number + 1]]))
         return np.concatenate(found)
 
-    def _read(self, numbers: Sequence[int]) -> Iterator[Run]:
+    def _read(self, numbers: Sequence[int]) -> Iterator[PackedRun]:
         first = self.number * _NUMBERS
         rows = CHUNKS.read_among(self._store, "where chunk {among} order by chunk", [first + number for number in numbers])
         if len(rows) != len(numbers):
             raise damaged(self._store.name, self.number, "a chunk is missing")
         for _, data in rows:
             try:
-                yield Run(data, self._identity)
+                yield PackedRun(data, self._identity)
             except ValueError as error:
                 raise damaged(self._store.name, self.number, error) from error
 
@@ -88,7 +88,7 @@ class ChunkStorage:
         total = 0
         for chunk in _chunks(parts):
             own, file = Extent.of(chunk), BytesIO()
-            written(RunWriter(file, self._identity, own.counts, own.low, own.high), [chunk])
+            write_all(RunWriter(file, self._identity, own.counts, own.low, own.high), [chunk])
             CHUNKS.insert(self._store, [(number * _NUMBERS + len(fences), file.getvalue())])
             fences.append(int(chunk[0]))
             total += len(chunk)

@@ -17,7 +17,7 @@ from ...arrays.ragged import Array
 from .interface import Store
 from .run_files import RunFiles, sync
 from .run_image import VALUE_BITS, RunWriter
-from .runs import Extent, StoredRun, tier_of, written
+from .runs import Extent, StoredRun, tier_of, write_all
 
 Kept = Callable[[Array], Array]
 """Tells which rows are still there, a mask."""
@@ -141,7 +141,7 @@ class BesideMerge:
             extent = Extent.joined(run.extent for run in self.runs)
             with self._files.making(self._identity) as (path, file):
                 writer = RunWriter(file, self._identity, extent.counts, extent.low, extent.high)
-                found = written(writer, self._watched(merged(self.runs, self._living), file))
+                found = write_all(writer, self._watched(merged(self.runs, self._living), file))
             self.made = path, *found
         except _Stopped:
             return

@@ -9,7 +9,6 @@ from __future__ import annotations
 import mmap
 import os
 import secrets
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
@@ -97,12 +96,15 @@ class RunFiles:
             found = os.listdir(self.folder)
         except OSError:
             return
+        with suppress(OSError):
+            os.utime(self.folder)
+        now = os.stat(self.folder).st_mtime
         kept = {os.path.basename(self._path(identity, number)) for number in named}
         for name in found:
             if name.startswith(_prefix(identity)) and name not in kept and name.endswith((_ENDING, _UNFINISHED)):
                 path = os.path.join(self.folder, name)
                 with suppress(OSError):  # gone, or, on Windows, still mapped by a reader
-                    if abs(time.time() - os.stat(path).st_mtime) > _STAYS:
+                    if abs(now - os.stat(path).st_mtime) > _STAYS:
                         os.unlink(path)
 
 

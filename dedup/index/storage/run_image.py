@@ -73,7 +73,7 @@ class _Layout:
         return np.array([HEADER_SIZE, self.end, _BLOCK_BITS, base, value_bits, *(number for kind in kinds for number in kind)], np.uint64)
 
 
-class Run:
+class PackedRun:
     """A run that is read. ``data`` are its bytes; raises `ValueError` where they are no run of the index with this identity, or damaged as
     far as its header tells. ``check`` is the checksum that its header must have, 0 for any."""
 

@@ -16,7 +16,7 @@ from ...arrays.ragged import Array
 from ...errors import StoreError
 from .interface import Store
 from .run_files import RunFiles
-from .run_image import KINDS, VALUE_BITS, Run, RunWriter, counts_of, span_of
+from .run_image import KINDS, VALUE_BITS, PackedRun, RunWriter, counts_of, span_of
 from .tables import DAMAGED, RUNS
 
 FAN = 4
@@ -96,7 +96,7 @@ class RunStorage(Protocol):
 class _ImageRun:
     """A run in memory, or in a file that is mapped into it."""
 
-    def __init__(self, store: str, number: int, run: Run):
+    def __init__(self, store: str, number: int, run: PackedRun):
         self._store, self.number, self._run = store, number, run
         self.extent = Extent(run.counts, run.low, run.high)
         self._all: Array | None = None
@@ -153,7 +153,7 @@ class ImageStorage:
     def _opened(self, number: int, postings: int, size: int, check: int, data: bytes) -> StoredRun:
         image = data if data or self._files is None else self._files.mapped(self.identity, number, size)
         try:
-            run = Run(image, self.identity, check)
+            run = PackedRun(image, self.identity, check)
             if run.postings != postings:
                 raise ValueError("it has another number of postings")
         except ValueError as error:
@@ -163,10 +163,10 @@ class ImageStorage:
     def write(self, number: int, parts: Iterable[Array], extent: Extent) -> StoredRun:
         if self._files is None or extent.total <= INLINE:
             file = BytesIO()
-            total, size, check = written(RunWriter(file, self.identity, extent.counts, extent.low, extent.high), parts)
+            total, size, check = write_all(RunWriter(file, self.identity, extent.counts, extent.low, extent.high), parts)
             return self.named(number, total, size, check, file.getvalue())
         with self._files.making(self.identity) as (temporary, new):
-            total, size, check = written(RunWriter(new, self.identity, extent.counts, extent.low, extent.high), parts)
+            total, size, check = write_all(RunWriter(new, self.identity, extent.counts, extent.low, extent.high), parts)
         return self.adopt(number, temporary, total, size, check)
 
     def adopt(self, number: int, temporary: str, total: int, size: int, check: int) -> StoredRun:
@@ -187,7 +187,7 @@ class ImageStorage:
             self._files.leave(self.identity, run.number)
 
 
-def written(writer: RunWriter, parts: Iterable[Array]) -> tuple[int, int, int]:
+def write_all(writer: RunWriter, parts: Iterable[Array]) -> tuple[int, int, int]:
     """Write postings, and return how many there were, the bytes of all, and the checksum of the header."""
     total = 0
     for part in parts:
