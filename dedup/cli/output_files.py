@@ -28,17 +28,8 @@ Place = tuple[int, int, tuple[str, ...]]
 _STDERR = ("/dev/stderr", "/dev/fd/2", "/proc/self/fd/2")  # which takes lines of all kinds, also where it goes to a file
 _WRITTEN = {"text", "jsonl", "csv", "parquet", "docx", "sqlite"}  # formats of outputs that would be read; pages and JSON are known as ours
 _RESULTS = (".html", ".htm", ".json")
-_BESIDE = (
-    "",
-    "-wal",
-    "-shm",
-    "-journal",
-    "-runs",
-    ".new",
-    ".new-runs",
-    ".old",
-    ".old-runs",
-)  # what SQLite and a rebuild write beside an index
+# What an index, SQLite and a rebuild write beside an index.
+_BESIDE = ("", "-runs", "-wal", "-shm", "-journal", ".new", ".new-runs", ".old", ".old-runs")
 
 
 @dataclass(slots=True)
