@@ -23,7 +23,7 @@ class RunImage:
 
     ``layout`` tells, uint64, where what has checksums begins and ends, the bits of a place in one of the blocks that have one each, the
     smallest value, and the bits of a value; then of each kind how many postings there are, how many bits of a key are not its bucket, and
-    where its postings and its marks begin. ``checks`` has the checksum of each block; ``seen`` is set for those that were found to be right.
+    where its postings and its marks begin. ``checks`` has the checksum of each block; ``seen`` is set for those found to be right.
     """
 
     data: Buffer

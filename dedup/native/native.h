@@ -25,8 +25,10 @@
 
 #if defined(__GNUC__)
 #define PREFETCH(address) __builtin_prefetch(address)
+#define INSIDE static inline __attribute__((always_inline)) /* part of each copy of a function that calls it */
 #else
 #define PREFETCH(address) ((void)0)
+#define INSIDE static inline
 #endif
 
 static inline uint64_t mix64(uint64_t x)

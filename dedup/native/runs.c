@@ -25,7 +25,7 @@ static inline void store64(uint8_t *at, uint64_t value)
         at[byte] = (uint8_t)(value >> 8 * byte);
 }
 
-static inline int ones_of(uint64_t word)
+INSIDE int ones_of(uint64_t word)
 {
 #if defined(__GNUC__)
     return __builtin_popcountll(word);
@@ -37,9 +37,24 @@ static inline int ones_of(uint64_t word)
 }
 
 /* The place of the first bit that is set; one is. */
-static inline int first_one(uint64_t word)
+INSIDE int first_one(uint64_t word)
 {
     return ones_of((word & (0 - word)) - 1);
+}
+
+/* The place of a bit that is set, counted from 1 on; there are so many (Vigna, "Broadword implementation of rank/select queries", 2008). */
+INSIDE int place_of_one(uint64_t word, uint64_t number)
+{
+    const uint64_t each = 0x0101010101010101u, top = 0x8080808080808080u;
+    uint64_t sums = word - (word >> 1 & 0x5555555555555555u);
+    sums = (sums & 0x3333333333333333u) + (sums >> 2 & 0x3333333333333333u);
+    sums = ((sums + (sums >> 4)) & 0x0F0F0F0F0F0F0F0Fu) * each;        /* of each byte and those below it */
+    uint64_t fewer = (((number - 1) * each | top) - sums) & top;      /* the bytes up to which there are fewer than that many */
+    int shift = (int)((fewer >> 7) * each >> 56) * 8;
+    uint64_t found = word >> shift;
+    for (number -= sums << 8 >> shift & 255; number > 1; number--)
+        found &= found - 1;
+    return shift + first_one(found);
 }
 
 static inline uint64_t low_bits(int count)
@@ -122,7 +137,7 @@ static int check_blocks(Reader *reader, uint64_t block, uint64_t last)
 }
 
 /* Tell whether the bytes from one place to another are as they were written; what was seen to be so is not looked at again. */
-static inline int is_sound(Reader *reader, uint64_t start, uint64_t end)
+INSIDE int is_sound(Reader *reader, uint64_t start, uint64_t end)
 {
     const RunImage *image = reader->image;
     if (start >= end)
@@ -137,7 +152,7 @@ static inline const RunKind *kind_of(const RunImage *image, uint64_t key)
 }
 
 /* Move over some zeros of the marks of a kind, from a bit on, to the bit after the last of them. Returns 0 where there are none left. */
-static inline int skip_zeros(Reader *reader, const RunKind *kind, uint64_t *bit, uint64_t zeros)
+INSIDE int skip_zeros(Reader *reader, const RunKind *kind, uint64_t *bit, uint64_t zeros)
 {
     while (zeros) {
         uint64_t byte = kind->marks + (*bit >> 3);
@@ -151,15 +166,14 @@ static inline int skip_zeros(Reader *reader, const RunKind *kind, uint64_t *bit,
             *bit += (uint64_t)(64 - shift);
             continue;
         }
-        while (--zeros)
-            found &= found - 1;
-        *bit += (uint64_t)first_one(found) + 1;
+        *bit += (uint64_t)place_of_one(found, zeros) + 1;
+        break;
     }
     return *bit <= kind->mark_bits;
 }
 
 /* The place of the first posting of a bucket, and of the first of the next one. Returns 0 for damage. */
-static inline int find_bucket(Reader *reader, const RunKind *kind, uint64_t bucket, uint64_t *start, uint64_t *end)
+INSIDE int find_bucket(Reader *reader, const RunKind *kind, uint64_t bucket, uint64_t *start, uint64_t *end)
 {
     uint64_t group = kind->groups + 4 * (bucket / RUN_GROUP);
     if (!is_sound(reader, group, group + 4))
