@@ -105,6 +105,11 @@ class Growing:
         self._values[self._length : length] = part
         self._length = length
 
+    @property
+    def values(self) -> Array:
+        """The array so far, and maybe room behind it; to be looked at before it grows again."""
+        return self._values
+
     def _resize(self, length: int) -> None:
         self._values.resize((length, *self._values.shape[1:]), refcheck=False)
 
