@@ -5,7 +5,11 @@
 
 #include "native.h"
 
+#include <string.h>
+
 #define AHEAD 16 /* keys that are looked up together, so that the memory of one is on its way while another is read */
+#define NEAR 24 /* buckets after another one that are reached from it */
+#define KEYS_OF_BLOCK 1 /* keys for each block from which on all blocks are checked first */
 #define KEY_BITS 32
 #define VALUE_BITS 30
 
@@ -115,7 +119,9 @@ void block_checks(const uint8_t *bytes, ptrdiff_t length, ptrdiff_t block, uint3
 typedef struct {
     const RunImage *image;
     Tables tables;
-    int has_tables;
+    int has_tables, is_seen;
+    const RunKind *near_kind; /* the bucket after the one that was found last, and where its marks begin */
+    uint64_t near_bucket, near_bit;
 } Reader;
 
 static int check_blocks(Reader *reader, uint64_t block, uint64_t last)
@@ -140,15 +146,10 @@ static int check_blocks(Reader *reader, uint64_t block, uint64_t last)
 INSIDE int is_sound(Reader *reader, uint64_t start, uint64_t end)
 {
     const RunImage *image = reader->image;
-    if (start >= end)
+    if (reader->is_seen || start >= end)
         return 1;
     uint64_t first = (start - image->start) >> image->block_bits, last = (end - 1 - image->start) >> image->block_bits;
     return (image->seen[first] && first == last) || check_blocks(reader, first, last);
-}
-
-static inline const RunKind *kind_of(const RunImage *image, uint64_t key)
-{
-    return &image->kinds[key >> KEY_BITS & 3];
 }
 
 /* Move over some zeros of the marks of a kind, from a bit on, to the bit after the last of them. Returns 0 where there are none left. */
@@ -172,68 +173,100 @@ INSIDE int skip_zeros(Reader *reader, const RunKind *kind, uint64_t *bit, uint64
     return *bit <= kind->mark_bits;
 }
 
-/* The place of the first posting of a bucket, and of the first of the next one. Returns 0 for damage. */
+/* The place of the first posting of a bucket, and of the first of the next one: from the bucket that was found before, where that is near,
+   or from the first one of its group. Returns 0 for damage. */
 INSIDE int find_bucket(Reader *reader, const RunKind *kind, uint64_t bucket, uint64_t *start, uint64_t *end)
 {
-    uint64_t group = kind->groups + 4 * (bucket / RUN_GROUP);
-    if (!is_sound(reader, group, group + 4))
-        return 0;
-    uint64_t bit = load32(reader->image->bytes + group);
-    if (!skip_zeros(reader, kind, &bit, bucket % RUN_GROUP) || bit < bucket || bit - bucket > kind->count)
+    uint64_t bit = reader->near_bit, zeros = bucket - reader->near_bucket;
+    if (reader->near_kind != kind || zeros >= NEAR) {
+        uint64_t group = kind->groups + 4 * (bucket / RUN_GROUP);
+        if (!is_sound(reader, group, group + 4))
+            return 0;
+        bit = load32(reader->image->bytes + group);
+        zeros = bucket % RUN_GROUP;
+    }
+    if (!skip_zeros(reader, kind, &bit, zeros) || bit < bucket || bit - bucket > kind->count)
         return 0;
     *start = bit - bucket;
     if (!skip_zeros(reader, kind, &bit, 1) || bit - bucket - 1 > kind->count)
         return 0;
     *end = bit - bucket - 1;
+    reader->near_kind = kind;
+    reader->near_bucket = bucket + 1;
+    reader->near_bit = bit;
     return *start <= *end;
+}
+
+/* Where the postings of some keys of one kind, or what is left of them, are written. */
+typedef struct {
+    uint64_t *found;
+    ptrdiff_t total, room;
+} Found;
+
+/* Copy the postings of at most AHEAD keys of one kind. Returns 0, -1 where there is no room, or DAMAGED. */
+INSIDE ptrdiff_t find_some(Reader *reader, const RunKind *kind, const uint64_t *keys, int count, Found *to)
+{
+    const RunImage *image = reader->image;
+    const uint8_t *groups = image->bytes + kind->groups, *marks = image->bytes + kind->marks, *postings = image->bytes + kind->postings;
+    const uint64_t width = (uint64_t)kind->width, low_mask = low_bits(kind->low), value_mask = low_bits(image->value_bits);
+    uint64_t buckets[AHEAD], starts[AHEAD], ends[AHEAD];
+    for (int each = 0; each < count; each++) {
+        buckets[each] = (keys[each] & 0xFFFFFFFFu) >> kind->low;
+        PREFETCH(groups + 4 * (buckets[each] / RUN_GROUP));
+    }
+    for (int each = 0; each < count; each++) {
+        uint64_t bit = load32(groups + 4 * (buckets[each] / RUN_GROUP));
+        PREFETCH(marks + (bit < kind->mark_bits ? bit >> 3 : 0));
+    }
+    for (int each = 0; each < count; each++) {
+        if (!find_bucket(reader, kind, buckets[each], &starts[each], &ends[each]))
+            return DAMAGED;
+        PREFETCH(postings + (starts[each] * width >> 3));
+    }
+    for (int each = 0; each < count; each++) {
+        uint64_t low = keys[each] & low_mask, bit = starts[each] * width;
+        if (!is_sound(reader, kind->postings + (bit >> 3), kind->postings + ((ends[each] * width + 7) >> 3)))
+            return DAMAGED;
+        for (uint64_t place = starts[each]; place < ends[each]; place++, bit += width) {
+            uint64_t posting = bits_at(postings, bit, kind->width), own = posting >> image->value_bits;
+            if (own > low)
+                break;
+            if (own < low)
+                continue;
+            if (to->total == to->room)
+                return -1;
+            to->found[to->total++] = keys[each] << VALUE_BITS | (image->base + (posting & value_mask));
+        }
+    }
+    return 0;
 }
 
 /* Copy the postings that have one of some keys, which are sorted. Returns their number, -1 where there is no room, or DAMAGED. */
 WIDE ptrdiff_t find_postings(const RunImage *image, const uint64_t *keys, ptrdiff_t wanted, uint64_t *found, ptrdiff_t room)
 {
-    Reader reader = {.image = image, .has_tables = 0};
-    ptrdiff_t total = 0;
-    for (ptrdiff_t first = 0; first < wanted; first += AHEAD) {
-        uint64_t buckets[AHEAD], starts[AHEAD], ends[AHEAD];
-        int count = wanted - first < AHEAD ? (int)(wanted - first) : AHEAD;
-        for (int each = 0; each < count; each++) {
-            const RunKind *kind = kind_of(image, keys[first + each]);
-            buckets[each] = (keys[first + each] & 0xFFFFFFFFu) >> kind->low;
-            PREFETCH(image->bytes + kind->groups + (kind->count ? 4 * (buckets[each] / RUN_GROUP) : 0));
-        }
-        for (int each = 0; each < count; each++) {
-            const RunKind *kind = kind_of(image, keys[first + each]);
-            uint64_t bit = kind->count ? load32(image->bytes + kind->groups + 4 * (buckets[each] / RUN_GROUP)) : 0;
-            PREFETCH(image->bytes + kind->marks + (bit < kind->mark_bits ? bit >> 3 : 0));
-        }
-        for (int each = 0; each < count; each++) {
-            const RunKind *kind = kind_of(image, keys[first + each]);
-            starts[each] = ends[each] = 0;
-            if (kind->count && !find_bucket(&reader, kind, buckets[each], &starts[each], &ends[each]))
-                return DAMAGED;
-            PREFETCH(image->bytes + kind->postings + (starts[each] * (uint64_t)kind->width >> 3));
-        }
-        for (int each = 0; each < count; each++) {
-            if (starts[each] == ends[each])
-                continue;
-            const RunKind *kind = kind_of(image, keys[first + each]);
-            uint64_t low = keys[first + each] & low_bits(kind->low), top = keys[first + each] << VALUE_BITS;
-            uint64_t bit = starts[each] * (uint64_t)kind->width;
-            if (!is_sound(&reader, kind->postings + (bit >> 3), kind->postings + ((ends[each] * (uint64_t)kind->width + 7) >> 3)))
-                return DAMAGED;
-            for (uint64_t place = starts[each]; place < ends[each]; place++, bit += (uint64_t)kind->width) {
-                uint64_t posting = bits_at(image->bytes + kind->postings, bit, kind->width), own = posting >> image->value_bits;
-                if (own < low)
-                    continue;
-                if (own > low)
-                    break;
-                if (total == room)
-                    return -1;
-                found[total++] = top | (image->base + (posting & low_bits(image->value_bits)));
-            }
-        }
+    uint64_t blocks = (image->end - image->start + ((uint64_t)1 << image->block_bits) - 1) >> image->block_bits;
+    Reader lazy, sure;
+    lazy.image = sure.image = image;
+    lazy.has_tables = lazy.is_seen = sure.has_tables = 0;
+    sure.is_seen = 1;
+    lazy.near_kind = sure.near_kind = NULL;
+    Found to = {found, 0, room};
+    if (blocks && (uint64_t)wanted > blocks * KEYS_OF_BLOCK && !check_blocks(&lazy, 0, blocks - 1)) /* most will be read anyway */
+        return DAMAGED;
+    int is_seen = !blocks || !memchr(image->seen, 0, (size_t)blocks);
+    for (ptrdiff_t first = 0; first < wanted;) {
+        const RunKind *kind = &image->kinds[keys[first] >> KEY_BITS & 3];
+        ptrdiff_t result = 0;
+        int count = 1;
+        while (count < AHEAD && first + count < wanted && keys[first + count] >> KEY_BITS == keys[first] >> KEY_BITS)
+            count++;
+        if (kind->count)
+            result = is_seen ? find_some(&sure, kind, keys + first, count, &to) : find_some(&lazy, kind, keys + first, count, &to);
+        if (result < 0)
+            return result;
+        first += count;
     }
-    return total;
+    return to.total;
 }
 
 /* The last group of buckets that begins at a posting of a kind or before it. Returns 0 for damage. */
@@ -287,7 +320,9 @@ static int read_kind(Reader *reader, int number, uint64_t first, uint64_t last, 
 /* Copy postings from a place on, of all in their order. Returns 0 or DAMAGED. */
 ptrdiff_t read_postings(const RunImage *image, uint64_t first, uint64_t *out, ptrdiff_t wanted)
 {
-    Reader reader = {.image = image, .has_tables = 0};
+    Reader reader;
+    reader.image = image;
+    reader.has_tables = reader.is_seen = 0;
     for (int number = 0; wanted && number < 4; number++) {
         uint64_t count = image->kinds[number].count;
         if (first >= count) {
