@@ -11,8 +11,7 @@ from .metadata import new_identity
 from .storage.interface import Store
 from .storage.postings import Postings
 from .storage.run_image import counts_of
-from .storage.tables import META, OLD_CHUNKS, OLD_RUNS, SCHEMA_VERSION, UPGRADED, WORDS
-from .words import packed_words
+from .storage.tables import META, OLD_CHUNKS, OLD_RUNS, SCHEMA_VERSION, UPGRADED
 
 _NUMBERS = 1 << 24  # chunks of a run
 _CHUNK = 1024  # postings of one, at most, but for keys with very many
@@ -37,7 +36,8 @@ def upgrade(store: Store) -> None:
             fences = np.frombuffer(packed, np.uint64)
             counts = [(count + 1) * _CHUNK for count in counts_of(fences)]  # of a kind some are in the last chunk of the one before
             postings.adopt(_parts(store, number, len(fences)), counts, rows)
-        _shorten_words(store)
+        if META.read(store, "where name = 'texts'")[0][1] == "1":
+            store.run("delete from words")  # which are made again from the texts
         for table in (OLD_RUNS, OLD_CHUNKS):
             store.run(f"drop table {table.name}")
 
@@ -47,17 +47,6 @@ def _parts(store: Store, run: int, chunks: int) -> Iterator[Array]:
     for start in range(first, first + chunks, _READ):
         found = OLD_CHUNKS.read(store, "where chunk >= ? and chunk < ? order by chunk", (start, min(start + _READ, first + chunks)))
         yield np.concatenate([np.zeros(0, np.uint64), *(np.frombuffer(data, np.uint64) for _, data in found)])
-
-
-def _shorten_words(store: Store) -> None:
-    """Keep words as this version does: none where texts are."""
-    if META.read(store, "where name = 'texts'")[0][1] == "1":
-        store.run("delete from words")
-        return
-    last = -1
-    while found := WORDS.read(store, "where row > ? order by row limit ?", (last, _READ)):
-        last = found[-1][0]
-        WORDS.change(store, {row: {"words": packed_words(np.frombuffer(words, np.uint32))} for row, words, _ in found})
 
 
 def _schema_of(store: Store) -> int | None:

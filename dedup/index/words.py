@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -28,31 +27,14 @@ class RowWords:
 
 def word_row(row: int, words: Array, short: list[str] | None) -> Row:
     """Return a row of the table of words."""
-    return row, packed_words(words), None if short is None else " ".join(short)
-
-
-def packed_words(words: Array) -> bytes:
-    """Return hashes of words as they are kept: all their first bytes, then all their second ones: words come again, and hashes of the same
-    weight have a byte that is alike."""
-    return zlib.compress(np.ascontiguousarray(words.astype("<u4").view(np.uint8).reshape(-1, 4).T).tobytes(), 6)
-
-
-def unpacked_words(data: bytes) -> Array:
-    """Return hashes of words as they were kept.
-
-    >>> unpacked_words(packed_words(np.array([7, 2**31, 7], np.uint32))).tolist()
-    [7, 2147483648, 7]
-    """
-    parts = np.frombuffer(zlib.decompress(data), np.uint8).reshape(4, -1)
-    found: Array = np.ascontiguousarray(parts.T).view("<u4").reshape(-1).astype(np.uint32)
-    return found
+    return row, words.tobytes(), None if short is None else " ".join(short)
 
 
 def read_words(store: Store, config: Config, rows: Collection[int]) -> dict[int, RowWords]:
     """Return the words of rows, none of which is a copy; those that the store does not have are left out."""
     wanted = sorted({*rows})
     found = {
-        row: RowWords(unpacked_words(words), None if short is None else short.split(" "))
+        row: RowWords(np.frombuffer(words, np.uint32), None if short is None else short.split(" "))
         for row, words, short in WORDS.read_among(store, "where row {among}", wanted)
     }
     missing = [row for row in wanted if row not in found]
