@@ -266,6 +266,27 @@ def test_an_index_of_the_fifth_schema_is_changed_where_it_is_opened(texts: bool,
     assert run_command("index", "verify", "seen.db", cwd=tmp_path).returncode == 0
 
 
+def test_what_does_not_count_is_not_found_and_leaves_where_runs_are_merged(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    fed(path, parts=3)
+    with Index.open(str(path)) as index:
+        store, own = index._store, index._postings
+        with store.writing():
+            own.refresh()
+            keys = np.unique(np.concatenate([key_of(part) for run in own._runs for part in run.parts()]))
+            assert (value_of(own.lookup(keys)) < 40).any()
+            own.refresh(lambda _: lambda values: values >= 40)
+            assert (value_of(own.lookup(keys)) >= 40).all()
+        for number in range(6):
+            with store.writing():
+                own.refresh(lambda _: lambda values: values >= 40)
+                own.add(np.sort(pack_postings(0, np.arange(900) + 1000 * number, np.arange(900) + 100)))
+            wait(index)
+        left = np.concatenate([value_of(part) for run in own._runs for part in run.parts()])
+        assert (left >= 40).all()
+        assert len(left) > 5400
+
+
 def test_no_file_is_made_where_the_folder_cannot_be(tmp_path: Path) -> None:
     path = tmp_path / "seen.db"
     Path(f"{path}{run_files.FOLDER}").write_bytes(b"")

@@ -21,6 +21,8 @@ from .runs import Extent, StoredRun, tier_of, write_all
 
 Kept = Callable[[Array], Array]
 """Tells which rows are still there, a mask."""
+Counting = Callable[[Store], Callable[[Array], Array]]
+"""Tells by a store which values of postings count, a mask."""
 _LISTED = 128, 72  # values of one key beyond which the last ones are kept, and how many
 _ALL_COUNT = 0  # the kind of keys of which all rows count, also those that are gone
 _SYNC = 1 << 23  # bytes that are made durable together, so that what others write does not wait for more
@@ -38,11 +40,15 @@ def due(runs: Sequence[StoredRun], fan: int, most: int) -> list[StoredRun]:
     return []
 
 
-def merged(runs: Sequence[StoredRun], living: Kept) -> Iterator[Array]:
-    """Yield the postings of runs together, in their order, all of one key at a time; of a key with very many only the last ones."""
+def merged(runs: Sequence[StoredRun], living: Kept, counting: Kept | None = None) -> Iterator[Array]:
+    """Yield the postings of runs together, in their order, all of one key at a time; of a key with very many only the last ones, and where
+    ``counting`` tells which values count, of these alone."""
     rest = np.zeros(0, np.uint64)
     for part in _together(runs):
-        rest = np.concatenate((rest, part))
+        kept = part if counting is None else part[counting((part & np.uint64((1 << VALUE_BITS) - 1)).astype(np.int64))]
+        rest = np.concatenate((rest, kept))
+        if not len(rest):
+            continue
         cut = int(np.searchsorted(rest, rest[-1] >> np.uint64(VALUE_BITS) << np.uint64(VALUE_BITS)))
         if cut:
             yield shortened(rest[:cut], living)
@@ -114,10 +120,12 @@ def living_in(store: Store) -> Kept:
 
 class BesideMerge:
     """Runs that are merged in a thread, into a file that has no last name yet. ``again`` opens the store of the runs anew: the thread needs
-    one of its own. The runs must be there for all to see."""
+    one of its own. The runs must be there for all to see. ``counting`` as `Postings.refresh` has it."""
 
-    def __init__(self, runs: Sequence[StoredRun], files: RunFiles, identity: bytes, again: Callable[[], Store]):
-        self.runs, self._files, self._identity, self._again = runs, files, identity, again
+    def __init__(
+        self, runs: Sequence[StoredRun], files: RunFiles, identity: bytes, again: Callable[[], Store], counting: Counting | None = None
+    ):
+        self.runs, self._files, self._identity, self._again, self._counting = runs, files, identity, again, counting
         self.made: tuple[str, int, int, int] | None = None
         """The file, its postings, its bytes, and the checksum of its header."""
         self.error: Exception | None = None
@@ -139,9 +147,11 @@ class BesideMerge:
     def _run(self) -> None:
         try:
             extent = Extent.joined(run.extent for run in self.runs)
-            with self._files.making(self._identity) as (path, file):
+            with closing(self._again()) as store, self._files.making(self._identity) as (path, file):
+                counts = None if self._counting is None else self._counting(store)
+                parts = merged(self.runs, living_in(store), counts)
                 writer = RunWriter(file, self._identity, extent.counts, extent.low, extent.high)
-                found = write_all(writer, self._watched(merged(self.runs, self._living), file))
+                found = write_all(writer, self._watched(parts, file))
             self.made = path, *found
         except _Stopped:
             return
@@ -157,10 +167,6 @@ class BesideMerge:
             if file.tell() - synced > _SYNC:
                 sync(file)
                 synced = file.tell()
-
-    def _living(self, rows: Array) -> Array:
-        with closing(self._again()) as store, store.reading():
-            return living_in(store)(rows)
 
 
 class _Stopped(Exception):

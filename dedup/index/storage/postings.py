@@ -16,7 +16,7 @@ from ...errors import StoreError
 from .chunk_runs import ChunkStorage
 from .connect import open_store
 from .interface import Store
-from .merging import BesideMerge, due, living_in, merged, shortened
+from .merging import BesideMerge, Counting, due, living_in, merged, shortened
 from .run_files import RunFiles
 from .run_image import VALUE_BITS
 from .runs import FAN, INLINE, Extent, ImageStorage, RunStorage, StoredRun
@@ -62,6 +62,7 @@ class Postings:
         self._storage: RunStorage | None = None
         self._beside: BesideMerge | None = None
         self._is_swept = False
+        self._counting: Counting | None = None
 
     @property
     def _kept(self) -> RunStorage:
@@ -73,8 +74,10 @@ class Postings:
                 self._storage = ChunkStorage(self._store, self._identity)
         return self._storage
 
-    def refresh(self) -> None:
-        """See what the store has now: to be called first in each transaction."""
+    def refresh(self, counting: Counting | None = None) -> None:
+        """See what the store has now: to be called first in each transaction. Where some values do not count any more, ``counting`` returns
+        for a store what marks those that do: others are not found, and are dropped where runs are merged."""
+        self._counting = counting
         known = {run.number: run for run in self._runs}
         found = [number for (number,) in self._store.rows("select run from runs order by run")]
         if fresh := [number for number in found if number not in known]:
@@ -85,6 +88,8 @@ class Postings:
     def lookup(self, keys: Array) -> Array:
         """Return the postings of keys, as `key_of` has them, sorted and each once: sorted."""
         postings = np.concatenate([np.zeros(0, np.uint64), *(run.find(keys) for run in self._runs)])
+        if (counts := self._counts()) is not None:
+            postings = postings[counts(value_of(postings))]
         postings.sort()
         return postings
 
@@ -96,12 +101,12 @@ class Postings:
         living = living_in(self._store)
         self._write([shortened(postings, living)], Extent.of(postings))
         while chosen := due(self._runs, *self._limits()):
-            self._write(merged(chosen, living), Extent.joined(run.extent for run in chosen))
+            self._write(merged(chosen, living, self._counts()), Extent.joined(run.extent for run in chosen))
             self._drop(chosen)
         if self._files is not None and self._beside is None:
             chosen = due([run for run in self._runs if run.number in self._seen], FAN, _LARGEST)
             if chosen:
-                self._beside = BesideMerge(chosen, self._files, self._identity, self._again)
+                self._beside = BesideMerge(chosen, self._files, self._identity, self._again, self._counting)
 
     def _limits(self) -> tuple[int, int]:
         """Return how many runs of a size are merged at once, and the most postings that they have."""
@@ -110,6 +115,9 @@ class Postings:
         if due(self._runs, FAN, INLINE):
             return FAN, INLINE
         return _LATE, _LARGEST
+
+    def _counts(self) -> Callable[[Array], Array] | None:
+        return None if self._counting is None else self._counting(self._store)
 
     def _again(self) -> Store:
         return open_store(self._store.name, create=False)
