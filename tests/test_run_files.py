@@ -22,7 +22,7 @@ from dedup import Document, Index
 from dedup.errors import StoreError
 from dedup.index.rebuild import rebuild
 from dedup.index.storage import postings, run_files, runs
-from dedup.index.storage.merging import due, shortened
+from dedup.index.storage.merging import BesideMerge, due, shortened
 from dedup.index.storage.postings import key_of, pack_postings, value_of
 
 WORDS = [f"word{number}" for number in range(500)]
@@ -285,6 +285,25 @@ def test_what_does_not_count_is_not_found_and_leaves_where_runs_are_merged(tmp_p
         left = np.concatenate([value_of(part) for run in own._runs for part in run.parts()])
         assert (left >= 40).all()
         assert len(left) > 5400
+
+
+def test_what_is_merged_goes_on_where_a_transaction_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "seen.db"
+    with Index.open(str(path), {"seed": 3}) as index:
+        for seed in range(2, 6):
+            index.add(documents(8, seed))
+        index.add(documents(1, 9))  # sees that four runs are there
+        beside = index._postings._beside
+        assert beside is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(BesideMerge, "is_done", False)
+            assert index.would_decide(index.prepare(documents(3, 7)))[0].action == "index"
+        assert index._postings._beside is beside
+        wait(index)
+        index.add(documents(1, 8))
+        assert index._postings._beside is None
+        assert max(run.extent.total for run in index._postings._runs) > 1000
+        assert index.verify() == []
 
 
 def test_no_file_is_made_where_the_folder_cannot_be(tmp_path: Path) -> None:

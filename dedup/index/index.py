@@ -179,8 +179,7 @@ class Index(Questions, Browsing):
                         raise StoreError("it was rebuilt meanwhile", path=self._store.name, hint="open it again")
                     yield
             except BaseException:
-                self._postings.close()
-                self._postings = Postings(self._store)  # what it knows of runs may never have been committed
+                self._postings = self._postings.anew()  # what it knows of runs may never have been committed
                 raise
 
     @contextmanager

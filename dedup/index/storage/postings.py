@@ -27,6 +27,7 @@ PRINT, BAND, SHORT, ALIKE = range(4)
 MOST_ROWS = 1 << (VALUE_BITS - 1)  # a value is a row and a flag
 _VALUE = np.uint64(VALUE_BITS)
 _LARGEST = 1 << 28  # postings of a run that is merged no further
+_LARGEST_INSIDE = 1 << 26  # where all is in the database
 _LATE = 2 * FAN  # runs of one size that are merged in the transaction, because nobody has merged them beside it
 
 
@@ -111,7 +112,7 @@ class Postings:
     def _limits(self) -> tuple[int, int]:
         """Return how many runs of a size are merged at once, and the most postings that they have."""
         if self._files is None:
-            return FAN, _LARGEST
+            return FAN, _LARGEST_INSIDE
         if due(self._runs, FAN, INLINE):
             return FAN, INLINE
         return _LATE, _LARGEST
@@ -157,6 +158,13 @@ class Postings:
         """Yield what is wrong with the runs."""
         for run in self._runs:
             yield from run.faults()
+
+    def anew(self) -> Postings:
+        """Return the posting lists after a transaction that was taken back. What is merged beside the transactions goes on: its runs were
+        there before."""
+        found = Postings(self._store)
+        found._beside, self._beside = self._beside, None
+        return found
 
     def close(self) -> None:
         """Give up what is merged beside the transactions."""
