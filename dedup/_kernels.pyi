@@ -96,6 +96,19 @@ def share(
     mask: int,
     /,
 ) -> int: ...
+def weigh_rows(values: NDArray[uint64], offsets: NDArray[int64], sums: NDArray[float64], mask: int, /) -> int: ...
+def pick(
+    values: NDArray[uint64],
+    offsets: NDArray[int64],
+    table: NDArray[uint32],
+    marks: NDArray[uint32],
+    starts: NDArray[int64],
+    picked: NDArray[uint64],
+    picked_marks: NDArray[uint32],
+    picked_offsets: NDArray[int64],
+    shift: int,
+    /,
+) -> int: ...
 def share_kinds(
     values: NDArray[uint64],
     kinds: NDArray[uint32],

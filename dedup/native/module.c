@@ -147,6 +147,17 @@ static Py_ssize_t run_share(Arguments in)
     return 0;
 }
 
+static int weigh_rows_fits(Arguments in)
+{
+    return are_rows(&in[1], in[0].count) && in[2].count >= in[1].count - 1 && in[3].count >= 0;
+}
+
+static Py_ssize_t run_weigh_rows(Arguments in)
+{
+    weigh_rows(in[0].data, in[1].data, in[1].count - 1, (uint64_t)in[3].count, in[2].data);
+    return 0;
+}
+
 static int share_kinds_fits(Arguments in)
 {
     Py_ssize_t rows = in[2].count - 1, pairs = in[3].count;
@@ -238,6 +249,20 @@ static Py_ssize_t run_drop(Arguments in)
 {
     drop(in[0].data, in[0].count, in[1].data, in[2].data, (int)in[4].count, in[3].data);
     return 0;
+}
+
+static int pick_fits(Arguments in)
+{
+    Py_ssize_t parts = in[4].count - 1, shift = in[8].count;
+    return are_rows(&in[1], in[0].count) && in[3].count >= in[2].count && shift >= 0 && shift < 32 &&
+           (int64_t)parts == (int64_t)1 << (32 - shift) && are_rows(&in[4], in[2].count) && in[5].count >= in[0].count &&
+           in[6].count >= in[0].count && in[7].count >= in[1].count;
+}
+
+static Py_ssize_t run_pick(Arguments in)
+{
+    return pick(in[0].data, in[1].data, in[1].count - 1, in[2].data, in[3].data, in[4].data, (int)in[8].count, in[5].data, in[6].data,
+                in[7].data);
 }
 
 static int hits_fits(Arguments in)
@@ -359,6 +384,8 @@ LOOP(sign, "88444*", sign_fits)
 LOOP(shingle_sets, "48888*8*", shingle_sets_fits)
 LOOP(word_sets, "4888*8*", word_sets_fits)
 LOOP(share, "88888*8*n", share_fits)
+LOOP(weigh_rows, "888*n", weigh_rows_fits)
+LOOP(pick, "884488*4*8*n", pick_fits)
 LOOP(share_kinds, "848888*8*n", share_kinds_fits)
 LOOP(align, "48888*8*", align_fits)
 LOOP(pack_rows, "4888*", pack_rows_fits)
@@ -392,6 +419,8 @@ static PyMethodDef methods[] = {
     METHOD(shingle_sets, "words, offsets, rows, factors, values, set_offsets", "Make sets of shingles of rows."),
     METHOD(word_sets, "words, offsets, rows, values, set_offsets", "Make sets of words of rows."),
     METHOD(share, "values, offsets, left, right, counts, sums, mask", "Count what pairs of sorted rows share."),
+    METHOD(weigh_rows, "values, offsets, sums, mask", "Add up the values of rows."),
+    METHOD(pick, "values, offsets, table, marks, starts, picked, picked_marks, picked_offsets, shift", "Keep values that a table has."),
     METHOD(share_kinds, "values, kinds, offsets, left, right, sums, most, mask", "Weigh what pairs of sorted rows share, by kinds."),
     METHOD(align, "words, offsets, left, right, substituted, similar", "Align pairs of rows, the shorter one first."),
     METHOD(pack_rows, "values, offsets, rows, packed", "Pack members of buckets."),

@@ -181,6 +181,7 @@ int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows
               int64_t *set_offsets);
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            double *counts, double *sums);
+void weigh_rows(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, uint64_t mask, double *sums);
 void share_kinds(const uint64_t *values, const uint32_t *kinds, const int64_t *offsets, const int64_t *left, const int64_t *right,
                  ptrdiff_t pairs, uint64_t mask, double *sums, double *most);
 
@@ -194,6 +195,9 @@ void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, pt
                    uint8_t *overfull);
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
                        uint8_t *overfull);
+/* Keep the values of rows that a table has, with the mark that it has for each; those that may equal v begin at starts[v >> shift]. */
+ptrdiff_t pick(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, const uint32_t *table, const uint32_t *marks,
+               const int64_t *starts, int shift, uint64_t *picked, uint32_t *picked_marks, int64_t *picked_offsets);
 void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const int64_t *starts, int shift, uint8_t *kept);
 
 /* postings.c */
