@@ -263,7 +263,8 @@ def arguments(name: str, annotation: str) -> st.SearchStrategy[Any]:
     if annotation == "list[str]":
         return st.lists(st.text(alphabet=LETTERS, max_size=9), max_size=3)
     if not annotation.startswith("NDArray"):
-        return {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1)}[annotation]
+        kinds = {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1), "Buffer": st.binary(max_size=40)}
+        return kinds[annotation]
     dtype = annotation.removeprefix("NDArray[").removesuffix("]").rstrip("_")
     values = st.lists(NUMBERS.get(dtype, st.just(0)), max_size=12)
     return st.builds(lambda each, ordered: np.array(sorted(each) if ordered else each, dtype), values, st.booleans())
