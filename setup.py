@@ -2,7 +2,7 @@
 
 from setuptools import Extension, setup
 
-SOURCES = [f"dedup/native/{name}.c" for name in ("module", "arguments", "sort", "text", "pairs", "align", "buckets", "postings")]
+SOURCES = [f"dedup/native/{name}.c" for name in ("module", "arguments", "sort", "text", "pairs", "align", "buckets", "postings", "seals")]
 HEADERS = [f"dedup/native/{name}.h" for name in ("native", "arguments")]
 KERNELS = Extension("dedup._kernels", SOURCES, depends=HEADERS, extra_compile_args=["-O3"], optional=True)
 setup(ext_modules=[KERNELS])

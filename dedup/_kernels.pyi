@@ -1,5 +1,8 @@
 """The loops in C, as they are called: `dedup.kernels.c_engine` makes the arrays that they fill. All arguments are by place."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from numpy import bool_, float64, int64, uint8, uint32, uint64
 from numpy.typing import NDArray
 
@@ -96,3 +99,4 @@ def shared_pairs(
 ) -> int: ...
 def drop(values: NDArray[uint32], often: NDArray[uint32], starts: NDArray[int64], kept: NDArray[bool_], shift: int, /) -> int: ...
 def hits(postings: NDArray[uint64], keys: NDArray[uint64], found: NDArray[uint64], shift: int, /) -> int: ...
+def seals(name: str, rows: list[Sequence[Any]], columns: int, crc32: Callable[[Any], int], found: NDArray[uint32], /) -> int: ...

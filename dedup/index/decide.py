@@ -38,6 +38,16 @@ class Decider:
         self._rows: dict[int, Sequence[int]] = {}
         self._texts: dict[int, str] = {}
         self._bests: dict[int, tuple[int, Link]] = {}  # of texts that are like too many others, were not let through and are copied
+        self._load_kept_before()
+
+    def _load_kept_before(self) -> None:
+        """Read together what the rows will ask for one by one."""
+        compared, rows = self._compared, self._graph.rows
+        older = {link.row for links in compared.related.values() for link in links} | {*compared.same.values()}
+        waiting = {rows[row].document for row in older if row < compared.rows.start and row in rows}
+        while waiting:
+            self._load_kept(waiting)
+            waiting = {self.kept.get(number, REFUSED) for number in waiting} - self.kept.keys() - {REFUSED}
 
     def decide(self, document: Document, name: str, number: int, rows: Sequence[int], insertion: Insertion) -> Decision:
         """Insert the rows of a document, the next ones to arrive, and decide about it."""

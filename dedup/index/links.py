@@ -159,12 +159,19 @@ class LinkGraph:
 
     def load_stars(self, stars: Iterable[int]) -> None:
         """Read the oldest members and the sizes of stars that are not known yet."""
-        missing = sorted({star for star in stars if star not in self._stored})
-        if not missing:
+        unknown = {star for star in stars if star not in self._stored}
+        if not unknown:
             return
-        self._stored.update(dict.fromkeys(missing, (None, 0)))
+        self._stored.update(dict.fromkeys(unknown, (None, 0)))
+        missing = sorted(star for star in unknown if self._may_have_members(star))
         query = _STARS.format(most=_COUNTED * self._config.bucket_limit)
         self._stored.update((star, (founder, size)) for star, founder, size in self._store.rows_among(query, missing))
+
+    def _may_have_members(self, star: int) -> bool:
+        """Tell whether members of a star may be stored: where its row is known, and was not canonical before, there are none."""
+        if star not in self.rows:
+            return True
+        return self._origins.get(star, self.rows[star].star) == star
 
     def is_overfull(self, star: int) -> bool:
         """Tell whether a canonical row has more than ``bucket_limit`` members, itself among them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -158,3 +160,11 @@ def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     """Find the postings of keys."""
     found = np.empty_like(postings)
     return found[: _kernels.hits(postings, keys, found, shift)].copy()
+
+
+def seals(name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
+    """Return the checksums of rows of a table."""
+    found = np.empty(len(rows), np.uint32)
+    _kernels.seals(name, [*rows], columns, crc32, found)
+    sums: list[int] = found.tolist()
+    return sums

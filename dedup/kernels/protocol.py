@@ -54,3 +54,7 @@ class Kernels(Protocol):
 
     def hits(self, postings: Array, keys: Array, shift: int, /) -> Array:
         """Return the postings, uint64, whose bits above ``shift`` are one of the keys. Both are sorted, and each key is there once."""
+
+    def seals(self, name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
+        """Return the checksum of the first ``columns`` values of each row of a table: CRC-32 of what ``ascii`` writes of the name and these
+        values, byte strings as their own CRC-32."""

@@ -241,6 +241,8 @@ static PyMethodDef methods[] = {
            "List pairs that share enough buckets, -1 where the codes have no room."),
     METHOD(drop, "values, often, starts, kept, shift", "Mark values that are none of some."),
     METHOD(hits, "postings, keys, found, shift", "Find the postings of keys."),
+    {"seals", (PyCFunction)(void (*)(void))seals, METH_FASTCALL,
+     "seals($module, name, rows, columns, crc32, found, /)\n--\n\nFind the checksums of rows of a table."},
     {NULL, NULL, 0, NULL},
 };
 
