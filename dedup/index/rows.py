@@ -74,7 +74,9 @@ def canonical_place(
 ) -> Place:
     """Return what rows are sorted by for being canonical, as `preference` does."""
     preferred = config.prefer.index(source) if source in config.prefer else len(config.prefer)
-    known = timestamp or 0.0
-    unknown_last = inf if timestamp is None else timestamp
-    decisive = {"longest": -length, "earliest": known, "latest": -known, "origin": unknown_last}[config.keep]
+    decisive: float = -length
+    if config.keep != "longest":
+        known = timestamp or 0.0
+        unknown_last = inf if timestamp is None else timestamp
+        decisive = {"earliest": known, "latest": -known, "origin": unknown_last}[config.keep]
     return ownership or 0, preferred, decisive, -length, document, -1 if index is None else index, row

@@ -26,6 +26,8 @@ from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .stories import Stories
 from .working_set import WorkingSet
 
+_TO_COME = Decision("", "index")  # of a text that is not decided about yet
+
 
 class Transaction:
     """Documents into an index, all or none of them. ``metadata`` is what the index says about itself, ``run`` who asks."""
@@ -114,7 +116,7 @@ class Transaction:
                 if coming:
                     return place, new
                 self._leave(name, texts)
-            coming.setdefault(name, {})[digest] = StoredRecord(-1, 0, self._run.number, None, Decision(name, "index"), *age)
+            coming.setdefault(name, {})[digest] = StoredRecord(-1, 0, self._run.number, None, _TO_COME, *age)
             new.append(place)
         return len(asking.documents), new
 
