@@ -162,6 +162,13 @@ def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     return found[: _kernels.hits(postings, keys, found, shift)].copy()
 
 
+def ranks(posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+    """Find the places of postings, and how many of their keys come before."""
+    places, found = np.empty(len(asking), np.int64), np.empty(len(asking), np.int64)
+    _kernels.ranks(posted, asking, places, found, shift)
+    return places, found
+
+
 def seals(name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
     """Return the checksums of rows of a table."""
     found = np.empty(len(rows), np.uint32)

@@ -181,6 +181,12 @@ def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     return chosen
 
 
+def ranks(posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+    """Find the places of postings, and how many of their keys come before."""
+    places, bits = np.searchsorted(posted, asking), np.uint64(shift)
+    return places, places - np.searchsorted(posted, asking >> bits << bits)
+
+
 def seals(name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
     """Return the checksums of rows of a table."""
     plain = (tuple(crc32(value) if isinstance(value, bytes) else value for value in row[:columns]) for row in rows)

@@ -55,6 +55,10 @@ class Kernels(Protocol):
     def hits(self, postings: Array, keys: Array, shift: int, /) -> Array:
         """Return the postings, uint64, whose bits above ``shift`` are one of the keys. Both are sorted, and each key is there once."""
 
+    def ranks(self, posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+        """Return for each asking posting its place among the posted ones, and how many of these with its bits above ``shift`` come before
+        it, both int64. Both are sorted."""
+
     def seals(self, name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
         """Return the checksum of the first ``columns`` values of each row of a table: CRC-32 of what ``ascii`` writes of the name and these
         values, byte strings as their own CRC-32."""

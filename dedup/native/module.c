@@ -196,6 +196,17 @@ static Py_ssize_t run_hits(Arguments in)
     return hits(in[0].data, in[0].count, in[1].data, in[1].count, (int)in[3].count, in[2].data);
 }
 
+static int ranks_fits(Arguments in)
+{
+    return in[4].count >= 0 && in[4].count < 64 && in[2].count >= in[1].count && in[3].count >= in[1].count;
+}
+
+static Py_ssize_t run_ranks(Arguments in)
+{
+    ranks(in[0].data, in[0].count, in[1].data, in[1].count, (int)in[4].count, in[2].data, in[3].data);
+    return 0;
+}
+
 #define LOOP(name, kinds, fits) \
     static PyObject *py_##name(PyObject *module, PyObject *const *objects, Py_ssize_t count) \
     { \
@@ -217,6 +228,7 @@ LOOP(index_members, "88*4*1*n", index_members_fits)
 LOOP(shared_pairs, "88488*1*nnnnndnn", shared_pairs_fits)
 LOOP(drop, "4481*n", drop_fits)
 LOOP(hits, "888*n", hits_fits)
+LOOP(ranks, "888*8*n", ranks_fits)
 
 /* The arguments have the names of _kernels.pyi, for inspect.signature. */
 #define METHOD(name, arguments, does) \
@@ -241,6 +253,7 @@ static PyMethodDef methods[] = {
            "List pairs that share enough buckets, -1 where the codes have no room."),
     METHOD(drop, "values, often, starts, kept, shift", "Mark values that are none of some."),
     METHOD(hits, "postings, keys, found, shift", "Find the postings of keys."),
+    METHOD(ranks, "posted, asking, places, found, shift", "Find the places of postings, and how many of their keys come before."),
     {"seals", (PyCFunction)(void (*)(void))seals, METH_FASTCALL,
      "seals($module, name, rows, columns, crc32, found, /)\n--\n\nFind the checksums of rows of a table."},
     {NULL, NULL, 0, NULL},

@@ -56,9 +56,16 @@ class Table:
 
     def insert(self, store: Store, rows: Iterable[Sequence[Any]], *, anew: bool = True) -> None:
         """Write rows. Where ``anew`` is False one whose key is there is left as it is."""
+        given = self._sealed([*rows])
+        if not given:
+            return
         ignored = "" if anew else " on conflict do nothing"
-        marks = ", ".join("?" * (len(self.columns) + 1))
-        store.run_many(f"insert into {self.name} values ({marks}){ignored}", self._sealed([*rows]))
+        columns = [*zip(*given, strict=True)]
+        # Nulls are dear to hand over, and many columns have nothing else.
+        is_null = [column[0] is None and column.count(None) == len(column) for column in columns]
+        marks = ", ".join("null" if each else "?" for each in is_null)
+        filled = [column for column, each in zip(columns, is_null, strict=True) if not each]
+        store.run_many(f"insert into {self.name} values ({marks}){ignored}", zip(*filled, strict=True))
 
     def _sealed(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Return rows with their checksums, and with real numbers as the database will return them."""
