@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -174,8 +173,7 @@ class _Comparison:
         likely = np.flatnonzero((shared.counts > 1) | shared.few)
         older, newer, counts = older[likely], newer[likely], shared.counts[likely]
         sizes = self._prints(older), self._prints(newer)
-        sharing = map(partial(enough_shared, config=self._config), counts.tolist(), np.minimum(*sizes).tolist())
-        enough = np.array([*sharing], bool) & (sizes[0] >= 0)
+        enough = enough_shared(counts, np.minimum(*sizes), self._config) & (sizes[0] >= 0)
         codes, counts = shared.codes[likely][enough], counts[enough]
         kept, overfull = strongest_pairs(codes, counts, limit)
         self._overfull.update(overfull.tolist())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from ..config import Config
 from ..text.ids import segment_name, version_name
@@ -214,21 +214,23 @@ class LinkGraph:
                 continue
             done.add(row)
             visits[row] += 1
-            self.load(self.around((row,)))
-            was = self.is_canonical(row) and row != new
+            if row not in rows:
+                self.load(self.around((row,)))
+            was, bound = self.is_canonical(row) and row != new, self.bound(row)
             # Where one waits for another again and again, places alone decide.
-            star = self._best(row, holding, yielding) if visits[row] < VISITS else self._best(row, holding=False, yielding=self.bound(row))
-            self._move(row, star if star != row or self.bound(row) or self.rows[row].copied else None)
+            star = self._best(row, bound, holding, yielding) if visits[row] < VISITS else self._best(row, bound, holding=False, yielding=bound)
+            self._move(row, star if star != row or bound or self.rows[row].copied else None)
             if was == (star == row):
                 continue
             for other in self._changed_by(row, is_canonical=not was):
                 done.discard(other)
                 heapq.heappush(waiting, (self.rows[other].place, other))
 
-    def _best(self, row: int, holding: bool, yielding: Collection[int]) -> int:
-        """Return the best canonical row that a row is linked to, itself where there is none that is better or stays."""
+    def _best(self, row: int, bound: Sequence[int], holding: bool, yielding: Collection[int]) -> int:
+        """Return the best canonical row that a row is linked to, of those that `bound` returns, itself where there is none that is better
+        or stays."""
         place = self.rows[row].place
-        canonical = [(self.rows[other].place, other) for other in self.bound(row) if self.is_canonical(other)]
+        canonical = [(self.rows[other].place, other) for other in bound if self.is_canonical(other)]
         better = [each for each in canonical if each[0] < place or (each[1] not in yielding and (holding or self.is_overfull(each[1])))]
         return min(better, default=(place, row))[1]
 
@@ -289,6 +291,11 @@ class LinkGraph:
     def moved(self) -> set[int]:
         """Return the rows that have come to another star."""
         return {row for row, star in self._origins.items() if self.rows[row].star != star}
+
+    def written(self, row: int) -> tuple[int | None, int | None]:
+        """Return the best copy and the star of a new row, which are written with it."""
+        self._moved.discard(row)
+        return self._bettered.pop(row, None), self.rows[row].star
 
     def flush(self) -> None:
         """Write what has changed."""

@@ -26,8 +26,6 @@ from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .stories import Stories
 from .working_set import WorkingSet
 
-_TO_COME = Decision("", "index")  # of a text that is not decided about yet
-
 
 class Transaction:
     """Documents into an index, all or none of them. ``metadata`` is what the index says about itself, ``run`` who asks."""
@@ -79,13 +77,18 @@ class Transaction:
         """Answer what is known of documents from a place on. Return the place where something has to be removed or decided about before the
         next one is, or the end, and the places before it of what is new."""
         asking, records = self._asking, self._records
-        coming: dict[str, dict[bytes, StoredRecord]] = {}
+        coming: dict[str, dict[bytes, int]] = {}
         new: list[int] = []
         for place in range(start, len(asking.documents)):
             name, digest = asking.documents[place].id, asking.digests[place]
-            age = asking.editions[place], asking.timestamps[place]
-            stored, same_id = records.texts[name], coming.get(name, {})
+            stored = records.texts[name]
             why = None if asking.as_they_are else asking.withdrawals[place]
+            if why is None and not stored and name not in coming and not records.withdrawals[name]:  # as most are
+                coming[name] = {digest: place}
+                new.append(place)
+                continue
+            age = asking.editions[place], asking.timestamps[place]
+            same_id = coming.get(name, {})
             if why is not None and not (why == "notice" and digest in same_id):
                 if same_id or (coming and (stored or why == "notice")):
                     return place, new
@@ -103,7 +106,7 @@ class Transaction:
                     self._leave(name, replaced)
                 answers[place] = records.as_before(name, digest, age[0])
                 continue
-            is_older = records.is_older(name, *age) or any(record.follows(*age) for record in same_id.values())
+            is_older = records.is_older(name, *age) or any(self._to_come(each).follows(*age) for each in same_id.values())
             if is_older and not asking.as_they_are:
                 answers[place] = Decision(name, "skip", name, why="older")
                 continue
@@ -116,9 +119,14 @@ class Transaction:
                 if coming:
                     return place, new
                 self._leave(name, texts)
-            coming.setdefault(name, {})[digest] = StoredRecord(-1, 0, self._run.number, None, _TO_COME, *age)
+            coming.setdefault(name, {})[digest] = place
             new.append(place)
         return len(asking.documents), new
+
+    def _to_come(self, place: int) -> StoredRecord:
+        """Return a text that is not decided about yet as it will be stored."""
+        age = self._asking.editions[place], self._asking.timestamps[place]
+        return StoredRecord(-1, 0, self._run.number, None, Decision(self._asking.documents[place].id, "index"), *age)
 
     def _leave(self, name: str, digests: Iterable[bytes]) -> None:
         """Note that texts under an id are to be removed."""
@@ -279,9 +287,8 @@ class Transaction:
             row = self._counters.row + place
             fact = known.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
-            segments.append(
-                (row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called, prepared.ownerships[place])
-            )
+            stands = known.graph.written(row)
+            segments.append((row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place]))
             if fact.same is None:
                 short = " ".join(prepared.short[place]) if place in prepared.short else None
                 words.append((row, prepared.words.row(place).tobytes(), short))

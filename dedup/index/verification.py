@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -137,9 +138,9 @@ class PairVerifier:
             self._recurs.update(dict.fromkeys((numbers[times > self._config.recurrence] & np.uint64(_KEY)).tolist(), True))
 
 
-def enough_shared(count: int, least: int, config: Config) -> bool:
-    """Tell whether a pair shares enough fingerprints to be proposed, as `fingerprint_candidates` has it."""
-    return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
+def enough_shared(count: Any, least: Any, config: Config) -> Any:
+    """Tell whether a pair shares enough fingerprints to be proposed, as `fingerprint_candidates` has it; of arrays, which pairs do."""
+    return (count > 0) & ((least < FEW) | ((count >= 2) & (count >= config.fingerprint_share * least)))
 
 
 def turned(link: Link) -> Link:
