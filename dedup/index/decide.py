@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name

@@ -95,7 +95,8 @@ class JudgedGraph(LinkGraph):
             was, before = self.is_canonical(row) and row != new, self.rows[row].star
             bound = self.bound(row)
             # Where one waits for another again and again, places alone decide.
-            star = self._best(row, bound, holding, yielding) if visits[row] < VISITS else self._best(row, bound, holding=False, yielding=bound)
+            waits = visits[row] < VISITS
+            star = self._best(row, bound, holding and waits, yielding if waits else bound)
             group = self.judged.group(row)
             alone = star == row and not bound and len(group) == 1 and not self.rows[row].copied
             for each in group:

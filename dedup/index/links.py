@@ -218,7 +218,8 @@ class LinkGraph:
                 self.load(self.around((row,)))
             was, bound = self.is_canonical(row) and row != new, self.bound(row)
             # Where one waits for another again and again, places alone decide.
-            star = self._best(row, bound, holding, yielding) if visits[row] < VISITS else self._best(row, bound, holding=False, yielding=bound)
+            waits = visits[row] < VISITS
+            star = self._best(row, bound, holding and waits, yielding if waits else bound)
             self._move(row, star if star != row or bound or self.rows[row].copied else None)
             if was == (star == row):
                 continue

@@ -288,7 +288,9 @@ class Transaction:
             fact = known.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
             stands = known.graph.written(row)
-            segments.append((row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place]))
+            segments.append(
+                (row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place])
+            )
             if fact.same is None:
                 short = " ".join(prepared.short[place]) if place in prepared.short else None
                 words.append((row, prepared.words.row(place).tobytes(), short))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..arrays.buckets import Enough, Mapper
 from ..arrays.ragged import Array, Ragged

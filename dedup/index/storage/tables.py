@@ -99,13 +99,13 @@ class Table:
         """Write some columns of rows anew, named by their keys; rows that are not there are left out. One column is the key."""
         by_columns: dict[tuple[str, ...], list[list[Any]]] = {}
         rows = self.read_among(store, f"where {self.columns[0]} {{among}}", sorted(changes))
-        anew = [[*(dict(zip(self.columns, row, strict=True)) | changes[row[0]]).values()] for row in rows]
+        anew = [[changes[row[0]].get(name, value) for name, value in zip(self.columns, row, strict=True)] for row in rows]
         for row, sealed in zip(rows, self._sealed(anew), strict=True):
             changed = changes[row[0]]
             by_columns.setdefault(tuple(changed), []).append([*changed.values(), sealed[-1], row[0]])
-        for columns, rows in by_columns.items():
+        for columns, values in by_columns.items():
             set_to = ", ".join(f"{name} = ?" for name in (*columns, "seal"))
-            store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", rows)
+            store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", values)
 
     def faults(self, store: Store) -> Iterator[str]:
         """Yield the first row that is damaged, if one is; all rows are read."""
