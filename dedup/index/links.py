@@ -20,8 +20,6 @@ from .storage.interface import Store
 from .storage.tables import DOCUMENTS, LINKS, SEGMENTS
 
 _PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  # rows have the names: another order changes nothing
-
-
 _COUNTED = 4  # times the limit: members that are counted of a star
 VISITS = 4  # times that a row is looked at before nothing is held for others
 _AGES = "select sum(case when row <= ? then 1 else 0 end), sum(case when row > ? then 1 else 0 end) from segments where star = ?"
@@ -55,10 +53,9 @@ class LinkGraph:
 
     def load(self, rows: Iterable[int]) -> None:
         """Read facts of rows that are not known yet."""
-        missing = [row for row in rows if row not in self.rows]
+        missing = sorted({row for row in rows if row not in self.rows})
         if not missing:
             return
-        missing = sorted({*missing})
         best: dict[int, int] = {}
         found = SEGMENTS.read_among(self._store, "where row {among}", missing)
         self._load_documents({document for _, document, *_ in found})
@@ -160,24 +157,17 @@ class LinkGraph:
     def load_stars(self, stars: Iterable[int]) -> None:
         """Read the oldest members and the sizes of stars that are not known yet."""
         unknown = {star for star in stars if star not in self._stored}
-        if not unknown:
-            return
         self._stored.update(dict.fromkeys(unknown, (None, 0)))
-        missing = sorted(star for star in unknown if self._may_have_members(star))
-        query = _STARS.format(most=_COUNTED * self._config.bucket_limit)
-        self._stored.update((star, (founder, size)) for star, founder, size in self._store.rows_among(query, missing))
-
-    def _may_have_members(self, star: int) -> bool:
-        """Tell whether members of a star may be stored: where its row is known, and was not canonical before, there are none."""
-        if star not in self.rows:
-            return True
-        return self._origins.get(star, self.rows[star].star) == star
+        # One that is known, and was not canonical before, has no members that are stored.
+        missing = sorted(each for each in unknown if each not in self.rows or self._origins.get(each, self.rows[each].star) == each)
+        if missing:
+            query = _STARS.format(most=_COUNTED * self._config.bucket_limit)
+            self._stored.update((star, (founder, size)) for star, founder, size in self._store.rows_among(query, missing))
 
     def is_overfull(self, star: int) -> bool:
         """Tell whether a canonical row has more than ``bucket_limit`` members, itself among them."""
         limit = self._config.bucket_limit
-        if star not in self._stored:
-            self.load_stars((star,))
+        self.load_stars((star,))
         size = self._stored[star][1]
         if size == _COUNTED * limit and size + self._grown[star] <= limit:  # there may be more
             size = len(self._stored_members(star))
@@ -218,8 +208,7 @@ class LinkGraph:
                 self.load(self.around((row,)))
             was, bound = self.is_canonical(row) and row != new, self.bound(row)
             # Where one waits for another again and again, places alone decide.
-            waits = visits[row] < VISITS
-            star = self._best(row, bound, holding and waits, yielding if waits else bound)
+            star = self._best(row, bound, holding and visits[row] < VISITS, yielding if visits[row] < VISITS else bound)
             self._move(row, star if star != row or bound or self.rows[row].copied else None)
             if was == (star == row):
                 continue
@@ -228,8 +217,7 @@ class LinkGraph:
                 heapq.heappush(waiting, (self.rows[other].place, other))
 
     def _best(self, row: int, bound: Sequence[int], holding: bool, yielding: Collection[int]) -> int:
-        """Return the best canonical row that a row is linked to, of those that `bound` returns, itself where there is none that is better
-        or stays."""
+        """Return the best canonical row of those that `bound` returns of a row, itself where there is none that is better or stays."""
         place = self.rows[row].place
         canonical = [(self.rows[other].place, other) for other in bound if self.is_canonical(other)]
         better = [each for each in canonical if each[0] < place or (each[1] not in yielding and (holding or self.is_overfull(each[1])))]
@@ -300,14 +288,12 @@ class LinkGraph:
 
     def flush(self) -> None:
         """Write what has changed."""
-        gone = "delete from links where row = ? and other = ?"
-        self._store.run_many(gone, sorted(self._dropped | self._changed - self._new_links))
+        if gone := sorted(self._dropped | self._changed - self._new_links):
+            self._store.run_many("delete from links where row = ? and other = ?", gone)
         written = sorted(self._new_links | self._changed)
         links = [self.links.get(row, {}).get(other) or self.links[other][row] for row, other in written]  # one side may not be known
-        LINKS.insert(
-            self._store,
-            [(link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures()) for link in links],
-        )
+        facts = ((link, RELATIONS[link.relation].value, link.fresh, int(link.sure)) for link in links)
+        LINKS.insert(self._store, [(link.row, link.other, *told, *link.measures()) for link, *told in facts])
         changes: dict[int, dict[str, int | None]] = {row: {"star": self.rows[row].star} for row in self._moved}
         for row, copy in self._bettered.items():
             changes.setdefault(row, {})["best"] = copy

@@ -61,7 +61,7 @@ class Transaction:
                     answers[place] = self._records.as_before(documents[place].id, prepared.digests[place], prepared.editions[place])
         DOCUMENTS.change(self._store, self._records.asked)
         counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
-        META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
+        META.replace(self._store, [(name, str(value)) for name, value in counters.items()])
         return [self._told(answers[place], document) for place, document in enumerate(documents)]
 
     def _told(self, decision: Decision, document: Document) -> Decision:
@@ -223,8 +223,8 @@ class Transaction:
         for segment, owner in zip(prepared.segments, prepared.owners, strict=True):
             parts[owner] += [] if segment.index is None else [segment.index]
         versions = self._versions.of([(document.id, segments) for document, segments in zip(prepared.documents, parts, strict=True)])
-        names = [version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True)]
-        prepared = replace(prepared, names=names)
+        names = (version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True))
+        prepared = replace(prepared, names=[*names])
         numbers = range(self._number, self._number + len(prepared.documents))
         known = WorkingSet(self._store, self._postings, self._config)
         compared = compare_rows(known, prepared, numbers, self._counters, stories=self._policy.origins)
@@ -236,17 +236,15 @@ class Transaction:
         decider = Decider(known, compared, self._policy)
         stories = Stories(known, compared, prepared) if self._policy.origins else None
         decisions = []
-        for document, name, number, own in zip(prepared.documents, names, numbers, rows, strict=True):
+        for document, name, number, own in zip(prepared.documents, prepared.names, numbers, rows, strict=True):
             decision = decider.decide(document, name, number, own, insertion)
             decisions.append(replace(decision, origins=stories.origins(own)) if stories is not None else decision)
         decider.names |= stories.names if stories is not None else {}
-        decisions = [
-            replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
-        ]
-        decisions = [
-            replace(decision, why=why) if why == "notice" and decision.action != "skip" else decision
-            for decision, why in zip(decisions, prepared.withdrawals, strict=True)
-        ]
+        counted = zip(decisions, versions, strict=True)
+        decisions = [replace(decision, version=version) if version > 1 else decision for decision, version in counted]
+        for place, (decision, why) in enumerate(zip(decisions, prepared.withdrawals, strict=True)):
+            if why == "notice" and decision.action != "skip":
+                decisions[place] = replace(decision, why=why)
         self._write(prepared, versions, decisions, decider, numbers, known)
         for place, (number, version, decision) in enumerate(zip(numbers, versions, decisions, strict=True)):
             told = decider.holders.get(number), decision, prepared.editions[place], prepared.timestamps[place]

@@ -76,6 +76,8 @@ class PairVerifier:
         """Return those of the pairs that are duplicates, or else have any relation.
 
         ``fresh`` counts the distinctive fingerprints that both have; ``sure`` tells which pairs bands propose."""
+        if not len(codes):
+            return iter(())
         left, right = halves(codes)
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
         self._graph.load(rows.tolist())

@@ -98,12 +98,13 @@ _NOTICES: dict[str, tuple[str, ...]] = {
 # Labels that are rubrics of news too: notices only where the line is not all in capitals, or ends there.
 _RUBRICS = rf"{_BEFORE}(?:ANNULATION|RETRAIT|RETIR[ÉE]E?|WITHDRAWAL|CANCELL?(?:ED|ATION)|İPTAL(?:\s+EDİLDİ|\s+EDİLMİŞTİR|DİR)?){_STOP}"
 _END = r"[\s)\]}*!.:»”]*$"
-_FIRST_WORDS = tuple(
-    "تنويه تنبيه هام عاجل توجه اعتذار الغاء الغي سحب حذف يلغي يسحب تلغي تسحب ملغي ملغاه اشعار يرجي الرجاء نرجو هذا الخبر خبر النبا البرقيه "
-    "برقيه الماده ماده القصه التصريح نعتذر تعتذر لغو ابطال باطل پس اين اسٹوري اس يه مندرجه منسوخ".split()
-)
-"""What a notice begins with that begins with a letter of the Arabic script, but for one in English, which has a D: all others are told apart
-without spelling a whole line."""
+_FIRST_WORDS = (
+    "تنويه", "تنبيه", "هام", "عاجل", "توجه", "اعتذار", "الغاء", "الغي", "سحب", "حذف", "يلغي", "يسحب", "تلغي", "تسحب", "ملغي", "ملغاه",
+    "اشعار", "يرجي", "الرجاء", "نرجو", "هذا", "الخبر", "خبر", "النبا", "البرقيه", "برقيه", "الماده", "ماده", "القصه", "التصريح", "نعتذر",
+    "تعتذر", "لغو", "ابطال", "باطل", "پس", "اين", "اسٹوري", "اس", "يه", "مندرجه", "منسوخ",
+)  # fmt: skip
+"""What a notice begins with whose first letter is of the Arabic script, but for one in English, which has a D. Most lines are told from
+these without being spelled whole."""
 _BEGINNING, _LONGEST_WORD = 40, 8  # characters of a line that its first word is looked for in, and of the longest of these words
 
 
@@ -148,9 +149,9 @@ def has_text(text: str) -> bool:
 def _says_so(line: str) -> bool:
     line = line[:_LINE]
     beginning = line[:_BEGINNING].translate(_SPELLINGS).lstrip(_OPENING)
-    if "\u0600" <= beginning[:1] <= "\u06ff" and len(beginning) >= _LONGEST_WORD and "d" not in line and "D" not in line:
-        if not beginning.startswith(_FIRST_WORDS):
-            return False
+    is_arabic = "\u0600" <= beginning[:1] <= "\u06ff" and len(beginning) >= _LONGEST_WORD and "d" not in line and "D" not in line
+    if is_arabic and not beginning.startswith(_FIRST_WORDS):
+        return False
     line = line.translate(_SPELLINGS).strip(_OPENING)
     notice, rubrics, end = _patterns()
     if notice.match(line):

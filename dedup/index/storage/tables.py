@@ -52,7 +52,7 @@ class Table:
 
     def _seals(self, rows: Sequence[Sequence[Any]]) -> list[int]:
         """Return the checksums of rows, which may have more values behind those of the columns."""
-        return kernels.engine().seals(self.name, rows, len(self.columns))
+        return kernels.engine().seals(self.name, rows, len(self.columns)) if rows else []
 
     def insert(self, store: Store, rows: Iterable[Sequence[Any]], *, anew: bool = True) -> None:
         """Write rows. Where ``anew`` is False one whose key is there is left as it is."""
@@ -75,17 +75,21 @@ class Table:
 
     def read(self, store: Readable, rest: str = "", values: Sequence[Any] = ()) -> list[Row]:
         """Return whole rows, without checksums; ``rest`` is what follows the name of the table. Raises `StoreError` for a damaged one."""
-        return self._checked(store, store.rows(self._query(rest), values))
+        return self.checked(store, self.read_sealed(store, rest, values))
 
     def read_among(self, store: Store, rest: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
         """Return whole rows as `read` does, with ``{among}`` in ``rest`` for a list."""
-        return self._checked(store, store.rows_among(self._query(rest), among, values)) if among else []
+        return self.checked(store, store.rows_among(self._query(rest), among, values)) if among else []
 
     def _query(self, rest: str) -> str:
         return f"select {', '.join(self.columns)}, seal from {self.name} {rest}"
 
-    def _checked(self, store: Readable, found: Iterable[Row]) -> list[Row]:
-        rows = [*found]
+    def read_sealed(self, store: Readable, rest: str = "", values: Sequence[Any] = ()) -> list[Row]:
+        """Return whole rows with their checksums, which `checked` looks at."""
+        return store.rows(self._query(rest), values)
+
+    def checked(self, store: Readable, rows: Sequence[Row]) -> list[Row]:
+        """Return rows that `read_sealed` returned, as `read` does."""
         for row, seal in zip(rows, self._seals(rows), strict=True):
             if row[-1] != seal:
                 raise StoreError(self.fault(row), path=store.name, hint=DAMAGED)
@@ -95,8 +99,16 @@ class Table:
         """Return that a row is damaged, and which."""
         return f"damaged: {ascii(row[: self.keys])[1:-1].rstrip(',')} of {self.name} is not as it was written"
 
+    def replace(self, store: Store, rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows that are there anew, of a table with one column as its key."""
+        set_to = ", ".join(f"{name} = ?" for name in (*self.columns[1:], "seal"))
+        values = [(*row[1:], row[0]) for row in self._sealed(rows)]
+        store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", values)
+
     def change(self, store: Store, changes: Mapping[Any, Mapping[str, Any]]) -> None:
         """Write some columns of rows anew, named by their keys; rows that are not there are left out. One column is the key."""
+        if not changes:
+            return
         by_columns: dict[tuple[str, ...], list[list[Any]]] = {}
         rows = self.read_among(store, f"where {self.columns[0]} {{among}}", sorted(changes))
         anew = [[changes[row[0]].get(name, value) for name, value in zip(self.columns, row, strict=True)] for row in rows]
