@@ -33,6 +33,45 @@ def sketch(
     fingerprint_offsets: NDArray[int64],
     /,
 ) -> int: ...
+def split_records(
+    data: NDArray[uint8],
+    names: NDArray[uint8],
+    name_offsets: NDArray[int64],
+    columns: NDArray[int64],
+    ranks: NDArray[int64],
+    required: int,
+    most: int,
+    lines: NDArray[int64],
+    numbers: NDArray[int64],
+    spans: NDArray[int64],
+    unusual: NDArray[uint8],
+    text_ranks: NDArray[uint8],
+    /,
+) -> int: ...
+def sketch_spans(
+    data: NDArray[uint8],
+    begins: NDArray[int64],
+    ends: NDArray[int64],
+    names: NDArray[uint32],
+    name_offsets: NDArray[int64],
+    starts: NDArray[uint64],
+    key: NDArray[uint64],
+    sizes: NDArray[int64],
+    table: NDArray[uint32],
+    expansions: NDArray[uint32],
+    factors: NDArray[uint64],
+    a: NDArray[uint32],
+    b: NDArray[uint32],
+    words: NDArray[uint32],
+    word_offsets: NDArray[int64],
+    signed: NDArray[uint32],
+    fingerprints: NDArray[uint32],
+    fingerprint_offsets: NDArray[int64],
+    chars: NDArray[int64],
+    is_marked: NDArray[uint8],
+    digests: NDArray[uint64],
+    /,
+) -> int: ...
 def sign(shingles: NDArray[uint64], offsets: NDArray[int64], a: NDArray[uint32], b: NDArray[uint32], signed: NDArray[uint32], /) -> int: ...
 def shingle_sets(
     words: NDArray[uint32],
@@ -54,6 +93,19 @@ def share(
     counts: NDArray[float64],
     sums: NDArray[float64],
     mask: int,
+    /,
+) -> int: ...
+def weigh_rows(values: NDArray[uint64], offsets: NDArray[int64], sums: NDArray[float64], mask: int, /) -> int: ...
+def pick(
+    values: NDArray[uint64],
+    offsets: NDArray[int64],
+    table: NDArray[uint32],
+    marks: NDArray[uint32],
+    starts: NDArray[int64],
+    picked: NDArray[uint64],
+    picked_marks: NDArray[uint32],
+    picked_offsets: NDArray[int64],
+    shift: int,
     /,
 ) -> int: ...
 def share_kinds(

@@ -103,6 +103,20 @@ def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array,
     return counts, sums
 
 
+def weigh_rows(sets: Ragged, mask: int, /) -> Array:
+    """Add up the values of rows."""
+    sums = np.empty(len(sets))
+    _kernels.weigh_rows(sets.values, sets.offsets, sums, mask)
+    return sums
+
+
+def pick(sets: Ragged, table: Array, marks: Array, starts: Array, shift: int, /) -> tuple[Ragged, Array]:
+    """Keep the values of rows that a table has."""
+    picked, found, offsets = np.empty(len(sets.values), np.uint64), np.empty(len(sets.values), np.uint32), np.empty_like(sets.offsets)
+    count = _kernels.pick(sets.values, sets.offsets, table, marks, starts, picked, found, offsets, shift)
+    return Ragged(picked[:count], offsets), found[:count]
+
+
 def share_kinds(sets: Ragged, kinds: Array, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
     """Weigh what pairs of sets share, by kinds."""
     sums, most = np.zeros(len(left)), np.zeros(len(left))

@@ -163,6 +163,20 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -
     return codes[strong], overfull
 
 
+def weigh_rows(sets: Ragged, mask: int, /) -> Array:
+    """Add up the values of rows."""
+    sums: Array = np.bincount(sets.owners(), weights=sets.values & np.uint64(mask), minlength=len(sets)).astype(np.float64)
+    return sums
+
+
+def pick(sets: Ragged, table: Array, marks: Array, starts: Array, shift: int, /) -> tuple[Ragged, Array]:
+    """Keep the values of rows that a table has."""
+    words = sets.values.astype(np.uint32)
+    inside = np.isin(words, table)
+    rows = Ragged(sets.values[inside], np.concatenate(([0], np.cumsum(inside)))[sets.offsets])
+    return rows, marks[np.searchsorted(table, words[inside])]
+
+
 def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:
     """Mark the values that are not in an array."""
     mask: Array = ~np.isin(values, often)

@@ -48,6 +48,15 @@ class Kernels(Protocol):
     def shared_pairs(self, packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -> tuple[Array, Array]:
         """Return the sorted pairs of rows that share enough keys, and a mask of overfull rows (see `dedup.candidates.lsh`)."""
 
+    def weigh_rows(self, sets: Ragged, mask: int, /) -> Array:
+        """Return for each row the sum of ``value & mask``, float64. Values are uint64."""
+        ...
+
+    def pick(self, sets: Ragged, table: Array, marks: Array, starts: Array, shift: int, /) -> tuple[Ragged, Array]:
+        """Return the values of rows, below 2**32, that are in a sorted table, uint32, as rows, and the mark that the table has for each,
+        uint32. ``starts`` says where those with each upper part begin in the table, as for `are_none_of`."""
+        ...
+
     def are_none_of(self, values: Array, often: Array, starts: Array, shift: int, /) -> Array:
         """Return which values, uint32, are not in the sorted array ``often``, as a mask. Only the part of ``often`` from
         ``starts[value >> shift]`` up to the next start can have ``value``."""

@@ -8,7 +8,7 @@
 
 #include "native.h"
 
-#define MOST_ARGUMENTS 16
+#define MOST_ARGUMENTS 24
 
 /* An argument: a buffer or texts with the number of items, or a number. */
 typedef struct {

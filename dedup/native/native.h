@@ -28,6 +28,12 @@
 #define PREFETCH(address) ((void)0)
 #endif
 
+#if defined(__GNUC__)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#else
+#define UNLIKELY(condition) (condition)
+#endif
+
 static inline uint64_t mix64(uint64_t x)
 {
     x ^= x >> 33;
@@ -71,6 +77,38 @@ typedef struct {
     int64_t *word_offsets, *print_offsets;
 } Sketching;
 
+/* The fields of records that are read: the name of each, the column that its value goes to, -1 where a value makes a line unusual, and its
+   rank: of the fields of a column that have a value, the one with the lowest rank counts. required has a bit for each column without which
+   a line is unusual, most is the number of bytes of the longest text. */
+enum { ID_COLUMN, TEXT_COLUMN, TITLE_COLUMN, SOURCE_COLUMN, TIME_COLUMN, URL_COLUMN, MOST_COLUMNS };
+
+typedef struct {
+    const uint8_t *names;
+    const int64_t *offsets, *columns, *ranks;
+    ptrdiff_t count, required, most;
+} Fields;
+
+/* What is written of each line that is not blank: where it is, its number, where the value of each column is, whether it is unusual, and
+   the rank of the field that its text is from. */
+typedef struct {
+    int64_t *lines, *numbers, *spans;
+    uint8_t *unusual, *text_ranks;
+    ptrdiff_t room;
+} Records;
+
+/* Texts as spans of bytes, what they are looked at for, and what is written of each: the number of its code points, whether it may have
+   what is left out or written otherwise before it is sketched, and a digest under a secret key. */
+typedef struct {
+    const int64_t *begins, *ends;
+    const uint32_t *name_codes;
+    const int64_t *name_offsets;
+    ptrdiff_t names, starts;
+    const uint64_t *start_codes, *key;
+    int64_t *chars;
+    uint64_t *digests;
+    uint8_t *is_marked;
+} Looking;
+
 /* Members of buckets, and for each owner the places of its members. In an overfull bucket, of more than limit members, each is paired with
    the nearest ones. An owner with too many pairs is paired with those that share most keys. */
 typedef struct {
@@ -92,11 +130,21 @@ int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
 ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
 
 /* text.c */
+ptrdiff_t scan_text(const Text *text, const Folding *folding, uint32_t *words, ptrdiff_t room);
 ptrdiff_t scan(const Text *texts, ptrdiff_t count, const Folding *folding, uint32_t *words, ptrdiff_t room, int64_t *offsets);
+
+/* sketch.c */
 ptrdiff_t shingle_row(const uint32_t *words, ptrdiff_t length, ptrdiff_t size, const uint64_t *factors, uint64_t *out);
 void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, const uint32_t *a, const uint32_t *b, ptrdiff_t num_perm,
           uint32_t *signed_);
+ptrdiff_t sketch_rows(ptrdiff_t count, const Sketching *with);
 ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with);
+
+/* records.c */
+ptrdiff_t split_records(uint8_t *data, ptrdiff_t length, const Fields *with, const Records *out);
+
+/* spans.c */
+ptrdiff_t sketch_spans(const uint8_t *data, ptrdiff_t rows, const Looking *looking, const Sketching *with);
 
 /* pairs.c */
 int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
@@ -105,6 +153,7 @@ int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows
               int64_t *set_offsets);
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            double *counts, double *sums);
+void weigh_rows(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, uint64_t mask, double *sums);
 void share_kinds(const uint64_t *values, const uint32_t *kinds, const int64_t *offsets, const int64_t *left, const int64_t *right,
                  ptrdiff_t pairs, uint64_t mask, double *sums, double *most);
 
@@ -118,6 +167,9 @@ void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, pt
                    uint8_t *overfull);
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
                        uint8_t *overfull);
+/* Keep the values of rows that a table has, with the mark that it has for each; those that may equal v begin at starts[v >> shift]. */
+ptrdiff_t pick(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, const uint32_t *table, const uint32_t *marks,
+               const int64_t *starts, int shift, uint64_t *picked, uint32_t *picked_marks, int64_t *picked_offsets);
 void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const int64_t *starts, int shift, uint8_t *kept);
 
 /* postings.c */

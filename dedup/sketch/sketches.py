@@ -98,8 +98,14 @@ def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, p
     found = Sketches(
         segments, words.taken(), signed.taken(), fingerprints.taken(), short, *_origins(segments, origins), noted, np.array(owned, np.int64)
     )
-    order = sorted(range(rows), key=lambda row: (segments[row].document, segments[row].index or 0))
-    return found if order == [*range(rows)] else _ordered(found, np.array(order, np.int64))
+    return in_order_of_ids(found)
+
+
+def in_order_of_ids(found: Sketches) -> Sketches:
+    """Return sketches with their rows in the order of the ids of documents, and of the places of segments in these."""
+    segments = found.segments
+    order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
+    return found if order == [*range(len(segments))] else _ordered(found, np.array(order, np.int64))
 
 
 def _passages(documents: Iterable[Document], config: Config, owned: list[int]) -> Iterator[tuple[Segment, str]]:

@@ -27,7 +27,7 @@ _SHIFT = 18  # lower bits of a hash that are not its upper part
 class FormulaWords:
     """The hashes of words of formulas, sorted, uint32, and for each the kinds of notices that it belongs to: a bit for each of ``kinds``.
 
-    ``starts`` says where those with each upper part begin, as `Kernels.are_none_of` needs it.
+    ``starts`` says where those with each upper part begin, as `Kernels.pick` needs it.
     """
 
     kinds: tuple[str, ...]
@@ -59,7 +59,5 @@ def formula_weights(vocabulary: Ragged, left: Array, right: Array) -> tuple[Arra
     ``vocabulary`` has the distinct words of each row, sorted.
     """
     table, engine = formula_words(), kernels.engine()
-    words = vocabulary.values.astype(np.uint32)
-    inside = ~engine.are_none_of(words, table.words, table.starts, _SHIFT)
-    rows = Ragged(vocabulary.values[inside], np.concatenate(([0], np.cumsum(inside)))[vocabulary.offsets])
-    return engine.share_kinds(rows, table.bits[np.searchsorted(table.words, words[inside])], left, right, _WEIGHT)
+    rows, bits = engine.pick(vocabulary, table.words, table.bits, table.starts, _SHIFT)
+    return engine.share_kinds(rows, bits, left, right, _WEIGHT)
