@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -256,12 +257,43 @@ NUMBERS = {
 }
 
 
+VALUES = st.none() | st.integers() | st.floats() | st.text() | st.binary() | st.booleans()
+OF_ROWS: dict[str, st.SearchStrategy[Any]] = {
+    "str": st.text(max_size=9),
+    "list[Sequence[Any]]": st.lists(st.lists(VALUES, max_size=5), max_size=3),
+    "Callable[[Any], int]": st.just(crc32),
+}
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=9), st.integers(1, 4), st.lists(st.lists(VALUES, min_size=4, max_size=6), max_size=4))
+def test_rows_have_the_same_checksums(both: Both, name: str, columns: int, rows: list[list[Any]]) -> None:
+    one, other = both(lambda: kernels.engine().seals(name, rows, columns))
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(0, -1, 2**63, -(2**63), 2**64, 0.1, -0.0, 1e16, 1e-5, float("inf"), float("nan"), True, b"", b"abc", bytearray(b"abc")),
+        *("it's", 'a "b"', "both ' and \"", "a\\b\t\n\r\0\x7f", "\xa0é\xad", "خبر\u200f", "\ud800", "😀\U000e0001"),
+    ],
+)
+def test_checksums_are_of_what_ascii_writes(engine: str, value: Any) -> None:
+    plain = crc32(value) if isinstance(value, bytes) else value
+    expected = [crc32(ascii(("a'b", row)).encode()) for row in ((plain,), (1, plain, None))]
+    loops = kernels.engine()
+    assert loops.seals("a'b", [(value,)], 1) + loops.seals("a'b", [[1, value, None, 7]], 3) == expected
+
+
 def arguments(name: str, annotation: str) -> st.SearchStrategy[Any]:
     """Return arguments of a type, of which few fit others."""
     if name in ("table", "expansions"):
         return st.builds(lambda: getattr(folding(), name))
     if annotation == "list[str]":
         return st.lists(st.text(alphabet=LETTERS, max_size=9), max_size=3)
+    if annotation in OF_ROWS:
+        return OF_ROWS[annotation]
     if not annotation.startswith("NDArray"):
         kinds = {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1), "Buffer": st.binary(max_size=40)}
         return kinds[annotation]
