@@ -1,7 +1,11 @@
 """The loops in C, as they are called: `dedup.kernels.c_engine` makes the arrays that they fill. All arguments are by place."""
 
+import mmap
+
 from numpy import bool_, float64, int64, uint8, uint32, uint64
 from numpy.typing import NDArray
+
+Buffer = bytes | mmap.mmap
 
 def scan(
     texts: list[str],
@@ -92,6 +96,19 @@ def share(
     mask: int,
     /,
 ) -> int: ...
+def weigh_rows(values: NDArray[uint64], offsets: NDArray[int64], sums: NDArray[float64], mask: int, /) -> int: ...
+def pick(
+    values: NDArray[uint64],
+    offsets: NDArray[int64],
+    table: NDArray[uint32],
+    marks: NDArray[uint32],
+    starts: NDArray[int64],
+    picked: NDArray[uint64],
+    picked_marks: NDArray[uint32],
+    picked_offsets: NDArray[int64],
+    shift: int,
+    /,
+) -> int: ...
 def share_kinds(
     values: NDArray[uint64],
     kinds: NDArray[uint32],
@@ -135,3 +152,34 @@ def shared_pairs(
 ) -> int: ...
 def drop(values: NDArray[uint32], often: NDArray[uint32], starts: NDArray[int64], kept: NDArray[bool_], shift: int, /) -> int: ...
 def hits(postings: NDArray[uint64], keys: NDArray[uint64], found: NDArray[uint64], shift: int, /) -> int: ...
+def block_checks(data: Buffer, block: int, checks: NDArray[uint32], /) -> int: ...
+def find_postings(
+    image: Buffer,
+    layout: NDArray[uint64],
+    checks: NDArray[uint32],
+    seen: NDArray[uint8],
+    keys: NDArray[uint64],
+    found: NDArray[uint64],
+    /,
+) -> int: ...
+def read_postings(
+    image: Buffer,
+    layout: NDArray[uint64],
+    checks: NDArray[uint32],
+    seen: NDArray[uint8],
+    first: int,
+    out: NDArray[uint64],
+    /,
+) -> int: ...
+def pack_postings(
+    postings: NDArray[uint64],
+    low: int,
+    value_bits: int,
+    base: int,
+    bit: int,
+    first: int,
+    out: NDArray[uint8],
+    marks: NDArray[uint8],
+    counts: NDArray[uint32],
+    /,
+) -> int: ...

@@ -69,8 +69,8 @@ def _part(lines: Lines, reading: Reading, config: Config, key: Array) -> _Part:
             documents[row] = found
     spans = _spans(block, count, documents)
     sketched = sketch_spans(spans, config, key)
-    data = block.data.tobytes()
-    ids = [data[begin:end].decode() for begin, end in block.spans[:count, _ID].tolist()]
+    data = block.data.data
+    ids = [str(data[begin:end], "utf-8") for begin, end in block.spans[:count, _ID].tolist()]
     numbers: list[int | None] = [*block.lines[:count].tolist()]
     about = about_of(block, reading)
     withdrawn = np.zeros(count, bool)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup import Config, Document, find_duplicates, kernels
 from dedup.arrays.hashing import shingle
-from dedup.arrays.ragged import Ragged, distinct
+from dedup.arrays.ragged import Ragged, distinct, part_starts
 from dedup.candidates import lsh
 from dedup.candidates.document_frequency import distinctive_fingerprints, frequent_fingerprints
 from dedup.index.storage.postings import hits, key_of, pack_postings, value_of
@@ -134,6 +134,32 @@ def test_postings_of_keys_are_found(engine: str, pairs: set[tuple[int, int]], ke
     assert [*zip((key_of(found) & np.uint64(63)).tolist(), value_of(found).tolist(), strict=True)] == expected
 
 
+SETS = st.lists(st.sets(st.integers(0, 70) | st.integers(2**49, 2**50 - 1), max_size=60).map(sorted), min_size=2, max_size=4)
+
+
+@settings(max_examples=300)
+@given(SETS, st.data())
+def test_what_pairs_of_sets_share_is_counted_and_weighed(engine: str, rows: list[list[int]], data: st.DataObject) -> None:
+    sets = Ragged(np.array([value for row in rows for value in row], np.uint64), np.cumsum([0, *map(len, rows)]))
+    chosen = st.lists(st.integers(0, len(rows) - 1), min_size=3, max_size=3)
+    left, right = data.draw(chosen), data.draw(chosen)
+    counts, sums = kernels.engine().share(sets, np.array(left), np.array(right), 15)
+    common = [{*rows[one]} & {*rows[other]} for one, other in zip(left, right, strict=True)]
+    assert counts.tolist() == [*map(len, common)]
+    assert sums.tolist() == [sum(value & 15 for value in each) for each in common]
+    assert kernels.engine().weigh_rows(sets, 15).tolist() == [sum(value & 15 for value in row) for row in rows]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sets(st.integers(0, 60) | st.integers(0, 2**32 - 1)).map(sorted), max_size=5), st.sets(st.integers(0, 60)))
+def test_values_that_a_table_has_are_picked(engine: str, rows: list[list[int]], known: set[int]) -> None:
+    sets = Ragged(np.array([value for row in rows for value in row], np.uint64), np.cumsum([0, *map(len, rows)]))
+    table = np.array(sorted(known), np.uint32)
+    picked, marks = kernels.engine().pick(sets, table, table + np.uint32(7), part_starts(table, 28), 28)
+    assert [picked.row(place).tolist() for place in range(len(rows))] == [[value for value in row if value in known] for row in rows]
+    assert marks.tolist() == [value + 7 for value in picked.values.tolist()]
+
+
 def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(engine: str) -> None:
     words = ragged([[7] * 300_000, [*range(300_000)]])  # the second has values that lie most unevenly
     sets = kernels.engine().word_sets(words, np.array([0, 1]))
@@ -237,7 +263,8 @@ def arguments(name: str, annotation: str) -> st.SearchStrategy[Any]:
     if annotation == "list[str]":
         return st.lists(st.text(alphabet=LETTERS, max_size=9), max_size=3)
     if not annotation.startswith("NDArray"):
-        return {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1)}[annotation]
+        kinds = {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1), "Buffer": st.binary(max_size=40)}
+        return kinds[annotation]
     dtype = annotation.removeprefix("NDArray[").removesuffix("]").rstrip("_")
     values = st.lists(NUMBERS.get(dtype, st.just(0)), max_size=12)
     return st.builds(lambda each, ordered: np.array(sorted(each) if ordered else each, dtype), values, st.booleans())
@@ -291,6 +318,14 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
     for wrong in ((often, often, starts, kept, 29), (often, often, starts + 1, kept, 30), (often, often, starts, kept[:0], 30)):
         with pytest.raises(ValueError, match="too short"):
             compiled.drop(*wrong)
+    sets, marks, places = np.zeros(1, np.uint64), np.zeros(1, np.uint32), np.array([0, 1])
+    pick = partial(compiled.pick, sets, places, often, marks)
+    assert pick(starts, sets.copy(), marks.copy(), places.copy(), 30) == 1
+    for wrong in ((starts, sets, marks, places, 29), (starts + 1, sets, marks, places, 30), (starts, sets[:0], marks, places, 30)):
+        with pytest.raises(ValueError, match="too short"):
+            pick(*wrong)
+    with pytest.raises(ValueError, match="too short"):
+        compiled.weigh_rows(sets, places, np.zeros(0), 15)
     postings = np.arange(4, dtype=np.uint64)
     for shift, out in ((64, postings), (0, postings[:3].copy())):
         with pytest.raises(ValueError, match="too short"):

@@ -13,6 +13,10 @@ from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
 from ..arrays.ragged import Array, Ragged, distinct, equal_runs
 from ..text.fold import fold_batch
 from ..text.words import WEIGHT_BITS, word_edges, word_weights
+from .numpy_runs import block_checks as block_checks
+from .numpy_runs import find_postings as find_postings
+from .numpy_runs import pack_postings as pack_postings
+from .numpy_runs import read_postings as read_postings
 
 _BLOCK = 1 << 14  # shingles of a block: 64 KB, so that it stays in the first caches
 _BLOCK_PAIRS = 1 << 12
@@ -160,6 +164,20 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -
     overfull[too_many] = True
     overfull[owners[sizes > limit].astype(np.int64)] = True
     return codes[strong], overfull
+
+
+def weigh_rows(sets: Ragged, mask: int, /) -> Array:
+    """Add up the values of rows."""
+    sums: Array = np.bincount(sets.owners(), weights=sets.values & np.uint64(mask), minlength=len(sets)).astype(np.float64)
+    return sums
+
+
+def pick(sets: Ragged, table: Array, marks: Array, starts: Array, shift: int, /) -> tuple[Ragged, Array]:
+    """Keep the values of rows that a table has."""
+    words = sets.values.astype(np.uint32)
+    inside = np.isin(words, table)
+    rows = Ragged(sets.values[inside], np.concatenate(([0], np.cumsum(inside)))[sets.offsets])
+    return rows, marks[np.searchsorted(table, words[inside])]
 
 
 def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:

@@ -7,12 +7,16 @@
 ptrdiff_t shingle_row(const uint32_t *words, ptrdiff_t length, ptrdiff_t size, const uint64_t *factors, uint64_t *out)
 {
     ptrdiff_t used = length < size ? length : size, count = length < 1 ? 0 : length - used + 1;
-    for (ptrdiff_t place = 0; place < count; place++) {
-        uint64_t total = 0;
-        for (ptrdiff_t word = 0; word < used; word++)
-            total += words[place + word] * factors[word];
-        out[place] = mix64(total);
-    }
+    if (used == 3) /* as is usual */
+        for (ptrdiff_t place = 0; place < count; place++)
+            out[place] = mix64(words[place] * factors[0] + words[place + 1] * factors[1] + words[place + 2] * factors[2]);
+    else
+        for (ptrdiff_t place = 0; place < count; place++) {
+            uint64_t total = 0;
+            for (ptrdiff_t word = 0; word < used; word++)
+                total += words[place + word] * factors[word];
+            out[place] = mix64(total);
+        }
     return count;
 }
 
@@ -74,7 +78,8 @@ ptrdiff_t sketch_rows(ptrdiff_t count, const Sketching *with)
         ptrdiff_t length = (ptrdiff_t)(offsets[row + 1] - offsets[row]);
         ptrdiff_t shingles = shingle_row(words, length, with->shingle_words, with->factors, hashes);
         sign_row(hashes, shingles, with->a, with->b, with->num_perm, with->signed_ + row * with->num_perm);
-        shingles = shingle_row(words, length, with->print_words, with->factors, hashes);
+        if (with->print_words != with->shingle_words)
+            shingles = shingle_row(words, length, with->print_words, with->factors, hashes);
         int64_t start = with->print_offsets[row];
         with->print_offsets[row + 1] = start + winnow_row(hashes, shingles, with->window, scratch, with->prints + start);
     }

@@ -138,40 +138,70 @@ static uint32_t *hash_read(Words *words, uint32_t *out, ptrdiff_t *room)
     return out;
 }
 
+/* Fold codes that end or are no words of letters alone. Returns a negative number that says why it stopped. */
+static ptrdiff_t fold_aside(Words *words, uint32_t plain, uint32_t code, const Folding *folding)
+{
+    if (code == UNSEEN)
+        return UNSEEN_CODE;
+    if (code == RARE && !folding->folded)
+        return RARE_CODE;
+    if (code == DELETED)
+        return 0;
+    if (code & EXPANDED && !folding->folded) {
+        const uint32_t *expansion = folding->expansions + (code & ~EXPANDED);
+        for (uint32_t number = 1; number <= expansion[0]; number++)
+            step_aside(words, expansion[number]);
+    } else
+        step_aside(words, code == RARE || code & EXPANDED ? plain : code);
+    return 0;
+}
+
 /* Fold a text, and find and hash its words. Returns their number, or a negative number that says why it stopped. */
 static inline ptrdiff_t scan_codes(const void *data, ptrdiff_t length, int kind, const Folding *folding, uint32_t *out,
                                    ptrdiff_t room)
 {
     Words words;
     uint32_t *start = out;
+    const uint32_t *table = folding->table;
     words.total = words.info = words.part_info = 0;
     words.last = words.waiting = words.aside = 0;
     words.power = 1;
     words.count = 0;
     for (ptrdiff_t block = 0; block < length; block += BLOCK) {
-        ptrdiff_t end = length - block < BLOCK ? length : block + BLOCK;
-        for (ptrdiff_t place = block; place < end; place++) {
-            uint32_t plain = kind == 1   ? ((const uint8_t *)data)[place]
-                             : kind == 2 ? ((const uint16_t *)data)[place]
-                                         : ((const uint32_t *)data)[place];
-            uint32_t code = folding->table[plain], letter = code - LETTERS < UNSPACED - LETTERS;
-            if (UNLIKELY((!letter && code != SEPARATOR) || words.aside)) {
-                if (code == UNSEEN)
-                    return UNSEEN_CODE;
-                if (code == RARE && !folding->folded)
-                    return RARE_CODE;
-                if (code == DELETED)
-                    continue;
-                if (code & EXPANDED && !folding->folded) {
-                    const uint32_t *expansion = folding->expansions + (code & ~EXPANDED);
-                    if (words.count + (end - place) + EXPANSION > 2 * BLOCK && !(out = hash_read(&words, out, &room)))
-                        return NO_ROOM;
-                    for (uint32_t number = 1; number <= expansion[0]; number++)
-                        step_aside(&words, expansion[number]);
-                } else
-                    step_aside(&words, code == RARE || code & EXPANDED ? plain : code);
-            } else
-                step(&words, code, letter);
+        ptrdiff_t end = length - block < BLOCK ? length : block + BLOCK, place = block;
+        while (place < end) {
+            /* The word in the registers of this loop, for as long as there are letters and separators alone. */
+            uint64_t total = words.total, power = words.power, info = words.info, *totals = words.totals, *infos = words.infos;
+            ptrdiff_t count = words.count;
+            uint32_t plain = 0, code = words.last, last = code, aside = words.aside;
+            for (; place < end; place++) {
+                plain = kind == 1 ? ((const uint8_t *)data)[place] : kind == 2 ? ((const uint16_t *)data)[place] : ((const uint32_t *)data)[place];
+                code = table[plain];
+                uint32_t letter = code - LETTERS < UNSPACED - LETTERS;
+                if (UNLIKELY((!letter && code != SEPARATOR) || aside))
+                    break;
+                totals[count] = total;
+                infos[count] = info;
+                count += !letter & (info != 0);
+                uint64_t kept = 0 - (uint64_t)letter, first = (uint64_t)code << FIRST & (0 - (uint64_t)!info);
+                info = (info + 1 + first) & kept;
+                total = (total + ((uint64_t)code + 1) * power) & kept;
+                power = ((power * BASE - 1) & kept) + 1;
+                last = code;
+            }
+            words.total = total;
+            words.power = power;
+            words.info = info;
+            words.count = count;
+            words.last = last;
+            if (place == end)
+                break;
+            if (words.count + (end - place) + EXPANSION > 2 * BLOCK && !(out = hash_read(&words, out, &room)))
+                return NO_ROOM;
+            ptrdiff_t stopped = fold_aside(&words, plain, code, folding);
+            if (stopped < 0)
+                return stopped;
+            place++;
         }
         if (!(out = hash_read(&words, out, &room)))
             return NO_ROOM;

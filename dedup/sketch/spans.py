@@ -66,16 +66,6 @@ class SketchedSpans:
         parts = self.words.take(rows), self.signatures[rows], self.fingerprints.take(rows)
         return SketchedSpans(*parts, short, self.chars[rows], self.digests[rows])
 
-    @staticmethod
-    def joined(one: SketchedSpans, other: SketchedSpans) -> SketchedSpans:
-        """Return the rows of both."""
-        words, fingerprints = (
-            Ragged.joined(parts, np.uint32) for parts in ((one.words, other.words), (one.fingerprints, other.fingerprints))
-        )
-        arrays = (np.concatenate(parts) for parts in ((one.chars, other.chars), (one.digests, other.digests)))
-        short = one.short | {len(one.chars) + row: split for row, split in other.short.items()}
-        return SketchedSpans(words, np.concatenate((one.signatures, other.signatures)), fingerprints, short, *arrays)
-
 
 def can_sketch_spans() -> bool:
     """Tell whether the engine that runs sketches spans: only the compiled one does."""
@@ -107,7 +97,12 @@ def sketch_spans(spans: Spans, config: Config, key: Array) -> SketchedSpans:
         count = compiled.sketch_spans(spans.data, spans.begins, spans.ends, *_looked_for(), key, sizes, *tables, *out)
         if count >= 0:
             break
-        room, known = (room * 2, known) if count == _NO_ROOM else (room, _learned(spans))
+        if count == _NO_ROOM:
+            room *= 2
+            continue
+        before, known = known, _learned(spans)
+        if known is before:
+            raise ValueError("texts that are not UTF-8")
     sketched = Ragged(hashes[:count], word_offsets), signed, Ragged(prints[: print_offsets[-1]], print_offsets)
     return _with_marked(spans, SketchedSpans(*sketched, {}, chars, digests), marks, config)
 
@@ -133,8 +128,9 @@ def _with_marked(spans: Spans, found: SketchedSpans, marks: Array, config: Confi
     found.short.update(zip(rows, split_words([spans.text(row) for row in rows]), strict=True) if rows else ())
     if not changed:
         return found
+    places = marked[changed]
     words, signed, prints, short = sketch_texts([texts[place] for place in changed], config)
-    other = SketchedSpans(words, signed, prints, short, found.chars[marked[changed]], found.digests[marked[changed]])
-    order = np.arange(len(spans))
-    order[marked[changed]] = np.arange(len(changed)) + len(spans)
-    return SketchedSpans.joined(found, other).take(order)
+    found.signatures[places] = signed
+    found.short.update({int(places[row]): split for row, split in short.items()})
+    words, prints = found.words.with_rows(places, words), found.fingerprints.with_rows(places, prints)
+    return SketchedSpans(words, found.signatures, prints, found.short, found.chars, found.digests)
