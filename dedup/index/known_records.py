@@ -12,7 +12,8 @@ from .decision import Decision, Policy, again, restored_with_edition, seen, with
 from .deliveries import Run, RunState, state_of
 from .rows import REFUSED
 from .storage.interface import Store
-from .storage.tables import DOCUMENTS
+from .storage.tables import DOCUMENTS, TOLD
+from .told import read_told
 
 _HOLDERS = "select number, version, run, kept, holder, answer, moment from documents where number {among}"
 
@@ -71,6 +72,7 @@ class KnownRecords:
         self._repeated: set[int] = set()  # texts that were told again in this call
         self._causes: dict[int, StoredRecord] = {}  # the withdrawals that took texts out, by their numbers
         self._keys: dict[int, tuple[str, bytes]] = {}
+        self._told: dict[tuple[str, bytes], tuple[int, int, str]] = {}  # of texts that are forgotten: number, run and what was decided
 
     def load(self, ids: Collection[str]) -> Iterator[tuple[str, int]]:
         """See what is stored under some ids, and for which of it nothing stands any more for which it was held back. Yield the versions of
@@ -87,6 +89,9 @@ class KnownRecords:
             if version > 0:
                 yield name, version
         self._look_at(holders)
+        self._told |= {
+            (name, bytes(digest)): (number, run, answer) for number, name, digest, run, answer in read_told(self._store, missing)
+        }
 
     def _look_at(self, holders: set[int]) -> None:
         causes, withdrawn_by = {*holders}, {}
@@ -118,6 +123,30 @@ class KnownRecords:
             del self._keys[number]
             self.asked.pop(number, None)
         return numbers
+
+    def fall_out(self, numbers: Iterable[int]) -> dict[str, int]:
+        """Forget documents that are not in the index any more, and return of their ids the last versions that are left."""
+        gone = {*numbers}
+        names = set()
+        for name, found in (each for known in (self.texts, self.withdrawals) for each in known.items()):
+            for digest, record in [*found.items()]:
+                if record.number in gone:
+                    names.add(name)
+                    del found[digest]
+        for number in gone:
+            self._keys.pop(number, None)
+            self.asked.pop(number, None)
+        return {name: max((each.version for each in self.texts[name].values()), default=0) for name in names}
+
+    def as_told(self, name: str, digest: bytes) -> Decision | None:
+        """Return what was decided about a text that is forgotten, where the run that did so was broken off, so that it is told again."""
+        known = self._told.get((name, digest))
+        if known is None or not self.is_told_again(known[1]):
+            return None
+        number, _, answer = known
+        self._told[name, digest] = number, self._run.number, answer
+        TOLD.change(self._store, {number: {"run": self._run.number}})
+        return restored_with_edition(name, answer)[0]
 
     def is_told_again(self, run: int) -> bool:
         """Tell whether what a run let through is let through again, because its answers may never have arrived."""

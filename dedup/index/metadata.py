@@ -41,11 +41,12 @@ def read_metadata(store: Store) -> dict[str, str]:
 
 def upgrade(store: Store) -> None:
     """Make the tables that an index lacks which an older version has made, where nothing else differs."""
-    if _schema_of(store) != UPGRADED:
+    if _schema_of(store) not in UPGRADED:
         return
     with store.making():
-        if _schema_of(store) == UPGRADED:  # another process may have been faster
-            store.upgrade()
+        schema = _schema_of(store)
+        if schema is not None and schema in UPGRADED:  # another process may have been faster
+            store.upgrade(schema)
             META.change(store, {"schema": {"value": str(SCHEMA_VERSION)}})
 
 

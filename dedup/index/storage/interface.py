@@ -42,8 +42,8 @@ class Store(Protocol):
         """Make the tables. To be called inside of `making`."""
         ...
 
-    def upgrade(self) -> None:
-        """Make the tables that an index of the schema before this one lacks. To be called inside of `making`."""
+    def upgrade(self, schema: int) -> None:
+        """Make the tables that an index of an older schema lacks. To be called inside of `making`."""
         ...
 
     def writing(self) -> AbstractContextManager[None]:

@@ -68,8 +68,8 @@ class PostgresStore:
         for statement in definitions(_KINDS):
             self.run(statement)
 
-    def upgrade(self) -> None:
-        for statement in upgrades(_KINDS):
+    def upgrade(self, schema: int) -> None:
+        for statement in upgrades(_KINDS, schema):
             self.run(statement)
 
     def _connected(self) -> psycopg.Connection[Row]:

@@ -59,9 +59,12 @@ class Postings:
         self._store = store
         self._runs: list[_Run] = []
         self._small: dict[int, Array] = {}
+        self._is_kept: Callable[[Array], Array] | None = None
 
-    def refresh(self) -> None:
-        """See what the store has now: to be called first in each transaction."""
+    def refresh(self, is_kept: Callable[[Array], Array] | None = None) -> None:
+        """See what the store has now: to be called first in each transaction. Where some values do not count any more, ``is_kept`` marks
+        those that do: others are not found, and are dropped where runs are merged."""
+        self._is_kept = is_kept
         known = {run.number: run for run in self._runs}
         found = list(self._store.rows("select run, postings from runs order by run"))
         fresh = [number for number, _ in found if number not in known]
@@ -73,9 +76,12 @@ class Postings:
     def lookup(self, keys: Array) -> Array:
         """Return the postings of keys, as `key_of` has them, sorted and each once: sorted."""
         found = [part for run in self._runs for part in self._in_run(run, keys)]
-        postings = np.concatenate([np.zeros(0, np.uint64), *found])
+        postings = self._counting(np.concatenate([np.zeros(0, np.uint64), *found]))
         postings.sort()
         return postings
+
+    def _counting(self, postings: Array) -> Array:
+        return postings if self._is_kept is None else postings[self._is_kept(value_of(postings))]
 
     def _in_run(self, run: _Run, keys: Array) -> Iterator[Array]:
         if not run.postings:
@@ -115,7 +121,7 @@ class Postings:
         while len(chosen := [run for run in self._runs if run.tier == made.tier]) >= _FAN:
             if sum(run.postings for run in chosen) > _LARGEST:
                 break
-            made = self._write(self._merged(chosen))
+            made = self._write(filter(len, map(self._counting, self._merged(chosen))))
             self._drop(chosen)
 
     def compact(self, is_kept: Callable[[Array], Array]) -> None:

@@ -64,8 +64,8 @@ class SqliteStore:
         for statement in definitions(_KINDS):
             self.run(statement)
 
-    def upgrade(self) -> None:
-        for statement in upgrades(_KINDS):
+    def upgrade(self, schema: int) -> None:
+        for statement in upgrades(_KINDS, schema):
             self.run(statement)
 
     @contextmanager

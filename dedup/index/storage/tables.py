@@ -10,9 +10,9 @@ from typing import Any
 from ...errors import StoreError
 from .interface import Readable, Row, Store
 
-SCHEMA_VERSION = 5
-UPGRADED = 4
-"""The schema that lacks only tables of this one, which are made where an index with it is opened."""
+SCHEMA_VERSION = 6
+UPGRADED = 4, 5
+"""The schemas that lack only tables of this one, which are made where an index with one of them is opened."""
 _PAGE = 2000  # rows that are checked at a time
 DAMAGED = "check it with dedup index verify; dedup index rebuild makes it anew from its texts"
 
@@ -149,8 +149,12 @@ DOUBTS = Table("doubts", "row integer, other integer, relation text, distance re
 NEWS = Table("news", "row integer, older integer?, kinds text, alarms text, lines text, texts integer, independent integer?, moment real?")
 FACETS = Table("facets", "facet integer, row integer", keys=2)
 SEARCH = Table("search", "block integer, token integer, rows blob", keys=2)
-_SINCE_UPGRADED = VERDICTS, DOUBTS, NEWS, FACETS, SEARCH
-TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, *_SINCE_UPGRADED
+ARRIVALS = Table("arrivals", "number integer, moment real")
+SIGHTINGS = Table("sightings", "number integer, moment real")
+TOLD = Table("told", "number integer, id text, digest blob, run integer, answer text")
+_SINCE_4 = VERDICTS, DOUBTS, NEWS, FACETS, SEARCH
+_SINCE_5 = ARRIVALS, SIGHTINGS, TOLD
+TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, *_SINCE_4, *_SINCE_5
 _INDEXES = """
 create index documents_by_id on documents (id);
 create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
@@ -160,7 +164,7 @@ create index segments_by_star on segments (star, row) where star is not null;
 create index links_by_other on links (other);
 create index names_by_row on names (row) where row is not null
 """
-_INDEXES_SINCE_UPGRADED = """
+_INDEXES_SINCE_4 = """
 create index verdicts_by_one on verdicts (one_digest);
 create index verdicts_by_other on verdicts (other_digest);
 create index verdicts_by_one_row on verdicts (one_row) where one_row is not null;
@@ -172,16 +176,22 @@ create index news_stale on news (row) where texts < 0;
 create index search_blocks on search (block) where token < 0;
 create index segments_copied on segments (star, row) where best is not null
 """
+_INDEXES_SINCE_5 = """
+create index sightings_by_moment on sightings (moment, number);
+create index told_by_id on told (id);
+create index told_by_run on told (run, number)
+"""
 
 
 def definitions(kinds: Mapping[str, str]) -> list[str]:
     """Return the statements that make the tables, with the names that a database has for kinds of columns."""
-    return _statements(TABLES, _INDEXES + ";" + _INDEXES_SINCE_UPGRADED, kinds)
+    return _statements(TABLES, f"{_INDEXES};{_INDEXES_SINCE_4};{_INDEXES_SINCE_5}", kinds)
 
 
-def upgrades(kinds: Mapping[str, str]) -> list[str]:
-    """Return the statements that make the tables which the schema `UPGRADED` lacks."""
-    return _statements(_SINCE_UPGRADED, _INDEXES_SINCE_UPGRADED, kinds)
+def upgrades(kinds: Mapping[str, str], schema: int) -> list[str]:
+    """Return the statements that make the tables which a schema of `UPGRADED` lacks."""
+    since_4 = _statements(_SINCE_4, _INDEXES_SINCE_4, kinds) if schema < 5 else []
+    return since_4 + _statements(_SINCE_5, _INDEXES_SINCE_5, kinds)
 
 
 def _statements(tables: Iterable[Table], indexes: str, kinds: Mapping[str, str]) -> list[str]:
