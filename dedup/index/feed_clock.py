@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import floor, inf
+from typing import Any
 
 from .storage.interface import Store
 from .storage.tables import META
@@ -77,6 +78,11 @@ class WindowState:
         """Return the beginning of the 64th of a window that a moment is in."""
         step = self.keep_for / _STEPS
         return floor(moment / step) * step
+
+    def figures(self) -> dict[str, Any]:
+        """Return what is told of it: how long what was seen is kept, the time of the feed, and how many documents were forgotten."""
+        reached = self.clock.moment if self.clock.is_sure else None
+        return {"keep_for": self.keep_for, "feed_time": reached, "forgotten": self.forgotten}
 
     def cut(self, moment: float) -> float:
         """Return the moment before which what was last seen has fallen out, whatever the rounding of both.

@@ -126,15 +126,17 @@ class KnownRecords:
 
     def fall_out(self, numbers: Iterable[int]) -> dict[str, int]:
         """Forget documents that are not in the index any more, and return of their ids the last versions that are left."""
-        gone = {*numbers}
         names = set()
-        for name, found in (each for known in (self.texts, self.withdrawals) for each in known.items()):
-            for digest, record in [*found.items()]:
-                if record.number in gone:
-                    names.add(name)
-                    del found[digest]
-        for number in gone:
-            self._keys.pop(number, None)
+        for number in numbers:
+            if number in self._keys:
+                name, digest = self._keys.pop(number)
+                names.add(name)
+                del self.texts[name][digest]
+            if number in self._causes:
+                event = self._causes[number]
+                known = self.withdrawals.get(event.decision.id, {})
+                for digest in [each for each, record in known.items() if record.number == number]:
+                    del known[digest]
             self.asked.pop(number, None)
         return {name: max((each.version for each in self.texts[name].values()), default=0) for name in names}
 

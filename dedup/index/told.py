@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 
 from .storage.interface import Row, Store
@@ -34,3 +35,11 @@ def read_told(store: Store, ids: Collection[str]) -> Sequence[Row]:
     if not store.rows("select 1 from told limit 1"):
         return []
     return TOLD.read_among(store, "where id {among}", sorted(ids))
+
+
+def forget_told(store: Store, name: str) -> list[str]:
+    """Drop what is kept of documents with an id, and of those that may quote one, and return it."""
+    found = TOLD.read_among(store, "where id {among}", [name])
+    found += [row for row in TOLD.read(store, "where answer like ?", ('%"digest": [%',)) if json.dumps(name, ensure_ascii=False) in row[-1]]
+    store.run_many("delete from told where number = ?", [(number,) for number, *_ in found])
+    return [answer for *_, answer in found]

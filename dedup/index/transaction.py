@@ -39,15 +39,13 @@ class Transaction:
         self._run, self._policy = run, policy
         self._number, self._counters = int(metadata["number"]), counters_of(metadata)  # of what is removed no number is used again
         self._removed = metadata["removed"] != "0"
-        self._versions = Versions(store)
-        self._records = KnownRecords(store, run, policy)
+        self._versions, self._records = Versions(store), KnownRecords(store, run, policy)
         self._leaving: list[int] = []
         self._window = window_of(store, postings, config, metadata, run)
 
     def decide(self, prepared: Prepared) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
-        documents = prepared.documents
-        self._asking = prepared
+        documents, self._asking = prepared.documents, prepared
         self._load({document.id for document in documents})
         answers: dict[int, Decision] = {}
         self._window.arrive(prepared.timestamps)
@@ -58,9 +56,7 @@ class Transaction:
             if new:
                 taken = prepared if len(new) == len(documents) else part_of(prepared, new)
                 answers.update(zip(new, self._take(taken, new), strict=True))
-            for place in range(start, end):  # what came again among the new ones
-                if place not in answers:
-                    answers[place] = self._answer_again(place)
+            answers |= {place: self._answer_again(place) for place in range(start, end) if place not in answers}  # came again
         DOCUMENTS.change(self._store, self._records.asked)
         self._window.write()
         counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
@@ -72,8 +68,7 @@ class Transaction:
             self._versions.note(name, version)
 
     def _forget_before(self, place: int) -> tuple[int, int]:
-        """Forget what has fallen out of the window before a document comes. Return up to before which place nothing else does, and how many
-        new ones may come until then."""
+        """Forget what has fallen out of the window before a document comes; return what `Window.reach` does."""
         if gone := self._window.sweep(place, self._number):
             self._versions.forget_all(self._records.fall_out(gone))
             self._note_removal()
@@ -81,7 +76,7 @@ class Transaction:
 
     def _answer_known(self, start: int, reach: tuple[int, int], answers: dict[int, Decision]) -> tuple[int, list[int]]:
         """Answer what is known of documents from a place on. Return the place where something has to be removed or decided about before the
-        next one is, or the end, and the places before it of what is new. ``reach`` says how far it may go, and how many may be new."""
+        next one is, or where ``reach`` ends, and the places before it of what is new."""
         asking, records = self._asking, self._records
         coming: dict[str, dict[bytes, StoredRecord]] = {}
         new: list[int] = []

@@ -6,6 +6,7 @@ shows that it has fallen out, at most `_MOST` documents at once, and of what is 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from time import time as time_of_arrival
@@ -22,11 +23,12 @@ from .forget import forget
 from .metadata import read_metadata
 from .remove import compact
 from .storage.interface import Row, Store
-from .storage.postings import Postings
+from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import ARRIVALS, SIGHTINGS
 from .told import keep_told, undelivered
 
-FOREVER = inf
+_LOG = logging.getLogger("dedup.index.window")
+_NEARLY = MOST_ROWS // 8 * 7  # rows from which on it is said that they will come to an end
 _PART, _MOST = 256, 512
 _LOOSE = 4  # postings are written anew where more than one of so many is of a text that is gone
 _PAGE = 10_000  # documents read at a time
@@ -117,6 +119,9 @@ class Window:
             forgotten = forget(store, self._config, gone)
             state.forgotten += len(gone)
             state.dead = max(state.dead, forgotten.highest)
+            if state.dead > _NEARLY:
+                what = "make it again before: dedup index rebuild, or on a server a new index, fed with what is inside of the window"
+                _LOG.warning("%s: it has room for %d more texts; %s", store.name, MOST_ROWS - state.dead, what)
             state.texts -= forgotten.texts
             state.loose += forgotten.texts
             if state.loose * _LOOSE > state.texts:

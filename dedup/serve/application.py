@@ -126,7 +126,7 @@ def open_services(settings: ServeSettings, observed: Metrics) -> Iterator[Servic
         url = settings.index
         if url is None:
             url = os.path.join(opened.enter_context(tempfile.TemporaryDirectory(prefix="dedup-")), "index.db")
-        index = opened.enter_context(closing(Index.open(url)))
+        index = opened.enter_context(closing(Index.open(url, keep_for=settings.keep_for)))
         readers = opened.enter_context(closing(IndexReaders(url)))
         trials = opened.enter_context(closing(IndexReaders(url, 1)))
         jobs = opened.enter_context(closing(Jobs(settings.limits, observed)))

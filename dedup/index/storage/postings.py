@@ -146,6 +146,7 @@ class Postings:
                 yield f"postings: run {run.number} has {total:,} of {run.postings:,}"
 
     def _merged(self, runs: Sequence[_Run]) -> Iterator[Array]:
+        """Yield the postings of runs in order, and drop their chunks as they are read."""
         readers = [self._blocks(run) for run in runs if run.postings]
         waiting = [next(reader) for reader in readers]
         while waiting:
@@ -166,7 +167,11 @@ class Postings:
 
     def _blocks(self, run: _Run) -> Iterator[Array]:
         for start in range(0, len(run.fences), _READ):
-            yield np.concatenate([*self._read(run, range(start, min(start + _READ, len(run.fences))))])
+            end = min(start + _READ, len(run.fences))
+            block = np.concatenate([*self._read(run, range(start, end))])
+            first = run.number * _NUMBERS  # the room is used again for what is merged
+            self._store.run("delete from chunks where chunk between ? and ?", (first + start, first + end - 1))
+            yield block
 
     def _write(self, parts: Iterable[Array]) -> _Run:
         number = max((run.number for run in self._runs), default=0) + 1
