@@ -8,6 +8,7 @@ import random
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -179,26 +180,28 @@ def mixed_feed(days: int, seed: int = 3) -> list[Document]:
     return feed
 
 
-def decided(index: Index, feed: Sequence[Document], part: int) -> list[Decision]:
+def decided(index: Index, feed: Sequence[Document], part: int, delivered: bool = True) -> list[Decision]:
     found: list[Decision] = []
     for start in range(0, len(feed), part):
-        found += index.decide(index.prepare(feed[start : start + part]), delivered=True)
+        found += index.decide(index.prepare(feed[start : start + part]), delivered=delivered)
     return found
 
 
-def test_what_is_decided_depends_on_the_feed_and_not_on_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("delivered", [False, True])
+def test_what_is_decided_depends_on_the_feed_and_not_on_its_parts(monkeypatch: pytest.MonkeyPatch, delivered: bool) -> None:
     monkeypatch.setattr(window, "_PART", 16)
     monkeypatch.setattr(window, "_MOST", 24)
-    feed = mixed_feed(60)
+    feed = mixed_feed(45)
     found = {}
-    for part in (1, 13, 100, len(feed)):
+    for part in (1, 37, len(feed)):
         with opened() as index:
-            answers = decided(index, feed, part)
+            # What an earlier part has delivered is seen, not known from the same one.
+            answers = [replace(each, why=None if each.why == "seen" else each.why) for each in decided(index, feed, part, delivered)]
             found[part] = answers, sorted(stored(index)), index.clusters(), index.stats()["window"]
             assert index.verify() == []
     assert len({repr(each) for each in found.values()}) == 1
     answers, *_, told = found[1]
-    assert told["forgotten"] > 300
+    assert told["forgotten"] > 200
     assert {each.action for each in answers} >= {"index", "skip", "withdraw"}
 
 
@@ -216,9 +219,9 @@ def test_two_who_share_an_index_decide_as_one(tmp_path: Path, monkeypatch: pytes
     assert found == expected
 
 
-@pytest.mark.parametrize("broken_off", [[250], [100, 400, 401], [5, 300, 590]])
+@pytest.mark.parametrize("broken_off", [[250], [5, 300, 420]])
 def test_after_a_run_that_was_broken_off_the_same_input_gets_the_same_answers(tmp_path: Path, broken_off: list[int]) -> None:
-    feed = [each for each in mixed_feed(60) if each.text]
+    feed = [each for each in mixed_feed(40) if each.text]
     results = []
     for number, ends in enumerate(([], broken_off)):
         path = str(tmp_path / f"{number}.db")
@@ -357,12 +360,16 @@ def test_answers_of_people_stay_and_hold_again() -> None:
         assert index.verify() == []
 
 
-def test_copies_outlive_the_text_that_they_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copies_outlive_the_text_that_they_repeat() -> None:
     with Index.open(":memory:", {"seed": 7, "sources": "cross"}, keep_for=10 * DAY) as index:
+
+        def come(days: Sequence[int]) -> None:
+            index.add([replace(each, source="c") for day in days for each in day_of_news(day)])
+
         index.add([document("one", 0, BRIDGE, source="a")])
-        filled(index, range(1, 9))
+        come(range(1, 9))
         index.add([document("two", 9, BRIDGE, source="a")])  # of one source they do not match
-        filled(index, range(10, 14))
+        come(range(10, 14))
         assert stored(index) & {"one", "two"} == {"two"}
         assert index.add([document("three", 14, BRIDGE, source="b")])[0].of == "two"
         assert index.verify() == []
@@ -440,7 +447,7 @@ def test_it_is_said_long_before_that_no_rows_are_left(monkeypatch: pytest.Monkey
 def test_both_databases_forget_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "_PART", 16)
     monkeypatch.setattr(window, "_MOST", 24)
-    feed = mixed_feed(40)
+    feed = mixed_feed(25)
     with postgres() as server, opened() as one, opened(path=server.url) as other:
         assert decided(one, feed, 30) == decided(other, feed, 30)
         assert stored(one) == stored(other)
