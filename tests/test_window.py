@@ -19,7 +19,9 @@ from postgres_support import postgres
 
 from dedup import Decision, Document, Gate, Index, TextNews
 from dedup.errors import ConfigError, StoreError
-from dedup.index import window
+from dedup.index import forget as forgetting
+from dedup.index import news, window
+from dedup.index.browse import blocks
 from dedup.index.rebuild import rebuild
 from dedup.index.storage.tables import TEXTS
 
@@ -226,19 +228,68 @@ def test_after_a_run_that_was_broken_off_the_same_input_gets_the_same_answers(tm
     for number, ends in enumerate(([], broken_off)):
         path = str(tmp_path / f"{number}.db")
         for end in (*ends, len(feed)):
-            with opened(path=path) as index:
+            with closing(opened(path=path)) as index:
                 answers: list[Decision] = []
                 for start in range(0, end, 50):
                     answers += index.decide(index.prepare(feed[start : min(end, start + 50)]))
                 if end < len(feed):
-                    index.close()  # broken off
-                    continue
+                    continue  # broken off
+                index.deliver()
                 results.append((answers, sorted(stored(index)), index.clusters()))
                 assert index.verify() == []
         with opened(path=path) as index:  # what was delivered is asked for no more
-            filled(index, range(100, 102))
+            decided(index, [*day_of_news(100), *day_of_news(101)], 32)
             assert index._store.rows("select count(*) from told") == [(0,)]
     assert results[0] == results[1]
+
+
+def test_what_a_run_was_told_that_nobody_repeats_is_kept_for_another_window(tmp_path: Path) -> None:
+    path = str(tmp_path / "seen.db")
+    with closing(opened(path=path)) as index:  # broken off
+        index.add([document("bridge", 0, BRIDGE), *(each for day in range(1, 5) for each in day_of_news(day))])
+    counts = []
+    with opened(path=path) as index:
+        for day in range(5, 40):
+            index.decide(index.prepare(day_of_news(day)), delivered=True)
+            counts.append(index._store.rows("select count(*) from told")[0][0])
+            if day == 18:
+                assert "bridge" not in stored(index)
+                assert index.would_decide(index.prepare([document("bridge", 18, BRIDGE)]))[0].action == "index"
+                assert index.would_decide(index.prepare([document("again", 18, BRIDGE)]))[0].action == "index"
+    assert max(counts) == 65
+    assert counts[-1] == 0
+
+
+def test_what_was_told_of_a_document_is_erased_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    with opened(path=str(path)) as index:
+        gate = Gate(index, news=lambda old, new: (f"not any more: {old[:40]}",))
+        gate.decide_all([document("bridge", 0, BRIDGE), document("seven", 0, BRIDGE.replace("Four", "Seven"))])
+        for day in range(1, 14):
+            gate.decide_all(day_of_news(day))
+        assert {name for (name,) in index._store.rows("select id from told")} >= {"bridge", "seven"}
+        index.erase("bridge")
+        assert {name for (name,) in index._store.rows("select id from told")}.isdisjoint({"bridge", "seven"})
+        assert b"Four people were killed" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_blocks_of_the_search_of_the_desk_go_with_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def caught_up(index: Index) -> list[int]:
+        while index.catch_up(lambda older, newer: TextNews((), (), {})):
+            pass
+        return [block for (block,) in index._store.rows("select distinct block from search order by block")]
+
+    for module in (blocks, news, forgetting):
+        monkeypatch.setattr(module, "BLOCK", 16)
+    with opened() as index:
+        filled(index, range(9))
+        assert caught_up(index) == [*range(9)]
+        index.add([document("0-0 again", 9, day_of_news(0)[0].text)])
+        filled(index, range(9, 30))
+        kept = [row for (row,) in index._store.rows("select row from segments order by row")]
+        assert caught_up(index)[0] == kept[0] // 16
+        places = index._store.rows("select count(*) from search where block < ?", (kept[0] // 16,))
+        assert places == [(0,)]
 
 
 def test_forgetting_is_part_of_the_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -412,7 +463,7 @@ def test_a_window_may_come_later_change_and_go(tmp_path: Path) -> None:
         assert index.verify() == []
 
 
-@pytest.mark.parametrize("keep_for", [0, -1.0, float("nan"), True, "30d"])
+@pytest.mark.parametrize("keep_for", [0, 0.5, -1.0, float("nan"), True, "30d"])
 def test_what_is_no_window_is_refused(tmp_path: Path, keep_for: Any) -> None:
     with pytest.raises(ConfigError, match="keep_for"):
         Index.open(str(tmp_path / "seen.db"), keep_for=keep_for)

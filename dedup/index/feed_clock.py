@@ -14,6 +14,7 @@ from .storage.tables import META
 
 _KEY = "window"  # in the metadata
 _TIMES, _REACHED = 15, 8  # times of the last records, and how many of them tell the time of the feed
+_LATEST = 1e14  # seconds: what is beyond is no time
 _STEPS = 64  # of a window: what is last seen in one of them falls out together
 
 
@@ -34,11 +35,11 @@ class FeedClock:
     def reach(self, time: float | None, arrival: float) -> float:
         """Take in the time of the next record, None for one without, which has come at ``arrival``; return the time of the feed, in
         seconds."""
-        if time is not None:
+        if time is not None and abs(time) < _LATEST:
             self.times.append(time)
         if not self.times:
             self.moment, self.is_sure = max(arrival, -inf if self.moment is None else self.moment), True
-        elif time is not None or self.moment is None:
+        else:
             self._tell()
         assert self.moment is not None
         return self.moment

@@ -14,7 +14,7 @@ from ..config import Config
 from ..text.ids import segment_name, version_name
 from .doubts import drop_doubts
 from .judged_rows import has_answers
-from .news import forget_blocks, forget_news
+from .news import BLOCK, forget_blocks, forget_news
 from .remove import remove_numbers
 from .storage.interface import Store
 from .storage.tables import META
@@ -56,6 +56,9 @@ def forget(store: Store, config: Config, numbers: Sequence[int]) -> Forgotten:
     alone = sorted(documents.keys() - tied)
     _delete(store, alone, sorted(row for row, (number, *_) in segments.items() if number not in tied))
     forget_blocks(store, segments, erase=True)
+    ((first,),) = store.rows("select min(row) from segments")
+    if first is not None:
+        store.run("delete from search where block < ?", (first // BLOCK,))
     texts = sum(same is None for _, _, same, *_ in segments.values())
     return Forgotten(max(segments, default=-1), texts)
 

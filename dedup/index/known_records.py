@@ -89,9 +89,7 @@ class KnownRecords:
             if version > 0:
                 yield name, version
         self._look_at(holders)
-        self._told |= {
-            (name, bytes(digest)): (number, run, answer) for number, name, digest, run, answer in read_told(self._store, missing)
-        }
+        self._told |= read_told(self._store, missing)
 
     def _look_at(self, holders: set[int]) -> None:
         causes, withdrawn_by = {*holders}, {}

@@ -24,7 +24,7 @@ def move_window(old: Readable, store: Store, numbers: Mapping[int, int], run: in
     ARRIVALS.insert(store, sorted(came.items()))
     SIGHTINGS.insert(store, [(numbers[number], moment) for number, moment in SIGHTINGS.read(old, "order by number") if number in numbers])
     told = TOLD.read(old, "order by number")
-    TOLD.insert(store, [(-1 - place, name, digest, run, answer) for place, (_, name, digest, _, answer) in enumerate(told)])
+    TOLD.insert(store, [(-1 - place, *row[1:3], run, *row[4:]) for place, row in enumerate(told)])
     ((texts,),) = store.rows("select count(*) from segments where same is null")
     after = bisect_left(known, state.after)
     state.after = numbers[known[after]] if after < len(known) else max(numbers.values(), default=-1) + 1

@@ -145,7 +145,7 @@ class Window:
     def _let_go(self, rows: Sequence[Row], place: int) -> list[int]:
         """Return the numbers of those documents that can be forgotten. Where a run that has not delivered yet may ask for one again, what
         was decided is kept; withdrawals, and what these took out, stay as they are until then."""
-        waiting = undelivered(self._store, self._own)
+        waiting = undelivered(self._store, self._own, self._state.cut(self._moments[place]))
         held = {number: (version, kept) for number, run, version, kept in rows if run in waiting}
         if not held:
             return [number for number, *_ in rows]
@@ -154,7 +154,7 @@ class Window:
         stay = {number for number, (version, kept) in held.items() if version < 0 or (kept < 0 and number not in texts)}
         self.touch(stay, place)
         self._write_touched()
-        keep_told(self._store, held.keys() - stay)
+        keep_told(self._store, held.keys() - stay, self._moments[place])
         return [number for number, *_ in rows if number not in stay]
 
     def _find_oldest(self) -> float:
@@ -253,8 +253,8 @@ def living_in(store: Store, metadata: Mapping[str, str]) -> _Living | None:
 def check_window(keep_for: float | None) -> None:
     """Raise `ConfigError` for what is no window."""
     given: Any = keep_for  # a caller may give any type
-    if given is not None and (isinstance(given, bool) or not isinstance(given, int | float) or not given > 0):
-        raise ConfigError(f"keep_for is {keep_for!r}; it must be more than 0 seconds, or infinity for no window")
+    if given is not None and (isinstance(given, bool) or not isinstance(given, int | float) or not given >= 1):
+        raise ConfigError(f"keep_for is {keep_for!r}; it must be at least 1 second, or infinity for no window")
 
 
 def set_window(store: Store, keep_for: float) -> None:

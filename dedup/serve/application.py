@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from threading import Event
 
 from starlette.applications import Starlette
@@ -59,6 +59,9 @@ async def readyz(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Return the metrics as OpenMetrics."""
+    with suppress(DedupError):
+        window = await services_of(request).readers.ask(lambda index: index.window())
+        services_of(request).metrics.forgotten.set(window["forgotten"] if window is not None else 0)
     body, media_type = services_of(request).metrics.exposition()
     return Response(body, headers={"content-type": media_type})
 

@@ -151,7 +151,7 @@ FACETS = Table("facets", "facet integer, row integer", keys=2)
 SEARCH = Table("search", "block integer, token integer, rows blob", keys=2)
 ARRIVALS = Table("arrivals", "number integer, moment real")
 SIGHTINGS = Table("sightings", "number integer, moment real")
-TOLD = Table("told", "number integer, id text, digest blob, run integer, answer text")
+TOLD = Table("told", "number integer, id text, digest blob, run integer, answer text, moment real")
 _SINCE_4 = VERDICTS, DOUBTS, NEWS, FACETS, SEARCH
 _SINCE_5 = ARRIVALS, SIGHTINGS, TOLD
 TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, *_SINCE_4, *_SINCE_5
