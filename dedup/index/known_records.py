@@ -139,22 +139,33 @@ class KnownRecords:
         return {name: max((each.version for each in self.texts[name].values()), default=0) for name in names}
 
     def as_told(self, name: str, digest: bytes) -> Decision | None:
-        """Return what was decided about a text that is forgotten, where the run that did so was broken off, so that it is told again."""
+        """Return what is answered about a text that is forgotten, but was let through in this run, or in one that was broken off."""
         known = self._told.get((name, digest))
-        if known is None or not self.is_told_again(known[1]):
+        if known is None:
             return None
-        number, _, answer = known
-        self._told[name, digest] = number, self._run.number, answer
-        TOLD.change(self._store, {number: {"run": self._run.number}})
-        return restored_with_edition(name, answer)[0]
+        number, run, answer = known
+        decision = restored_with_edition(name, answer)[0]
+        if run == self._run.number:
+            return decision if decision.action == "skip" else again(decision)
+        if not self.is_told_again(run):
+            return None
+        if decision.action != "skip":
+            self._told[name, digest] = number, self._run.number, answer
+            TOLD.change(self._store, {number: {"run": self._run.number}})
+        return decision
+
+    def is_broken_off(self, run: int) -> bool:
+        """Tell whether another run was broken off, so that its input is given again."""
+        return run != self._run.number and self._state_of(run) is RunState.BROKEN_OFF
+
+    def _state_of(self, run: int) -> RunState:
+        if run not in self._states:
+            self._states[run] = state_of(self._store, run)
+        return self._states[run]
 
     def is_told_again(self, run: int) -> bool:
         """Tell whether what a run let through is let through again, because its answers may never have arrived."""
-        if run == self._run.number:
-            return False
-        if run not in self._states:
-            self._states[run] = state_of(self._store, run)
-        return self._states[run] is RunState.BROKEN_OFF or self._policy.redeliver
+        return run != self._run.number and (self._state_of(run) is RunState.BROKEN_OFF or self._policy.redeliver)
 
     def _holds(self, record: StoredRecord) -> bool:
         return not self.is_told_again(record.run)

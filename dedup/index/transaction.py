@@ -128,7 +128,7 @@ class Transaction:
         """Answer a document that is stored."""
         name, digest = self._asking.documents[place].id, self._asking.digests[place]
         known = self._records.texts[name][digest]
-        self._window.touch((known.number, known.holder), place)
+        self._window.see_again(known, self._records, place)
         return self._records.as_before(name, digest, self._asking.editions[place])
 
     def _leave(self, name: str, digests: Iterable[bytes]) -> None:

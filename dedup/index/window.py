@@ -20,6 +20,7 @@ from ..errors import ConfigError
 from .deliveries import Run
 from .feed_clock import FeedClock, WindowState, read_window, write_window
 from .forget import forget
+from .known_records import KnownRecords, StoredRecord
 from .metadata import read_metadata
 from .remove import compact
 from .storage.interface import Row, Store
@@ -83,6 +84,11 @@ class Window:
         for number in numbers:
             if number is not None:
                 self._touched[number] = self._moments[place]
+
+    def see_again(self, known: StoredRecord, records: KnownRecords, place: int) -> None:
+        """Note that a document has come again, unless that is because the run was broken off that has seen it."""
+        if not records.is_broken_off(known.run):
+            self.touch((known.number, known.holder), place)
 
     def came(self, numbers: Sequence[int], places: Sequence[int], texts: int, repeated: Mapping[int, Iterable[int]]) -> None:
         """Note that documents have come, which are stored under some numbers, with so many texts that were posted, and which others each of
@@ -200,6 +206,9 @@ class NoWindow:
         return self._count, _MORE
 
     def touch(self, numbers: Iterable[int | None], place: int) -> None:
+        return
+
+    def see_again(self, known: StoredRecord, records: KnownRecords, place: int) -> None:
         return
 
     def came(self, numbers: Sequence[int], places: Sequence[int], texts: int, repeated: Mapping[int, Iterable[int]]) -> None:
