@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from dedup import Document, Index
 
-WINDOWS, PART, SINGLE = 10, 250, 250
+WINDOWS, PART, SINGLE = 10, 500, 100
 WINDOW = 30 * 86400.0
 WORDS = 40_000
 
@@ -69,7 +69,7 @@ def taken(index: Index, records: list[Document], part: int) -> list[float]:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     records = feed(count)
     print("| window | documents | postings | file, MB | records a second | without a window | p50, ms | p99, ms | longest part, ms |")
     print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")

@@ -63,8 +63,10 @@ class WindowState:
     clock: FeedClock = field(default_factory=FeedClock)
     swept: float | None = None
     """The moment when it was last looked for what has fallen out."""
-    since: int | None = None
-    """Documents that have come since, where more has fallen out than could be forgotten then; None where nothing is left."""
+    since: int = 0
+    """Documents that have come since."""
+    left: bool = False
+    """Whether more has fallen out than could be forgotten then."""
     after: int = 0
     """Up to before which number all documents that were seen once have been looked at."""
     forgotten: int = 0

@@ -11,7 +11,7 @@ from ..errors import ConfigError, StoreError
 from .metadata import config_of, read_metadata, refuse_other_texts, settings_of, upgrade, with_secret, with_wanted, write_metadata
 from .storage.connect import open_store
 from .storage.interface import Store
-from .window import check_window, set_window
+from .window_setting import check_window, set_window
 
 
 def opened(

@@ -10,18 +10,15 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from time import time as time_of_arrival
-from typing import Any
 
 import numpy as np
 
 from ..arrays.ragged import Array, sorted_unique
 from ..config import Config
-from ..errors import ConfigError
 from .deliveries import Run
-from .feed_clock import FeedClock, WindowState, read_window, write_window
+from .feed_clock import WindowState, read_window, write_window
 from .forget import forget
 from .known_records import KnownRecords, StoredRecord
-from .metadata import read_metadata
 from .remove import compact
 from .storage.interface import Row, Store
 from .storage.postings import MOST_ROWS, Postings
@@ -31,8 +28,9 @@ from .told import keep_told, undelivered
 _LOG = logging.getLogger("dedup.index.window")
 _NEARLY = MOST_ROWS // 8 * 7  # rows from which on it is said that they will come to an end
 _PART, _MOST = 256, 512
+_FEWEST = 128  # documents that come until it is looked again for what has fallen out, unless it is late
+_LATE = 8  # parts of a window, of which one may pass until that
 _LOOSE = 4  # postings are written anew where more than one of so many is of a text that is gone
-_PAGE = 10_000  # documents read at a time
 _FEW = 1000  # rows that are looked up one by one
 _MORE = 1 << 62
 _ONCE = """
@@ -60,24 +58,37 @@ class Window:
         state = self._state
         self._moments = [state.quantum(state.clock.reach(time, arrival)) for time in times]
 
+    def _is_out(self, place: int, oldest: float) -> bool:
+        """Tell whether something has fallen out before the document at a place, where what was last seen first was seen at a moment."""
+        moment = self._moments[place]
+        return moment != self._state.swept and oldest < self._state.cut(moment)
+
+    def _is_late(self, place: int) -> bool:
+        """Tell whether it was not looked for that for so long that few documents do not matter."""
+        state = self._state
+        return state.swept is None or self._moments[place] - state.swept >= state.keep_for / _LATE
+
     def _is_due(self, place: int) -> bool:
         """Tell whether something may have to be forgotten before the document at a place."""
         state = self._state
-        if state.since is not None and state.since >= _PART:
+        if state.left and state.since >= _PART:
             return True
-        moment = self._moments[place]
-        return state.swept != moment and self._oldest < state.cut(moment)
+        return self._is_out(place, self._oldest) and (state.since >= _FEWEST or self._is_late(place))
 
     def reach(self, place: int) -> tuple[int, int]:
         """Return up to before which place nothing has to be forgotten, from one on where that is so, and how many documents may come until
         then."""
-        state, first = self._state, self._moments[place]
-        stop = place + 1
+        state = self._state
+        stop, most = place + 1, _PART - state.since if state.left else _MORE
         # What comes meanwhile is seen when the first of it is, or later.
-        oldest = min(self._oldest, first)
-        while stop < len(self._moments) and (self._moments[stop] == first or oldest >= state.cut(self._moments[stop])):
+        oldest = min(self._oldest, self._moments[place])
+        while stop < len(self._moments):
+            if self._is_out(stop, oldest):
+                if state.since >= _FEWEST or self._is_late(stop):
+                    break
+                most = min(most, _FEWEST - state.since)
             stop += 1
-        return stop, _MORE if state.since is None else _PART - state.since
+        return stop, most
 
     def touch(self, numbers: Iterable[int | None], place: int) -> None:
         """Note that documents were seen again, by the document at a place."""
@@ -97,8 +108,7 @@ class Window:
         state.texts += texts
         for number, place in zip(numbers, places, strict=True):
             self.touch(repeated.get(number, ()), place)
-        if state.since is not None:
-            state.since += len(numbers)
+        state.since += len(numbers)
         if not state.clock.is_sure:
             return
         for number, place in zip(numbers, places, strict=True):
@@ -118,7 +128,7 @@ class Window:
         cut = state.cut(self._moments[place])
         found = self._seen_once(cut, number)
         found += [each for (each,) in store.rows(_AGAIN, (cut, _MOST - len(found)))]
-        state.swept, state.since = self._moments[place], 0 if len(found) >= _MOST else None
+        state.swept, state.since, state.left = self._moments[place], 0, len(found) >= _MOST
         rows = store.rows_among("select number, run, version, kept from documents where number {among}", sorted(found))
         gone = self._let_go(rows, place)
         if gone:
@@ -257,47 +267,3 @@ def living(store: Store, state: WindowState | None) -> _Living | None:
 def living_in(store: Store, metadata: Mapping[str, str]) -> _Living | None:
     """Return what `living` does, from what an index says about itself."""
     return living(store, read_window(metadata))
-
-
-def check_window(keep_for: float | None) -> None:
-    """Raise `ConfigError` for what is no window."""
-    given: Any = keep_for  # a caller may give any type
-    if given is not None and (isinstance(given, bool) or not isinstance(given, int | float) or not given >= 1):
-        raise ConfigError(f"keep_for is {keep_for!r}; it must be at least 1 second, or infinity for no window")
-
-
-def set_window(store: Store, keep_for: float) -> None:
-    """Let an index have a window of so many seconds from now on, none where they are infinite. The first time all documents count as seen
-    when they came, by their times."""
-    with store.reading():
-        state = read_window(read_metadata(store))
-    if keep_for == (inf if state is None else state.keep_for):
-        return
-    with store.writing():
-        state = read_window(read_metadata(store))  # another process may have been faster
-        if keep_for == inf:
-            write_window(store, None)
-            for table in ("arrivals", "sightings"):
-                store.run(f"delete from {table}")
-            return
-        if state is None:
-            state = _state_of(store, float(keep_for))
-        else:
-            state.keep_for, state.swept = float(keep_for), None
-        write_window(store, state)
-
-
-def _state_of(store: Store, keep_for: float) -> WindowState:
-    """Return the state of an index whose window was not known before, and write when its documents have come."""
-    state = WindowState(keep_for, FeedClock())
-    ((state.texts,),) = store.rows("select count(*) from segments where same is null")
-    arrival, last = time_of_arrival(), -1
-    came: float | None = None
-    while found := store.rows("select number, moment from documents where number > ? order by number limit ?", (last, _PAGE)):
-        for number, moment in found:
-            reached = state.quantum(state.clock.reach(moment, arrival))
-            if state.clock.is_sure and (came is None or reached > came):
-                ARRIVALS.insert(store, [(0 if came is None else number, reached)])
-                came = reached
-        last = found[-1][0]
-    return state
