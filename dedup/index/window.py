@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
-from time import time as time_of_arrival
 
 import numpy as np
 
@@ -54,8 +53,8 @@ class Window:
 
     def arrive(self, times: Sequence[float | None]) -> None:
         """Take in the times of the documents of the transaction, in their order."""
-        arrival = time_of_arrival()
         state = self._state
+        arrival = 0.0 if state.clock.times else self._store.now()
         self._moments = [state.quantum(state.clock.reach(time, arrival)) for time in times]
 
     def _is_out(self, place: int, oldest: float) -> bool:

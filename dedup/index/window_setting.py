@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import inf
-from time import time as time_of_arrival
 from typing import Any
 
 from ..errors import ConfigError
@@ -47,7 +46,7 @@ def _state_of(store: Store, keep_for: float) -> WindowState:
     """Return the state of an index whose window was not known before, and write when its documents have come."""
     state = WindowState(keep_for, FeedClock())
     ((state.texts,),) = store.rows("select count(*) from segments where same is null")
-    arrival, last = time_of_arrival(), -1
+    arrival, last = store.now(), -1
     came: float | None = None
     while found := store.rows("select number, moment from documents where number > ? order by number limit ?", (last, _PAGE)):
         for number, moment in found:
