@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -256,14 +257,46 @@ NUMBERS = {
 }
 
 
+VALUES = st.none() | st.integers() | st.floats() | st.text() | st.binary() | st.booleans()
+OF_ROWS: dict[str, st.SearchStrategy[Any]] = {
+    "str": st.text(max_size=9),
+    "list[Sequence[Any]]": st.lists(st.lists(VALUES, max_size=5), max_size=3),
+    "Callable[[Any], int]": st.just(crc32),
+}
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=9), st.integers(1, 4), st.lists(st.lists(VALUES, min_size=4, max_size=6), max_size=4))
+def test_rows_have_the_same_checksums(both: Both, name: str, columns: int, rows: list[list[Any]]) -> None:
+    one, other = both(lambda: kernels.engine().seals(name, rows, columns))
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(0, -1, 2**63, -(2**63), 2**64, 0.1, -0.0, 1e16, 1e-5, float("inf"), float("nan"), True, b"", b"abc", bytearray(b"abc")),
+        *("it's", 'a "b"', "both ' and \"", "a\\b\t\n\r\0\x7f", "\xa0é\xad", "خبر\u200f", "\ud800", "😀\U000e0001"),
+    ],
+)
+def test_checksums_are_of_what_ascii_writes(engine: str, value: Any) -> None:
+    plain = crc32(value) if isinstance(value, bytes) else value
+    expected = [crc32(ascii(("a'b", row)).encode()) for row in ((plain,), (1, plain, None))]
+    loops = kernels.engine()
+    assert loops.seals("a'b", [(value,)], 1) + loops.seals("a'b", [[1, value, None, 7]], 3) == expected
+
+
 def arguments(name: str, annotation: str) -> st.SearchStrategy[Any]:
     """Return arguments of a type, of which few fit others."""
     if name in ("table", "expansions"):
         return st.builds(lambda: getattr(folding(), name))
     if annotation == "list[str]":
         return st.lists(st.text(alphabet=LETTERS, max_size=9), max_size=3)
+    if annotation in OF_ROWS:
+        return OF_ROWS[annotation]
     if not annotation.startswith("NDArray"):
-        return {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1)}[annotation]
+        kinds = {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1), "Buffer": st.binary(max_size=40)}
+        return kinds[annotation]
     dtype = annotation.removeprefix("NDArray[").removesuffix("]").rstrip("_")
     values = st.lists(NUMBERS.get(dtype, st.just(0)), max_size=12)
     return st.builds(lambda each, ordered: np.array(sorted(each) if ordered else each, dtype), values, st.booleans())
@@ -417,13 +450,16 @@ def test_any_bytes_are_split_inside_of_them(compiled: ModuleType, parts: list[st
                 assert right["data"][low:high].tobytes().decode() == str(found[name])
 
 
+LETTERS_ONLY = np.full(0x110000, 97, np.uint32)
+
+
 def span_arguments(data: bytes, begins: list[int], ends: list[int]) -> dict[str, Any]:
     """Return arguments of `sketch_spans` that fit, by name."""
     rows, room, a = len(begins), len(data) + 1, np.ones(16, np.uint32)
     return {
         "data": np.frombuffer(data, np.uint8), "begins": np.array(begins, np.int64), "ends": np.array(ends, np.int64),
         "names": np.array([97, 98], np.uint32), "name_offsets": np.array([0, 2]), "starts": np.array([5], np.uint64),
-        "key": np.array([1, 2], np.uint64), "sizes": np.array([3, 3, 3]), "table": np.full(0x110000, 97, np.uint32),
+        "key": np.array([1, 2], np.uint64), "sizes": np.array([3, 3, 3]), "table": LETTERS_ONLY,
         "expansions": np.zeros(9, np.uint32), "factors": np.ones(3, np.uint64), "a": a, "b": a, "words": np.empty(room, np.uint32),
         "word_offsets": np.empty(rows + 1, np.int64), "signed": np.empty((rows, 16), np.uint32), "fingerprints": np.empty(room, np.uint32),
         "fingerprint_offsets": np.empty(rows + 1, np.int64), "chars": np.empty(rows, np.int64), "is_marked": np.empty(rows, np.uint8),

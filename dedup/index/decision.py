@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..config import SAME_ID, SameId
 from ..errors import ConfigError
-from ..model import Relation
+from ..model import Document, Relation
 
 Action = Literal["index", "skip", "update", "withdraw", "refuse"]
 News = Callable[[str, str], Sequence[str] | None]
@@ -19,6 +19,7 @@ NO_TEXT = "no text"
 """Why a document with an empty text is refused, under an id that was never seen."""
 _ORIGINS = "story", "first", "carries", "independent_origins", "texts"
 _EDITION = "edition"  # beside a decision that is kept
+_LEAST = 2  # of what every decision tells: its id and its action
 _SHARES = "jaccard", "containment_a", "containment_b", "similarity", "probability"
 _NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "embargo", "of_version", "same_source"
 
@@ -117,9 +118,10 @@ class Decision:
     def stored(self, edition: int | None = None) -> str:
         """Return the decision as text, to be kept, with the number that its source gives the version of the document; a decision to index
         with nothing to tell is empty."""
-        if edition is None and self == Decision(self.id, "index"):
+        told = self.to_dict()
+        if edition is None and self.action == "index" and len(told) == _LEAST:
             return ""
-        return json.dumps(self.to_dict() | ({} if edition is None else {_EDITION: edition}), ensure_ascii=False)
+        return json.dumps(told if edition is None else told | {_EDITION: edition}, ensure_ascii=False)
 
 
 def restored(document: str, text: str) -> Decision:
@@ -138,6 +140,12 @@ def restored_with_edition(document: str, text: str) -> tuple[Decision, int | Non
     told = [found.pop(name, None) for name in _ORIGINS]
     origins = OriginsSoFar(*told) if told[0] is not None else None
     return Decision(action=action, of=of, digest=None if digest is None else tuple(digest), origins=origins, **found), edition
+
+
+def answered(decision: Decision, document: Document, policy: Policy) -> Decision:
+    """Return a decision as it is answered: with the embargo of the document, and without what is not asked for."""
+    found = decision if document.embargo is None else replace(decision, embargo=document.embargo)
+    return found if policy.origins or found.origins is None else replace(found, origins=None)
 
 
 def again(decision: Decision) -> Decision:

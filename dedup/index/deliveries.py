@@ -23,11 +23,13 @@ class RunState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that has not ended yet. ``holder`` is the lock of its process, ``part`` counts its transactions."""
+    """A run that has not ended yet. ``holder`` is the lock of its process, ``part`` counts its transactions; ``delivers`` tells that
+    it ends with its first one."""
 
     number: int
     holder: int
     part: int
+    delivers: bool = False
 
 
 def new_holder() -> int:
@@ -48,7 +50,7 @@ def go_on(store: Store, run: Run) -> Run:
     """Count another transaction of a run. To be called inside of it. Raises `StoreError` where others have taken it for broken off."""
     _refuse_taken(store, run)
     run = replace(run, part=run.part + 1)
-    DELIVERIES.change(store, {run.number: {"part": run.part}})
+    DELIVERIES.replace(store, [(run.number, run.holder, run.part)])
     return run
 
 

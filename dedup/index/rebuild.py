@@ -21,6 +21,7 @@ from .notes import sound_notes
 from .restore import Restored, Restoring
 from .rows import REFUSED
 from .storage.interface import Row
+from .storage.run_files import FOLDER, move_files
 from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS, VERDICTS, Table
 from .texts import kept_document
 
@@ -31,6 +32,7 @@ _SUFFIXES = "", "-wal", "-shm"
 _PLAIN_TEXTS = Table("texts", "number integer, text blob")  # of the schemas before ``about`` was kept with them
 _ABOUT = 4  # the first schema with that
 _ANSWERS = 5  # the first schema with what people say
+_WINDOW = 6  # the first schema with windows
 _BOUND = 3  # the schema from which on ``threshold`` is a limit of the shares of every match
 _GONE = -2  # the number of no document
 _AGAIN = "feed a new index with the same documents"
@@ -123,6 +125,8 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
         kept += _add(index, part, numbers)
         index.restore_kept(_standing(kept, numbers), sound_notes(old))
         index.adopt_names(_names(old, schema, numbers))
+        if schema >= _WINDOW:
+            index.adopt_window(old, numbers)
     return len(numbers), lost[0]
 
 
@@ -157,10 +161,12 @@ def _exchange(old: sqlite3.Connection, path: str, made: str) -> str:
         os.link(path, kept)
     except OSError:  # this file system has no links
         shutil.copy2(path, kept)
+    new = move_files(made, path)  # each index finds its own at any moment
     for suffix in _SUFFIXES[1:]:
         if os.path.exists(path + suffix):
             os.replace(path + suffix, kept + suffix)
     os.replace(made, path)
+    move_files(path, kept, but=new)
     try:
         if old.in_transaction:
             old.execute("insert into meta values (?, '1', ?) on conflict do nothing", (SUPERSEDED, META.seal((SUPERSEDED, "1"))))
@@ -189,6 +195,7 @@ def _changed(values: dict[str, Any], changes: Mapping[str, str]) -> Config:
 
 
 def _delete(path: str) -> None:
+    shutil.rmtree(path + FOLDER, ignore_errors=True)
     for suffix in _SUFFIXES:
         if os.path.exists(path + suffix):
             os.remove(path + suffix)

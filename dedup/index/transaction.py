@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..clusters.stars import cluster_name
 from ..config import Config
 from ..errors import StoreError
 from ..model import Document
 from ..text.ids import version_name
+from .cluster_names import avoid_used_names
 from .compare import compare_rows, counters_of
 from .decide import Decider
-from .decision import NO_TEXT, Decision, Policy
+from .decision import NO_TEXT, Decision, Policy, answered
 from .deliveries import Run
 from .doubts import write_doubts
 from .insert import Insertion
 from .known_records import KnownRecords, StoredRecord
 from .prepare import Prepared, prepare
+from .prepared_part import part_of
 from .record_versions import Versions
 from .remove import remove_numbers, withdraw_numbers
 from .storage.interface import Store
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .stories import Stories
+from .window import window_of
+from .words import word_row
 from .working_set import WorkingSet
 
 
@@ -37,53 +40,59 @@ class Transaction:
         self._run, self._policy = run, policy
         self._number, self._counters = int(metadata["number"]), counters_of(metadata)  # of what is removed no number is used again
         self._removed = metadata["removed"] != "0"
-        self._versions = Versions(store)
-        self._records = KnownRecords(store, run, policy)
+        self._versions, self._records = Versions(store), KnownRecords(store, run, policy)
         self._leaving: list[int] = []
-        postings.refresh()
+        self._window = window_of(store, postings, config, metadata, run)
 
     def decide(self, prepared: Prepared) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
-        documents = prepared.documents
-        self._asking = prepared
+        documents, self._asking = prepared.documents, prepared
         self._load({document.id for document in documents})
         answers: dict[int, Decision] = {}
+        self._window.arrive(prepared.timestamps)
         end = 0
         while end < len(documents):
-            start, (end, new) = end, self._answer_known(end, answers)
+            start, (end, new) = end, self._answer_known(end, self._forget_before(end), answers)
             self._remove_leaving()
-            whole = prepared if len(new) == len(documents) else None
             if new:
-                taken = whole or prepare([documents[place] for place in new], self._config, keep_texts=self._keep_texts)
-                answers.update(zip(new, self._take(taken), strict=True))
-            for place in range(start, end):  # what came again among the new ones
-                if place not in answers:
-                    answers[place] = self._records.as_before(documents[place].id, prepared.digests[place], prepared.editions[place])
+                taken = prepared if len(new) == len(documents) else part_of(prepared, new)
+                answers.update(zip(new, self._take(taken, new), strict=True))
+            answers |= {place: self._answer_again(place) for place in range(start, end) if place not in answers}  # came again
         DOCUMENTS.change(self._store, self._records.asked)
+        self._window.write()
         counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
-        META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
-        return [self._told(answers[place], document) for place, document in enumerate(documents)]
-
-    def _told(self, decision: Decision, document: Document) -> Decision:
-        """Return a decision as it is answered: with the embargo of the document, and without what is not asked for."""
-        found = decision if document.embargo is None else replace(decision, embargo=document.embargo)
-        return found if self._policy.origins or found.origins is None else replace(found, origins=None)
+        META.replace(self._store, [(name, str(value)) for name, value in counters.items()])
+        return [answered(answers[place], document, self._policy) for place, document in enumerate(documents)]
 
     def _load(self, ids: Collection[str]) -> None:
         for name, version in self._records.load(ids):
             self._versions.note(name, version)
 
-    def _answer_known(self, start: int, answers: dict[int, Decision]) -> tuple[int, list[int]]:
+    def _forget_before(self, place: int) -> tuple[int, int]:
+        """Forget what has fallen out of the window before a document comes; return what `Window.reach` does."""
+        if gone := self._window.sweep(place, self._number):
+            self._versions.forget_all(self._records.fall_out(gone))
+            self._note_removal()
+        return self._window.reach(place)
+
+    def _answer_known(self, start: int, reach: tuple[int, int], answers: dict[int, Decision]) -> tuple[int, list[int]]:
         """Answer what is known of documents from a place on. Return the place where something has to be removed or decided about before the
-        next one is, or the end, and the places before it of what is new."""
+        next one is, or where ``reach`` ends, and the places before it of what is new."""
         asking, records = self._asking, self._records
-        coming: dict[str, dict[bytes, StoredRecord]] = {}
+        coming: dict[str, dict[bytes, int]] = {}
         new: list[int] = []
-        for place in range(start, len(asking.documents)):
+        for place in range(start, reach[0]):
+            if len(new) == reach[1]:
+                return place, new
             name, digest = asking.documents[place].id, asking.digests[place]
-            age = asking.editions[place], asking.timestamps[place]
-            stored, same_id = records.texts[name], coming.get(name, {})
+            stored = records.texts[name]
             why = None if asking.as_they_are else asking.withdrawals[place]
+            if why is None and not stored and name not in coming and not records.withdrawals[name]:  # as most are
+                coming[name] = {digest: place}
+                new.append(place)
+                continue
+            age = asking.editions[place], asking.timestamps[place]
+            same_id = coming.get(name, {})
             if why is not None and not (why == "notice" and digest in same_id):
                 if same_id or (coming and (stored or why == "notice")):
                     return place, new
@@ -99,9 +108,12 @@ class Transaction:
                     if coming:
                         return place, new
                     self._leave(name, replaced)
-                answers[place] = records.as_before(name, digest, age[0])
+                answers[place] = self._answer_again(place)
                 continue
-            is_older = records.is_older(name, *age) or any(record.follows(*age) for record in same_id.values())
+            if digest not in stored and (told := records.as_told(name, digest)) is not None:
+                answers[place] = told
+                continue
+            is_older = records.is_older(name, *age) or any(self._to_come(each).follows(*age) for each in same_id.values())
             if is_older and not asking.as_they_are:
                 answers[place] = Decision(name, "skip", name, why="older")
                 continue
@@ -114,9 +126,21 @@ class Transaction:
                 if coming:
                     return place, new
                 self._leave(name, texts)
-            coming.setdefault(name, {})[digest] = StoredRecord(-1, 0, self._run.number, None, Decision(name, "index"), *age)
+            coming.setdefault(name, {})[digest] = place
             new.append(place)
-        return len(asking.documents), new
+        return reach[0], new
+
+    def _answer_again(self, place: int) -> Decision:
+        """Answer a document that is stored."""
+        name, digest = self._asking.documents[place].id, self._asking.digests[place]
+        known = self._records.texts[name][digest]
+        self._window.see_again(known, self._records, place)
+        return self._records.as_before(name, digest, self._asking.editions[place])
+
+    def _to_come(self, place: int) -> StoredRecord:
+        """Return a text that is not decided about yet as it will be stored."""
+        age = self._asking.editions[place], self._asking.timestamps[place]
+        return StoredRecord(-1, 0, self._run.number, None, Decision(self._asking.documents[place].id, "index"), *age)
 
     def _leave(self, name: str, digests: Iterable[bytes]) -> None:
         """Note that texts under an id are to be removed."""
@@ -160,6 +184,7 @@ class Transaction:
                 decision = records.withdrawal_as_before(event, digest)
                 if decision.action == "withdraw":
                     self._take_back(about, event)
+                self._window.touch((event.number, *records.taken_by(about, event)), place)
                 return decision
             last = event
         # What was let through after the last time, in a run that was broken off, is yet to come again.
@@ -180,6 +205,7 @@ class Transaction:
         records.note(document.id, free, event)
         if decision.action == "withdraw":
             self._take_back(about, event)
+            self._window.touch(records.taken_by(about, event), place)
         return decision
 
     def _subject(self, document: Document, events: Sequence[tuple[bytes, StoredRecord]]) -> str | None:
@@ -205,7 +231,8 @@ class Transaction:
             self._note_removal()
         self._records.take_back(gone, event.number)
 
-    def _take(self, prepared: Prepared) -> list[Decision]:
+    def _take(self, prepared: Prepared, places: Sequence[int]) -> list[Decision]:
+        """Decide about new documents, which came at some places."""
         if self._counters.row + len(prepared.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
             raise StoreError(what, path=self._store.name, hint="start a new index, or rebuild it with dedup index rebuild")
@@ -213,8 +240,8 @@ class Transaction:
         for segment, owner in zip(prepared.segments, prepared.owners, strict=True):
             parts[owner] += [] if segment.index is None else [segment.index]
         versions = self._versions.of([(document.id, segments) for document, segments in zip(prepared.documents, parts, strict=True)])
-        names = [version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True)]
-        prepared = replace(prepared, names=names)
+        names = (version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True))
+        prepared = replace(prepared, names=[*names])
         numbers = range(self._number, self._number + len(prepared.documents))
         known = WorkingSet(self._store, self._postings, self._config)
         compared = compare_rows(known, prepared, numbers, self._counters, stories=self._policy.origins)
@@ -222,39 +249,30 @@ class Transaction:
         for row, owner in enumerate(prepared.owners, compared.rows.start):
             rows[owner].append(row)
         insertion = Insertion(known, compared, known.judged.expect(prepared, rows) if known.judged else {})
-        self._rename(known, compared.rows)
+        if self._removed:
+            avoid_used_names(known, compared.rows)
         decider = Decider(known, compared, self._policy)
         stories = Stories(known, compared, prepared) if self._policy.origins else None
         decisions = []
-        for document, name, number, own in zip(prepared.documents, names, numbers, rows, strict=True):
+        for document, name, number, own in zip(prepared.documents, prepared.names, numbers, rows, strict=True):
             decision = decider.decide(document, name, number, own, insertion)
             decisions.append(replace(decision, origins=stories.origins(own)) if stories is not None else decision)
         decider.names |= stories.names if stories is not None else {}
-        decisions = [
-            replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
-        ]
-        decisions = [
-            replace(decision, why=why) if why == "notice" and decision.action != "skip" else decision
-            for decision, why in zip(decisions, prepared.withdrawals, strict=True)
-        ]
+        counted = zip(decisions, versions, strict=True)
+        decisions = [replace(decision, version=version) if version > 1 else decision for decision, version in counted]
+        for place, (decision, why) in enumerate(zip(decisions, prepared.withdrawals, strict=True)):
+            if why == "notice" and decision.action != "skip":
+                decisions[place] = replace(decision, why=why)
         self._write(prepared, versions, decisions, decider, numbers, known)
         for place, (number, version, decision) in enumerate(zip(numbers, versions, decisions, strict=True)):
             told = decider.holders.get(number), decision, prepared.editions[place], prepared.timestamps[place]
             record = StoredRecord(number, version, self._run.number, *told)
             self._records.note(prepared.documents[place].id, prepared.digests[place], record)
         self._postings.add(compared.postings)
+        self._window.came(numbers, places, compared.texts - self._counters.texts, decider.repeated_by)
         self._number += len(numbers)
         self._counters = replace(self._counters, row=compared.rows.stop, texts=compared.texts)
         return decisions
-
-    def _rename(self, known: WorkingSet, rows: Iterable[int]) -> None:
-        """Give the clusters that new rows may found other names than those that clusters had before whose members were removed."""
-        if not self._removed:
-            return
-        natural = {cluster_name(known.graph.rows[row].name): row for row in rows}
-        for (name,) in self._store.rows_among("select name from names where name {among}", sorted(natural)):
-            row = natural[name]
-            known.graph.rows[row].called = cluster_name(f"{known.graph.rows[row].name}\n{row}")
 
     def _write(
         self,
@@ -277,12 +295,12 @@ class Transaction:
             row = self._counters.row + place
             fact = known.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
+            stands = known.graph.written(row)
             segments.append(
-                (row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called, prepared.ownerships[place])
+                (row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place])
             )
-            if fact.same is None:
-                short = " ".join(prepared.short[place]) if place in prepared.short else None
-                words.append((row, prepared.words.row(place).tobytes(), short))
+            if fact.same is None and not self._keep_texts:
+                words.append(word_row(row, prepared.words.row(place), prepared.short.get(place)))
         SEGMENTS.insert(self._store, segments)
         WORDS.insert(self._store, words)
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})
