@@ -1,6 +1,8 @@
 """The loops in C, as they are called: `dedup.kernels.c_engine` makes the arrays that they fill. All arguments are by place."""
 
 import mmap
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from numpy import bool_, float64, int64, uint8, uint32, uint64
 from numpy.typing import NDArray
@@ -183,3 +185,5 @@ def pack_postings(
     counts: NDArray[uint32],
     /,
 ) -> int: ...
+def ranks(posted: NDArray[uint64], asking: NDArray[uint64], places: NDArray[int64], found: NDArray[int64], shift: int, /) -> int: ...
+def seals(name: str, rows: list[Sequence[Any]], columns: int, crc32: Callable[[Any], int], found: NDArray[uint32], /) -> int: ...

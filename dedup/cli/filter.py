@@ -277,13 +277,15 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
 
 def _policy(stream: StreamOptions, written: FilterOutputs, first: bool) -> Policy:
     """Return how records are decided about; what changed in them is told where decisions are written."""
-    from functools import partial
-
-    from reports.summary.new_facts import news
-
     from ..index import Policy
 
-    tells = partial(news, lang=written.lang) if written.style is not None or written.bulk else None
+    tells = None
+    if written.style is not None or written.bulk:
+        from functools import partial
+
+        from reports.summary.new_facts import news  # which takes time to load
+
+        tells = partial(news, lang=written.lang)
     return Policy(tells, first, stream.same_id, stream.redeliver, stream.origins)
 
 

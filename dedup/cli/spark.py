@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,8 +81,8 @@ def find_on_spark(
     tables = {f"{option} {path}": os.path.join(path, "part.parquet") for option, path in folders.items() if path and "://" not in path}
     refuse_overwriting(reading, paths, outputs=folders | tables, stdout=out.path is None)
     try:
-        from ..spark import search_texts
-        from ..spark.reading import files_digest, list_files, located, texts
+        from ..spark import search_source
+        from ..spark.reading import files_digest, list_files, located, source
         from ..spark.session import session
         from ..spark.stages import is_local
     except ImportError as error:
@@ -94,7 +93,7 @@ def find_on_spark(
             raise OutputError(f"{out.path}: there already; delete it, or give another folder")
         files = list_files(running, paths, reading)
         try:
-            found = search_texts(texts(running, files, reading), config, folder, files_digest(files, reading), _progress)
+            found = search_source(source(running, files, reading), config, folder, files_digest(files, reading), _progress)
             _write(found, out.style, out.path)
         except InputError as error:
             raise located(error, reading, config) from error
@@ -107,7 +106,9 @@ def _folder(stages: str | None, local: bool) -> Iterator[str | None]:
     if stages is not None or not local:
         yield None if stages is None else _url(stages)
         return
-    with tempfile.TemporaryDirectory(prefix="dedup-spark-") as folder:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="dedup-spark-") as folder:
         yield _url(folder)
 
 

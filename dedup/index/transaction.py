@@ -62,7 +62,7 @@ class Transaction:
                     answers[place] = self._records.as_before(documents[place].id, prepared.digests[place], prepared.editions[place])
         DOCUMENTS.change(self._store, self._records.asked)
         counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
-        META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
+        META.replace(self._store, [(name, str(value)) for name, value in counters.items()])
         return [self._told(answers[place], document) for place, document in enumerate(documents)]
 
     def _told(self, decision: Decision, document: Document) -> Decision:
@@ -78,13 +78,18 @@ class Transaction:
         """Answer what is known of documents from a place on. Return the place where something has to be removed or decided about before the
         next one is, or the end, and the places before it of what is new."""
         asking, records = self._asking, self._records
-        coming: dict[str, dict[bytes, StoredRecord]] = {}
+        coming: dict[str, dict[bytes, int]] = {}
         new: list[int] = []
         for place in range(start, len(asking.documents)):
             name, digest = asking.documents[place].id, asking.digests[place]
-            age = asking.editions[place], asking.timestamps[place]
-            stored, same_id = records.texts[name], coming.get(name, {})
+            stored = records.texts[name]
             why = None if asking.as_they_are else asking.withdrawals[place]
+            if why is None and not stored and name not in coming and not records.withdrawals[name]:  # as most are
+                coming[name] = {digest: place}
+                new.append(place)
+                continue
+            age = asking.editions[place], asking.timestamps[place]
+            same_id = coming.get(name, {})
             if why is not None and not (why == "notice" and digest in same_id):
                 if same_id or (coming and (stored or why == "notice")):
                     return place, new
@@ -102,7 +107,7 @@ class Transaction:
                     self._leave(name, replaced)
                 answers[place] = records.as_before(name, digest, age[0])
                 continue
-            is_older = records.is_older(name, *age) or any(record.follows(*age) for record in same_id.values())
+            is_older = records.is_older(name, *age) or any(self._to_come(each).follows(*age) for each in same_id.values())
             if is_older and not asking.as_they_are:
                 answers[place] = Decision(name, "skip", name, why="older")
                 continue
@@ -115,9 +120,14 @@ class Transaction:
                 if coming:
                     return place, new
                 self._leave(name, texts)
-            coming.setdefault(name, {})[digest] = StoredRecord(-1, 0, self._run.number, None, Decision(name, "index"), *age)
+            coming.setdefault(name, {})[digest] = place
             new.append(place)
         return len(asking.documents), new
+
+    def _to_come(self, place: int) -> StoredRecord:
+        """Return a text that is not decided about yet as it will be stored."""
+        age = self._asking.editions[place], self._asking.timestamps[place]
+        return StoredRecord(-1, 0, self._run.number, None, Decision(self._asking.documents[place].id, "index"), *age)
 
     def _leave(self, name: str, digests: Iterable[bytes]) -> None:
         """Note that texts under an id are to be removed."""
@@ -214,8 +224,8 @@ class Transaction:
         for segment, owner in zip(prepared.segments, prepared.owners, strict=True):
             parts[owner] += [] if segment.index is None else [segment.index]
         versions = self._versions.of([(document.id, segments) for document, segments in zip(prepared.documents, parts, strict=True)])
-        names = [version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True)]
-        prepared = replace(prepared, names=names)
+        names = (version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True))
+        prepared = replace(prepared, names=[*names])
         numbers = range(self._number, self._number + len(prepared.documents))
         known = WorkingSet(self._store, self._postings, self._config)
         compared = compare_rows(known, prepared, numbers, self._counters, stories=self._policy.origins)
@@ -227,17 +237,15 @@ class Transaction:
         decider = Decider(known, compared, self._policy)
         stories = Stories(known, compared, prepared) if self._policy.origins else None
         decisions = []
-        for document, name, number, own in zip(prepared.documents, names, numbers, rows, strict=True):
+        for document, name, number, own in zip(prepared.documents, prepared.names, numbers, rows, strict=True):
             decision = decider.decide(document, name, number, own, insertion)
             decisions.append(replace(decision, origins=stories.origins(own)) if stories is not None else decision)
         decider.names |= stories.names if stories is not None else {}
-        decisions = [
-            replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
-        ]
-        decisions = [
-            replace(decision, why=why) if why == "notice" and decision.action != "skip" else decision
-            for decision, why in zip(decisions, prepared.withdrawals, strict=True)
-        ]
+        counted = zip(decisions, versions, strict=True)
+        decisions = [replace(decision, version=version) if version > 1 else decision for decision, version in counted]
+        for place, (decision, why) in enumerate(zip(decisions, prepared.withdrawals, strict=True)):
+            if why == "notice" and decision.action != "skip":
+                decisions[place] = replace(decision, why=why)
         self._write(prepared, versions, decisions, decider, numbers, known)
         for place, (number, version, decision) in enumerate(zip(numbers, versions, decisions, strict=True)):
             told = decider.holders.get(number), decision, prepared.editions[place], prepared.timestamps[place]
@@ -278,8 +286,9 @@ class Transaction:
             row = self._counters.row + place
             fact = known.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
+            stands = known.graph.written(row)
             segments.append(
-                (row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called, prepared.ownerships[place])
+                (row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place])
             )
             if fact.same is None:
                 keep_words(self._postings.recent, row, prepared.words.row(place), prepared.short.get(place))

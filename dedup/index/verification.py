@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -79,6 +80,8 @@ class PairVerifier:
         """Return those of the pairs that are duplicates, or else have any relation.
 
         ``fresh`` counts the distinctive fingerprints that both have; ``sure`` tells which pairs bands propose."""
+        if not len(codes):
+            return iter(())
         left, right = halves(codes)
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
         self._graph.load(rows.tolist())
@@ -141,9 +144,9 @@ class PairVerifier:
             self._recurs.update(dict.fromkeys((numbers[times > self._config.recurrence] & np.uint64(_KEY)).tolist(), True))
 
 
-def enough_shared(count: int, least: int, config: Config) -> bool:
-    """Tell whether a pair shares enough fingerprints to be proposed, as `fingerprint_candidates` has it."""
-    return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
+def enough_shared(count: Any, least: Any, config: Config) -> Any:
+    """Tell whether a pair shares enough fingerprints to be proposed, as `fingerprint_candidates` has it; of arrays, which pairs do."""
+    return (count > 0) & ((least < FEW) | ((count >= 2) & (count >= config.fingerprint_share * least)))
 
 
 def turned(link: Link) -> Link:

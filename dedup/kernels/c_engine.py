@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -213,3 +215,18 @@ def pack_postings(postings: Array, packing: RunPacking, marks: Array, counts: Ar
     if end < 0:
         raise ValueError("a value does not fit the run")
     return out, end
+
+
+def ranks(posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+    """Find the places of postings, and how many of their keys come before."""
+    places, found = np.empty(len(asking), np.int64), np.empty(len(asking), np.int64)
+    _kernels.ranks(posted, asking, places, found, shift)
+    return places, found
+
+
+def seals(name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
+    """Return the checksums of rows of a table."""
+    found = np.empty(len(rows), np.uint32)
+    _kernels.seals(name, [*rows], columns, crc32, found)
+    sums: list[int] = found.tolist()
+    return sums

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -196,3 +197,15 @@ def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
     chosen: Array = postings[places]
     return chosen
+
+
+def ranks(posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+    """Find the places of postings, and how many of their keys come before."""
+    places, bits = np.searchsorted(posted, asking), np.uint64(shift)
+    return places, places - np.searchsorted(posted, asking >> bits << bits)
+
+
+def seals(name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
+    """Return the checksums of rows of a table."""
+    plain = (tuple(crc32(value) if isinstance(value, bytes) else value for value in row[:columns]) for row in rows)
+    return [crc32(ascii((name, values)).encode()) for values in plain]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..arrays.buckets import Enough, Mapper
 from ..arrays.ragged import Array, Ragged
@@ -114,3 +114,11 @@ class Kernels(Protocol):
         """Return the bytes of postings of one kind, followed by at least 8 others, and the bit after the last one. Set their ``marks``,
         bits in uint8, and add to ``counts``, uint32, how many each group of buckets has, at the place after it. Raises `ValueError` for a
         value that does not fit."""
+
+    def ranks(self, posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+        """Return for each asking posting its place among the posted ones, and how many of these with its bits above ``shift`` come before
+        it, both int64. Both are sorted."""
+
+    def seals(self, name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
+        """Return the checksum of the first ``columns`` values of each row of a table: CRC-32 of what ``ascii`` writes of the name and these
+        values, byte strings as their own CRC-32."""

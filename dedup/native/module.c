@@ -367,6 +367,16 @@ static Py_ssize_t run_pack_postings(Arguments in)
     return pack_postings(in[PACKED_POSTINGS].data, in[PACKED_POSTINGS].count, &with, in[PACK_OUT].data, in[PACK_MARKS].data,
                          in[PACK_MARKS].count, in[PACK_COUNTS].data);
 }
+static int ranks_fits(Arguments in)
+{
+    return in[4].count >= 0 && in[4].count < 64 && in[2].count >= in[1].count && in[3].count >= in[1].count;
+}
+
+static Py_ssize_t run_ranks(Arguments in)
+{
+    ranks(in[0].data, in[0].count, in[1].data, in[1].count, (int)in[4].count, in[2].data, in[3].data);
+    return 0;
+}
 
 #define LOOP(name, kinds, fits) \
     static PyObject *py_##name(PyObject *module, PyObject *const *objects, Py_ssize_t count) \
@@ -397,6 +407,7 @@ LOOP(block_checks, "1n4*", block_checks_fits)
 LOOP(find_postings, "1841*88*", find_postings_fits)
 LOOP(read_postings, "1841*n8*", read_postings_fits)
 LOOP(pack_postings, "8nnnnn1*1*4*", pack_postings_fits)
+LOOP(ranks, "888*8*n", ranks_fits)
 
 /* The arguments have the names of _kernels.pyi, for inspect.signature. */
 #define METHOD(name, arguments, does) \
@@ -434,6 +445,9 @@ static PyMethodDef methods[] = {
     METHOD(find_postings, "image, layout, checks, seen, keys, found", "Find the postings of keys in a run, -1 where they have no room."),
     METHOD(read_postings, "image, layout, checks, seen, first, out", "Read postings of a run from a place on."),
     METHOD(pack_postings, "postings, low, value_bits, base, bit, first, out, marks, counts", "Write postings of a run with few bits each."),
+    METHOD(ranks, "posted, asking, places, found, shift", "Find the places of postings, and how many of their keys come before."),
+    {"seals", (PyCFunction)(void (*)(void))seals, METH_FASTCALL,
+     "seals($module, name, rows, columns, crc32, found, /)\n--\n\nFind the checksums of rows of a table."},
     {NULL, NULL, 0, NULL},
 };
 

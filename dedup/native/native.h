@@ -202,6 +202,7 @@ void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const 
 
 /* postings.c */
 ptrdiff_t hits(const uint64_t *postings, ptrdiff_t count, const uint64_t *keys, ptrdiff_t wanted, int shift, uint64_t *found);
+void ranks(const uint64_t *posted, ptrdiff_t count, const uint64_t *asking, ptrdiff_t wanted, int shift, int64_t *places, int64_t *found);
 
 /* runs.c */
 void block_checks(const uint8_t *bytes, ptrdiff_t length, ptrdiff_t block, uint32_t *checks);
