@@ -26,7 +26,7 @@ from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .stories import Stories
 from .window import window_of
-from .words import word_row
+from .words import keep_words, word_row
 from .working_set import WorkingSet
 
 
@@ -299,6 +299,8 @@ class Transaction:
             segments.append(
                 (row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place])
             )
+            if fact.same is None:
+                keep_words(self._postings.recent, row, prepared.words.row(place), prepared.short.get(place))
             if fact.same is None and not self._keep_texts:
                 words.append(word_row(row, prepared.words.row(place), prepared.short.get(place)))
         SEGMENTS.insert(self._store, segments)

@@ -20,7 +20,8 @@ from .links import LinkGraph
 from .rows import Link
 from .storage.interface import Store
 from .storage.postings import PRINT, Postings, key_of, pack_postings
-from .words import read_words
+from .storage.recent import Recent
+from .words import RowWords, keep_words, read_words
 
 IDENTICAL = relations.RELATIONS.index(Relation.IDENTICAL)
 _KEY = (1 << 32) - 1  # of a posting's key without its kind
@@ -33,8 +34,8 @@ _DOUBT = [("left", "i8"), ("right", "i8"), ("relation", "i8"), ("similarity", "f
 class Texts:
     """The words of rows, and the folded words of short ones, read when they are asked for."""
 
-    def __init__(self, store: Store, config: Config):
-        self._store, self._config = store, config
+    def __init__(self, store: Store, config: Config, recent: Recent[RowWords]):
+        self._store, self._config, self._recent = store, config, recent
         self.words: dict[int, Array] = {}
         self.short: dict[int, list[str]] = {}
 
@@ -42,7 +43,11 @@ class Texts:
         """Read the words of rows that are not known yet."""
         missing = sorted({row for row in rows if row not in self.words})
         asked = self._store.rows_among("select row, coalesce(same, row) from segments where row {among}", missing)
-        found = read_words(self._store, self._config, {row for _, row in asked})
+        found = {row: kept for _, row in asked if (kept := self._recent.get(row)) is not None}
+        read = read_words(self._store, self._config, {row for _, row in asked if row not in found})
+        for row, each in read.items():
+            found[row] = each
+            keep_words(self._recent, row, each.words, each.short)
         for row, original in asked:
             if original in found:
                 self.words[row], short = found[original].words, found[original].short
@@ -61,7 +66,7 @@ class PairVerifier:
 
     def __init__(self, store: Store, postings: Postings, graph: LinkGraph, config: Config):
         self._postings, self._graph, self._config = postings, graph, config
-        self.texts = Texts(store, config)
+        self.texts = Texts(store, config, postings.recent)
         self._prints: dict[int, Array] = {}
         self._recurs: dict[int, bool] = {}
         self._doubts: list[Array] = []

@@ -11,9 +11,11 @@ from ..arrays.ragged import Array
 from ..config import Config
 from ..sketch.sketches import words_as_compared
 from .storage.interface import Row, Store
+from .storage.recent import Recent
 from .storage.tables import TEXTS, WORDS
 from .texts import unpacked
 
+_BESIDES = 400  # bytes that one takes in memory beside its words, about
 _TOGETHER = 1024  # texts that are hashed together
 
 
@@ -28,6 +30,11 @@ class RowWords:
 def word_row(row: int, words: Array, short: list[str] | None) -> Row:
     """Return a row of the table of words."""
     return row, words.tobytes(), None if short is None else " ".join(short)
+
+
+def keep_words(recent: Recent[RowWords], row: int, words: Array, short: list[str] | None) -> None:
+    """Keep the words of a row in memory: those that come next are mostly like the last ones."""
+    recent.put(row, RowWords(words.copy(), short), _BESIDES + words.nbytes)
 
 
 def read_words(store: Store, config: Config, rows: Collection[int]) -> dict[int, RowWords]:

@@ -7,6 +7,7 @@ the key, 30 for its value (a row, and a flag). Runs never change, so that what w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from .chunk_runs import ChunkStorage
 from .connect import open_store
 from .interface import Store
 from .merging import BesideMerge, Counting, due, living_in, merged, shortened
+from .recent import Recent
 from .run_files import RunFiles
 from .run_image import VALUE_BITS
 from .runs import FAN, INLINE, Extent, ImageStorage, RunStorage, StoredRun
@@ -28,6 +30,7 @@ MOST_ROWS = 1 << (VALUE_BITS - 1)  # a value is a row and a flag
 _VALUE = np.uint64(VALUE_BITS)
 _LARGEST = 1 << 28  # postings of a run that is merged no further
 _LARGEST_INSIDE = 1 << 26  # where all is in the database
+_RECENT = 1 << 26  # bytes of what is kept in memory of rows
 _LATE = 2 * FAN  # runs of one size that are merged in the transaction, because nobody has merged them beside it
 
 
@@ -64,6 +67,8 @@ class Postings:
         self._beside: BesideMerge | None = None
         self._is_swept = False
         self._counting: Counting | None = None
+        self.recent: Recent[Any] = Recent(_RECENT)
+        """What was read last of rows, by their numbers: it holds as long as these are there."""
 
     @property
     def _kept(self) -> RunStorage:
