@@ -32,6 +32,7 @@ class Decider:
         self.holders: dict[int, int] = {}
         """For which document each one is held back."""
         self.names: dict[str, int] = {}
+        self._called: dict[int, str] = {}  # the names of clusters by their oldest rows
         self._ids: dict[int, str] = {}
         self._facts: dict[int, tuple[int, str | None]] = {}  # of each document its version and its source
         self._rows: dict[int, Sequence[int]] = {}
@@ -94,6 +95,8 @@ class Decider:
         graph = self._graph
         if self._judged is not None:
             found = self._judged.duplicates(row, found)
+        if not found:
+            return None
         self._load_kept({graph.rows[other].document for other, _ in found})
         others = [each for each in found if graph.rows[each[0]].document != number]
         let = [each for each in others if self.kept[graph.rows[each[0]].document] != REFUSED]
@@ -148,7 +151,9 @@ class Decider:
         return matched, RELATIONS[link.relation].mirrored.value, *shares, round(link.similarity, 4), round(link.probability, 4)
 
     def _load_kept(self, documents: set[int]) -> None:
-        missing = sorted(number for number in documents if number not in self.kept)
+        missing = sorted(documents - self.kept.keys())
+        if not missing:
+            return
         for number, name, version, _, _, kept, *_, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
             self.kept[number], self._ids[number], self._facts[number] = kept, name, (version, source)
 
@@ -218,7 +223,9 @@ class Decider:
             return None
         founder = graph.founder(node)
         graph.load((founder,))
-        name = graph.rows[founder].called or cluster_name(graph.rows[founder].name)
+        name = self._called.get(founder)
+        if name is None:
+            name = self._called[founder] = graph.rows[founder].called or cluster_name(graph.rows[founder].name)
         self.names[name] = founder
         return name
 
