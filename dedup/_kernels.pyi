@@ -1,10 +1,13 @@
 """The loops in C, as they are called: `dedup.kernels.c_engine` makes the arrays that they fill. All arguments are by place."""
 
+import mmap
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from numpy import bool_, float64, int64, uint8, uint32, uint64
 from numpy.typing import NDArray
+
+Buffer = bytes | mmap.mmap
 
 def scan(
     texts: list[str],
@@ -151,5 +154,36 @@ def shared_pairs(
 ) -> int: ...
 def drop(values: NDArray[uint32], often: NDArray[uint32], starts: NDArray[int64], kept: NDArray[bool_], shift: int, /) -> int: ...
 def hits(postings: NDArray[uint64], keys: NDArray[uint64], found: NDArray[uint64], shift: int, /) -> int: ...
+def block_checks(data: Buffer, block: int, checks: NDArray[uint32], /) -> int: ...
+def find_postings(
+    image: Buffer,
+    layout: NDArray[uint64],
+    checks: NDArray[uint32],
+    seen: NDArray[uint8],
+    keys: NDArray[uint64],
+    found: NDArray[uint64],
+    /,
+) -> int: ...
+def read_postings(
+    image: Buffer,
+    layout: NDArray[uint64],
+    checks: NDArray[uint32],
+    seen: NDArray[uint8],
+    first: int,
+    out: NDArray[uint64],
+    /,
+) -> int: ...
+def pack_postings(
+    postings: NDArray[uint64],
+    low: int,
+    value_bits: int,
+    base: int,
+    bit: int,
+    first: int,
+    out: NDArray[uint8],
+    marks: NDArray[uint8],
+    counts: NDArray[uint32],
+    /,
+) -> int: ...
 def ranks(posted: NDArray[uint64], asking: NDArray[uint64], places: NDArray[int64], found: NDArray[int64], shift: int, /) -> int: ...
 def seals(name: str, rows: list[Sequence[Any]], columns: int, crc32: Callable[[Any], int], found: NDArray[uint32], /) -> int: ...

@@ -21,7 +21,7 @@ from .config import Config, SameId
 from .errors import InputError
 from .model import Document, Segment
 from .readers.options import Reading
-from .readers.record_blocks import COLUMNS, Lines, RecordBlock, about_of, plain_fields, say_text_fields, split_block, unusual_documents
+from .readers.record_blocks import COLUMNS, Lines, RecordBlock, Told, about_of, plain_fields, split_block, tell, unusual_documents
 from .readers.sources import Documents
 from .sketch.sketches import Progress, Sketches, in_order_of_ids
 from .sketch.spans import SketchedSpans, Spans, can_sketch_spans, sketch_spans
@@ -38,7 +38,7 @@ _ID, _TEXT = COLUMNS.index("id"), COLUMNS.index("text")
 def can_sketch_files(documents: Documents, config: Config, same_id: SameId) -> bool:
     """Tell whether these files can be read so with these settings: JSON Lines, whose whole records are compared for their texts alone."""
     texts_alone = not (restricts(config) or needs_times(config) or needs_credits(config) or config.prefer or config.ignore_lines)
-    whole = config.level != "segment" and same_id != "replace" and config.max_chars == documents.how.max_chars
+    whole = config.level != "segment" and same_id in ("version", "refuse") and config.max_chars == documents.how.max_chars
     return texts_alone and whole and can_sketch_spans() and documents.are_lines_of_json and plain_fields(documents.how)
 
 
@@ -54,13 +54,15 @@ class _Part:
     sketched: SketchedSpans
     withdrawn: Array
     error: InputError | None
+    told: Told
 
 
 def _part(lines: Lines, reading: Reading, config: Config, key: Array) -> _Part:
     """Read and sketch some lines."""
     block = split_block(lines, reading)
     documents, error, count = dict[int, Document](), None, len(block.lines)
-    for row, found in unusual_documents(lines, block, reading).items():
+    unusual, told = unusual_documents(lines, block, reading)
+    for row, found in unusual.items():
         if isinstance(found, InputError):
             error, count = found, row
         else:
@@ -78,7 +80,7 @@ def _part(lines: Lines, reading: Reading, config: Config, key: Array) -> _Part:
         withdrawn[row] = document.status in ("canceled", "withheld")
     for row in np.flatnonzero(sketched.words.lengths == 0).tolist():
         withdrawn[row] |= not has_text(spans.text(row))
-    return _Part(block, ids, numbers, about, sketched, withdrawn, error)
+    return _Part(block, ids, numbers, about, sketched, withdrawn, error, told)
 
 
 def _spans(block: RecordBlock, count: int, documents: dict[int, Document]) -> Spans:
@@ -102,10 +104,12 @@ class _Names:
         self._digests = Growing(np.uint64, 2)
         self._lines: list[int | None] = []
         self._parts: list[tuple[int, str]] = []  # the first row and the path of each part
+        self.reached = 0
+        """How many records of the last part were looked at, with one that is wrong."""
 
     def add(self, part: _Part) -> tuple[list[str], Array]:
         """Return the names of those records of a part that are neither withdrawn nor repeated, and their places. Raises `InputError`."""
-        start, ids = len(self._lines), part.ids
+        start, ids, self.reached = len(self._lines), part.ids, len(part.ids) + (part.error is not None)
         self._parts.append((start, part.block.path))
         is_new = not part.withdrawn.any() and len({*ids}) == len(ids)
         if is_new and self._first.keys().isdisjoint(ids) and self._versions.isdisjoint(ids):
@@ -133,6 +137,7 @@ class _Names:
         if any((self._digests.values[each] == digest).all() for each in known):
             return None
         if known and self._same_id == "refuse":
+            self.reached = place + 1
             first = self._parts[bisect_right(self._parts, known[0], key=lambda each: each[0]) - 1][1], self._lines[known[0]]
             raise same_id_error(own, (part.block.path, part.lines[place]), first)
         version = len(known) + 1
@@ -151,12 +156,19 @@ def _in_turn(pool: ThreadPoolExecutor, documents: Documents, config: Config) -> 
     """Yield the parts of files in order. They are not read much faster than they are sketched."""
     waiting: deque[Future[_Part]] = deque()
     key = np.frombuffer(os.urandom(16), np.uint64)
-    for lines in documents.lines():
-        waiting.append(pool.submit(_part, lines, documents.how, config, key))
-        while waiting and (len(waiting) > _AHEAD or waiting[0].done()):
+    found, behind = documents.lines(), None
+    while behind is None:
+        ahead = 0
+        try:
+            if (lines := next(found)) is not None:
+                waiting.append(pool.submit(_part, lines, documents.how, config, key))
+                ahead = _AHEAD
+        except (StopIteration, InputError) as error:  # the records before come first
+            behind = error
+        while waiting and (len(waiting) > ahead or waiting[0].done()):
             yield waiting.popleft().result()
-    for future in waiting:
-        yield future.result()
+    if isinstance(behind, InputError):
+        raise behind
 
 
 def sketch_files(
@@ -170,9 +182,11 @@ def sketch_files(
     short: dict[int, list[str]] = {}
     with ThreadPoolExecutor(jobs) as pool:
         for part in _in_turn(pool, documents, config):
-            say_text_fields(part.block, documents.how)
             withdrawn += [part.ids[row] for row in np.flatnonzero(part.withdrawn).tolist()]
-            own, places = names.add(part)
+            try:
+                own, places = names.add(part)
+            finally:
+                tell(part.block, names.reached, part.told, documents.how)
             sketched = part.sketched if len(places) == len(part.ids) else part.sketched.take(places)
             rows = len(segments)
             lines = (part.lines[place] for place in places.tolist())

@@ -295,7 +295,8 @@ def arguments(name: str, annotation: str) -> st.SearchStrategy[Any]:
     if annotation in OF_ROWS:
         return OF_ROWS[annotation]
     if not annotation.startswith("NDArray"):
-        return {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1)}[annotation]
+        kinds = {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1), "Buffer": st.binary(max_size=40)}
+        return kinds[annotation]
     dtype = annotation.removeprefix("NDArray[").removesuffix("]").rstrip("_")
     values = st.lists(NUMBERS.get(dtype, st.just(0)), max_size=12)
     return st.builds(lambda each, ordered: np.array(sorted(each) if ordered else each, dtype), values, st.booleans())
@@ -385,6 +386,121 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
             pairs(wrong_lengths, codes, flags, 9, 8, 9, strongest, 2, 0.0, low, high)
     with pytest.raises(ValueError, match="too short"):
         compiled.pack_rows(words.values, words.offsets, np.array([2]), np.zeros(9, np.uint64))
+
+
+def split_arguments(data: bytes) -> dict[str, Any]:
+    """Return arguments of `split_records` that fit, by name, with fields ``id`` and ``text``."""
+    return {
+        "data": np.frombuffer(bytearray(data), np.uint8), "names": np.frombuffer(b"idtext", np.uint8),
+        "name_offsets": np.array([0, 2, 6]), "columns": np.array([0, 1]), "ranks": np.array([0, 0]), "required": 3, "most": 99,
+        "lines": np.empty((2, 2), np.int64), "numbers": np.empty(2, np.int64), "spans": np.empty((2, 6, 2), np.int64),
+        "unusual": np.empty(2, np.uint8), "text_ranks": np.empty(2, np.uint8),
+    }  # fmt: skip
+
+
+WRONG_SPLITS: list[dict[str, Any]] = [
+    {"name_offsets": np.array([0, 2])}, {"name_offsets": np.array([0, 2, 7])}, {"name_offsets": np.array([0, 3, 2])},
+    {"name_offsets": np.array([-1, 2, 6])}, {"name_offsets": np.zeros(0, np.int64)}, {"columns": np.array([0, 6])},
+    {"columns": np.array([0, -2])}, {"columns": np.array([0])}, {"ranks": np.array([0])}, {"ranks": np.array([0, 255])},
+    {"ranks": np.array([-1, 0])}, {"most": -1}, {"lines": np.empty(3, np.int64)}, {"numbers": np.empty(3, np.int64)},
+    {"spans": np.empty(23, np.int64)}, {"unusual": np.empty(1, np.uint8)}, {"text_ranks": np.empty(1, np.uint8)},
+    {
+        "names": np.zeros(65, np.uint8), "name_offsets": np.arange(66), "columns": np.zeros(65, np.int64),
+        "ranks": np.zeros(65, np.int64),
+    },
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG_SPLITS, ids=str)
+def test_records_are_not_split_with_what_does_not_fit(compiled: ModuleType, wrong: dict[str, Any]) -> None:
+    right = split_arguments(b'{"id": "a", "text": "b"}\n\n{"id": 5, "text": "c"}\n')
+    assert compiled.split_records(*right.values()) == 2
+    assert right["spans"][:, :2].tolist() == [[[8, 9], [21, 22]], [[33, 34], [45, 46]]]
+    with pytest.raises(ValueError, match="too short"):
+        compiled.split_records(*(right | wrong).values())
+
+
+def test_records_beyond_the_room_or_without_an_end_are_not_written(compiled: ModuleType) -> None:
+    assert compiled.split_records(*split_arguments(b"{}\n" * 3).values()) == -3
+    assert compiled.split_records(*split_arguments(b'{}\n{"id": "a"').values()) == -1
+    assert compiled.split_records(*split_arguments(b"").values()) == 0
+
+
+@settings(max_examples=600)
+@given(
+    st.lists(
+        st.sampled_from(['{"id": "', '", "text": "', '"}', "}", "\n", '"', "\\", "\\u06", "\\ud83d", "[", "{", "é", "-1", "z" * 31]),
+        max_size=14,
+    )
+)
+def test_any_bytes_are_split_inside_of_them(compiled: ModuleType, parts: list[str]) -> None:
+    """Reading beside them shows with the address sanitizer."""
+    data = ("".join(parts) + "\n").encode()
+    right = split_arguments(data)
+    room = data.count(b"\n")
+    right |= {"lines": np.empty((room, 2), np.int64), "numbers": np.empty(room, np.int64), "spans": np.empty((room, 6, 2), np.int64)}
+    right |= {"unusual": np.empty(room, np.uint8), "text_ranks": np.empty(room, np.uint8)}
+    count = compiled.split_records(*right.values())
+    for row in range(count):
+        begin, end = right["lines"][row].tolist()
+        if not right["unusual"][row]:
+            found = json.loads(data[begin:end])
+            for column, name in enumerate(("id", "text")):
+                low, high = right["spans"][row, column].tolist()
+                assert right["data"][low:high].tobytes().decode() == str(found[name])
+
+
+def span_arguments(data: bytes, begins: list[int], ends: list[int]) -> dict[str, Any]:
+    """Return arguments of `sketch_spans` that fit, by name."""
+    rows, room, a = len(begins), len(data) + 1, np.ones(16, np.uint32)
+    return {
+        "data": np.frombuffer(data, np.uint8), "begins": np.array(begins, np.int64), "ends": np.array(ends, np.int64),
+        "names": np.array([97, 98], np.uint32), "name_offsets": np.array([0, 2]), "starts": np.array([5], np.uint64),
+        "key": np.array([1, 2], np.uint64), "sizes": np.array([3, 3, 3]), "table": np.full(0x110000, 97, np.uint32),
+        "expansions": np.zeros(9, np.uint32), "factors": np.ones(3, np.uint64), "a": a, "b": a, "words": np.empty(room, np.uint32),
+        "word_offsets": np.empty(rows + 1, np.int64), "signed": np.empty((rows, 16), np.uint32), "fingerprints": np.empty(room, np.uint32),
+        "fingerprint_offsets": np.empty(rows + 1, np.int64), "chars": np.empty(rows, np.int64), "is_marked": np.empty(rows, np.uint8),
+        "digests": np.empty((rows, 2), np.uint64),
+    }  # fmt: skip
+
+
+WRONG_SPANS: list[dict[str, Any]] = [
+    {"begins": np.array([-1, 2])}, {"begins": np.array([3, 2])}, {"ends": np.array([2, 6])}, {"ends": np.array([2])},
+    {"begins": np.array([2**62, 2])}, {"ends": np.array([2, -(2**63)])}, {"names": np.zeros(1, np.uint32)},
+    {"name_offsets": np.zeros(0, np.int64)}, {"name_offsets": np.array([1, 0])}, {"key": np.zeros(1, np.uint64)},
+    {"sizes": np.array([3, 3])}, {"sizes": np.array([0, 3, 3])}, {"sizes": np.array([3, 4, 3])}, {"sizes": np.array([4, 3, 3])},
+    {"sizes": np.array([3, 3, 0])}, {"sizes": np.array([3, 0, 3])}, {"table": np.zeros(0x10FFFF, np.uint32)},
+    {"factors": np.ones(2, np.uint64)}, {"b": np.ones(15, np.uint32)}, {"word_offsets": np.empty(2, np.int64)},
+    {"signed": np.empty(31, np.uint32)}, {"fingerprints": np.empty(5, np.uint32)}, {"fingerprint_offsets": np.empty(2, np.int64)},
+    {"chars": np.empty(1, np.int64)}, {"is_marked": np.empty(1, np.uint8)}, {"digests": np.empty(3, np.uint64)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG_SPANS, ids=str)
+def test_spans_are_not_sketched_with_what_does_not_fit(compiled: ModuleType, wrong: dict[str, Any]) -> None:
+    right = span_arguments(b"abcde", [0, 2], [2, 5])
+    assert compiled.sketch_spans(*right.values()) == 2
+    assert right["chars"].tolist() == [2, 3]
+    with pytest.raises(ValueError, match="too short"):
+        compiled.sketch_spans(*(right | wrong).values())
+
+
+@settings(max_examples=600)
+@given(
+    st.lists(
+        st.binary(max_size=5) | st.sampled_from([b"\xf7\xbf\xbf\xbf", b"\xf4\x90\x80\x80", b"\xff" * 9, "é".encode(), b"ab"]), max_size=6
+    ),
+    st.data(),
+)
+def test_bytes_that_are_no_utf8_are_sketched_inside_of_them(compiled: ModuleType, parts: list[bytes], data: st.DataObject) -> None:
+    """Reading beside them, or beside the table, shows with the address sanitizer."""
+    whole = b"".join(parts)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), min_size=2, max_size=6)))
+    right = span_arguments(whole, cuts[:-1], cuts[1:])
+    assert 0 <= compiled.sketch_spans(*right.values()) <= len(whole)
+    assert (right["chars"] <= np.diff(cuts)).all()
+    short = right | {"words": np.empty(0, np.uint32)}
+    assert compiled.sketch_spans(*short.values()) in (-3, 0)
 
 
 COMPOSED = "क\u093c न\u093c \u09c7\u09be \u1025\u102e か\u3099 ه\u0654 \u1100\u1161 ﬁ ﻻ ﷺ ½ ก\u0e38\u0e48 ก\u0e48\u0e38 ab 9"

@@ -21,9 +21,10 @@ ROOMS = {
     ),
     "dedup/index": (
         "storage", "decision", "rows", "deliveries", "notes", "known_records", "metadata", "record_versions", "links", "judged_rows",
-        "exact_copies", "texts", "prepare", "judged_links", "candidates", "verification", "working_set", "compare", "document_frequency",
-        "overfull_buckets", "insert", "queries", "news", "judged_pairs", "doubts", "judge", "judging", "remove", "decide", "stories",
-        "transaction", "integrity", "opening", "erase", "questions", "browse", "index", "restore", "rebuild",
+        "exact_copies", "texts", "words", "prepare", "judged_links", "candidates", "verification", "working_set", "compare",
+        "document_frequency", "overfull_buckets", "insert", "queries", "news", "judged_pairs", "doubts", "judge", "judging", "remove",
+        "decide", "stories",
+        "transaction", "integrity", "upgrade", "opening", "erase", "questions", "browse", "index", "restore", "rebuild",
         "datasketch", "gate", "stream", "__init__",
     ),
     "dedup/serve": (

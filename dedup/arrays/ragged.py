@@ -198,6 +198,12 @@ def distinct(rows: Ragged, bits: int) -> Ragged:
     >>> distinct(Ragged(np.array([9, 3, 9, 1], np.uint64), np.array([0, 3, 4])), 50).values.tolist()
     [3, 9, 1]
     """
+    if bits == 64:  # there is no room for the numbers of rows
+        owners = rows.owners()
+        order = np.lexsort((rows.values, owners))
+        values, owners = rows.values[order].astype(np.uint64), owners[order]
+        new = np.concatenate(([True], (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])))[: len(values)]
+        return Ragged(values[new], np.concatenate(([0], np.cumsum(np.bincount(owners[new], minlength=len(rows))))))
     parts = []
     step = 1 << (64 - bits)
     for start in range(0, len(rows), step):

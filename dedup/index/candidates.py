@@ -10,7 +10,8 @@ import numpy as np
 from .. import kernels
 from ..arrays.buckets import NEAREST, STRONGEST, halves, pair_codes
 from ..arrays.ragged import Array
-from .storage.postings import VALUE_BITS, value_of
+from .storage.postings import value_of
+from .storage.run_image import VALUE_BITS
 
 _BLOCK = 1 << 18  # pairs that are coded at a time
 

@@ -86,6 +86,7 @@ class Index(Questions, Browsing):
         if self._process == os.getpid():  # what a process got by a fork is its parent's
             with self._lock:
                 self._closed = True
+                self._postings.close()
                 self._store.close()
 
     def deliver(self, notes: Mapping[str, str] | None = None) -> None:
@@ -178,7 +179,7 @@ class Index(Questions, Browsing):
                         raise StoreError("it was rebuilt meanwhile", path=self._store.name, hint="open it again")
                     yield
             except BaseException:
-                self._postings = Postings(self._store)  # what it knows of runs may never have been committed
+                self._postings = self._postings.anew()  # what it knows of runs may never have been committed
                 raise
 
     @contextmanager

@@ -13,7 +13,8 @@ from ..errors import ConfigError, StoreError
 from ..text.fold import FOLD_VERSION
 from ..verification.background import digest_of, open_background
 from .storage.interface import Store
-from .storage.tables import DAMAGED, META, SCHEMA_VERSION, UPGRADED
+from .storage.run_image import IDENTITY
+from .storage.tables import DAMAGED, META, SCHEMA_VERSION
 
 SCHEME = "affine32"
 NO_NOTES = "substr(name, 1, 5) <> 'note/'"
@@ -35,24 +36,14 @@ def read_metadata(store: Store) -> dict[str, str]:
             what = f"made with {name.replace('_', ' ')} {written.get(name)}, this version has {wanted}"
             raise StoreError(what, path=store.name, hint="rebuild it with dedup index rebuild")
     metadata: dict[str, str] = dict(META.checked(store, rows))
-    if missing := [name for name in ("config", "texts", *_COUNTERS) if name not in metadata]:
+    if missing := [name for name in ("config", "texts", "identity", *_COUNTERS) if name not in metadata]:
         raise StoreError(f"damaged: its header has no {missing[0]}", path=store.name, hint=DAMAGED)
     return metadata
 
 
-def upgrade(store: Store) -> None:
-    """Make the tables that an index lacks which an older version has made, where nothing else differs."""
-    if _schema_of(store) != UPGRADED:
-        return
-    with store.making():
-        if _schema_of(store) == UPGRADED:  # another process may have been faster
-            store.upgrade()
-            META.change(store, {"schema": {"value": str(SCHEMA_VERSION)}})
-
-
-def _schema_of(store: Store) -> int | None:
-    found = store.rows("select value from meta where name = 'schema'")
-    return int(found[0][0]) if found and found[0][0].isdigit() else None
+def new_identity() -> str:
+    """Return what tells an index from all others."""
+    return secrets.token_hex(IDENTITY)
 
 
 def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
@@ -62,6 +53,7 @@ def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
         "config": json.dumps(asdict(config), sort_keys=True),
         "texts": str(int(keep_texts)),
         "background": digest_of(config),
+        "identity": new_identity(),
         CLEAN: "1",
         **dict.fromkeys(_COUNTERS, "0"),
     }

@@ -24,6 +24,7 @@ from .storage.interface import Store
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .stories import Stories
+from .words import word_row
 from .working_set import WorkingSet
 
 
@@ -289,9 +290,8 @@ class Transaction:
             segments.append(
                 (row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place])
             )
-            if fact.same is None:
-                short = " ".join(prepared.short[place]) if place in prepared.short else None
-                words.append((row, prepared.words.row(place).tobytes(), short))
+            if fact.same is None and not self._keep_texts:
+                words.append(word_row(row, prepared.words.row(place), prepared.short.get(place)))
         SEGMENTS.insert(self._store, segments)
         WORDS.insert(self._store, words)
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})

@@ -15,8 +15,9 @@ from ..arrays.hashing import factors
 from ..arrays.ragged import Array, Ragged
 from ..text.fold import Folding, encode, fold_rare, folding, learn
 from . import numpy_engine
+from .protocol import Buffer, RunImage, RunPacking
 
-_RARE, _NO_ROOM = -2, -3  # a loop stopped at a code point that does not fold alone, or had no room for more words
+_RARE, _NO_ROOM, _DAMAGED = -2, -3, -5  # a loop stopped at a code point that does not fold alone, or had no room for more words
 _PART = 1 << 22  # members of buckets that one task pairs with others
 _MOST = (1 << 31) - 1  # members of buckets that the loop can number
 _ROOM = 1 << 18  # pairs that a task has room for at first; if there are more, it starts again with more room
@@ -174,6 +175,46 @@ def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     """Find the postings of keys."""
     found = np.empty_like(postings)
     return found[: _kernels.hits(postings, keys, found, shift)].copy()
+
+
+def block_checks(data: Buffer, block: int, /) -> Array:
+    """Return the checksums of blocks."""
+    checks = np.empty(-(-len(memoryview(data)) // block), np.uint32)
+    _kernels.block_checks(data, block, checks)
+    return checks
+
+
+def find_postings(image: RunImage, keys: Array, /) -> Array:
+    """Find the postings of keys in a run."""
+    room = 2 * len(keys) + 64
+    while True:
+        found = np.empty(room, np.uint64)
+        count = _kernels.find_postings(image.data, image.layout, image.checks, image.seen, keys, found)
+        if count == _DAMAGED:
+            raise ValueError("a run is damaged")
+        if count >= 0:
+            return found[:count]
+        room *= 4
+
+
+def read_postings(image: RunImage, first: int, count: int, /) -> Array:
+    """Read postings of a run."""
+    found = np.empty(count, np.uint64)
+    if _kernels.read_postings(image.data, image.layout, image.checks, image.seen, first, found) == _DAMAGED:
+        raise ValueError("a run is damaged")
+    return found
+
+
+def pack_postings(postings: Array, packing: RunPacking, marks: Array, counts: Array, /) -> tuple[Array, int]:
+    """Write postings of a run with few bits each."""
+    width = packing.low + packing.value_bits
+    out = np.zeros((packing.bit + len(postings) * width + 7) // 8 + 8, np.uint8)
+    out[0] = packing.carried
+    numbers = packing.low, packing.value_bits, packing.base, packing.bit, packing.first
+    end = _kernels.pack_postings(postings, *numbers, out, marks, counts)
+    if end < 0:
+        raise ValueError("a value does not fit the run")
+    return out, end
 
 
 def ranks(posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:

@@ -14,6 +14,10 @@ from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
 from ..arrays.ragged import Array, Ragged, distinct, equal_runs
 from ..text.fold import fold_batch
 from ..text.words import WEIGHT_BITS, word_edges, word_weights
+from .numpy_runs import block_checks as block_checks
+from .numpy_runs import find_postings as find_postings
+from .numpy_runs import pack_postings as pack_postings
+from .numpy_runs import read_postings as read_postings
 
 _BLOCK = 1 << 14  # shingles of a block: 64 KB, so that it stays in the first caches
 _BLOCK_PAIRS = 1 << 12

@@ -275,6 +275,98 @@ static Py_ssize_t run_hits(Arguments in)
     return hits(in[0].data, in[0].count, in[1].data, in[1].count, (int)in[3].count, in[2].data);
 }
 
+static int block_checks_fits(Arguments in)
+{
+    return in[1].count > 0 && in[2].count >= (in[0].count + in[1].count - 1) / in[1].count;
+}
+
+static Py_ssize_t run_block_checks(Arguments in)
+{
+    block_checks(in[0].data, in[0].count, in[1].count, in[2].data);
+    return 0;
+}
+
+enum { IMAGE, LAYOUT, CHECKS, SEEN, RUN_KEYS, RUN_FOUND };
+enum { RUN_START, RUN_END, RUN_BLOCK_BITS, RUN_BASE, RUN_VALUE_BITS, RUN_KINDS, OF_KIND = 4, RUN_NUMBERS = RUN_KINDS + 4 * OF_KIND };
+
+/* Tell whether all that a layout names is inside of an image, and give it as a structure. */
+static int is_image(Arguments in, RunImage *image)
+{
+    const uint64_t *layout = in[LAYOUT].data;
+    if (in[LAYOUT].count != RUN_NUMBERS)
+        return 0;
+    *image = (RunImage){.bytes = in[IMAGE].data, .checks = in[CHECKS].data, .seen = in[SEEN].data, .start = layout[RUN_START],
+                        .end = layout[RUN_END], .block_bits = (int)layout[RUN_BLOCK_BITS], .base = layout[RUN_BASE],
+                        .value_bits = (int)layout[RUN_VALUE_BITS]};
+    if (!image->start || image->start > image->end || image->end > (uint64_t)in[IMAGE].count || layout[RUN_BLOCK_BITS] < 3 ||
+        layout[RUN_BLOCK_BITS] > 31 || layout[RUN_VALUE_BITS] > 30 || image->base >= (uint64_t)1 << 30)
+        return 0;
+    uint64_t blocks = (image->end - image->start + ((uint64_t)1 << image->block_bits) - 1) >> image->block_bits;
+    if (blocks > (uint64_t)in[CHECKS].count || blocks > (uint64_t)in[SEEN].count)
+        return 0;
+    for (int each = 0; each < 4; each++) {
+        const uint64_t *numbers = layout + RUN_KINDS + each * OF_KIND;
+        uint64_t count = numbers[0], low = numbers[1], postings = numbers[2], marks = numbers[3];
+        if (count > UINT32_MAX || low > 32 || postings < image->start || marks < image->start || postings > image->end ||
+            marks > image->end)
+            return 0;
+        uint64_t width = low + layout[RUN_VALUE_BITS], buckets = (uint64_t)1 << (32 - low), bits = count + buckets;
+        uint64_t groups = marks + (((bits + 7) / 8 + 3) / 4 * 4) + 8;
+        if (count && (image->end - postings < ((count * width + 7) >> 3) + 8 || groups > image->end ||
+                      image->end - groups < 4 * ((buckets + RUN_GROUP - 1) / RUN_GROUP)))
+            return 0;
+        image->kinds[each] = (RunKind){.count = count, .buckets = buckets, .postings = postings, .marks = marks,
+                                       .groups = count ? groups : marks, .mark_bits = bits, .low = (int)low, .width = (int)width};
+    }
+    return 1;
+}
+
+static int find_postings_fits(Arguments in)
+{
+    RunImage image;
+    return is_image(in, &image);
+}
+
+static Py_ssize_t run_find_postings(Arguments in)
+{
+    RunImage image;
+    is_image(in, &image);
+    return find_postings(&image, in[RUN_KEYS].data, in[RUN_KEYS].count, in[RUN_FOUND].data, in[RUN_FOUND].count);
+}
+
+static int read_postings_fits(Arguments in)
+{
+    RunImage image;
+    return in[4].count >= 0 && is_image(in, &image);
+}
+
+static Py_ssize_t run_read_postings(Arguments in)
+{
+    RunImage image;
+    is_image(in, &image);
+    return read_postings(&image, (uint64_t)in[4].count, in[5].data, in[5].count);
+}
+
+enum { PACKED_POSTINGS, PACK_LOW, PACK_VALUE_BITS, PACK_BASE, PACK_BIT, PACK_FIRST, PACK_OUT, PACK_MARKS, PACK_COUNTS };
+
+static int pack_postings_fits(Arguments in)
+{
+    Py_ssize_t low = in[PACK_LOW].count, value_bits = in[PACK_VALUE_BITS].count, bit = in[PACK_BIT].count;
+    if (low < 0 || low > 32 || value_bits < 0 || value_bits > 30 || in[PACK_BASE].count < 0 || bit < 0 || bit > 7 ||
+        in[PACK_FIRST].count < 0)
+        return 0;
+    uint64_t bits = (uint64_t)bit + (uint64_t)in[PACKED_POSTINGS].count * (uint64_t)(low + value_bits);
+    uint64_t groups = (((uint64_t)1 << (32 - low)) + RUN_GROUP - 1) / RUN_GROUP;
+    return (uint64_t)in[PACK_OUT].count >= ((bits + 7) >> 3) + 8 && (uint64_t)in[PACK_COUNTS].count > groups;
+}
+
+static Py_ssize_t run_pack_postings(Arguments in)
+{
+    RunPacking with = {.base = (uint64_t)in[PACK_BASE].count, .bit = (uint64_t)in[PACK_BIT].count, .first = (uint64_t)in[PACK_FIRST].count,
+                       .low = (int)in[PACK_LOW].count, .value_bits = (int)in[PACK_VALUE_BITS].count};
+    return pack_postings(in[PACKED_POSTINGS].data, in[PACKED_POSTINGS].count, &with, in[PACK_OUT].data, in[PACK_MARKS].data,
+                         in[PACK_MARKS].count, in[PACK_COUNTS].data);
+}
 static int ranks_fits(Arguments in)
 {
     return in[4].count >= 0 && in[4].count < 64 && in[2].count >= in[1].count && in[3].count >= in[1].count;
@@ -311,6 +403,10 @@ LOOP(index_members, "88*4*1*n", index_members_fits)
 LOOP(shared_pairs, "88488*1*nnnnndnn", shared_pairs_fits)
 LOOP(drop, "4481*n", drop_fits)
 LOOP(hits, "888*n", hits_fits)
+LOOP(block_checks, "1n4*", block_checks_fits)
+LOOP(find_postings, "1841*88*", find_postings_fits)
+LOOP(read_postings, "1841*n8*", read_postings_fits)
+LOOP(pack_postings, "8nnnnn1*1*4*", pack_postings_fits)
 LOOP(ranks, "888*8*n", ranks_fits)
 
 /* The arguments have the names of _kernels.pyi, for inspect.signature. */
@@ -345,6 +441,10 @@ static PyMethodDef methods[] = {
            "List pairs that share enough buckets, -1 where the codes have no room."),
     METHOD(drop, "values, often, starts, kept, shift", "Mark values that are none of some."),
     METHOD(hits, "postings, keys, found, shift", "Find the postings of keys."),
+    METHOD(block_checks, "data, block, checks", "Write the checksum of each block."),
+    METHOD(find_postings, "image, layout, checks, seen, keys, found", "Find the postings of keys in a run, -1 where they have no room."),
+    METHOD(read_postings, "image, layout, checks, seen, first, out", "Read postings of a run from a place on."),
+    METHOD(pack_postings, "postings, low, value_bits, base, bit, first, out, marks, counts", "Write postings of a run with few bits each."),
     METHOD(ranks, "posted, asking, places, found, shift", "Find the places of postings, and how many of their keys come before."),
     {"seals", (PyCFunction)(void (*)(void))seals, METH_FASTCALL,
      "seals($module, name, rows, columns, crc32, found, /)\n--\n\nFind the checksums of rows of a table."},

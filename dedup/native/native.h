@@ -14,6 +14,7 @@
 #define RARE_CODE (-2)
 #define NO_ROOM (-3)
 #define NO_MEMORY (-4)
+#define DAMAGED (-5)
 
 /* Several copies of a function, of which the loader chooses one. The C library must have indirect functions, as glibc, unlike musl. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
@@ -24,8 +25,10 @@
 
 #if defined(__GNUC__)
 #define PREFETCH(address) __builtin_prefetch(address)
+#define INSIDE static inline __attribute__((always_inline)) /* part of each copy of a function that calls it */
 #else
 #define PREFETCH(address) ((void)0)
+#define INSIDE static inline
 #endif
 
 #if defined(__GNUC__)
@@ -125,6 +128,31 @@ typedef struct {
     double share;
 } Enough;
 
+#define RUN_GROUP 128 /* buckets of a run whose marks are found together */
+
+/* The postings of one kind in a run: how many, the buckets, where the postings, the marks and the places of groups begin, the bits of the
+   marks, those of a key that are not its bucket, and those of a posting. */
+typedef struct {
+    uint64_t count, buckets, postings, marks, groups, mark_bits;
+    int low, width;
+} RunKind;
+
+/* A run: see runs.c. What has checksums goes from start to end, in blocks; seen has a flag for each of these. */
+typedef struct {
+    const uint8_t *bytes;
+    const uint32_t *checks;
+    uint8_t *seen;
+    uint64_t start, end, base;
+    int block_bits, value_bits;
+    RunKind kinds[4];
+} RunImage;
+
+/* How postings of one kind are written, from a bit on, the first of them at a place among all. */
+typedef struct {
+    uint64_t base, bit, first;
+    int low, value_bits;
+} RunPacking;
+
 /* sort.c */
 int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
 ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
@@ -175,5 +203,12 @@ void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const 
 /* postings.c */
 ptrdiff_t hits(const uint64_t *postings, ptrdiff_t count, const uint64_t *keys, ptrdiff_t wanted, int shift, uint64_t *found);
 void ranks(const uint64_t *posted, ptrdiff_t count, const uint64_t *asking, ptrdiff_t wanted, int shift, int64_t *places, int64_t *found);
+
+/* runs.c */
+void block_checks(const uint8_t *bytes, ptrdiff_t length, ptrdiff_t block, uint32_t *checks);
+ptrdiff_t find_postings(const RunImage *image, const uint64_t *keys, ptrdiff_t wanted, uint64_t *found, ptrdiff_t room);
+ptrdiff_t read_postings(const RunImage *image, uint64_t first, uint64_t *out, ptrdiff_t wanted);
+ptrdiff_t pack_postings(const uint64_t *postings, ptrdiff_t count, const RunPacking *with, uint8_t *out, uint8_t *marks,
+                        ptrdiff_t mark_bytes, uint32_t *counts);
 
 #endif

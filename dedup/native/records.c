@@ -148,7 +148,7 @@ static uint8_t *write_utf8(uint8_t *out, uint32_t code)
         return out;
     }
     int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    *out++ = (uint8_t)((0xF00 >> more & 0xFF) | code >> 6 * more);
+    *out++ = (uint8_t)((0xF00 >> (more + 1) & 0xFF) | code >> 6 * more);
     while (more--)
         *out++ = (uint8_t)(0x80 | (code >> 6 * more & 0x3F));
     return out;

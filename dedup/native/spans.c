@@ -51,7 +51,8 @@ static void digest(const uint8_t *at, ptrdiff_t length, const uint64_t key[2], u
     out[1] = v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* Decode UTF-8, which was checked before, and never read beyond its end. Returns the number of code points. */
+/* Decode UTF-8, which was checked before. Of other bytes no code point is beyond Unicode, and nothing is read beyond their end. Returns the
+   number of code points. */
 static ptrdiff_t decode(const uint8_t *at, ptrdiff_t length, uint32_t *codes)
 {
     const uint8_t *end = at + length;
@@ -68,7 +69,8 @@ static ptrdiff_t decode(const uint8_t *at, ptrdiff_t length, uint32_t *codes)
             *out++ = (first & 0xF) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3F);
             at += 3;
         } else {
-            *out++ = (first & 7) << 18 | (at[1] & 0x3Fu) << 12 | (at[2] & 0x3Fu) << 6 | (at[3] & 0x3F);
+            uint32_t code = (first & 7) << 18 | (at[1] & 0x3Fu) << 12 | (at[2] & 0x3Fu) << 6 | (at[3] & 0x3F);
+            *out++ = code < CODES ? code : CODES - 1;
             at += 4;
         }
     }
@@ -77,7 +79,7 @@ static ptrdiff_t decode(const uint8_t *at, ptrdiff_t length, uint32_t *codes)
         uint32_t code = more ? first & (0x3Fu >> more) : first;
         while (more-- && at < end)
             code = code << 6 | (*at++ & 0x3F);
-        *out++ = code;
+        *out++ = code < CODES ? code : CODES - 1;
     }
     return out - codes;
 }

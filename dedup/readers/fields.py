@@ -161,8 +161,8 @@ def is_named(reading: Reading, name: str) -> bool:
 class Extractor:
     """Makes documents of records: with the fields that the options name, else with those that the format has."""
 
-    def __init__(self, reading: Reading, names: FieldNames):
-        self._reading, self._names, self._once = reading, names, Once()
+    def __init__(self, reading: Reading, names: FieldNames, once: Once | None = None):
+        self._reading, self._names, self.once = reading, names, once or Once()
         given = {name: getattr(reading, f"{name}_field") for name in (*_OPTIONS, "cluster")}
         self.named = {name: tuple(map(parse_path, paths.split(","))) for name, paths in given.items() if paths is not None}
         self.usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
@@ -206,13 +206,13 @@ class Extractor:
                     text = read(value_at(value, steps) if steps else value)
                     if text is not None:
                         found[name], ranks[name] = text, rank
-        self.say_text_field(ranks.get("text", 0))
+        if ranks.get("text"):
+            self.once.say(self.about_text_field(ranks["text"]))
         return found
 
-    def say_text_field(self, rank: int) -> None:
-        """Tell once which field the texts are from, where that is not the first one of the format."""
-        if rank:
-            self._once.say(f"the texts are those of the field {self._names.text[rank]!r}, since there is no field {self._names.text[0]!r}")
+    def about_text_field(self, rank: int) -> str:
+        """Return what is told where texts are not from the first field of the format, but from one behind it."""
+        return f"the texts are those of the field {self._names.text[rank]!r}, since there is no field {self._names.text[0]!r}"
 
     def _text(self, record: Mapping[str, Any], text: str | None, taken_back: bool, place: Place) -> str:
         """Return the text of a record, an empty one for what is taken back and has none. Raises `InputError`."""
@@ -256,7 +256,7 @@ class Extractor:
         if how == "refuse":
             raise InputError(f"no field {self._names.id[0]!r}", path=path, line=line, hint="name the field with --id-field")
         by = "a digest of their text" if how == "digest" or line is None else "their file and line"
-        self._once.say(f"records without an id are named by {by}; --id-field names the field of the id")
+        self.once.say(f"records without an id are named by {by}; --id-field names the field of the id")
         return made_id(text, path, line, self._reading)
 
     def _must(self, record: Mapping[str, Any], name: str, place: Place) -> str:

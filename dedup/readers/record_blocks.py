@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import cast
 
 import numpy as np
 
@@ -16,10 +15,11 @@ from ..errors import InputError
 from ..kernels import compiled
 from ..model import Document
 from .fields import USUAL, Extractor, extractor, time_in
-from .jsonl import parse_json, read
-from .lines import BOM, SPARE, STEP, Stream
+from .jsonl import parse_json
+from .lines import BOM, SPARE, STEP, Stream, too_long
 from .options import Reading
 from .records import Record
+from .said import Once
 
 COLUMNS = "id", "text", "title", "source", "time", "url"
 """The fields that a block has as columns."""
@@ -69,42 +69,73 @@ class _Fields:
 
 
 def cut_lines(stream: Stream, path: str, reading: Reading) -> Iterator[Lines]:
-    """Yield the lines of a file, as many together as come; none are cut. Raises `InputError` for a line without end."""
-    most = 6 * reading.max_chars + SPARE  # of a line, as `jsonl.numbered_lines` has it
-    rest, before, is_first = b"", 0, True
-    while data := stream.read(max(STEP, len(rest))):
-        data = rest + data
-        if is_first and len(data) >= len(BOM):
-            data, is_first = data.removeprefix(BOM), False
-        end = data.rfind(b"\n") + 1
-        if end:
-            count = data.count(b"\n", 0, end)
-            yield Lines(path, data[:end], before, count)
+    """Yield the lines of a file, as many together as come; none are cut. A line that is wrong as a whole is a record with its error, and
+    the last one. What cannot be read is an error behind the lines before it."""
+    limit = 6 * reading.max_chars + SPARE  # of a line, as `jsonl.numbered_lines` has it
+    rest, before = b"", 0
+    while True:
+        more, error = _some(stream, max(STEP, len(rest)))
+        data = rest + more
+        end = data.rfind(b"\n") + 1 if more or error else len(data)
+        long = _line_beyond(data, limit)
+        whole = data[: end if long is None else long]
+        if whole and not before and whole.startswith(BOM):
+            whole = whole.removeprefix(BOM)
+            if (wrong := _error_of_blank(whole, path)) is not None:
+                yield Lines(path, b"", 0, rest=(Record(whole, {}, None, wrong),))
+                return
+        if whole:
+            whole = whole if whole.endswith(b"\n") else whole + b"\n"
+            count = whole.count(b"\n")
+            yield Lines(path, whole, before, count)
             before += count
-        rest = data[end:]
-        if len(rest) > most:
-            behind = cast(Stream, io.BufferedReader(cast(io.RawIOBase, _Chained(rest, stream))))
-            yield from (Lines(path, b"", before, rest=(record,)) for record in read(behind, path, reading, before))
+        if long is not None:
+            yield Lines(path, b"", before, rest=(Record(data[long:], {}, None, too_long(path, before + 1, reading.max_chars)),))
             return
-    if rest.removeprefix(BOM if is_first else b""):
-        yield Lines(path, rest.removeprefix(BOM if is_first else b"") + b"\n", before, 1)
+        if error is not None:
+            raise error
+        if not more:
+            return
+        rest = data[end:]
 
 
-class _Chained(io.RawIOBase):
-    """Some bytes, and a stream behind them."""
+def _error_of_blank(data: bytes, path: str) -> InputError | None:
+    """Return the error of a first line that has nothing behind its byte order mark; None for any other."""
+    first = data[: data.find(b"\n") + 1] or data
+    if first.strip():
+        return None
+    try:
+        parse_json(first, path, 1)
+    except InputError as error:
+        return error
+    return None
 
-    def __init__(self, data: bytes, stream: Stream):
-        self._data, self._stream = data, stream
 
-    def readable(self) -> bool:
-        return True
+def _some(stream: Stream, size: int) -> tuple[bytes, Exception | None]:
+    """Read some bytes, none only at the end, and the error that comes behind them."""
+    parts, wanted = list[bytes](), size
+    try:
+        while wanted > 0 and (part := stream.read1(wanted)):
+            parts.append(part)
+            wanted -= len(part)
+    except (OSError, EOFError, zlib.error) as error:
+        return b"".join(parts), error
+    return b"".join(parts) if len(parts) != 1 else parts[0], None
 
-    def readinto(self, into: bytearray) -> int:  # type: ignore[override]
-        if not self._data:
-            self._data = self._stream.read(len(into))
-        part, self._data = self._data[: len(into)], self._data[len(into) :]
-        into[: len(part)] = part
-        return len(part)
+
+def _line_beyond(data: bytes, limit: int) -> int | None:
+    """Return where the first line begins that has ``limit`` bytes or more before its end, None if there is none.
+
+    >>> _line_beyond(b"a\\nbcd\\ne", 3), _line_beyond(b"a\\nbcd\\ne", 4)
+    (2, None)
+    """
+    start = 0
+    while len(data) - start >= limit:
+        end = data.rfind(b"\n", start, start + limit)
+        if end < 0:
+            return start
+        start = end + 1
+    return None
 
 
 def plain_fields(reading: Reading) -> bool:
@@ -157,19 +188,40 @@ def split_block(lines: Lines, reading: Reading) -> RecordBlock:
     return RecordBlock(lines.path, data, spans[:count], numbers[:count] + (lines.before + 1), raw, ranks[:count])
 
 
-def unusual_documents(lines: Lines, block: RecordBlock, reading: Reading) -> dict[int, Document | InputError]:
-    """Return the documents of what is unusual in a block, by their places; what comes first of the wrong ones is an error."""
+Told = list[tuple[int, str]]
+"""What is to be told of records, each by its place in a block."""
+
+
+class _Kept(Once):
+    """Keeps what is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def say(self, what: str) -> None:
+        self.found.append(what)
+
+
+def unusual_documents(lines: Lines, block: RecordBlock, reading: Reading) -> tuple[dict[int, Document | InputError], Told]:
+    """Return the documents of what is unusual in a block, by their places, and what is to be told of them. What comes first of the wrong
+    ones is an error."""
     if lines.rest:
-        return {row: record.error or record.document for row, record in enumerate(lines.rest)}  # type: ignore[misc]  # one of them is there
-    found: dict[int, Document | InputError] = {}
+        return {row: record.error or record.document for row, record in enumerate(lines.rest)}, []  # type: ignore[misc]  # one is there
+    found, told, kept = dict[int, Document | InputError](), Told(), _Kept()
+    made_by = Extractor(reading, USUAL, kept) if block.unusual else None
     for row, raw in block.unusual.items():
         line = int(block.lines[row])
+        assert made_by is not None
         try:
-            found[row] = extractor(reading, USUAL).document(parse_json(raw, block.path, line), block.path, line)
+            found[row] = made_by.document(parse_json(raw, block.path, line), block.path, line)
         except InputError as error:
             found[row] = error
+        told += [(row, what) for what in kept.found]
+        kept.found.clear()
+        if isinstance(found[row], InputError):
             break
-    return found
+    return found, told
 
 
 def about_of(block: RecordBlock, reading: Reading) -> dict[int, tuple[str | None, ...]]:
@@ -182,7 +234,12 @@ def about_of(block: RecordBlock, reading: Reading) -> dict[int, tuple[str | None
     return {row: tuple(values) for row, values in found.items()}
 
 
-def say_text_fields(block: RecordBlock, reading: Reading) -> None:
-    """Tell once which field the texts of a block are from, where that is not the first one of the format."""
-    for rank in np.unique(block.text_ranks).tolist():
-        extractor(reading, USUAL).say_text_field(rank)
+def tell(block: RecordBlock, count: int, told: Told, reading: Reading) -> None:
+    """Tell, each once, what is to be told of the first records of a block, in their order: also which field their texts are from, where
+    that is not the first one of the format."""
+    made_by = extractor(reading, USUAL)
+    ranks, rows = np.unique(block.text_ranks[:count], return_index=True)
+    fields = [(row, made_by.about_text_field(rank)) for rank, row in zip(ranks.tolist(), rows.tolist(), strict=True) if rank]
+    for row, what in sorted((*fields, *told), key=lambda each: each[0]):
+        if row < count:
+            made_by.once.say(what)

@@ -9,7 +9,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import cast
 
 from ..errors import InputError
@@ -65,28 +64,49 @@ class Documents:
     def __iter__(self) -> Iterator[Document]:
         return read(self.paths, self.how)
 
-    def lines(self) -> Iterator[Lines]:
-        """Yield the lines of all files, as many together as come; of a file that turns out to be no JSON Lines its records. Raises
-        `InputError` as `read` does for what cannot be read."""
+    def lines(self) -> Iterator[Lines | None]:
+        """Yield the lines of all files, as many together as come; of a file that turns out to be no JSON Lines its records. None comes
+        before something that is told, for which all lines before it must have been used. Raises `InputError` as `read` does for what
+        cannot be read."""
         files = _Files(find_sources(self.paths, self.how), self.how)
         for path in files.sources.files:
             with open_source(path) as stream:
-                found = files.format_of(stream, path)
-                if found is None:
+                try:
+                    found = detect_format(stream, path, self.how)
+                except UnknownKind as error:
+                    yield None
+                    files.leave_out(path, error)
                     continue
                 nothing = True
+                if found.name != _LINES:
+                    yield None
                 of_file = cut_lines(stream, path, self.how) if found.name == _LINES else _as_records(found, stream, path, self.how)
                 for lines in of_file:
                     nothing = nothing and not lines.rest and lines.data.isspace()
                     yield lines
                 if nothing:
                     raise _nothing(path)
+        yield None
         files.say_what_is_left_out()
 
 
 def _as_records(found: InputFormat, stream: Stream, path: str, reading: Reading) -> Iterator[Lines]:
-    records = (record for record in found.read(stream, path, reading) if record.error is not None or record.document is not None)
-    while some := tuple(islice(records, _TOGETHER)):
+    """Yield records, up to the first wrong one, and raise the error of what cannot be read behind them."""
+    some: list[Record] = []
+    try:
+        for record in found.read(stream, path, reading):
+            if record.error is not None or record.document is not None:
+                some.append(record)
+            if record.error is not None:
+                break
+            if len(some) == _TOGETHER:
+                yield Lines(path, b"", 0, rest=some)
+                some = []
+    except (InputError, OSError, EOFError, zlib.error):
+        if some:
+            yield Lines(path, b"", 0, rest=some)
+        raise
+    if some:
         yield Lines(path, b"", 0, rest=some)
 
 
@@ -140,11 +160,15 @@ class _Files:
         try:
             return detect_format(stream, path, self._reading)
         except UnknownKind as error:
-            if path not in self.sources.in_folders or self._reading.strict:
-                raise
-            _LOG.warning("%s is left out: %s", path, error.what)
-            self._mistaken.append(path)
+            self.leave_out(path, error)
             return None
+
+    def leave_out(self, path: str, error: UnknownKind) -> None:
+        """Tell that a file of a folder is left out. Raises the error for any other."""
+        if path not in self.sources.in_folders or self._reading.strict:
+            raise error
+        _LOG.warning("%s is left out: %s", path, error.what)
+        self._mistaken.append(path)
 
     def say_what_is_left_out(self) -> None:
         say_what_is_left_out(self.sources.unknown, self._mistaken)

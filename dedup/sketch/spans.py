@@ -38,7 +38,7 @@ class Spans:
 
     def text(self, row: int) -> str:
         """Return one text."""
-        return self.data[self.begins[row] : self.ends[row]].tobytes().decode()
+        return self.data[self.begins[row] : self.ends[row]].tobytes().decode("utf-8", "surrogatepass")
 
     @staticmethod
     def of(texts: Sequence[str]) -> Spans:
@@ -97,14 +97,22 @@ def sketch_spans(spans: Spans, config: Config, key: Array) -> SketchedSpans:
         count = compiled.sketch_spans(spans.data, spans.begins, spans.ends, *_looked_for(), key, sizes, *tables, *out)
         if count >= 0:
             break
-        room, known = (room * 2, known) if count == _NO_ROOM else (room, _learned(spans))
+        if count == _NO_ROOM:
+            room *= 2
+            continue
+        before, known = known, _learned(spans)
+        if known is before:
+            raise ValueError("texts that are not UTF-8")
     sketched = Ragged(hashes[:count], word_offsets), signed, Ragged(prints[: print_offsets[-1]], print_offsets)
     return _with_marked(spans, SketchedSpans(*sketched, {}, chars, digests), marks, config)
 
 
 def _learned(spans: Spans) -> Folding:
-    text = spans.data[spans.begins.min() : spans.ends.max()].tobytes().decode("utf-8", "replace")
-    return learn(np.frombuffer(text.encode("utf-32-le"), np.uint32))
+    # What stands between the texts may be no UTF-8. Half of a surrogate pair has to be learned as well.
+    text = "".join(
+        spans.data[begin:end].tobytes().decode("utf-8", "surrogatepass") for begin, end in zip(spans.begins, spans.ends, strict=True)
+    )
+    return learn(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
 
 
 def _with_marked(spans: Spans, found: SketchedSpans, marks: Array, config: Config) -> SketchedSpans:

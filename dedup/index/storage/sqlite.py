@@ -27,9 +27,12 @@ _KINDS = {"integer": "integer", "blob": "blob", "real": "real", "text": "text", 
 class SqliteStore:
     """A file, made where there is none and ``create`` says so. Every commit is on disk when it returns (``synchronous=full``)."""
 
+    keeps_images = True
+
     def __init__(self, path: str, *, create: bool = True, patience: float = _PATIENCE):
         self.name, self.patience = path, patience
         self._locks = Locks(None if path == ":memory:" else os.path.realpath(path))
+        self.files_beside = None if path == ":memory:" else path
         if not create and not (os.path.exists(path) and os.path.getsize(path)):
             raise StoreError("there is no index", path=path, hint="make one with dedup index add")
         with self._explained():
@@ -67,8 +70,8 @@ class SqliteStore:
         for statement in definitions(_KINDS):
             self.run(statement)
 
-    def upgrade(self) -> None:
-        for statement in upgrades(_KINDS):
+    def upgrade(self, schema: int) -> None:
+        for statement in upgrades(_KINDS, schema):
             self.run(statement)
 
     @contextmanager

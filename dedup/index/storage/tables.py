@@ -10,9 +10,9 @@ from ... import kernels
 from ...errors import StoreError
 from .interface import Readable, Row, Store
 
-SCHEMA_VERSION = 5
-UPGRADED = 4
-"""The schema that lacks only tables of this one, which are made where an index with it is opened."""
+SCHEMA_VERSION = 6
+UPGRADED = 4, 5
+"""The schemas of which an index is changed to this one where it is opened."""
 _PAGE = 2000  # rows that are checked at a time
 DAMAGED = "check it with dedup index verify; dedup index rebuild makes it anew from its texts"
 
@@ -27,6 +27,8 @@ class Table:
     name: str
     spec: str
     keys: int = 1
+    of: str = ""
+    """The name that it had when its rows were written, where that was another one."""
     columns: tuple[str, ...] = field(init=False)
     _reals: tuple[int, ...] = field(init=False)
 
@@ -52,7 +54,7 @@ class Table:
 
     def _seals(self, rows: Sequence[Sequence[Any]]) -> list[int]:
         """Return the checksums of rows, which may have more values behind those of the columns."""
-        return kernels.engine().seals(self.name, rows, len(self.columns)) if rows else []
+        return kernels.engine().seals(self.of or self.name, rows, len(self.columns)) if rows else []
 
     def insert(self, store: Store, rows: Iterable[Sequence[Any]], *, anew: bool = True) -> None:
         """Write rows. Where ``anew`` is False one whose key is there is left as it is."""
@@ -157,7 +159,7 @@ LINKS = Table(
     keys=2,
 )
 NAMES = Table("names", "name text, row integer?")
-RUNS = Table("runs", "run integer, postings integer, fences blob")
+RUNS = Table("runs", "run integer, postings integer, size integer, mark integer, data blob")
 CHUNKS = Table("chunks", "chunk integer, postings blob")
 VERDICTS = Table(
     "verdicts",
@@ -193,14 +195,22 @@ create index segments_copied on segments (star, row) where best is not null
 """
 
 
+OLD_RUNS = Table("old_runs", "run integer, postings integer, fences blob", of="runs")
+OLD_CHUNKS = Table("old_chunks", "chunk integer, postings blob", of="chunks")
+_WITH_ANSWERS = 5  # the first schema with what people say
+
+
 def definitions(kinds: Mapping[str, str]) -> list[str]:
     """Return the statements that make the tables, with the names that a database has for kinds of columns."""
     return _statements(TABLES, _INDEXES + ";" + _INDEXES_SINCE_UPGRADED, kinds)
 
 
-def upgrades(kinds: Mapping[str, str]) -> list[str]:
-    """Return the statements that make the tables which the schema `UPGRADED` lacks."""
-    return _statements(_SINCE_UPGRADED, _INDEXES_SINCE_UPGRADED, kinds)
+def upgrades(kinds: Mapping[str, str], schema: int) -> list[str]:
+    """Return the statements that make the tables which one of the schemas `UPGRADED` lacks, or has otherwise. Of those a table with another
+    name is left, `OLD_RUNS`."""
+    lacking = _statements(_SINCE_UPGRADED, _INDEXES_SINCE_UPGRADED, kinds) if schema < _WITH_ANSWERS else []
+    changed = [f"alter table runs rename to {OLD_RUNS.name}", f"alter table chunks rename to {OLD_CHUNKS.name}"]
+    return lacking + changed + _statements((RUNS, CHUNKS), "", kinds)
 
 
 def _statements(tables: Iterable[Table], indexes: str, kinds: Mapping[str, str]) -> list[str]:
