@@ -32,6 +32,7 @@ from .options import (
 )
 from .output_files import OutputFile, refuse_overwriting
 from .signals import SIGNALS, Stopped
+from .window_option import keep_for_option
 
 if TYPE_CHECKING:
     from ..config import SameId
@@ -52,6 +53,7 @@ class StreamOptions:
     deliver: str
     redeliver: bool
     origins: bool
+    keep_for: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
 @click.argument("paths", nargs=-1, metavar="[FILE|-]...")
 @click.option("--index", "url", metavar="INDEX", help="The index of what was seen before: a file. Without one, only this input is known.")
 @no_text_option
+@keep_for_option
 @click.option("--annotate", "style", flag_value="annotated", help="Write every record, with the decision in a field 'dedup'.")
 @click.option("--actions", "style", flag_value="actions", help="Write what to do with each record: index, skip, update or withdraw.")
 @click.option(
@@ -244,7 +247,7 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
     policy = _policy(stream, written, first and "keep" not in config)  # which --set may have named
     keep_texts = policy.news is not None or stream.origins if stream.url is None else False if stream.no_text else None
     with ExitStack() as files:
-        index = files.enter_context(closing(open_index(stream.url or ":memory:", config, keep_texts=keep_texts)))
+        index = files.enter_context(closing(open_index(stream.url or ":memory:", config, keep_texts=keep_texts, keep_for=stream.keep_for)))
         out, ignored = _Outputs(files, written), IgnoredCount(index.config.ignore_lines)
         try:
             for part in answers(counting(read_records(paths or ("-",), reading.reading(unnamed="digest")), ignored), index, policy):

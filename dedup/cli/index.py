@@ -29,6 +29,7 @@ from .options import (
     tell,
 )
 from .output_files import refuse_overwriting
+from .window_option import keep_for_option
 
 if TYPE_CHECKING:
     from ..config import SameId
@@ -63,13 +64,22 @@ def _opened(url: str) -> Any:
 @_NAME
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @no_text_option
+@keep_for_option
 @same_id_option
 @search_options(threads=False)
 @choice_options(keeps=_KEEPS)
 @field_options
 @reading_options
 @grouped(search=SearchOptions, reading=ReadOptions)
-def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search: SearchOptions, reading: ReadOptions) -> int:
+def add(
+    url: str,
+    paths: tuple[str, ...],
+    no_text: bool,
+    keep_for: float | None,
+    same_id: SameId,
+    search: SearchOptions,
+    reading: ReadOptions,
+) -> int:
     """Store the documents of PATHs, and print how many are new.
 
     \b
@@ -83,7 +93,7 @@ def add(url: str, paths: tuple[str, ...], no_text: bool, same_id: SameId, search
     refuse_overwriting(reading.reading(), paths, inputs=[search.config_file], outputs={}, index=url, stdout=False)
     policy = Policy(same_id=same_id)
     counts: Counter[str] = Counter()
-    with open_index(url, config, keep_texts=False if no_text else None) as index:
+    with open_index(url, config, keep_texts=False if no_text else None, keep_for=keep_for) as index:
         part: list[Any] = []
         ignored = IgnoredCount(index.config.ignore_lines)
         for document in ignored.counting(reading.documents(paths, unnamed="digest")):

@@ -12,6 +12,7 @@ import click
 from ..errors import ConfigError
 from .groups import grouped
 from .options import exit_statuses, lang_option
+from .window_option import keep_for_option
 
 if TYPE_CHECKING:
     from ..serve import ServeSettings
@@ -31,6 +32,7 @@ class ServeOptions:
     every: float
     lang: str | None
     quiet: bool
+    keep_for: float | None
 
     def settings(self) -> ServeSettings:
         """Return them as settings. Raises `ConfigError`."""
@@ -43,6 +45,7 @@ class ServeOptions:
 
 @click.command(epilog=exit_statuses())
 @click.option("--index", metavar="INDEX", help="The index: a file, or the address of a server. Without one, it is gone at the end.")
+@keep_for_option
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="The port; 0 for any that is free.")
 @click.option(

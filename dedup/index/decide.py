@@ -31,6 +31,8 @@ class Decider:
         self.replaced: dict[int, int] = {}
         self.holders: dict[int, int] = {}
         """For which document each one is held back."""
+        self.repeated_by: dict[int, tuple[int, int]] = {}
+        """Of documents that are duplicates: which document each repeats, and which one stands for that."""
         self.names: dict[str, int] = {}
         self._called: dict[int, str] = {}  # the names of clusters by their oldest rows
         self._ids: dict[int, str] = {}
@@ -172,6 +174,7 @@ class Decider:
         other, link = match
         graph = self._graph
         holder = self._holder(graph.rows[other].document)
+        self.repeated_by[number] = graph.rows[other].document, holder
         relation = RELATIONS[link.relation].mirrored
         digest = self._what_is_new(holder, document, relation)
         better = not self._policy.first and graph.rows[row].own_place < self._place(holder)

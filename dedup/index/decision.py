@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..config import SAME_ID, SameId
 from ..errors import ConfigError
-from ..model import Relation
+from ..model import Document, Relation
 
 Action = Literal["index", "skip", "update", "withdraw", "refuse"]
 News = Callable[[str, str], Sequence[str] | None]
@@ -140,6 +140,12 @@ def restored_with_edition(document: str, text: str) -> tuple[Decision, int | Non
     told = [found.pop(name, None) for name in _ORIGINS]
     origins = OriginsSoFar(*told) if told[0] is not None else None
     return Decision(action=action, of=of, digest=None if digest is None else tuple(digest), origins=origins, **found), edition
+
+
+def answered(decision: Decision, document: Document, policy: Policy) -> Decision:
+    """Return a decision as it is answered: with the embargo of the document, and without what is not asked for."""
+    found = decision if document.embargo is None else replace(decision, embargo=document.embargo)
+    return found if policy.origins or found.origins is None else replace(found, origins=None)
 
 
 def again(decision: Decision) -> Decision:

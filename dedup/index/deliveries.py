@@ -23,11 +23,13 @@ class RunState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that has not ended yet. ``holder`` is the lock of its process, ``part`` counts its transactions."""
+    """A run that has not ended yet. ``holder`` is the lock of its process, ``part`` counts its transactions; ``delivers`` tells that
+    it ends with its first one."""
 
     number: int
     holder: int
     part: int
+    delivers: bool = False
 
 
 def new_holder() -> int:

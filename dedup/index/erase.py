@@ -15,6 +15,7 @@ from .news import forget_blocks
 from .remove import remove_numbers
 from .storage.interface import Row, Store
 from .storage.tables import DOCUMENTS, META, NEWS, SEGMENTS, TEXTS
+from .told import forget_told
 
 _PIECE = 24  # bytes of a value that are looked for
 _PIECES = 6  # places of a value from which they are taken
@@ -37,6 +38,7 @@ def erase(store: Store, config: Config, name: str) -> tuple[int, list[bytes]]:
     versions: dict[int, int] = dict(store.rows("select number, version from documents where id = ?", (name,)))
     names = [segment_name(version_name(name, versions[number]), place) for _, number, place, *_ in segments]
     remove_numbers(store, config, numbers)
+    values += forget_told(store, name)
     for side in ("one", "other"):  # answers have digests of the texts
         found = store.rows_among(f"select number from verdicts where {side} {{among}}", names)
         store.run_many("delete from verdicts where number = ?", found)

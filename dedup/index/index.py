@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event, RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -30,6 +31,7 @@ from .storage.interface import Store
 from .storage.postings import Postings
 from .storage.tables import DAMAGED
 from .transaction import Transaction
+from .window import living_in
 from .working_set import WorkingSet
 
 _LOG = logging.getLogger(__name__)
@@ -61,15 +63,22 @@ class Index(Questions, Browsing):
 
     @classmethod
     def open(
-        cls, url: str, config: Config | Mapping[str, Any] | None = None, *, keep_texts: bool | None = None, create: bool = True
+        cls,
+        url: str,
+        config: Config | Mapping[str, Any] | None = None,
+        *,
+        keep_texts: bool | None = None,
+        create: bool = True,
+        keep_for: float | None = None,
     ) -> Self:
         """Open the index at a path, or make it there.
 
         ``config`` holds the settings that it must have, all of a `Config` (but for the usual seed) or some by their names, None for
-        whatever they are; so does ``keep_texts``. A new index has the usual ones otherwise, keeps texts, and gets a secret seed. Raises
-        `StoreError` and `ConfigError`.
+        whatever they are; so does ``keep_texts``. A new index has the usual ones otherwise, keeps texts, and gets a secret seed.
+        ``keep_for`` is the window in seconds that the index has from now on: what was last seen longer ago is forgotten by whoever takes
+        something in; infinity for none any more, None for whatever it has. Raises `StoreError` and `ConfigError`.
         """
-        return cls(*opened(url, config, keep_texts, create=create))
+        return cls(*opened(url, config, keep_texts, keep_for, create=create))
 
     def __enter__(self) -> Self:
         return self
@@ -130,7 +139,7 @@ class Index(Questions, Browsing):
         with self._reading():
             metadata = read_metadata(self._store)
             number = int(metadata["number"])
-            self._postings.refresh()
+            self._postings.refresh(living_in(metadata))
             known, counters = WorkingSet(self._store, self._postings, self.config), counters_of(metadata)
             compared = compare_rows(known, prepared, range(number, number + 1), counters, duplicates=False)
             return Decider(known, compared, Policy()).related(compared.rows)
@@ -258,7 +267,7 @@ class Index(Questions, Browsing):
     def _decide_alone(self, prepared: Prepared, policy: Policy, *, keep: bool = True) -> list[Decision]:
         with self._writing():
             metadata = read_metadata(self._store)
-            run = deliveries.begin(self._store, self._holder, int(metadata["run"]))
+            run = replace(deliveries.begin(self._store, self._holder, int(metadata["run"])), delivers=True)
             decisions = Transaction(self._store, self._postings, self.config, self.keeps_texts, metadata, run, policy).decide(prepared)
             if not keep:
                 raise _TakenBack(decisions)

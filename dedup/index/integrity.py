@@ -55,6 +55,8 @@ _LOOSE = {
         select n.row from names n left join segments s on s.row = n.row where n.row >= 0 and s.row is null""",
     "news of texts that are not there": "select n.row from news n left join segments s on s.row = n.row where s.row is null",
     "facets of texts without news": "select f.row from facets f left join news n on n.row = f.row where n.row is null",
+    "sightings of documents that are not there": """
+        select s.number from sightings s left join documents d on d.number = s.number where d.number is null""",
     "stars without their first": "select s.row from segments s left join segments o on o.row = s.star where s.star >= 0 and o.row is null",
 }
 

@@ -12,7 +12,8 @@ from .decision import Decision, Policy, again, restored_with_edition, seen, with
 from .deliveries import Run, RunState, state_of
 from .rows import REFUSED
 from .storage.interface import Store
-from .storage.tables import DOCUMENTS
+from .storage.tables import DOCUMENTS, TOLD
+from .told import read_told
 
 _HOLDERS = "select number, version, run, kept, holder, answer, moment from documents where number {among}"
 
@@ -71,6 +72,7 @@ class KnownRecords:
         self._repeated: set[int] = set()  # texts that were told again in this call
         self._causes: dict[int, StoredRecord] = {}  # the withdrawals that took texts out, by their numbers
         self._keys: dict[int, tuple[str, bytes]] = {}
+        self._told: dict[tuple[str, bytes], tuple[int, int, str]] = {}  # of texts that are forgotten: number, run and what was decided
 
     def load(self, ids: Collection[str]) -> Iterator[tuple[str, int]]:
         """See what is stored under some ids, and for which of it nothing stands any more for which it was held back. Yield the versions of
@@ -87,6 +89,7 @@ class KnownRecords:
             if version > 0:
                 yield name, version
         self._look_at(holders)
+        self._told |= read_told(self._store, missing)
 
     def _look_at(self, holders: set[int]) -> None:
         causes, withdrawn_by = {*holders}, {}
@@ -119,13 +122,50 @@ class KnownRecords:
             self.asked.pop(number, None)
         return numbers
 
-    def is_told_again(self, run: int) -> bool:
-        """Tell whether what a run let through is let through again, because its answers may never have arrived."""
+    def fall_out(self, numbers: Iterable[int]) -> dict[str, int]:
+        """Forget documents that are not in the index any more, and return of their ids the last versions that are left."""
+        names = set()
+        for number in numbers:
+            if number in self._keys:
+                name, digest = self._keys.pop(number)
+                names.add(name)
+                del self.texts[name][digest]
+            if number in self._causes:
+                event = self._causes[number]
+                known = self.withdrawals.get(event.decision.id, {})
+                for digest in [each for each, record in known.items() if record.number == number]:
+                    del known[digest]
+            self.asked.pop(number, None)
+        return {name: max((each.version for each in self.texts[name].values()), default=0) for name in names}
+
+    def as_told(self, name: str, digest: bytes) -> Decision | None:
+        """Return what is answered about a text that is forgotten, but was let through in this run, or in one that was broken off."""
+        known = self._told.get((name, digest))
+        if known is None:
+            return None
+        number, run, answer = known
+        decision = restored_with_edition(name, answer)[0]
         if run == self._run.number:
-            return False
+            return decision if decision.action == "skip" else again(decision)
+        if not self.is_told_again(run):
+            return None
+        if decision.action != "skip":
+            self._told[name, digest] = number, self._run.number, answer
+            TOLD.change(self._store, {number: {"run": self._run.number}})
+        return decision
+
+    def is_broken_off(self, run: int) -> bool:
+        """Tell whether another run was broken off, so that its input is given again."""
+        return run != self._run.number and self._state_of(run) is RunState.BROKEN_OFF
+
+    def _state_of(self, run: int) -> RunState:
         if run not in self._states:
             self._states[run] = state_of(self._store, run)
-        return self._states[run] is RunState.BROKEN_OFF or self._policy.redeliver
+        return self._states[run]
+
+    def is_told_again(self, run: int) -> bool:
+        """Tell whether what a run let through is let through again, because its answers may never have arrived."""
+        return run != self._run.number and (self._state_of(run) is RunState.BROKEN_OFF or self._policy.redeliver)
 
     def _holds(self, record: StoredRecord) -> bool:
         return not self.is_told_again(record.run)

@@ -12,10 +12,14 @@ from .metadata import config_of, read_metadata, refuse_other_texts, settings_of,
 from .storage.connect import open_store
 from .storage.interface import Store
 from .upgrade import upgrade
+from .window_setting import check_window, set_window
 
 
-def opened(url: str, config: Config | Mapping[str, Any] | None, keep_texts: bool | None, *, create: bool) -> tuple[Store, Config, bool]:
+def opened(
+    url: str, config: Config | Mapping[str, Any] | None, keep_texts: bool | None, keep_for: float | None, *, create: bool
+) -> tuple[Store, Config, bool]:
     """Return the store of an index, its settings, and whether it keeps texts, as `dedup.Index.open` describes them."""
+    check_window(keep_for)
     wanted = {} if config is None else dict(config) if isinstance(config, Mapping) else settings_of(config)
     made = Config(**wanted)
     if made.keep in HELD:
@@ -36,6 +40,8 @@ def opened(url: str, config: Config | Mapping[str, Any] | None, keep_texts: bool
         stored = with_wanted(store, stored, wanted, metadata)
         if keep_texts is not None:
             refuse_other_texts(store, metadata["texts"] == "1", keep_texts)
+        if keep_for is not None:
+            set_window(store, keep_for)
     except BaseException:
         store.close()
         raise

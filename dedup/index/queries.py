@@ -12,6 +12,7 @@ from ..clusters.stars import cluster_name, in_round_up
 from ..config import Config
 from ..model import Cluster, Document, Relation
 from ..text.ids import segment_name, version_name
+from .feed_clock import read_window
 from .metadata import read_metadata
 from .storage.interface import Row, Store
 from .storage.tables import DOCUMENTS, LINKS, NAMES, SEGMENTS, TEXTS
@@ -189,6 +190,7 @@ def stats(store: Store) -> dict[str, Any]:
         return int(store.rows(statement)[0][0])
 
     decisions = count("select count(*) from documents where kept >= 0 and holder is null and version > 0")
+    window = read_window(metadata)
     total = count(f"select count(*) from documents where {STORED}")
     withdrawn = count("select count(*) from documents where version > 0") - total
     return {
@@ -203,6 +205,7 @@ def stats(store: Store) -> dict[str, Any]:
         "postings": count("select coalesce(sum(postings), 0) from runs"),
         "runs": count("select count(*) from runs"),
         "keeps_texts": metadata["texts"] == "1",
+        **({} if window is None else {"window": window.figures()}),
         "fold_version": int(metadata["fold_version"]),
         "scheme": metadata["scheme"],
         "schema_version": int(metadata["schema"]),

@@ -11,7 +11,9 @@ from ..origins.model import Origins
 from ..pipeline import find_duplicates
 from ..stories import origins_of
 from .decision import Decision, Policy, restored
+from .feed_clock import read_window
 from .judging import Judging
+from .metadata import read_metadata
 from .queries import all_texts, named_cluster, resolve, stats, stored_clusters, stored_documents, stored_versions
 
 
@@ -58,6 +60,12 @@ class Questions(Judging):
         """Return what the index holds and its settings, as an object for JSON."""
         with self._reading():
             return stats(self._store)
+
+    def window(self) -> dict[str, Any] | None:
+        """Return what `stats` tells of the window of the index, which costs little; None where it has none."""
+        with self._reading():
+            state = read_window(read_metadata(self._store))
+            return None if state is None else state.figures()
 
     def documents(self) -> Iterator[tuple[Document, Decision]]:
         """Yield what is stored, in the order of arrival, with what was decided; texts are empty where only sketches are kept. What was

@@ -32,6 +32,7 @@ _SUFFIXES = "", "-wal", "-shm"
 _PLAIN_TEXTS = Table("texts", "number integer, text blob")  # of the schemas before ``about`` was kept with them
 _ABOUT = 4  # the first schema with that
 _ANSWERS = 5  # the first schema with what people say
+_WINDOW = 6  # the first schema with windows
 _BOUND = 3  # the schema from which on ``threshold`` is a limit of the shares of every match
 _GONE = -2  # the number of no document
 _AGAIN = "feed a new index with the same documents"
@@ -124,6 +125,8 @@ def _remake(old: _OldFile, made: str, changes: Mapping[str, str]) -> tuple[int, 
         kept += _add(index, part, numbers)
         index.restore_kept(_standing(kept, numbers), sound_notes(old))
         index.adopt_names(_names(old, schema, numbers))
+        if schema >= _WINDOW:
+            index.adopt_window(old, numbers)
     return len(numbers), lost[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..text.ids import version_name
 from .storage.interface import Store
@@ -25,6 +25,10 @@ class Versions:
     def forget(self, document: str, left: int) -> None:
         """Note that no version of a document is stored any more beyond ``left``, 0 for none."""
         self._last[document] = left
+
+    def forget_all(self, left: Mapping[str, int]) -> None:
+        """Note of some documents that no version is stored any more beyond one, 0 for none."""
+        self._last |= left
 
     def of(self, documents: Sequence[tuple[str, Sequence[int]]]) -> list[int]:
         """Return the versions of new documents that are stored together: their ids, each with the numbers of its segments, in order."""

@@ -38,7 +38,8 @@ def remove_numbers(store: Store, config: Config, numbers: Sequence[int]) -> int:
     """Take out the documents with these numbers."""
     _take_out_texts(store, config, numbers)
     _stand_again(store, numbers)
-    store.run_many("delete from documents where number = ?", [(number,) for number in numbers])
+    for table in ("sightings", "documents"):
+        store.run_many(f"delete from {table} where number = ?", [(number,) for number in numbers])
     return len(numbers)
 
 

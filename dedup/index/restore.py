@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..errors import StoreError
 from ..model import Document
 from .index import Index
 from .metadata import read_metadata
+from .moved_window import move_window
 from .notes import write_notes
-from .storage.interface import Row
+from .storage.interface import Readable, Row
 from .storage.tables import DOCUMENTS, META, NAMES, SEGMENTS, VERDICTS
 
 
@@ -81,3 +84,8 @@ class Restoring(Index):
                     SEGMENTS.change(self._store, {row: {"called": name}})
                 else:
                     NAMES.insert(self._store, [(name, row)], anew=False)
+
+    def adopt_window(self, old: Readable, numbers: Mapping[int, int]) -> None:
+        """Have the window of another index, as far as it can be read. ``numbers`` are those that its documents have here."""
+        with suppress(StoreError), self._writing():
+            move_window(old, self._store, numbers, self._run.number if self._run else 0)

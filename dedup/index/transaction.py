@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..clusters.stars import cluster_name
 from ..config import Config
 from ..errors import StoreError
 from ..model import Document
 from ..text.ids import version_name
+from .cluster_names import avoid_used_names
 from .compare import compare_rows, counters_of
 from .decide import Decider
-from .decision import NO_TEXT, Decision, Policy
+from .decision import NO_TEXT, Decision, Policy, answered
 from .deliveries import Run
 from .doubts import write_doubts
 from .insert import Insertion
 from .known_records import KnownRecords, StoredRecord
 from .prepare import Prepared, prepare
+from .prepared_part import part_of
 from .record_versions import Versions
 from .remove import remove_numbers, withdraw_numbers
 from .storage.interface import Store
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .stories import Stories
+from .window import window_of
 from .words import word_row
 from .working_set import WorkingSet
 
@@ -38,49 +40,50 @@ class Transaction:
         self._run, self._policy = run, policy
         self._number, self._counters = int(metadata["number"]), counters_of(metadata)  # of what is removed no number is used again
         self._removed = metadata["removed"] != "0"
-        self._versions = Versions(store)
-        self._records = KnownRecords(store, run, policy)
+        self._versions, self._records = Versions(store), KnownRecords(store, run, policy)
         self._leaving: list[int] = []
-        postings.refresh()
+        self._window = window_of(store, postings, config, metadata, run)
 
     def decide(self, prepared: Prepared) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
-        documents = prepared.documents
-        self._asking = prepared
+        documents, self._asking = prepared.documents, prepared
         self._load({document.id for document in documents})
         answers: dict[int, Decision] = {}
+        self._window.arrive(prepared.timestamps)
         end = 0
         while end < len(documents):
-            start, (end, new) = end, self._answer_known(end, answers)
+            start, (end, new) = end, self._answer_known(end, self._forget_before(end), answers)
             self._remove_leaving()
-            whole = prepared if len(new) == len(documents) else None
             if new:
-                taken = whole or prepare([documents[place] for place in new], self._config, keep_texts=self._keep_texts)
-                answers.update(zip(new, self._take(taken), strict=True))
-            for place in range(start, end):  # what came again among the new ones
-                if place not in answers:
-                    answers[place] = self._records.as_before(documents[place].id, prepared.digests[place], prepared.editions[place])
+                taken = prepared if len(new) == len(documents) else part_of(prepared, new)
+                answers.update(zip(new, self._take(taken, new), strict=True))
+            answers |= {place: self._answer_again(place) for place in range(start, end) if place not in answers}  # came again
         DOCUMENTS.change(self._store, self._records.asked)
+        self._window.write()
         counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
         META.replace(self._store, [(name, str(value)) for name, value in counters.items()])
-        return [self._told(answers[place], document) for place, document in enumerate(documents)]
-
-    def _told(self, decision: Decision, document: Document) -> Decision:
-        """Return a decision as it is answered: with the embargo of the document, and without what is not asked for."""
-        found = decision if document.embargo is None else replace(decision, embargo=document.embargo)
-        return found if self._policy.origins or found.origins is None else replace(found, origins=None)
+        return [answered(answers[place], document, self._policy) for place, document in enumerate(documents)]
 
     def _load(self, ids: Collection[str]) -> None:
         for name, version in self._records.load(ids):
             self._versions.note(name, version)
 
-    def _answer_known(self, start: int, answers: dict[int, Decision]) -> tuple[int, list[int]]:
+    def _forget_before(self, place: int) -> tuple[int, int]:
+        """Forget what has fallen out of the window before a document comes; return what `Window.reach` does."""
+        if gone := self._window.sweep(place, self._number):
+            self._versions.forget_all(self._records.fall_out(gone))
+            self._note_removal()
+        return self._window.reach(place)
+
+    def _answer_known(self, start: int, reach: tuple[int, int], answers: dict[int, Decision]) -> tuple[int, list[int]]:
         """Answer what is known of documents from a place on. Return the place where something has to be removed or decided about before the
-        next one is, or the end, and the places before it of what is new."""
+        next one is, or where ``reach`` ends, and the places before it of what is new."""
         asking, records = self._asking, self._records
         coming: dict[str, dict[bytes, int]] = {}
         new: list[int] = []
-        for place in range(start, len(asking.documents)):
+        for place in range(start, reach[0]):
+            if len(new) == reach[1]:
+                return place, new
             name, digest = asking.documents[place].id, asking.digests[place]
             stored = records.texts[name]
             why = None if asking.as_they_are else asking.withdrawals[place]
@@ -105,7 +108,10 @@ class Transaction:
                     if coming:
                         return place, new
                     self._leave(name, replaced)
-                answers[place] = records.as_before(name, digest, age[0])
+                answers[place] = self._answer_again(place)
+                continue
+            if digest not in stored and (told := records.as_told(name, digest)) is not None:
+                answers[place] = told
                 continue
             is_older = records.is_older(name, *age) or any(self._to_come(each).follows(*age) for each in same_id.values())
             if is_older and not asking.as_they_are:
@@ -122,7 +128,14 @@ class Transaction:
                 self._leave(name, texts)
             coming.setdefault(name, {})[digest] = place
             new.append(place)
-        return len(asking.documents), new
+        return reach[0], new
+
+    def _answer_again(self, place: int) -> Decision:
+        """Answer a document that is stored."""
+        name, digest = self._asking.documents[place].id, self._asking.digests[place]
+        known = self._records.texts[name][digest]
+        self._window.see_again(known, self._records, place)
+        return self._records.as_before(name, digest, self._asking.editions[place])
 
     def _to_come(self, place: int) -> StoredRecord:
         """Return a text that is not decided about yet as it will be stored."""
@@ -171,6 +184,7 @@ class Transaction:
                 decision = records.withdrawal_as_before(event, digest)
                 if decision.action == "withdraw":
                     self._take_back(about, event)
+                self._window.touch((event.number, *records.taken_by(about, event)), place)
                 return decision
             last = event
         # What was let through after the last time, in a run that was broken off, is yet to come again.
@@ -191,6 +205,7 @@ class Transaction:
         records.note(document.id, free, event)
         if decision.action == "withdraw":
             self._take_back(about, event)
+            self._window.touch(records.taken_by(about, event), place)
         return decision
 
     def _subject(self, document: Document, events: Sequence[tuple[bytes, StoredRecord]]) -> str | None:
@@ -216,7 +231,8 @@ class Transaction:
             self._note_removal()
         self._records.take_back(gone, event.number)
 
-    def _take(self, prepared: Prepared) -> list[Decision]:
+    def _take(self, prepared: Prepared, places: Sequence[int]) -> list[Decision]:
+        """Decide about new documents, which came at some places."""
         if self._counters.row + len(prepared.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
             raise StoreError(what, path=self._store.name, hint="start a new index, or rebuild it with dedup index rebuild")
@@ -233,7 +249,8 @@ class Transaction:
         for row, owner in enumerate(prepared.owners, compared.rows.start):
             rows[owner].append(row)
         insertion = Insertion(known, compared, known.judged.expect(prepared, rows) if known.judged else {})
-        self._rename(known, compared.rows)
+        if self._removed:
+            avoid_used_names(known, compared.rows)
         decider = Decider(known, compared, self._policy)
         stories = Stories(known, compared, prepared) if self._policy.origins else None
         decisions = []
@@ -252,18 +269,10 @@ class Transaction:
             record = StoredRecord(number, version, self._run.number, *told)
             self._records.note(prepared.documents[place].id, prepared.digests[place], record)
         self._postings.add(compared.postings)
+        self._window.came(numbers, places, compared.texts - self._counters.texts, decider.repeated_by)
         self._number += len(numbers)
         self._counters = replace(self._counters, row=compared.rows.stop, texts=compared.texts)
         return decisions
-
-    def _rename(self, known: WorkingSet, rows: Iterable[int]) -> None:
-        """Give the clusters that new rows may found other names than those that clusters had before whose members were removed."""
-        if not self._removed:
-            return
-        natural = {cluster_name(known.graph.rows[row].name): row for row in rows}
-        for (name,) in self._store.rows_among("select name from names where name {among}", sorted(natural)):
-            row = natural[name]
-            known.graph.rows[row].called = cluster_name(f"{known.graph.rows[row].name}\n{row}")
 
     def _write(
         self,

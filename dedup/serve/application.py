@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from threading import Event
 
 from starlette.applications import Starlette
@@ -59,6 +59,9 @@ async def readyz(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Return the metrics as OpenMetrics."""
+    with suppress(DedupError):
+        window = await services_of(request).readers.ask(lambda index: index.window())
+        services_of(request).metrics.forgotten.set(window["forgotten"] if window is not None else 0)
     body, media_type = services_of(request).metrics.exposition()
     return Response(body, headers={"content-type": media_type})
 
@@ -126,7 +129,7 @@ def open_services(settings: ServeSettings, observed: Metrics) -> Iterator[Servic
         url = settings.index
         if url is None:
             url = os.path.join(opened.enter_context(tempfile.TemporaryDirectory(prefix="dedup-")), "index.db")
-        index = opened.enter_context(closing(Index.open(url)))
+        index = opened.enter_context(closing(Index.open(url, keep_for=settings.keep_for)))
         readers = opened.enter_context(closing(IndexReaders(url)))
         trials = opened.enter_context(closing(IndexReaders(url, 1)))
         jobs = opened.enter_context(closing(Jobs(settings.limits, observed)))

@@ -64,6 +64,8 @@ class ServeSettings:
     every: float = 300
     """Seconds between two looks at a feed."""
     limits: RequestLimits = field(default_factory=RequestLimits)
+    keep_for: float | None = None
+    """The window of the index from now on, in seconds, as `dedup.Index.open` takes it; None for what it has."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port < 1 << 16:

@@ -37,6 +37,7 @@ class Metrics:
         )
         self.jobs = Counter("dedup_jobs", "Files read and compared in processes of their own.", ["outcome"], registry=self.registry)
         self.followers = Gauge("dedup_live_followers", "Pages that follow what is new.", registry=self.registry)
+        self.forgotten = Gauge("dedup_documents_forgotten", "Documents that have fallen out of the window.", registry=self.registry)
         self.behind = Gauge("dedup_rows_behind", "Texts of the index that the desk has not looked at.", registry=self.registry)
 
     def exposition(self) -> tuple[bytes, str]:

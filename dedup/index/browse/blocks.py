@@ -204,7 +204,8 @@ def count_removed(store: Store) -> str:
 def unwritten_block(store: Store) -> int | None:
     """Return the newest block that could be written and is not, None where there is none."""
     ((count,),) = store.rows("select value from meta where name = 'row'")
-    return max({*range(int(count) // BLOCK)} - written_blocks(store), default=None)
+    ((first,),) = store.rows("select coalesce(min(row), 0) from segments")
+    return max({*range(first // BLOCK, int(count) // BLOCK)} - written_blocks(store), default=None)
 
 
 def worn_blocks(store: Store) -> list[int]:

@@ -74,6 +74,10 @@ class Store(Protocol):
         """Run one statement for each of some values."""
         ...
 
+    def now(self) -> float:
+        """Return the time by the clock of the database, in seconds since 1970."""
+        ...
+
     def hold(self, holder: int) -> None:
         """Let others see that this process works, under a number that nobody else has, until `release` or until it ends, however."""
         ...

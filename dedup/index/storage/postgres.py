@@ -151,6 +151,9 @@ class PostgresStore:
         with self._explained(), self._connected().cursor() as cursor:
             cursor.executemany(statement.replace("?", "%s").encode(), [*values])
 
+    def now(self) -> float:
+        return float(self.rows("select extract(epoch from clock_timestamp())")[0][0])
+
     def hold(self, holder: int) -> None:
         if holder not in self._holding:
             self.run("select pg_advisory_lock(?)", (holder,))

@@ -148,6 +148,9 @@ class SqliteStore:
         with self._explained():
             self._connection.executemany(statement, values)
 
+    def now(self) -> float:
+        return float(self.rows("select (julianday('now') - 2440587.5) * 86400.0")[0][0])
+
     def hold(self, holder: int) -> None:
         self._locks.hold(holder)
 

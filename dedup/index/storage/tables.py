@@ -165,8 +165,12 @@ DOUBTS = Table("doubts", "row integer, other integer, relation text, distance re
 NEWS = Table("news", "row integer, older integer?, kinds text, alarms text, lines text, texts integer, independent integer?, moment real?")
 FACETS = Table("facets", "facet integer, row integer", keys=2)
 SEARCH = Table("search", "block integer, token integer, rows blob", keys=2)
-_SINCE_UPGRADED = VERDICTS, DOUBTS, NEWS, FACETS, SEARCH
-TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, *_SINCE_UPGRADED
+ARRIVALS = Table("arrivals", "number integer, moment real")
+SIGHTINGS = Table("sightings", "number integer, moment real")
+TOLD = Table("told", "number integer, id text, digest blob, run integer, answer text, moment real")
+_SINCE_4 = VERDICTS, DOUBTS, NEWS, FACETS, SEARCH
+_SINCE_5 = ARRIVALS, SIGHTINGS, TOLD
+TABLES = META, DELIVERIES, DOCUMENTS, TEXTS, SEGMENTS, WORDS, LINKS, NAMES, RUNS, CHUNKS, *_SINCE_4, *_SINCE_5
 _INDEXES = """
 create index documents_by_id on documents (id);
 create index documents_by_kept on documents (kept) where kept >= 0 and kept <> number;
@@ -176,7 +180,7 @@ create index segments_by_star on segments (star, row) where star is not null;
 create index links_by_other on links (other);
 create index names_by_row on names (row) where row is not null
 """
-_INDEXES_SINCE_UPGRADED = """
+_INDEXES_SINCE_4 = """
 create index verdicts_by_one on verdicts (one_digest);
 create index verdicts_by_other on verdicts (other_digest);
 create index verdicts_by_one_row on verdicts (one_row) where one_row is not null;
@@ -188,6 +192,11 @@ create index news_stale on news (row) where texts < 0;
 create index search_blocks on search (block) where token < 0;
 create index segments_copied on segments (star, row) where best is not null
 """
+_INDEXES_SINCE_5 = """
+create index sightings_by_moment on sightings (moment, number);
+create index told_by_id on told (id);
+create index told_by_run on told (run, number)
+"""
 
 
 OLD_RUNS = Table("old_runs", "run integer, postings integer, fences blob", of="runs")
@@ -197,15 +206,15 @@ _WITH_ANSWERS = 5  # the first schema with what people say
 
 def definitions(kinds: Mapping[str, str]) -> list[str]:
     """Return the statements that make the tables, with the names that a database has for kinds of columns."""
-    return _statements(TABLES, _INDEXES + ";" + _INDEXES_SINCE_UPGRADED, kinds)
+    return _statements(TABLES, f"{_INDEXES};{_INDEXES_SINCE_4};{_INDEXES_SINCE_5}", kinds)
 
 
 def upgrades(kinds: Mapping[str, str], schema: int) -> list[str]:
     """Return the statements that make the tables which one of the schemas `UPGRADED` lacks, or has otherwise. Of those a table with another
     name is left, `OLD_RUNS`."""
-    lacking = _statements(_SINCE_UPGRADED, _INDEXES_SINCE_UPGRADED, kinds) if schema < _WITH_ANSWERS else []
+    lacking = _statements(_SINCE_4, _INDEXES_SINCE_4, kinds) if schema < _WITH_ANSWERS else []
     changed = [f"alter table runs rename to {OLD_RUNS.name}", f"alter table chunks rename to {OLD_CHUNKS.name}"]
-    return lacking + changed + _statements((RUNS, CHUNKS), "", kinds)
+    return lacking + changed + _statements((RUNS, CHUNKS), "", kinds) + _statements(_SINCE_5, _INDEXES_SINCE_5, kinds)
 
 
 def _statements(tables: Iterable[Table], indexes: str, kinds: Mapping[str, str]) -> list[str]:
