@@ -2,7 +2,8 @@
 
 from setuptools import Extension, setup
 
-SOURCES = [f"dedup/native/{name}.c" for name in ("module", "arguments", "sort", "text", "pairs", "align", "buckets", "postings")]
+LOOPS = "sort", "text", "sketch", "records", "spans", "pairs", "align", "buckets", "postings", "runs", "seals"
+SOURCES = [f"dedup/native/{name}.c" for name in ("module", "arguments", *LOOPS)]
 HEADERS = [f"dedup/native/{name}.h" for name in ("native", "arguments")]
 KERNELS = Extension("dedup._kernels", SOURCES, depends=HEADERS, extra_compile_args=["-O3"], optional=True)
 setup(ext_modules=[KERNELS])

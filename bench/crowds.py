@@ -12,6 +12,7 @@ import json
 import math
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -155,7 +156,7 @@ def main() -> None:
                     feed, index = Path(folder, "feed.jsonl"), Path(folder, "crowd.db")
                     write_feed(kind, size, feed)
                     for old in Path(folder).glob("crowd.db*"):
-                        old.unlink()
+                        shutil.rmtree(old) if old.is_dir() else old.unlink()
                     own = ["filter", "--index", str(index), "--set", "seed=7"] if name == "filter" else ["find", "--format", "clusters"]
                     took, peak = timed([sys.executable, "-P", "-m", "dedup", *own, *KINDS[kind][1], str(feed)])
                     power = f"{math.log(took / before[1]) / math.log(size / before[0]):.2f}" if before else ""

@@ -1,7 +1,8 @@
 """Damage index files in many ways, one fault each, and see that it is found, or does not matter.
 
 Run with the package installed: python bench/damage.py [TRIALS]. In each trial a file with 400 documents gets one fault: a changed bit, a
-changed cell, exchanged pages, zeros, a cut, a torn or lost write-ahead log. Then either `verify` finds it or the index answers all as
+changed cell, exchanged pages, zeros, a cut, a torn or lost write-ahead log, a damaged or lost
+file of runs. Then either `verify` finds it or the index answers all as
 before, a command that meets it says so in one line, and what `rebuild` makes of it is sound. Nothing may end in a traceback.
 """
 
@@ -13,6 +14,7 @@ import sqlite3
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,13 +22,42 @@ from typing import Any
 from dedup import Config, Document, Index
 from dedup.errors import DedupError
 from dedup.index.rebuild import rebuild
+from dedup.index.storage import postings, runs
+from dedup.index.storage.run_files import FOLDER
 
 _PAGE = 8192
 _LATE = 60  # documents whose changes stand in the log alone
 
 
+def _runs(path: Path) -> Path:
+    """Return the folder of the runs of an index."""
+    return Path(f"{path}{FOLDER}")
+
+
+def _copy(whole: Path, path: Path, suffixes: Iterable[str] = ("", "-wal")) -> None:
+    for suffix in suffixes:
+        shutil.copy(f"{whole}{suffix}", f"{path}{suffix}")
+    shutil.copytree(_runs(whole), _runs(path))
+
+
+def _remove(folder: Path, name: str) -> None:
+    for each in folder.glob(f"{name}*"):
+        if each.is_dir():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+
+
 def make(path: Path) -> list[Document]:
     """Make an index, with a log beside it as of a process that was killed, and return its documents."""
+    usual, runs.INLINE, postings.INLINE = runs.INLINE, 4000, 4000  # so that some runs are files
+    try:
+        return _made(path)
+    finally:
+        runs.INLINE = postings.INLINE = usual
+
+
+def _made(path: Path) -> list[Document]:
     rng = random.Random(5)
     words = [f"word{number}" for number in range(600)]
     made: list[list[str]] = []
@@ -47,12 +78,13 @@ def make(path: Path) -> list[Document]:
     index.close()
     for suffix in ("", "-wal"):
         shutil.move(path.with_name(f"copy.db{suffix}"), f"{path}{suffix}")
+    assert any(_runs(path).iterdir())
     return [document for document in documents if document.id not in ("d3", "d5")]
 
 
 def _bytes(path: Path, rng: random.Random, kind: str) -> str:
     data = bytearray(path.read_bytes())
-    pages = len(data) // _PAGE
+    pages = max(2, len(data) // _PAGE)
     place, page = rng.randrange(100, len(data)), rng.randrange(1, pages)
     if kind == "bit":
         data[place] ^= 1 << rng.randrange(8)
@@ -100,7 +132,14 @@ def _cell(path: Path, rng: random.Random) -> str:
 def damage(path: Path, rng: random.Random, kind: str | None = None) -> str:
     """Give an index one fault, and return what it is."""
     log = Path(f"{path}-wal")
-    kind = kind or rng.choice(("bit", "bit", "bit", "cell", "cell", "cell", "pages", "zeros", "cut", "garbage", "log"))
+    kind = kind or rng.choice(("bit", "bit", "bit", "cell", "cell", "cell", "pages", "zeros", "cut", "garbage", "log", "run", "run"))
+    if kind == "run":
+        chosen = rng.choice(sorted(_runs(path).iterdir()))
+        how = rng.choice(("bit", "zeros", "cut", "garbage", "gone"))
+        if how == "gone":
+            chosen.unlink()
+            return "run gone"
+        return f"run {_bytes(chosen, rng, how)}"
     if kind == "cell":
         return f"cell {_cell(path, rng)}"
     if kind == "log":
@@ -124,8 +163,7 @@ def trial(number: int, whole: Path, documents: list[Document], right: list[Any],
     """Damage an index and look at it; return what came of it. Raises `AssertionError`, or whatever should not have been raised."""
     rng = random.Random(number)
     path = folder / f"{number}.db"
-    for suffix in ("", "-wal"):
-        shutil.copy(f"{whole}{suffix}", f"{path}{suffix}")
+    _copy(whole, path)
     what = damage(path, rng, kind)
     new = [Document(f"n{place}", document.text + " more") for place, document in enumerate(documents[::7])]
     try:
@@ -151,8 +189,7 @@ def trial(number: int, whole: Path, documents: list[Document], right: list[Any],
     except Exception as error:
         raise AssertionError(f"{number}: {what}: rebuild: {type(error).__name__}: {error}") from error
     finally:
-        for each in folder.glob(f"{number}.db*"):
-            each.unlink()
+        _remove(folder, f"{number}.db")
     return "found" if found else "told" if said else "as before"
 
 
@@ -160,12 +197,10 @@ def right_answers(folder: Path, documents: list[Document]) -> list[Any]:
     """Return what the index in a folder may answer: without its log it is as it was before the last commits."""
     right = []
     for suffixes in (("", "-wal"), ("",)):
-        for suffix in suffixes:
-            shutil.copy(folder / f"whole.db{suffix}", folder / f"right.db{suffix}")
+        _copy(folder / "whole.db", folder / "right.db", suffixes)
         with Index.open(str(folder / "right.db"), create=False) as index:
             right.append(_answers(index, documents))
-        for each in folder.glob("right.db*"):
-            each.unlink()
+        _remove(folder, "right.db")
     return right
 
 

@@ -135,7 +135,10 @@ def make_files(folder: Path, draw: random.Random) -> None:
 
 def _commands(command: click.Command, words: list[str]) -> Iterator[tuple[list[str], click.Command]]:
     if isinstance(command, click.Group):
-        for name, each in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            each = command.get_command(context, name)
+            assert each is not None
             yield from _commands(each, [*words, name])
     else:
         yield words, command

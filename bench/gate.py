@@ -1,14 +1,14 @@
 """Time ``dedup filter --index`` over a growing index: python bench/gate.py FEED.jsonl SIZE [SIZE ...]
 
 At each size (documents stored before) it prints how many documents a second a run of 20,000 more takes, process start included, the peak
-memory of that run, the latency of single records through a pipe, and the size of the file. FEED needs as many records as the largest size
+memory of that run, the latency of single records through a pipe, and the size of the index. FEED needs as many records as the largest size
 and 21,000 more for each size; the index is made in the current directory, as ``bench-gate.db``, and left there.
 """
 
 from __future__ import annotations
 
-import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -61,14 +61,17 @@ def measure(lines: IO[bytes], sizes: list[int]) -> None:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         waits = latencies(list(islice(lines, SINGLE)))
         stored += len(part) + SINGLE
-        each = os.path.getsize(INDEX) / stored / 1024
+        each = sum(path.stat().st_size for path in (Path(INDEX), *Path(f"{INDEX}-runs").glob("*"))) / stored / 1024
         p50, p99 = (1000 * waits[int(len(waits) * share)] for share in (0.5, 0.99))
         print(f"| {size:,} | {rate:,.0f} | {peak:,.0f} | {p50:.1f} | {p99:.1f} | {each:.2f} |", flush=True)
 
 
 def main() -> None:
     for path in Path().glob(f"{INDEX}*"):
-        path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     with open(sys.argv[1], "rb") as lines:
         measure(lines, [*map(int, sys.argv[2:])])
 

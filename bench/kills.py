@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -180,7 +181,10 @@ def trial(number: int, lines: Sequence[Lines], kills: Sequence[Sequence[Kill]], 
     for worker, feed in enumerate(lines):
         assert run(index, feed, folder, f"{number}-{worker}-once-more").kept == b"", "let through again after a good end"
     for path in folder.glob(f"{number}*"):
-        path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     return sum(bool(each.answered()) for each in runs if not each.ended)
 
 

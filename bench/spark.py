@@ -2,6 +2,9 @@
 
     python bench/spark.py FEED [PARTITIONS ...]     time, memory, shuffled bytes; the rows must be those of one machine
     python bench/spark.py --kills FEED [CONF ...]   a worker, then the driver, killed in every stage; the rows must be the same
+    python bench/spark.py --profile FEED [CONF ...] on two threads of this machine: seconds and processor time of one machine and of Spark,
+                                                    and where they go: a line for each job, from Spark's own log
+    python bench/spark.py --skewed COUNT            print a feed: as many copies of one text, near-copies of it, and others
 
 FEED is JSONL with ids and texts, CONF a setting of Spark, NAME=VALUE. The cluster is a master and two workers, each a process of its own
 with one core.
@@ -9,8 +12,11 @@ with one core.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import random
+import resource
 import signal
 import subprocess
 import sys
@@ -21,8 +27,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _PAUSE = 0.05
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux
 _GOOD = "the same rows, and no stage made twice"
 
 
@@ -263,6 +271,75 @@ def submit(found: Cluster, job: Sequence[str], settings: Mapping[str, str], *, f
     return reached
 
 
+def profile(feed: str, settings: Sequence[str]) -> None:
+    """Print how long one machine and Spark take, with the processor time of all that they start, and the jobs of Spark."""
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)  # so that Java, which pyspark does not wait for, is counted
+    one, seconds, busy = _timed([feed, "--format", "pairs"])
+    print(f"one machine: {seconds:.1f} s, {busy:.1f} s of processors", flush=True)
+    with tempfile.TemporaryDirectory(prefix="dedup-stages-") as name:
+        folder, events = Path(name, "stages"), Path(name, "events")
+        events.mkdir()
+        log = ("spark.eventLog.enabled=true", f"spark.eventLog.dir=file://{events}", "spark.eventLog.rolling.enabled=false")
+        options = on_spark("local[2]", folder, *log, "spark.eventLog.compress=false", *settings)
+        printed, seconds, busy = _timed([feed, "--format", "pairs", *options])
+        print(f"Spark: {seconds:.1f} s, {busy:.1f} s of processors; {'the same rows' if printed == one else 'OTHER ROWS'}")
+        for path in events.iterdir():
+            _print_jobs([json.loads(line) for line in path.open()])
+
+
+def _timed(options: Sequence[str]) -> tuple[bytes, float, float]:
+    """Return what ``dedup find`` prints, its seconds, and the processor time of it and of all that it started."""
+    before, begin = _processor_time(), time.monotonic()
+    done = subprocess.run([sys.executable, "-P", "-m", "dedup", "find", *options], stdout=subprocess.PIPE, check=True)
+    seconds = time.monotonic() - begin
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+    return done.stdout, seconds, _processor_time() - before
+
+
+def _processor_time() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _print_jobs(events: Sequence[Mapping[str, Any]]) -> None:
+    start = next(event["Timestamp"] for event in events if event["Event"] == "SparkListenerApplicationStart")
+    job_of: dict[int, int] = {}
+    tasks: dict[int, list[Mapping[str, Any]]] = {}
+    begun: dict[int, int] = {}
+    for event in events:
+        if event["Event"] == "SparkListenerJobStart":
+            begun[event["Job ID"]] = event["Submission Time"]
+            job_of |= dict.fromkeys(event["Stage IDs"], event["Job ID"])
+        elif event["Event"] == "SparkListenerTaskEnd" and event.get("Task Metrics"):
+            tasks.setdefault(job_of[event["Stage ID"]], []).append(event["Task Metrics"])
+        elif event["Event"] == "SparkListenerJobEnd":
+            job, of_job = event["Job ID"], tasks.get(event["Job ID"], [])
+            ran, java = (sum(task[name] for task in of_job) for name in ("Executor Run Time", "Executor CPU Time"))
+            written = sum(task["Shuffle Write Metrics"]["Shuffle Bytes Written"] for task in of_job)
+            print(f"  {(begun[job] - start) / 1e3:7.1f} s: {(event['Completion Time'] - begun[job]) / 1e3:6.1f} s,", end=" ")
+            print(f"{len(of_job):4} tasks of {ran / 1e3:6.1f} s, {java / 1e9:6.1f} s of Java, {written >> 20:5,} MB shuffled")
+
+
+def skewed(count: int) -> Iterator[str]:
+    """Yield the lines of a feed of three times so many texts: copies of one, near-copies of it, each with one to six other words, and
+    others, mixed."""
+    draw = random.Random(5)
+    known = ["".join(draw.choices("abdefghiklmnoprstuvz", k=draw.randint(3, 9))) for _ in range(20_000)]
+    text = draw.choices(known, k=150)
+    texts = [text] * count
+    for _ in range(count):
+        edited = [*text]
+        for place in draw.sample(range(150), draw.randint(1, 6)):
+            edited[place] = draw.choice(known)
+        texts.append(edited)
+    texts += [draw.choices(known, k=150) for _ in range(count)]
+    draw.shuffle(texts)
+    for number, words in enumerate(texts):
+        yield json.dumps({"id": f"d{number:08}", "text": " ".join(words)}) + "\n"
+
+
 def _wait_for(stage: str, folder: Path, process: subprocess.Popen[bytes]) -> None:
     """Return when a stage has begun, or the process has ended."""
     while process.poll() is None and not any(path.name.rpartition("-")[0] == stage for path in folder.glob(f"{stage}-*")):
@@ -276,6 +353,11 @@ def _finished(folder: Path) -> Counter[str]:
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "--skewed":
+        sys.stdout.writelines(skewed(int(sys.argv[2])))
+        sys.exit()
+    if sys.argv[1] == "--profile":
+        sys.exit(profile(sys.argv[2], sys.argv[3:]))
     if sys.argv[1] == "--kills":
         sys.exit(kills(sys.argv[2], sys.argv[3:]) > 0)
     measure(sys.argv[1], sys.argv[2:] or ["8"])

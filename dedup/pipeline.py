@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy as np
 from .arrays.buckets import Enough, halves, pair_codes
 from .arrays.ragged import Array, is_among, sorted_unique
 from .candidates.channels import candidates, distinctive_of
-from .candidates.exact_copies import first_copies, pairs_among, pairs_between, unique_rows
+from .candidates.exact_copies import first_copies, unique_rows
 from .candidates.lsh import Bands, bands_of, shared_pairs
 from .clusters.bulletins import match_bulletins
 from .clusters.canonical import RowFacts, holding, preference
@@ -25,22 +24,24 @@ from .clusters.stars import components
 from .clusters.verdicts import Judged
 from .config import Config, SameId
 from .errors import ConfigError
-from .model import Document, Match, Order, Relation, Result
+from .matched_pairs import SHARES, MatchedPairs, matched_pairs
+from .model import Document, Order, Relation, Result
+from .readers.sources import Documents
 from .readers.values import Text, documents_of
 from .sketch.sketches import Progress, Sketches, sketch_documents
+from .sketched_files import can_sketch_files, sketch_files
 from .text.about import PackedAbout
 from .text.fold import FOLD_VERSION
 from .text.ids import named, not_withdrawn
 from .text.ignored_lines import IgnoredCount
 from .verification.background import open_background
 from .verification.features import PAIR
-from .verification.relations import RELATIONS, is_duplicate
+from .verification.relations import is_duplicate
 from .verification.verify import relate_pairs
 
 _CHUNK_PAIRS = 1 << 12
-_SHARES = "jaccard", "containment_a", "containment_b", "similarity", "probability"
-_MATCHES = 1 << 16  # made at a time
-_KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *_SHARES)])
+_READ = "documents", "segments", "words"  # what statistics say about what was read
+_KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *SHARES)])
 """What is kept of a related pair: half of what is measured."""
 BEST = 16  # texts of an overfull component that are compared with all others of it
 
@@ -135,43 +136,68 @@ def _with_missed(pairs: Array, overfull: Array, places: Array, compare: Callable
     return np.concatenate(found)
 
 
-def _spread(pairs: Array, copies: dict[int, list[int]], limit: int) -> tuple[Array, Array, Array]:
-    """Return the two rows and the place of the pair for every pair of copies of the two texts of a pair, -1 for two copies of one text."""
-    copied = np.isin(pairs["left"], [*copies]) | np.isin(pairs["right"], [*copies])
-    alone, several = np.flatnonzero(~copied), np.flatnonzero(copied)
-    sides = zip(several.tolist(), pairs["left"][several].tolist(), pairs["right"][several].tolist(), strict=True)
-    more = [
-        (*pair, place)
-        for place, left, right in sides
-        for pair in pairs_between(copies.get(left, [left]), copies.get(right, [right]), limit)
-    ]
-    more += [(*pair, -1) for rows in copies.values() for pair in pairs_among(rows, limit)]
-    spread = np.array(more, np.int64).reshape(-1, 3)
-    one, other = (np.concatenate((pairs[side][alone], spread[:, column])) for column, side in enumerate(("left", "right")))
-    return one, other, np.concatenate((alone, spread[:, 2]))
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What a search found: rows that are related, as pairs and with those that people have joined, and what these are rows of."""
+
+    sketches: Sketches
+    pairs: Array
+    joined: Array
+    copies: dict[int, list[int]]
+    places: Array
+    judged: JudgedSearch
+    notes: PackedAbout
+    stats: dict[str, Any]
+    """What was read, proposed and left out, without the relations."""
+
+    def matched(self, config: Config) -> MatchedPairs:
+        return matched_pairs(self.sketches.segments, self.joined, self.copies, config)
+
+    def all_stats(self, matched: MatchedPairs, config: Config) -> dict[str, Any]:
+        read, counts = ({name: self.stats[name] for name in names} for names in (_READ, ("candidates",)))
+        left_out = {name: value for name, value in self.stats.items() if name not in (*_READ, "candidates")}
+        return stats_of(read, counts["candidates"], matched.relations(), bands_of(config), config) | left_out
 
 
-def _matches(sketches: Sketches, pairs: Array, copies: dict[int, list[int]], config: Config) -> tuple[Match, ...]:
-    one, other, places = _spread(pairs, copies, config.bucket_limit)
-    turned = one > other
-    order = np.lexsort((np.where(turned, one, other), np.where(turned, other, one)))
-    segments = sketches.segments
-    same = {"relation": RELATIONS.index(Relation.IDENTICAL)} | dict.fromkeys(_SHARES, 1.0)  # of two copies
+def _search(
+    texts: Iterable[Text], config: Config, jobs: int, progress: Progress | None, same_id: SameId, verdicts: Iterable[Judged]
+) -> _Searched:
+    if jobs < 1:
+        raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
+    progress = progress or (lambda stage, done, total: None)
+    open_background(config)
+    notes, withdrawn = PackedAbout(), list[str]()
+    ignored = IgnoredCount(config.ignore_lines)
+    judged = JudgedSearch(verdicts, config)
+    if isinstance(texts, Documents) and judged.is_empty and can_sketch_files(texts, config, same_id):
+        sketches = sketch_files(texts, config, jobs, same_id, notes, withdrawn, progress)
+    else:
+        usable = ignored.counting(not_withdrawn(documents_of(texts), withdrawn))
+        sketches = sketch_documents(notes.noting(judged.noting(named(usable, same_id))), config, jobs, progress)
+    with ThreadPoolExecutor(jobs) as pool:
+        lengths = sketches.words.lengths
+        alike = first_copies(sketches.words)
+        unique = unique_rows(sketches.words, alike, config)
+        # Where some pairs may not match every copy stands for itself, else the first one for all.
+        copies = {} if restricts(config) else _copies(alike)
+        rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
+        fresh = distinctive_of(sketches, unique, config, pool.map)
+        sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
+        left, right, overfull, counts = candidates(sketches, fresh, rows, bands_of(config), config, pool.map)
+        if restricts(config):
+            left, right, overfull = _with_copies(left, right, overfull, alike, config)
+        judged.bind(sketches.segments, None if restricts(config) else alike)
+        verify = partial(_verify, sketches, alike, config, pool, progress)
 
-    included = [relation.value == config.duplicates_include for relation in RELATIONS]
+        def compare(one: Array, other: Array) -> Array:
+            return judged.without_parted(verify(one, other))
 
-    def made() -> Iterator[Match]:
-        for start in range(0, len(order), _MATCHES):
-            part = order[start : start + _MATCHES]
-            measured = pairs.take(places[part], mode="clip") if len(pairs) else np.zeros(len(part), pairs.dtype)
-            columns = [np.where(places[part] < 0, same[name], measured[name]).tolist() for name in ("relation", *_SHARES)]
-            sides = one[part].tolist(), other[part].tolist(), turned[part].tolist()
-            for a, b, turn, relation, jaccard, in_b, in_a, similarity, probability in zip(*sides, *columns, strict=True):
-                shares = jaccard, in_b, in_a, similarity, probability
-                match = Match(segments[a], segments[b], RELATIONS[relation], *shares, included[relation])
-                yield match.mirrored() if turn else match
-
-    return tuple(made())
+        pairs = compare(left, right)
+        places = _places(sketches, pairs, config)
+        pairs = _with_missed(pairs, overfull, places, compare, config)
+    joined = judged.with_joined(pairs, partial(_related, sketches, alike, config))
+    stats = _read_stats(sketches) | {"candidates": counts} | ({"withdrawn": len(withdrawn)} if withdrawn else {}) | ignored.stats()
+    return _Searched(sketches, pairs, joined, copies, places, judged, notes, stats)
 
 
 def find_duplicates(
@@ -204,48 +230,29 @@ def find_duplicates(
     [('0', '2')]
     """
     config = config or Config()
-    if jobs < 1:
-        raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
-    progress = progress or (lambda stage, done, total: None)
-    open_background(config)
-    bands = bands_of(config)
-    notes, withdrawn = PackedAbout(), list[str]()
-    ignored = IgnoredCount(config.ignore_lines)
-    usable = ignored.counting(not_withdrawn(documents_of(texts), withdrawn))
-    judged = JudgedSearch(verdicts, config)
-    sketches = sketch_documents(notes.noting(judged.noting(named(usable, same_id))), config, jobs, progress)
-    with ThreadPoolExecutor(jobs) as pool:
-        lengths = sketches.words.lengths
-        alike = first_copies(sketches.words)
-        unique = unique_rows(sketches.words, alike, config)
-        # Where some pairs may not match every copy stands for itself, else the first one for all.
-        copies = {} if restricts(config) else _copies(alike)
-        rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
-        fresh = distinctive_of(sketches, unique, config, pool.map)
-        sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
-        left, right, overfull, counts = candidates(sketches, fresh, rows, bands, config, pool.map)
-        if restricts(config):
-            left, right, overfull = _with_copies(left, right, overfull, alike, config)
-        judged.bind(sketches.segments, None if restricts(config) else alike)
-        verify = partial(_verify, sketches, alike, config, pool, progress)
+    found = _search(texts, config, jobs, progress, same_id, verdicts)
+    segments, matched = found.sketches.segments, found.matched(config)
+    clusters = clusters_of(segments, found.pairs, found.copies, found.places, config, found.judged.groups)
+    matches = matched.matches()
+    about = found.notes.about_of(segments, matches, clusters)
+    bulletins = match_bulletins(segments, matches, found.sketches.bulletins, about, order)
+    return Result(matches, clusters, bulletins, found.all_stats(matched, config), about, order)
 
-        def compare(one: Array, other: Array) -> Array:
-            return judged.without_parted(verify(one, other))
 
-        pairs = compare(left, right)
-        places = _places(sketches, pairs, config)
-        pairs = _with_missed(pairs, overfull, places, compare, config)
-    clusters = clusters_of(sketches.segments, pairs, copies, places, config, judged.groups)
-    matches = _matches(sketches, judged.with_joined(pairs, partial(_related, sketches, alike, config)), copies, config)
-    about = notes.about_of(sketches.segments, matches, clusters)
-    return Result(
-        matches,
-        clusters,
-        match_bulletins(sketches.segments, matches, sketches.bulletins, about, order),
-        _stats(sketches, counts, bands, matches, config) | ({"withdrawn": len(withdrawn)} if withdrawn else {}) | ignored.stats(),
-        about,
-        order,
-    )
+def find_pairs(
+    texts: Iterable[Text],
+    config: Config | None = None,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    same_id: SameId = "version",
+    verdicts: Iterable[Judged] = (),
+) -> MatchedPairs:
+    """Find the matches that `find_duplicates` finds, as columns, and nothing else: much less work where there are very many of them."""
+    config = config or Config()
+    found = _search(texts, config, jobs, progress, same_id, verdicts)
+    matched = found.matched(config)
+    return replace(matched, stats=found.all_stats(matched, config))
 
 
 def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | None:
@@ -260,13 +267,9 @@ def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | Non
     return found[0].relation if found else None
 
 
-def _stats(sketches: Sketches, counts: dict[str, int], bands: Bands, matches: tuple[Match, ...], config: Config) -> dict[str, Any]:
-    read = {
-        "documents": len({segment.document for segment in sketches.segments}),
-        "segments": len(sketches.segments),
-        "words": len(sketches.words.values),
-    }
-    return stats_of(read, counts, Counter(match.relation.value for match in matches), bands, config)
+def _read_stats(sketches: Sketches) -> dict[str, Any]:
+    counts = len({segment.document for segment in sketches.segments}), len(sketches.segments), len(sketches.words.values)
+    return dict(zip(_READ, counts, strict=True))
 
 
 def stats_of(

@@ -53,6 +53,18 @@ def feed(seed: int, count: int) -> list[Document]:
     return made
 
 
+def through_shuffle(batches: Iterator[Any]) -> list[list[Any]]:
+    """Return the batches of blocks of each label, in the order in which Spark sorts them."""
+    import pyarrow as pa
+
+    found = [*batches]
+    if not found:
+        return []
+    rows = pa.Table.from_batches(found).sort_by([("part", "ascending"), ("shelf", "ascending"), ("kind", "ascending")])
+    parts = [rows.filter(pa.compute.equal(rows["part"], part)) for part in sorted(set(rows["part"].to_pylist()))]
+    return [part.combine_chunks().to_batches(7) for part in parts]
+
+
 def need_java() -> None:
     """Skip where Spark cannot run."""
     pytest.importorskip("pyspark")

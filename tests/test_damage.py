@@ -25,10 +25,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return damage, folder, documents, damage.right_answers(folder, documents)
 
 
-@pytest.mark.parametrize("kind", ["bit", "cell", "pages", "zeros", "cut", "garbage", "log"])
+@pytest.mark.parametrize("kind", ["bit", "cell", "pages", "zeros", "cut", "garbage", "log", "run"])
 def test_a_fault_is_found_or_does_not_matter(kind: str, whole: Any, tmp_path: Path) -> None:
     damage, folder, documents, right = whole
-    for number in (1, 2):
+    for number in (1, 2, 3) if kind == "run" else (1, 2):
         damage.trial(number, folder / "whole.db", documents, right, tmp_path, kind)
 
 
@@ -44,7 +44,7 @@ CHANGES = [
     ("update links set relation = 'identical'", "0, 1 of links"),
     ("update links set similarity = 0.5", "0, 1 of links"),
     ("update names set row = 2", "of names"),
-    ("update chunks set postings = substr(postings, 9)", "of chunks"),
+    ("update runs set data = substr(data, 9)", "of runs"),
     ("update runs set postings = postings - 1", "of runs"),
     ("update meta set value = '9' where name = 'posted'", "'posted' of meta"),
 ]
@@ -58,7 +58,7 @@ def test_a_changed_value_is_found_by_its_row(change: str, says: str, tmp_path: P
         Document("2", STORY + " It rained."),
         Document("3", "Rain is expected in the north from Tuesday on."),
     ]
-    with Index.open(str(path), {"seed": 7}) as index:
+    with Index.open(str(path), {"seed": 7}, keep_texts="words" not in change) as index:
         index.add(documents)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         assert connection.execute(change).rowcount > 0
@@ -71,14 +71,18 @@ def test_a_changed_value_is_found_by_its_row(change: str, says: str, tmp_path: P
 
 
 def test_what_is_read_is_checked() -> None:
-    with Index.open(":memory:", {"seed": 7}) as index:
+    with Index.open(":memory:", {"seed": 7}, keep_texts=False) as index:
         index.add([Document("1", STORY)])
         index._store.run("update words set words = x'00000000' where row = 0")
         with pytest.raises(StoreError, match=r"damaged: 0 of words is not as it was written; check it with dedup index verify; dedup"):
             index.add([Document("2", STORY + " It rained.")])
+    with Index.open(":memory:", {"seed": 7}) as index:
+        index.add([Document("1", STORY)])
         index._store.run("update texts set text = x'00' where number = 0")
         with pytest.raises(StoreError, match="damaged: 0 of texts"):
             [*index.documents()]
+        with pytest.raises(StoreError, match="damaged: 0 of texts"):
+            index.add([Document("2", STORY + " It rained.")])  # words are made of it again
 
 
 def test_every_table_has_a_checksum_of_every_column() -> None:

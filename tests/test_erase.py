@@ -15,7 +15,7 @@ from dedup import Config, Document, Gate, Index, TextNews
 from dedup.errors import StoreError
 from dedup.index.browse.blocks import unwritten_block
 from dedup.index.news import BLOCK
-from dedup.index.storage.tables import META, TEXTS, WORDS
+from dedup.index.storage.tables import META, TEXTS
 
 SECRETS = ("Zanzibarov", "quillfeather", "محجوبستان", "Titularius")
 SECRET = "Minister Zanzibarov met the quillfeather delegation in محجوبستان on Monday, and 12 of them signed the paper of the harbour."
@@ -52,18 +52,16 @@ def fill(index: Index, seed: int) -> None:
 
 
 def traces(index: Index) -> list[bytes]:
-    """Return how the secret document stands in an index: its words in plain, its packed text, its words as they are searched."""
+    """Return how the secret document stands in an index: its words in plain, and its packed text."""
     store = index._store
     ((number,),) = store.rows("select number from documents where id = 'secret'")
-    ((row,),) = store.rows("select row from segments where document = ?", (number,))
     packed = TEXTS.read(store, "where number = ?", (number,))[0][1]
-    words = WORDS.read(store, "where row = ?", (row,))[0][1]
     assert SECRET in zlib.decompress(packed).decode()
-    return [*(secret.encode() for secret in SECRETS), packed[:24], packed[20:44], packed[-24:], words[:16], words[-16:]]
+    return [*(secret.encode() for secret in SECRETS), packed[:24], packed[20:44], packed[-24:]]
 
 
 def left_in(path: Path, wanted: list[bytes]) -> list[bytes]:
-    data = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    data = b"".join(each.read_bytes() for each in path.parent.rglob("*") if each.is_file())
     return [each for each in wanted if each in data]
 
 

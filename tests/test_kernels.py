@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup import Config, Document, find_duplicates, kernels
 from dedup.arrays.hashing import shingle
-from dedup.arrays.ragged import Ragged, distinct
+from dedup.arrays.ragged import Ragged, distinct, part_starts
 from dedup.candidates import lsh
 from dedup.candidates.document_frequency import distinctive_fingerprints, frequent_fingerprints
 from dedup.index.storage.postings import hits, key_of, pack_postings, value_of
@@ -134,6 +135,32 @@ def test_postings_of_keys_are_found(engine: str, pairs: set[tuple[int, int]], ke
     assert [*zip((key_of(found) & np.uint64(63)).tolist(), value_of(found).tolist(), strict=True)] == expected
 
 
+SETS = st.lists(st.sets(st.integers(0, 70) | st.integers(2**49, 2**50 - 1), max_size=60).map(sorted), min_size=2, max_size=4)
+
+
+@settings(max_examples=300)
+@given(SETS, st.data())
+def test_what_pairs_of_sets_share_is_counted_and_weighed(engine: str, rows: list[list[int]], data: st.DataObject) -> None:
+    sets = Ragged(np.array([value for row in rows for value in row], np.uint64), np.cumsum([0, *map(len, rows)]))
+    chosen = st.lists(st.integers(0, len(rows) - 1), min_size=3, max_size=3)
+    left, right = data.draw(chosen), data.draw(chosen)
+    counts, sums = kernels.engine().share(sets, np.array(left), np.array(right), 15)
+    common = [{*rows[one]} & {*rows[other]} for one, other in zip(left, right, strict=True)]
+    assert counts.tolist() == [*map(len, common)]
+    assert sums.tolist() == [sum(value & 15 for value in each) for each in common]
+    assert kernels.engine().weigh_rows(sets, 15).tolist() == [sum(value & 15 for value in row) for row in rows]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sets(st.integers(0, 60) | st.integers(0, 2**32 - 1)).map(sorted), max_size=5), st.sets(st.integers(0, 60)))
+def test_values_that_a_table_has_are_picked(engine: str, rows: list[list[int]], known: set[int]) -> None:
+    sets = Ragged(np.array([value for row in rows for value in row], np.uint64), np.cumsum([0, *map(len, rows)]))
+    table = np.array(sorted(known), np.uint32)
+    picked, marks = kernels.engine().pick(sets, table, table + np.uint32(7), part_starts(table, 28), 28)
+    assert [picked.row(place).tolist() for place in range(len(rows))] == [[value for value in row if value in known] for row in rows]
+    assert marks.tolist() == [value + 7 for value in picked.values.tolist()]
+
+
 def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(engine: str) -> None:
     words = ragged([[7] * 300_000, [*range(300_000)]])  # the second has values that lie most unevenly
     sets = kernels.engine().word_sets(words, np.array([0, 1]))
@@ -230,14 +257,46 @@ NUMBERS = {
 }
 
 
+VALUES = st.none() | st.integers() | st.floats() | st.text() | st.binary() | st.booleans()
+OF_ROWS: dict[str, st.SearchStrategy[Any]] = {
+    "str": st.text(max_size=9),
+    "list[Sequence[Any]]": st.lists(st.lists(VALUES, max_size=5), max_size=3),
+    "Callable[[Any], int]": st.just(crc32),
+}
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=9), st.integers(1, 4), st.lists(st.lists(VALUES, min_size=4, max_size=6), max_size=4))
+def test_rows_have_the_same_checksums(both: Both, name: str, columns: int, rows: list[list[Any]]) -> None:
+    one, other = both(lambda: kernels.engine().seals(name, rows, columns))
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(0, -1, 2**63, -(2**63), 2**64, 0.1, -0.0, 1e16, 1e-5, float("inf"), float("nan"), True, b"", b"abc", bytearray(b"abc")),
+        *("it's", 'a "b"', "both ' and \"", "a\\b\t\n\r\0\x7f", "\xa0é\xad", "خبر\u200f", "\ud800", "😀\U000e0001"),
+    ],
+)
+def test_checksums_are_of_what_ascii_writes(engine: str, value: Any) -> None:
+    plain = crc32(value) if isinstance(value, bytes) else value
+    expected = [crc32(ascii(("a'b", row)).encode()) for row in ((plain,), (1, plain, None))]
+    loops = kernels.engine()
+    assert loops.seals("a'b", [(value,)], 1) + loops.seals("a'b", [[1, value, None, 7]], 3) == expected
+
+
 def arguments(name: str, annotation: str) -> st.SearchStrategy[Any]:
     """Return arguments of a type, of which few fit others."""
     if name in ("table", "expansions"):
         return st.builds(lambda: getattr(folding(), name))
     if annotation == "list[str]":
         return st.lists(st.text(alphabet=LETTERS, max_size=9), max_size=3)
+    if annotation in OF_ROWS:
+        return OF_ROWS[annotation]
     if not annotation.startswith("NDArray"):
-        return {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1)}[annotation]
+        kinds = {"bool": st.booleans(), "int": st.integers(-1, 9), "float": st.floats(0, 1), "Buffer": st.binary(max_size=40)}
+        return kinds[annotation]
     dtype = annotation.removeprefix("NDArray[").removesuffix("]").rstrip("_")
     values = st.lists(NUMBERS.get(dtype, st.just(0)), max_size=12)
     return st.builds(lambda each, ordered: np.array(sorted(each) if ordered else each, dtype), values, st.booleans())
@@ -291,6 +350,14 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
     for wrong in ((often, often, starts, kept, 29), (often, often, starts + 1, kept, 30), (often, often, starts, kept[:0], 30)):
         with pytest.raises(ValueError, match="too short"):
             compiled.drop(*wrong)
+    sets, marks, places = np.zeros(1, np.uint64), np.zeros(1, np.uint32), np.array([0, 1])
+    pick = partial(compiled.pick, sets, places, often, marks)
+    assert pick(starts, sets.copy(), marks.copy(), places.copy(), 30) == 1
+    for wrong in ((starts, sets, marks, places, 29), (starts + 1, sets, marks, places, 30), (starts, sets[:0], marks, places, 30)):
+        with pytest.raises(ValueError, match="too short"):
+            pick(*wrong)
+    with pytest.raises(ValueError, match="too short"):
+        compiled.weigh_rows(sets, places, np.zeros(0), 15)
     postings = np.arange(4, dtype=np.uint64)
     for shift, out in ((64, postings), (0, postings[:3].copy())):
         with pytest.raises(ValueError, match="too short"):
@@ -319,6 +386,121 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
             pairs(wrong_lengths, codes, flags, 9, 8, 9, strongest, 2, 0.0, low, high)
     with pytest.raises(ValueError, match="too short"):
         compiled.pack_rows(words.values, words.offsets, np.array([2]), np.zeros(9, np.uint64))
+
+
+def split_arguments(data: bytes) -> dict[str, Any]:
+    """Return arguments of `split_records` that fit, by name, with fields ``id`` and ``text``."""
+    return {
+        "data": np.frombuffer(bytearray(data), np.uint8), "names": np.frombuffer(b"idtext", np.uint8),
+        "name_offsets": np.array([0, 2, 6]), "columns": np.array([0, 1]), "ranks": np.array([0, 0]), "required": 3, "most": 99,
+        "lines": np.empty((2, 2), np.int64), "numbers": np.empty(2, np.int64), "spans": np.empty((2, 6, 2), np.int64),
+        "unusual": np.empty(2, np.uint8), "text_ranks": np.empty(2, np.uint8),
+    }  # fmt: skip
+
+
+WRONG_SPLITS: list[dict[str, Any]] = [
+    {"name_offsets": np.array([0, 2])}, {"name_offsets": np.array([0, 2, 7])}, {"name_offsets": np.array([0, 3, 2])},
+    {"name_offsets": np.array([-1, 2, 6])}, {"name_offsets": np.zeros(0, np.int64)}, {"columns": np.array([0, 6])},
+    {"columns": np.array([0, -2])}, {"columns": np.array([0])}, {"ranks": np.array([0])}, {"ranks": np.array([0, 255])},
+    {"ranks": np.array([-1, 0])}, {"most": -1}, {"lines": np.empty(3, np.int64)}, {"numbers": np.empty(3, np.int64)},
+    {"spans": np.empty(23, np.int64)}, {"unusual": np.empty(1, np.uint8)}, {"text_ranks": np.empty(1, np.uint8)},
+    {
+        "names": np.zeros(65, np.uint8), "name_offsets": np.arange(66), "columns": np.zeros(65, np.int64),
+        "ranks": np.zeros(65, np.int64),
+    },
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG_SPLITS, ids=str)
+def test_records_are_not_split_with_what_does_not_fit(compiled: ModuleType, wrong: dict[str, Any]) -> None:
+    right = split_arguments(b'{"id": "a", "text": "b"}\n\n{"id": 5, "text": "c"}\n')
+    assert compiled.split_records(*right.values()) == 2
+    assert right["spans"][:, :2].tolist() == [[[8, 9], [21, 22]], [[33, 34], [45, 46]]]
+    with pytest.raises(ValueError, match="too short"):
+        compiled.split_records(*(right | wrong).values())
+
+
+def test_records_beyond_the_room_or_without_an_end_are_not_written(compiled: ModuleType) -> None:
+    assert compiled.split_records(*split_arguments(b"{}\n" * 3).values()) == -3
+    assert compiled.split_records(*split_arguments(b'{}\n{"id": "a"').values()) == -1
+    assert compiled.split_records(*split_arguments(b"").values()) == 0
+
+
+@settings(max_examples=600)
+@given(
+    st.lists(
+        st.sampled_from(['{"id": "', '", "text": "', '"}', "}", "\n", '"', "\\", "\\u06", "\\ud83d", "[", "{", "é", "-1", "z" * 31]),
+        max_size=14,
+    )
+)
+def test_any_bytes_are_split_inside_of_them(compiled: ModuleType, parts: list[str]) -> None:
+    """Reading beside them shows with the address sanitizer."""
+    data = ("".join(parts) + "\n").encode()
+    right = split_arguments(data)
+    room = data.count(b"\n")
+    right |= {"lines": np.empty((room, 2), np.int64), "numbers": np.empty(room, np.int64), "spans": np.empty((room, 6, 2), np.int64)}
+    right |= {"unusual": np.empty(room, np.uint8), "text_ranks": np.empty(room, np.uint8)}
+    count = compiled.split_records(*right.values())
+    for row in range(count):
+        begin, end = right["lines"][row].tolist()
+        if not right["unusual"][row]:
+            found = json.loads(data[begin:end])
+            for column, name in enumerate(("id", "text")):
+                low, high = right["spans"][row, column].tolist()
+                assert right["data"][low:high].tobytes().decode() == str(found[name])
+
+
+def span_arguments(data: bytes, begins: list[int], ends: list[int]) -> dict[str, Any]:
+    """Return arguments of `sketch_spans` that fit, by name."""
+    rows, room, a = len(begins), len(data) + 1, np.ones(16, np.uint32)
+    return {
+        "data": np.frombuffer(data, np.uint8), "begins": np.array(begins, np.int64), "ends": np.array(ends, np.int64),
+        "names": np.array([97, 98], np.uint32), "name_offsets": np.array([0, 2]), "starts": np.array([5], np.uint64),
+        "key": np.array([1, 2], np.uint64), "sizes": np.array([3, 3, 3]), "table": np.full(0x110000, 97, np.uint32),
+        "expansions": np.zeros(9, np.uint32), "factors": np.ones(3, np.uint64), "a": a, "b": a, "words": np.empty(room, np.uint32),
+        "word_offsets": np.empty(rows + 1, np.int64), "signed": np.empty((rows, 16), np.uint32), "fingerprints": np.empty(room, np.uint32),
+        "fingerprint_offsets": np.empty(rows + 1, np.int64), "chars": np.empty(rows, np.int64), "is_marked": np.empty(rows, np.uint8),
+        "digests": np.empty((rows, 2), np.uint64),
+    }  # fmt: skip
+
+
+WRONG_SPANS: list[dict[str, Any]] = [
+    {"begins": np.array([-1, 2])}, {"begins": np.array([3, 2])}, {"ends": np.array([2, 6])}, {"ends": np.array([2])},
+    {"begins": np.array([2**62, 2])}, {"ends": np.array([2, -(2**63)])}, {"names": np.zeros(1, np.uint32)},
+    {"name_offsets": np.zeros(0, np.int64)}, {"name_offsets": np.array([1, 0])}, {"key": np.zeros(1, np.uint64)},
+    {"sizes": np.array([3, 3])}, {"sizes": np.array([0, 3, 3])}, {"sizes": np.array([3, 4, 3])}, {"sizes": np.array([4, 3, 3])},
+    {"sizes": np.array([3, 3, 0])}, {"sizes": np.array([3, 0, 3])}, {"table": np.zeros(0x10FFFF, np.uint32)},
+    {"factors": np.ones(2, np.uint64)}, {"b": np.ones(15, np.uint32)}, {"word_offsets": np.empty(2, np.int64)},
+    {"signed": np.empty(31, np.uint32)}, {"fingerprints": np.empty(5, np.uint32)}, {"fingerprint_offsets": np.empty(2, np.int64)},
+    {"chars": np.empty(1, np.int64)}, {"is_marked": np.empty(1, np.uint8)}, {"digests": np.empty(3, np.uint64)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG_SPANS, ids=str)
+def test_spans_are_not_sketched_with_what_does_not_fit(compiled: ModuleType, wrong: dict[str, Any]) -> None:
+    right = span_arguments(b"abcde", [0, 2], [2, 5])
+    assert compiled.sketch_spans(*right.values()) == 2
+    assert right["chars"].tolist() == [2, 3]
+    with pytest.raises(ValueError, match="too short"):
+        compiled.sketch_spans(*(right | wrong).values())
+
+
+@settings(max_examples=600)
+@given(
+    st.lists(
+        st.binary(max_size=5) | st.sampled_from([b"\xf7\xbf\xbf\xbf", b"\xf4\x90\x80\x80", b"\xff" * 9, "é".encode(), b"ab"]), max_size=6
+    ),
+    st.data(),
+)
+def test_bytes_that_are_no_utf8_are_sketched_inside_of_them(compiled: ModuleType, parts: list[bytes], data: st.DataObject) -> None:
+    """Reading beside them, or beside the table, shows with the address sanitizer."""
+    whole = b"".join(parts)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), min_size=2, max_size=6)))
+    right = span_arguments(whole, cuts[:-1], cuts[1:])
+    assert 0 <= compiled.sketch_spans(*right.values()) <= len(whole)
+    assert (right["chars"] <= np.diff(cuts)).all()
+    short = right | {"words": np.empty(0, np.uint32)}
+    assert compiled.sketch_spans(*short.values()) in (-3, 0)
 
 
 COMPOSED = "क\u093c न\u093c \u09c7\u09be \u1025\u102e か\u3099 ه\u0654 \u1100\u1161 ﬁ ﻻ ﷺ ½ ก\u0e38\u0e48 ก\u0e48\u0e38 ab 9"

@@ -14,17 +14,17 @@ from conftest import ROOT
 ROOMS = {
     "dedup": (
         "version", "errors", "about", "frames", "relation", "model", "config", "settings", "arrays", "text", "_kernels", "kernels",
-        "sketch", "candidates", "verification", "clusters", "origins", "readers", "writers", "pipeline", "stories", "frequencies",
-        "evaluation", "index",
+        "sketch", "candidates", "verification", "clusters", "origins", "readers", "matched_pairs", "writers", "sketched_files", "pipeline",
+        "stories", "frequencies", "evaluation", "index",
         "integrations", "spark", "serve", "cli",
         "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "deliveries", "told", "notes", "known_records", "metadata", "feed_clock", "record_versions", "links",
-        "judged_rows", "exact_copies", "texts", "prepare", "prepared_part", "judged_links", "candidates", "verification", "working_set",
-        "cluster_names", "compare", "document_frequency", "overfull_buckets", "insert", "queries", "news", "judged_pairs", "doubts", "judge", "judging", "remove", "forget",
-        "window", "window_setting", "decide", "stories", "transaction", "integrity", "opening", "erase", "questions", "browse", "index",
-        "moved_window", "restore", "rebuild",
+        "storage", "decision", "rows", "deliveries", "told", "notes", "metadata", "feed_clock", "record_versions", "links", "judged_rows",
+        "exact_copies", "texts", "words", "prepare", "known_records", "prepared_part", "judged_links", "candidates", "verification",
+        "working_set", "cluster_names", "compare", "document_frequency", "overfull_buckets", "insert", "queries", "news", "judged_pairs",
+        "doubts", "judge", "judging", "remove", "forget", "window", "window_setting", "decide", "stories", "transaction", "integrity",
+        "upgrade", "opening", "erase", "questions", "browse", "index", "moved_window", "restore", "rebuild",
         "datasketch", "gate", "stream", "__init__",
     ),
     "dedup/serve": (

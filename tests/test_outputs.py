@@ -115,6 +115,7 @@ def test_no_output_is_another_output(options: str, one: str, other: str, files: 
         "diff --pairs d/feed.jsonl --format json -o hard",
         "filter d --stats seen.db --index seen.db",
         "filter d --duplicates seen.db-wal --index seen.db",
+        "filter d --duplicates seen.db-runs --index seen.db",
         "find d --engine spark --format pairs --output d/new.parquet",
         "find d --engine spark --format pairs --output new --stages new",
         "find d -r --engine spark --format pairs --stages d/new",

@@ -81,7 +81,7 @@ def test_an_example_of_a_help_text_can_be_understood(name: str, line: str) -> No
     found = "dedup"
     while isinstance(command, click.Group):
         found += f" {words[0]}"
-        command = command.commands[words.pop(0)]
+        command = command.get_command(click.Context(command), words.pop(0))
     assert f"{found} ".startswith(f"{name} ")  # of a group it is one of its commands
     command.make_context(found, words)
 

@@ -16,17 +16,21 @@ from command_support import load_bench
 from conftest import ROOT, SEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spark_support import SETTINGS, feed, need_java
+from spark_support import SETTINGS, feed, need_java, through_shuffle
 
 from dedup import Config, ConfigError, Document, InputError, Match, find_duplicates
-from dedup.arrays.ragged import Array, Ragged
+from dedup.arrays.ragged import Ragged
 from dedup.candidates import lsh
+from dedup.candidates.fingerprints import FEW
 from dedup.clusters.stars import components
 
 pytest.importorskip("pyspark")
+from pyspark.sql import functions as F
+
 from dedup.spark import Search, _seconds, candidates, search
 from dedup.spark import components as star_components
-from dedup.spark.arrow import batch_of, whole_groups
+from dedup.spark.blocks import blocks, labels, places_of
+from dedup.spark.numbering import Numbering
 from dedup.spark.stages import quoted
 
 _SCHEMA = "id string, text string, time string, source string"
@@ -61,8 +65,7 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_answers_are_those_of_one_machine(spark: Any, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("dedup.pipeline", "dedup.spark.pipeline"):
-        monkeypatch.setattr(f"{module}.BEST", 2)  # rounds, each of which takes a second
+    monkeypatch.setattr("dedup.pipeline.BEST", 2)
     count, config, parts = CASES[case]
     documents = feed(11, count)
     wanted = find_duplicates(documents, config)
@@ -122,17 +125,17 @@ def test_a_run_that_was_broken_off_goes_on_where_it_was(spark: Any, tmp_path: Pa
 
         return searched(spark, texts, config, parts, folder=folder, progress=progress)
 
-    first = run_until("sharing-bands", documents, Config(), 2)
+    first = run_until("candidates", documents, Config(), 2)
     other = run_until("rows", documents[::-1], Config(), 5)  # knows nothing of the stages of the first
     for each in (first, other):
         with pytest.raises(Stopped):
             _ = each.clusters
-    before = {*begun[: begun.index("sharing-bands")]}
+    before = {*begun[: begun.index("candidates")]}
     assert before == {"sketches", "rows"}
     begun.clear()
     found = run_until("", documents[::-1], Config(), 3)
     assert (*found.ordered_clusters(),) == find_duplicates(documents).clusters
-    assert begun[0] == "sharing-bands"
+    assert begun[0] == "candidates"
     assert not before & set(begun)
     begun.clear()
     for texts, config in ((documents[1:], Config()), (documents, Config(min_words=7))):
@@ -142,7 +145,8 @@ def test_a_run_that_was_broken_off_goes_on_where_it_was(spark: Any, tmp_path: Pa
     assert theirs.read_bytes() == b"of somebody else"
 
 
-def test_chains_are_one_component(spark: Any) -> None:
+def test_chains_are_one_component(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(star_components, "_TOGETHER", 0)  # as if there were too many links for one task
     draw = random.Random(2)
     names = draw.sample(range(1000), 400)
     pairs = [(min(one, other), max(one, other)) for one, other in pairwise(names) if one % 20]
@@ -160,64 +164,64 @@ def test_chains_are_one_component(spark: Any) -> None:
     assert 1 < len(kept) < 12
 
 
-@settings(max_examples=60)
-@given(
-    st.lists(st.tuples(st.integers(0, 6), st.integers(1, 30)), max_size=12), st.integers(4, 40), st.integers(1, 9), st.sampled_from([0, 3])
-)
-def test_a_partition_is_cut_between_groups(groups: list[tuple[int, int]], most: int, size: int, overlap: int) -> None:
-    keys = np.sort(np.concatenate([np.zeros(0, np.int64), *(np.full(count, key) for key, count in groups)]).astype(np.int64))
-    rows = np.arange(len(keys))
-    batches = (batch_of(key=keys[start : start + size], row=rows[start : start + size]) for start in range(0, len(keys), size))
-    parts = [*whole_groups(batches, "key", most, overlap)]
-    assert np.concatenate([np.zeros(0, np.int64), *(part["row"][again:] for part, again in parts)]).tolist() == rows.tolist()
-    for part, again in parts:
-        inside = set(part["key"].tolist())
-        cut = [key for key in inside if np.count_nonzero(keys == key) != np.count_nonzero(part["key"] == key)]
-        assert not cut if not overlap else len(cut) <= 1
-        assert again in (0, overlap)
-
-
-def batches_of(columns: dict[str, Array], size: int) -> Iterator[Any]:
-    length = len(next(iter(columns.values())))
-    return (batch_of(**{name: column[start : start + size] for name, column in columns.items()}) for start in range(0, length, size))
-
-
-def joined(batches: Iterator[Any]) -> dict[str, Array]:
-    found = [*batches]
-    return {name: np.concatenate([batch.column(name).to_numpy() for batch in found]) for name in found[0].schema.names}
-
-
 @settings(max_examples=80)
 @given(
     st.lists(st.lists(st.integers(0, 6), max_size=6), min_size=2, max_size=60),  # a row may have a key twice
     st.integers(2, 20),
     st.sampled_from([0.0, 0.4]),
-    st.integers(1, 9),
+    st.integers(1, 30),
+    st.sampled_from([candidates.LSH, candidates.FINGERPRINT]),
+    st.sampled_from([0, 1 << 40]),  # beyond it: wide fingerprints
 )
-def test_buckets_of_a_stream_give_the_pairs_of_one_machine(members: list[list[int]], limit: int, share: float, size: int) -> None:
-    keys = Ragged(np.array([key for each in members for key in sorted(each)], np.uint32), np.cumsum([0, *map(len, members)]))
-    enough = lsh.Enough(keys.lengths, 3, share, limit)
-    codes, overfull = lsh.shared_pairs(lsh.pack_members(keys, np.arange(len(keys))), limit, enough)
-    values, rows = keys.values.astype(np.int64), keys.owners()
-    order = np.lexsort((rows, values))
-    counts = np.bincount(values, minlength=1)
-    columns = {"key": values, "row": rows, "size": keys.lengths[rows], "members": counts[values]}
+def test_buckets_in_blocks_give_the_pairs_of_one_machine(
+    members: list[list[int]], limit: int, share: float, together: int, kind: int, wide: int
+) -> None:
+    by_print = kind == candidates.FINGERPRINT
+    members = [sorted({*each}) if by_print else sorted(each) for each in members]
+    keys = Ragged(np.array([key for each in members for key in each], np.uint32), np.cumsum([0, *map(len, members)]))
+    config = Config(bucket_limit=limit, fingerprint_share=share, recurrence=9)
+    used = keys
+    recurring = np.zeros(0, np.uint32)
+    if by_print:
+        values, counts = np.unique(keys.values, return_counts=True)
+        recurring = values[counts > 9]
+        kept = ~np.isin(keys.values, recurring)
+        used = Ragged(keys.values[kept], np.concatenate(([0], np.cumsum(kept)))[keys.offsets])
+    enough = lsh.Enough(keys.lengths, FEW, share, limit) if by_print else lsh.Enough(keys.lengths * 0, 1, 0.0, limit)
+    codes, overfull = lsh.shared_pairs(lsh.pack_members(used, np.arange(len(keys))), limit, enough)
+    half = len(members) // 2
+    numbering = Numbering(np.array([0, half]), len(members), 0)
+    sparse = numbering.sparse(np.arange(len(members)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(candidates, "_PART", 8)
-        patch.setattr(candidates, "_ROOM", 5)
-        stream = batches_of({name: column[order] for name, column in columns.items()}, size)
-        pairs = [*candidates._pairs(stream, limit)]
-        found = {"left": np.zeros(0, np.int64), "right": np.zeros(0, np.int64)}
-        if pairs:
-            proposed = joined(iter(pairs))
-            order = np.lexsort((proposed["right"], proposed["left"]))
-            if len(order):
-                found = joined(candidates._kept(batches_of({name: column[order] for name, column in proposed.items()}, size), enough))
-    real = found["right"] >= 0
-    assert sorted(zip(found["left"][real].tolist(), found["right"][real].tolist(), strict=True)) == [
-        (left, right) for left, right in zip(*(side.tolist() for side in lsh.halves(codes)), strict=True)
-    ]
-    assert sorted(set(found["left"][~real].tolist())) == np.flatnonzero(overfull).tolist()
+        patch.setattr(candidates, "_ROOM", together)
+        patch.setattr(candidates, "_WIDE_FROM", -wide)
+        plan = candidates.Plan(config, numbering, labels(3))
+
+        def sent() -> Iterator[Any]:
+            for start in range(0, len(members), together):
+                part = np.arange(start, min(start + together, len(members)))
+                own = keys.take(part)
+                values = own.values.astype(plan.key_type(kind))
+                dense = numbering.dense(sparse[part])
+                if by_print:
+                    yield from candidates._prints(Ragged(values, own.offsets), dense, np.ones(len(part), bool), plan.labels)
+                else:
+                    yield from blocks(kind, places_of(values, plan.labels), [values, dense[own.owners()]], plan.labels)
+
+        paired = [batch for each in through_shuffle(sent()) for batch in candidates._pairs(iter(each), plan)]
+        found = [batch for each in through_shuffle(iter(paired)) for batch in candidates._kept(iter(each), plan)]
+    rows = sorted(tuple(row.values()) for batch in found for row in batch.to_pylist())
+    pairs = zip(*(sparse[side].tolist() for side in lsh.halves(codes)), strict=True)
+    assert [row for row in rows if row[1] >= 0] == sorted((*pair, 1 << kind) for pair in pairs)
+    assert [row for row in rows if row[1] == candidates.NONE] == [(row, -1, 1 << kind) for row in sparse[overfull].tolist()]
+    assert sum(row[0] for row in rows if row[1] == candidates.RECURRING) == np.isin(keys.values, recurring).sum()
+
+
+def test_labels_go_to_partitions_of_their_own(spark: Any) -> None:
+    for count in (1, 7, 200):
+        table = spark.createDataFrame([(int(label),) for label in labels(count)], "part int").repartition(count, "part")
+        found = table.select("part", F.spark_partition_id().alias("place")).collect()
+        assert {row["part"]: row["place"] for row in found} == {int(label): place for place, label in enumerate(labels(count))}
 
 
 def test_times_of_a_zone_are_the_same_in_every_session(spark: Any) -> None:
@@ -251,7 +255,7 @@ def test_the_job_of_the_readme_outlives_a_worker_of_a_cluster(tmp_path: Path) ->
     job.write_text(example("job.py"))
     with bench.cluster() as cluster:
         command = [str(job), str(archive), str(tmp_path / "out")]
-        assert bench.submit(cluster, command, SETTINGS, folder=tmp_path / "out/stages", kill_in="fingerprints")
+        assert bench.submit(cluster, command, SETTINGS, folder=tmp_path / "out/stages", kill_in="candidates")
     import pyarrow.parquet as pq
 
     rows = pq.read_table(tmp_path / "out/clusters.parquet").to_pylist()

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import shutil
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,13 @@ from dedup.cli import cli
 from dedup.errors import EngineError
 
 pytest.importorskip("pyspark")
-from dedup.spark import reading
+import pyarrow as pa
+
+from dedup.readers.sources import read
+from dedup.spark import pieces, reading
+from dedup.spark.arrow import batch_of
 from dedup.spark.session import NANOSECONDS, session
+from dedup.spark.source import error_of
 
 
 @pytest.fixture
@@ -84,7 +90,7 @@ WRONG = {
     "nothing": ("jsonl", "", "nothing to read"),
     "no time": ("jsonl", '{"id": "a", "text": "x", "time": "5"}\n{"id": "b", "text": "x", "time": "then"}\n', ":2: not a time: 'then'"),
     "broken CSV": ("csv", 'id,text\n1,"x\n', ":2: broken CSV"),
-    "no Parquet": ("parquet", "PAR1 nothing", "Spark gave up"),
+    "no Parquet": ("parquet", "PAR1 nothing", "Parquet"),
 }
 
 
@@ -100,19 +106,90 @@ def test_what_is_wrong_is_one_line_with_its_place(spark: Any, tmp_path: Path, ca
     assert "\n" not in message
 
 
-def test_files_that_spark_would_leave_out_are_refused(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_files_that_spark_would_leave_out_are_refused(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_MOST_WHOLE", 8)
-    for name, said in (("_a.jsonl", "rename it"), ("a:b.jsonl", "rename it"), ("a.json", "one worker reads this file as a whole")):
-        (tmp_path / name).write_text('{"id": "a", "text": "x"}\n')
+    monkeypatch.setattr(reading, "SMALL", 8)
+    here, there = str(tmp_path), f"file://{tmp_path}"
+    for folder, name, said in ((here, "_a.parquet", "rename it"), (here, "a:b.parquet", "rename it"), (there, "a.json", "as a whole")):
+        (tmp_path / name).write_text("PAR1 nothing")
         with pytest.raises(InputError, match=said):
-            reading.texts(spark, reading.list_files(spark, [str(tmp_path / name)], Reading()), Reading())
+            reading.source(spark, reading.list_files(spark, [f"{folder}/{name}"], Reading()), Reading())
+
+
+RECORDS = [
+    '{"id": "a", "text": "x"}',
+    "",
+    '{"id": "long", "text": "' + "y" * 90 + '"}',
+    " ",
+    '{"id": "b", "text": "z"}\r',
+    '{"text": "one without a name"}',
+    '{"id": "c", "text": "\u2028 \u0085 é"}',
+    "",
+    '{"id": "d", "text": "w"}',
+]
+
+
+def read_in_pieces(path: Path, size: int, reading: Reading, counted: bool) -> list[tuple[str, str] | str]:
+    """Return the ids and texts of a file that is cut into pieces of a size, or the first error."""
+    whole = path.stat().st_size
+    cuts = [*range(0, whole, size), whole]
+    ends = [pieces.count_line_ends(str(path), 0, start) if counted else None for start in cuts]
+    found = [pieces.Piece(str(path), False, *each) for each in zip(cuts, cuts[1:], [0, *ends[1:]], strict=False)]
+    tasks = [batch_of(pieces=pa.array([json.dumps([astuple(piece)])])) for piece in found]
+    wrong = [problem for _, problem in pieces.read_pieces(iter(tasks), reading) if problem]
+    if wrong:
+        return [str(error_of(min(wrong)))]
+    return [(document.id, document.text) for document, _ in pieces.read_pieces(iter(tasks), reading)]
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize("wrong", [None, 2, 6, 8])
+def test_any_cuts_of_a_file_give_its_records_ids_and_errors(tmp_path: Path, wrong: int | None, end: str) -> None:
+    lines = [*RECORDS]
+    if wrong is not None:
+        lines[wrong] = lines[wrong][:-9]
+    path = tmp_path / "feed.jsonl"
+    path.write_text("\ufeff" + "\n".join(lines) + end, "utf-8")
+    for options in (Reading(), Reading(unnamed="digest"), Reading(unnamed="refuse"), Reading(max_chars=10)):
+        try:
+            wanted: list[Any] = [(document.id, document.text) for document in read([str(path)], options)]
+        except InputError as error:
+            wanted = [str(error)]
+        for size in (1, 7, 30, 64, 1000):
+            for counted in (False, True):
+                assert read_in_pieces(path, size, options, counted) == wanted
+
+
+def test_a_feed_in_ranges_and_small_files_give_the_lines_of_one_machine(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "SMALL", 500)
+    monkeypatch.setattr(reading, "SMALL", 500)
+    monkeypatch.setattr(pieces, "_OPENING", 100)
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    documents = feed(8, 60)
+    unnamed = [json.dumps({"text": each.text}) for each in documents[:30]]
+    (folder / "_unnamed:1.jsonl").write_text("\n".join(unnamed))
+    (folder / "named.jsonl").write_text("".join(json.dumps({"id": each.id, "text": each.text}) + "\n" for each in documents[30:]))
+    for place, each in enumerate(documents[10:20]):
+        (folder / f"{place}.txt").write_text(each.text)
+    (folder / "strange.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
+    found = reading.source(spark, reading.list_files(spark, [str(folder)], Reading()), Reading())
+    assert found.table.rdd.getNumPartitions() > 3
+    on_spark, here = run("find", str(folder), "--engine", "spark", "--format", "pairs"), run("find", str(folder), "--format", "pairs")
+    assert on_spark[:2] == here[:2]
+    assert here[1]
+    with (folder / "named.jsonl").open("a") as stream:
+        stream.write('{"id": "last"}\n')
+    assert ":31: no field 'text'" in run("find", str(folder), "--engine", "spark", "--format", "pairs")[2]
 
 
 def test_a_name_does_not_make_spark_unpack(spark: Any, tmp_path: Path) -> None:
     (tmp_path / "a.bz2").write_text('{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n')
     as_lines = Reading(input_format="jsonl")
-    found = reading.texts(spark, reading.list_files(spark, [str(tmp_path / "a.bz2")], as_lines), as_lines)
-    assert [(row.id, row.text, row.problem) for row in found.collect()] == [("a", "x", None), ("b", "y", None)]
+    found = reading.source(spark, reading.list_files(spark, [str(tmp_path / "a.bz2")], as_lines), as_lines)
+    assert [(row.id, row.text, row.problem) for row in found.texts().collect()] == [("a", "x", None), ("b", "y", None)]
 
 
 def test_a_spark_that_ends_in_the_middle_is_said(spark: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
@@ -19,6 +20,7 @@ from dedup import Config, Document, Gate, Index, find_duplicates
 from dedup.cli.report import _in_clusters
 from dedup.config import SameId
 from dedup.index.rebuild import rebuild
+from dedup.text import notices
 from dedup.text.advisories import advisory_of
 from dedup.text.notices import is_notice
 from reports import Kind, compare, compare_versions, news
@@ -32,6 +34,30 @@ EDITED = MORNING.replace("Four", "Seven")
 
 def told(decisions: Any) -> list[tuple[str, str, str | None, str | None]]:
     return [(each.id, each.action, each.of, each.why) for each in decisions]
+
+
+WORDS = sorted({word for lang in ("ar", "fa", "ur") for each in notices._NOTICES[lang] for word in re.findall(r"[\u0620-\u06d3]+", each)})
+LABELS = [*WORDS, "أإلغاء", "سـَحب", "the story", "is killed", "ſtory", "عاجل", "تنبيه", "قال", "12", "\u0640" * 45]
+MARKS = [" ", ": ", " - ", "| ", "\u200f", "(", "* ", ""]
+
+
+@settings(max_examples=1500)
+@given(st.lists(st.tuples(st.sampled_from(MARKS), st.sampled_from(LABELS)), min_size=1, max_size=7), st.sampled_from(MARKS))
+def test_a_line_that_is_told_by_its_first_word_is_no_notice_as_a_whole_either(parts: list[tuple[str, str]], end: str) -> None:
+    line = "".join(mark + label for mark, label in parts) + end
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notices, "_FIRST_WORDS", ("",))
+        whole = is_notice(line)
+    assert is_notice(line) == whole
+
+
+def test_every_notice_in_arabic_letters_is_told_by_its_first_word() -> None:
+    """The first words of all patterns, as they are written there, are among those that let a line be looked at."""
+    for each in (*(pattern for lang in ("ar", "fa", "ur") for pattern in notices._NOTICES[lang]), notices._BEFORE, notices._STATED):
+        group = re.match(r"[(?:]*(?:\(\?i:[^)]*\)\|)?([\u0620-\u06d3|]+)", each)
+        assert group is not None, each
+        for word in filter(None, group[1].split("|")):
+            assert word.startswith(notices._FIRST_WORDS), (word, each)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['lang']}: {case['line'][:40]}" for case in CASES])

@@ -113,5 +113,5 @@ def winnow(hashes: Ragged, window: int) -> Ragged:
     if len(short):
         smallest = np.minimum.reduceat(hashes.values, hashes.offsets[filled])
         lowest[hashes.offsets[short]] = smallest[np.searchsorted(filled, short)]
-    kept = distinct(Ragged(lowest.compress(mask), offsets), 32)
-    return Ragged(kept.values.astype(np.uint32), kept.offsets)
+    kept = distinct(Ragged(lowest.compress(mask), offsets), 8 * lowest.itemsize)
+    return Ragged(kept.values.astype(lowest.dtype), kept.offsets)

@@ -47,6 +47,21 @@ class Ragged:
         places = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
         return Ragged(self.values.take(places), offsets)
 
+    def with_rows(self, places: Array, rows: Ragged) -> Ragged:
+        """Return these rows, with others in the place of some; the places are sorted.
+
+        >>> rows, other = Ragged(np.array([5, 6, 7]), np.array([0, 2, 2, 3])), Ragged(np.array([8]), np.array([0, 1]))
+        >>> rows.with_rows(np.array([1]), other).values.tolist()
+        [5, 6, 8, 7]
+        """
+        lengths = self.lengths
+        lengths[places] = rows.lengths
+        parts, end = list[Array](), 0
+        for number, place in enumerate(places.tolist()):
+            parts += [self.values[end : self.offsets[place]], rows.row(number)]
+            end = self.offsets[place + 1]
+        return Ragged(np.concatenate([*parts, self.values[end:]]), np.concatenate(([0], np.cumsum(lengths))))
+
     def heads(self, rows: Array, size: int) -> Ragged:
         """Return the first ``size`` values of each of these rows.
 
@@ -104,6 +119,11 @@ class Growing:
             self._resize(length + length // 8)
         self._values[self._length : length] = part
         self._length = length
+
+    @property
+    def values(self) -> Array:
+        """The array so far, and maybe room behind it; to be looked at before it grows again."""
+        return self._values
 
     def _resize(self, length: int) -> None:
         self._values.resize((length, *self._values.shape[1:]), refcheck=False)
@@ -178,6 +198,12 @@ def distinct(rows: Ragged, bits: int) -> Ragged:
     >>> distinct(Ragged(np.array([9, 3, 9, 1], np.uint64), np.array([0, 3, 4])), 50).values.tolist()
     [3, 9, 1]
     """
+    if bits == 64:  # there is no room for the numbers of rows
+        owners = rows.owners()
+        order = np.lexsort((rows.values, owners))
+        values, owners = rows.values[order].astype(np.uint64), owners[order]
+        new = np.concatenate(([True], (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])))[: len(values)]
+        return Ragged(values[new], np.concatenate(([0], np.cumsum(np.bincount(owners[new], minlength=len(rows))))))
     parts = []
     step = 1 << (64 - bits)
     for start in range(0, len(rows), step):

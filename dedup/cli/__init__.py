@@ -12,25 +12,15 @@ import threading
 import traceback
 import warnings
 from contextlib import suppress
+from importlib import import_module
 
 import click
 
 from .. import kernels
 from ..errors import DedupError
 from ..version import VERSION
-from .answers import doubts, judge, labels
-from .diff import diff
-from .evaluation import evaluate, tune
-from .explain import explain, show
-from .filter import filter_
-from .find import find
-from .frequencies import frequencies
-from .index import index_
 from .options import close_stdout, exit_statuses, tell
-from .origins import origins
 from .output_files import OutputFile
-from .report import report
-from .serve import serve
 from .signals import SIGNALS
 
 
@@ -43,7 +33,40 @@ def _print_version(context: click.Context, option: click.Parameter, is_asked: bo
 _MOST_LINES = 1000  # that readers tell: more nobody reads
 
 
+class _Commands(click.Group):
+    """Commands that are read when they are asked for: each takes time to load."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted({*_MODULES, *self.commands})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in self.commands and name in _MODULES:
+            module = import_module(f".{_MODULES[name]}", __package__)
+            self.add_command(vars(module)[f"{name}_" if name in ("filter", "index") else name])
+        return self.commands.get(name)
+
+
+_MODULES = {
+    name: module
+    for module, names in {
+        "diff": ("diff",),
+        "evaluation": ("evaluate", "tune"),
+        "explain": ("explain", "show"),
+        "filter": ("filter",),
+        "find": ("find",),
+        "frequencies": ("frequencies",),
+        "index": ("index",),
+        "origins": ("origins",),
+        "report": ("report",),
+        "serve": ("serve",),
+    }.items()
+    for name in names
+}
+"""The module of each command."""
+
+
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     epilog=exit_statuses("the answer is yes: diff, --check, index verify"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -62,23 +85,6 @@ def cli(context: click.Context) -> None:
     kernels.engine_name()  # one that is not there is refused before anything is read
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-cli.add_command(find)
-cli.add_command(origins)
-cli.add_command(filter_)
-cli.add_command(index_)
-index_.add_command(judge)
-index_.add_command(labels)
-index_.add_command(doubts)
-cli.add_command(frequencies)
-cli.add_command(diff)
-cli.add_command(report)
-cli.add_command(serve)
-cli.add_command(explain)
-cli.add_command(show)
-cli.add_command(evaluate)
-cli.add_command(tune)
 
 
 @cli.command(epilog=exit_statuses())

@@ -10,12 +10,12 @@ import sys
 from collections import Counter
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from ..errors import InputError, OutputError
+from ..writers.counts import counted
 from .groups import ReadOptions, SearchOptions, grouped
 from .ignored import counting, told_ignored
 from .options import (
@@ -106,10 +106,8 @@ class _Outputs:
             elif self._style == "annotated":
                 kept.append(annotated(record, decision))
             elif self._style == "news":
-                kept.append(
-                    json.dumps({**record.fields, **news_fields(decision)}, ensure_ascii=False, default=str).encode("utf-8", "replace")
-                )
-                kept.append(b"\n")
+                told = {**record.fields, **news_fields(decision)}
+                kept += [json.dumps(told, ensure_ascii=False, default=str).encode("utf-8", "replace"), b"\n"]
             elif self._style == "bulk":
                 kept += bulk_lines([(record.fields, decision)], self._bulk)
             elif decision.action in ("index", "update") or (decision.action == "withdraw" and decision.of is not None):
@@ -281,17 +279,19 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
 
 def _policy(stream: StreamOptions, written: FilterOutputs, first: bool) -> Policy:
     """Return how records are decided about; what changed in them is told where decisions are written."""
-    from reports.summary.new_facts import news
-
     from ..index import Policy
 
-    tells = partial(news, lang=written.lang) if written.style is not None or written.bulk else None
+    tells = None
+    if written.style is not None or written.bulk:
+        from functools import partial
+
+        from reports.summary.new_facts import news  # which takes time to load
+
+        tells = partial(news, lang=written.lang)
     return Policy(tells, first, stream.same_id, stream.redeliver, stream.origins)
 
 
 def _counted(out: _Outputs) -> str:
-    from ..writers.counts import counted
-
     counts = out.summary()
     rejected = f", {counts['rejected']:,} rejected" if counts["rejected"] else ""
     updates = f"{counts['update']:,} {'updates another' if counts['update'] == 1 else 'update others'}, " if counts["update"] else ""

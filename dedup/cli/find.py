@@ -13,16 +13,14 @@ from click.core import ParameterSource
 
 from .. import kernels
 from ..errors import ConfigError
-from ..writers.counts import counted
 from .answers import TextOptions
-from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
+from .groups import OutputOptions, ReadOptions, SearchOptions, grouped
 from .ignored import learned
 from .options import (
     DIFFERENT,
     choice_options,
     exit_statuses,
     field_options,
-    is_folder,
     lang_option,
     order_option,
     reading_options,
@@ -32,17 +30,17 @@ from .options import (
     write_parts,
 )
 from .output_files import refuse_overwriting
-from .progress import QUIET_PAGES, Progress
+from .pages import Pages, write_pages
 from .searching import searched
 from .spark import SparkOptions, SparkOutput, find_on_spark, spark_options
 
 if TYPE_CHECKING:
     from ..config import Config, SameId
-    from ..model import Document, Match, Order, Relation, Result
+    from ..model import Document, Order, Relation, Result
     from ..origins.model import Origins
+    from ..readers.sources import Documents
     from ..writers.tables import TableFile
 
-_TEXTS_ON_PAGE = 300
 _STYLES = ["table", "pairs", "clusters", "json", "html"]
 
 
@@ -117,7 +115,8 @@ def find(
       dedup find --index seen.db --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
-    from ..pipeline import find_duplicates
+    from ..pipeline import find_duplicates, find_pairs
+    from ..writers.pair_lines import pair_lines
     from ..writers.tables import check_tables, table_file, write_tables
 
     url, same_id, order = texts.url, texts.same_id, texts.order
@@ -153,7 +152,12 @@ def find(
         documents: Documents | list[Document] = reading.documents(paths) if paths else stored
         if learns:
             documents, config = learned(documents, config)
-        find = partial(find_duplicates, config=config, jobs=search.jobs, same_id=same_id, order=order, verdicts=verdicts)
+        how: dict[str, Any] = {"config": config, "jobs": search.jobs, "same_id": same_id, "verdicts": verdicts}
+        if style == "pairs" and not (page or tables or wanted or shown.with_evidence or shown.titles):
+            matched, _ = searched(documents, partial(find_pairs, **how), same_id, shows_texts=False)
+            write_parts(pair_lines(matched), out.output)
+            return _ended(bool(shown.check and matched.duplicates), matched.stats, shown)
+        find = partial(find_duplicates, order=order, **how)
         result, read = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
         # A page without matches tells of no origins: the texts need not be read once more.
         origins = _origins(result, read(), config) if shown.origins or (page and result.matches) else None
@@ -161,12 +165,16 @@ def find(
         result = result.only(wanted) if wanted else result
         if page:
             matches = result.matches if wanted else result.duplicates
-            _write_pages(_Pages(result, matches, origins), read(), page, out.lang, ", ".join(paths or (str(url),)))
+            write_pages(Pages(result, matches, origins), read(), page, out.lang, ", ".join(paths or (str(url),)))
         if tables:
             write_tables(str(out.output), result, "clusters" if style == "clusters" else "matches")
         elif style != "html":
             write_parts(_lines(result, style, _texts(result, read()) if shown.with_evidence else None, shown.titles), out.output)
         any_duplicates, stats = bool(shown.check and result.duplicates), result.stats
+    return _ended(any_duplicates, stats, shown)
+
+
+def _ended(any_duplicates: bool, stats: Mapping[str, Any], shown: ShowOptions) -> int:
     if shown.verbose:
         _print_stats(stats)
     return DIFFERENT if any_duplicates else 0
@@ -234,37 +242,6 @@ def _relations(names: str | None) -> frozenset[Relation]:
         return frozenset(Relation(name.strip()) for name in names.split(",")) if names is not None else frozenset()
     except ValueError as error:
         raise ConfigError(f"--relations {names}: {error}; there are {', '.join(Relation)}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Pages:
-    """What pages show: these matches of a result, and the origins of their texts."""
-
-    result: Result
-    matches: Iterable[Match]
-    origins: Origins | None
-
-
-def _write_pages(shown: _Pages, documents: Iterable[Document], path: str, lang: str | None, title: str) -> None:
-    from reports.build_report import build_report, build_reports
-    from reports.renderers.folder import write_folder
-    from reports.renderers.html import render_html
-
-    if is_folder(path):
-        bar = Progress(quiet=QUIET_PAGES)
-        try:
-            reports = build_reports(shown.result, documents, shown.matches, shown.origins)
-            count = write_folder(path, reports, title=title, lang=lang, progress=lambda done: bar("pages written", done, None))
-        finally:
-            bar.close()
-        tell(f"{path}: {counted(count, 'page')} and {'its' if count == 1 else 'their'} index")
-        return
-    report = build_report(shown.result, documents, title=title, matches=shown.matches, limit=_TEXTS_ON_PAGE, origins=shown.origins)
-    write_parts([render_html(report, lang=lang)], path)
-    if path != "-":
-        tell(f"{path}: 1 page")
-    if report.left_out:
-        tell(f"{path} shows the first {_TEXTS_ON_PAGE} texts that repeat; a folder shows {report.left_out:,} more")
 
 
 def _texts(result: Result, documents: Iterable[Document]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
     from ..config import Config
     from ..evaluation.label_values import Form
     from ..evaluation.truth import Labels
-    from ..model import Document
     from ..readers.options import Reading, TextFormat
+    from ..readers.sources import Documents
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 # The names in `dedup.readers.formats`, which is not read to show a help text.
@@ -132,25 +131,9 @@ class ReadOptions:
 
     def documents(self, paths: Iterable[str], **others: Any) -> Documents:
         """Return the documents of paths, which are read whenever they are asked for, with other values as `reading` takes them."""
+        from ..readers.sources import Documents
+
         return Documents(tuple(paths), self.reading(**others))
-
-
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """The documents of paths: they are read anew each time that they are iterated over."""
-
-    paths: tuple[str, ...]
-    how: Reading
-
-    @property
-    def can_be_read_again(self) -> bool:
-        """True where no path is a pipe or a device; a glob names files."""
-        return all(path != "-" and (os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path)) for path in self.paths)
-
-    def __iter__(self) -> Iterator[Document]:
-        from ..readers.sources import read
-
-        return read(self.paths, self.how)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import click
 
 from ..errors import ConfigError, InputError
 from ..writers.counts import counted
+from .answers import doubts, judge, labels
 from .groups import ReadOptions, SearchOptions, grouped
 from .ignored import told_ignored
 from .options import (
@@ -261,3 +262,7 @@ def rebuild(url: str, settings: tuple[str, ...]) -> int:
     kept, lost, old = made_again(url, changes)
     tell(f"{url}: {counted(kept, 'document')}{f', {lost:,} could not be read' if lost else ''}; the old file is {old}")
     return 0
+
+
+for _command in (judge, labels, doubts):
+    index_.add_command(_command)

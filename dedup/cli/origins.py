@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from ..errors import InputError
 from .colour import colour_option, in_colour
-from .groups import Documents, OutputOptions, ReadOptions, SearchOptions, grouped
+from .groups import OutputOptions, ReadOptions, SearchOptions, grouped
 from .ignored import learned
 from .options import (
     DIFFERENT,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..config import Config, SameId
     from ..model import Document
     from ..origins.model import Origins
+    from ..readers.sources import Documents
 
 _STYLES = ["table", "json", "jsonl", "graphml", "dot"]
 _BY_ENDING = {".txt": "table", ".json": "json", ".jsonl": "jsonl", ".graphml": "graphml", ".dot": "dot", ".gv": "dot"}

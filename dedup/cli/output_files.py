@@ -28,7 +28,8 @@ Place = tuple[int, int, tuple[str, ...]]
 _STDERR = ("/dev/stderr", "/dev/fd/2", "/proc/self/fd/2")  # which takes lines of all kinds, also where it goes to a file
 _WRITTEN = {"text", "jsonl", "csv", "parquet", "docx", "sqlite"}  # formats of outputs that would be read; pages and JSON are known as ours
 _RESULTS = (".html", ".htm", ".json")
-_BESIDE = ("", "-wal", "-shm", "-journal", ".new", ".old")  # what SQLite and a rebuild write beside an index
+# What an index, SQLite and a rebuild write beside an index.
+_BESIDE = ("", "-runs", "-wal", "-shm", "-journal", ".new", ".new-runs", ".old", ".old-runs")
 
 
 @dataclass(slots=True)

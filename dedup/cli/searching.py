@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..writers.counts import counted
-from .groups import Documents
 from .ignored import told_ignored
 from .options import tell
 from .progress import Progress
 
 if TYPE_CHECKING:
     from ..config import SameId
+    from ..matched_pairs import MatchedPairs
     from ..model import Document, Result
+    from ..readers.sources import Documents
+
+Found = TypeVar("Found", "Result", "MatchedPairs")
 
 
 def searched(
-    documents: Documents | list[Document], find: Callable[..., Result], same_id: SameId, *, shows_texts: bool
-) -> tuple[Result, Callable[[], Iterable[Document]]]:
+    documents: Documents | list[Document], find: Callable[..., Found], same_id: SameId, *, shows_texts: bool
+) -> tuple[Found, Callable[[], Iterable[Document]]]:
     """Return what is found in documents, and what returns their texts.
 
     A page and evidence show texts: those of matches are read again where the sources can be, so that no others are held.
     """
+    from ..readers.sources import Documents
     from ..text.ids import named, not_withdrawn
 
     held: Iterable[Document] = documents

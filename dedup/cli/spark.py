@@ -82,8 +82,8 @@ def find_on_spark(
     tables = {f"{option} {path}": os.path.join(path, "part.parquet") for option, path in folders.items() if path and "://" not in path}
     refuse_overwriting(reading, paths, outputs=folders | tables, stdout=out.path is None)
     try:
-        from ..spark import search_texts
-        from ..spark.reading import files_digest, list_files, located, texts
+        from ..spark import search_source
+        from ..spark.reading import files_digest, list_files, located, source
         from ..spark.session import session
         from ..spark.stages import is_local
     except ImportError as error:
@@ -94,7 +94,7 @@ def find_on_spark(
             raise OutputError(f"{out.path}: there already; delete it, or give another folder")
         files = list_files(running, paths, reading)
         try:
-            found = search_texts(texts(running, files, reading), config, folder, files_digest(files, reading), _progress)
+            found = search_source(source(running, files, reading), config, folder, files_digest(files, reading), _progress)
             _write(found, out.style, out.path)
         except InputError as error:
             raise located(error, reading, config) from error

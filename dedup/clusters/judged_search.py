@@ -31,6 +31,11 @@ class JudgedSearch:
         self.groups: JudgedGroups | None = None
         """What the answers make of rows; None where none is about the texts of this search."""
 
+    @property
+    def is_empty(self) -> bool:
+        """True where nobody has said anything."""
+        return not self._answers
+
     def noting(self, documents: Iterable[Document]) -> Iterable[Document]:
         """Return documents as they are, and note those that answers are about."""
         return self._noting(documents) if self._answers else documents

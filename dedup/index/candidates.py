@@ -7,9 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from .. import kernels
 from ..arrays.buckets import NEAREST, STRONGEST, halves, pair_codes
 from ..arrays.ragged import Array
-from .storage.postings import key_of, value_of
+from .storage.postings import value_of
+from .storage.run_image import VALUE_BITS
 
 _BLOCK = 1 << 18  # pairs that are coded at a time
 
@@ -33,8 +35,7 @@ class NewlyRecurring:
 
 def _before(posted: Array, asking: Array) -> tuple[Array, Array]:
     """Return for each asking posting its place among the posted ones, and how many of its key come before it."""
-    places = np.searchsorted(posted, asking)
-    return places, places - np.searchsorted(posted, key_of(asking) << np.uint64(30))
+    return kernels.engine().ranks(posted, asking, VALUE_BITS)
 
 
 def _counted(posted: Array, asking: Array, places: Array, reach: Array) -> Shared:
@@ -63,7 +64,9 @@ def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -
     """
     together = np.sort(np.concatenate((stored, posted)))
     places, ranks = _before(together, asking)
-    fresh = ranks < recurrence + ~np.isin(asking, posted, assume_unique=True)  # one that is posted counts itself
+    own, _ = _before(posted, asking)
+    is_posted = posted.take(own, mode="clip") == asking if len(posted) else np.zeros(len(asking), bool)
+    fresh = ranks < recurrence + ~is_posted  # one that is posted counts itself
     shared = _counted(together, asking, places, np.where(fresh, ranks, 0))
     places, ranks = _before(together, posted)
     newly_recurring = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -146,17 +145,18 @@ class _Comparison:
         """Make the new rows known, and return of which row each copy is one."""
         prepared, texts = self._prepared, self._known.verifier.texts
         same = {}
+        arrive, called = self._known.graph.arrive, prepared.names
+        sizes, originally = prepared.prints.lengths.tolist(), originals.tolist()
+        words, ends = prepared.words.values, prepared.words.offsets.tolist()
         for place, (segment, owner) in enumerate(zip(prepared.segments, prepared.owners, strict=True)):
-            row, document = self._first + place, prepared.documents[owner]
-            source, timestamp = document.source, prepared.timestamps[owner]
-            own = prepared.words.row(place)
-            facts = row, source, timestamp, len(own), prepared.names[owner], segment.index, prepared.ownerships[place]
-            rank = canonical_place(self._config, *facts)
-            name = segment_name(prepared.names[owner], segment.index)
-            original = int(originals[place]) if originals[place] >= 0 else None
-            prints = int(prepared.prints.lengths[place])
-            self._known.graph.arrive(StoredRow(row, numbers[owner], name, source, timestamp, len(own), prints, original, rank, None, rank))
-            self._sizes[row] = prints
+            row, source, timestamp = self._first + place, prepared.documents[owner].source, prepared.timestamps[owner]
+            own = words[ends[place] : ends[place + 1]]
+            length = ends[place + 1] - ends[place]
+            rank = canonical_place(self._config, row, source, timestamp, length, called[owner], segment.index, prepared.ownerships[place])
+            name = segment_name(called[owner], segment.index)
+            original = originally[place] if originally[place] >= 0 else None
+            arrive(StoredRow(row, numbers[owner], name, source, timestamp, length, sizes[place], original, rank, None, rank))
+            self._sizes[row] = sizes[place]
             texts.words[row] = own
             if place in prepared.short:
                 texts.short[row] = prepared.short[place]
@@ -173,8 +173,7 @@ class _Comparison:
         likely = np.flatnonzero((shared.counts > 1) | shared.few)
         older, newer, counts = older[likely], newer[likely], shared.counts[likely]
         sizes = self._prints(older), self._prints(newer)
-        sharing = map(partial(enough_shared, config=self._config), counts.tolist(), np.minimum(*sizes).tolist())
-        enough = np.array([*sharing], bool) & (sizes[0] >= 0)
+        enough = enough_shared(counts, np.minimum(*sizes), self._config) & (sizes[0] >= 0)
         codes, counts = shared.codes[likely][enough], counts[enough]
         kept, overfull = strongest_pairs(codes, counts, limit)
         self._overfull.update(overfull.tolist())

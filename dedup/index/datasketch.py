@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..arrays.hashing import shingle
-from ..arrays.ragged import Array, Ragged
+from ..arrays.ragged import Ragged
 from ..candidates.lsh import LSH_JACCARD, bands_of
 from ..sketch.minhash import signatures, to_minhash
 from ..text.ids import segment_name, version_name
 from .index import Index
 from .storage.interface import Store
-from .storage.tables import DOCUMENTS, SEGMENTS, WORDS
+from .storage.tables import DOCUMENTS, SEGMENTS
+from .words import read_words
 
 if TYPE_CHECKING:
     from datasketch import MinHashLSH
@@ -57,7 +58,7 @@ def _texts(index: Index) -> Iterator[tuple[list[str], Ragged]]:
                 return
             names = _names(index._store, {row: (document, place) for row, document, place, *_ in rows})
             originals = {row[0]: row[0] if row[10] is None else row[10] for row in rows}
-            words = _words(index._store, {*originals.values()})
+            words = {row: found.words for row, found in read_words(index._store, index.config, {*originals.values()}).items()}
         last = rows[-1][0]
         filled = [row for row, original in originals.items() if len(words[original])]
         parts = [words[originals[row]] for row in filled]
@@ -71,7 +72,3 @@ def _names(store: Store, places: dict[int, tuple[int, int | None]]) -> dict[int,
         number: version_name(name, version) for number, name, version, *_ in DOCUMENTS.read_among(store, "where number {among}", numbers)
     }
     return {row: segment_name(documents[document], place) for row, (document, place) in places.items()}
-
-
-def _words(store: Store, rows: set[int]) -> dict[int, Array]:
-    return {row: np.frombuffer(words, np.uint32) for row, words, _ in WORDS.read_among(store, "where row {among}", sorted(rows))}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name
 from ..model import Document, Relation
 from ..text.ids import version_of
 from ..verification.relations import RELATIONS
-from .compare import Compared
+from .compare import Compared, Counters, compare_rows
 from .decision import Action, Decision, Policy
 from .insert import Insertion
 from .judged_pairs import JudgedPairs
+from .prepare import prepare
 from .queries import text_of
 from .rows import REFUSED, Link, Place
 from .storage.tables import DOCUMENTS, NAMES
@@ -40,6 +40,16 @@ class Decider:
         self._rows: dict[int, Sequence[int]] = {}
         self._texts: dict[int, str] = {}
         self._bests: dict[int, tuple[int, Link]] = {}  # of texts that are like too many others, were not let through and are copied
+        self._load_kept_before()
+
+    def _load_kept_before(self) -> None:
+        """Read together what the rows will ask for one by one."""
+        compared, rows = self._compared, self._graph.rows
+        older = {link.row for links in compared.related.values() for link in links} | {*compared.same.values()}
+        waiting = {rows[row].document for row in older if row < compared.rows.start and row in rows}
+        while waiting:
+            self._load_kept(waiting)
+            waiting = {self.kept.get(number, REFUSED) for number in waiting} - self.kept.keys() - {REFUSED}
 
     def decide(self, document: Document, name: str, number: int, rows: Sequence[int], insertion: Insertion) -> Decision:
         """Insert the rows of a document, the next ones to arrive, and decide about it."""
@@ -131,19 +141,14 @@ class Decider:
     def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
         graph = self._graph
         document = self._ids[graph.rows[other].document]
-        return Decision(
-            graph.rows[row].name,
-            action,
-            of=document,
-            matched=graph.rows[other].name if graph.rows[other].name != document else None,
-            relation=RELATIONS[link.relation].mirrored.value,
-            jaccard=round(link.jaccard, 4),
-            containment_a=round(link.containment_other, 4),
-            containment_b=round(link.containment, 4),
-            similarity=round(link.similarity, 4),
-            probability=round(link.probability, 4),
-            cluster=self._cluster(other),
-        )
+        return Decision(graph.rows[row].name, action, document, None, *self._measured(other, link), self._cluster(other))
+
+    def _measured(self, other: int, link: Link) -> tuple[str | None, str, float, float, float, float, float]:
+        """Return what is matched of a document, where that is not its id, how, and the measures of a link, seen from the newer text."""
+        fact = self._graph.rows[other]
+        matched = fact.name if fact.name != self._ids[fact.document] else None
+        shares = round(link.jaccard, 4), round(link.containment_other, 4), round(link.containment, 4)
+        return matched, RELATIONS[link.relation].mirrored.value, *shares, round(link.similarity, 4), round(link.probability, 4)
 
     def _load_kept(self, documents: set[int]) -> None:
         missing = sorted(number for number in documents if number not in self.kept)
@@ -175,17 +180,20 @@ class Decider:
             del self.holders[number]
             self.kept[holder] = self.replaced[holder] = number
         action: Action = "skip" if self.kept[number] == REFUSED else "update"
-        found = replace(
-            self._evidence(row, other, link, action), id=document.id, of=self._ids[holder], digest=digest, cluster=self._cluster(row)
-        )
         version, source = self._facts[holder]
-        found = replace(
-            found,
+        inside = graph.rows[row].name
+        self._cluster(other)  # which is told to nobody, but is what others are called after
+        return Decision(
+            document.id,
+            action,
+            self._ids[holder],
+            None if inside == name else inside,
+            *self._measured(other, link),
+            self._cluster(row),
+            digest,
             of_version=version if version > 1 else None,
             same_source=None if source is None or document.source is None else source == document.source,
         )
-        inside = graph.rows[row].name
-        return found if inside == name else replace(found, segment=inside)
 
     def _place(self, holder: int) -> Place:
         """Return by what a document is preferred: its largest segment."""
@@ -221,3 +229,10 @@ class Decider:
     def write_names(self) -> None:
         """Write the names of clusters that were told, so that they lead to these for ever."""
         NAMES.insert(self._store, sorted(self.names.items()), anew=False)
+
+
+def repeated_stories(known: WorkingSet, document: Document, number: int, counters: Counters, policy: Policy) -> set[str]:
+    """Return the ids of the documents that stand for what a document is a duplicate of, as `Decider.repeated` does; it does not arrive."""
+    prepared = prepare([document], known.config, keep_texts=False)
+    compared = compare_rows(known, prepared, range(number, number + 1), counters, duplicates=False)
+    return Decider(known, compared, policy).repeated(compared.rows) if len(compared.rows) == 1 else set()

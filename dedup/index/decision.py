@@ -19,6 +19,7 @@ NO_TEXT = "no text"
 """Why a document with an empty text is refused, under an id that was never seen."""
 _ORIGINS = "story", "first", "carries", "independent_origins", "texts"
 _EDITION = "edition"  # beside a decision that is kept
+_LEAST = 2  # of what every decision tells: its id and its action
 _SHARES = "jaccard", "containment_a", "containment_b", "similarity", "probability"
 _NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "embargo", "of_version", "same_source"
 
@@ -117,9 +118,10 @@ class Decision:
     def stored(self, edition: int | None = None) -> str:
         """Return the decision as text, to be kept, with the number that its source gives the version of the document; a decision to index
         with nothing to tell is empty."""
-        if edition is None and self == Decision(self.id, "index"):
+        told = self.to_dict()
+        if edition is None and self.action == "index" and len(told) == _LEAST:
             return ""
-        return json.dumps(self.to_dict() | ({} if edition is None else {_EDITION: edition}), ensure_ascii=False)
+        return json.dumps(told if edition is None else told | {_EDITION: edition}, ensure_ascii=False)
 
 
 def restored(document: str, text: str) -> Decision:

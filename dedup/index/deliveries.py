@@ -50,7 +50,7 @@ def go_on(store: Store, run: Run) -> Run:
     """Count another transaction of a run. To be called inside of it. Raises `StoreError` where others have taken it for broken off."""
     _refuse_taken(store, run)
     run = replace(run, part=run.part + 1)
-    DELIVERIES.change(store, {run.number: {"part": run.part}})
+    DELIVERIES.replace(store, [(run.number, run.holder, run.part)])
     return run
 
 

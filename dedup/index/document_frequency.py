@@ -50,8 +50,10 @@ class FrequencyChanges:
 
     def take(self, row: int) -> set[int]:
         """Take from the links what they lose by the arrival of a row, and return the rows that have lost one."""
+        if row not in self._lost:
+            return set()
         dropped = []
-        for pair, times in self._lost.get(row, {}).items():
+        for pair, times in self._lost[row].items():
             link = self._graph.links.get(pair[0], {}).get(pair[1])
             if link is None:  # dropped before, or not kept
                 continue

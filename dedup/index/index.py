@@ -95,6 +95,7 @@ class Index(Questions, Browsing):
         if self._process == os.getpid():  # what a process got by a fork is its parent's
             with self._lock:
                 self._closed = True
+                self._postings.close()
                 self._store.close()
 
     def deliver(self, notes: Mapping[str, str] | None = None) -> None:
@@ -138,7 +139,7 @@ class Index(Questions, Browsing):
         with self._reading():
             metadata = read_metadata(self._store)
             number = int(metadata["number"])
-            self._postings.refresh(living_in(self._store, metadata))
+            self._postings.refresh(living_in(metadata))
             known, counters = WorkingSet(self._store, self._postings, self.config), counters_of(metadata)
             compared = compare_rows(known, prepared, range(number, number + 1), counters, duplicates=False)
             return Decider(known, compared, Policy()).related(compared.rows)
@@ -187,7 +188,7 @@ class Index(Questions, Browsing):
                         raise StoreError("it was rebuilt meanwhile", path=self._store.name, hint="open it again")
                     yield
             except BaseException:
-                self._postings = Postings(self._store)  # what it knows of runs may never have been committed
+                self._postings = self._postings.anew()  # what it knows of runs may never have been committed
                 raise
 
     @contextmanager

@@ -16,8 +16,9 @@ from .metadata import read_metadata
 from .queries import stored_clusters
 from .storage.interface import Store
 from .storage.postings import Postings
-from .storage.tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS, WORDS
+from .storage.tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS
 from .texts import unpacked
+from .words import read_words
 
 _PAGE = 1000  # rows at a time
 _JUDGED = "exists (select 1 from verdicts v where v.one_row = {row}) or exists (select 1 from verdicts v where v.other_row = {row})"
@@ -26,7 +27,9 @@ _LOOSE = {
     "documents replaced by ones that are not there": """
         select d.number from documents d left join documents o on o.number = d.kept where d.kept >= 0 and o.number is null""",
     "copies without their text": "select s.row from segments s left join segments o on o.row = s.same where s.same >= 0 and o.row is null",
-    "texts without words": "select s.row from segments s left join words w on w.row = s.row where s.same is null and w.row is null",
+    "texts without words": """
+        select s.row from segments s left join words w on w.row = s.row left join texts t on t.number = s.document
+        where s.same is null and w.row is null and t.number is null""",
     "words without a text": "select w.row from words w left join segments s on s.row = w.row where s.row is null",
     "texts without a document": "select t.number from texts t left join documents d on d.number = t.number where d.number is null",
     "versions of one document with one number": "select min(number) from documents group by id, version having count(*) > 1",
@@ -107,9 +110,10 @@ def _word_faults(store: Store, config: Config) -> Iterator[str]:
     last = -1
     while found := SEGMENTS.read(store, "where same is null and row > ? order by row limit ?", (last, _PAGE)):
         last = found[-1][0]
-        stored = {row: words for row, words, _ in WORDS.read_among(store, "where row {among}", [row for row, *_ in found])}
-        sizes = [len(stored.get(row, b"")) // 4 for row, *_ in found]
-        words = Ragged(np.frombuffer(b"".join(stored.get(row, b"") for row, *_ in found), np.uint32), np.cumsum([0, *sizes]))
+        stored = read_words(store, config, [row for row, *_ in found])
+        parts = [stored[row].words if row in stored else np.zeros(0, np.uint32) for row, *_ in found]
+        sizes = [*map(len, parts)]
+        words = Ragged(np.concatenate(parts), np.cumsum([0, *sizes]))
         prints: Array = fingerprints(words, config.fingerprint_words, config.fingerprint_window).lengths
         for (row, *_, length, counted, _, _, _, _, _), size, count in zip(found, sizes, prints.tolist(), strict=True):
             if size != length or count != counted:

@@ -95,7 +95,8 @@ class JudgedGraph(LinkGraph):
             was, before = self.is_canonical(row) and row != new, self.rows[row].star
             bound = self.bound(row)
             # Where one waits for another again and again, places alone decide.
-            star = self._best(row, holding, yielding) if visits[row] < VISITS else self._best(row, holding=False, yielding=bound)
+            waits = visits[row] < VISITS
+            star = self._best(row, bound, holding and waits, yielding if waits else bound)
             group = self.judged.group(row)
             alone = star == row and not bound and len(group) == 1 and not self.rows[row].copied
             for each in group:
@@ -123,11 +124,11 @@ class JudgedGraph(LinkGraph):
         found = {self.vertex(other) for other in self.judged.parted(row)}
         return sorted(other for other in found if self.rows[other].place > self.rows[row].place)
 
-    def _best(self, row: int, holding: bool, yielding: Collection[int]) -> int:
+    def _best(self, row: int, bound: Sequence[int], holding: bool, yielding: Collection[int]) -> int:
         place = self.rows[row].place
         first = (self.vertex(other) for other in self.judged.parted(row))
         taken = {self.rows[other].star for other in first if self.rows[other].place < place}
-        canonical = [(self.rows[other].place, other) for other in self.bound(row) if self.is_canonical(other) and other not in taken]
+        canonical = [(self.rows[other].place, other) for other in bound if self.is_canonical(other) and other not in taken]
         better = [each for each in canonical if each[0] < place or (each[1] not in yielding and (holding or self.is_overfull(each[1])))]
         return min(better, default=(place, row))[1]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from ..config import Config
 from ..text.ids import segment_name, version_name
@@ -20,8 +20,6 @@ from .storage.interface import Store
 from .storage.tables import DOCUMENTS, LINKS, SEGMENTS
 
 _PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  # rows have the names: another order changes nothing
-
-
 _COUNTED = 4  # times the limit: members that are counted of a star
 VISITS = 4  # times that a row is looked at before nothing is held for others
 _AGES = "select sum(case when row <= ? then 1 else 0 end), sum(case when row > ? then 1 else 0 end) from segments where star = ?"
@@ -55,10 +53,9 @@ class LinkGraph:
 
     def load(self, rows: Iterable[int]) -> None:
         """Read facts of rows that are not known yet."""
-        missing = [row for row in rows if row not in self.rows]
+        missing = sorted({row for row in rows if row not in self.rows})
         if not missing:
             return
-        missing = sorted({*missing})
         best: dict[int, int] = {}
         found = SEGMENTS.read_among(self._store, "where row {among}", missing)
         self._load_documents({document for _, document, *_ in found})
@@ -159,18 +156,18 @@ class LinkGraph:
 
     def load_stars(self, stars: Iterable[int]) -> None:
         """Read the oldest members and the sizes of stars that are not known yet."""
-        missing = sorted({star for star in stars if star not in self._stored})
-        if not missing:
-            return
-        self._stored.update(dict.fromkeys(missing, (None, 0)))
-        query = _STARS.format(most=_COUNTED * self._config.bucket_limit)
-        self._stored.update((star, (founder, size)) for star, founder, size in self._store.rows_among(query, missing))
+        unknown = {star for star in stars if star not in self._stored}
+        self._stored.update(dict.fromkeys(unknown, (None, 0)))
+        # One that is known, and was not canonical before, has no members that are stored.
+        missing = sorted(each for each in unknown if each not in self.rows or self._origins.get(each, self.rows[each].star) == each)
+        if missing:
+            query = _STARS.format(most=_COUNTED * self._config.bucket_limit)
+            self._stored.update((star, (founder, size)) for star, founder, size in self._store.rows_among(query, missing))
 
     def is_overfull(self, star: int) -> bool:
         """Tell whether a canonical row has more than ``bucket_limit`` members, itself among them."""
         limit = self._config.bucket_limit
-        if star not in self._stored:
-            self.load_stars((star,))
+        self.load_stars((star,))
         size = self._stored[star][1]
         if size == _COUNTED * limit and size + self._grown[star] <= limit:  # there may be more
             size = len(self._stored_members(star))
@@ -207,21 +204,22 @@ class LinkGraph:
                 continue
             done.add(row)
             visits[row] += 1
-            self.load(self.around((row,)))
-            was = self.is_canonical(row) and row != new
+            if row not in rows:
+                self.load(self.around((row,)))
+            was, bound = self.is_canonical(row) and row != new, self.bound(row)
             # Where one waits for another again and again, places alone decide.
-            star = self._best(row, holding, yielding) if visits[row] < VISITS else self._best(row, holding=False, yielding=self.bound(row))
-            self._move(row, star if star != row or self.bound(row) or self.rows[row].copied else None)
+            star = self._best(row, bound, holding and visits[row] < VISITS, yielding if visits[row] < VISITS else bound)
+            self._move(row, star if star != row or bound or self.rows[row].copied else None)
             if was == (star == row):
                 continue
             for other in self._changed_by(row, is_canonical=not was):
                 done.discard(other)
                 heapq.heappush(waiting, (self.rows[other].place, other))
 
-    def _best(self, row: int, holding: bool, yielding: Collection[int]) -> int:
-        """Return the best canonical row that a row is linked to, itself where there is none that is better or stays."""
+    def _best(self, row: int, bound: Sequence[int], holding: bool, yielding: Collection[int]) -> int:
+        """Return the best canonical row of those that `bound` returns of a row, itself where there is none that is better or stays."""
         place = self.rows[row].place
-        canonical = [(self.rows[other].place, other) for other in self.bound(row) if self.is_canonical(other)]
+        canonical = [(self.rows[other].place, other) for other in bound if self.is_canonical(other)]
         better = [each for each in canonical if each[0] < place or (each[1] not in yielding and (holding or self.is_overfull(each[1])))]
         return min(better, default=(place, row))[1]
 
@@ -283,16 +281,19 @@ class LinkGraph:
         """Return the rows that have come to another star."""
         return {row for row, star in self._origins.items() if self.rows[row].star != star}
 
+    def written(self, row: int) -> tuple[int | None, int | None]:
+        """Return the best copy and the star of a new row, which are written with it."""
+        self._moved.discard(row)
+        return self._bettered.pop(row, None), self.rows[row].star
+
     def flush(self) -> None:
         """Write what has changed."""
-        gone = "delete from links where row = ? and other = ?"
-        self._store.run_many(gone, sorted(self._dropped | self._changed - self._new_links))
+        if gone := sorted(self._dropped | self._changed - self._new_links):
+            self._store.run_many("delete from links where row = ? and other = ?", gone)
         written = sorted(self._new_links | self._changed)
         links = [self.links.get(row, {}).get(other) or self.links[other][row] for row, other in written]  # one side may not be known
-        LINKS.insert(
-            self._store,
-            [(link.row, link.other, RELATIONS[link.relation].value, link.fresh, int(link.sure), *link.measures()) for link in links],
-        )
+        facts = ((link, RELATIONS[link.relation].value, link.fresh, int(link.sure)) for link in links)
+        LINKS.insert(self._store, [(link.row, link.other, *told, *link.measures()) for link, *told in facts])
         changes: dict[int, dict[str, int | None]] = {row: {"star": self.rows[row].star} for row in self._moved}
         for row, copy in self._bettered.items():
             changes.setdefault(row, {})["best"] = copy

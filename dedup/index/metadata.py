@@ -13,7 +13,8 @@ from ..errors import ConfigError, StoreError
 from ..text.fold import FOLD_VERSION
 from ..verification.background import digest_of, open_background
 from .storage.interface import Store
-from .storage.tables import DAMAGED, META, SCHEMA_VERSION, UPGRADED
+from .storage.run_image import IDENTITY
+from .storage.tables import DAMAGED, META, SCHEMA_VERSION
 
 SCHEME = "affine32"
 NO_NOTES = "substr(name, 1, 5) <> 'note/'"
@@ -28,31 +29,21 @@ _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "s
 def read_metadata(store: Store) -> dict[str, str]:
     """Return what an index says about itself. Raises `StoreError` where it was made by another version."""
     # The checksums of another version are not these.
-    written: dict[str, str] = dict(store.rows(f"select name, value from meta where {NO_NOTES}"))
+    rows = META.read_sealed(store, f"where {NO_NOTES}")
+    written: dict[str, str] = {name: value for name, value, _ in rows}
     for name, wanted in _CHECKED.items():
         if written.get(name) != wanted:
             what = f"made with {name.replace('_', ' ')} {written.get(name)}, this version has {wanted}"
             raise StoreError(what, path=store.name, hint="rebuild it with dedup index rebuild")
-    metadata: dict[str, str] = dict(META.read(store, f"where {NO_NOTES}"))
-    if missing := [name for name in ("config", "texts", *_COUNTERS) if name not in metadata]:
+    metadata: dict[str, str] = dict(META.checked(store, rows))
+    if missing := [name for name in ("config", "texts", "identity", *_COUNTERS) if name not in metadata]:
         raise StoreError(f"damaged: its header has no {missing[0]}", path=store.name, hint=DAMAGED)
     return metadata
 
 
-def upgrade(store: Store) -> None:
-    """Make the tables that an index lacks which an older version has made, where nothing else differs."""
-    if _schema_of(store) not in UPGRADED:
-        return
-    with store.making():
-        schema = _schema_of(store)
-        if schema is not None and schema in UPGRADED:  # another process may have been faster
-            store.upgrade(schema)
-            META.change(store, {"schema": {"value": str(SCHEMA_VERSION)}})
-
-
-def _schema_of(store: Store) -> int | None:
-    found = store.rows("select value from meta where name = 'schema'")
-    return int(found[0][0]) if found and found[0][0].isdigit() else None
+def new_identity() -> str:
+    """Return what tells an index from all others."""
+    return secrets.token_hex(IDENTITY)
 
 
 def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
@@ -62,6 +53,7 @@ def write_metadata(store: Store, config: Config, keep_texts: bool) -> None:
         "config": json.dumps(asdict(config), sort_keys=True),
         "texts": str(int(keep_texts)),
         "background": digest_of(config),
+        "identity": new_identity(),
         CLEAN: "1",
         **dict.fromkeys(_COUNTERS, "0"),
     }

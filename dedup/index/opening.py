@@ -8,9 +8,10 @@ from typing import Any
 from ..clusters.canonical import HELD
 from ..config import Config
 from ..errors import ConfigError, StoreError
-from .metadata import config_of, read_metadata, refuse_other_texts, settings_of, upgrade, with_secret, with_wanted, write_metadata
+from .metadata import config_of, read_metadata, refuse_other_texts, settings_of, with_secret, with_wanted, write_metadata
 from .storage.connect import open_store
 from .storage.interface import Store
+from .upgrade import upgrade
 from .window_setting import check_window, set_window
 
 

@@ -21,6 +21,7 @@ from .notes import sound_notes
 from .restore import Restored, Restoring
 from .rows import REFUSED
 from .storage.interface import Row
+from .storage.run_files import FOLDER, move_files
 from .storage.tables import DELIVERIES, DOCUMENTS, META, NAMES, SCHEMA_VERSION, TEXTS, VERDICTS, Table
 from .texts import kept_document
 
@@ -160,10 +161,12 @@ def _exchange(old: sqlite3.Connection, path: str, made: str) -> str:
         os.link(path, kept)
     except OSError:  # this file system has no links
         shutil.copy2(path, kept)
+    new = move_files(made, path)  # each index finds its own at any moment
     for suffix in _SUFFIXES[1:]:
         if os.path.exists(path + suffix):
             os.replace(path + suffix, kept + suffix)
     os.replace(made, path)
+    move_files(path, kept, but=new)
     try:
         if old.in_transaction:
             old.execute("insert into meta values (?, '1', ?) on conflict do nothing", (SUPERSEDED, META.seal((SUPERSEDED, "1"))))
@@ -192,6 +195,7 @@ def _changed(values: dict[str, Any], changes: Mapping[str, str]) -> Config:
 
 
 def _delete(path: str) -> None:
+    shutil.rmtree(path + FOLDER, ignore_errors=True)
     for suffix in _SUFFIXES:
         if os.path.exists(path + suffix):
             os.remove(path + suffix)

@@ -36,6 +36,11 @@ class Versions:
         names: set[str] = set()
         for document, segments in documents:
             version = self._last.get(document, 0) + 1
+            if version == 1 and not segments and document not in names and not _like_another(document):
+                names.add(document)
+                self._last[document] = 1
+                versions.append(1)
+                continue
             while names & {*_names(document, version, segments)} or self._are_taken(document, version, segments):
                 version += 1
             names.update(_names(document, version, segments))
@@ -65,6 +70,11 @@ class Versions:
         if not rows and found:
             rows = self._store.rows("select number from documents where id = ? and version = ?", (found[1], int(found[2])))
         return rows[0][0] if rows else None
+
+
+def _like_another(name: str) -> bool:
+    """Tell whether a name may be that of a version or a segment of something else."""
+    return "@" in name or "#" in name
 
 
 def _names(document: str, version: int, segments: Iterable[int]) -> list[str]:

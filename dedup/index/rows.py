@@ -8,10 +8,12 @@ from typing import Any
 
 from ..clusters.stars import in_round_up
 from ..config import Config
+from ..model import Relation
 from ..verification.relations import RELATIONS
 
 REFUSED = -1
 """Stands for a document that was not let through, where the number of the one that stands for it would be."""
+_HOLDING = frozenset(map(RELATIONS.index, (Relation.CONTAINS, Relation.CONTAINED_IN)))
 Place = tuple[Any, ...]
 """What rows are sorted by for being canonical."""
 
@@ -55,7 +57,7 @@ class Link:
 
     def binds(self) -> bool:
         """Tell whether it puts both into one cluster, as `dedup.clusters.stars.in_round_up` has it."""
-        return not in_round_up(RELATIONS[self.relation], self.containment, self.containment_other)
+        return self.relation not in _HOLDING or not in_round_up(RELATIONS[self.relation], self.containment, self.containment_other)
 
     def measures(self) -> tuple[float, float, float, float, float]:
         """Return its shares, similarity and probability, in the order of the fields."""
@@ -74,7 +76,9 @@ def canonical_place(
 ) -> Place:
     """Return what rows are sorted by for being canonical, as `preference` does."""
     preferred = config.prefer.index(source) if source in config.prefer else len(config.prefer)
-    known = timestamp or 0.0
-    unknown_last = inf if timestamp is None else timestamp
-    decisive = {"longest": -length, "earliest": known, "latest": -known, "origin": unknown_last}[config.keep]
+    decisive: float = -length
+    if config.keep != "longest":
+        known = timestamp or 0.0
+        unknown_last = inf if timestamp is None else timestamp
+        decisive = {"earliest": known, "latest": -known, "origin": unknown_last}[config.keep]
     return ownership or 0, preferred, decisive, -length, document, -1 if index is None else index, row

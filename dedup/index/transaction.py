@@ -11,13 +11,13 @@ from ..model import Document
 from ..text.ids import version_name
 from .cluster_names import avoid_used_names
 from .compare import compare_rows, counters_of
-from .decide import Decider
+from .decide import Decider, repeated_stories
 from .decision import NO_TEXT, Decision, Policy, answered
 from .deliveries import Run
 from .doubts import write_doubts
 from .insert import Insertion
-from .known_records import KnownRecords, StoredRecord
-from .prepare import Prepared, prepare
+from .known_records import KnownRecords, StoredRecord, to_come
+from .prepare import Prepared
 from .prepared_part import part_of
 from .record_versions import Versions
 from .remove import remove_numbers, withdraw_numbers
@@ -26,6 +26,7 @@ from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
 from .stories import Stories
 from .window import window_of
+from .words import word_row
 from .working_set import WorkingSet
 
 
@@ -36,9 +37,8 @@ class Transaction:
         self, store: Store, postings: Postings, config: Config, keep_texts: bool, metadata: Mapping[str, str], run: Run, policy: Policy
     ):
         self._store, self._postings, self._config, self._keep_texts = store, postings, config, keep_texts
-        self._run, self._policy = run, policy
         self._number, self._counters = int(metadata["number"]), counters_of(metadata)  # of what is removed no number is used again
-        self._removed = metadata["removed"] != "0"
+        self._run, self._policy, self._removed = run, policy, metadata["removed"] != "0"
         self._versions, self._records = Versions(store), KnownRecords(store, run, policy)
         self._leaving: list[int] = []
         self._window = window_of(store, postings, config, metadata, run)
@@ -47,9 +47,8 @@ class Transaction:
         """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
         documents, self._asking = prepared.documents, prepared
         self._load({document.id for document in documents})
-        answers: dict[int, Decision] = {}
+        answers, end = dict[int, Decision](), 0
         self._window.arrive(prepared.timestamps)
-        end = 0
         while end < len(documents):
             start, (end, new) = end, self._answer_known(end, self._forget_before(end), answers)
             self._remove_leaving()
@@ -60,7 +59,7 @@ class Transaction:
         DOCUMENTS.change(self._store, self._records.asked)
         self._window.write()
         counters = {"posted": self._counters.texts, "number": self._number, "row": self._counters.row}
-        META.change(self._store, {name: {"value": str(value)} for name, value in counters.items()})
+        META.replace(self._store, [(name, str(value)) for name, value in counters.items()])
         return [answered(answers[place], document, self._policy) for place, document in enumerate(documents)]
 
     def _load(self, ids: Collection[str]) -> None:
@@ -78,15 +77,20 @@ class Transaction:
         """Answer what is known of documents from a place on. Return the place where something has to be removed or decided about before the
         next one is, or where ``reach`` ends, and the places before it of what is new."""
         asking, records = self._asking, self._records
-        coming: dict[str, dict[bytes, StoredRecord]] = {}
+        coming: dict[str, dict[bytes, int]] = {}
         new: list[int] = []
         for place in range(start, reach[0]):
             if len(new) == reach[1]:
                 return place, new
             name, digest = asking.documents[place].id, asking.digests[place]
-            age = asking.editions[place], asking.timestamps[place]
-            stored, same_id = records.texts[name], coming.get(name, {})
+            stored = records.texts[name]
             why = None if asking.as_they_are else asking.withdrawals[place]
+            if why is None and name not in coming and not records.has_any(name):  # as most are
+                coming[name] = {digest: place}
+                new.append(place)
+                continue
+            age = asking.editions[place], asking.timestamps[place]
+            same_id = coming.get(name, {})
             if why is not None and not (why == "notice" and digest in same_id):
                 if same_id or (coming and (stored or why == "notice")):
                     return place, new
@@ -107,7 +111,8 @@ class Transaction:
             if digest not in stored and (told := records.as_told(name, digest)) is not None:
                 answers[place] = told
                 continue
-            is_older = records.is_older(name, *age) or any(record.follows(*age) for record in same_id.values())
+            others = (to_come(asking, each, self._run.number) for each in same_id.values())
+            is_older = records.is_older(name, *age) or any(other.follows(*age) for other in others)
             if is_older and not asking.as_they_are:
                 answers[place] = Decision(name, "skip", name, why="older")
                 continue
@@ -120,7 +125,7 @@ class Transaction:
                 if coming:
                     return place, new
                 self._leave(name, texts)
-            coming.setdefault(name, {})[digest] = StoredRecord(-1, 0, self._run.number, None, Decision(name, "index"), *age)
+            coming.setdefault(name, {})[digest] = place
             new.append(place)
         return reach[0], new
 
@@ -203,10 +208,9 @@ class Transaction:
             return events[0][1].decision.of or document.id
         if self._records.texts[document.id]:
             return document.id
-        prepared = prepare([document], self._config, keep_texts=False)
-        known = WorkingSet(self._store, self._postings, self._config)
-        compared = compare_rows(known, prepared, range(self._number, self._number + 1), self._counters, duplicates=False)
-        found = Decider(known, compared, self._policy).repeated(compared.rows) if len(compared.rows) == 1 else set()
+        found = repeated_stories(
+            WorkingSet(self._store, self._postings, self._config), document, self._number, self._counters, self._policy
+        )
         self._load(found)
         texts = {name: self._records.texts[name].values() for name in found}
         stories = [name for name in found if any(text.is_let_through and text.decision.why != "notice" for text in texts[name])]
@@ -229,8 +233,8 @@ class Transaction:
         for segment, owner in zip(prepared.segments, prepared.owners, strict=True):
             parts[owner] += [] if segment.index is None else [segment.index]
         versions = self._versions.of([(document.id, segments) for document, segments in zip(prepared.documents, parts, strict=True)])
-        names = [version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True)]
-        prepared = replace(prepared, names=names)
+        names = (version_name(document.id, version) for document, version in zip(prepared.documents, versions, strict=True))
+        prepared = replace(prepared, names=[*names])
         numbers = range(self._number, self._number + len(prepared.documents))
         known = WorkingSet(self._store, self._postings, self._config)
         compared = compare_rows(known, prepared, numbers, self._counters, stories=self._policy.origins)
@@ -243,17 +247,15 @@ class Transaction:
         decider = Decider(known, compared, self._policy)
         stories = Stories(known, compared, prepared) if self._policy.origins else None
         decisions = []
-        for document, name, number, own in zip(prepared.documents, names, numbers, rows, strict=True):
+        for document, name, number, own in zip(prepared.documents, prepared.names, numbers, rows, strict=True):
             decision = decider.decide(document, name, number, own, insertion)
             decisions.append(replace(decision, origins=stories.origins(own)) if stories is not None else decision)
         decider.names |= stories.names if stories is not None else {}
-        decisions = [
-            replace(decision, version=version) if version > 1 else decision for decision, version in zip(decisions, versions, strict=True)
-        ]
-        decisions = [
-            replace(decision, why=why) if why == "notice" and decision.action != "skip" else decision
-            for decision, why in zip(decisions, prepared.withdrawals, strict=True)
-        ]
+        counted = zip(decisions, versions, strict=True)
+        decisions = [replace(decision, version=version) if version > 1 else decision for decision, version in counted]
+        for place, (decision, why) in enumerate(zip(decisions, prepared.withdrawals, strict=True)):
+            if why == "notice" and decision.action != "skip":
+                decisions[place] = replace(decision, why=why)
         self._write(prepared, versions, decisions, decider, numbers, known)
         for place, (number, version, decision) in enumerate(zip(numbers, versions, decisions, strict=True)):
             told = decider.holders.get(number), decision, prepared.editions[place], prepared.timestamps[place]
@@ -286,12 +288,12 @@ class Transaction:
             row = self._counters.row + place
             fact = known.graph.rows[row]
             span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
+            stands = known.graph.written(row)
             segments.append(
-                (row, fact.document, *span, fact.length, fact.prints, fact.same, None, None, fact.called, prepared.ownerships[place])
+                (row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place])
             )
-            if fact.same is None:
-                short = " ".join(prepared.short[place]) if place in prepared.short else None
-                words.append((row, prepared.words.row(place).tobytes(), short))
+            if fact.same is None and not self._keep_texts:
+                words.append(word_row(row, prepared.words.row(place), prepared.short.get(place)))
         SEGMENTS.insert(self._store, segments)
         WORDS.insert(self._store, words)
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from .links import LinkGraph
 from .rows import Link
 from .storage.interface import Store
 from .storage.postings import PRINT, Postings, key_of, pack_postings
-from .storage.tables import WORDS
+from .words import read_words
 
 IDENTICAL = relations.RELATIONS.index(Relation.IDENTICAL)
 _KEY = (1 << 32) - 1  # of a posting's key without its kind
@@ -32,8 +33,8 @@ _DOUBT = [("left", "i8"), ("right", "i8"), ("relation", "i8"), ("similarity", "f
 class Texts:
     """The words of rows, and the folded words of short ones, read when they are asked for."""
 
-    def __init__(self, store: Store):
-        self._store = store
+    def __init__(self, store: Store, config: Config):
+        self._store, self._config = store, config
         self.words: dict[int, Array] = {}
         self.short: dict[int, list[str]] = {}
 
@@ -41,13 +42,12 @@ class Texts:
         """Read the words of rows that are not known yet."""
         missing = sorted({row for row in rows if row not in self.words})
         asked = self._store.rows_among("select row, coalesce(same, row) from segments where row {among}", missing)
-        found = {row: rest for row, *rest in WORDS.read_among(self._store, "where row {among}", sorted({row for _, row in asked}))}
+        found = read_words(self._store, self._config, {row for _, row in asked})
         for row, original in asked:
             if original in found:
-                words, short = found[original]
-                self.words[row] = np.frombuffer(words, np.uint32)
+                self.words[row], short = found[original].words, found[original].short
                 if short is not None:
-                    self.short[row] = short.split(" ")
+                    self.short[row] = short
 
     def gathered(self, rows: Sequence[int]) -> tuple[Ragged, dict[int, list[str]]]:
         """Return the words of rows, and the folded words of those that are short, by their place among these."""
@@ -61,7 +61,7 @@ class PairVerifier:
 
     def __init__(self, store: Store, postings: Postings, graph: LinkGraph, config: Config):
         self._postings, self._graph, self._config = postings, graph, config
-        self.texts = Texts(store)
+        self.texts = Texts(store, config)
         self._prints: dict[int, Array] = {}
         self._recurs: dict[int, bool] = {}
         self._doubts: list[Array] = []
@@ -75,6 +75,8 @@ class PairVerifier:
         """Return those of the pairs that are duplicates, or else have any relation.
 
         ``fresh`` counts the distinctive fingerprints that both have; ``sure`` tells which pairs bands propose."""
+        if not len(codes):
+            return iter(())
         left, right = halves(codes)
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
         self._graph.load(rows.tolist())
@@ -137,9 +139,9 @@ class PairVerifier:
             self._recurs.update(dict.fromkeys((numbers[times > self._config.recurrence] & np.uint64(_KEY)).tolist(), True))
 
 
-def enough_shared(count: int, least: int, config: Config) -> bool:
-    """Tell whether a pair shares enough fingerprints to be proposed, as `fingerprint_candidates` has it."""
-    return count > 0 and (least < FEW or (count >= 2 and count >= config.fingerprint_share * least))
+def enough_shared(count: Any, least: Any, config: Config) -> Any:
+    """Tell whether a pair shares enough fingerprints to be proposed, as `fingerprint_candidates` has it; of arrays, which pairs do."""
+    return (count > 0) & ((least < FEW) | ((count >= 2) & (count >= config.fingerprint_share * least)))
 
 
 def turned(link: Link) -> Link:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -20,6 +21,7 @@ from .forget import forget
 from .known_records import KnownRecords, StoredRecord
 from .remove import compact
 from .storage.interface import Row, Store
+from .storage.merging import Counting
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import ARRIVALS, SIGHTINGS
 from .told import keep_told, undelivered
@@ -143,7 +145,7 @@ class Window:
                 compact(store, self._postings)
                 state.loose = 0
                 ((state.texts,),) = store.rows("select count(*) from segments where same is null")
-            self._postings.refresh(living(store, state))
+            self._postings.refresh(living(state))
         self._oldest = self._find_oldest()
         return gone
 
@@ -234,7 +236,7 @@ def window_of(store: Store, postings: Postings, config: Config, metadata: Mappin
     """Return the window of an index in a transaction, from what the index says about itself, and let postings be found that it has not
     forgotten."""
     state = read_window(metadata)
-    postings.refresh(living(store, state))
+    postings.refresh(living(state))
     return NoWindow() if state is None else Window(store, postings, config, state, run.number if run.delivers else None)
 
 
@@ -258,11 +260,11 @@ class _Living:
         return kept
 
 
-def living(store: Store, state: WindowState | None) -> _Living | None:
-    """Return what tells which values of postings count; None where all do."""
-    return None if state is None or state.dead < 0 else _Living(store, state.dead)
+def living(state: WindowState | None) -> Counting | None:
+    """Return what makes of a store what tells which values of postings count; None where all do."""
+    return None if state is None or state.dead < 0 else partial(_Living, dead=state.dead)
 
 
-def living_in(store: Store, metadata: Mapping[str, str]) -> _Living | None:
+def living_in(metadata: Mapping[str, str]) -> Counting | None:
     """Return what `living` does, from what an index says about itself."""
-    return living(store, read_window(metadata))
+    return living(read_window(metadata))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -13,8 +15,9 @@ from ..arrays.hashing import factors
 from ..arrays.ragged import Array, Ragged
 from ..text.fold import Folding, encode, fold_rare, folding, learn
 from . import numpy_engine
+from .protocol import Buffer, RunImage, RunPacking
 
-_RARE, _NO_ROOM = -2, -3  # a loop stopped at a code point that does not fold alone, or had no room for more words
+_RARE, _NO_ROOM, _DAMAGED = -2, -3, -5  # a loop stopped at a code point that does not fold alone, or had no room for more words
 _PART = 1 << 22  # members of buckets that one task pairs with others
 _MOST = (1 << 31) - 1  # members of buckets that the loop can number
 _ROOM = 1 << 18  # pairs that a task has room for at first; if there are more, it starts again with more room
@@ -101,6 +104,20 @@ def share(sets: Ragged, left: Array, right: Array, mask: int, /) -> tuple[Array,
     return counts, sums
 
 
+def weigh_rows(sets: Ragged, mask: int, /) -> Array:
+    """Add up the values of rows."""
+    sums = np.empty(len(sets))
+    _kernels.weigh_rows(sets.values, sets.offsets, sums, mask)
+    return sums
+
+
+def pick(sets: Ragged, table: Array, marks: Array, starts: Array, shift: int, /) -> tuple[Ragged, Array]:
+    """Keep the values of rows that a table has."""
+    picked, found, offsets = np.empty(len(sets.values), np.uint64), np.empty(len(sets.values), np.uint32), np.empty_like(sets.offsets)
+    count = _kernels.pick(sets.values, sets.offsets, table, marks, starts, picked, found, offsets, shift)
+    return Ragged(picked[:count], offsets), found[:count]
+
+
 def share_kinds(sets: Ragged, kinds: Array, left: Array, right: Array, mask: int, /) -> tuple[Array, Array]:
     """Weigh what pairs of sets share, by kinds."""
     sums, most = np.zeros(len(left)), np.zeros(len(left))
@@ -158,3 +175,58 @@ def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     """Find the postings of keys."""
     found = np.empty_like(postings)
     return found[: _kernels.hits(postings, keys, found, shift)].copy()
+
+
+def block_checks(data: Buffer, block: int, /) -> Array:
+    """Return the checksums of blocks."""
+    checks = np.empty(-(-len(memoryview(data)) // block), np.uint32)
+    _kernels.block_checks(data, block, checks)
+    return checks
+
+
+def find_postings(image: RunImage, keys: Array, /) -> Array:
+    """Find the postings of keys in a run."""
+    room = 2 * len(keys) + 64
+    while True:
+        found = np.empty(room, np.uint64)
+        count = _kernels.find_postings(image.data, image.layout, image.checks, image.seen, keys, found)
+        if count == _DAMAGED:
+            raise ValueError("a run is damaged")
+        if count >= 0:
+            return found[:count]
+        room *= 4
+
+
+def read_postings(image: RunImage, first: int, count: int, /) -> Array:
+    """Read postings of a run."""
+    found = np.empty(count, np.uint64)
+    if _kernels.read_postings(image.data, image.layout, image.checks, image.seen, first, found) == _DAMAGED:
+        raise ValueError("a run is damaged")
+    return found
+
+
+def pack_postings(postings: Array, packing: RunPacking, marks: Array, counts: Array, /) -> tuple[Array, int]:
+    """Write postings of a run with few bits each."""
+    width = packing.low + packing.value_bits
+    out = np.zeros((packing.bit + len(postings) * width + 7) // 8 + 8, np.uint8)
+    out[0] = packing.carried
+    numbers = packing.low, packing.value_bits, packing.base, packing.bit, packing.first
+    end = _kernels.pack_postings(postings, *numbers, out, marks, counts)
+    if end < 0:
+        raise ValueError("a value does not fit the run")
+    return out, end
+
+
+def ranks(posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+    """Find the places of postings, and how many of their keys come before."""
+    places, found = np.empty(len(asking), np.int64), np.empty(len(asking), np.int64)
+    _kernels.ranks(posted, asking, places, found, shift)
+    return places, found
+
+
+def seals(name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
+    """Return the checksums of rows of a table."""
+    found = np.empty(len(rows), np.uint32)
+    _kernels.seals(name, [*rows], columns, crc32, found)
+    sums: list[int] = found.tolist()
+    return sums

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
 from ..arrays.ragged import Array, Ragged, distinct, equal_runs
 from ..text.fold import fold_batch
 from ..text.words import WEIGHT_BITS, word_edges, word_weights
+from .numpy_runs import block_checks as block_checks
+from .numpy_runs import find_postings as find_postings
+from .numpy_runs import pack_postings as pack_postings
+from .numpy_runs import read_postings as read_postings
 
 _BLOCK = 1 << 14  # shingles of a block: 64 KB, so that it stays in the first caches
 _BLOCK_PAIRS = 1 << 12
@@ -162,6 +167,20 @@ def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -
     return codes[strong], overfull
 
 
+def weigh_rows(sets: Ragged, mask: int, /) -> Array:
+    """Add up the values of rows."""
+    sums: Array = np.bincount(sets.owners(), weights=sets.values & np.uint64(mask), minlength=len(sets)).astype(np.float64)
+    return sums
+
+
+def pick(sets: Ragged, table: Array, marks: Array, starts: Array, shift: int, /) -> tuple[Ragged, Array]:
+    """Keep the values of rows that a table has."""
+    words = sets.values.astype(np.uint32)
+    inside = np.isin(words, table)
+    rows = Ragged(sets.values[inside], np.concatenate(([0], np.cumsum(inside)))[sets.offsets])
+    return rows, marks[np.searchsorted(table, words[inside])]
+
+
 def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Array:
     """Mark the values that are not in an array."""
     mask: Array = ~np.isin(values, often)
@@ -178,3 +197,15 @@ def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
     chosen: Array = postings[places]
     return chosen
+
+
+def ranks(posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+    """Find the places of postings, and how many of their keys come before."""
+    places, bits = np.searchsorted(posted, asking), np.uint64(shift)
+    return places, places - np.searchsorted(posted, asking >> bits << bits)
+
+
+def seals(name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
+    """Return the checksums of rows of a table."""
+    plain = (tuple(crc32(value) if isinstance(value, bytes) else value for value in row[:columns]) for row in rows)
+    return [crc32(ascii((name, values)).encode()) for values in plain]

@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from ..arrays.buckets import Enough, Mapper
 from ..arrays.ragged import Array, Ragged
+
+Buffer = bytes | mmap.mmap
+
+
+RUN_GROUP = 128
+"""Buckets of a run whose marks are found together."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunImage:
+    """A run of posting lists as it is stored, see `dedup.index.storage.run_image`.
+
+    ``layout`` tells, uint64, where what has checksums begins and ends, the bits of a place in one of the blocks that have one each, the
+    smallest value, and the bits of a value; then of each kind how many postings there are, how many bits of a key are not its bucket, and
+    where its postings and its marks begin. ``checks`` has the checksum of each block; ``seen`` is set for those found to be right.
+    """
+
+    data: Buffer
+    layout: Array
+    checks: Array
+    seen: Array
+
+
+@dataclass(frozen=True, slots=True)
+class RunPacking:
+    """How postings of one kind are written: how many bits of a key are not its bucket, the bits of a value, the smallest value, the first
+    bit in a byte, the bits that this byte has already, and the place of the first posting among all."""
+
+    low: int
+    value_bits: int
+    base: int
+    bit: int
+    carried: int
+    first: int
 
 
 class Kernels(Protocol):
@@ -48,9 +84,41 @@ class Kernels(Protocol):
     def shared_pairs(self, packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -> tuple[Array, Array]:
         """Return the sorted pairs of rows that share enough keys, and a mask of overfull rows (see `dedup.candidates.lsh`)."""
 
+    def weigh_rows(self, sets: Ragged, mask: int, /) -> Array:
+        """Return for each row the sum of ``value & mask``, float64. Values are uint64."""
+        ...
+
+    def pick(self, sets: Ragged, table: Array, marks: Array, starts: Array, shift: int, /) -> tuple[Ragged, Array]:
+        """Return the values of rows, below 2**32, that are in a sorted table, uint32, as rows, and the mark that the table has for each,
+        uint32. ``starts`` says where those with each upper part begin in the table, as for `are_none_of`."""
+        ...
+
     def are_none_of(self, values: Array, often: Array, starts: Array, shift: int, /) -> Array:
         """Return which values, uint32, are not in the sorted array ``often``, as a mask. Only the part of ``often`` from
         ``starts[value >> shift]`` up to the next start can have ``value``."""
 
     def hits(self, postings: Array, keys: Array, shift: int, /) -> Array:
         """Return the postings, uint64, whose bits above ``shift`` are one of the keys. Both are sorted, and each key is there once."""
+
+    def block_checks(self, data: Buffer, block: int, /) -> Array:
+        """Return the CRC-32 of each block of some bytes, uint32; the last block may be shorter."""
+
+    def find_postings(self, image: RunImage, keys: Array, /) -> Array:
+        """Return the postings, uint64, of a run that have one of these keys, which are sorted, each once: sorted. Raises `ValueError` where
+        what is read of the run is damaged, or its layout leads out of it."""
+
+    def read_postings(self, image: RunImage, first: int, count: int, /) -> Array:
+        """Return postings of a run, sorted, from a place among all of them on. Raises `ValueError` as `find_postings` does."""
+
+    def pack_postings(self, postings: Array, packing: RunPacking, marks: Array, counts: Array, /) -> tuple[Array, int]:
+        """Return the bytes of postings of one kind, followed by at least 8 others, and the bit after the last one. Set their ``marks``,
+        bits in uint8, and add to ``counts``, uint32, how many each group of buckets has, at the place after it. Raises `ValueError` for a
+        value that does not fit."""
+
+    def ranks(self, posted: Array, asking: Array, shift: int, /) -> tuple[Array, Array]:
+        """Return for each asking posting its place among the posted ones, and how many of these with its bits above ``shift`` come before
+        it, both int64. Both are sorted."""
+
+    def seals(self, name: str, rows: Sequence[Sequence[Any]], columns: int, /) -> list[int]:
+        """Return the checksum of the first ``columns`` values of each row of a table: CRC-32 of what ``ascii`` writes of the name and these
+        values, byte strings as their own CRC-32."""

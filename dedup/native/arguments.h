@@ -8,7 +8,7 @@
 
 #include "native.h"
 
-#define MOST_ARGUMENTS 16
+#define MOST_ARGUMENTS 24
 
 /* An argument: a buffer or texts with the number of items, or a number. */
 typedef struct {
@@ -29,6 +29,9 @@ typedef struct {
 
 /* Read and check the arguments of a call, and run a loop without the interpreter's lock. Returns the result of the loop. */
 PyObject *run_loop(const Loop *loop, PyObject *const *objects, Py_ssize_t count);
+
+/* seals.c */
+PyObject *seals(PyObject *module, PyObject *const *objects, Py_ssize_t count);
 
 int are_rows(const Argument *offsets, Py_ssize_t values);
 int are_numbers_of(const Argument *numbers, Py_ssize_t rows);

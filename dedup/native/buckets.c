@@ -102,3 +102,24 @@ void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const 
         kept[place] = at == end || often[at] != value;
     }
 }
+
+ptrdiff_t pick(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, const uint32_t *table, const uint32_t *marks,
+               const int64_t *starts, int shift, uint64_t *picked, uint32_t *picked_marks, int64_t *picked_offsets)
+{
+    ptrdiff_t count = 0;
+    picked_offsets[0] = 0;
+    for (ptrdiff_t row = 0; row < rows; row++) {
+        for (int64_t place = offsets[row]; place < offsets[row + 1]; place++) {
+            uint32_t value = (uint32_t)values[place];
+            int64_t at = starts[value >> shift], end = starts[(value >> shift) + 1];
+            while (at < end && table[at] < value)
+                at++;
+            if (at < end && table[at] == value) {
+                picked[count] = values[place];
+                picked_marks[count++] = marks[at];
+            }
+        }
+        picked_offsets[row + 1] = count;
+    }
+    return count;
+}

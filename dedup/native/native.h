@@ -14,6 +14,7 @@
 #define RARE_CODE (-2)
 #define NO_ROOM (-3)
 #define NO_MEMORY (-4)
+#define DAMAGED (-5)
 
 /* Several copies of a function, of which the loader chooses one. The C library must have indirect functions, as glibc, unlike musl. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
@@ -24,8 +25,16 @@
 
 #if defined(__GNUC__)
 #define PREFETCH(address) __builtin_prefetch(address)
+#define INSIDE static inline __attribute__((always_inline)) /* part of each copy of a function that calls it */
 #else
 #define PREFETCH(address) ((void)0)
+#define INSIDE static inline
+#endif
+
+#if defined(__GNUC__)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#else
+#define UNLIKELY(condition) (condition)
 #endif
 
 static inline uint64_t mix64(uint64_t x)
@@ -71,6 +80,38 @@ typedef struct {
     int64_t *word_offsets, *print_offsets;
 } Sketching;
 
+/* The fields of records that are read: the name of each, the column that its value goes to, -1 where a value makes a line unusual, and its
+   rank: of the fields of a column that have a value, the one with the lowest rank counts. required has a bit for each column without which
+   a line is unusual, most is the number of bytes of the longest text. */
+enum { ID_COLUMN, TEXT_COLUMN, TITLE_COLUMN, SOURCE_COLUMN, TIME_COLUMN, URL_COLUMN, MOST_COLUMNS };
+
+typedef struct {
+    const uint8_t *names;
+    const int64_t *offsets, *columns, *ranks;
+    ptrdiff_t count, required, most;
+} Fields;
+
+/* What is written of each line that is not blank: where it is, its number, where the value of each column is, whether it is unusual, and
+   the rank of the field that its text is from. */
+typedef struct {
+    int64_t *lines, *numbers, *spans;
+    uint8_t *unusual, *text_ranks;
+    ptrdiff_t room;
+} Records;
+
+/* Texts as spans of bytes, what they are looked at for, and what is written of each: the number of its code points, whether it may have
+   what is left out or written otherwise before it is sketched, and a digest under a secret key. */
+typedef struct {
+    const int64_t *begins, *ends;
+    const uint32_t *name_codes;
+    const int64_t *name_offsets;
+    ptrdiff_t names, starts;
+    const uint64_t *start_codes, *key;
+    int64_t *chars;
+    uint64_t *digests;
+    uint8_t *is_marked;
+} Looking;
+
 /* Members of buckets, and for each owner the places of its members. In an overfull bucket, of more than limit members, each is paired with
    the nearest ones. An owner with too many pairs is paired with those that share most keys. */
 typedef struct {
@@ -87,16 +128,51 @@ typedef struct {
     double share;
 } Enough;
 
+#define RUN_GROUP 128 /* buckets of a run whose marks are found together */
+
+/* The postings of one kind in a run: how many, the buckets, where the postings, the marks and the places of groups begin, the bits of the
+   marks, those of a key that are not its bucket, and those of a posting. */
+typedef struct {
+    uint64_t count, buckets, postings, marks, groups, mark_bits;
+    int low, width;
+} RunKind;
+
+/* A run: see runs.c. What has checksums goes from start to end, in blocks; seen has a flag for each of these. */
+typedef struct {
+    const uint8_t *bytes;
+    const uint32_t *checks;
+    uint8_t *seen;
+    uint64_t start, end, base;
+    int block_bits, value_bits;
+    RunKind kinds[4];
+} RunImage;
+
+/* How postings of one kind are written, from a bit on, the first of them at a place among all. */
+typedef struct {
+    uint64_t base, bit, first;
+    int low, value_bits;
+} RunPacking;
+
 /* sort.c */
 int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
 ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
 
 /* text.c */
+ptrdiff_t scan_text(const Text *text, const Folding *folding, uint32_t *words, ptrdiff_t room);
 ptrdiff_t scan(const Text *texts, ptrdiff_t count, const Folding *folding, uint32_t *words, ptrdiff_t room, int64_t *offsets);
+
+/* sketch.c */
 ptrdiff_t shingle_row(const uint32_t *words, ptrdiff_t length, ptrdiff_t size, const uint64_t *factors, uint64_t *out);
 void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, const uint32_t *a, const uint32_t *b, ptrdiff_t num_perm,
           uint32_t *signed_);
+ptrdiff_t sketch_rows(ptrdiff_t count, const Sketching *with);
 ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with);
+
+/* records.c */
+ptrdiff_t split_records(uint8_t *data, ptrdiff_t length, const Fields *with, const Records *out);
+
+/* spans.c */
+ptrdiff_t sketch_spans(const uint8_t *data, ptrdiff_t rows, const Looking *looking, const Sketching *with);
 
 /* pairs.c */
 int shingle_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, ptrdiff_t size,
@@ -105,6 +181,7 @@ int word_sets(const uint32_t *words, const int64_t *offsets, const int64_t *rows
               int64_t *set_offsets);
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            double *counts, double *sums);
+void weigh_rows(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, uint64_t mask, double *sums);
 void share_kinds(const uint64_t *values, const uint32_t *kinds, const int64_t *offsets, const int64_t *left, const int64_t *right,
                  ptrdiff_t pairs, uint64_t mask, double *sums, double *most);
 
@@ -118,9 +195,20 @@ void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, pt
                    uint8_t *overfull);
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,
                        uint8_t *overfull);
+/* Keep the values of rows that a table has, with the mark that it has for each; those that may equal v begin at starts[v >> shift]. */
+ptrdiff_t pick(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, const uint32_t *table, const uint32_t *marks,
+               const int64_t *starts, int shift, uint64_t *picked, uint32_t *picked_marks, int64_t *picked_offsets);
 void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const int64_t *starts, int shift, uint8_t *kept);
 
 /* postings.c */
 ptrdiff_t hits(const uint64_t *postings, ptrdiff_t count, const uint64_t *keys, ptrdiff_t wanted, int shift, uint64_t *found);
+void ranks(const uint64_t *posted, ptrdiff_t count, const uint64_t *asking, ptrdiff_t wanted, int shift, int64_t *places, int64_t *found);
+
+/* runs.c */
+void block_checks(const uint8_t *bytes, ptrdiff_t length, ptrdiff_t block, uint32_t *checks);
+ptrdiff_t find_postings(const RunImage *image, const uint64_t *keys, ptrdiff_t wanted, uint64_t *found, ptrdiff_t room);
+ptrdiff_t read_postings(const RunImage *image, uint64_t first, uint64_t *out, ptrdiff_t wanted);
+ptrdiff_t pack_postings(const uint64_t *postings, ptrdiff_t count, const RunPacking *with, uint8_t *out, uint8_t *marks,
+                        ptrdiff_t mark_bytes, uint32_t *counts);
 
 #endif

@@ -3,6 +3,7 @@
 #include "native.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SET_BITS 50 /* bits of a shingle's hash that are kept */
 #define WORD_BITS 32
@@ -80,21 +81,62 @@ void share_kinds(const uint64_t *values, const uint32_t *kinds, const int64_t *o
     }
 }
 
-/* For each pair of sorted rows: the number of common values, and the sum of value & mask over them. */
+#define LANES 4
+
+/* Count the common values of two sorted rows, and add up value & mask over them. Blocks of values are compared all with all: of two blocks
+   the one that ends first is done. */
+WIDE static void share_rows(const uint64_t *a, ptrdiff_t a_length, const uint64_t *b, ptrdiff_t b_length, uint64_t mask, double *count,
+                            double *sum)
+{
+    uint64_t found = 0, total = 0;
+    ptrdiff_t i = 0, j = 0;
+#if defined(__GNUC__)
+    typedef uint64_t Lanes __attribute__((vector_size(LANES * sizeof(uint64_t))));
+    Lanes counts = {0}, sums = {0};
+    while (i + LANES <= a_length && j + LANES <= b_length) {
+        Lanes one, other;
+        memcpy(&one, a + i, sizeof one);
+        memcpy(&other, b + j, sizeof other);
+        Lanes equal = (Lanes)((one == other) | (one == __builtin_shuffle(other, (Lanes){1, 2, 3, 0})) |
+                              (one == __builtin_shuffle(other, (Lanes){2, 3, 0, 1})) | (one == __builtin_shuffle(other, (Lanes){3, 0, 1, 2})));
+        counts -= equal;
+        sums += one & equal & mask;
+        uint64_t last = a[i + LANES - 1], other_last = b[j + LANES - 1];
+        i += last <= other_last ? LANES : 0;
+        j += other_last <= last ? LANES : 0;
+    }
+    for (int lane = 0; lane < LANES; lane++) {
+        found += counts[lane];
+        total += sums[lane];
+    }
+#endif
+    while (i < a_length && j < b_length) {
+        uint64_t one = a[i], other = b[j], equal = one == other;
+        found += equal;
+        total += one & mask & (0 - equal);
+        i += one <= other;
+        j += other <= one;
+    }
+    *count = (double)found;
+    *sum = (double)total;
+}
+
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            double *counts, double *sums)
 {
     for (ptrdiff_t pair = 0; pair < pairs; pair++) {
-        int64_t i = offsets[left[pair]], i_end = offsets[left[pair] + 1], j = offsets[right[pair]], j_end = offsets[right[pair] + 1];
-        uint64_t count = 0, sum = 0;
-        while (i < i_end && j < j_end) {
-            uint64_t one = values[i], other = values[j], equal = one == other;
-            count += equal;
-            sum += one & mask & (0 - equal);
-            i += one <= other;
-            j += other <= one;
-        }
-        counts[pair] = (double)count;
-        sums[pair] = (double)sum;
+        int64_t i = offsets[left[pair]], j = offsets[right[pair]];
+        ptrdiff_t length = (ptrdiff_t)(offsets[left[pair] + 1] - i), other_length = (ptrdiff_t)(offsets[right[pair] + 1] - j);
+        share_rows(values + i, length, values + j, other_length, mask, &counts[pair], &sums[pair]);
+    }
+}
+
+void weigh_rows(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, uint64_t mask, double *sums)
+{
+    for (ptrdiff_t row = 0; row < rows; row++) {
+        uint64_t total = 0;
+        for (int64_t place = offsets[row]; place < offsets[row + 1]; place++)
+            total += values[place] & mask;
+        sums[row] = (double)total;
     }
 }

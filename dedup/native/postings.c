@@ -37,3 +37,16 @@ ptrdiff_t hits(const uint64_t *postings, ptrdiff_t count, const uint64_t *keys, 
     }
     return total;
 }
+
+/* Find for each asking posting its place among the posted ones, and how many of its key come before it; both are sorted. */
+void ranks(const uint64_t *posted, ptrdiff_t count, const uint64_t *asking, ptrdiff_t wanted, int shift, int64_t *places, int64_t *found)
+{
+    ptrdiff_t at = 0, first = 0;
+    for (ptrdiff_t each = 0; each < wanted; each++) {
+        at = reach(posted, at, count, 0, asking[each]);
+        if (first < count && posted[first] >> shift < asking[each] >> shift)
+            first = reach(posted, first, count, shift, asking[each] >> shift);
+        places[each] = at;
+        found[each] = at - first;
+    }
+}

@@ -1,9 +1,6 @@
-/* Texts to words, shingles, signatures and fingerprints. */
+/* Texts to words. */
 
 #include "native.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #define SEPARATOR 0u
 #define DELETED 1u
@@ -18,12 +15,6 @@
 #define BLOCK 1024 /* code points, after which the words found so far are hashed */
 #define FIRST 32 /* bit of the first code of a word in what is known of it */
 #define EXPANSION 32 /* more than the codes of an expansion, see dedup.text.fold */
-
-#if defined(__GNUC__)
-#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#else
-#define UNLIKELY(condition) (condition)
-#endif
 
 /* The current word, as a polynomial, and the words before it. The loop has no branch that depends on where words end. */
 typedef struct {
@@ -147,40 +138,70 @@ static uint32_t *hash_read(Words *words, uint32_t *out, ptrdiff_t *room)
     return out;
 }
 
+/* Fold codes that end or are no words of letters alone. Returns a negative number that says why it stopped. */
+static ptrdiff_t fold_aside(Words *words, uint32_t plain, uint32_t code, const Folding *folding)
+{
+    if (code == UNSEEN)
+        return UNSEEN_CODE;
+    if (code == RARE && !folding->folded)
+        return RARE_CODE;
+    if (code == DELETED)
+        return 0;
+    if (code & EXPANDED && !folding->folded) {
+        const uint32_t *expansion = folding->expansions + (code & ~EXPANDED);
+        for (uint32_t number = 1; number <= expansion[0]; number++)
+            step_aside(words, expansion[number]);
+    } else
+        step_aside(words, code == RARE || code & EXPANDED ? plain : code);
+    return 0;
+}
+
 /* Fold a text, and find and hash its words. Returns their number, or a negative number that says why it stopped. */
 static inline ptrdiff_t scan_codes(const void *data, ptrdiff_t length, int kind, const Folding *folding, uint32_t *out,
                                    ptrdiff_t room)
 {
     Words words;
     uint32_t *start = out;
+    const uint32_t *table = folding->table;
     words.total = words.info = words.part_info = 0;
     words.last = words.waiting = words.aside = 0;
     words.power = 1;
     words.count = 0;
     for (ptrdiff_t block = 0; block < length; block += BLOCK) {
-        ptrdiff_t end = length - block < BLOCK ? length : block + BLOCK;
-        for (ptrdiff_t place = block; place < end; place++) {
-            uint32_t plain = kind == 1   ? ((const uint8_t *)data)[place]
-                             : kind == 2 ? ((const uint16_t *)data)[place]
-                                         : ((const uint32_t *)data)[place];
-            uint32_t code = folding->table[plain], letter = code - LETTERS < UNSPACED - LETTERS;
-            if (UNLIKELY((!letter && code != SEPARATOR) || words.aside)) {
-                if (code == UNSEEN)
-                    return UNSEEN_CODE;
-                if (code == RARE && !folding->folded)
-                    return RARE_CODE;
-                if (code == DELETED)
-                    continue;
-                if (code & EXPANDED && !folding->folded) {
-                    const uint32_t *expansion = folding->expansions + (code & ~EXPANDED);
-                    if (words.count + (end - place) + EXPANSION > 2 * BLOCK && !(out = hash_read(&words, out, &room)))
-                        return NO_ROOM;
-                    for (uint32_t number = 1; number <= expansion[0]; number++)
-                        step_aside(&words, expansion[number]);
-                } else
-                    step_aside(&words, code == RARE || code & EXPANDED ? plain : code);
-            } else
-                step(&words, code, letter);
+        ptrdiff_t end = length - block < BLOCK ? length : block + BLOCK, place = block;
+        while (place < end) {
+            /* The word in the registers of this loop, for as long as there are letters and separators alone. */
+            uint64_t total = words.total, power = words.power, info = words.info, *totals = words.totals, *infos = words.infos;
+            ptrdiff_t count = words.count;
+            uint32_t plain = 0, code = words.last, last = code, aside = words.aside;
+            for (; place < end; place++) {
+                plain = kind == 1 ? ((const uint8_t *)data)[place] : kind == 2 ? ((const uint16_t *)data)[place] : ((const uint32_t *)data)[place];
+                code = table[plain];
+                uint32_t letter = code - LETTERS < UNSPACED - LETTERS;
+                if (UNLIKELY((!letter && code != SEPARATOR) || aside))
+                    break;
+                totals[count] = total;
+                infos[count] = info;
+                count += !letter & (info != 0);
+                uint64_t kept = 0 - (uint64_t)letter, first = (uint64_t)code << FIRST & (0 - (uint64_t)!info);
+                info = (info + 1 + first) & kept;
+                total = (total + ((uint64_t)code + 1) * power) & kept;
+                power = ((power * BASE - 1) & kept) + 1;
+                last = code;
+            }
+            words.total = total;
+            words.power = power;
+            words.info = info;
+            words.count = count;
+            words.last = last;
+            if (place == end)
+                break;
+            if (words.count + (end - place) + EXPANSION > 2 * BLOCK && !(out = hash_read(&words, out, &room)))
+                return NO_ROOM;
+            ptrdiff_t stopped = fold_aside(&words, plain, code, folding);
+            if (stopped < 0)
+                return stopped;
+            place++;
         }
         if (!(out = hash_read(&words, out, &room)))
             return NO_ROOM;
@@ -191,7 +212,7 @@ static inline ptrdiff_t scan_codes(const void *data, ptrdiff_t length, int kind,
     return out ? out - start : NO_ROOM;
 }
 
-static ptrdiff_t scan_text(const Text *text, const Folding *folding, uint32_t *words, ptrdiff_t room)
+ptrdiff_t scan_text(const Text *text, const Folding *folding, uint32_t *words, ptrdiff_t room)
 {
     switch (text->kind) { /* a copy of the loop for each */
     case 1:
@@ -213,84 +234,4 @@ ptrdiff_t scan(const Text *texts, ptrdiff_t count, const Folding *folding, uint3
         offsets[row + 1] = offsets[row] + found;
     }
     return (ptrdiff_t)offsets[count];
-}
-
-ptrdiff_t shingle_row(const uint32_t *words, ptrdiff_t length, ptrdiff_t size, const uint64_t *factors, uint64_t *out)
-{
-    ptrdiff_t used = length < size ? length : size, count = length < 1 ? 0 : length - used + 1;
-    for (ptrdiff_t place = 0; place < count; place++) {
-        uint64_t total = 0;
-        for (ptrdiff_t word = 0; word < used; word++)
-            total += words[place + word] * factors[word];
-        out[place] = mix64(total);
-    }
-    return count;
-}
-
-WIDE static void sign_row(const uint64_t *shingles, ptrdiff_t length, const uint32_t *restrict a, const uint32_t *restrict b,
-                          ptrdiff_t num_perm, uint32_t *restrict signed_)
-{
-    for (ptrdiff_t number = 0; number < num_perm; number++)
-        signed_[number] = 0xFFFFFFFFu;
-    for (ptrdiff_t place = 0; place < length; place++) {
-        uint32_t mixed = mix32((uint32_t)(shingles[place] >> 32));
-        for (ptrdiff_t number = 0; number < num_perm; number++) {
-            uint32_t value = a[number] * mixed + b[number];
-            signed_[number] = value < signed_[number] ? value : signed_[number];
-        }
-    }
-}
-
-void sign(const uint64_t *shingles, const int64_t *offsets, ptrdiff_t rows, const uint32_t *a, const uint32_t *b, ptrdiff_t num_perm,
-          uint32_t *signed_)
-{
-    for (ptrdiff_t row = 0; row < rows; row++)
-        sign_row(shingles + offsets[row], (ptrdiff_t)(offsets[row + 1] - offsets[row]), a, b, num_perm, signed_ + row * num_perm);
-}
-
-/* The smallest of every window of upper halves, each once, sorted. The hashes are overwritten; the scratch has three times their room. */
-static ptrdiff_t winnow_row(uint64_t *hashes, ptrdiff_t length, ptrdiff_t window, uint64_t *scratch, uint32_t *out)
-{
-    ptrdiff_t used = length < window ? length : window, kept = 0, lowest = -1;
-    for (ptrdiff_t end = used; length && end <= length; end++) {
-        if (lowest < end - used) /* it left the window */
-            for (ptrdiff_t place = lowest = end - used; place < end; place++)
-                lowest = hashes[place] >> 32 < hashes[lowest] >> 32 ? place : lowest;
-        else if (hashes[end - 1] >> 32 < hashes[lowest] >> 32)
-            lowest = end - 1;
-        uint32_t smallest = (uint32_t)(hashes[lowest] >> 32);
-        if (!kept || out[kept - 1] != smallest)
-            out[kept++] = smallest;
-    }
-    for (ptrdiff_t place = 0; place < kept; place++)
-        hashes[place] = out[place];
-    kept = sort_distinct(hashes, kept, 32, scratch);
-    for (ptrdiff_t place = 0; place < kept; place++)
-        out[place] = (uint32_t)hashes[place];
-    return kept;
-}
-
-ptrdiff_t sketch(const Text *texts, ptrdiff_t count, const Sketching *with)
-{
-    ptrdiff_t found = scan(texts, count, &with->folding, with->words, with->room, with->word_offsets), longest = 0;
-    if (found < 0)
-        return found;
-    const int64_t *offsets = with->word_offsets;
-    for (ptrdiff_t row = 0; row < count; row++)
-        longest = offsets[row + 1] - offsets[row] > longest ? (ptrdiff_t)(offsets[row + 1] - offsets[row]) : longest;
-    uint64_t *hashes = malloc(4 * ((size_t)longest + 1) * sizeof(uint64_t)), *scratch = hashes + longest + 1;
-    if (!hashes)
-        return NO_MEMORY;
-    with->print_offsets[0] = 0;
-    for (ptrdiff_t row = 0; row < count; row++) {
-        const uint32_t *words = with->words + offsets[row];
-        ptrdiff_t length = (ptrdiff_t)(offsets[row + 1] - offsets[row]);
-        ptrdiff_t shingles = shingle_row(words, length, with->shingle_words, with->factors, hashes);
-        sign_row(hashes, shingles, with->a, with->b, with->num_perm, with->signed_ + row * with->num_perm);
-        shingles = shingle_row(words, length, with->print_words, with->factors, hashes);
-        int64_t start = with->print_offsets[row];
-        with->print_offsets[row + 1] = start + winnow_row(hashes, shingles, with->window, scratch, with->prints + start);
-    }
-    free(hashes);
-    return found;
 }

@@ -134,7 +134,8 @@ def _text(value: Any) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _time(value: Any) -> str | None:
+def time_in(value: Any) -> str | None:
+    """Return the time that a value says, None for none."""
     text = _scalar(value)
     if text is None or is_iso(text):
         return text
@@ -144,7 +145,7 @@ def _time(value: Any) -> str | None:
 
 
 _READ: dict[str, Callable[[Any], str | None]] = dict.fromkeys(FieldNames.__slots__, _scalar)
-_READ |= {"text": _text, "time": _time, "status": status_of, "byline": names_in}
+_READ |= {"text": _text, "time": time_in, "status": status_of, "byline": names_in}
 """What makes a text of the value of a usual field, None where it is none."""
 
 
@@ -160,20 +161,20 @@ def is_named(reading: Reading, name: str) -> bool:
 class Extractor:
     """Makes documents of records: with the fields that the options name, else with those that the format has."""
 
-    def __init__(self, reading: Reading, names: FieldNames):
-        self._reading, self._names, self._once = reading, names, Once()
+    def __init__(self, reading: Reading, names: FieldNames, once: Once | None = None):
+        self._reading, self._names, self.once = reading, names, once or Once()
         given = {name: getattr(reading, f"{name}_field") for name in (*_OPTIONS, "cluster")}
-        self._named = {name: tuple(map(parse_path, paths.split(","))) for name, paths in given.items() if paths is not None}
-        self._usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
+        self.named = {name: tuple(map(parse_path, paths.split(","))) for name, paths in given.items() if paths is not None}
+        self.usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
         for name in FieldNames.__slots__:
-            for rank, steps in enumerate(map(parse_path, getattr(names, name)) if name not in self._named else ()):
-                self._usual.setdefault(str(steps[0]), []).append((name, rank, steps[1:], _READ[name]))
-        self._others = tuple(name for name in self._named if name not in ("text", "status"))
+            for rank, steps in enumerate(map(parse_path, getattr(names, name)) if name not in self.named else ()):
+                self.usual.setdefault(str(steps[0]), []).append((name, rank, steps[1:], _READ[name]))
+        self._others = tuple(name for name in self.named if name not in ("text", "status"))
 
     @property
     def columns(self) -> frozenset[str]:
         """The fields of a record that may be needed."""
-        return frozenset((*self._usual, *(str(steps[0]) for paths in self._named.values() for steps in paths)))
+        return frozenset((*self.usual, *(str(steps[0]) for paths in self.named.values() for steps in paths)))
 
     def document(self, record: Any, path: str, line: int | None) -> Document:
         """Return the document of a record with fields. Raises `InputError`."""
@@ -184,7 +185,7 @@ class Extractor:
         found = self._values(record)
         for name in self._others:
             found[name] = self._must(record, name, place)
-        if "status" in self._named:
+        if "status" in self.named:
             found["status"] = self._must_status(record, place)
         text = self._text(record, found.pop("text", None), found.get("status") in ("canceled", "withheld"), place)
         if "id" not in found:
@@ -199,22 +200,24 @@ class Extractor:
         """Return what the usual fields of a record say; of the text, also which field that is."""
         found: dict[str, str] = {}
         ranks: dict[str, int] = {}
-        usual = self._usual
         for key, value in record.items():
-            for name, rank, steps, read in usual.get(key, ()):
+            for name, rank, steps, read in self.usual.get(key, ()):
                 if rank < ranks.get(name, _MOST_NAMES):
                     text = read(value_at(value, steps) if steps else value)
                     if text is not None:
                         found[name], ranks[name] = text, rank
         if ranks.get("text"):
-            field = self._names.text[ranks["text"]]
-            self._once.say(f"the texts are those of the field {field!r}, since there is no field {self._names.text[0]!r}")
+            self.once.say(self.about_text_field(ranks["text"]))
         return found
+
+    def about_text_field(self, rank: int) -> str:
+        """Return what is told where texts are not from the first field of the format, but from one behind it."""
+        return f"the texts are those of the field {self._names.text[rank]!r}, since there is no field {self._names.text[0]!r}"
 
     def _text(self, record: Mapping[str, Any], text: str | None, taken_back: bool, place: Place) -> str:
         """Return the text of a record, an empty one for what is taken back and has none. Raises `InputError`."""
-        if "text" in self._named:
-            texts = [each for steps in self._named["text"] if (each := _text(value_at(record, steps))) is not None]
+        if "text" in self.named:
+            texts = [each for steps in self.named["text"] if (each := _text(value_at(record, steps))) is not None]
             text = "\n\n".join(filter(None, texts)) if texts else None
         path, line = place
         if text is None and taken_back:
@@ -234,7 +237,7 @@ class Extractor:
         return plain_text(text) if how == "html" or has_markup(text) else text
 
     def _no_text(self, record: Mapping[str, Any], place: Place) -> InputError:
-        steps = self._named["text"][0] if "text" in self._named else parse_path(self._names.text[0])
+        steps = self.named["text"][0] if "text" in self.named else parse_path(self._names.text[0])
         what = f"{'no field' if value_at(record, steps) is None else 'no text in field'} {shown(steps)!r}"
         found = next(_lists_in(record), None)
         hint = "name the field with --text-field"
@@ -253,13 +256,13 @@ class Extractor:
         if how == "refuse":
             raise InputError(f"no field {self._names.id[0]!r}", path=path, line=line, hint="name the field with --id-field")
         by = "a digest of their text" if how == "digest" or line is None else "their file and line"
-        self._once.say(f"records without an id are named by {by}; --id-field names the field of the id")
+        self.once.say(f"records without an id are named by {by}; --id-field names the field of the id")
         return made_id(text, path, line, self._reading)
 
     def _must(self, record: Mapping[str, Any], name: str, place: Place) -> str:
         """Return the values of a named field, joined. They must be there; numbers are texts, and an empty text is none."""
         texts = []
-        for steps in self._named[name]:
+        for steps in self.named[name]:
             value = value_at(record, steps)
             text = names_in(value) if name == "byline" else _scalar(value)
             if not text:

@@ -36,13 +36,14 @@ def parse_json(data: bytes, path: str, number: int | None) -> Any:
     return record
 
 
-def numbered_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tuple[int, bytes, InputError | None]]:
-    """Yield the number and the bytes of each line that is not blank. Of a line that is too long, yield its beginning and an error.
+def numbered_lines(stream: Stream, path: str, reading: Reading, before: int = 0) -> Iterator[tuple[int, bytes, InputError | None]]:
+    """Yield the number and the bytes of each line that is not blank, behind so many lines ``before``. Of a line that is too long, yield its
+    beginning and an error.
 
     The rest of a line that is too long is read when the next line is needed. Raises `InputError` for a line without end.
     """
     limit = 6 * reading.max_chars + SPARE  # a character has at most six bytes, as \\uXXXX; the rest is for other fields
-    number = 0
+    number = before
     while True:
         data, whole = read_line(stream, limit)
         if not data:
@@ -58,10 +59,10 @@ def numbered_lines(stream: Stream, path: str, reading: Reading) -> Iterator[tupl
             yield number, data, None
 
 
-def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
-    """Yield the records of JSON Lines."""
+def read(stream: Stream, path: str, reading: Reading, before: int = 0) -> Iterator[Record]:
+    """Yield the records of JSON Lines, behind so many lines ``before``."""
     made_by = extractor(reading, USUAL)
-    for number, data, error in numbered_lines(stream, path, reading):
+    for number, data, error in numbered_lines(stream, path, reading, before):
         plain = data.removeprefix(BOM) if number == 1 else data
         try:
             if error is not None:

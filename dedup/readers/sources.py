@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import cast
 
 from ..errors import InputError
 from ..model import Document
 from .detection import UnknownKind, detect_format
-from .files import Sources, find_sources, inflated, open_source, unreadable
+from .files import STDIN, Sources, find_sources, inflated, open_source, unreadable
 from .formats import InputFormat, ending, find_input_format
 from .lines import Stream
 from .options import Reading
+from .record_blocks import Lines, cut_lines
 from .records import Record
 
 _LOG = logging.getLogger("dedup.readers")
+_LINES = "jsonl"
+_TOGETHER = 256  # records that are handed over together
 
 
 def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Document]:
@@ -35,6 +40,78 @@ def read(paths: Iterable[str], reading: Reading | None = None) -> Iterator[Docum
             if found is not None:
                 yield from _documents(stream, found, path, reading)
     files.say_what_is_left_out()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of paths: they are read anew each time that they are iterated over, as `read` does."""
+
+    paths: tuple[str, ...]
+    how: Reading
+
+    @property
+    def can_be_read_again(self) -> bool:
+        """True where no path is a pipe or a device; a glob names files."""
+        return all(path != STDIN and (os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path)) for path in self.paths)
+
+    @property
+    def are_lines_of_json(self) -> bool:
+        """True where the names of all files, or the options, say so."""
+        if self.how.input_format is not None:
+            return self.how.input_format == _LINES
+        return all(ending(path) in find_input_format(_LINES).suffixes for path in find_sources(self.paths, self.how).files)
+
+    def __iter__(self) -> Iterator[Document]:
+        return read(self.paths, self.how)
+
+    def lines(self) -> Iterator[Lines | None]:
+        """Yield the lines of all files, as many together as come; of a file that turns out to be no JSON Lines its records. None comes
+        before something that is told, for which all lines before it must have been used. Raises `InputError` as `read` does for what
+        cannot be read."""
+        files = _Files(find_sources(self.paths, self.how), self.how)
+        for path in files.sources.files:
+            with open_source(path) as stream:
+                try:
+                    found = detect_format(stream, path, self.how)
+                except UnknownKind as error:
+                    yield None
+                    files.leave_out(path, error)
+                    continue
+                nothing = True
+                if found.name != _LINES:
+                    yield None
+                of_file = cut_lines(stream, path, self.how) if found.name == _LINES else _as_records(found, stream, path, self.how)
+                for lines in of_file:
+                    nothing = nothing and not lines.rest and lines.data.isspace()
+                    yield lines
+                if nothing:
+                    raise _nothing(path)
+        yield None
+        files.say_what_is_left_out()
+
+
+def _as_records(found: InputFormat, stream: Stream, path: str, reading: Reading) -> Iterator[Lines]:
+    """Yield records, up to the first wrong one, and raise the error of what cannot be read behind them."""
+    some: list[Record] = []
+    try:
+        for record in found.read(stream, path, reading):
+            if record.error is not None or record.document is not None:
+                some.append(record)
+            if record.error is not None:
+                break
+            if len(some) == _TOGETHER:
+                yield Lines(path, b"", 0, rest=some)
+                some = []
+    except (InputError, OSError, EOFError, zlib.error):
+        if some:
+            yield Lines(path, b"", 0, rest=some)
+        raise
+    if some:
+        yield Lines(path, b"", 0, rest=some)
+
+
+def _nothing(path: str) -> InputError:
+    return InputError("nothing to read: the file is empty or blank", path=path, hint="leave it out")
 
 
 def read_bytes(data: bytes, path: str, reading: Reading) -> Iterator[Document]:
@@ -83,11 +160,15 @@ class _Files:
         try:
             return detect_format(stream, path, self._reading)
         except UnknownKind as error:
-            if path not in self.sources.in_folders or self._reading.strict:
-                raise
-            _LOG.warning("%s is left out: %s", path, error.what)
-            self._mistaken.append(path)
+            self.leave_out(path, error)
             return None
+
+    def leave_out(self, path: str, error: UnknownKind) -> None:
+        """Tell that a file of a folder is left out. Raises the error for any other."""
+        if path not in self.sources.in_folders or self._reading.strict:
+            raise error
+        _LOG.warning("%s is left out: %s", path, error.what)
+        self._mistaken.append(path)
 
     def say_what_is_left_out(self) -> None:
         say_what_is_left_out(self.sources.unknown, self._mistaken)
@@ -112,4 +193,4 @@ def _documents(stream: Stream, found: InputFormat, path: str, reading: Reading) 
         nothing = nothing and record.document is None and bool(record.raw)  # without bytes: an item that is left out, which was said
     if not nothing:
         return
-    raise InputError("nothing to read: the file is empty or blank", path=path, hint="leave it out")
+    raise _nothing(path)

@@ -19,7 +19,7 @@ from ..text.ownership import needs_credits
 from ..text.passages import all_passages, noting_bulletins, noting_origins, noting_ownership
 from ..text.spellings import with_one_spelling
 from .minhash import permutations
-from .shingle import split_words
+from .shingle import hash_words, split_words
 
 Owner = TypeVar("Owner")
 Progress = Callable[[str, int, int | None], None]
@@ -65,14 +65,24 @@ def batches(texts: Iterable[tuple[Owner, str]]) -> Iterator[tuple[list[Owner], l
 _Batch = tuple[Ragged, Array, Ragged, dict[int, list[str]]]
 
 
+def words_as_compared(texts: list[str], config: Config) -> tuple[Ragged, dict[int, list[str]]]:
+    """Return the words of texts, and the folded words of short ones, as `sketch_texts` does."""
+    texts = with_one_spelling(compared_texts(texts, config.ignore_lines))
+    words = hash_words(texts)
+    return words, _short(texts, words, config)
+
+
+def _short(texts: list[str], words: Ragged, config: Config) -> dict[int, list[str]]:
+    short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
+    return dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
+
+
 def sketch_texts(texts: list[str], config: Config) -> _Batch:
     """Return the words, the signatures and the fingerprints of texts, and, by row, the folded words of short texts."""
     texts = with_one_spelling(compared_texts(texts, config.ignore_lines))
     sizes = config.shingle_words, config.fingerprint_words, config.fingerprint_window
     words, signed, fingerprints = kernels.engine().sketch(texts, *sizes, *permutations(config.num_perm, config.seed))
-    short = np.flatnonzero((words.lengths >= config.min_words) & (words.lengths < config.short_words)).tolist()
-    split = dict(zip(short, split_words([texts[row] for row in short]), strict=True)) if short else {}
-    return words, signed, fingerprints, split
+    return words, signed, fingerprints, _short(texts, words, config)
 
 
 def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, progress: Progress | None = None) -> Sketches:
@@ -98,8 +108,14 @@ def sketch_documents(documents: Iterable[Document], config: Config, jobs: int, p
     found = Sketches(
         segments, words.taken(), signed.taken(), fingerprints.taken(), short, *_origins(segments, origins), noted, np.array(owned, np.int64)
     )
-    order = sorted(range(rows), key=lambda row: (segments[row].document, segments[row].index or 0))
-    return found if order == [*range(rows)] else _ordered(found, np.array(order, np.int64))
+    return in_order_of_ids(found)
+
+
+def in_order_of_ids(found: Sketches) -> Sketches:
+    """Return sketches with their rows in the order of the ids of documents, and of the places of segments in these."""
+    segments = found.segments
+    order = sorted(range(len(segments)), key=lambda row: (segments[row].document, segments[row].index or 0))
+    return found if order == [*range(len(segments))] else _ordered(found, np.array(order, np.int64))
 
 
 def _passages(documents: Iterable[Document], config: Config, owned: list[int]) -> Iterator[tuple[Segment, str]]:

@@ -20,6 +20,7 @@ from ..errors import ConfigError
 from ..verification.background import digest_of, open_background
 from ..version import VERSION
 from .pipeline import Search
+from .source import Source
 from .stages import Progress, Stages, file_url, is_local, quoted
 
 __all__ = ["Search", "clusters", "find_duplicates", "origins", "search"]
@@ -105,17 +106,17 @@ def search(
             raise ConfigError(f"the table has no column {name!r}; there are {', '.join(df.columns)}")
     given = {name: _seconds(df, name) if name == time_col else F.col(quoted(name)) for name in columns.values() if name}
     texts = df.select(*((given[name] if name else F.lit(None)).cast("string").alias(role) for role, name in columns.items()))
-    return search_texts(texts, config or Config(), folder, table_digest(texts) if folder else "", progress)
+    return search_source(Source.of(texts), config or Config(), folder, table_digest(texts) if folder else "", progress)
 
 
-def search_texts(texts: DataFrame, config: Config, folder: str | None, digest: str, progress: Progress | None = None) -> Search:
-    """Return the search among texts with the columns of `TEXT`. ``digest`` tells these texts from others. Internal: use `search`."""
-    spark = texts.sparkSession
+def search_source(source: Source, config: Config, folder: str | None, digest: str, progress: Progress | None = None) -> Search:
+    """Return the search among the texts of a source. ``digest`` tells these texts from others. Internal: use `search`."""
+    spark = source.table.sparkSession
     if folder is None and not is_local(spark):
         raise ConfigError("no folder for the stages; name one that every worker can read and write, with folder or --stages")
     open_background(config)
     run = {"texts": digest, "background": digest_of(config), "settings": config.key(), "version": VERSION}
-    return Search(texts, config, Stages(spark, folder or _temporary_folder(), run, progress or (lambda stage: None)))
+    return Search(source, config, Stages(spark, folder or _temporary_folder(), run, progress or (lambda stage: None)))
 
 
 def _seconds(df: DataFrame, name: str) -> Column:

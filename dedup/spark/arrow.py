@@ -1,4 +1,4 @@
-"""Arrow: record batches are turned into arrays and back, and sorted partitions are read in parts that do not cut groups."""
+"""Arrow: record batches are turned into arrays and back."""
 
 from __future__ import annotations
 
@@ -29,14 +29,6 @@ def rows_of(batch: Any, name: str, dtype: Any) -> Ragged:
     return Ragged(np.frombuffer(data.tobytes(), dtype), (ends - ends[0]) // np.dtype(dtype).itemsize)
 
 
-def lists_of(batch: Any, name: str, dtype: Any) -> Ragged:
-    """Return a column of lists of numbers as rows; null becomes an empty row."""
-    column = batch.column(name)
-    lengths = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    values = column.flatten().to_numpy(zero_copy_only=False).astype(dtype)
-    return Ragged(values, np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))))
-
-
 def binary(rows: Ragged) -> Any:
     """Return rows of numbers as a column of binary values."""
     size = rows.values.itemsize
@@ -47,44 +39,3 @@ def binary(rows: Ragged) -> Any:
 def batch_of(**columns: Any) -> Any:
     """Return a record batch of these columns, arrays of numpy or Arrow."""
     return pa.RecordBatch.from_arrays([pa.array(column) for column in columns.values()], [*columns])
-
-
-def columns_of(batch: Any) -> dict[str, Array]:
-    """Return the columns of a batch as arrays of numbers, by name."""
-    return {name: numbers(batch, name) for name in batch.schema.names}
-
-
-def whole_groups(batches: Batches, key: str, most: int, overlap: int = 0) -> Iterator[tuple[dict[str, Array], int]]:
-    """Yield the rows of a partition sorted by ``key``, as columns of numbers, in parts of about ``most`` rows that do not cut groups.
-
-    With an ``overlap``, a group of more than ``most`` rows is cut: each later part of it begins with the last ``overlap`` rows of the part
-    before. The number of such repeated rows is yielded with each part.
-    """
-    held: list[dict[str, Array]] = []
-    count = again = 0
-    for batch in (columns_of(batch) for batch in batches if batch.num_rows):
-        held.append(batch)
-        count += len(batch[key])
-        if count < most:
-            continue
-        held = [_joined(held)]
-        start = int(np.searchsorted(held[0][key], held[0][key][-1]))
-        if start:
-            yield _cut(held[0], slice(start)), again
-            again = 0
-        elif overlap and count >= most + again:
-            yield held[0], again
-            again = overlap
-            start = count - overlap
-        held = [_cut(held[0], slice(start, None))]
-        count -= start
-    if count > again:
-        yield _joined(held), again
-
-
-def _joined(parts: list[dict[str, Array]]) -> dict[str, Array]:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-def _cut(part: dict[str, Array], where: slice) -> dict[str, Array]:
-    return {name: column[where] for name, column in part.items()}

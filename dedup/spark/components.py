@@ -16,6 +16,7 @@ from ..clusters.stars import components as components_of
 from .arrow import Batches, batch_of, numbers
 
 _ROUNDS = 64
+_TOGETHER = 1 << 22  # links that one task takes together
 _LINK = "row long, label long"  # a row, and a smaller one of the same component
 
 Keep = Callable[[str, DataFrame], DataFrame]
@@ -29,6 +30,14 @@ def _linked(batches: Batches) -> Batches:
         labels = components_of(len(rows), places[: batch.num_rows], places[batch.num_rows :])
         linked = np.flatnonzero(labels != np.arange(len(rows)))
         yield batch_of(row=rows[linked], label=rows[labels[linked]])
+
+
+def _all_linked(batches: Batches) -> Batches:
+    """Yield the smallest row that all pairs of a partition together connect each row with."""
+    sides = zip(*((numbers(batch, "left"), numbers(batch, "right")) for batch in batches), strict=True)
+    whole = [np.concatenate(side) for side in sides]
+    if whole:
+        yield from _linked(iter([batch_of(left=whole[0], right=whole[1])]))
 
 
 def _smallest(links: DataFrame) -> DataFrame:
@@ -62,6 +71,9 @@ def components(pairs: DataFrame, name: str, keep: Keep) -> DataFrame:
     ``pairs`` has the columns ``left`` and ``right``.
     """
     links = keep(f"{name}-0", pairs.select("left", "right").mapInArrow(_linked, _LINK).distinct())
+    if links.count() <= _TOGETHER:  # no more than one task holds
+        whole = links.select(F.col("row").alias("left"), F.col("label").alias("right")).repartition(1)
+        return keep(f"{name}-1", whole.mapInArrow(_all_linked, _LINK))
     for number in range(1, _ROUNDS):
         if _finished(links):
             return links

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from ..arrays.ragged import Array, Ragged, equal_runs
 from ..clusters.constraints import may_match
 from ..config import Config
 from ..model import Relation
@@ -14,58 +18,144 @@ from ..verification.background import Frequencies, background_of, provide
 from ..verification.relations import RELATIONS, is_duplicate
 from ..verification.verify import relate_pairs
 from .arrow import Batches, batch_of, numbers, rows_of
+from .blocks import SHELVES, labels_of, places_of
 
 SHARES = ("jaccard", "containment_a", "containment_b", "similarity", "probability")
 MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
-_PAIRS = 1 << 11  # pairs that are compared together
+_NAMES = pa.array([relation.value for relation in RELATIONS], pa.string())
+_PAIRS = 1 << 12  # pairs that are compared together
 _TEXT = "row", "alike", "words", "short", "timestamp", "source"
+_TEXT_TYPES = "row long, alike long, words binary, short array<string>, timestamp double, source string"
+_WANTED = "row long, part int"
+_TO_COMPARE = f"part int, {_TEXT_TYPES}, pairs binary"
+"""A text that is needed in a partition, or pairs of rows that are compared there: all left rows, then all right rows."""
 
 
-def _both(batch: pa.RecordBatch, name: str) -> pa.Array:
-    return pa.concat_arrays([batch.column(f"left_{name}"), batch.column(f"right_{name}")])
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts that are compared, sorted by row."""
+
+    batch: pa.RecordBatch
+    rows: Array
+    words: Ragged
+    sources: Array
+
+    @staticmethod
+    def of(batch: pa.RecordBatch) -> Texts:
+        """Return the texts of a batch with the columns `_TEXT`, each once."""
+        rows, first = np.unique(numbers(batch, "row"), return_index=True)
+        batch = batch.take(pa.array(first))
+        _, sources = np.unique(np.array(batch.column("source").fill_null("").to_pylist(), object), return_inverse=True)
+        return Texts(batch, rows, rows_of(batch, "words", "<u4"), sources)
+
+    def related(self, left: Array, right: Array, config: Config) -> pa.RecordBatch:
+        """Return the pairs of these rows that have a relation, as `RELATED`."""
+        places = np.searchsorted(self.rows, left), np.searchsorted(self.rows, right)
+        used, local = np.unique(np.concatenate(places), return_inverse=True)
+        texts = self.batch.take(pa.array(used))
+        allowed = may_match(local[: len(left)], local[len(left) :], numbers(texts, "timestamp", np.float64), self.sources[used], config)
+        pair = local[: len(left)][allowed], local[len(left) :][allowed]
+        first_copies = numbers(texts, "alike")
+        short = {place: words for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
+        found = relate_pairs(self.words.take(used), short, pair, first_copies[pair[0]] == first_copies[pair[1]], config)
+        rows = self.rows[used]
+        return batch_of(
+            left=rows[found["left"]],
+            right=rows[found["right"]],
+            relation=_NAMES.take(pa.array(found["relation"])),
+            duplicate=is_duplicate(found, config),
+            **{name: found[name] for name in SHARES},
+        )
+
+
+def texts_of(wanted: DataFrame, rows: DataFrame, sketches: DataFrame) -> DataFrame:
+    """Return what is compared of the texts of the wanted rows, with the other columns of ``wanted``."""
+    kept = wanted.join(rows.select("row", "seq", "alike", "timestamp", "source"), "row")
+    return kept.join(sketches.select("seq", "words", "short"), "seq").drop("seq")
+
+
+def _parts(left: Array, labels: Array) -> Array:
+    parts: Array = labels[places_of(left, labels) // SHELVES]
+    return parts
+
+
+def _wanted(batches: Batches, labels: Array) -> Batches:
+    """Yield for each row of a pair the partitions in which a pair of it is compared."""
+    for batch in batches:
+        left, right = numbers(batch, "left"), numbers(batch, "right")
+        parts = _parts(left, labels)
+        rows, parts = np.concatenate((left, right)), np.concatenate((parts, parts))
+        order = np.lexsort((parts, rows))
+        rows, parts = rows[order], parts[order]
+        new = np.concatenate(([True], (rows[1:] != rows[:-1]) | (parts[1:] != parts[:-1])))[: len(rows)]
+        yield batch_of(row=rows[new], part=parts[new])
+
+
+def _packed(batches: Batches, labels: Array) -> Batches:
+    for batch in batches:
+        left, right = numbers(batch, "left"), numbers(batch, "right")
+        parts = _parts(left, labels)
+        order = np.lexsort((right, left, parts))
+        left, right, parts = left[order], right[order], parts[order]
+        starts, lengths = equal_runs(parts)
+        cuts = [*zip(starts.tolist(), (starts + lengths).tolist(), strict=True)]
+        data = [left[start:end].tobytes() + right[start:end].tobytes() for start, end in cuts]
+        yield batch_of(part=parts[starts], pairs=pa.array(data, pa.binary()))
 
 
 def _related(batches: Batches, config: Config, background: Frequencies | None) -> Batches:
     """Yield the pairs of a partition that have a relation, as `RELATED`. A worker has no file of ``background``."""
     if background is not None:
         provide(config.background, background)
+    for texts, pairs in _to_compare(batches):
+        left, right = (np.concatenate(side) for side in zip(*(np.frombuffer(each, "<i8").reshape(2, -1) for each in pairs), strict=True))
+        order = np.lexsort((right, left))
+        left, right = left[order], right[order]
+        for start in range(0, len(left), _PAIRS):
+            yield texts.related(left[start : start + _PAIRS], right[start : start + _PAIRS], config)
+
+
+def _to_compare(batches: Batches) -> Iterator[tuple[Texts, list[bytes]]]:
+    """Yield the texts and the pairs of each label of a partition; the texts come first."""
+    texts: list[pa.RecordBatch] = []
+    pairs: list[bytes] = []
+    part = None
     for batch in batches:
-        for start in range(0, batch.num_rows, _PAIRS):
-            yield _related_of(batch.slice(start, _PAIRS), config)
+        for label, piece in _by_label(batch):
+            if label != part and pairs:
+                yield Texts.of(_joined(texts)), pairs
+            if label != part:
+                part, texts, pairs = label, [], []
+            given = piece.column("pairs")
+            texts.append(piece.filter(given.is_null()).select([*_TEXT]))
+            pairs += given.drop_null().to_pylist()
+    if pairs:
+        yield Texts.of(_joined(texts)), pairs
 
 
-def _related_of(batch: pa.RecordBatch, config: Config) -> pa.RecordBatch:
-    both = pa.RecordBatch.from_arrays([_both(batch, name) for name in _TEXT], [*_TEXT])
-    rows, first, places = np.unique(numbers(both, "row"), return_index=True, return_inverse=True)
-    texts = both.take(pa.array(first))
-    pair = places[: batch.num_rows], places[batch.num_rows :]
-    _, sources = np.unique(np.array(texts.column("source").fill_null("").to_pylist(), object), return_inverse=True)
-    allowed = may_match(*pair, numbers(texts, "timestamp", np.float64), sources, config)
-    pair = pair[0][allowed], pair[1][allowed]
-    first_copies = numbers(texts, "alike")
-    short = {place: words for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
-    identical = first_copies[pair[0]] == first_copies[pair[1]]
-    found = relate_pairs(rows_of(texts, "words", "<u4"), short, pair, identical, config)
-    return batch_of(
-        left=rows[found["left"]],
-        right=rows[found["right"]],
-        relation=pa.array([RELATIONS[place].value for place in found["relation"].tolist()], pa.string()),
-        duplicate=is_duplicate(found, config),
-        **{name: found[name] for name in SHARES},
-    )
+def _by_label(batch: pa.RecordBatch) -> Iterator[tuple[int, pa.RecordBatch]]:
+    parts = numbers(batch, "part")
+    starts, lengths = equal_runs(parts)
+    for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+        yield int(parts[start]), batch.slice(start, length)
 
 
-def texts_of(candidates: DataFrame, rows: DataFrame, sketches: DataFrame) -> DataFrame:
-    """Return the columns that are compared, for the texts that are in a candidate."""
-    wanted = candidates.select(F.col("left").alias("row")).union(candidates.select(F.col("right").alias("row"))).distinct()
-    kept = rows.select("row", "seq", "alike", "timestamp", "source").join(wanted, "row")
-    return kept.join(sketches.select("seq", "words", "short"), "seq").select(*_TEXT)
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
 
 
-def related(candidates: DataFrame, texts: DataFrame, config: Config) -> DataFrame:
-    """Return the candidates that have a relation, as `RELATED`."""
-    sides = [texts.select(*(F.col(name).alias(f"{side}_{name}") for name in _TEXT)) for side in ("left", "right")]
-    joined = candidates.join(sides[0], F.col("left") == F.col("left_row")).join(sides[1], F.col("right") == F.col("right_row"))
+def related(candidates: DataFrame, rows: DataFrame, sketches: DataFrame, config: Config) -> DataFrame:
+    """Return the candidates that have a relation, as `RELATED`.
+
+    The pairs with one left row, and the texts of them, go to one partition.
+    """
+    labels = labels_of(candidates.sparkSession)
     background = background_of(config)
-    return joined.drop("left", "right").mapInArrow(lambda batches: _related(batches, config, background), RELATED)
+    pairs = candidates.where("right >= 0").select("left", "right")
+    wanted = pairs.mapInArrow(lambda batches: _wanted(batches, labels), _WANTED).distinct()
+    texts = texts_of(wanted, rows, sketches).withColumn("pairs", F.lit(None).cast("binary"))
+    packed = pairs.mapInArrow(lambda batches: _packed(batches, labels), "part int, pairs binary")
+    both = texts.select("part", *_TEXT, "pairs").unionByName(packed, allowMissingColumns=True)
+    placed = both.repartition("part").sortWithinPartitions("part", F.col("pairs").isNotNull())
+    return placed.mapInArrow(lambda batches: _related(batches, config, background), RELATED)

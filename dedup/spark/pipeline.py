@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from ..candidates.lsh import bands_of
-from ..clusters.constraints import restricts
 from ..clusters.stars import ROUND_UP
 from ..config import Config
 from ..model import Cluster, Match, Relation, Segment
-from ..pipeline import BEST, stats_of
-from . import candidates, clusters, pairs, sketches, stories
+from ..pipeline import stats_of
+from . import candidates, clusters, crowds, pairs, sketches, stories
 from .components import components
 from .matches import matches
+from .numbering import Numbering
 from .pairs import SHARES
+from .source import Source
 from .stages import Stages
 
 _PLACES = "a_heading", "b_heading", "a_line", "b_line"
@@ -27,8 +28,8 @@ _PLACES = "a_heading", "b_heading", "a_line", "b_line"
 class Search:
     """One search. Each of its tables is a stage: it is made when it is first needed, if the folder of the stages does not have it."""
 
-    def __init__(self, texts: DataFrame, config: Config, stages: Stages):
-        self._texts, self._config, self._stages = texts, config, stages
+    def __init__(self, source: Source, config: Config, stages: Stages):
+        self._source, self._config, self._stages = source, config, stages
 
     def _stage(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
         return self._stages.table(name, make)
@@ -38,49 +39,21 @@ class Search:
 
     @cached_property
     def _sketches(self) -> DataFrame:
-        return self._stages.table("sketches", lambda: sketches.sketch_table(self._texts, self._config), sketches.refuse_unusable)
+        return self._stages.table("sketches", lambda: sketches.sketch_table(self._source, self._config), sketches.refuse_unusable)
 
     @cached_property
     def _rows(self) -> DataFrame:
         return self._stage("rows", lambda: sketches.number(self._sketches, self._config))
 
     @cached_property
-    def _counts(self) -> dict[str, int]:
-        """The numbers of rows that are compared, and that are compared as short texts."""
-        short = F.col("compared") & (F.col("length") < self._config.short_words)
-        numbers = {"compared": F.count_if("compared"), "short": F.count_if(short)}
-        return _first(self._rows.agg(*(count.alias(name) for name, count in numbers.items())))
-
-    @cached_property
-    def _prints(self) -> DataFrame:
-        return self._stage("fingerprints", lambda: candidates.common_fingerprints(self._sketches, self._rows, self._config))
-
-    @cached_property
-    def _channels(self) -> dict[str, DataFrame]:
-        """The candidates of each channel."""
-        config = self._config
-        return {
-            "lsh": self._stage(
-                "sharing-bands", lambda: candidates.sharing_bands(self._sketches, self._rows, "bands", self._counts["compared"], config)
-            ),
-            "fingerprint": self._stage("sharing-fingerprints", lambda: candidates.sharing_fingerprints(self._prints, config)),
-            "short": self._stage(
-                "sharing-words", lambda: candidates.sharing_bands(self._sketches, self._rows, "word_bands", self._counts["short"], config)
-            ),
-        }
-
-    @cached_property
     def _proposed(self) -> DataFrame:
         """The candidates of all channels, and the pairs of exact copies if constraints forbid some matches."""
-        same = [candidates.copies(self._rows, self._config)] if restricts(self._config) else []
-        return self._stage("candidates", lambda: candidates.united([*self._channels.values(), *same]))
 
-    @cached_property
-    def _compared(self) -> DataFrame:
-        return self._stage("texts", lambda: pairs.texts_of(self._proposed.where("right >= 0"), self._rows, self._sketches))
+        def found() -> DataFrame:
+            numbering = Numbering.of(self._rows, self._config)
+            return candidates.candidates(self._sketches, self._rows, numbering, self._config)
 
-    def _related(self, proposed: DataFrame, texts: DataFrame) -> DataFrame:
-        return pairs.related(proposed, texts, self._config)
+        return self._stage("candidates", found)
 
     @cached_property
     def _standings(self) -> DataFrame:
@@ -89,36 +62,24 @@ class Search:
 
     @cached_property
     def _first_pairs(self) -> DataFrame:
-        return self._stage("pairs", lambda: self._related(self._proposed.where("right >= 0"), self._compared))
+        return self._stage("pairs", lambda: pairs.related(self._proposed, self._rows, self._sketches, self._config))
 
     @cached_property
     def _pairs(self) -> DataFrame:
         """All related pairs, with those of overfull rows that no channel proposed, as `dedup.pipeline` finds them."""
         found = self._first_pairs
-        overfull = self._proposed.where("right < 0").select(F.col("left").alias("row"))
+        overfull = self._proposed.where(F.col("right") == candidates.NONE).select(F.col("left").alias("row"))
         inside = found.where("duplicate")
         for side in ("left", "right"):
             inside = inside.join(overfull.withColumnRenamed("row", side), side, "left_semi")
-        if inside.isEmpty():
+        if overfull.isEmpty() or inside.isEmpty():
             return found
         labels = components(inside, "overfull", self._keep)
         of_component = labels.union(labels.select(F.col("label").alias("row"), "label").distinct())
-        texts = self._keep("overfull-texts", self._compared.join(of_component, "row", "left_semi"))
-        of_texts = found.join(of_component.withColumnRenamed("row", "left"), "left", "left_semi")
-        known = self._keep("overfull-pairs", of_texts.select("left", "right", F.col("duplicate").alias("known")))
-        rows = of_component.join(self._standings, "row")
-        best = F.min(clusters.place()).over(Window.partitionBy("label"))["row"]
-        for number in range(BEST):
-            ranked = rows.withColumn("best", best).where("row <> best")
-            paired = ranked.withColumn("left", F.least("row", "best")).withColumn("right", F.greatest("row", "best"))
-            paired = paired.join(known, ["left", "right"], "left")
-            more = self._related(paired.where("known is null").select("left", "right"), texts)
-            compared = self._keep(f"missed-{number}", paired.join(more, ["left", "right"], "left"))
-            found = found.unionByName(compared.where("relation is not null").select(*found.columns))
-            rows = compared.where("not coalesce(known, duplicate, false)").select(*rows.columns)
-            if rows.isEmpty():
-                break
-        return found
+        ranked = of_component.join(self._standings, "row")
+        texts = pairs.texts_of(ranked, self._rows, self._sketches)
+        missed = self._stage("missed", lambda: crowds.missed(texts, found, self._config))
+        return found.unionByName(missed)
 
     @cached_property
     def _matches(self) -> DataFrame:
@@ -127,7 +88,7 @@ class Search:
     @property
     def matches(self) -> DataFrame:
         """The matches, as `find_duplicates` has them."""
-        segments = self._config.level == "segment" or (self._config.level == "auto" and "segmented" in self._texts.columns)
+        segments = self._config.level == "segment" or (self._config.level == "auto" and self._source.segmented)
         places = _PLACES if segments else ()
         return self._matches.select(F.col("a_id").alias("a"), F.col("b_id").alias("b"), "relation", *SHARES, *places)
 
@@ -150,7 +111,7 @@ class Search:
         def found() -> DataFrame:
             return stories.stories(self._matches, self._members, self._rows, self._keep)
 
-        return self._stage("origins", lambda: stories.traced(self._texts, self._stage("stories", found), self._config))
+        return self._stage("origins", lambda: stories.traced(self._source, self._stage("stories", found), self._config))
 
     @property
     def origins(self) -> DataFrame:
@@ -186,15 +147,7 @@ class Search:
         """Return what `dedup.Result.stats` tells."""
         config = self._config
         read = {"documents": F.count_distinct("document"), "segments": F.count("row"), "words": F.coalesce(F.sum("length"), F.lit(0))}
-        counts = {name: pairs.where("right >= 0").count() for name, pairs in self._channels.items()}
-        either = candidates.united(self._channels.values())
-        counts |= {
-            "either": either.where("right >= 0").count(),
-            "fingerprints_recurring": _first(self._prints.where("recurs").agg(F.coalesce(F.sum("members"), F.lit(0)).alias("count")))[
-                "count"
-            ],
-            "texts_too_common": either.where("right < 0").count(),
-        }
+        counts = candidates.counts_of(self._proposed)
         relations = {row["relation"]: row["count"] for row in self._matches.groupBy("relation").count().collect()}
         bands = bands_of(config)
         return stats_of(_first(self._rows.agg(*(count.alias(name) for name, count in read.items()))), counts, relations, bands, config)

@@ -6,13 +6,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from functools import reduce
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
-import pyarrow as pa
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -20,7 +21,8 @@ from pyspark.sql import functions as F
 from ..config import Config
 from ..errors import InputError
 from ..model import Document
-from ..readers.detection import detect_format
+from ..readers.compression import is_gzip, is_zstandard
+from ..readers.detection import UnknownKind, detect_format
 from ..readers.fields import USUAL, extractor
 from ..readers.files import STDIN, find_sources, open_source
 from ..readers.formats import formats_named
@@ -30,12 +32,13 @@ from ..readers.options import Reading
 from ..readers.records import document_of
 from ..readers.sources import read, read_bytes, say_what_is_left_out
 from ..text.passages import checked_segments
-from .arrow import Batches, batch_of
+from . import pieces
+from .arrow import Batches
+from .pieces import SMALL, LocalFile
 from .session import NANOSECONDS
-from .sketches import TEXT, problem
+from .source import TEXT, Found, Source, problem, text_batches
 from .stages import file_url, literal, quoted
 
-_TEXTS = 512  # texts of a batch
 _PACKED = (".gz", ".zst", ".bz2", ".deflate", ".lz4", ".snappy")  # Spark reads lines of files with these endings as packed
 _HIDDEN = ("_", ".")  # Spark does not read files whose names begin with these
 _MOST_WHOLE = 1 << 28  # bytes of a file that is not read in parts
@@ -50,6 +53,13 @@ class File:
     uri: str
     size: int
     changed: str
+    tolerant: bool = False
+    """A file in a folder of this machine: it is left out if its kind is not known."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it was named as a file of this machine."""
+        return self.name != self.uri
 
 
 def list_files(spark: SparkSession, paths: Iterable[str], reading: Reading) -> tuple[File, ...]:
@@ -61,15 +71,15 @@ def list_files(spark: SparkSession, paths: Iterable[str], reading: Reading) -> t
     here = [path for path in paths if "://" not in path]
     sources = find_sources(here, reading)
     say_what_is_left_out(sources.unknown)
-    found = [*map(_local, sources.files), *chain.from_iterable(_at_url(spark, url, reading) for url in urls)]
+    tolerant = frozenset() if reading.strict else sources.in_folders
+    local = (_local(name, name in tolerant) for name in sources.files)
+    found = [*local, *chain.from_iterable(_at_url(spark, url, reading) for url in urls)]
     return tuple({file.uri: file for file in found}.values())
 
 
-def _local(name: str) -> File:
+def _local(name: str, tolerant: bool) -> File:
     status = os.stat(name)
-    if os.path.basename(name).startswith(_HIDDEN) or ":" in name:
-        raise InputError("Spark does not read a file whose name begins with _ or . or has a colon", path=name, hint="rename it")
-    return File(name, file_url(name), status.st_size, str(status.st_mtime_ns))
+    return File(name, file_url(name), status.st_size, str(status.st_mtime_ns), tolerant)
 
 
 def _at_url(spark: SparkSession, url: str, reading: Reading) -> Iterator[File]:
@@ -93,40 +103,63 @@ def files_digest(files: Iterable[File], reading: Reading) -> str:
     return hashlib.sha256(json.dumps([listed, repr(reading)]).encode()).hexdigest()[:16]
 
 
-def texts(spark: SparkSession, files: Iterable[File], reading: Reading) -> DataFrame:
-    """Return the texts of files, or their errors, with the columns of `TEXT`.
+def source(spark: SparkSession, files: Iterable[File], reading: Reading) -> Source:
+    """Return the source of the documents of files, or of their errors.
 
     JSONL and Parquet are read in parts. Every other file is read as a whole by one worker.
     """
-    names = {_plain(file.uri): file.name for file in files}
-    kinds: dict[str, list[str]] = {}
+    here, there = list[LocalFile](), list[File]()
     for file in files:
         if not file.size:
             raise InputError("nothing to read: the file is empty", path=file.name, hint="leave it out")
-        kind = _kind(file, reading)
-        whole = kind is None or kind not in _READERS or os.path.splitext(file.name)[1].lower() in _PACKED
-        if whole and file.size > _MOST_WHOLE:
+        kind = _kind_here(file, reading) if file.is_here and file.size > SMALL else "whole"
+        if file.is_here and kind != "parquet":
+            here.append(LocalFile(file.name, file.size, kind == "jsonl", file.tolerant))
+        else:
+            there.append(file)
+    if not here and not there:
+        raise InputError("no files to read")
+    if not there:
+        return pieces.source(spark, here, reading)
+    tables = _read_by_spark(spark, there, reading)
+    if here:
+        tables.append(pieces.source(spark, here, reading).texts())
+    return Source.of(reduce(DataFrame.union, tables))
+
+
+def _kind_here(file: File, reading: Reading) -> str:
+    """Return how a file of this machine is read: ``jsonl`` or ``parquet`` in parts, else ``whole``."""
+    with open(file.name, "rb") as raw:
+        start = raw.read(4)
+    if is_gzip(start) or is_zstandard(start) or file.name.endswith((".gz", ".zst")):
+        return "whole"
+    with open_source(file.name) as stream, suppress(UnknownKind):  # a worker says it
+        kind = detect_format(stream, file.name, reading).name
+        return kind if kind in ("jsonl", "parquet") else "whole"
+    return "whole"
+
+
+def _read_by_spark(spark: SparkSession, files: Sequence[File], reading: Reading) -> list[DataFrame]:
+    """Return tables of the documents of files that Spark reads, with the columns of `TEXT`."""
+    names = {_plain(file.uri): file.name for file in files}
+    kinds: dict[str, list[str]] = {}
+    for file in files:
+        if file.is_here and (os.path.basename(file.name).startswith(_HIDDEN) or ":" in file.name):
+            what = "Spark does not read a large file of Parquet whose name begins with _ or . or has a colon"
+            raise InputError(what, path=file.name, hint="rename it")
+        kind = "parquet" if file.is_here else _kind_there(file.name, reading)
+        if kind == "whole" and file.size > _MOST_WHOLE:
             what = f"one worker reads this file as a whole, and it has more than {_MOST_WHOLE >> 20} MB"
             raise InputError(what, path=file.name, hint="split it, or write JSONL or Parquet, not packed")
-        kinds.setdefault("whole" if whole or kind is None else kind, []).append(literal(file.uri))
-    found = None
-    for kind, uris in kinds.items():
-        table = _READERS[kind](spark, uris, names, reading)
-        found = table if found is None else found.union(table)
-    if found is None:
-        raise InputError("no files to read")
-    return found
+        kinds.setdefault(kind, []).append(literal(file.uri))
+    return [_READERS[kind](spark, uris, names, reading) for kind, uris in kinds.items()]
 
 
-def _kind(file: File, reading: Reading) -> str | None:
-    """Return the name of a file's format. Of a file elsewhere, the name of the file tells it alone."""
-    if not os.path.isfile(file.name):
-        named = formats_named(file.name)
-        return reading.input_format or (
-            named[0].name if len(named) == 1 else "jsonl" if any(each.name == "jsonl" for each in named) else None
-        )
-    with open_source(file.name) as stream:
-        return detect_format(stream, file.name, reading).name
+def _kind_there(name: str, reading: Reading) -> str:
+    """Return how a file elsewhere is read. Its name tells it alone."""
+    named = [each.name for each in formats_named(name)]
+    kind = reading.input_format or (named[0] if len(named) == 1 else "jsonl" if "jsonl" in named else "whole")
+    return kind if kind in ("jsonl", "parquet") and os.path.splitext(name)[1].lower() not in _PACKED else "whole"
 
 
 def _plain(uri: str) -> str:
@@ -192,7 +225,7 @@ _READERS = {"jsonl": _lines, "parquet": _rows, "whole": _whole}
 def _read_by(table: DataFrame, names: dict[str, str], make: _Make) -> DataFrame:
     """Return the documents that ``make`` returns for the column ``data`` and the path of each row."""
 
-    def found(batches: Batches) -> Iterator[tuple[Document, str | None]]:
+    def found(batches: Batches) -> Found:
         for batch in batches:
             for data, uri in zip(batch.column("data"), batch.column("file_path").to_pylist(), strict=True):
                 path = names[_plain(unquote(uri))]
@@ -202,20 +235,7 @@ def _read_by(table: DataFrame, names: dict[str, str], make: _Make) -> DataFrame:
                 except InputError as error:
                     yield Document("", "", path), problem(error)
 
-    return table.mapInArrow(lambda batches: _text_batches(found(batches)), TEXT)
-
-
-def _text_batches(documents: Iterator[tuple[Document, str | None]]) -> Batches:
-    for first in documents:
-        part = [first, *islice(documents, _TEXTS - 1)]
-        found = [document for document, _ in part]
-        yield batch_of(
-            **{name: pa.array([getattr(each, name) for each in found], pa.string()) for name in ("id", "text", "time", "source", "byline")},
-            segmented=pa.array([document.segmented for document in found], pa.bool_()),
-            path=pa.array([document.path for document in found], pa.string()),
-            line=pa.array([document.line for document in found], pa.int32()),
-            problem=pa.array([wrong for _, wrong in part], pa.string()),
-        )
+    return table.mapInArrow(lambda batches: text_batches(found(batches)), TEXT)
 
 
 def located(error: InputError, reading: Reading, config: Config) -> InputError:

@@ -26,6 +26,7 @@ _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "2g",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # the loops that take long are not Java's
     "spark.ui.enabled": "false",
 }
 _QUIET = Path(__file__).with_name("log4j2.properties")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,18 +15,14 @@ from ..candidates.short_texts import word_band_keys
 from ..clusters.constraints import restricts
 from ..config import Config
 from ..errors import InputError
-from ..model import Document, Segment
+from ..model import Segment
 from ..sketch.shingle import hash_rows
 from ..sketch.sketches import batches as in_batches
 from ..sketch.sketches import sketch_texts
 from ..text.ownership import ownership_of
 from ..text.passages import passages, time_and_source
 from .arrow import Batches, batch_of, binary
-
-TEXT = "id string, text string, time string, source string, byline string, segmented boolean, path string, line int, problem string"
-"""A text as it was read, or its error as a line, as made by `problem`."""
-
-_FIELDS = [part.split()[0] for part in TEXT.split(", ")]
+from .source import Found, Source, error_of, problem
 
 SKETCH = (
     "id string, document string, index int, heading string, line int, timestamp double, sort string, source string, length int, hash long,"
@@ -45,49 +39,27 @@ fingerprints) are uint32, ``bands`` and ``word_bands`` uint64. Only short texts 
 _Owner = tuple[Segment, tuple[str, float, str | None], str | None, int | None]  # time and source, the path of its file, and whose it is
 
 
-def problem(error: InputError) -> str:
-    """Return an error as a line that can be stored. The first error, by path and line, is the smallest line."""
-    return json.dumps([error.path or "", f"{error.line or 0:012}", error.what, error.hint], ensure_ascii=False)
-
-
-def error_of(line: str) -> InputError:
-    """Return the error of a line that `problem` made."""
-    path, number, what, hint = json.loads(line)
-    return InputError(what, path=path or None, line=int(number) or None, hint=hint)
-
-
-def sketch_batches(batches: Batches, config: Config) -> Batches:
-    """Yield the sketches of the texts of a partition, from `TEXT` to `SKETCH`, and last the first error, if there is one."""
+def sketch_batches(found: Found, config: Config) -> Batches:
+    """Yield the sketches of the texts of a partition, as `SKETCH`, and last the first error, if there is one."""
     problems: list[str] = []
-    for owners, texts in in_batches(_passages(batches, config, problems)):
+    for owners, texts in in_batches(_passages(found, config, problems)):
         yield _sketched(owners, texts, config)
     if problems:
         empty = _sketched([(Segment("", "", None, 0, 0), ("", np.nan, None), None, None)], [""], config)
         yield empty.set_column(empty.num_columns - 1, "problem", pa.array([min(problems)]))
 
 
-def _passages(batches: Batches, config: Config, problems: list[str]) -> Iterator[tuple[_Owner, str]]:
-    for batch in batches:
-        for record in batch.to_pylist():
-            try:
-                document = row_document(record)
-                where = time_and_source(document, config)
-                found = [*passages(document, config)]
-            except InputError as error:
-                problems[:] = [min([*problems, problem(error)])]
-                continue
-            yield from (((segment, where, document.path, ownership_of(document, text, config)), text) for segment, text in found)
-
-
-def row_document(record: dict[str, Any]) -> Document:
-    """Return the document of a row of `TEXT`. Raises `InputError`."""
-    name, text, time, source, byline, segmented, path, line, wrong = (record[part] for part in _FIELDS)
-    if wrong is not None:
-        raise error_of(str(wrong))
-    if not name or text is None:
-        what = "a record without an id" if not name else f"{name!r} has no text"
-        raise InputError(what, path=path, line=line, hint="correct the record, or leave it out")
-    return Document(name, text, path, line, bool(segmented), time=time or None, source=source or None, byline=byline or None)
+def _passages(found: Found, config: Config, problems: list[str]) -> Iterator[tuple[_Owner, str]]:
+    for document, wrong in found:
+        try:
+            if wrong is not None:
+                raise error_of(wrong)
+            where = time_and_source(document, config)
+            texts = [*passages(document, config)]
+        except InputError as error:
+            problems[:] = [min([*problems, problem(error)])]
+            continue
+        yield from (((segment, where, document.path, ownership_of(document, text, config)), text) for segment, text in texts)
 
 
 def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.RecordBatch:
@@ -121,31 +93,29 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
     )
 
 
-def filled(texts: DataFrame) -> DataFrame:
-    """Return texts with all columns of `TEXT`: missing ones are null."""
-    given = [part.split() for part in TEXT.split(", ")]
-    return texts.select(*(F.col(name) if name in texts.columns else F.lit(None).cast(kind).alias(name) for name, kind in given))
-
-
-def sketch_table(texts: DataFrame, config: Config) -> DataFrame:
-    """Return the sketches of texts, each with a number of its own, ``seq``. Missing columns of `TEXT` are taken as null."""
-    found = filled(texts).mapInArrow(lambda batches: sketch_batches(batches, config), SKETCH)
+def sketch_table(source: Source, config: Config) -> DataFrame:
+    """Return the sketches of the texts of a source, each with a number of its own, ``seq``."""
+    documents = source.documents
+    found = source.table.mapInArrow(lambda batches: sketch_batches(documents(batches), config), SKETCH)
     return found.withColumn("seq", F.monotonically_increasing_id())
 
 
 def refuse_unusable(sketches: DataFrame) -> None:
     """Raise `InputError` if a text has an error, times have two formats, or two texts have one id."""
-    wrong = sketches.where("problem is not null").agg(F.min("problem").alias("problem")).first()
-    if wrong is not None and wrong.problem is not None:
-        raise error_of(wrong.problem)
-    time_format = F.struct("sort", "path")
-    formats = sketches.where("sort <> ''").agg(F.min(time_format).alias("least"), F.max(time_format).alias("most")).first()
-    if formats is not None and formats.least is not None and formats.least.sort != formats.most.sort:
-        where = "elsewhere" if formats.least.path is None else f"in {formats.least.path}"
-        what = f"times of two formats: a {formats.most.sort} here, a {formats.least.sort} {where}"
-        raise InputError(what, path=formats.most.path, hint="write all times in one format")
-    wholes = sketches.where("index is not null").select(F.col("document").alias("id"), "path").distinct()
-    names = sketches.select("id", "path").union(wholes).groupBy("id").agg(F.count(F.lit(1)).alias("count"), F.max("path").alias("path"))
+    time_format = F.when(F.col("sort") != "", F.struct("sort", "path"))
+    found = sketches.agg(
+        F.min("problem").alias("problem"), F.min(time_format).alias("least"), F.max(time_format).alias("most"), F.max("index").alias("last")
+    ).collect()[0]
+    if found.problem is not None:
+        raise error_of(found.problem)
+    if found.least is not None and found.least.sort != found.most.sort:
+        where = "elsewhere" if found.least.path is None else f"in {found.least.path}"
+        what = f"times of two formats: a {found.most.sort} here, a {found.least.sort} {where}"
+        raise InputError(what, path=found.most.path, hint="write all times in one format")
+    names = sketches.select("id", "path")
+    if found.last is not None:
+        names = names.union(sketches.where("index is not null").select(F.col("document").alias("id"), "path").distinct())
+    names = names.groupBy("id").agg(F.count(F.lit(1)).alias("count"), F.max("path").alias("path"))
     again = names.where("count > 1").orderBy("id").first()
     if again is not None:
         raise InputError(f"a second document with id {again.id!r}", path=again.path, hint="give each document its own id")

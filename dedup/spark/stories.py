@@ -22,7 +22,7 @@ from ..text.passages import passages
 from .arrow import Batches, batch_of
 from .clusters import STAR, star_batches
 from .components import Keep, components
-from .sketches import TEXT, filled, row_document
+from .source import TEXT, Source, row_document
 
 COLUMNS = "id", "story", "group", "first", "carries", "probability", "own", "quoted", "independent_origins"
 _TRACED = (
@@ -81,13 +81,13 @@ def _named(batches: Batches) -> Batches:
         )
 
 
-def traced(texts: DataFrame, found: DataFrame, config: Config) -> DataFrame:
+def traced(source: Source, found: DataFrame, config: Config) -> DataFrame:
     """Return a row for each text of `stories`, with what is told of it: `COLUMNS`, and the number of texts of its story, and its place.
 
     The texts of a story are gathered on one worker.
     """
     wanted = found.groupBy(F.col("document").alias("id")).agg(F.collect_list(F.struct("id", "story")).alias("wanted"))
-    held = filled(texts).join(wanted, "id").mapInArrow(lambda batches: _texts(batches, config), _STORY_TEXT)
+    held = source.texts().join(wanted, "id").mapInArrow(lambda batches: _texts(batches, config), _STORY_TEXT)
     ordered = held.repartition("story").sortWithinPartitions("story", "segment")
     return ordered.mapInArrow(lambda batches: _traced(batches, config), _TRACED)
 

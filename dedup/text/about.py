@@ -29,12 +29,15 @@ class PackedAbout:
     def noting(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Yield documents, and note what they say about themselves."""
         for document in documents:
-            values = document.title, document.source, document.time, document.url
-            if any(values):
-                self._rows.append((document.id, *(value or None for value in values)))
-                if len(self._rows) == _BLOCK:
-                    self._pack()
+            self.note(document.id, (document.title, document.source, document.time, document.url))
             yield document
+
+    def note(self, name: str, values: tuple[str | None, ...]) -> None:
+        """Note what the document of a name says about itself: its title, source, time and url."""
+        if any(values):
+            self._rows.append((name, *(value or None for value in values)))
+            if len(self._rows) == _BLOCK:
+                self._pack()
 
     def _pack(self) -> None:
         rows = json.dumps(self._rows, ensure_ascii=False).encode("utf-8", "surrogatepass")

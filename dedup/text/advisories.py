@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from .late import late
+
 AdvisoryKind = Literal["correction", "update"]
 _LONGEST = 400  # characters of marks that are looked at
 _MARKS = 4  # one after the other
@@ -47,21 +49,21 @@ _DASH = "[-\N{EN DASH}\N{EM DASH}]"
 def _patterns(kind: AdvisoryKind) -> tuple[re.Pattern[str], ...]:
     labels = f"(?:{_ALL[kind]})"
     return (
-        re.compile(rf"\s*(?i:{labels}){_COUNT}\s*[:\N{{FULLWIDTH COLON}}|]\s*"),
-        re.compile(rf"\s*{labels}{_COUNT}\s*{_DASH}\s*"),
-        re.compile(rf"\s*[(\[]\s*(?i:{labels})(?![^\W\d_])[^)\]\n]{{0,300}}[)\]]\s*(?:{_DASH}|[:|.])?\s*"),
-        re.compile(rf"\s*{labels}{_COUNT}[ \t]*\n\s*"),
+        late(rf"\s*(?i:{labels}){_COUNT}\s*[:\N{{FULLWIDTH COLON}}|]\s*"),
+        late(rf"\s*{labels}{_COUNT}\s*{_DASH}\s*"),
+        late(rf"\s*[(\[]\s*(?i:{labels})(?![^\W\d_])[^)\]\n]{{0,300}}[)\]]\s*(?:{_DASH}|[:|.])?\s*"),
+        late(rf"\s*{labels}{_COUNT}[ \t]*\n\s*"),
     )
 
 
 _CORRECTION, _UPDATE = _patterns("correction"), _patterns("update")
 # A whole line about the text: notes to editors, and what AFP and AP say that they have added or changed.
 _LINES = (
-    re.compile(r"\s*(?:EDS|Eds|EDITORS|Editors|NOTE TO EDITORS|Note to editors|Editor's note)\s*:[^\n]{0,300}\n\s*"),
-    re.compile(r"\s*(?:ADDS|RECASTS|UPDATES|CORRECTS|REFILES|AJOUTE|ACTUALISE|RECTIFIE) [^\n]{0,160}[a-zà-ÿ][^\n]{0,160}\n\s*"),
-    re.compile(r"\s*(?:\d(?:st|nd|rd|th)[- ])?(?:[Ll]d|LD|[Ll]ead|LEAD)[- ]?(?:[Ww]ritethru|WRITETHRU)[^\n]{0,80}\n\s*"),
+    late(r"\s*(?:EDS|Eds|EDITORS|Editors|NOTE TO EDITORS|Note to editors|Editor's note)\s*:[^\n]{0,300}\n\s*"),
+    late(r"\s*(?:ADDS|RECASTS|UPDATES|CORRECTS|REFILES|AJOUTE|ACTUALISE|RECTIFIE) [^\n]{0,160}[a-zà-ÿ][^\n]{0,160}\n\s*"),
+    late(r"\s*(?:\d(?:st|nd|rd|th)[- ])?(?:[Ll]d|LD|[Ll]ead|LEAD)[- ]?(?:[Ww]ritethru|WRITETHRU)[^\n]{0,80}\n\s*"),
 )
-_CORRECTS = re.compile(r"(?i)correct|rectifi|refile|clarif")
+_CORRECTS = late(r"(?i)correct|rectifi|refile|clarif")
 
 
 @dataclass(frozen=True, slots=True)

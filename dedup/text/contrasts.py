@@ -5,33 +5,22 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from .word_forms import list_forms, word_forms
-from .word_lists import folded_words, raw_list
+from .package_data import package_json
+from .word_forms import word_forms
 
 _CACHED = 1 << 14
 _PLACES = "places"
-_PLURALS = "en", "fr"  # languages whose plurals of persons are no forms of the singular
-_ADJECTIVES = "ي", "يه"  # endings of Arabic adjectives of places
 
 
 @cache
 def _contrasts(language: str) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Return the kinds of each stem, and the sides of opposites that it is on."""
-    data = raw_list("contrasts", language)
-    kinds: dict[str, set[str]] = {}
-    for kind, words in data["kinds"].items():
-        for word in folded_words(words.split()):
-            stems = list_forms(word, language) | (list_forms(word + "s", language) if language in _PLURALS else frozenset())
-            if kind == _PLACES and language == "ar":
-                stems |= {word.rstrip("اه") + ending for ending in _ADJECTIVES}
-            for stem in stems:
-                kinds.setdefault(stem, set()).add(kind)
-    sides: dict[str, set[str]] = {}
-    for number, pair in enumerate(data["opposites"]):
-        for side, words in zip("+-", pair, strict=True):
-            for stem in {stem for word in folded_words(words.split()) for stem in list_forms(word, language)}:
-                sides.setdefault(stem, set()).add(f"{side}{number}")
-    return {stem: frozenset(found) for stem, found in kinds.items()}, {stem: frozenset(found) for stem, found in sides.items()}
+    found: list[dict[str, frozenset[str]]] = []
+    for name in ("kinds", "sides"):
+        found.append({})
+        for values, stems in package_json(__spec__, "data", "prepared", f"contrasts_{language}.json")[name].items():
+            found[-1].update(dict.fromkeys(stems.split(","), frozenset(values.split())))
+    return found[0], found[1]
 
 
 @lru_cache(maxsize=_CACHED)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from .dates import iso_time
+from .late import late
 
 _HEAD = 160  # characters of a first line that are looked at
 _WORDS = 6  # of a date: Tuesday 9 February 2016, 2:30 pm
@@ -17,10 +17,10 @@ _PREPOSITIONS = {
     *("du", "au", "depuis", "avant", "après", "en"),
     *("في", "منذ", "حتى", "قبل", "بعد", "من", "در", "از", "تا"),
 }
-_YEAR = re.compile(r"(?<!\d)(?:19|20|\u0661\u0669|\u0662\u0660|\u06f1\u06f9|\u06f2\u06f0)\d{2}")
-_END = re.compile(r"\s[-\N{EN DASH}\N{EM DASH}]{1,2}\s|:\s")  # of the dateline, before the news
+_YEAR = late(r"(?<!\d)(?:19|20|\u0661\u0669|\u0662\u0660|\u06f1\u06f9|\u06f2\u06f0)\d{2}")
+_END = late(r"\s[-\N{EN DASH}\N{EM DASH}]{1,2}\s|:\s")  # of the dateline, before the news
 _AROUND = "()[],،.:;|-\N{EN DASH}\N{EM DASH}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_SLASHED = late(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 
 
 def date_at_start(text: str) -> str | None:
@@ -76,6 +76,8 @@ def _date(text: str) -> str | None:
         return None
     if len(numbers) < 2 and len(text) != 8:
         return None
+    from .dates import iso_time  # which takes time to load, and few texts need it
+
     return iso_time(text)
 
 

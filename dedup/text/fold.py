@@ -149,7 +149,7 @@ class _Learner:
 
     def learn(self, codes: Array) -> Folding:
         with self._learning:
-            pages = np.unique(codes.compress(self.known.table.take(codes) == _UNSEEN) // _PAGE).tolist()
+            pages = np.flatnonzero(np.bincount(codes.compress(self.known.table.take(codes) == _UNSEEN) // _PAGE)).tolist()
             if pages:
                 table, expansions = self.known.table.copy(), self.known.expansions.copy()
                 for page in pages:

@@ -20,11 +20,11 @@ _LINE = 300  # characters of the longest line that may be a share box
 _EDGE = 150  # characters at both ends in which a share box has the name of a network
 # One of these stands in every share box. Looking for them is much faster than looking at lines, and costs
 # nothing where a text has no letter of their script.
-_NEAR = """
+_NEAR_TEXT = """
 acebook hats witter weet elegram ACEBOOK HATS فيس واتس تويتر غرام فایس فیس توییتر واتساپ تلگرام ٹوئٹر
 ٹویٹر واٹس ейсбук елегра онтакте 微 シェア
 """
-_NAMES = tuple(_NEAR.split())
+NEAR = tuple(_NEAR_TEXT.split())
 _SENTENCE_END = re.compile(r"[.!?؟۔。…»”\"](?=[\s\N{RIGHT-TO-LEFT MARK}])|[。]")
 _CLOSED = frozenset('.!?؟۔»”")。')
 _SHARE = 0.1  # largest share of other words in a share box
@@ -150,14 +150,14 @@ def furniture_spans(text: str) -> tuple[tuple[int, int], ...]:
     >>> furniture_spans("The bridge is closed.\\nShare on Facebook Tweet WhatsApp")
     ((22, 54),)
     """
-    if len(text) > LONGEST or not any(name in _ends(text) for name in _NAMES):
+    if len(text) > LONGEST or not any(name in _ends(text) for name in NEAR):
         return ()
     return box_spans(text)
 
 
 def box_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return the spans of a text of any length that are share boxes, as `furniture_spans` does; none if nothing else would be left."""
-    spans = [*_spans(text)] if any(name in text for name in _NAMES) else []
+    spans = [*_spans(text)] if any(name in text for name in NEAR) else []
     return tuple(spans) if without_spans(text, spans).strip() else ()
 
 
@@ -196,7 +196,7 @@ def compared_texts(texts: list[str], ignored: tuple[str, ...] = ()) -> list[str]
     near = [_ends(text) for text in texts]
     starts = [0, *accumulate(len(end) + 1 for end in near)]
     joined, rows = "\n".join(near), set[int]()
-    for name in _NAMES:  # all texts at once: a text by itself takes longer to begin with than to search
+    for name in NEAR:  # all texts at once: a text by itself takes longer to begin with than to search
         place = joined.find(name)
         while place >= 0:
             row = bisect_right(starts, place) - 1

@@ -95,13 +95,18 @@ def named(documents: Iterable[Document], same_id: SameId) -> Iterator[Document]:
         if text in known:
             continue
         if known and same_id == "refuse":
-            path, line = places[document.id]
-            hint = "give each document its own id, or say with --same-id version that a second text is a new version"
-            hint = hint if path is None else f"the first is at {path}:{line}; {hint}"
-            raise InputError(f"a second document with id {document.id!r}", path=document.path, line=document.line, hint=hint)
+            raise same_id_error(document.id, (document.path, document.line), places[document.id])
         known.add(text)
         version = len(known)
         while (name := version_name(document.id, version)) in places:
             version += 1
         places[name] = document.path, document.line
         yield document if version == 1 else replace(document, id=name)
+
+
+def same_id_error(name: str, place: tuple[str | None, int | None], first: tuple[str | None, int | None]) -> InputError:
+    """Return the error of a second text with an id, where that is refused, from the paths and lines of both."""
+    path, line = first
+    hint = "give each document its own id, or say with --same-id version that a second text is a new version"
+    hint = hint if path is None else f"the first is at {path}:{line}; {hint}"
+    return InputError(f"a second document with id {name!r}", path=place[0], line=place[1], hint=hint)

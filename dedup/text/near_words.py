@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from .contrasts import is_listed, is_place
-from .word_forms import is_verb_form, list_forms, word_forms
-from .word_lists import folded_words, raw_list
+from .package_data import package_json
+from .word_forms import is_verb_form, word_forms
 
 _CACHED = 1 << 16
 _ROOT = 3  # letters, at least, of an Arabic root
@@ -31,14 +31,9 @@ _TURNED = str.maketrans(_SIDED, "<>-+")
 @cache
 def _groups(language: str) -> dict[str, tuple[str, ...]]:
     """Return the names of the groups of synonyms of each stem."""
-    groups = raw_list("near", language)
     found: dict[str, tuple[str, ...]] = {}
-    for number, group in enumerate(groups):
-        words = folded_words(group.split())
-        if language == "en":
-            words += [word + "s" for word in words if len(word) == _ROOT]  # vows: too short to be a form of vow
-        for stem in sorted({stem for word in words for stem in list_forms(word, language)}):
-            found[stem] = *found.get(stem, ()), f"~{number}"
+    for names, stems in package_json(__spec__, "data", "prepared", f"near_{language}.json").items():
+        found.update(dict.fromkeys(stems.split(","), tuple(names.split())))
     return found
 
 

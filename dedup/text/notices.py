@@ -98,6 +98,14 @@ _NOTICES: dict[str, tuple[str, ...]] = {
 # Labels that are rubrics of news too: notices only where the line is not all in capitals, or ends there.
 _RUBRICS = rf"{_BEFORE}(?:ANNULATION|RETRAIT|RETIR[ÉE]E?|WITHDRAWAL|CANCELL?(?:ED|ATION)|İPTAL(?:\s+EDİLDİ|\s+EDİLMİŞTİR|DİR)?){_STOP}"
 _END = r"[\s)\]}*!.:»”]*$"
+_FIRST_WORDS = (
+    "تنويه", "تنبيه", "هام", "عاجل", "توجه", "اعتذار", "الغاء", "الغي", "سحب", "حذف", "يلغي", "يسحب", "تلغي", "تسحب", "ملغي", "ملغاه",
+    "اشعار", "يرجي", "الرجاء", "نرجو", "هذا", "الخبر", "خبر", "النبا", "البرقيه", "برقيه", "الماده", "ماده", "القصه", "التصريح", "نعتذر",
+    "تعتذر", "لغو", "ابطال", "باطل", "پس", "اين", "اسٹوري", "اس", "يه", "مندرجه", "منسوخ",
+)  # fmt: skip
+"""What a notice begins with whose first letter is of the Arabic script, but for one in English, which has a D. Most lines are told from
+these without being spelled whole."""
+_BEGINNING, _LONGEST_WORD = 40, 8  # characters of a line that its first word is looked for in, and of the longest of these words
 
 
 @cache
@@ -115,8 +123,18 @@ def is_notice(text: str, title: str | None = None) -> bool:
     >>> is_notice("إلغاء الخبر المعنون: انهيار جسر"), is_notice("سحب القوات من الحدود يبدأ غدا")
     (True, False)
     """
-    first = next((line for line in text[: 20 * _LINE].split("\n") if line.strip(_OPENING)), "")
-    return any(_says_so(line) for line in (title or "", first))
+    return (bool(title) and _says_so(title or "")) or _says_so(_first_line(text))
+
+
+def _first_line(text: str) -> str:
+    start, stop = 0, min(len(text), 20 * _LINE)
+    while start < stop:
+        end = text.find("\n", start, stop)
+        line = text[start : stop if end < 0 else end]
+        if line.strip(_OPENING):
+            return line
+        start += len(line) + 1
+    return ""
 
 
 def has_text(text: str) -> bool:
@@ -129,7 +147,12 @@ def has_text(text: str) -> bool:
 
 
 def _says_so(line: str) -> bool:
-    line = line[:_LINE].translate(_SPELLINGS).strip(_OPENING)
+    line = line[:_LINE]
+    beginning = line[:_BEGINNING].translate(_SPELLINGS).lstrip(_OPENING)
+    is_arabic = "\u0600" <= beginning[:1] <= "\u06ff" and len(beginning) >= _LONGEST_WORD and "d" not in line and "D" not in line
+    if is_arabic and not beginning.startswith(_FIRST_WORDS):
+        return False
+    line = line.translate(_SPELLINGS).strip(_OPENING)
     notice, rubrics, end = _patterns()
     if notice.match(line):
         return True

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..model import Bulletin, Document, Segment
 from .fold import fold
+from .late import late
 
 # `حلب::` heads a section everywhere. The text may follow on the same line after a blank.
-_DOUBLE = re.compile(r"\s*(?P<heading>[^:\s][^:]{0,79}?)\s*::+(?:[ \t]+(?P<rest>\S.*)|[ \t]*)")
+_DOUBLE = late(r"\s*(?P<heading>[^:\s][^:]{0,79}?)\s*::+(?:[ \t]+(?P<rest>\S.*)|[ \t]*)")
 # A single colon also ends the words before a quotation. A line with one is a heading only if it is short, has no text behind the colon, and
 # is not the only such line.
-_SINGLE = re.compile(r"\s*(?P<heading>[^:.!?،,؛;\"«]{1,40}?)\s*[:\N{FULLWIDTH COLON}]\s*(?P<rest>)")
+_SINGLE = late(r"\s*(?P<heading>[^:.!?،,؛;\"«]{1,40}?)\s*[:\N{FULLWIDTH COLON}]\s*(?P<rest>)")
 _HEADING_WORDS = 3
 _NARROW, _WIDE = 35, 100  # the smallest and the largest width, in columns, at which lines are broken
 

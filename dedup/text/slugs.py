@@ -7,8 +7,10 @@ urgent stand here. Both weigh nothing when texts are compared, and are shown.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from .advisories import LABELS, SPELLINGS, advisory_of
+from .late import late
 
 _SLUGS = 5  # one after the other
 _LONGEST = 160  # characters that are looked at
@@ -36,14 +38,14 @@ _LEAD = r"(?:LEAD ?\d{1,2}|(?:\d ?(?:ST|ND|RD|TH|ER|E)|FIRST|SECOND|THIRD|PREMIE
 _DASH = "[-\N{EN DASH}\N{EM DASH}]"
 _LABEL = f"(?:{_ALL}|{_LEAD})"
 _PATTERNS = (
-    re.compile(rf"[^\w(\[]*(?i:{_LABEL}){_COUNT}\s*(?:[:\N{{FULLWIDTH COLON}}|!/*…]+|\.\.+|\.\s*{_DASH}|\s{_DASH}+\s)[\s:|!/*…]*"),
+    late(rf"[^\w(\[]*(?i:{_LABEL}){_COUNT}\s*(?:[:\N{{FULLWIDTH COLON}}|!/*…]+|\.\.+|\.\s*{_DASH}|\s{_DASH}+\s)[\s:|!/*…]*"),
     # A hyphen between capitals belongs to a word: FLASH-FLOODS.
-    re.compile(rf"[^\w(\[]*{_LABEL}{_COUNT}\s?{_DASH}(?:\s+|(?=[^\W_]*[^\W\d_A-ZÀ-ÞĞİŞА-Я]))"),
-    re.compile(rf"[^\w(\[]*[(\[]\s*(?i:{_LABEL}){_COUNT}\s*[)\]]\s*(?:{_DASH}|[:|.!])?\s*"),
-    re.compile(rf"[^\w(\[]*#(?i:{_LABEL})(?!\w)[\s:|!/*…\N{{EN DASH}}\N{{EM DASH}}-]*"),
-    re.compile(rf"[^\w(\[]*(?i:{_LABEL}){_COUNT}[^\w\n]*\n\s*"),
-    re.compile(rf"[^\w(\[]*(?:{_BARE})[ \t]+(?=[^\W_A-ZÀ-ÞĞİŞ]|[^\W_]+[a-zà-ÿğışа-я])"),
-    re.compile(r"[^\w(\[]*عاجل[ \t]+(?=[^\W\d_]{3})"),
+    late(rf"[^\w(\[]*{_LABEL}{_COUNT}\s?{_DASH}(?:\s+|(?=[^\W_]*[^\W\d_A-ZÀ-ÞĞİŞА-Я]))"),
+    late(rf"[^\w(\[]*[(\[]\s*(?i:{_LABEL}){_COUNT}\s*[)\]]\s*(?:{_DASH}|[:|.!])?\s*"),
+    late(rf"[^\w(\[]*#(?i:{_LABEL})(?!\w)[\s:|!/*…\N{{EN DASH}}\N{{EM DASH}}-]*"),
+    late(rf"[^\w(\[]*(?i:{_LABEL}){_COUNT}[^\w\n]*\n\s*"),
+    late(rf"[^\w(\[]*(?:{_BARE})[ \t]+(?=[^\W_A-ZÀ-ÞĞİŞ]|[^\W_]+[a-zà-ÿğışа-я])"),
+    late(r"[^\w(\[]*عاجل[ \t]+(?=[^\W\d_]{3})"),
 )
 
 
@@ -65,13 +67,20 @@ def _starts(labels: str) -> set[str]:
 
 _START = 4
 _WRITTEN = {letter: "".join(chr(code) for code, folded in SPELLINGS.items() if folded == ord(letter)) + letter for letter in "ايهك "}
-_STARTS = frozenset(
-    _starts("|".join([_ALL, *(label for labels in LABELS.values() for label in labels.values())]))
-    | _starts("EDS|EDITORS|NOTE TO|LEAD|LD |LD-|FIRST|SECOND|THIRD|PREMIER|DEUX|1ST|2ND|3RD|4TH|5TH|1ER|2E |3E |ACTUALISE|AJOUTE|RECTIFIE")
-)
-_BRIEF = frozenset(start[:3] for start in _STARTS)
-_SIGN = re.compile(r"[^\w\s،,'’«»\"]")
-_SIGNS = re.compile(r"[\W_]{0,12}")
+_MORE = "EDS|EDITORS|NOTE TO|LEAD|LD |LD-|FIRST|SECOND|THIRD|PREMIER|DEUX|1ST|2ND|3RD|4TH|5TH|1ER|2E |3E |ACTUALISE|AJOUTE|RECTIFIE"
+_SIGN = late(r"[^\w\s،,'’«»\"]")
+_SIGNS = late(r"[\W_]{0,12}")
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(_starts("|".join([_ALL, *(label for labels in LABELS.values() for label in labels.values())])) | _starts(_MORE))
+
+
+@cache
+def brief_starts() -> frozenset[str]:
+    """Return the first three letters of texts that may begin with a slug."""
+    return frozenset(start[:3] for start in _beginnings())
 
 
 def _may_begin(text: str) -> bool:
@@ -80,7 +89,7 @@ def _may_begin(text: str) -> bool:
     if not start[:1].isalnum():
         at = _SIGNS.match(text).end()  # type: ignore[union-attr]  # matches nothing, too
         start = text[at : at + _START]
-    if start not in _STARTS and start[:3] not in _STARTS:
+    if start not in _beginnings() and start[:3] not in _beginnings():
         return False
     return start.isupper() or start == "عاجل" or _SIGN.search(text, 0, _LONGEST // 2) is not None
 
@@ -116,6 +125,7 @@ def without_slugs(texts: list[str]) -> list[str]:
     ['Oil falls', 'Oil falls']
     """
     # Most texts are told from others by their first three letters, without a call.
-    near = [(place, text) for place, text in enumerate(texts) if text[:3] in _BRIEF or not text[:1].isalnum()]
+    brief = brief_starts()
+    near = [(place, text) for place, text in enumerate(texts) if text[:3] in brief or not text[:1].isalnum()]
     ends = {place: end for place, text in near if _may_begin(text) and (end := slug_end(text))}
     return [text[ends[place] :] if place in ends else text for place, text in enumerate(texts)] if ends else texts

@@ -18,6 +18,7 @@ import re
 from html import unescape
 
 from .edges import BEH_HEH, SPACED
+from .late import late
 
 _HALF_SPACE = "\N{ZERO WIDTH NON-JOINER}"  # dropped by `fold`
 # Letters that Arabic does not have: yeh and gaf of Persian and Urdu, yeh barree. A text without any is left as it is, which saves time.
@@ -41,12 +42,12 @@ def _behind(words: str) -> str:
 def _joined(*groups: tuple[str, str]) -> re.Pattern[str]:
     """Return the pattern of a space between one of some words and one of others."""
     each = (f"(?=(?:{_typed(then)}){_END}){_behind(words)}" for words, then in groups)
-    return re.compile(f"{_SPACE}(?:{'|'.join(each)})")
+    return late(f"{_SPACE}(?:{'|'.join(each)})")
 
 
 # Patterns begin with a character wherever they can: those that begin with a look behind take several times as long.
-_ENDINGS = re.compile(f"{_SPACE}(?=(?:{_typed('ها(?:ی{1,2}|ی?(?:م|ت|ش|مان|تان|شان))?|تر(?:ین)?|ای')}){_END})(?<={_LETTER}.)")
-_PRESENT = re.compile(rf"م[یي]{_SPACE}(?={_LETTER})(?:(?<={_BEGIN}م..)|(?<={_BEGIN}نم..))")
+_ENDINGS = late(f"{_SPACE}(?=(?:{_typed('ها(?:ی{1,2}|ی?(?:م|ت|ش|مان|تان|شان))?|تر(?:ین)?|ای')}){_END})(?<={_LETTER}.)")
+_PRESENT = late(rf"م[یي]{_SPACE}(?={_LETTER})(?:(?<={_BEGIN}م..)|(?<={_BEGIN}نم..))")
 _JOINED_URDU = _joined(("جب بل تا کیوں چوں حالاں", "کہ"))
 _JOINED_PERSIAN = _joined(
     ("هم", "چنین چنان اکنون"),
@@ -60,8 +61,8 @@ _JOINED_PERSIAN = _joined(
 )
 _AUXILIARY = "سکا سکی سکے سکتا سکتی سکتے چکا چکی چکے رہا رہی رہے رہیں"
 _AFTER_KE = "لئے لیے لیئے ساتھ خلاف مطابق دوران بعد علاوہ بارے ذریعے باوجود تحت بغیر باعث طور حوالے سامنے متعلق"
-_PARTED_KE = re.compile(f"[کك](?<={_BEGIN}.)[یيے](?=(?:{_typed(_AFTER_KE)}){_END})(.)")
-_PARTED_URDU = re.compile(
+_PARTED_KE = late(f"[کك](?<={_BEGIN}.)[یيے](?=(?:{_typed(_AFTER_KE)}){_END})(.)")
+_PARTED_URDU = late(
     "|".join(
         rf"{word[0]}(?<!\w.){word[1]}(?=(?:{_typed(then)}){_END})(.)"
         for words, then in (
@@ -75,29 +76,29 @@ _PARTED_URDU = re.compile(
         for word in words.split()
     )
 )
-_PARTED_AGENT = re.compile(f"ن[یے]و(?=ال(?:ا|ے|ی|وں){_END})")
-_FUTURE = re.compile(f"(ین|ون|ئی|ئے|ی|و)گ(?=[اےی]{_END})")
+_PARTED_AGENT = late(f"ن[یے]و(?=ال(?:ا|ے|ی|وں){_END})")
+_FUTURE = late(f"(ین|ون|ئی|ئے|ی|و)گ(?=[اےی]{_END})")
 _FUTURE_STEMS = frozenset(["کر", "رہ", "سک", "مل", "بن", "رکھ", "دیکھ", "نکل", "چل"])  # before یگا
 _NOT_FUTURE = frozenset(["رین", "سین", "پین", "بین", "گون", "مون", "ڈون", "لون", "ڈھون", "ادائی", "ہمسائی"])  # before گے or گی
-_PARTED_PERSIAN = re.compile(
+_PARTED_PERSIAN = late(
     f"[کك](?=ه{_END}){_behind('این آن حالی صورتی زمانی هنگامی وقتی طوری درحالی')}"
     f"|ح(?=ال[یي](?:[کك]ه)?{_END})(?<={_BEGIN}درح)"
     f"|[گط](?=(?:ونه|ور){_END}){_behind('این آن همان همین')}"
 )
 _WITH = "ویژه طور طوری عنوان دلیل خصوص منظور صورت وسیله جای خاطر زودی سوی نظر علت موجب همراه تدریج ندرت"
 # Some write these with a half space that is no space within a word.
-_HALF_PARTED = re.compile(f"{_HALF_SPACE}(?<=ه.)(?:(?=(?:است|اند|ام|ایم|اید){_END})|(?<={_BEGIN}به.)(?=(?:{_typed(_WITH)}){_END}))")
+_HALF_PARTED = late(f"{_HALF_SPACE}(?<=ه.)(?:(?=(?:است|اند|ام|ایم|اید){_END})|(?<={_BEGIN}به.)(?=(?:{_typed(_WITH)}){_END}))")
 # Others write them with nothing between.
-_GLUED = re.compile(
+_GLUED = late(
     f"ه(?:(?<={_BEGIN}به)(?=(?:{_typed(_WITH)}){_END})"
     f"|(?:(?<=[شز]ده)|(?<=(?:[كک]رد|داد|بود|گفت|آمد|رفت)ه)|(?<=(?:گرفت|داشت|ساخت)ه))(?=(?:است|اند){_END}))(.)"
 )
-_PARTED_WITH = re.compile(f"ب(?=(?:{_typed(_WITH)}){_END})(?<={_BEGIN}ب)")
-_INSIDE = re.compile(f"[ےں](?={_HALF_SPACE}?{_LETTER})")
-_HAMZA_WAW = re.compile(f"و(?=ں{_END})(?<=[اآ].)")
-_YEH_YEH = re.compile("[ئی](?=[یي])(?<=[اآو].)")
-_YEH_BARREE = re.compile("(?:یئ|ئی|یی|ی)ے")
-_REFERENCE = re.compile(r"&(?:amp;)*((?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
+_PARTED_WITH = late(f"ب(?=(?:{_typed(_WITH)}){_END})(?<={_BEGIN}ب)")
+_INSIDE = late(f"[ےں](?={_HALF_SPACE}?{_LETTER})")
+_HAMZA_WAW = late(f"و(?=ں{_END})(?<=[اآ].)")
+_YEH_YEH = late("[ئی](?=[یي])(?<=[اآو].)")
+_YEH_BARREE = late("(?:یئ|ئی|یی|ی)ے")
+_REFERENCE = late(r"&(?:amp;)*((?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
 
 
 def with_one_spelling(texts: list[str]) -> list[str]:

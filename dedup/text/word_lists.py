@@ -1,18 +1,15 @@
-"""Word lists of six languages, made for this project, that tell which words of a headline carry its sense: ``data/LANG.json``."""
+"""Word lists of six languages, made for this project, that tell which words of a headline carry its sense.
+
+People edit ``data/LANG.json``. What is read here is made of that: ``data/prepared/words_LANG.json``, see `preparing`.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from itertools import permutations
-from typing import Any
 
-from .edges import with_edges
-from .fold import fold
-from .spellings import with_one_spelling
+from .package_data import package_json
 
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 COMMON = "="
@@ -21,7 +18,6 @@ _ARABIC, _FARSI, _URDU = (LANGUAGES.index(language) for language in ("ar", "fa",
 _ARTICLE = "ال"
 _PERSIAN = frozenset("پچژگ")
 _INDIC = frozenset("ٹڈڑںے")
-_TURNING = ("negations", "denials", "reversals", "persons_of", "repeated")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,15 +61,6 @@ class WordLists:
     """Words for "and" between numbers."""
 
 
-def _folded(phrase: str) -> str:
-    return with_edges(fold(with_one_spelling([phrase])[0]))
-
-
-def folded_words(phrases: Iterable[str]) -> list[str]:
-    """Return the folded words of phrases, in order."""
-    return [word for phrase in phrases for word in _folded(phrase).split()]
-
-
 @cache
 def word_lists(language: str) -> WordLists:
     """Return the lists of a language.
@@ -81,68 +68,49 @@ def word_lists(language: str) -> WordLists:
     >>> word_lists("en").turning["fails"], word_lists("ar").numbers["اربعه"]
     ('reversals', 4)
     """
-    data = _read(language)
-    same, phrases = dict[str, str](), dict[tuple[str, ...], str]()
-    for group in [
-        *data["synonyms"],
-        ["%", *data["percent"]],
-        ["fill", *(phrase for phrase in data["fillers"] if " " in phrase)],
-        *([name] for name in data["names"]),
-    ]:
-        folded = [tuple(_folded(phrase).split()) for phrase in group]
-        name = " ".join(folded[0]) if folded[0] == ("%",) else COMMON + " ".join(folded[0])
-        same.update((words[0], name) for words in folded if len(words) == 1)
-        phrases.update((words, name) for words in folded if len(words) > 1)
-    numbers, following, scales = (
-        {_folded(word).strip(): value for word, value in data[name].items()} for name in ("numbers", "following", "scales")
-    )
+    data = package_json(__spec__, "data", "prepared", f"words_{language}.json")
+    phrases = {tuple(phrase.split()): name for name, group in data["phrases"].items() for phrase in group}
     return WordLists(
         language,
-        frozenset(folded_words([*data["function"], *data["neutral"], *(word for word in data["fillers"] if " " not in word)]))
-        | {COMMON + "fill"},
-        frozenset(folded_words(data["light"])),
-        frozenset(pair for group in data["opposed"] for pair in permutations(folded_words(group), 2)),
-        frozenset(folded_words(data["agents"])),
-        frozenset(folded_words(data["locative"])),
-        {word: name for name in reversed(_TURNING) for word in folded_words(data[name])},
-        same,
+        frozenset(data["function"].split()),
+        frozenset(data["light"].split()),
+        frozenset((one, other) for one, other in data["opposed"]),
+        frozenset(data["agents"].split()),
+        frozenset(data["locative"].split()),
+        by_word(data["turning"]),
+        by_word(data["same"]),
         phrases,
         frozenset(words[0] for words in phrases),
-        frozenset(folded_words(data["persons"])),
-        frozenset(folded_words(data["places"])),
-        frozenset(folded_words(data["may"])),
-        numbers,
-        following,
-        scales,
-        frozenset(folded_words(data["only_joined"])),
-        frozenset(folded_words(data["joiners"])),
+        frozenset(data["persons"].split()),
+        frozenset(data["places"].split()),
+        frozenset(data["may"].split()),
+        data["numbers"],
+        data["following"],
+        data["scales"],
+        frozenset(data["only_joined"].split()),
+        frozenset(data["joiners"].split()),
     )
+
+
+def by_word(words: Mapping[str, str]) -> dict[str, str]:
+    """Return for each word what it stands under, where words with commas between them stand under each value.
+
+    >>> by_word({"=kill": "kill,slay", "%": "percent"})
+    {'kill': '=kill', 'slay': '=kill', 'percent': '%'}
+    """
+    found: dict[str, str] = {}
+    for value, group in words.items():
+        found.update(dict.fromkeys(group.split(","), value))
+    return found
 
 
 @cache
 def _hints() -> dict[str, tuple[int, ...]]:
     """Return for each frequent word in which languages it is one."""
-    frequent: list[frozenset[str]] = []
-    for language in LANGUAGES:
-        lists, opposites = word_lists(language), raw_list("contrasts", language)["opposites"]
-        near = folded_words([*raw_list("near", language), *(words for pair in opposites for words in pair)])
-        frequent.append(frozenset((*lists.function, *lists.turning, *lists.numbers, *near)))
-    return {word: tuple(int(word in words) for words in frequent) for word in sorted(frozenset().union(*frequent))}
-
-
-@cache
-def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((files("dedup.text") / "data" / f"{name}.json").read_text("utf-8"))
+    found: dict[str, tuple[int, ...]] = {}
+    for digits, words in package_json(__spec__, "data", "prepared", "hints.json")["words"].items():
+        found.update(dict.fromkeys(words.split(","), tuple(map(int, digits))))
     return found
-
-
-def raw_list(name: str, language: str) -> Any:
-    """Return what ``data/NAME.json`` has for a language.
-
-    >>> raw_list("near", "en")[0]
-    'kill slay murder slain killing'
-    """
-    return _read(name)[language]
 
 
 def language_hints(words: Iterable[str]) -> tuple[int, ...]:

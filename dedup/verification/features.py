@@ -77,11 +77,6 @@ def measure(
     return pairs
 
 
-def _row_weights(sets: Ragged) -> Array:
-    weights: Array = np.bincount(sets.owners(), weights=sets.values & np.uint64(_WEIGHT), minlength=len(sets))
-    return weights
-
-
 def _used(left: Array, right: Array) -> tuple[Array, Array, Array]:
     """Return the rows that are in pairs, each once, and the pairs as places among these."""
     used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
@@ -93,7 +88,7 @@ def _compare_words(pairs: Array, words: Ragged) -> None:
     used, left, right = _used(pairs["left"], pairs["right"])
     engine = kernels.engine()
     vocabulary = engine.word_sets(words, used)
-    totals, common = _row_weights(vocabulary), engine.share(vocabulary, left, right, _WEIGHT)[1]
+    totals, common = engine.weigh_rows(vocabulary, _WEIGHT), engine.share(vocabulary, left, right, _WEIGHT)[1]
     own = [totals[side] - common for side in (left, right)]
     for name, side, part in zip("ab", (left, right), own, strict=True):
         pairs[f"novelty_{name}"] = _share(part, totals[side])
@@ -104,7 +99,7 @@ def _compare_words(pairs: Array, words: Ragged) -> None:
     leads = words.heads(used, _LEAD)
     heads = [engine.word_sets(each, every) for each in (leads, leads.heads(every, _OPENING))]
     sets = Ragged.joined((vocabulary, *heads), np.uint64)
-    weights = _row_weights(sets)
+    weights = engine.weigh_rows(sets, _WEIGHT)
     for place, name in enumerate(("lead", "opening"), 1):
         own = [side + place * len(used) for side in (left, right)]
         shares = [_share(engine.share(sets, head, text, _WEIGHT)[1], weights[head]) for head, text in zip(own, (right, left), strict=True)]

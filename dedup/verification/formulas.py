@@ -1,24 +1,22 @@
 """Formulas: the words of notices that recur with other facts, such as the weather of another day.
 
 The words are in ``formulas/LANGUAGE.json``, by the kind of notice. They were written for this project from knowledge of the language of
-news agencies, without a corpus.
+news agencies, without a corpus. What is read here is made of them: ``formulas.json``, see `formula_hashes`.
 """
 
 from __future__ import annotations
 
-import json
+from binascii import a2b_base64
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 
 from .. import kernels
 from ..arrays.ragged import Array, Ragged, part_starts
-from ..sketch.shingle import hash_words
+from ..text.package_data import package_json
 from ..text.words import WEIGHT_BITS
 
-LANGUAGES = "ar", "de", "en", "es", "fa", "fr", "it", "pt", "ru", "tr", "ur"
 _WEIGHT = (1 << WEIGHT_BITS) - 1
 _SHIFT = 18  # lower bits of a hash that are not its upper part
 
@@ -27,7 +25,7 @@ _SHIFT = 18  # lower bits of a hash that are not its upper part
 class FormulaWords:
     """The hashes of words of formulas, sorted, uint32, and for each the kinds of notices that it belongs to: a bit for each of ``kinds``.
 
-    ``starts`` says where those with each upper part begin, as `Kernels.are_none_of` needs it.
+    ``starts`` says where those with each upper part begin, as `Kernels.pick` needs it.
     """
 
     kinds: tuple[str, ...]
@@ -39,17 +37,9 @@ class FormulaWords:
 @lru_cache(maxsize=1)
 def formula_words() -> FormulaWords:
     """Return the words of formulas of all languages: weather is one kind in all of them."""
-    lists: dict[str, list[str]] = {}
-    for language in LANGUAGES:
-        read: dict[str, list[str]] = json.loads((files("dedup.verification") / "formulas" / f"{language}.json").read_text("utf-8"))
-        for kind, words in read.items():
-            lists.setdefault(kind, []).extend(words)
-    kinds = tuple(sorted(lists))
-    hashes = hash_words([" ".join(lists[kind]) for kind in kinds])
-    found, places = np.unique(hashes.values, return_inverse=True)
-    bits = np.zeros(len(found), np.uint32)
-    np.bitwise_or.at(bits, places, np.uint32(1) << hashes.owners().astype(np.uint32))
-    return FormulaWords(kinds, found, bits, part_starts(found, _SHIFT))
+    made = package_json(__spec__, "formulas.json")
+    words, bits = (np.frombuffer(a2b_base64(made[name]), "<u4").astype(np.uint32) for name in ("words", "bits"))
+    return FormulaWords(tuple(made["kinds"]), words, bits, part_starts(words, _SHIFT))
 
 
 def formula_weights(vocabulary: Ragged, left: Array, right: Array) -> tuple[Array, Array]:
@@ -59,7 +49,5 @@ def formula_weights(vocabulary: Ragged, left: Array, right: Array) -> tuple[Arra
     ``vocabulary`` has the distinct words of each row, sorted.
     """
     table, engine = formula_words(), kernels.engine()
-    words = vocabulary.values.astype(np.uint32)
-    inside = ~engine.are_none_of(words, table.words, table.starts, _SHIFT)
-    rows = Ragged(vocabulary.values[inside], np.concatenate(([0], np.cumsum(inside)))[vocabulary.offsets])
-    return engine.share_kinds(rows, table.bits[np.searchsorted(table.words, words[inside])], left, right, _WEIGHT)
+    rows, bits = engine.pick(vocabulary, table.words, table.bits, table.starts, _SHIFT)
+    return engine.share_kinds(rows, bits, left, right, _WEIGHT)

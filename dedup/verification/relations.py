@@ -9,7 +9,6 @@ import numpy as np
 from ..arrays.ragged import Array, sorted_unique
 from ..config import Config
 from ..model import Relation
-from .headlines import compare_short
 from .model import OTHERS, model_of
 
 _WITHIN = 0.5  # containment of the larger text of a pair in which one contains the other: at most
@@ -92,6 +91,8 @@ def relate_short(pairs: Array, short: Mapping[int, Sequence[str]], config: Confi
     both = np.flatnonzero(np.isin(left, rows) & np.isin(right, rows))
     if not len(both):
         return
+    from .headlines import compare_short  # which takes time to load, and only short texts need it
+
     shared, probability = compare_short(short, left[both], right[both])
     relations = pairs["relation"][both]
     otherwise = np.where(relations >= 0, _PLACE[Relation.TEMPLATE], relations)

@@ -30,7 +30,9 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         name, command = waiting.pop(0)
         yield name, command
         if isinstance(command, click.Group):
-            waiting[:0] = [(f"{name} {each}", command.commands[each]) for each in sorted(command.commands)]
+            context = click.Context(command)
+            found = [(each, command.get_command(context, each)) for each in sorted(command.list_commands(context))]
+            waiting[:0] = [(f"{name} {each}", one) for each, one in found if one is not None]
 
 
 def argument_of(parameter: click.Parameter) -> str:

@@ -15,6 +15,7 @@ OTHER = {
     "formulas": "Words of formulas by kind of notice, one file for each language.",
     "schemas": "JSON Schemas of what is written.",
     "data": "Word lists, one file for each language of texts.",
+    "prepared": "The word lists as a run reads them, made by `bench/prepared_lists.py`.",
     "templates": "The pages: templates, style and scripts.",
     "assets": "Styles and scripts of pages that a server shows.",
     "messages": "Our own words, one file for each language.",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from .lexicon import LANGUAGES, fold_words, language_data
 
+_ARABIC = re.compile("[\u0600-\u06ff]+")
 _LETTERS = {
     "ur": re.compile("[ٹڈڑےںہھ]"),
     "fa": re.compile(r"[پچژگی]|\b(?:را|از|است)\b"),
@@ -26,8 +27,8 @@ def detect_language(text: str) -> str:
     """
     sample = text[:4000]
     words = Counter(fold_words(sample).split())
-    arabic = sum("\u0600" <= char <= "\u06ff" for char in sample)
-    if 2 * arabic > sum(map(str.isalpha, sample)):
+    arabic = len(sample) - len(_ARABIC.sub("", sample))
+    if 2 * arabic > len(sample) or 2 * arabic > sum(map(str.isalpha, sample)):
         if len(_LETTERS["ur"].findall(sample)) * 40 > arabic:
             return "ur"
         return "fa" if len(_LETTERS["fa"].findall(sample)) * 40 > arabic else "ar"

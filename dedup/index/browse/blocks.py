@@ -15,9 +15,11 @@ import numpy as np
 
 from ...arrays.ragged import Array, sorted_unique
 from ...sketch.shingle import hash_words
+from ..metadata import config_of, read_metadata
 from ..news import BLOCK, MADE, facet
 from ..storage.interface import Store
-from ..storage.tables import SEARCH, WORDS
+from ..storage.tables import SEARCH
+from ..words import read_words
 from .terms import DAY, Terms, time_terms
 
 _BITMAP = BLOCK // 8  # bytes: a list that is not shorter is kept as one
@@ -125,9 +127,9 @@ def _title(about: bytes) -> str | None:
 
 def _stored_words(store: Store, rows: Sequence[int]) -> list[Array]:
     """Return the hashes of the words of rows, which may be the same ones."""
-    found = {row: np.frombuffer(words, np.uint32) for row, words, _ in WORDS.read_among(store, "where row {among}", sorted({*rows}))}
+    found = read_words(store, config_of(store, read_metadata(store)), rows)
     nothing: Array = np.empty(0, np.uint32)
-    return [found.get(row, nothing) for row in rows]
+    return [found[row].words if row in found else nothing for row in rows]
 
 
 class Unwritten:

@@ -29,6 +29,10 @@ class Store(Protocol):
     """
 
     name: str
+    files_beside: str | None
+    """The path beside which large runs of posting lists are files; None where all that an index has is in the database."""
+    keeps_images: bool
+    """Whether a run is one row, or one file; it is in chunks otherwise."""
 
     def is_made(self) -> bool:
         """Tell whether the tables are there."""
@@ -43,7 +47,7 @@ class Store(Protocol):
         ...
 
     def upgrade(self, schema: int) -> None:
-        """Make the tables that an index of an older schema lacks. To be called inside of `making`."""
+        """Make the tables that an index of an older schema lacks, or has otherwise. To be called inside of `making`."""
         ...
 
     def writing(self) -> AbstractContextManager[None]:

@@ -26,6 +26,9 @@ _LEAVE = "look at the server; dedup index verify checks the index"
 class PostgresStore:
     """The tables in a schema of a database, ``postgresql://user@host/database?schema=bulletins``; it is ``dedup`` where none is named."""
 
+    files_beside: str | None = None
+    keeps_images = False
+
     def __init__(self, url: str, *, create: bool = True):
         try:
             import psycopg

@@ -12,6 +12,7 @@ from threading import Event
 from typing import Any
 
 from ...errors import StoreError
+from .checkpoints import Checkpoints
 from .interface import Row
 from .locks import Locks
 from .tables import DAMAGED, definitions, upgrades
@@ -26,9 +27,12 @@ _KINDS = {"integer": "integer", "blob": "blob", "real": "real", "text": "text", 
 class SqliteStore:
     """A file, made where there is none and ``create`` says so. Every commit is on disk when it returns (``synchronous=full``)."""
 
+    keeps_images = True
+
     def __init__(self, path: str, *, create: bool = True, patience: float = _PATIENCE):
         self.name, self.patience = path, patience
         self._locks = Locks(None if path == ":memory:" else os.path.realpath(path))
+        self.files_beside = None if path == ":memory:" else path
         if not create and not (os.path.exists(path) and os.path.getsize(path)):
             raise StoreError("there is no index", path=path, hint="make one with dedup index add")
         with self._explained():
@@ -40,6 +44,8 @@ class SqliteStore:
                 self._connection.execute("pragma synchronous=full")
                 self._connection.execute("pragma secure_delete=on")  # for `scrub`
                 self._connection.execute(f"pragma cache_size=-{_CACHE}")
+                self._connection.execute("pragma wal_autocheckpoint=0")
+                self._checkpoints = Checkpoints(path)
                 self._file = _identity(path)
             except BaseException:
                 self._connection.close()
@@ -81,6 +87,9 @@ class SqliteStore:
             if self._file != _identity(self.name):
                 raise StoreError("another file has taken its place meanwhile", path=self.name, hint="open it again")
             yield
+        if self.name != ":memory:" and self._checkpoints.committed(self._connection.total_changes):
+            with self._explained():
+                self._patiently("pragma wal_checkpoint(passive)")
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -156,6 +165,7 @@ class SqliteStore:
         yield from (f"the file is damaged: {line}" for line in lines if line != "ok" and not line.startswith("***"))
 
     def tidy(self) -> None:
+        self._checkpoints.wait()
         with self._explained():
             self._patiently("vacuum")
             self._patiently("pragma wal_checkpoint(truncate)")
@@ -163,6 +173,7 @@ class SqliteStore:
     def scrub(self, pieces: Sequence[bytes], *, anew: bool) -> None:
         if self.name == ":memory:":
             return
+        self._checkpoints.wait()
         with self._explained():
             if anew:
                 self._patiently("vacuum")
@@ -182,6 +193,7 @@ class SqliteStore:
         raise StoreError("another process reads it, so that what was erased still stands in its log", path=self.name, hint=hint)
 
     def close(self) -> None:
+        self._checkpoints.wait()
         self._locks.close()
         self._connection.close()
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ... import kernels
 from ...errors import StoreError
 from .interface import Readable, Row, Store
 
 SCHEMA_VERSION = 6
 UPGRADED = 4, 5
-"""The schemas that lack only tables of this one, which are made where an index with one of them is opened."""
+"""The schemas of which an index is changed to this one where it is opened."""
 _PAGE = 2000  # rows that are checked at a time
 DAMAGED = "check it with dedup index verify; dedup index rebuild makes it anew from its texts"
 
@@ -27,6 +27,8 @@ class Table:
     name: str
     spec: str
     keys: int = 1
+    of: str = ""
+    """The name that it had when its rows were written, where that was another one."""
     columns: tuple[str, ...] = field(init=False)
     _reals: tuple[int, ...] = field(init=False)
 
@@ -48,57 +50,76 @@ class Table:
         >>> Table("t", "key integer, data blob?").seal((1, b"a")) == Table("t", "key integer, data blob?").seal((1, b"b"))
         False
         """
-        plain = tuple(zlib.crc32(value) if isinstance(value, bytes) else value for value in row)
-        return zlib.crc32(ascii((self.name, plain)).encode())
+        return self._seals([row])[0]
+
+    def _seals(self, rows: Sequence[Sequence[Any]]) -> list[int]:
+        """Return the checksums of rows, which may have more values behind those of the columns."""
+        return kernels.engine().seals(self.of or self.name, rows, len(self.columns)) if rows else []
 
     def insert(self, store: Store, rows: Iterable[Sequence[Any]], *, anew: bool = True) -> None:
         """Write rows. Where ``anew`` is False one whose key is there is left as it is."""
+        given = self._sealed([*rows])
+        if not given:
+            return
         ignored = "" if anew else " on conflict do nothing"
-        marks = ", ".join("?" * (len(self.columns) + 1))
-        store.run_many(f"insert into {self.name} values ({marks}){ignored}", map(self._sealed, rows))
+        columns = [*zip(*given, strict=True)]
+        # Nulls are dear to hand over, and many columns have nothing else.
+        is_null = [column[0] is None and column.count(None) == len(column) for column in columns]
+        marks = ", ".join("null" if each else "?" for each in is_null)
+        filled = [column for column, each in zip(columns, is_null, strict=True) if not each]
+        store.run_many(f"insert into {self.name} values ({marks}){ignored}", zip(*filled, strict=True))
 
-    def _sealed(self, row: Sequence[Any]) -> list[Any]:
-        values = [*row]
-        for place in self._reals:  # as the database will return them
-            if values[place] is not None:
-                values[place] = float(values[place])
-        return [*values, self.seal(values)]
+    def _sealed(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Return rows with their checksums, and with real numbers as the database will return them."""
+        if any(type(row[place]) not in (float, type(None)) for place in self._reals for row in rows):
+            rows = [[float(each) if place in self._reals and each is not None else each for place, each in enumerate(row)] for row in rows]
+        return [(*row, seal) for row, seal in zip(rows, self._seals(rows), strict=True)]
 
     def read(self, store: Readable, rest: str = "", values: Sequence[Any] = ()) -> list[Row]:
         """Return whole rows, without checksums; ``rest`` is what follows the name of the table. Raises `StoreError` for a damaged one."""
-        return self._checked(store, store.rows(self._query(rest), values))
+        return self.checked(store, self.read_sealed(store, rest, values))
 
     def read_among(self, store: Store, rest: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
         """Return whole rows as `read` does, with ``{among}`` in ``rest`` for a list."""
-        return self._checked(store, store.rows_among(self._query(rest), among, values)) if among else []
+        return self.checked(store, store.rows_among(self._query(rest), among, values)) if among else []
 
     def _query(self, rest: str) -> str:
         return f"select {', '.join(self.columns)}, seal from {self.name} {rest}"
 
-    def _checked(self, store: Readable, found: Iterable[Row]) -> list[Row]:
-        rows = []
-        for *row, seal in found:
-            if self.seal(row) != seal:
+    def read_sealed(self, store: Readable, rest: str = "", values: Sequence[Any] = ()) -> list[Row]:
+        """Return whole rows with their checksums, which `checked` looks at."""
+        return store.rows(self._query(rest), values)
+
+    def checked(self, store: Readable, rows: Sequence[Row]) -> list[Row]:
+        """Return rows that `read_sealed` returned, as `read` does."""
+        for row, seal in zip(rows, self._seals(rows), strict=True):
+            if row[-1] != seal:
                 raise StoreError(self.fault(row), path=store.name, hint=DAMAGED)
-            rows.append(tuple(row))
-        return rows
+        return [row[:-1] for row in rows]
 
     def fault(self, row: Sequence[Any]) -> str:
         """Return that a row is damaged, and which."""
         return f"damaged: {ascii(row[: self.keys])[1:-1].rstrip(',')} of {self.name} is not as it was written"
 
+    def replace(self, store: Store, rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows that are there anew, of a table with one column as its key."""
+        set_to = ", ".join(f"{name} = ?" for name in (*self.columns[1:], "seal"))
+        values = [(*row[1:], row[0]) for row in self._sealed(rows)]
+        store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", values)
+
     def change(self, store: Store, changes: Mapping[Any, Mapping[str, Any]]) -> None:
         """Write some columns of rows anew, named by their keys; rows that are not there are left out. One column is the key."""
+        if not changes:
+            return
         by_columns: dict[tuple[str, ...], list[list[Any]]] = {}
-        for row in self.read_among(store, f"where {self.columns[0]} {{among}}", sorted(changes)):
-            values = dict(zip(self.columns, row, strict=True))
+        rows = self.read_among(store, f"where {self.columns[0]} {{among}}", sorted(changes))
+        anew = [[changes[row[0]].get(name, value) for name, value in zip(self.columns, row, strict=True)] for row in rows]
+        for row, sealed in zip(rows, self._sealed(anew), strict=True):
             changed = changes[row[0]]
-            values |= changed
-            *_, seal = self._sealed([*values.values()])
-            by_columns.setdefault(tuple(changed), []).append([*changed.values(), seal, row[0]])
-        for columns, rows in by_columns.items():
+            by_columns.setdefault(tuple(changed), []).append([*changed.values(), sealed[-1], row[0]])
+        for columns, values in by_columns.items():
             set_to = ", ".join(f"{name} = ?" for name in (*columns, "seal"))
-            store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", rows)
+            store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", values)
 
     def faults(self, store: Store) -> Iterator[str]:
         """Yield the first row that is damaged, if one is; all rows are read."""
@@ -110,8 +131,8 @@ class Table:
             found = store.rows(self._query(f"{beyond} order by {keys} limit {_PAGE}"), last or ())
             if not found:
                 return
-            for *row, seal in found:
-                if self.seal(row) != seal:
+            for row, seal in zip(found, self._seals(found), strict=True):
+                if row[-1] != seal:
                     yield self.fault(row)
                     return
             last = found[-1][: self.keys]
@@ -138,7 +159,7 @@ LINKS = Table(
     keys=2,
 )
 NAMES = Table("names", "name text, row integer?")
-RUNS = Table("runs", "run integer, postings integer, fences blob")
+RUNS = Table("runs", "run integer, postings integer, size integer, mark integer, data blob")
 CHUNKS = Table("chunks", "chunk integer, postings blob")
 VERDICTS = Table(
     "verdicts",
@@ -183,15 +204,23 @@ create index told_by_run on told (run, number)
 """
 
 
+OLD_RUNS = Table("old_runs", "run integer, postings integer, fences blob", of="runs")
+OLD_CHUNKS = Table("old_chunks", "chunk integer, postings blob", of="chunks")
+_WITH_ANSWERS = 5  # the first schema with what people say
+
+
 def definitions(kinds: Mapping[str, str]) -> list[str]:
     """Return the statements that make the tables, with the names that a database has for kinds of columns."""
     return _statements(TABLES, f"{_INDEXES};{_INDEXES_SINCE_4};{_INDEXES_SINCE_5}", kinds)
 
 
 def upgrades(kinds: Mapping[str, str], schema: int) -> list[str]:
-    """Return the statements that make the tables which a schema of `UPGRADED` lacks."""
-    since_4 = _statements(_SINCE_4, _INDEXES_SINCE_4, kinds) if schema < 5 else []
-    return since_4 + _statements(_SINCE_5, _INDEXES_SINCE_5, kinds)
+    """Return the statements that make the tables which one of the schemas `UPGRADED` lacks, or has otherwise. Of those a table with another
+    name is left, `OLD_RUNS`."""
+    lacking = _statements(_SINCE_4, _INDEXES_SINCE_4, kinds) if schema < _WITH_ANSWERS else []
+    lacking += _statements(_SINCE_5, _INDEXES_SINCE_5, kinds)
+    changed = [f"alter table runs rename to {OLD_RUNS.name}", f"alter table chunks rename to {OLD_CHUNKS.name}"]
+    return lacking + changed + _statements((RUNS, CHUNKS), "", kinds)
 
 
 def _statements(tables: Iterable[Table], indexes: str, kinds: Mapping[str, str]) -> list[str]:
