@@ -39,8 +39,7 @@ class Transaction:
         self._store, self._postings, self._config, self._keep_texts = store, postings, config, keep_texts
         self._number, self._counters = int(metadata["number"]), counters_of(metadata)  # of what is removed no number is used again
         self._run, self._policy, self._removed = run, policy, metadata["removed"] != "0"
-        self._versions, self._records = Versions(store), KnownRecords(store, run, policy)
-        self._leaving: list[int] = []
+        self._versions, self._records, self._leaving = Versions(store), KnownRecords(store, run, policy), list[int]()
         self._window = window_of(store, postings, config, metadata, run)
 
     def decide(self, prepared: Prepared) -> list[Decision]:
@@ -208,9 +207,8 @@ class Transaction:
             return events[0][1].decision.of or document.id
         if self._records.texts[document.id]:
             return document.id
-        found = repeated_stories(
-            WorkingSet(self._store, self._postings, self._config), document, self._number, self._counters, self._policy
-        )
+        known = WorkingSet(self._store, self._postings, self._config)
+        found = repeated_stories(known, document, self._number, self._counters, self._policy)
         self._load(found)
         texts = {name: self._records.texts[name].values() for name in found}
         stories = [name for name in found if any(text.is_let_through and text.decision.why != "notice" for text in texts[name])]
@@ -225,7 +223,6 @@ class Transaction:
         self._records.take_back(gone, event.number)
 
     def _take(self, prepared: Prepared, places: Sequence[int]) -> list[Decision]:
-        """Decide about new documents, which came at some places."""
         if self._counters.row + len(prepared.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
             raise StoreError(what, path=self._store.name, hint="start a new index, or rebuild it with dedup index rebuild")
@@ -242,8 +239,7 @@ class Transaction:
         for row, owner in enumerate(prepared.owners, compared.rows.start):
             rows[owner].append(row)
         insertion = Insertion(known, compared, known.judged.expect(prepared, rows) if known.judged else {})
-        if self._removed:
-            avoid_used_names(known, compared.rows)
+        avoid_used_names(known, compared.rows if self._removed else ())
         decider = Decider(known, compared, self._policy)
         stories = Stories(known, compared, prepared) if self._policy.origins else None
         decisions = []
