@@ -450,13 +450,16 @@ def test_any_bytes_are_split_inside_of_them(compiled: ModuleType, parts: list[st
                 assert right["data"][low:high].tobytes().decode() == str(found[name])
 
 
+LETTERS_ONLY = np.full(0x110000, 97, np.uint32)
+
+
 def span_arguments(data: bytes, begins: list[int], ends: list[int]) -> dict[str, Any]:
     """Return arguments of `sketch_spans` that fit, by name."""
     rows, room, a = len(begins), len(data) + 1, np.ones(16, np.uint32)
     return {
         "data": np.frombuffer(data, np.uint8), "begins": np.array(begins, np.int64), "ends": np.array(ends, np.int64),
         "names": np.array([97, 98], np.uint32), "name_offsets": np.array([0, 2]), "starts": np.array([5], np.uint64),
-        "key": np.array([1, 2], np.uint64), "sizes": np.array([3, 3, 3]), "table": np.full(0x110000, 97, np.uint32),
+        "key": np.array([1, 2], np.uint64), "sizes": np.array([3, 3, 3]), "table": LETTERS_ONLY,
         "expansions": np.zeros(9, np.uint32), "factors": np.ones(3, np.uint64), "a": a, "b": a, "words": np.empty(room, np.uint32),
         "word_offsets": np.empty(rows + 1, np.int64), "signed": np.empty((rows, 16), np.uint32), "fingerprints": np.empty(room, np.uint32),
         "fingerprint_offsets": np.empty(rows + 1, np.int64), "chars": np.empty(rows, np.int64), "is_marked": np.empty(rows, np.uint8),

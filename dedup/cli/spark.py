@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,7 +106,9 @@ def _folder(stages: str | None, local: bool) -> Iterator[str | None]:
     if stages is not None or not local:
         yield None if stages is None else _url(stages)
         return
-    with tempfile.TemporaryDirectory(prefix="dedup-spark-") as folder:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="dedup-spark-") as folder:
         yield _url(folder)
 
 

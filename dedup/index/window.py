@@ -261,8 +261,10 @@ class _Living:
 
 
 def living(state: WindowState | None) -> Counting | None:
-    """Return what makes of a store what tells which values of postings count; None where all do."""
-    return None if state is None or state.dead < 0 else partial(_Living, dead=state.dead)
+    """Return what tells for a store which values of postings count; None where all do."""
+    if state is None or state.dead < 0:
+        return None
+    return partial(_Living, dead=state.dead)  # as it is now: runs are merged beside the transactions as well
 
 
 def living_in(metadata: Mapping[str, str]) -> Counting | None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import InputError
+from ..text.late import late
 from .formats import FORMATS, InputFormat, find_input_format, formats_named, holds
 from .lines import Stream
 from .options import Reading
 from .sniffing import SNIFFED, Head
 
 _CONVERT = "save it as text, or in a format that can be read"
-_PAGE = re.compile('<meta name="generator" content="bulletin-dedup">')
-_SCHEMA = re.compile(r"""^\s*\{\s*"schema":\s*"dedup/""")
+_PAGE = late('<meta name="generator" content="bulletin-dedup">')
+_SCHEMA = late(r"""^\s*\{\s*"schema":\s*"dedup/""")
 _TOLERANT = ("jsonl", "json", "mail")  # whose readers say where such a file is wrong
 
 

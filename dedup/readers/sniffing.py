@@ -7,17 +7,19 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..text.late import late
+
 SNIFFED = 1 << 16  # bytes at the start of a file that are looked at
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # What may stand before the root of XML: white space, declarations, comments, and a document type with or without declarations inside.
-_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)((?:\s[^<>]*)?)/?>")
-_NAMESPACE = re.compile(r"""\sxmlns(?::[\w.-]+)?\s*=\s*["']([^"']*)["']""")
-_JSON = re.compile(r"""(?P<string>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|(?P<open>[\[{])|(?P<close>[\]}])""", re.DOTALL)
-_OBJECT = re.compile(r"""\{\s*(?:"(?:[^"\\]|\\.){0,999}"\s*:|\}|$)""", re.DOTALL)
-_ARRAY = re.compile(r"""\[\s*(?:\{\s*(?:"|\}|$)|\]\s*$|$)""")
-_ENVELOPE = re.compile(r"From \S+ .*\b\d{4}\b")
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):(?:[ \t]|$)")
+_PROLOG = late(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_ROOT = late(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)((?:\s[^<>]*)?)/?>")
+_NAMESPACE = late(r"""\sxmlns(?::[\w.-]+)?\s*=\s*["']([^"']*)["']""")
+_JSON = late(r"""(?P<string>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|(?P<open>[\[{])|(?P<close>[\]}])""", re.DOTALL)
+_OBJECT = late(r"""\{\s*(?:"(?:[^"\\]|\\.){0,999}"\s*:|\}|$)""", re.DOTALL)
+_ARRAY = late(r"""\[\s*(?:\{\s*(?:"|\}|$)|\]\s*$|$)""")
+_ENVELOPE = late(r"From \S+ .*\b\d{4}\b")
+_HEADER = late(r"([A-Za-z][A-Za-z0-9-]*):(?:[ \t]|$)")
 _ENTRY = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
 
 

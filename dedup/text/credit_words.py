@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
+from .package_data import package_json
 from .sources import plain_words
 
 CreditKind = Literal["agency", "outlet", "staff"]
@@ -76,7 +75,7 @@ def credit_words() -> CreditWords:
     >>> "according to" in credit_words().citing, "according" in credit_words().triggers
     (True, True)
     """
-    data = json.loads((files("dedup.text") / "data" / "credits.json").read_text("utf-8"))
+    data = package_json(__spec__, "data", "credits.json")
     lists = {name: frozenset(map(plain_words, phrases)) for name, phrases in data.items() if name != "source"}
     first = {phrase.split()[0] for name in ("citing", "claiming", "own") for phrase in data[name]}
     last = {phrase.split()[-1] for phrase in data["after"]}

@@ -6,11 +6,10 @@ A word ends where a digit meets a letter: 15افراد is 15 افراد. Letters
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from ..arrays.ragged import Array
+from .late import late
 
 SEPARATOR = 0
 """The code between words."""
@@ -42,8 +41,8 @@ def _class(ranges: tuple[tuple[int, int], ...]) -> str:
 
 _TOGETHER = _class(TOGETHER)
 _LETTER = f"{chr(_FIRST)}-{chr(_LAST)}"
-_GLUED = re.compile(rf"(?<=[0-9])(?=[^ 0-9{_TOGETHER}])|(?<=[^ 0-9{_TOGETHER}])(?=[0-9])")
-_APART = re.compile(rf"(?<![^ 0-9{_class(UNSPACED_RANGES)}])([{''.join(map(chr, sorted(_PREFIXES)))}]?(?:{_ABD}|{_ABU})) +([{_LETTER}]+)")
+_GLUED = late(rf"(?<=[0-9])(?=[^ 0-9{_TOGETHER}])|(?<=[^ 0-9{_TOGETHER}])(?=[0-9])")
+_APART = late(rf"(?<![^ 0-9{_class(UNSPACED_RANGES)}])([{''.join(map(chr, sorted(_PREFIXES)))}]?(?:{_ABD}|{_ABU})) +([{_LETTER}]+)")
 _TOGETHER_BOUNDS = np.array([bound for low, high in TOGETHER for bound in (low, high + 1)], np.uint32)
 
 

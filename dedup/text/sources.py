@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
 from ..errors import InputError
 from .fold import fold
+from .package_data import package_json
 
 SourceKind = Literal["agency", "outlet"]
 """A news agency; a paper, broadcaster or site."""
@@ -113,7 +113,7 @@ def _table(*lists: Mapping[str, Any]) -> NewsSources:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Mapping[str, Any]:
-    found: dict[str, Any] = json.loads((files("dedup.text") / "data" / "sources.json").read_text("utf-8"))
+    found: dict[str, Any] = package_json(__spec__, "data", "sources.json")
     return found
 
 

@@ -15,7 +15,6 @@ In every language a character reference of HTML is its character, for texts that
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from .edges import BEH_HEH, SPACED
 from .late import late
@@ -143,6 +142,8 @@ def _spaced(letter: str | re.Match[str]) -> str:
 
 def _character(found: re.Match[str]) -> str:
     """Return the characters that a reference names, and half spaces, in its length; the reference if it names none."""
+    from html import unescape  # whose table of names takes a while to load
+
     written = unescape("&" + found[1])
     return found[0] if written == "&" + found[1] or len(written) > len(found[0]) else written.ljust(len(found[0]), _HALF_SPACE)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from math import isfinite
 
 from ..errors import InputError
 from ..model import Document
+from .late import late
 
-_BASIC_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}(?:[0-9]{2})?)?")
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MILLISECONDS = re.compile(r"[0-9]{13}")
+_BASIC_DATE = late(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}(?:[0-9]{2})?)?")
+_ISO_DAY = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MILLISECONDS = late(r"[0-9]{13}")
 
 
 def timestamp_of(document: Document) -> tuple[str, float]:

@@ -7,16 +7,15 @@ decided alike alone and among millions. Only a background, where one is given, a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 
 from ..arrays.ragged import Array
 from ..config import EVIDENCE, Config
+from ..text.package_data import package_json
 
 BACKGROUND: tuple[str, ...] = ("recurring_substituted", "recurring_unlisted", "recurring_unlisted_substituted")
 """The evidence of a background, in the order of `background_evidence`. It is 0 without one, and weighs nothing then."""
@@ -138,7 +137,7 @@ def background_evidence(pairs: Array) -> Array:
 @lru_cache(maxsize=1)
 def model() -> Model:
     """Return the model of this version."""
-    found = json.loads((files("dedup.verification") / "model.json").read_text("utf-8"))
+    found = package_json(__spec__, "model.json")
     if tuple(found["evidence"]) != EVIDENCE:
         raise ValueError("model.json was made for other evidence; run bench/model.py")
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
 from math import exp
 from operator import gt
 
 from ..text.contrasts import are_of_one_kind, are_opposites
 from ..text.near_words import are_names
 from ..text.number_words import NUMBER
+from ..text.package_data import package_json
 from ..text.word_forms import is_verb_form
 from ..text.word_lists import WordLists
 from .word_order import is_exchange, numbers_exchanged
@@ -76,7 +75,7 @@ def odds_to_probability(score: float) -> float:
 @cache
 def story_weights() -> dict[str, float]:
     """Return the weights of the checks: first `BIAS`, then in the order of `StoryChecks`. ``bench/headlines_model.py`` fits them."""
-    weights = json.loads((files("dedup.verification") / "headlines.json").read_text("utf-8"))["weights"]
+    weights = package_json(__spec__, "headlines.json")["weights"]
     return {name: float(weights[name]) for name in (BIAS, *(field.name for field in fields(StoryChecks)))}
 
 

@@ -218,9 +218,8 @@ def upgrades(kinds: Mapping[str, str], schema: int) -> list[str]:
     """Return the statements that make the tables which one of the schemas `UPGRADED` lacks, or has otherwise. Of those a table with another
     name is left, `OLD_RUNS`."""
     lacking = _statements(_SINCE_4, _INDEXES_SINCE_4, kinds) if schema < _WITH_ANSWERS else []
-    lacking += _statements(_SINCE_5, _INDEXES_SINCE_5, kinds)
     changed = [f"alter table runs rename to {OLD_RUNS.name}", f"alter table chunks rename to {OLD_CHUNKS.name}"]
-    return lacking + changed + _statements((RUNS, CHUNKS), "", kinds)
+    return lacking + changed + _statements((RUNS, CHUNKS), "", kinds) + _statements(_SINCE_5, _INDEXES_SINCE_5, kinds)
 
 
 def _statements(tables: Iterable[Table], indexes: str, kinds: Mapping[str, str]) -> list[str]:
