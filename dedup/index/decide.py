@@ -9,10 +9,11 @@ from ..clusters.stars import cluster_name
 from ..model import Document, Relation
 from ..text.ids import version_of
 from ..verification.relations import RELATIONS
-from .compare import Compared
+from .compare import Compared, Counters, compare_rows
 from .decision import Action, Decision, Policy
 from .insert import Insertion
 from .judged_pairs import JudgedPairs
+from .prepare import prepare
 from .queries import text_of
 from .rows import REFUSED, Link, Place
 from .storage.tables import DOCUMENTS, NAMES
@@ -235,3 +236,10 @@ class Decider:
     def write_names(self) -> None:
         """Write the names of clusters that were told, so that they lead to these for ever."""
         NAMES.insert(self._store, sorted(self.names.items()), anew=False)
+
+
+def repeated_stories(known: WorkingSet, document: Document, number: int, counters: Counters, policy: Policy) -> set[str]:
+    """Return the ids of the documents that stand for what a document is a duplicate of, as `Decider.repeated` does; it does not arrive."""
+    prepared = prepare([document], known.config, keep_texts=False)
+    compared = compare_rows(known, prepared, range(number, number + 1), counters, duplicates=False)
+    return Decider(known, compared, policy).repeated(compared.rows) if len(compared.rows) == 1 else set()
