@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from ..errors import InputError, OutputError
+from ..writers.counts import counted
 from .groups import ReadOptions, SearchOptions, grouped
 from .ignored import counting, told_ignored
 from .options import (
@@ -105,10 +106,8 @@ class _Outputs:
             elif self._style == "annotated":
                 kept.append(annotated(record, decision))
             elif self._style == "news":
-                kept.append(
-                    json.dumps({**record.fields, **news_fields(decision)}, ensure_ascii=False, default=str).encode("utf-8", "replace")
-                )
-                kept.append(b"\n")
+                told = {**record.fields, **news_fields(decision)}
+                kept += [json.dumps(told, ensure_ascii=False, default=str).encode("utf-8", "replace"), b"\n"]
             elif self._style == "bulk":
                 kept += bulk_lines([(record.fields, decision)], self._bulk)
             elif decision.action in ("index", "update") or (decision.action == "withdraw" and decision.of is not None):
@@ -293,8 +292,6 @@ def _policy(stream: StreamOptions, written: FilterOutputs, first: bool) -> Polic
 
 
 def _counted(out: _Outputs) -> str:
-    from ..writers.counts import counted
-
     counts = out.summary()
     rejected = f", {counts['rejected']:,} rejected" if counts["rejected"] else ""
     updates = f"{counts['update']:,} {'updates another' if counts['update'] == 1 else 'update others'}, " if counts["update"] else ""

@@ -38,6 +38,15 @@ def _before(posted: Array, asking: Array) -> tuple[Array, Array]:
     return kernels.engine().ranks(posted, asking, VALUE_BITS)
 
 
+def _are_among(posted: Array, asking: Array) -> Array:
+    """Tell which asking postings are posted."""
+    if posted is asking or not len(posted):
+        return np.full(len(asking), posted is asking)
+    places, _ = _before(posted, asking)
+    among: Array = posted.take(places, mode="clip") == asking
+    return among
+
+
 def _counted(posted: Array, asking: Array, places: Array, reach: Array) -> Shared:
     """Return the pairs of each asking posting and the ``reach`` postings before its place."""
     ends = np.cumsum(reach)
@@ -64,11 +73,10 @@ def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -
     """
     together = np.sort(np.concatenate((stored, posted)))
     places, ranks = _before(together, asking)
-    own, _ = _before(posted, asking)
-    is_posted = posted.take(own, mode="clip") == asking if len(posted) else np.zeros(len(asking), bool)
-    fresh = ranks < recurrence + ~is_posted  # one that is posted counts itself
+    fresh = ranks < recurrence + ~_are_among(posted, asking)  # one that is posted counts itself
     shared = _counted(together, asking, places, np.where(fresh, ranks, 0))
-    places, ranks = _before(together, posted)
+    if posted is not asking:
+        places, ranks = _before(together, posted)
     newly_recurring = [
         NewlyRecurring(
             int(value_of(posted[at : at + 1])[0]) >> 1, tuple((value_of(together[places[at] - recurrence : places[at]]) >> 1).tolist())

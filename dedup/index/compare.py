@@ -92,7 +92,7 @@ class _Comparison:
         posted &= new
         asked &= new | restricts(config) | self._stories  # what a copy is related to is not stored with its original
         asking = [np.sort(each[asked[owners]]) for each, owners in every]
-        posting = [np.sort(each[posted[owners]]) for each, owners in every]
+        posting = asking if (asked == posted).all() else [np.sort(each[posted[owners]]) for each, owners in every]
         shared, kept, newly_recurring = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
         limited = [share_bands(self._living(by_kind[kind]), posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         texts = self._counters.texts + int(posted.sum())

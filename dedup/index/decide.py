@@ -9,10 +9,11 @@ from ..clusters.stars import cluster_name
 from ..model import Document, Relation
 from ..text.ids import version_of
 from ..verification.relations import RELATIONS
-from .compare import Compared
+from .compare import Compared, Counters, compare_rows
 from .decision import Action, Decision, Policy
 from .insert import Insertion
 from .judged_pairs import JudgedPairs
+from .prepare import prepare
 from .queries import text_of
 from .rows import REFUSED, Link, Place
 from .storage.tables import DOCUMENTS, NAMES
@@ -34,6 +35,7 @@ class Decider:
         self.repeated_by: dict[int, tuple[int, int]] = {}
         """Of documents that are duplicates: which document each repeats, and which one stands for that."""
         self.names: dict[str, int] = {}
+        self._called: dict[int, str] = {}  # the names of clusters by their oldest rows
         self._ids: dict[int, str] = {}
         self._facts: dict[int, tuple[int, str | None]] = {}  # of each document its version and its source
         self._rows: dict[int, Sequence[int]] = {}
@@ -96,6 +98,8 @@ class Decider:
         graph = self._graph
         if self._judged is not None:
             found = self._judged.duplicates(row, found)
+        if not found:
+            return None
         self._load_kept({graph.rows[other].document for other, _ in found})
         others = [each for each in found if graph.rows[each[0]].document != number]
         let = [each for each in others if self.kept[graph.rows[each[0]].document] != REFUSED]
@@ -150,7 +154,9 @@ class Decider:
         return matched, RELATIONS[link.relation].mirrored.value, *shares, round(link.similarity, 4), round(link.probability, 4)
 
     def _load_kept(self, documents: set[int]) -> None:
-        missing = sorted(number for number in documents if number not in self.kept)
+        missing = sorted(documents - self.kept.keys())
+        if not missing:
+            return
         for number, name, version, _, _, kept, *_, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
             self.kept[number], self._ids[number], self._facts[number] = kept, name, (version, source)
 
@@ -221,10 +227,19 @@ class Decider:
             return None
         founder = graph.founder(node)
         graph.load((founder,))
-        name = graph.rows[founder].called or cluster_name(graph.rows[founder].name)
+        name = self._called.get(founder)
+        if name is None:
+            name = self._called[founder] = graph.rows[founder].called or cluster_name(graph.rows[founder].name)
         self.names[name] = founder
         return name
 
     def write_names(self) -> None:
         """Write the names of clusters that were told, so that they lead to these for ever."""
         NAMES.insert(self._store, sorted(self.names.items()), anew=False)
+
+
+def repeated_stories(known: WorkingSet, document: Document, number: int, counters: Counters, policy: Policy) -> set[str]:
+    """Return the ids of the documents that stand for what a document is a duplicate of, as `Decider.repeated` does; it does not arrive."""
+    prepared = prepare([document], known.config, keep_texts=False)
+    compared = compare_rows(known, prepared, range(number, number + 1), counters, duplicates=False)
+    return Decider(known, compared, policy).repeated(compared.rows) if len(compared.rows) == 1 else set()

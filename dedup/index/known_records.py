@@ -10,6 +10,7 @@ from typing import Any
 from ..model import Document
 from .decision import Decision, Policy, again, restored_with_edition, seen, withdrawn
 from .deliveries import Run, RunState, state_of
+from .prepare import Prepared
 from .rows import REFUSED
 from .storage.interface import Store
 from .storage.tables import DOCUMENTS, TOLD
@@ -57,6 +58,12 @@ class StoredRecord:
         return edition is None is self.edition and moment is not None and self.moment is not None and self.moment > moment
 
 
+def to_come(asking: Prepared, place: int, run: int) -> StoredRecord:
+    """Return a text that is not decided about yet as it will be stored."""
+    age = asking.editions[place], asking.timestamps[place]
+    return StoredRecord(-1, 0, run, None, Decision(asking.documents[place].id, "index"), *age)
+
+
 class KnownRecords:
     """The records of a transaction, as far as they are stored."""
 
@@ -72,6 +79,7 @@ class KnownRecords:
         self._repeated: set[int] = set()  # texts that were told again in this call
         self._causes: dict[int, StoredRecord] = {}  # the withdrawals that took texts out, by their numbers
         self._keys: dict[int, tuple[str, bytes]] = {}
+        self._told_ids: set[str] = set()
         self._told: dict[tuple[str, bytes], tuple[int, int, str]] = {}  # of texts that are forgotten: number, run and what was decided
 
     def load(self, ids: Collection[str]) -> Iterator[tuple[str, int]]:
@@ -89,7 +97,7 @@ class KnownRecords:
             if version > 0:
                 yield name, version
         self._look_at(holders)
-        self._told |= read_told(self._store, missing)
+        self._note_told(missing)
 
     def _look_at(self, holders: set[int]) -> None:
         causes, withdrawn_by = {*holders}, {}
@@ -112,6 +120,10 @@ class KnownRecords:
         else:
             self.withdrawals.setdefault(name, {})[digest] = record
             self._causes[record.number] = record
+
+    def has_any(self, name: str) -> bool:
+        """Tell whether anything is known under an id."""
+        return bool(self.texts[name] or self.withdrawals[name]) or name in self._told_ids
 
     def forget(self, name: str, digests: Iterable[bytes]) -> list[int]:
         """Forget texts under an id, which are to be removed, and return their numbers."""
@@ -136,7 +148,12 @@ class KnownRecords:
                 for digest in [each for each, record in known.items() if record.number == number]:
                     del known[digest]
             self.asked.pop(number, None)
+        self._note_told(names)
         return {name: max((each.version for each in self.texts[name].values()), default=0) for name in names}
+
+    def _note_told(self, ids: Collection[str]) -> None:
+        self._told |= read_told(self._store, ids)
+        self._told_ids |= {name for name, _ in self._told}
 
     def as_told(self, name: str, digest: bytes) -> Decision | None:
         """Return what is answered about a text that is forgotten, but was let through in this run, or in one that was broken off."""
@@ -149,9 +166,8 @@ class KnownRecords:
             return decision if decision.action == "skip" else again(decision)
         if not self.is_told_again(run):
             return None
-        if decision.action != "skip":
-            self._told[name, digest] = number, self._run.number, answer
-            TOLD.change(self._store, {number: {"run": self._run.number}})
+        self._told[name, digest] = number, self._run.number, answer
+        TOLD.change(self._store, {number: {"run": self._run.number}})
         return decision
 
     def is_broken_off(self, run: int) -> bool:

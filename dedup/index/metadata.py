@@ -29,13 +29,12 @@ _CHECKED = {"schema": str(SCHEMA_VERSION), "fold_version": str(FOLD_VERSION), "s
 def read_metadata(store: Store) -> dict[str, str]:
     """Return what an index says about itself. Raises `StoreError` where it was made by another version."""
     # The checksums of another version are not these.
-    rows = META.read_sealed(store, f"where {NO_NOTES}")
-    written: dict[str, str] = {name: value for name, value, _ in rows}
+    written: dict[str, str] = dict(store.rows(f"select name, value from meta where {NO_NOTES}"))
     for name, wanted in _CHECKED.items():
         if written.get(name) != wanted:
             what = f"made with {name.replace('_', ' ')} {written.get(name)}, this version has {wanted}"
             raise StoreError(what, path=store.name, hint="rebuild it with dedup index rebuild")
-    metadata: dict[str, str] = dict(META.checked(store, rows))
+    metadata: dict[str, str] = dict(META.read(store, f"where {NO_NOTES}"))
     if missing := [name for name in ("config", "texts", "identity", *_COUNTERS) if name not in metadata]:
         raise StoreError(f"damaged: its header has no {missing[0]}", path=store.name, hint=DAMAGED)
     return metadata

@@ -11,13 +11,13 @@ from ..model import Document
 from ..text.ids import version_name
 from .cluster_names import avoid_used_names
 from .compare import compare_rows, counters_of
-from .decide import Decider
+from .decide import Decider, repeated_stories
 from .decision import NO_TEXT, Decision, Policy, answered
 from .deliveries import Run
 from .doubts import write_doubts
 from .insert import Insertion
-from .known_records import KnownRecords, StoredRecord
-from .prepare import Prepared, prepare
+from .known_records import KnownRecords, StoredRecord, to_come
+from .prepare import Prepared
 from .prepared_part import part_of
 from .record_versions import Versions
 from .remove import remove_numbers, withdraw_numbers
@@ -37,20 +37,17 @@ class Transaction:
         self, store: Store, postings: Postings, config: Config, keep_texts: bool, metadata: Mapping[str, str], run: Run, policy: Policy
     ):
         self._store, self._postings, self._config, self._keep_texts = store, postings, config, keep_texts
-        self._run, self._policy = run, policy
         self._number, self._counters = int(metadata["number"]), counters_of(metadata)  # of what is removed no number is used again
-        self._removed = metadata["removed"] != "0"
-        self._versions, self._records = Versions(store), KnownRecords(store, run, policy)
-        self._leaving: list[int] = []
+        self._run, self._policy, self._removed = run, policy, metadata["removed"] != "0"
+        self._versions, self._records, self._leaving = Versions(store), KnownRecords(store, run, policy), list[int]()
         self._window = window_of(store, postings, config, metadata, run)
 
     def decide(self, prepared: Prepared) -> list[Decision]:
         """Decide about documents in their order, and store them. Those that are stored are answered as before, or as seen."""
         documents, self._asking = prepared.documents, prepared
         self._load({document.id for document in documents})
-        answers: dict[int, Decision] = {}
+        answers, end = dict[int, Decision](), 0
         self._window.arrive(prepared.timestamps)
-        end = 0
         while end < len(documents):
             start, (end, new) = end, self._answer_known(end, self._forget_before(end), answers)
             self._remove_leaving()
@@ -87,7 +84,7 @@ class Transaction:
             name, digest = asking.documents[place].id, asking.digests[place]
             stored = records.texts[name]
             why = None if asking.as_they_are else asking.withdrawals[place]
-            if why is None and not stored and name not in coming and not records.withdrawals[name]:  # as most are
+            if why is None and name not in coming and not records.has_any(name):  # as most are
                 coming[name] = {digest: place}
                 new.append(place)
                 continue
@@ -113,7 +110,8 @@ class Transaction:
             if digest not in stored and (told := records.as_told(name, digest)) is not None:
                 answers[place] = told
                 continue
-            is_older = records.is_older(name, *age) or any(self._to_come(each).follows(*age) for each in same_id.values())
+            others = (to_come(asking, each, self._run.number) for each in same_id.values())
+            is_older = records.is_older(name, *age) or any(other.follows(*age) for other in others)
             if is_older and not asking.as_they_are:
                 answers[place] = Decision(name, "skip", name, why="older")
                 continue
@@ -136,11 +134,6 @@ class Transaction:
         known = self._records.texts[name][digest]
         self._window.see_again(known, self._records, place)
         return self._records.as_before(name, digest, self._asking.editions[place])
-
-    def _to_come(self, place: int) -> StoredRecord:
-        """Return a text that is not decided about yet as it will be stored."""
-        age = self._asking.editions[place], self._asking.timestamps[place]
-        return StoredRecord(-1, 0, self._run.number, None, Decision(self._asking.documents[place].id, "index"), *age)
 
     def _leave(self, name: str, digests: Iterable[bytes]) -> None:
         """Note that texts under an id are to be removed."""
@@ -214,10 +207,8 @@ class Transaction:
             return events[0][1].decision.of or document.id
         if self._records.texts[document.id]:
             return document.id
-        prepared = prepare([document], self._config, keep_texts=False)
         known = WorkingSet(self._store, self._postings, self._config)
-        compared = compare_rows(known, prepared, range(self._number, self._number + 1), self._counters, duplicates=False)
-        found = Decider(known, compared, self._policy).repeated(compared.rows) if len(compared.rows) == 1 else set()
+        found = repeated_stories(known, document, self._number, self._counters, self._policy)
         self._load(found)
         texts = {name: self._records.texts[name].values() for name in found}
         stories = [name for name in found if any(text.is_let_through and text.decision.why != "notice" for text in texts[name])]
@@ -232,7 +223,6 @@ class Transaction:
         self._records.take_back(gone, event.number)
 
     def _take(self, prepared: Prepared, places: Sequence[int]) -> list[Decision]:
-        """Decide about new documents, which came at some places."""
         if self._counters.row + len(prepared.segments) > MOST_ROWS:
             what = f"no room for more than {MOST_ROWS:,} texts"
             raise StoreError(what, path=self._store.name, hint="start a new index, or rebuild it with dedup index rebuild")
@@ -249,8 +239,7 @@ class Transaction:
         for row, owner in enumerate(prepared.owners, compared.rows.start):
             rows[owner].append(row)
         insertion = Insertion(known, compared, known.judged.expect(prepared, rows) if known.judged else {})
-        if self._removed:
-            avoid_used_names(known, compared.rows)
+        avoid_used_names(known, compared.rows if self._removed else ())
         decider = Decider(known, compared, self._policy)
         stories = Stories(known, compared, prepared) if self._policy.origins else None
         decisions = []

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -88,8 +88,8 @@ class SqliteStore:
                 raise StoreError("another file has taken its place meanwhile", path=self.name, hint="open it again")
             yield
         if self.name != ":memory:" and self._checkpoints.committed(self._connection.total_changes):
-            with self._explained():
-                self._patiently("pragma wal_checkpoint(passive)")
+            with suppress(sqlite3.Error):  # what was written is in the log, and on disk
+                self._connection.execute("pragma wal_checkpoint(passive)").fetchall()
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -77,21 +77,16 @@ class Table:
 
     def read(self, store: Readable, rest: str = "", values: Sequence[Any] = ()) -> list[Row]:
         """Return whole rows, without checksums; ``rest`` is what follows the name of the table. Raises `StoreError` for a damaged one."""
-        return self.checked(store, self.read_sealed(store, rest, values))
+        return self._checked(store, store.rows(self._query(rest), values))
 
     def read_among(self, store: Store, rest: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
         """Return whole rows as `read` does, with ``{among}`` in ``rest`` for a list."""
-        return self.checked(store, store.rows_among(self._query(rest), among, values)) if among else []
+        return self._checked(store, store.rows_among(self._query(rest), among, values)) if among else []
 
     def _query(self, rest: str) -> str:
         return f"select {', '.join(self.columns)}, seal from {self.name} {rest}"
 
-    def read_sealed(self, store: Readable, rest: str = "", values: Sequence[Any] = ()) -> list[Row]:
-        """Return whole rows with their checksums, which `checked` looks at."""
-        return store.rows(self._query(rest), values)
-
-    def checked(self, store: Readable, rows: Sequence[Row]) -> list[Row]:
-        """Return rows that `read_sealed` returned, as `read` does."""
+    def _checked(self, store: Readable, rows: Sequence[Row]) -> list[Row]:
         for row, seal in zip(rows, self._seals(rows), strict=True):
             if row[-1] != seal:
                 raise StoreError(self.fault(row), path=store.name, hint=DAMAGED)
