@@ -411,7 +411,7 @@ WRONG_SPLITS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("wrong", WRONG_SPLITS, ids=lambda wrong: " ".join(wrong))
+@pytest.mark.parametrize("wrong", WRONG_SPLITS, ids=" ".join)
 def test_records_are_not_split_with_what_does_not_fit(compiled: ModuleType, wrong: dict[str, Any]) -> None:
     right = split_arguments(b'{"id": "a", "text": "b"}\n\n{"id": 5, "text": "c"}\n')
     assert compiled.split_records(*right.values()) == 2
@@ -479,7 +479,7 @@ WRONG_SPANS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("wrong", WRONG_SPANS, ids=lambda wrong: " ".join(wrong))
+@pytest.mark.parametrize("wrong", WRONG_SPANS, ids=" ".join)
 def test_spans_are_not_sketched_with_what_does_not_fit(compiled: ModuleType, wrong: dict[str, Any]) -> None:
     right = span_arguments(b"abcde", [0, 2], [2, 5])
     assert compiled.sketch_spans(*right.values()) == 2

@@ -29,7 +29,7 @@ from pyspark.sql import functions as F
 
 from dedup.spark import Search, _seconds, candidates, search
 from dedup.spark import components as star_components
-from dedup.spark.blocks import blocks, labels, places_of
+from dedup.spark.blocks import blocks, places_of
 from dedup.spark.numbering import Numbering
 from dedup.spark.stages import quoted
 
@@ -195,7 +195,7 @@ def test_buckets_in_blocks_give_the_pairs_of_one_machine(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "_ROOM", together)
         patch.setattr(candidates, "_WIDE_FROM", -wide)
-        plan = candidates.Plan(config, numbering, labels(3))
+        plan = candidates.Plan(config, numbering, partition_labels(3))
 
         def sent() -> Iterator[Any]:
             for start in range(0, len(members), together):
@@ -219,9 +219,9 @@ def test_buckets_in_blocks_give_the_pairs_of_one_machine(
 
 def test_labels_go_to_partitions_of_their_own(spark: Any) -> None:
     for count in (1, 7, 200):
-        table = spark.createDataFrame([(int(label),) for label in labels(count)], "part int").repartition(count, "part")
+        table = spark.createDataFrame([(int(label),) for label in partition_labels(count)], "part int").repartition(count, "part")
         found = table.select("part", F.spark_partition_id().alias("place")).collect()
-        assert {row["part"]: row["place"] for row in found} == {int(label): place for place, label in enumerate(labels(count))}
+        assert {row["part"]: row["place"] for row in found} == {int(label): place for place, label in enumerate(partition_labels(count))}
 
 
 def test_times_of_a_zone_are_the_same_in_every_session(spark: Any) -> None:

@@ -19,7 +19,7 @@ pytest.importorskip("pyspark")
 import pyarrow as pa
 
 from dedup.spark import candidates
-from dedup.spark.blocks import labels
+from dedup.spark.blocks import partition_labels
 from dedup.spark.numbering import Numbering
 from dedup.spark.sketches import sketch_batches
 
@@ -66,7 +66,7 @@ def test_workers_propose_what_one_machine_proposes(case: str, parts: int, wide: 
     columns = {name: sketched[name] for name in ("size", "bands", "word_bands")} | {"prints": sketched["words" if wide else "prints"]}
     counted = np.isin(np.arange(len(documents)), unique)
     keyed = pa.table({"row": number, "alike": same, "compared": compared, "counted": counted, **columns})
-    plan = candidates.Plan(config, numbering, labels(parts))
+    plan = candidates.Plan(config, numbering, partition_labels(parts))
     sent = (batch for start in keyed.combine_chunks().to_batches(70) for batch in candidates._keys(iter([start]), plan))
     paired = (batch for part in through_shuffle(sent) for batch in candidates._pairs(iter(part), plan))
     kept = [row for part in through_shuffle(paired) for batch in candidates._kept(iter(part), plan) for row in batch.to_pylist()]

@@ -134,7 +134,7 @@ def read_in_pieces(path: Path, size: int, reading: Reading, counted: bool) -> li
     whole = path.stat().st_size
     cuts = [*range(0, whole, size), whole]
     ends = [pieces.count_line_ends(str(path), 0, start) if counted else None for start in cuts]
-    found = [pieces.Piece(str(path), False, *each) for each in zip(cuts, cuts[1:], [0, *ends[1:]], strict=False)]
+    found = [pieces.ByteRange(str(path), False, *each) for each in zip(cuts, cuts[1:], [0, *ends[1:]], strict=False)]
     tasks = [batch_of(pieces=pa.array([json.dumps([astuple(piece)])])) for piece in found]
     wrong = [problem for _, problem in pieces.read_pieces(iter(tasks), reading) if problem]
     if wrong:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from dedup.clusters.stars import components as components_of
 from dedup.spark import components, crowds, pairs
 from dedup.spark.arrow import batch_of
-from dedup.spark.blocks import labels
+from dedup.spark.blocks import partition_labels
 from dedup.spark.sketches import sketch_batches
 
 _CONFIG = Config(min_words=1)
@@ -49,7 +49,7 @@ def rows_of(batches: Iterator[Any]) -> set[tuple[Any, ...]]:
 
 def in_rounds(given: pa.Table, best: int) -> set[tuple[Any, ...]]:
     """Compare as one machine does: the best with all others, then the best of those that are no duplicates of it."""
-    compared = pairs.Texts.of(given.combine_chunks().to_batches()[0])
+    compared = pairs.PairedTexts.of(given.combine_chunks().to_batches()[0])
     found: set[tuple[Any, ...]] = set()
     for label in set(given["label"].to_pylist()):
         rows = [row["row"] for row in given.to_pylist() if row["label"] == label]
@@ -86,8 +86,8 @@ def test_pairs_are_compared_where_their_texts_are_sent(monkeypatch: pytest.Monke
     rows = given["row"].to_pylist()
     ends = sorted({tuple(sorted(draw.sample(rows, 2))) for _ in range(120)})
     left, right = (np.array(side) for side in zip(*ends, strict=True))
-    wanted = rows_of(iter([pairs.Texts.of(given.combine_chunks().to_batches()[0]).related(left, right, _CONFIG)]))
-    names = labels(3)
+    wanted = rows_of(iter([pairs.PairedTexts.of(given.combine_chunks().to_batches()[0]).related(left, right, _CONFIG)]))
+    names = partition_labels(3)
     proposed = [batch_of(left=left[start : start + 50], right=right[start : start + 50]) for start in range(0, len(left), 50)]
     sent = pa.Table.from_batches(pairs._wanted(iter(proposed), names)).group_by(["row", "part"]).aggregate([])
     with_text = sent.join(given.drop_columns(["label", "short"]), "row")  # Arrow joins no lists

@@ -22,15 +22,15 @@ _PARTITIONS = "spark.sql.shuffle.partitions"
 _SEED = 42  # with which Spark hashes what it partitions by
 
 
-def labels_of(spark: SparkSession) -> Array:
+def labels_in(spark: SparkSession) -> Array:
     """Return the `labels` of the partitions of a shuffle."""
-    return labels(int(spark.conf.get(_PARTITIONS) or 1))
+    return partition_labels(int(spark.conf.get(_PARTITIONS) or 1))
 
 
-def labels(count: int) -> Array:
+def partition_labels(count: int) -> Array:
     """Return for each of so many partitions a number, int32, that Spark's partitioning by hash sends to this partition.
 
-    >>> labels(3).tolist(), (spark_hash(labels(3)) % 3).tolist()
+    >>> partition_labels(3).tolist(), (spark_hash(partition_labels(3)) % 3).tolist()
     ([0, 6, 4], [0, 1, 2])
     """
     found = np.full(count, -1, np.int64)
@@ -106,7 +106,7 @@ def shelves(batches: Batches) -> Iterator[Iterator[tuple[int, list[Any]]]]:
         yield ((kind, [data for *_, data in found]) for kind, found in groupby(shelf, key=lambda row: row[1]))
 
 
-def unpacked(found: Sequence[Any], *dtypes: Any) -> list[Array]:
+def unpacked_columns(found: Sequence[Any], *dtypes: Any) -> list[Array]:
     """Return the columns of blocks, joined, with these types of numbers."""
     sizes = [np.dtype(dtype).itemsize for dtype in dtypes]
     parts: list[list[Array]] = [[np.zeros(0, dtype)] for dtype in dtypes]

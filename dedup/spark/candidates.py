@@ -22,7 +22,7 @@ from ..clusters.constraints import restricts
 from ..config import Config
 from ..sketch.winnowing import wide_fingerprints
 from .arrow import Batches, batch_of, numbers, rows_of
-from .blocks import BLOCK, blocks, in_partitions, labels_of, places_of, shelves, unpacked
+from .blocks import BLOCK, blocks, in_partitions, labels_in, places_of, shelves, unpacked_columns
 from .numbering import Numbering
 
 _ROOM = 1 << 21  # pairs that are gathered before they are sent
@@ -143,9 +143,9 @@ def _pairs(batches: Batches, plan: Plan) -> Batches:
     for shelf in shelves(batches):
         for kind, data in shelf:
             if kind == _SIZES:
-                sizes.add(*unpacked(data, "<u4", "<i4"))
+                sizes.add(*unpacked_columns(data, "<u4", "<i4"))
                 continue
-            members = in_buckets(*unpacked(data, plan.key_type(kind), "<u4"))
+            members = in_buckets(*unpacked_columns(data, plan.key_type(kind), "<u4"))
             if kind == FINGERPRINT:
                 members, recurring = _distinctive(members, sizes, plan.config)
                 yield from _sent(_RECUR, np.full(min(1, recurring), recurring, np.uint64), sizes, plan)
@@ -198,7 +198,7 @@ def _kept(batches: Batches, plan: Plan) -> Batches:
     for shelf in shelves(batches):
         pairs, overfull, recurring = list[tuple[Array, int]](), list[tuple[Array, int]](), 0
         for kind, data in shelf:
-            codes, shared, least = unpacked(data, "<u8", "<i4", "<i4")
+            codes, shared, least = unpacked_columns(data, "<u8", "<i4", "<i4")
             if kind == _RECUR:
                 recurring += int(codes.sum())
             elif kind >= _OVERFULL:
@@ -238,12 +238,12 @@ def _by_channel(found: Sequence[tuple[Array, int]]) -> tuple[Array, Array]:
     return codes[order[starts]], np.bitwise_or.reduceat(bits[order], starts) if len(starts) else bits
 
 
-def candidates(sketches: DataFrame, rows: DataFrame, numbering: Numbering, config: Config) -> DataFrame:
+def candidate_pairs(sketches: DataFrame, rows: DataFrame, numbering: Numbering, config: Config) -> DataFrame:
     """Return the candidates of all channels, as `CANDIDATE`, each once.
 
     If constraints forbid some matches, the pairs of exact copies are candidates too.
     """
-    plan = Plan(config, numbering, labels_of(sketches.sparkSession))
+    plan = Plan(config, numbering, labels_in(sketches.sparkSession))
     kept = rows.where("compared or alike is not null" if restricts(config) else "compared")
     prints = F.col("words" if plan.wide else "prints").alias("prints")
     keyed = sketches.select("seq", "bands", "word_bands", prints).join(kept.select("seq", "row", "alike", "compared", "counted"), "seq")
@@ -252,7 +252,7 @@ def candidates(sketches: DataFrame, rows: DataFrame, numbering: Numbering, confi
     return gathered.mapInArrow(lambda batches: _kept(batches, plan), CANDIDATE)
 
 
-def counts_of(found: DataFrame) -> dict[str, int]:
+def channel_counts(found: DataFrame) -> dict[str, int]:
     """Return the numbers of candidates of each channel and of all three, of recurring fingerprints, and of overfull rows."""
     pair, three = F.col("right") >= 0, F.col("channels").bitwiseAND(sum(1 << kind for kind in CHANNELS.values())) > 0
     counts = {name: F.count_if(pair & (F.col("channels").bitwiseAND(1 << kind) > 0)) for name, kind in CHANNELS.items()}

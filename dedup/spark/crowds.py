@@ -19,7 +19,7 @@ from ..config import Config
 from ..verification.background import Frequencies, background_of, provide
 from .arrow import Batches, numbers
 from .clusters import place
-from .pairs import RELATED, Texts
+from .pairs import RELATED, PairedTexts
 
 _TOGETHER = 1 << 12  # texts that are compared together
 
@@ -69,7 +69,7 @@ def _in_components(batches: Batches) -> Iterator[tuple[int, pa.RecordBatch]]:
 def _compared(leader: pa.RecordBatch, others: pa.RecordBatch, config: Config) -> tuple[pa.RecordBatch, pa.RecordBatch]:
     """Return the related pairs of a text and others, and the others that are no duplicates of it."""
     best, rows = int(numbers(leader, "row")[0]), numbers(others, "row")
-    texts = Texts.of(pa.Table.from_batches([leader, others]).combine_chunks().to_batches()[0])
+    texts = PairedTexts.of(pa.Table.from_batches([leader, others]).combine_chunks().to_batches()[0])
     related = texts.related(np.minimum(rows, best), np.maximum(rows, best), config)
     return related, others.filter(pa.array(~np.isin(rows, _duplicates(related, best))))
 

@@ -18,7 +18,7 @@ from ..verification.background import Frequencies, background_of, provide
 from ..verification.relations import RELATIONS, is_duplicate
 from ..verification.verify import relate_pairs
 from .arrow import Batches, batch_of, numbers, rows_of
-from .blocks import SHELVES, labels_of, places_of
+from .blocks import SHELVES, labels_in, places_of
 
 SHARES = ("jaccard", "containment_a", "containment_b", "similarity", "probability")
 MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
@@ -33,8 +33,8 @@ _TO_COMPARE = f"part int, {_TEXT_TYPES}, pairs binary"
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """Texts that are compared, sorted by row."""
+class PairedTexts:
+    """PairedTexts that are compared, sorted by row."""
 
     batch: pa.RecordBatch
     rows: Array
@@ -42,12 +42,12 @@ class Texts:
     sources: Array
 
     @staticmethod
-    def of(batch: pa.RecordBatch) -> Texts:
+    def of(batch: pa.RecordBatch) -> PairedTexts:
         """Return the texts of a batch with the columns `_TEXT`, each once."""
         rows, first = np.unique(numbers(batch, "row"), return_index=True)
         batch = batch.take(pa.array(first))
         _, sources = np.unique(np.array(batch.column("source").fill_null("").to_pylist(), object), return_inverse=True)
-        return Texts(batch, rows, rows_of(batch, "words", "<u4"), sources)
+        return PairedTexts(batch, rows, rows_of(batch, "words", "<u4"), sources)
 
     def related(self, left: Array, right: Array, config: Config) -> pa.RecordBatch:
         """Return the pairs of these rows that have a relation, as `RELATED`."""
@@ -116,7 +116,7 @@ def _related(batches: Batches, config: Config, background: Frequencies | None) -
             yield texts.related(left[start : start + _PAIRS], right[start : start + _PAIRS], config)
 
 
-def _to_compare(batches: Batches) -> Iterator[tuple[Texts, list[bytes]]]:
+def _to_compare(batches: Batches) -> Iterator[tuple[PairedTexts, list[bytes]]]:
     """Yield the texts and the pairs of each label of a partition; the texts come first."""
     texts: list[pa.RecordBatch] = []
     pairs: list[bytes] = []
@@ -124,14 +124,14 @@ def _to_compare(batches: Batches) -> Iterator[tuple[Texts, list[bytes]]]:
     for batch in batches:
         for label, piece in _by_label(batch):
             if label != part and pairs:
-                yield Texts.of(_joined(texts)), pairs
+                yield PairedTexts.of(_joined(texts)), pairs
             if label != part:
                 part, texts, pairs = label, [], []
             given = piece.column("pairs")
             texts.append(piece.filter(given.is_null()).select([*_TEXT]))
             pairs += given.drop_null().to_pylist()
     if pairs:
-        yield Texts.of(_joined(texts)), pairs
+        yield PairedTexts.of(_joined(texts)), pairs
 
 
 def _by_label(batch: pa.RecordBatch) -> Iterator[tuple[int, pa.RecordBatch]]:
@@ -150,7 +150,7 @@ def related(candidates: DataFrame, rows: DataFrame, sketches: DataFrame, config:
 
     The pairs with one left row, and the texts of them, go to one partition.
     """
-    labels = labels_of(candidates.sparkSession)
+    labels = labels_in(candidates.sparkSession)
     background = background_of(config)
     pairs = candidates.where("right >= 0").select("left", "right")
     wanted = pairs.mapInArrow(lambda batches: _wanted(batches, labels), _WANTED).distinct()

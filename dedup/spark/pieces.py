@@ -23,7 +23,7 @@ from ..readers.lines import BOM, STEP, Stream, too_long
 from ..readers.options import Reading
 from ..readers.sources import read
 from .arrow import Batches, batch_of
-from .blocks import labels
+from .blocks import partition_labels
 from .source import Found, Source, problem
 
 _LOG = logging.getLogger("dedup.readers")
@@ -46,7 +46,7 @@ class LocalFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ByteRange:
     """A file, or, with an ``end``, the lines of one that begin in a range of its bytes; and the number of line ends before, if known.
 
     ``tolerant``: a file of a kind that is not known is left out.
@@ -59,14 +59,14 @@ class Piece:
     before: int | None = 0
 
 
-def cut(files: Sequence[LocalFile]) -> list[list[Piece]]:
+def cut_ranges(files: Sequence[LocalFile]) -> list[list[ByteRange]]:
     """Return the pieces of files, task by task: large ones of JSONL in several, small ones together.
 
-    >>> [len(task) for task in cut([LocalFile(f"{number}.txt", 1 << 10, False, True) for number in range(5000)])]
+    >>> [len(task) for task in cut_ranges([LocalFile(f"{number}.txt", 1 << 10, False, True) for number in range(5000)])]
     [1250, 1250, 1250, 1250]
     """
     room = min(_MOST, max(SMALL, -(-sum(file.size + _OPENING for file in files) // _TASKS)))
-    tasks: list[list[Piece]] = [[]]
+    tasks: list[list[ByteRange]] = [[]]
     held = 0
     for file in files:
         ranges: list[tuple[int, int | None]] = [(0, None)]
@@ -77,31 +77,31 @@ def cut(files: Sequence[LocalFile]) -> list[list[Piece]]:
             if tasks[-1] and held + size > room + _OPENING:
                 tasks.append([])
                 held = 0
-            tasks[-1].append(Piece(file.path, file.tolerant, start, end, None if start else 0))
+            tasks[-1].append(ByteRange(file.path, file.tolerant, start, end, None if start else 0))
             held += size
     return tasks
 
 
-def source(spark: SparkSession, files: Sequence[LocalFile], reading: Reading) -> Source:
+def local_source(spark: SparkSession, files: Sequence[LocalFile], reading: Reading) -> Source:
     """Return the source of the documents of these files."""
-    tasks = cut(files)
+    tasks = cut_ranges(files)
     unnamed = {path for path in {piece.path for task in tasks for piece in task if piece.end} if _is_unnamed(path, reading)}
     if unnamed:
         tasks = _counted(spark, tasks, unnamed)
     return Source(_table(spark, tasks), lambda batches: read_pieces(batches, reading), True)
 
 
-def _table(spark: SparkSession, tasks: list[list[Piece]]) -> DataFrame:
+def _table(spark: SparkSession, tasks: list[list[ByteRange]]) -> DataFrame:
     """Return a table of tasks, each in a partition of its own."""
     given = pa.array([json.dumps([*map(astuple, task)]) for task in tasks], pa.string())
-    rows = pa.table({"task": labels(len(tasks)), "pieces": given})  # of Arrow, because rows of Python go through workers
+    rows = pa.table({"task": partition_labels(len(tasks)), "pieces": given})  # of Arrow, because rows of Python go through workers
     return spark.createDataFrame(rows).repartition(len(tasks), "task")
 
 
-def _pieces(batches: Batches) -> Iterator[Piece]:
+def _pieces(batches: Batches) -> Iterator[ByteRange]:
     for batch in batches:
         for task in batch.column("pieces").to_pylist():
-            yield from (Piece(*each) for each in json.loads(task))
+            yield from (ByteRange(*each) for each in json.loads(task))
 
 
 def _is_unnamed(path: str, reading: Reading) -> bool:
@@ -116,7 +116,7 @@ def _is_unnamed(path: str, reading: Reading) -> bool:
     return False
 
 
-def _counted(spark: SparkSession, tasks: list[list[Piece]], paths: set[str]) -> list[list[Piece]]:
+def _counted(spark: SparkSession, tasks: list[list[ByteRange]], paths: set[str]) -> list[list[ByteRange]]:
     """Return the tasks with the numbers of line ends before the pieces of these files."""
     wanted = [[piece for piece in task if piece.path in paths] for task in tasks]
     found = _table(spark, [task for task in wanted if task]).mapInArrow(_line_ends, "path string, start long, count long").collect()
@@ -160,7 +160,7 @@ def read_pieces(batches: Batches, reading: Reading) -> Found:
                 yield Document("", "", piece.path), problem(error)
 
 
-def _lines(piece: Piece, end: int, reading: Reading) -> Found:
+def _lines(piece: ByteRange, end: int, reading: Reading) -> Found:
     """Yield the documents of the lines of a piece. The number of the first line is found when it is needed: for an id, or an error."""
     try:
         with open(piece.path, "rb", 0) as file:
@@ -171,7 +171,7 @@ def _lines(piece: Piece, end: int, reading: Reading) -> Found:
         raise unreadable(error, piece.path) from error
 
 
-def _range(piece: Piece, lines: _Range, reading: Reading) -> Found:
+def _range(piece: ByteRange, lines: _Range, reading: Reading) -> Found:
     path, begin = piece.path, lines.begin
     before = None if piece.before is None else piece.before + (begin > piece.start)
     named, exact = extractor(replace(reading, unnamed="refuse"), USUAL), extractor(reading, USUAL)

@@ -51,7 +51,7 @@ class Search:
 
         def found() -> DataFrame:
             numbering = Numbering.of(self._rows, self._config)
-            return candidates.candidates(self._sketches, self._rows, numbering, self._config)
+            return candidates.candidate_pairs(self._sketches, self._rows, numbering, self._config)
 
         return self._stage("candidates", found)
 
@@ -147,7 +147,7 @@ class Search:
         """Return what `dedup.Result.stats` tells."""
         config = self._config
         read = {"documents": F.count_distinct("document"), "segments": F.count("row"), "words": F.coalesce(F.sum("length"), F.lit(0))}
-        counts = candidates.counts_of(self._proposed)
+        counts = candidates.channel_counts(self._proposed)
         relations = {row["relation"]: row["count"] for row in self._matches.groupBy("relation").count().collect()}
         bands = bands_of(config)
         return stats_of(_first(self._rows.agg(*(count.alias(name) for name, count in read.items()))), counts, relations, bands, config)

@@ -120,10 +120,10 @@ def source(spark: SparkSession, files: Iterable[File], reading: Reading) -> Sour
     if not here and not there:
         raise InputError("no files to read")
     if not there:
-        return pieces.source(spark, here, reading)
+        return pieces.local_source(spark, here, reading)
     tables = _read_by_spark(spark, there, reading)
     if here:
-        tables.append(pieces.source(spark, here, reading).texts())
+        tables.append(pieces.local_source(spark, here, reading).texts())
     return Source.of(reduce(DataFrame.union, tables))
 
 
