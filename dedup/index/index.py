@@ -31,7 +31,7 @@ from .storage.interface import Store
 from .storage.postings import Postings
 from .storage.tables import DAMAGED
 from .transaction import Transaction
-from .window import living_in
+from .window import counting_in
 from .working_set import WorkingSet
 
 _LOG = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ class Index(Questions, Browsing):
         with self._reading():
             metadata = read_metadata(self._store)
             number = int(metadata["number"])
-            self._postings.refresh(living_in(metadata))
+            self._postings.refresh(counting_in(metadata))
             known, counters = WorkingSet(self._store, self._postings, self.config), counters_of(metadata)
             compared = compare_rows(known, prepared, range(number, number + 1), counters, duplicates=False)
             return Decider(known, compared, Policy()).related(compared.rows)

@@ -267,6 +267,6 @@ def living(state: WindowState | None) -> Counting | None:
     return partial(_Living, dead=state.dead)  # as it is now: runs are merged beside the transactions as well
 
 
-def living_in(metadata: Mapping[str, str]) -> Counting | None:
+def counting_in(metadata: Mapping[str, str]) -> Counting | None:
     """Return what `living` does, from what an index says about itself."""
     return living(read_window(metadata))
