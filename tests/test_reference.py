@@ -215,7 +215,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     found["decision"] += run(folder, "filter twice.jsonl --actions --source-field paper")
     found["reject"], found["counts"] = read_lines(folder / "bad.jsonl"), read_lines(folder / "stats.json")
     # An index.
-    run(folder, "index add docs.db a.jsonl --source-field paper")
+    run(folder, "index add docs.db a.jsonl --source-field paper --keep-for 9000d")
     found["cluster"] += run(folder, "index export docs.db")
     found["document"] = run(folder, "index export docs.db --what documents")
     found["index"] = run(folder, "index stats docs.db")
