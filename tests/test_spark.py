@@ -29,7 +29,7 @@ from pyspark.sql import functions as F
 
 from dedup.spark import Search, _seconds, candidates, search
 from dedup.spark import components as star_components
-from dedup.spark.blocks import blocks, places_of
+from dedup.spark.blocks import blocks, partition_labels, places_of
 from dedup.spark.numbering import Numbering
 from dedup.spark.stages import quoted
 
