@@ -9,6 +9,7 @@ import random
 import shlex
 import signal
 import sqlite3
+import string
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -403,10 +404,11 @@ def test_names_of_clusters_stay_and_lead_to_what_they_have_become() -> None:
 
 
 def test_an_index_without_texts_is_smaller_and_says_what_it_cannot_do(tmp_path: Path) -> None:
-    sizes = []
+    sizes, draw = [], random.Random(4)
+    written = ["".join(draw.choices(string.ascii_lowercase, k=7)) for _ in range(36_000)]  # which hardly packs, as news does
     for options in ([], ["--no-text"]):
         name = f"seen{len(options)}.db"
-        texts = (" ".join(f"{number}word{place}" for place in range(90)) for number in range(400))
+        texts = (" ".join(written[number * 90 : (number + 1) * 90]) for number in range(400))
         feed = "".join(json.dumps({"id": number, "text": text}) + "\n" for number, text in enumerate(texts))
         dedup("filter", "--index", name, *options, given=feed.encode(), cwd=tmp_path)
         sizes.append((tmp_path / name).stat().st_size)

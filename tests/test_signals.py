@@ -48,7 +48,7 @@ def feed(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("module", ["click", "dedup.cli", "dedup.cli.filter", "numpy", "dedup.index", "sqlite3", "dedup.writers.objects"])
+@pytest.mark.parametrize("module", ["click", "dedup.cli", "dedup.cli.index", "numpy", "dedup.index", "sqlite3", "dedup.writers.objects"])
 def test_a_signal_during_imports_is_one_line(module: str, number: signal.Signals, tmp_path: Path) -> None:
     with_index = ("index", "export", "seen.db")
     run_command("index", "add", "seen.db", "-", cwd=tmp_path, stdin=json.dumps({"id": "1", "text": TEXT}).encode())
@@ -57,7 +57,10 @@ def test_a_signal_during_imports_is_one_line(module: str, number: signal.Signals
 
 
 def test_a_signal_at_the_end_or_that_something_swallows_is_no_traceback(feed: Path) -> None:
-    for code in ("atexit.register(kill)", "import dedup.readers.sources as s; real = s.read; s.read = lambda *a: (Odd(), real(*a))[1]"):
+    for code in (
+        "atexit.register(kill)",
+        "import dedup.readers.sources as s; real = s.detect_format; s.detect_format = lambda *a: (Odd(), real(*a))[1]",
+    ):
         done = run_python(WITH.format(code), "find", "feed.jsonl", "--format", "clusters", cwd=feed)
         assert done.returncode in (0, 128 + signal.SIGTERM)
         assert done.stderr in (b"", b"dedup: stopped\n")
@@ -96,15 +99,15 @@ def test_a_second_signal_ends_what_does_not_stop(feed: Path) -> None:
     stuck = (
         "import dedup.readers.sources as s, time\n"
         "def read(*_):\n    try:\n        kill()\n    finally:\n        kill()\n        time.sleep(1000)\n"
-        "s.read = read"
+        "s.detect_format = read"
     )
     done = run_python(WITH.format(stuck), "find", "feed.jsonl", cwd=feed)
     assert (done.returncode, done.stdout) == (143, b"")
 
 
 def test_a_signal_that_is_ignored_stays_ignored(feed: Path) -> None:
-    code = "signal.signal(signal.SIGTERM, signal.SIG_IGN); import dedup.readers.sources as s; real = s.read\n"
-    code += "s.read = lambda *a: (kill(), real(*a))[1]"
+    code = "signal.signal(signal.SIGTERM, signal.SIG_IGN); import dedup.readers.sources as s; real = s.detect_format\n"
+    code += "s.detect_format = lambda *a: (kill(), real(*a))[1]"
     done = run_python(WITH.format(code), "find", "feed.jsonl", "--format", "clusters", cwd=feed)
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -127,13 +130,13 @@ def test_a_full_disk_is_one_line_wherever_it_is_met(feed: Path) -> None:
 
 def test_an_error_of_the_system_is_not_laid_on_standard_output(feed: Path) -> None:
     code = 'import dedup.readers.sources as s\ndef read(*_):\n    raise PermissionError(1, "Operation not permitted", "some/file")\n'
-    code += "s.read = read"
+    code += "s.find_sources = read"
     done = run_python(WITH.format(code), "find", "feed.jsonl", cwd=feed)
     assert (done.returncode, done.stderr) == (2, b"dedup: some/file: Operation not permitted\n")
 
 
 def test_what_nobody_expected_is_one_line_and_a_traceback_where_it_is_asked_for(feed: Path) -> None:
-    code = 'import dedup.readers.sources as s\ndef read(*_):\n    raise TypeError("a\\n\\x1b[31m")\ns.read = read'
+    code = 'import dedup.readers.sources as s\ndef read(*_):\n    raise TypeError("a\\n\\x1b[31m")\ns.detect_format = read'
     done = run_python(WITH.format(code), "find", "feed.jsonl", cwd=feed)
     assert done.returncode == 2
     assert done.stderr.startswith(b"dedup: internal error (TypeError: a <U+001B>[31m); please report it")

@@ -19,7 +19,7 @@ from conftest import ROOT
 
 from dedup import Document, find_duplicates
 from dedup.cli import cli
-from dedup.cli.groups import Documents
+from dedup.readers.sources import Documents
 from reports import Report, Version, compare, compare_versions, render
 from reports.build_report import build_report, build_reports
 from reports.renderers.folder import write_folder
@@ -214,6 +214,7 @@ def test_each_command_that_writes_a_folder_tells_titles(command: str, tmp_path: 
         return iter(documents)
 
     monkeypatch.setattr(Documents, "__iter__", read)
+    monkeypatch.setattr(Documents, "are_lines_of_json", False)
     monkeypatch.setattr(dedup.readers.sources, "read", read)
     CliRunner().invoke(cli, words, standalone_mode=False, catch_exceptions=False)
     (row,) = rows_of(Path("pages/index.html").read_text("utf-8"))
