@@ -70,11 +70,10 @@ def in_rounds(given: pa.Table, best: int) -> set[tuple[Any, ...]]:
 @pytest.mark.parametrize("together", [1, 4, 1 << 12])
 @pytest.mark.parametrize("best", [1, 2, 16])
 def test_a_crowd_in_order_is_compared_as_in_rounds(best: int, together: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dedup.pipeline.BEST", best)
     monkeypatch.setattr(crowds, "_TOGETHER", together)
     for seed, counts in enumerate(([1, 12, 5], [2, 30])):
         given = texts(counts, seed)
-        found = rows_of(crowds._missed(iter(given.combine_chunks().to_batches(7)), _CONFIG, None))
+        found = rows_of(crowds._missed(iter(given.combine_chunks().to_batches(7)), _CONFIG, None, best))
         assert found == in_rounds(given, best)
         assert len({duplicate for _, _, _, duplicate, *_ in found}) == 2 or best == 1
 

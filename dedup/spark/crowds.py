@@ -29,14 +29,15 @@ def missed(texts: DataFrame, found: DataFrame, config: Config) -> DataFrame:
 
     ``texts`` has what is compared of the texts of all components, their ``label`` and the columns of `clusters.place`.
     """
-    background = background_of(config)
+    background, most = background_of(config), pipeline.BEST
     placed = texts.withColumn("place", place()).repartition("label").sortWithinPartitions("label", "place")
     columns = placed.select("label", "row", "alike", "words", "short", "timestamp", "source")
-    related = columns.mapInArrow(lambda batches: _missed(batches, config, background), RELATED)
+    related = columns.mapInArrow(lambda batches: _missed(batches, config, background, most), RELATED)
     return related.join(found.select("left", "right"), ["left", "right"], "left_anti").select(*found.columns)
 
 
-def _missed(batches: Batches, config: Config, background: Frequencies | None) -> Batches:
+def _missed(batches: Batches, config: Config, background: Frequencies | None, most: int) -> Batches:
+    """Yield the related pairs of the ``most`` best texts of each component and the others, as `RELATED`."""
     if background is not None:
         provide(config.background, background)
     best: list[pa.RecordBatch] = []
@@ -46,7 +47,7 @@ def _missed(batches: Batches, config: Config, background: Frequencies | None) ->
             current, best = label, []
         waiting = texts
         place = 0
-        while waiting.num_rows and place < pipeline.BEST:
+        while waiting.num_rows and place < most:
             if place == len(best):
                 best.append(waiting.slice(0, 1))
                 waiting = waiting.slice(1)

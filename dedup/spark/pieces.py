@@ -85,9 +85,12 @@ def cut_ranges(files: Sequence[LocalFile]) -> list[list[ByteRange]]:
 def local_source(spark: SparkSession, files: Sequence[LocalFile], reading: Reading) -> Source:
     """Return the source of the documents of these files."""
     tasks = cut_ranges(files)
-    unnamed = {path for path in {piece.path for task in tasks for piece in task if piece.end} if _is_unnamed(path, reading)}
-    if unnamed:
-        tasks = _counted(spark, tasks, unnamed)
+    cut = {piece.path for task in tasks for piece in task if piece.end}
+    # A match of a record and a segment shows the line of the record, and only other files than those of lines are cut into segments.
+    beside_segments = not all(file.lines for file in files)
+    counted = {path for path in cut if beside_segments or _is_unnamed(path, reading)}
+    if counted:
+        tasks = _counted(spark, tasks, counted)
     return Source(_table(spark, tasks), lambda batches: read_pieces(batches, reading), True)
 
 
