@@ -222,7 +222,7 @@ def test_two_who_share_an_index_decide_as_one(tmp_path: Path, monkeypatch: pytes
     assert found == expected
 
 
-@pytest.mark.parametrize("broken_off", [[250], [400]])
+@pytest.mark.parametrize("broken_off", [[250], [400], [5, 300, 420], [3, 3, 3, 12]])
 def test_after_a_run_that_was_broken_off_the_same_input_gets_the_same_answers(tmp_path: Path, broken_off: list[int]) -> None:
     feed = [*{(each.id, each.text): each for each in mixed_feed(40) if each.text}.values()]
     results = []

@@ -170,6 +170,12 @@ class KnownRecords:
         TOLD.change(self._store, {number: {"run": self._run.number}})
         return decision
 
+    def is_given_again(self, name: str, digest: bytes) -> bool:
+        """Tell whether a text comes again because the run was broken off that it came in."""
+        record, told = self.texts[name].get(digest), self._told.get((name, digest))
+        runs = [record.run] if record is not None else [told[1]] if told is not None else []
+        return any(map(self.is_broken_off, runs))
+
     def is_broken_off(self, run: int) -> bool:
         """Tell whether another run was broken off, so that its input is given again."""
         return run != self._run.number and self._state_of(run) is RunState.BROKEN_OFF
@@ -194,6 +200,9 @@ class KnownRecords:
             text = self.texts[name][digest] = replace(text, edition=edition)
             self.asked.setdefault(text.number, {})["answer"] = decision.stored(edition)
         if decision.action == "skip":
+            if self.is_broken_off(text.run):  # it was asked for in this run as well, should that be broken off
+                self.texts[name][digest] = replace(text, run=self._run.number)
+                self.asked.setdefault(text.number, {})["run"] = self._run.number
             return decision
         if text.is_withdrawn and self._holds(self._causes[text.holder or 0]):
             return withdrawn(decision)

@@ -47,7 +47,7 @@ class Transaction:
         documents, self._asking = prepared.documents, prepared
         self._load({document.id for document in documents})
         answers, end = dict[int, Decision](), 0
-        self._window.arrive(prepared.timestamps)
+        self._window.arrive(prepared, self._records)
         while end < len(documents):
             start, (end, new) = end, self._answer_known(end, self._forget_before(end), answers)
             self._remove_leaving()

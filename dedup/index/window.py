@@ -19,6 +19,7 @@ from .deliveries import Run
 from .feed_clock import WindowState, read_window, write_window
 from .forget import forget
 from .known_records import KnownRecords, StoredRecord
+from .prepare import Prepared
 from .remove import compact
 from .storage.interface import Row, Store
 from .storage.merging import Counting
@@ -53,10 +54,11 @@ class Window:
         self._last = max((moment for _, moment in ARRIVALS.read(store, "order by number desc limit 1")), default=None)
         self._oldest = self._find_oldest()
 
-    def arrive(self, times: Sequence[float | None]) -> None:
-        """Take in the times of the documents of the transaction, in their order."""
-        state = self._state
+    def arrive(self, asking: Prepared, records: KnownRecords) -> None:
+        """Take in the times of the documents of the transaction, in their order. The feed has been before where input is given again."""
+        state, given = self._state, zip(asking.documents, asking.digests, asking.timestamps, strict=True)
         arrival = 0.0 if state.clock.times else self._store.now()
+        times = (None if records.is_given_again(document.id, digest) else time for document, digest, time in given)
         self._moments = [state.quantum(state.clock.reach(time, arrival)) for time in times]
 
     def _is_out(self, place: int, oldest: float) -> bool:
@@ -210,8 +212,8 @@ class NoWindow:
     def __init__(self) -> None:
         self._count = 0
 
-    def arrive(self, times: Sequence[float | None]) -> None:
-        self._count = len(times)
+    def arrive(self, asking: Prepared, records: KnownRecords) -> None:
+        self._count = len(asking.documents)
 
     def reach(self, place: int) -> tuple[int, int]:
         return self._count, _MORE
