@@ -161,6 +161,10 @@ def test_values_that_a_table_has_are_picked(engine: str, rows: list[list[int]], 
     assert marks.tolist() == [value + 7 for value in picked.values.tolist()]
 
 
+def test_no_postings_have_none_of_any_key(engine: str) -> None:
+    assert hits(np.zeros(0, np.uint64), key_of(pack_postings(1, np.arange(3, dtype=np.uint64), np.zeros(3, np.uint64)))).tolist() == []
+
+
 def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(engine: str) -> None:
     words = ragged([[7] * 300_000, [*range(300_000)]])  # the second has values that lie most unevenly
     sets = kernels.engine().word_sets(words, np.array([0, 1]))

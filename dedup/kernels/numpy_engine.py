@@ -189,6 +189,8 @@ def are_none_of(values: Array, often: Array, starts: Array, shift: int, /) -> Ar
 
 def hits(postings: Array, keys: Array, shift: int, /) -> Array:
     """Find the postings of keys."""
+    if not len(postings):
+        return postings
     starts = np.searchsorted(postings, keys << np.uint64(shift))
     # A start beyond the end is moved to the last posting, whose key is smaller.
     found = np.flatnonzero(postings.take(starts, mode="clip") >> np.uint64(shift) == keys)
