@@ -40,7 +40,6 @@ from .verification.relations import is_duplicate
 from .verification.verify import relate_pairs
 
 _CHUNK_PAIRS = 1 << 12
-_READ = "documents", "segments", "words"  # what statistics say about what was read
 _KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *SHARES)])
 """What is kept of a related pair: half of what is measured."""
 BEST = 16  # texts of an overfull component that are compared with all others of it
@@ -147,16 +146,15 @@ class _Searched:
     places: Array
     judged: JudgedSearch
     notes: PackedAbout
-    stats: dict[str, Any]
-    """What was read, proposed and left out, without the relations."""
+    read: dict[str, int]
+    proposed: dict[str, int]
+    left_out: dict[str, Any]
 
     def matched(self, config: Config) -> MatchedPairs:
         return matched_pairs(self.sketches.segments, self.joined, self.copies, config)
 
-    def all_stats(self, matched: MatchedPairs, config: Config) -> dict[str, Any]:
-        read, counts = ({name: self.stats[name] for name in names} for names in (_READ, ("candidates",)))
-        left_out = {name: value for name, value in self.stats.items() if name not in (*_READ, "candidates")}
-        return stats_of(read, counts["candidates"], matched.relations(), bands_of(config), config) | left_out
+    def stats(self, matched: MatchedPairs, config: Config) -> dict[str, Any]:
+        return stats_of(self.read, self.proposed, matched.relations(), bands_of(config), config) | self.left_out
 
 
 def _search(
@@ -196,8 +194,8 @@ def _search(
         places = _places(sketches, pairs, config)
         pairs = _with_missed(pairs, overfull, places, compare, config)
     joined = judged.with_joined(pairs, partial(_related, sketches, alike, config))
-    stats = _read_stats(sketches) | {"candidates": counts} | ({"withdrawn": len(withdrawn)} if withdrawn else {}) | ignored.stats()
-    return _Searched(sketches, pairs, joined, copies, places, judged, notes, stats)
+    left_out = ({"withdrawn": len(withdrawn)} if withdrawn else {}) | ignored.stats()
+    return _Searched(sketches, pairs, joined, copies, places, judged, notes, _read(sketches), counts, left_out)
 
 
 def find_duplicates(
@@ -236,7 +234,7 @@ def find_duplicates(
     matches = matched.matches()
     about = found.notes.about_of(segments, matches, clusters)
     bulletins = match_bulletins(segments, matches, found.sketches.bulletins, about, order)
-    return Result(matches, clusters, bulletins, found.all_stats(matched, config), about, order)
+    return Result(matches, clusters, bulletins, found.stats(matched, config), about, order)
 
 
 def find_pairs(
@@ -252,7 +250,7 @@ def find_pairs(
     config = config or Config()
     found = _search(texts, config, jobs, progress, same_id, verdicts)
     matched = found.matched(config)
-    return replace(matched, stats=found.all_stats(matched, config))
+    return replace(matched, stats=found.stats(matched, config))
 
 
 def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | None:
@@ -267,9 +265,9 @@ def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | Non
     return found[0].relation if found else None
 
 
-def _read_stats(sketches: Sketches) -> dict[str, Any]:
-    counts = len({segment.document for segment in sketches.segments}), len(sketches.segments), len(sketches.words.values)
-    return dict(zip(_READ, counts, strict=True))
+def _read(sketches: Sketches) -> dict[str, int]:
+    documents = {segment.document for segment in sketches.segments}
+    return {"documents": len(documents), "segments": len(sketches.segments), "words": len(sketches.words.values)}
 
 
 def stats_of(

@@ -41,13 +41,14 @@ def rounded(shares: Array) -> list[str]:
 def pair_lines(matched: MatchedPairs) -> Iterator[str]:
     """Yield the lines of matches, many together."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    if any(matched.segments[row].index is not None for row in np.unique(np.concatenate((matched.a, matched.b))).tolist()):
+    rows = np.unique(np.concatenate((matched.a, matched.b))).tolist()
+    if any(matched.segments[row].index is not None for row in rows):
         yield from (encode(match.to_dict()) + "\n" for match in matched.matches())
         return
-    ids = {row: encode(matched.segments[row].id) for row in np.unique(np.concatenate((matched.a, matched.b))).tolist()}
+    ids = {row: encode(matched.segments[row].id) for row in rows}
     for start in range(0, len(matched), _AT_A_TIME):
         part = slice(start, start + _AT_A_TIME)
-        rows = zip(
+        columns = zip(
             matched.a[part].tolist(),
             matched.b[part].tolist(),
             matched.relation[part].tolist(),
@@ -57,5 +58,5 @@ def pair_lines(matched: MatchedPairs) -> Iterator[str]:
         yield "".join(
             f'{{"a": {ids[a]}, "b": {ids[b]}, "relation": "{RELATIONS[relation].value}", "jaccard": {jaccard}, "containment_a": {in_a}, '
             f'"containment_b": {in_b}, "similarity": {similar}, "probability": {probability}}}\n'
-            for a, b, relation, jaccard, in_a, in_b, similar, probability in rows
+            for a, b, relation, jaccard, in_a, in_b, similar, probability in columns
         )
