@@ -91,16 +91,20 @@ ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, p
     return count;
 }
 
-/* Tell for each value whether it is not among some sorted ones; those that may equal v begin at starts[v >> shift]. */
+/* The place of a value in a sorted table, -1 where it is not there; those that may equal v begin at starts[v >> shift]. */
+static inline int64_t place_of(uint32_t value, const uint32_t *table, const int64_t *starts, int shift)
+{
+    int64_t at = starts[value >> shift], end = starts[(value >> shift) + 1];
+    while (at < end && table[at] < value)
+        at++;
+    return at < end && table[at] == value ? at : -1;
+}
+
+/* Tell for each value whether it is not among some sorted ones. */
 void drop(const uint32_t *values, ptrdiff_t count, const uint32_t *often, const int64_t *starts, int shift, uint8_t *kept)
 {
-    for (ptrdiff_t place = 0; place < count; place++) {
-        uint32_t value = values[place];
-        int64_t at = starts[value >> shift], end = starts[(value >> shift) + 1];
-        while (at < end && often[at] < value)
-            at++;
-        kept[place] = at == end || often[at] != value;
-    }
+    for (ptrdiff_t place = 0; place < count; place++)
+        kept[place] = place_of(values[place], often, starts, shift) < 0;
 }
 
 ptrdiff_t pick(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, const uint32_t *table, const uint32_t *marks,
@@ -110,11 +114,8 @@ ptrdiff_t pick(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, c
     picked_offsets[0] = 0;
     for (ptrdiff_t row = 0; row < rows; row++) {
         for (int64_t place = offsets[row]; place < offsets[row + 1]; place++) {
-            uint32_t value = (uint32_t)values[place];
-            int64_t at = starts[value >> shift], end = starts[(value >> shift) + 1];
-            while (at < end && table[at] < value)
-                at++;
-            if (at < end && table[at] == value) {
+            int64_t at = place_of((uint32_t)values[place], table, starts, shift);
+            if (at >= 0) {
                 picked[count] = values[place];
                 picked_marks[count++] = marks[at];
             }

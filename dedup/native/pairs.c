@@ -121,6 +121,7 @@ WIDE static void share_rows(const uint64_t *a, ptrdiff_t a_length, const uint64_
     *sum = (double)total;
 }
 
+/* For each pair of sorted rows: the number of common values, and the sum of value & mask over them. */
 void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint64_t mask,
            double *counts, double *sums)
 {
@@ -131,6 +132,7 @@ void share(const uint64_t *values, const int64_t *offsets, const int64_t *left, 
     }
 }
 
+/* For each row: the sum of value & mask. */
 void weigh_rows(const uint64_t *values, const int64_t *offsets, ptrdiff_t rows, uint64_t mask, double *sums)
 {
     for (ptrdiff_t row = 0; row < rows; row++) {
