@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays.ragged import Array
+from .arrays.ragged import Array, sorted_unique
 from .candidates.exact_copies import pairs_among, pairs_between
 from .config import Config
 from .model import Match, Relation, Segment
@@ -39,7 +39,7 @@ class MatchedPairs:
     @property
     def duplicates(self) -> bool:
         """True where any of them are duplicates."""
-        found = np.unique(self.relation).tolist()
+        found = sorted_unique(self.relation).tolist()
         return any(counts_as_duplicate(RELATIONS[place], self.config) for place in found)
 
     def relations(self) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .ragged import Array, equal_runs
+from .ragged import Array, equal_runs, sorted_unique
 
 NEAREST = 8  # members on either side that a member of an overfull bucket is paired with
 STRONGEST = 16  # pairs that a row keeps if it has too many
@@ -58,7 +58,7 @@ def keep_strongest(left: Array, right: Array, shared: Array, least: Array, enoug
     ranks[ranked] = np.arange(len(left)) - firsts
     others = np.searchsorted(left, left, "right") - firsts
     kept[places] = ranks < np.where(others > enough.most, min(enough.most, STRONGEST), enough.most)
-    return kept, np.unique(left[others > enough.most])
+    return kept, sorted_unique(left[others > enough.most])
 
 
 def bucket_sizes(keys: Array) -> Array:

@@ -30,7 +30,7 @@ def channels(
     resembling, overfull_whole = lsh_candidates(sketches.signatures, rows, bands, config.bucket_limit, mapper)
     left, right = halves(resembling_short)
     found = {"lsh": resembling, "fingerprint": sharing, "short": pair_codes(short[left], short[right])}
-    return found, np.unique(np.concatenate((overfull, short[overfull_short], overfull_whole)))
+    return found, sorted_unique(np.concatenate((overfull, short[overfull_short], overfull_whole)))
 
 
 def candidates(

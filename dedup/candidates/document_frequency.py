@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import kernels
 from ..arrays.buckets import Mapper
-from ..arrays.ragged import Array, Ragged, part_starts
+from ..arrays.ragged import Array, Ragged, part_starts, sorted_unique
 
 _BLOCK = 1 << 20  # fingerprints that are looked through at a time
 _UPPER = 18  # upper bits of a fingerprint, by which recurring ones are looked up
@@ -33,7 +33,7 @@ def frequent_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int) ->
     chosen[rows] = True
     values = fingerprints.values[np.repeat(chosen, fingerprints.lengths)]  # a copy, even of all
     values.sort()
-    return np.unique(values[recurrence:].compress(values[recurrence:] == values[:-recurrence]))
+    return sorted_unique(values[recurrence:].compress(values[recurrence:] == values[:-recurrence]))
 
 
 def distinctive_fingerprints(fingerprints: Ragged, rows: Array, recurrence: int, mapper: Mapper = map) -> Distinctive:

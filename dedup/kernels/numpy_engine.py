@@ -11,7 +11,7 @@ import numpy as np
 
 from ..arrays.buckets import LOWER, Enough, Mapper, bucket_sizes, halves, keep_strongest, neighbours, pair_codes
 from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
-from ..arrays.ragged import Array, Ragged, distinct, equal_runs
+from ..arrays.ragged import Array, Ragged, distinct, equal_runs, numbered
 from ..text.fold import fold_batch
 from ..text.words import WEIGHT_BITS, word_edges, word_weights
 from .numpy_runs import block_checks as block_checks
@@ -136,7 +136,7 @@ def _similarities(words: Ragged, left: Array, right: Array) -> Array:
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import cpdist
 
-    used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+    used, places = numbered(np.concatenate((left, right)))
     texts = [words.row(row) for row in used.tolist()]
     sides: list[list[Any]] = [[texts[place] for place in side.tolist()] for side in (places[: len(left)], places[len(left) :])]
     shares: Array = cpdist(sides[0], sides[1], scorer=Indel.normalized_similarity, dtype=np.float64)

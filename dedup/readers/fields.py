@@ -230,7 +230,7 @@ class Extractor:
 
     def _plain(self, text: str) -> str:
         how = self._reading.text_format
-        if how == "plain" or (how == "auto" and "<" not in text and "&" not in text):
+        if how == "plain" or (how == "auto" and "<" not in text and not ("&" in text and ";" in text)):
             return text
         from ..text.markup import has_markup, plain_text  # which takes time to load, and most feeds have no markup
 

@@ -47,8 +47,14 @@ _LETTERS = {
     # Capitals do not tell the two letters apart: DIYARBAKIR, Diyarbakır. Many write neither dots nor accents.
     "\N{LATIN SMALL LETTER DOTLESS I}": "i",
 }
+
+
+def _codes(*ranges: tuple[int, int]) -> frozenset[int]:
+    return frozenset(code for low, high in ranges for code in range(low, high + 1))
+
+
 # Marks that newsrooms often leave out: combining accents, Arabic and Hebrew points, variation selectors.
-_POINTS = (
+_POINTS = _codes(
     (0x0300, 0x036F),
     (0x0591, 0x05C7),
     (0x0610, 0x061A),
@@ -60,7 +66,7 @@ _POINTS = (
 )
 # Combining signs and conjoining letters that must be composed with the character before them, before single characters are folded: those
 # that are not dropped and that come second in a canonical composition.
-_COMPOSING = (
+_COMPOSING = _codes(
     (0x0654, 0x0654), (0x093C, 0x093C), (0x09BE, 0x09BE), (0x09D7, 0x09D7), (0x0B3E, 0x0B3E), (0x0B56, 0x0B57), (0x0BBE, 0x0BBE),
     (0x0BD7, 0x0BD7), (0x0C56, 0x0C56), (0x0CC2, 0x0CC2), (0x0CD5, 0x0CD6), (0x0D3E, 0x0D3E), (0x0D57, 0x0D57), (0x0DCA, 0x0DCA),
     (0x0DCF, 0x0DCF), (0x0DDF, 0x0DDF), (0x102E, 0x102E), (0x1100, 0x11FF), (0x1B35, 0x1B35), (0x3099, 0x309A), (0x110BA, 0x110BA),
@@ -69,21 +75,17 @@ _COMPOSING = (
 )  # fmt: skip
 
 
-def _within(code: int, ranges: Sequence[tuple[int, int]]) -> bool:
-    return any(low <= code <= high for low, high in ranges)
-
-
-def _is_dropped(character: str) -> bool:
+def _is_dropped(character: str, category: str) -> bool:
     code = ord(character)
-    return code == 0x0640 or unicodedata.category(character) == "Cf" or (_within(code, _POINTS) and unicodedata.category(character) == "Mn")
+    return code == 0x0640 or category == "Cf" or (code in _POINTS and category == "Mn")
 
 
 def _fold_letter(character: str) -> str:
-    if _is_dropped(character):
+    category = unicodedata.category(character)
+    if _is_dropped(character, category):
         return ""
     if character in _LETTERS:
         return _LETTERS[character]
-    category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.digit(character))
     if category == "Sc" or character in "%\N{ARABIC PERCENT SIGN}":  # 5$ and 5% are not 5
@@ -91,7 +93,7 @@ def _fold_letter(character: str) -> str:
     if category[0] not in "LM":
         return " "
     parts = unicodedata.normalize("NFD", character)
-    return parts[0] if all(map(_is_dropped, parts[1:])) else character
+    return parts[0] if all(_is_dropped(part, unicodedata.category(part)) for part in parts[1:]) else character
 
 
 class _Folds(dict[int, str]):
@@ -165,12 +167,13 @@ def _read_only(table: Array, expansions: Array) -> Folding:
 
 
 def _code(letter: str) -> int:
-    return SEPARATOR if letter == " " else ord(letter) | (UNSPACED if _within(ord(letter), UNSPACED_RANGES) else 0)
+    is_unspaced = any(low <= ord(letter) <= high for low, high in UNSPACED_RANGES)
+    return SEPARATOR if letter == " " else ord(letter) | (UNSPACED if is_unspaced else 0)
 
 
 def _table_entry(code: int, expansions: Array) -> int:
     """Return the entry of a code point in the table. If it folds to several letters, add these to the expansions."""
-    folded = "" if _within(code, _COMPOSING) else _folds[code]
+    folded = "" if code in _COMPOSING else _folds[code]
     if len(folded) == 1:
         return _code(folded)
     if 1 < len(folded) <= _LONGEST and (place := int(expansions[0])) + len(folded) < len(expansions):
@@ -178,7 +181,7 @@ def _table_entry(code: int, expansions: Array) -> int:
         expansions[place + 1 : place + 1 + len(folded)] = [*map(_code, folded)]
         expansions[0] = place + 1 + len(folded)
         return _EXPANDED | place
-    return _RARE if folded or _within(code, _COMPOSING) else _DELETED
+    return _RARE if folded or code in _COMPOSING else _DELETED
 
 
 _learner = _Learner()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .. import kernels
-from ..arrays.ragged import Array, Ragged
+from ..arrays.ragged import Array, Ragged, numbered
 from ..config import Config
 from ..sketch.shingle import hash_rows
 from ..text.words import WEIGHT_BITS
@@ -79,7 +79,7 @@ def measure(
 
 def _used(left: Array, right: Array) -> tuple[Array, Array, Array]:
     """Return the rows that are in pairs, each once, and the pairs as places among these."""
-    used, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+    used, places = numbered(np.concatenate((left, right)))
     return used, places[: len(left)], places[len(left) :]
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..arrays.ragged import Array
+from ..arrays.ragged import Array, sorted_unique
 from ..matched_pairs import SHARES, MatchedPairs
 from ..verification.relations import RELATIONS
 
@@ -41,7 +41,7 @@ def rounded(shares: Array) -> list[str]:
 def pair_lines(matched: MatchedPairs) -> Iterator[str]:
     """Yield the lines of matches, many together."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    rows = np.unique(np.concatenate((matched.a, matched.b))).tolist()
+    rows = sorted_unique(np.concatenate((matched.a, matched.b))).tolist()
     if any(matched.segments[row].index is not None for row in rows):
         yield from (encode(match.to_dict()) + "\n" for match in matched.matches())
         return

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..errors import EngineError
 from ..frames import ORIGIN_COLUMNS, Kind, TableOf, arrow_table, result_columns
 from ..model import Result
-from .database import check_database, write_database, write_origins_database
 from .files import draft_of, output_errors, storable, write_file
-from .spreadsheet import csv_lines
 
 if TYPE_CHECKING:
     from ..origins.model import Origins
@@ -45,6 +43,8 @@ def check_tables(path: str) -> None:
     if kind == "parquet":
         _parquet()
     elif kind == "database":
+        from .database import check_database  # SQLite takes a while to load, and so does what makes rows
+
         check_database(path)
 
 
@@ -55,6 +55,8 @@ def write_tables(path: str, result: Result, of: TableOf = "matches") -> None:
     written, or is a database that no result was written to.
     """
     if table_file(path) == "database":
+        from .database import write_database
+
         write_database(path, result)
     else:
         _write(path, result.rows(of), result_columns(of, origins=result.origins is not None))
@@ -63,6 +65,8 @@ def write_tables(path: str, result: Result, of: TableOf = "matches") -> None:
 def write_origin_tables(path: str, origins: Origins) -> None:
     """Write the texts of stories to a file, with the columns of `Origins.to_pandas`, as `write_tables` writes a result."""
     if table_file(path) == "database":
+        from .database import write_origins_database
+
         write_origins_database(path, origins)
     else:
         _write(path, origins.rows(), ORIGIN_COLUMNS)
@@ -72,6 +76,8 @@ def _write(path: str, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, K
     if table_file(path) == "parquet":
         _write_parquet(path, rows, columns)
     else:
+        from .spreadsheet import csv_lines
+
         lines = csv_lines(rows, columns, "\t" if path.lower().endswith(".tsv") else ",")
         write_file(path, (line.encode("utf-8", "replace") for line in lines))
 
