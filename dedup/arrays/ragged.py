@@ -170,6 +170,18 @@ def numbered(values: Array) -> tuple[Array, Array]:
     return distinct, np.searchsorted(distinct, values)
 
 
+def first_places(values: Array) -> Array:
+    """Return for each value the first place that has it, int64.
+
+    >>> first_places(np.array([9, 7, 9])).tolist()
+    [0, 1, 0]
+    """
+    distinct, places = numbered(values)
+    first = np.empty(len(distinct), np.int64)
+    first[places[::-1]] = np.arange(len(values))[::-1]  # of equal values the first one is written last
+    return first[places]
+
+
 def equal_runs(values: Array) -> tuple[Array, Array]:
     """Return where runs of equal values start, and their lengths, int64 each.
 

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import numpy as np
 
 from ..arrays.hashing import mix64
-from ..arrays.ragged import Array, Ragged, numbered, sorted_unique
+from ..arrays.ragged import Array, Ragged, first_places, sorted_unique
 from ..config import Config
 from ..sketch.shingle import hash_rows
 
@@ -26,10 +26,7 @@ def first_copies(words: Ragged) -> Array:
     order = np.argsort(keys, kind="stable")
     same = np.flatnonzero(keys[order][1:] == keys[order][:-1])
     unsure = sorted_unique(filled[order[np.concatenate((same, same + 1))]])
-    distinct, places = numbered(hash_rows(words.take(unsure)))
-    firsts = np.empty(len(distinct), np.int64)
-    firsts[places[::-1]] = unsure[::-1]  # of equal ones the first row is written last
-    first[unsure] = firsts[places]
+    first[unsure] = unsure[first_places(hash_rows(words.take(unsure)))]
     return first
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays.ragged import Array
+from ..arrays.ragged import Array, first_places
 from .prepare import Prepared
 
 
@@ -55,7 +55,5 @@ def _first(first: Array) -> Array:
     """Return for each row the first one of these with the same words, from the first one of all."""
     found: Array = np.full(len(first), -1, np.int64)
     filled = np.flatnonzero(first >= 0)
-    if len(filled):
-        _, where, inverse = np.unique(first[filled], return_index=True, return_inverse=True)
-        found[filled] = filled[where[inverse]]
+    found[filled] = filled[first_places(first[filled])]
     return found

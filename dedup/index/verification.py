@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.buckets import halves, pair_codes
-from ..arrays.ragged import Array, Ragged, is_among, sorted_unique
+from ..arrays.ragged import Array, Ragged, is_among, numbered, sorted_unique
 from ..candidates.fingerprints import FEW
 from ..config import Config
 from ..model import Relation
@@ -83,7 +83,7 @@ class PairVerifier:
         if not len(codes):
             return iter(())
         left, right = halves(codes)
-        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        rows, places = numbered(np.concatenate((left, right)))
         self._graph.load(rows.tolist())
         self.texts.load(rows.tolist())
         words, short = self.texts.gathered(rows.tolist())
@@ -113,7 +113,7 @@ class PairVerifier:
     def common(self, codes: Array) -> Array:
         """Return how many fingerprints that do not recur both rows of each pair have."""
         left, right = halves(codes)
-        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        rows, places = numbered(np.concatenate((left, right)))
         prints = self._prints_of(rows.tolist())
         keys = np.sort(prints.values)
         keys = sorted_unique(keys[1:][keys[1:] == keys[:-1]])  # of each row every one is there once

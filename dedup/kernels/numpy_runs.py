@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from ..arrays.ragged import Array
+from ..arrays.ragged import Array, numbered
 from .protocol import RUN_GROUP, Buffer, RunImage, RunPacking
 
 _KEYS = 1 << 14  # keys or postings of a run that are looked at together
@@ -111,7 +111,7 @@ def _find_of_kind(image: RunImage, kind: int, keys: Array) -> Array:
     if not count or not len(keys):
         return np.zeros(0, np.uint64)
     buckets = ((keys & np.uint64((1 << 32) - 1)) >> np.uint64(low)).astype(np.int64)
-    groups, owners = np.unique(buckets // RUN_GROUP, return_inverse=True)
+    groups, owners = numbered(buckets // RUN_GROUP)
     before, after = _bucket_places(image, kind, groups)
     starts, ends = before[owners, buckets % RUN_GROUP], after[owners, buckets % RUN_GROUP]
     width = low + value_bits

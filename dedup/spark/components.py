@@ -12,6 +12,7 @@ import numpy as np
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from ..arrays.ragged import numbered
 from ..clusters.stars import components as components_of
 from .arrow import Batches, batch_of, numbers
 
@@ -26,7 +27,7 @@ Keep = Callable[[str, DataFrame], DataFrame]
 def _linked(batches: Batches) -> Batches:
     """Yield for each batch of pairs the smallest row that they connect each row with."""
     for batch in batches:
-        rows, places = np.unique(np.concatenate((numbers(batch, "left"), numbers(batch, "right"))), return_inverse=True)
+        rows, places = numbered(np.concatenate((numbers(batch, "left"), numbers(batch, "right"))))
         labels = components_of(len(rows), places[: batch.num_rows], places[batch.num_rows :])
         linked = np.flatnonzero(labels != np.arange(len(rows)))
         yield batch_of(row=rows[linked], label=rows[labels[linked]])

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from ..arrays.ragged import Array, Ragged, equal_runs
+from ..arrays.ragged import Array, Ragged, equal_runs, numbered
 from ..clusters.constraints import may_match
 from ..config import Config
 from ..model import Relation
@@ -52,7 +52,7 @@ class PairedTexts:
     def related(self, left: Array, right: Array, config: Config) -> pa.RecordBatch:
         """Return the pairs of these rows that have a relation, as `RELATED`."""
         places = np.searchsorted(self.rows, left), np.searchsorted(self.rows, right)
-        used, local = np.unique(np.concatenate(places), return_inverse=True)
+        used, local = numbered(np.concatenate(places))
         texts = self.batch.take(pa.array(used))
         allowed = may_match(local[: len(left)], local[len(left) :], numbers(texts, "timestamp", np.float64), self.sources[used], config)
         pair = local[: len(left)][allowed], local[len(left) :][allowed]

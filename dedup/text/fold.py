@@ -75,17 +75,21 @@ _COMPOSING = _codes(
 )  # fmt: skip
 
 
-def _is_dropped(character: str, category: str) -> bool:
+def _within(code: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    return any(low <= code <= high for low, high in ranges)
+
+
+def _is_dropped(character: str) -> bool:
     code = ord(character)
-    return code == 0x0640 or category == "Cf" or (code in _POINTS and category == "Mn")
+    return code == 0x0640 or unicodedata.category(character) == "Cf" or (code in _POINTS and unicodedata.category(character) == "Mn")
 
 
 def _fold_letter(character: str) -> str:
-    category = unicodedata.category(character)
-    if _is_dropped(character, category):
+    if _is_dropped(character):
         return ""
     if character in _LETTERS:
         return _LETTERS[character]
+    category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.digit(character))
     if category == "Sc" or character in "%\N{ARABIC PERCENT SIGN}":  # 5$ and 5% are not 5
@@ -93,7 +97,7 @@ def _fold_letter(character: str) -> str:
     if category[0] not in "LM":
         return " "
     parts = unicodedata.normalize("NFD", character)
-    return parts[0] if all(_is_dropped(part, unicodedata.category(part)) for part in parts[1:]) else character
+    return parts[0] if all(map(_is_dropped, parts[1:])) else character
 
 
 class _Folds(dict[int, str]):
@@ -167,8 +171,7 @@ def _read_only(table: Array, expansions: Array) -> Folding:
 
 
 def _code(letter: str) -> int:
-    is_unspaced = any(low <= ord(letter) <= high for low, high in UNSPACED_RANGES)
-    return SEPARATOR if letter == " " else ord(letter) | (UNSPACED if is_unspaced else 0)
+    return SEPARATOR if letter == " " else ord(letter) | (UNSPACED if _within(ord(letter), UNSPACED_RANGES) else 0)
 
 
 def _table_entry(code: int, expansions: Array) -> int:

@@ -50,7 +50,7 @@ _PATTERNS = (
 
 
 def _starts(labels: str) -> set[str]:
-    """Return how labels may begin: up to five letters, in capitals, in small letters or with one capital."""
+    """Return how labels may begin: up to four letters, in capitals, in small letters or with one capital."""
     found: set[str] = set()
     for label in labels.split("|"):
         starts = [""]
@@ -65,7 +65,7 @@ def _starts(labels: str) -> set[str]:
     return {each for start in found if len(start) > 2 for each in (start, start.lower(), start.capitalize())}
 
 
-_START = 5
+_START = 4
 _WRITTEN = {letter: "".join(chr(code) for code, folded in SPELLINGS.items() if folded == ord(letter)) + letter for letter in "ايهك "}
 _MORE = "EDS|EDITORS|NOTE TO|LEAD|LD |LD-|FIRST|SECOND|THIRD|PREMIER|DEUX|1ST|2ND|3RD|4TH|5TH|1ER|2E |3E |ACTUALISE|AJOUTE|RECTIFIE"
 _SIGN = late(r"[^\w\s،,'’«»\"]")
@@ -89,9 +89,9 @@ def _may_begin(text: str) -> bool:
     if not start[:1].isalnum():
         at = _SIGNS.match(text).end()  # type: ignore[union-attr]  # matches nothing, too
         start = text[at : at + _START]
-    if not any(start[:size] in _beginnings() for size in range(3, _START + 1)):
+    if start not in _beginnings() and start[:3] not in _beginnings():
         return False
-    return start[:4].isupper() or start.startswith("عاجل") or _SIGN.search(text, 0, _LONGEST // 2) is not None
+    return start.isupper() or start == "عاجل" or _SIGN.search(text, 0, _LONGEST // 2) is not None
 
 
 def slug_end(text: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays.ragged import numbered
 from ..sketch.shingle import hash_words
 from ..text.fold import FOLD_VERSION
 from ..text.package_data import package_json
@@ -25,7 +26,7 @@ def made_formulas() -> dict[str, Any]:
             lists.setdefault(kind, []).extend(words)
     kinds = sorted(lists)
     hashes = hash_words([" ".join(lists[kind]) for kind in kinds])
-    found, places = np.unique(hashes.values, return_inverse=True)
+    found, places = numbered(hashes.values)
     bits = np.zeros(len(found), np.uint32)
     np.bitwise_or.at(bits, places, np.uint32(1) << hashes.owners().astype(np.uint32))
     made = {name: b64encode(values.astype("<u4").tobytes()).decode("ascii") for name, values in (("words", found), ("bits", bits))}
