@@ -16,11 +16,12 @@ from termios import FIONREAD
 from types import ModuleType, TracebackType
 from typing import Any
 
+import loaded_command
+from loaded_command import PATIENCE
+
 # -P: the search for modules does not begin in the folder that the process runs in, so the checkout's own folders are out of reach.
 PYTHON = (sys.executable, "-P")
 COMMAND = (*PYTHON, "-m", "dedup")
-# Seconds after which a process is taken to hang. It only ends what would never end; on a slow machine make it longer.
-PATIENCE = 300.0 * float(os.environ.get("BULLETIN_DEDUP_PATIENCE", "1"))
 
 
 class Process(subprocess.Popen[bytes]):
@@ -33,8 +34,8 @@ class Process(subprocess.Popen[bytes]):
 
 
 def run_command(*arguments: str, cwd: Path | None = None, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command to its end, and return its status and what it wrote."""
-    return _run([*COMMAND, *arguments], cwd, stdin, environment)
+    """Run the command to its end, in a process that has it loaded already, and return its status and what it wrote."""
+    return loaded_command.run(arguments, cwd or Path.cwd(), stdin, {**os.environ, **environment})
 
 
 def run_python(
