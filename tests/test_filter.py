@@ -422,13 +422,13 @@ def test_a_lock_and_a_full_disk_are_told_and_nothing_is_lost(tmp_path: Path) -> 
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("begin immediate")
     with Index.open(str(path)) as index:
-        index._store._connection.execute("pragma busy_timeout = 100")  # type: ignore[attr-defined]
+        index._store.patience = 0.1
         with pytest.raises(StoreError, match="locked; another process writes to it"):
             index.add([Document("new", MORNING)])
         holder.rollback()
         holder.close()
         index._store._connection.execute("pragma max_page_count = 1")  # type: ignore[attr-defined]
-        more = [Document(f"m{number}", f"{MORNING} {number * 7919} " * 90) for number in range(60)]
+        more = [Document(f"m{number}", f"{MORNING} {number * 7919} " * 20) for number in range(60)]
         with pytest.raises(StoreError, match="full; make room on the disk"):
             index.add(more)
     with Index.open(str(path)) as index:
