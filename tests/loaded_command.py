@@ -1,7 +1,7 @@
 """Runs the command in processes that have it loaded: most of the time of a short command goes into loading it.
 
-One process loads it, and makes a child of itself for each run. A run has streams, an environment, a working folder and an end of its own; it
-shares with others the interpreter, and modules with which nothing has been done yet.
+One process loads it, and makes a child of itself for each run. A run has streams, an environment, a working folder and an end of its own;
+it shares with others the interpreter, and modules with which nothing has been done yet.
 """
 
 from __future__ import annotations
