@@ -128,8 +128,4 @@ if __name__ == "__main__":
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets who has ended
     _serve(socket.socket(fileno=int(sys.argv[1])))
-    try:
-        runpy.run_module("dedup", run_name="__main__", alter_sys=True)
-    except SystemExit as end:
-        atexit._run_exitfuncs()
-        os._exit(int(end.code or 0))  # to take down so many modules takes longer than most commands do
+    runpy.run_module("dedup", run_name="__main__", alter_sys=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import logging
@@ -131,10 +132,11 @@ def main() -> None:
         sys.stdout.flush()
     except (OSError, DedupError):
         close_stdout()
-    if threading.active_count() > 1:  # one waits for input, which the interpreter would wait for to end
+    with suppress(OSError):
         sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
+    if threading.active_count() == 1:  # or one waits for input, for which nothing waits
+        atexit._run_exitfuncs()
+    os._exit(status)  # all is written; to take apart what was loaded would take a tenth of a second
 
 
 class _Told(logging.Handler):

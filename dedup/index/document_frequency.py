@@ -31,12 +31,8 @@ class FrequencyChanges:
         self._follow_stored(new)
 
     def _follow_stored(self, new: Iterable[Link]) -> None:
-        later = self._graph.later(self._held)
-        pairs = {(row, other) for holders in self._newly_recurring for row in holders for other in later.get(row, ()) if other in holders}
-        ends = {row for pair in pairs for row in pair}
-        self._graph.load(ends)
-        self._graph.load_links(ends)
-        self.follow([*(self._graph.links[row][other] for row, other in sorted(pairs)), *new])
+        self.follow([*self._graph.among(self._held), *new])
+        self._graph.load({row for lost in self._lost.values() for pair in lost for row in pair})
 
     def follow(self, links: Iterable[Link]) -> None:
         """See what some links lose."""

@@ -16,7 +16,7 @@ from ..config import Config
 from ..text.ids import segment_name, version_name
 from ..verification.relations import RELATIONS
 from .rows import Link, StoredRow, canonical_place
-from .storage.interface import Store
+from .storage.interface import Row, Store
 from .storage.tables import DOCUMENTS, LINKS, SEGMENTS
 
 _PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  # rows have the names: another order changes nothing
@@ -85,27 +85,27 @@ class LinkGraph:
         for row in missing:
             self.links.setdefault(row, {})
         for column in ("row", "other"):
-            for row, other, relation, fresh, sure, *shares in LINKS.read_among(self._store, f"where {column} {{among}}", missing):
-                if (row, other) in self._dropped:
-                    continue
-                known = self.links.get(row, {}).get(other) or self.links.get(other, {}).get(row)
-                link = known or Link(row, other, _PLACES[relation], fresh, bool(sure), *shares)
-                for one, two in ((row, other), (other, row)):
-                    if one in self.links:
-                        self.links[one][two] = link
+            for facts in LINKS.read_among(self._store, f"where {column} {{among}}", missing):
+                self._know(facts)
 
-    def later(self, rows: Iterable[int]) -> dict[int, list[int]]:
-        """Return for each of some rows the later ones that it is linked to, without making them known."""
-        found: dict[int, list[int]] = {}
-        missing = []
-        for row in rows:
-            if row in self._complete:
-                found[row] = [other for other in self.links[row] if other > row]
-            else:
-                missing.append(row)
-        for row, other in self._store.rows_among("select row, other from links where row {among}", sorted(missing)):
-            found.setdefault(row, []).append(other)
-        return found
+    def _know(self, facts: Row) -> None:
+        row, other, relation, fresh, sure, *shares = facts
+        if (row, other) in self._dropped:
+            return
+        known = self.links.get(row, {}).get(other) or self.links.get(other, {}).get(row)
+        link = known or Link(row, other, _PLACES[relation], fresh, bool(sure), *shares)
+        for one, two in ((row, other), (other, row)):
+            if one in self.links:
+                self.links[one][two] = link
+
+    def among(self, rows: Collection[int]) -> list[Link]:
+        """Return the links between some rows; read those that are not known yet."""
+        missing = sorted(row for row in rows if row not in self._complete)
+        for facts in LINKS.read_among(self._store, "where row {among}", missing):
+            if facts[1] in rows:
+                self.links.setdefault(facts[0], {})
+                self._know(facts)
+        return [link for row in sorted(rows) for other, link in sorted(self.links.get(row, {}).items()) if other > row and other in rows]
 
     def around(self, rows: Iterable[int]) -> set[int]:
         """Return rows and those that are linked to them."""
