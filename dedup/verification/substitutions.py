@@ -11,8 +11,8 @@ from itertools import chain
 
 import numpy as np
 
-from ..arrays.ragged import Array, is_among, sorted_unique
-from ..text.near_words import are_near
+from ..arrays.ragged import Array, Ragged, is_among, numbered, sorted_unique
+from ..text.near_words import near_keys
 from ..text.word_lists import LANGUAGES
 from .headline import Headline
 
@@ -87,18 +87,42 @@ def _linked(table: _Table, one: Array, other: Array, differ: Array) -> Array:
     linked = np.zeros(len(one), bool)
     pair, here, there = np.nonzero(differ[:, :, None] & differ[:, None, :])
     size = len(table.known)
-    codes = (table.languages[one[pair]] * size + table.numbers[one[pair], here]) * size + table.numbers[other[pair], there]
+    span = size * len(LANGUAGES)
+    spoken = table.languages[one[pair]] * size
+    codes = (spoken + table.numbers[one[pair], here]) * span + spoken + table.numbers[other[pair], there]
     every = sorted_unique(codes)
-    links = [
-        code
-        for code, language, a, b in zip(
-            every.tolist(), (every // size**2).tolist(), (every // size % size).tolist(), (every % size).tolist(), strict=True
-        )
-        if _is_link(table.known[a], table.known[b], LANGUAGES[language])
-    ]
-    linked[pair[is_among(codes, np.array(links, np.int64))]] = True
+    words, places = numbered(np.concatenate((every // span, every % span)))
+    named = [(table.known[word % size], LANGUAGES[word // size]) for word in words.tolist()]
+    links = _are_linked(named, *np.split(places, 2))
+    linked[pair[is_among(codes, every[links])]] = True
     return linked
 
 
-def _is_link(token: str, other: str, language: str) -> bool:
-    return token.startswith(other) or other.startswith(token) or are_near(token, other, language)
+def _are_linked(words: Sequence[tuple[str, str]], one: Array, other: Array) -> Array:
+    """Return for pairs of places in ``words``, words with their languages, whether one begins with the other, or they are near."""
+    first = np.array([ord(word[0]) for word, _ in words], np.int64)
+    alike = np.flatnonzero(first[one] == first[other])
+    links = _are_near(words, one, other)
+    both = ((words[a][0], words[b][0]) for a, b in zip(one[alike].tolist(), other[alike].tolist(), strict=True))
+    links[alike] |= np.fromiter((a.startswith(b) or b.startswith(a) for a, b in both), bool, len(alike))
+    return links
+
+
+def _are_near(words: Sequence[tuple[str, str]], one: Array, other: Array) -> Array:
+    """Return what `are_near` tells of many pairs. Most keys are of one word alone, and need not be looked up."""
+    keys = Numbers()
+    sides = []
+    for side in (0, 1):
+        found = [near_keys(*word)[side] for word in words]
+        offsets = np.concatenate(([0], np.cumsum([len(each) for each in found])))
+        sides.append(Ragged(np.array([keys[key] for each in found for key in each], np.int64), offsets))
+    own, others = (side.owners() * len(keys) + side.values for side in sides)
+    others.sort()
+    in_others = np.bincount(sides[1].values, minlength=len(keys))
+    linking = in_others[sides[0].values] > is_among(own, others)
+    kept = Ragged(sides[0].values[linking], np.concatenate(([0], np.cumsum(linking)))[sides[0].offsets])
+    asked = kept.take(one)
+    pairs = asked.owners()
+    near = np.zeros(len(one), bool)
+    near[pairs[is_among(other[pairs] * len(keys) + asked.values, others)]] = True
+    return near
