@@ -86,6 +86,8 @@ def _linked(table: _Table, one: Array, other: Array, differ: Array) -> Array:
     """Return in which pairs one of the differing tokens may be a form of one on the other side, near to it, or a part of it."""
     linked = np.zeros(len(one), bool)
     pair, here, there = np.nonzero(differ[:, :, None] & differ[:, None, :])
+    if not len(pair):
+        return linked
     size = len(table.known)
     span = size * len(LANGUAGES)
     spoken = table.languages[one[pair]] * size
