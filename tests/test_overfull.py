@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from dedup.index import Gate, Index
 from dedup.index.links import LinkGraph
 from dedup.index.storage.sqlite import SqliteStore
 from dedup.index.verification import PairVerifier
+from dedup.text.near_words import are_near
 from dedup.verification.headlines import compare_short, says_the_same, shares_most
+from dedup.verification.substitutions import _are_linked
 
 WORDS = [f"{first}{second}{third}o" for first in "bdfgklmn" for second in "aeiou" for third in "prstvz"]
 PART = 150  # documents that are decided together
@@ -175,6 +178,21 @@ def test_headlines_are_compared_together_as_one_by_one() -> None:
         assert says == (shares and says_the_same(short[one], short[other]))
     assert same.any()
     assert (shared & ~same).any()
+
+
+def test_words_are_near_together_as_one_by_one() -> None:
+    words = {
+        "ar": ["مقتل", "يقتل", "مصرع", "وفاه", "مقال", "قتلي", "القتلي", "عربي", "عرب", "العرب", "12", "120", "سوريا", "سوري"],
+        "en": ["crash", "crashes", "collision", "storm", "snow", "slovakia", "slovakiya", "slovenia", "snows", "12", "120", "pars"],
+        "fr": ["mort", "morts", "meurt", "neige", "neiges", "neiger", "pars", "12"],
+    }
+    named = [(word, language) for language, listed in words.items() for word in listed]
+    pairs = [(a, b) for a, b in product(range(len(named)), repeat=2) if a != b and named[a][1] == named[b][1]]
+    found = _are_linked(named, *np.array(pairs).T).tolist()
+    for (a, b), linked in zip(pairs, found, strict=True):
+        one, other, language = named[a][0], named[b][0], named[a][1]
+        assert linked == (one.startswith(other) or other.startswith(one) or are_near(one, other, language)), (one, other)
+    assert 0 < sum(found) < len(found) / 2
 
 
 @pytest.mark.parametrize(("kind", "rules"), [("near", {}), ("titled", LATEST), ("near and same", NARROW), ("headlines", CROSS)], ids=str)
