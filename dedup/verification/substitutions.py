@@ -114,8 +114,7 @@ def _are_near(words: Sequence[tuple[str, str]], one: Array, other: Array) -> Arr
     """Return what `are_near` tells of many pairs. Most keys are of one word alone, and need not be looked up."""
     keys = Numbers()
     sides = []
-    for side in (0, 1):
-        found = [near_keys(*word)[side] for word in words]
+    for found in zip(*(near_keys(*word) for word in words), strict=True):
         offsets = np.concatenate(([0], np.cumsum([len(each) for each in found])))
         sides.append(Ragged(np.array([keys[key] for each in found for key in each], np.int64), offsets))
     own, others = (side.owners() * len(keys) + side.values for side in sides)
