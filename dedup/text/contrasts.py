@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from .package_data import package_json
 from .word_forms import word_forms
 
-_CACHED = 1 << 14
+_CACHED = 1 << 16
 _PLACES = "places"
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ..text.word_lists import language_hints, most_hinted, word_lists
 from .word_pairs import is_light, token_weight, tokens_of
 
-_CACHED = 1 << 14
+_CACHED = 1 << 17  # a crowd of headlines is compared in no order of its own
 
 
 @dataclass(frozen=True, slots=True)
