@@ -91,12 +91,22 @@ def has_open(process: subprocess.Popen[bytes], path: Path) -> bool:
 
 
 def waits_in_a_write(process: subprocess.Popen[bytes]) -> bool:
-    """Say whether a process sleeps because nobody has read what it writes: the pipe of its output has no room for a page more."""
+    """Say whether a process sleeps because nobody has read what it writes: the pipe of its output is more than half full, and nothing comes.
+
+    A pipe that is full has its last pages filled in part, and so less in it than it can hold.
+    """
     assert process.stdout
+    before = _unread(process.stdout.fileno())
+    if 2 * before <= fcntl(process.stdout, F_GETPIPE_SZ) or state_of(process) != "S":
+        return False
+    time.sleep(0.05)
+    return state_of(process) == "S" and _unread(process.stdout.fileno()) == before
+
+
+def _unread(pipe: int) -> int:
     unread = array("i", [0])
-    ioctl(process.stdout, FIONREAD, unread)
-    full = unread[0] > fcntl(process.stdout, F_GETPIPE_SZ) - 4096
-    return full and state_of(process) == "S"
+    ioctl(pipe, FIONREAD, unread)
+    return unread[0]
 
 
 def _run(command: list[str], cwd: Path | None, stdin: bytes, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
