@@ -91,7 +91,7 @@ def has_open(process: subprocess.Popen[bytes], path: Path) -> bool:
 
 
 def waits_in_a_write(process: subprocess.Popen[bytes]) -> bool:
-    """Say whether a process sleeps because nobody has read what it writes: the pipe of its output is more than half full, and nothing comes.
+    """Say whether a process sleeps because nobody reads what it writes: the pipe of its output is more than half full, and nothing comes.
 
     A pipe that is full has its last pages filled in part, and so less in it than it can hold.
     """
