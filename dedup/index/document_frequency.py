@@ -19,13 +19,12 @@ class FrequencyChanges:
     def __init__(self, known: WorkingSet, compared: Compared, new: Iterable[Link]):
         """See what becomes of the links that are stored, and of ``new`` ones when they will have been added."""
         self._graph, self._config = known.graph, known.config
-        # Which rows have a fingerprint that begins to recur, each with the one that it is a copy of, or itself.
-        self._newly_recurring: list[Mapping[int, int]] = []
-        self._held: dict[int, list[tuple[int, Mapping[int, int]]]] = {}  # which of these each row is in, and who makes them
+        # Of each row that has fingerprints that begin to recur: who makes them do so, and all that have them, each with the one that it is
+        # a copy of, or itself.
+        self._held: dict[int, list[tuple[int, Mapping[int, int]]]] = {}
         self._lost: dict[int, Counter[_Pair]] = {}
         for newly in compared.newly_recurring:
             holders = {row: holder for holder in newly.holders for row in known.copies.beside(holder)}
-            self._newly_recurring.append(holders)
             for row in holders:
                 self._held.setdefault(row, []).append((newly.row, holders))
         self._follow_stored(new)
@@ -36,7 +35,7 @@ class FrequencyChanges:
 
     def follow(self, links: Iterable[Link]) -> None:
         """See what some links lose."""
-        for link in links if self._newly_recurring else ():
+        for link in links if self._held else ():
             for row, holders in self._held.get(link.row, ()):
                 if link.other < row and holders.get(link.other, holders[link.row]) != holders[link.row]:
                     self._lost.setdefault(row, Counter())[link.row, link.other] += 1
