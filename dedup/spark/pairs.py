@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ RELATED = f"left long, right long, relation string, duplicate boolean, {', '.joi
 _NAMES = pa.array([relation.value for relation in RELATIONS], pa.string())
 _PAIRS = 1 << 12  # pairs that are compared together
 _TEXT = "row", "alike", "words", "short", "timestamp", "source"
-_TEXT_TYPES = "row long, alike long, words binary, short array<string>, timestamp double, source string"
+_TEXT_TYPES = "row long, alike long, words binary, short string, timestamp double, source string"
 _WANTED = "row long, part int"
 _TO_COMPARE = f"part int, {_TEXT_TYPES}, pairs binary"
 """A text that is needed in a partition, or pairs of rows that are compared there: all left rows, then all right rows."""
@@ -57,7 +58,7 @@ class PairedTexts:
         allowed = may_match(local[: len(left)], local[len(left) :], numbers(texts, "timestamp", np.float64), self.sources[used], config)
         pair = local[: len(left)][allowed], local[len(left) :][allowed]
         first_copies = numbers(texts, "alike")
-        short = {place: words for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
+        short = {place: json.loads(words) for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
         found = relate_pairs(self.words.take(used), short, pair, first_copies[pair[0]] == first_copies[pair[1]], config)
         rows = self.rows[used]
         return batch_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import numpy as np
@@ -26,13 +27,14 @@ from .source import Found, Source, error_of, problem
 
 SKETCH = (
     "id string, document string, index int, heading string, line int, timestamp double, sort string, source string, length int, hash long,"
-    " size int, words binary, bands binary, word_bands binary, prints binary, short array<string>, path string,"
+    " size int, words binary, bands binary, word_bands binary, prints binary, short string, path string,"
     " ownership int, problem string"
 )
 """The sketch of a text.
 
 ``hash`` is the hash of all its words, ``length`` their number, and ``size`` the number of its fingerprints. ``words`` and ``prints`` (the
-fingerprints) are uint32, ``bands`` and ``word_bands`` uint64. Only short texts have ``word_bands`` and ``short``, their folded words.
+fingerprints) are uint32, ``bands`` and ``word_bands`` uint64. Only short texts have ``word_bands`` and ``short``, their folded words as
+JSON: while Spark puts a batch with lists together for Python, it counts the bytes of all lists after each row.
 ``sort`` is the format of the time. ``problem`` is null.
 """
 
@@ -86,7 +88,7 @@ def _sketched(owners: list[_Owner], texts: list[str], config: Config) -> pa.Reco
         bands=binary(Ragged(bands.reshape(-1), np.arange(len(texts) + 1) * bands.shape[1])),
         word_bands=binary(Ragged(word_bands.reshape(-1), np.concatenate(([0], np.cumsum(lengths))))),
         prints=binary(fingerprints),
-        short=pa.array([short.get(place) for place in range(len(texts))], pa.list_(pa.string())),
+        short=pa.array([json.dumps(short[place]) if place in short else None for place in range(len(texts))], pa.string()),
         path=pa.array([path for _, _, path, _ in owners], pa.string()),
         ownership=pa.array([owned for *_, owned in owners], pa.int32()),
         problem=pa.nulls(len(texts), pa.string()),
