@@ -141,7 +141,7 @@ def _write(found: Search, style: str, output: str | None) -> None:
         sys.stdout.writelines(json_lines(map(_rounded, found.ordered_origins())))
         return
     if style == "pairs":
-        sys.stdout.writelines(json_lines(match.to_dict() for match in found.ordered_matches()))
+        sys.stdout.writelines(found.match_lines())
     else:
         sys.stdout.writelines(json_lines(cluster.to_dict() for cluster in found.ordered_clusters()))
 

@@ -12,10 +12,11 @@ from pyspark.sql import functions as F
 from ..candidates.lsh import bands_of
 from ..clusters.stars import ROUND_UP
 from ..config import Config
-from ..model import Cluster, Match, Relation, Segment
+from ..model import Cluster, Match, Relation
 from ..pipeline import stats_of
 from . import candidates, clusters, crowds, pairs, sketches, stories
 from .components import components
+from .lines import match_lines, match_of
 from .matches import matches
 from .numbering import Numbering
 from .pairs import SHARES
@@ -130,12 +131,11 @@ class Search:
     def ordered_matches(self) -> Iterator[Match]:
         """Yield the matches in the order of `dedup.Result`, from the workers as they are asked for."""
         for row in self._matches.orderBy("left", "right").toLocalIterator():
-            a, b = (
-                Segment(row[f"{side}_id"], row[f"{side}_document"], row[f"{side}_index"], 0, 0, row[f"{side}_line"], row[f"{side}_heading"])
-                for side in "ab"
-            )
-            shares = row.jaccard, row.containment_a, row.containment_b, row.similarity, row.probability
-            yield Match(a, b, Relation(row.relation), *shares, row.relation == self._config.duplicates_include)
+            yield match_of(row, self._config.duplicates_include)
+
+    def match_lines(self) -> Iterator[str]:
+        """Yield the lines of ``dedup find --format pairs``, many together, in the order of `dedup.Result`."""
+        return match_lines(self._matches.orderBy("left", "right"))
 
     def ordered_clusters(self) -> Iterator[Cluster]:
         """Yield the clusters in the order of `dedup.Result`, from the workers as they are asked for."""

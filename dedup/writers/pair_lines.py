@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..matched_pairs import SHARES, MatchedPairs
 from ..verification.relations import RELATIONS
 
 _AT_A_TIME = 1 << 12  # lines
+_RELATIONS = [relation.value for relation in RELATIONS]
 _DIGITS = 4  # of a share
 _WHOLE = 10**_DIGITS
 
@@ -48,15 +49,20 @@ def pair_lines(matched: MatchedPairs) -> Iterator[str]:
     ids = {row: encode(matched.segments[row].id) for row in rows}
     for start in range(0, len(matched), _AT_A_TIME):
         part = slice(start, start + _AT_A_TIME)
-        columns = zip(
-            matched.a[part].tolist(),
-            matched.b[part].tolist(),
-            matched.relation[part].tolist(),
-            *(rounded(matched.shares[name][part]) for name in SHARES),
-            strict=True,
-        )
-        yield "".join(
-            f'{{"a": {ids[a]}, "b": {ids[b]}, "relation": "{RELATIONS[relation].value}", "jaccard": {jaccard}, "containment_a": {in_a}, '
-            f'"containment_b": {in_b}, "similarity": {similar}, "probability": {probability}}}\n'
-            for a, b, relation, jaccard, in_a, in_b, similar, probability in columns
-        )
+        a, b = ([ids[row] for row in side[part].tolist()] for side in (matched.a, matched.b))
+        relations = [_RELATIONS[relation] for relation in matched.relation[part].tolist()]
+        yield whole_lines(a, b, relations, [matched.shares[name][part] for name in SHARES])
+
+
+def whole_lines(a: Sequence[str], b: Sequence[str], relations: Sequence[str], shares: Sequence[Array]) -> str:
+    """Return the lines of matches of whole documents: their ids as JSON has them, the names of their relations, and their `SHARES`.
+
+    >>> whole_lines(['"1"'], ['"2"'], ["reuse"], [np.array([0.123456])] * 5).partition("containment")[0]
+    '{"a": "1", "b": "2", "relation": "reuse", "jaccard": 0.1235, "'
+    """
+    columns = zip(a, b, relations, *map(rounded, shares), strict=True)
+    return "".join(
+        f'{{"a": {one}, "b": {other}, "relation": "{relation}", "jaccard": {jaccard}, "containment_a": {in_a}, '
+        f'"containment_b": {in_b}, "similarity": {similar}, "probability": {probability}}}\n'
+        for one, other, relation, jaccard, in_a, in_b, similar, probability in columns
+    )
