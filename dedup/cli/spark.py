@@ -82,8 +82,8 @@ def find_on_spark(
     refuse_overwriting(reading, paths, outputs=folders | tables, stdout=out.path is None)
     try:
         from ..spark import search_source
-        from ..spark.reading import files_digest, list_files, located, source
-        from ..spark.session import session
+        from ..spark.reading import bytes_of, files_digest, list_files, located, source
+        from ..spark.session import divide, session
         from ..spark.stages import is_local
     except ImportError as error:
         raise EngineError(str(error)) from error
@@ -92,6 +92,7 @@ def find_on_spark(
         if out.path is not None and _is_there(running, out.path):
             raise OutputError(f"{out.path}: there already; delete it, or give another folder")
         files = list_files(running, paths, reading)
+        divide(running, bytes_of(files))
         try:
             found = search_source(source(running, files, reading), config, folder, files_digest(files, reading), _progress)
             _write(found, out.style, out.path)

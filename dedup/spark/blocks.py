@@ -13,18 +13,18 @@ from pyspark.sql import DataFrame, SparkSession
 from ..arrays.hashing import mix64
 from ..arrays.ragged import Array, equal_runs
 from .arrow import Batches, batch_of
+from .session import PARTITIONS
 
 BLOCK = "part int, shelf int, kind int, data binary"
 """Some numbers: the label of their partition, their shelf there, what they are, and the numbers, column after column."""
 
 SHELVES = 8  # parts of a partition, of which one is in memory at a time
-_PARTITIONS = "spark.sql.shuffle.partitions"
 _SEED = 42  # with which Spark hashes what it partitions by
 
 
 def labels_in(spark: SparkSession) -> Array:
     """Return the `labels` of the partitions of a shuffle."""
-    return partition_labels(int(spark.conf.get(_PARTITIONS) or 1))
+    return partition_labels(int(spark.conf.get(PARTITIONS) or 1))
 
 
 def partition_labels(count: int) -> Array:

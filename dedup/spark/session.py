@@ -22,6 +22,11 @@ _JAVA = "Spark needs Java 17 or newer: install it (Debian: apt install default-j
 _STOPPED = "Cannot call methods on a stopped SparkContext."  # Spark stopped it itself, after asking the master for a minute
 NANOSECONDS = "spark.sql.legacy.parquet.nanosAsLong"
 """The setting that is changed during a search in Parquet with times in nanoseconds."""
+PARTITIONS = "spark.sql.shuffle.partitions"
+"""The setting that tells into how many partitions shuffles divide."""
+_CHANGED = NANOSECONDS, PARTITIONS  # during a search
+_OF_PARTITION = 1 << 24  # bytes of texts: some ten thousand documents
+_FEWEST, _MOST = 4, 200  # partitions; Spark's own number is the most
 _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -40,7 +45,7 @@ def session(master: str | None, jobs: int, settings: Mapping[str, str]) -> Itera
     """
     running = SparkSession.getActiveSession()
     spark = running or _started(master, jobs, settings)
-    nanoseconds = None if running is None else running.conf.get(NANOSECONDS, None)
+    before = {} if running is None else {name: running.conf.get(name, None) for name in _CHANGED}
     try:
         yield spark
     except (PySparkException, Py4JError) as error:
@@ -53,10 +58,17 @@ def session(master: str | None, jobs: int, settings: Mapping[str, str]) -> Itera
         with suppress(Exception):  # it may have ended already
             if running is None:
                 spark.stop()
-            elif nanoseconds is None:
-                running.conf.unset(NANOSECONDS)
-            else:
-                running.conf.set(NANOSECONDS, nanoseconds)
+            for name, value in before.items():
+                if value is None:
+                    spark.conf.unset(name)
+                else:
+                    spark.conf.set(name, value)
+
+
+def divide(spark: SparkSession, size: int) -> None:
+    """Divide shuffles by the bytes of the texts, unless a setting tells how: a small feed in a few partitions, not in Spark's 200."""
+    if spark.conf.get(PARTITIONS, None) is None:
+        spark.conf.set(PARTITIONS, str(min(max(-(-size // _OF_PARTITION), _FEWEST), _MOST)))
 
 
 def _started(master: str | None, jobs: int, settings: Mapping[str, str]) -> SparkSession:
