@@ -9,8 +9,11 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+from pyarrow.parquet import write_table
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -18,6 +21,8 @@ from pyspark.sql import functions as F
 _LOG = logging.getLogger(__name__)
 _LIST = "finished-stages"
 _LISTED = "run string, stages string"
+_PLAIN = "parquet.enable.dictionary", "false"  # few values of a stage recur, and each would be looked up
+_HERE = "file://"
 Progress = Callable[[str], None]
 """Called with the name of a stage when it begins."""
 
@@ -30,7 +35,7 @@ def is_local(spark: SparkSession) -> bool:
 
 def file_url(path: str) -> str:
     """Return a path of this machine as a URL."""
-    return "file://" + os.path.abspath(path)
+    return _HERE + os.path.abspath(path)
 
 
 def literal(path: str) -> str:
@@ -81,12 +86,21 @@ class Stages:
         made = make()  # the stages that it is made from begin before it
         self.progress(name)
         place = f"{name}-{uuid.uuid4().hex[:12]}"
-        made.write.parquet(self._path(place))
+        made.write.option(*_PLAIN).parquet(self._path(place))
         table = self.spark.read.schema(made.schema).parquet(literal(self._path(place)))
         if check is not None:
             check(table)
         self._places[name] = place
-        listed = {"run": self._run, "stages": json.dumps(self._places)}
+        self._list({"run": self._run, "stages": json.dumps(self._places)})
+        return table
+
+    def _list(self, listed: dict[str, str]) -> None:
+        if is_local(self.spark) and self.folder.startswith(_HERE + "/"):  # one row needs no job
+            folder = Path(self._path(_LIST).removeprefix(_HERE))
+            folder.mkdir(parents=True, exist_ok=True)
+            unfinished = folder / f"_{uuid.uuid4().hex}"  # a name that Spark does not read
+            write_table(pa.table({name: [value] for name, value in listed.items()}), unfinished, compression="none")
+            unfinished.rename(folder / f"part-{unfinished.name[1:]}.parquet")
+            return
         row = self.spark.range(1, numPartitions=1).select(*(F.lit(value).alias(name) for name, value in listed.items()))
         row.write.mode("append").parquet(self._path(_LIST))
-        return table
