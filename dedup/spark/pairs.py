@@ -26,6 +26,7 @@ MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
 _NAMES = pa.array([relation.value for relation in RELATIONS], pa.string())
 _PAIRS = 1 << 12  # pairs that are compared together
+_FEW = 1 << 20  # rows that are sent to every worker: some 100 MB
 _TEXT = "row", "alike", "words", "short", "timestamp", "source"
 _TEXT_TYPES = "row long, alike long, words binary, short string, timestamp double, source string"
 _WANTED = "row long, part int"
@@ -70,10 +71,15 @@ class PairedTexts:
         )
 
 
-def texts_of(wanted: DataFrame, rows: DataFrame, sketches: DataFrame) -> DataFrame:
-    """Return what is compared of the texts of the wanted rows, with the other columns of ``wanted``."""
-    kept = wanted.join(rows.select("row", "seq", "alike", "timestamp", "source"), "row")
-    return kept.join(sketches.select("seq", "words", "short"), "seq").drop("seq")
+def sent(table: DataFrame, most: int) -> DataFrame:
+    """Return a table of ``most`` rows at most. Few are sent to every worker, so that what is joined with them stays where it is."""
+    return F.broadcast(table) if most <= _FEW else table
+
+
+def texts_of(wanted: DataFrame, rows: DataFrame, sketches: DataFrame, most: int) -> DataFrame:
+    """Return what is compared of the texts of the wanted rows, ``most`` at most, with the other columns of ``wanted``."""
+    kept = rows.select("row", "seq", "alike", "timestamp", "source").join(sent(wanted, most), "row")
+    return sketches.select("seq", "words", "short").join(sent(kept, most), "seq").drop("seq")
 
 
 def _parts(left: Array, labels: Array) -> Array:
@@ -155,7 +161,9 @@ def related(candidates: DataFrame, rows: DataFrame, sketches: DataFrame, config:
     background = background_of(config)
     pairs = candidates.where("right >= 0").select("left", "right")
     wanted = pairs.mapInArrow(lambda batches: _wanted(batches, labels), _WANTED).distinct()
-    texts = texts_of(wanted, rows, sketches).withColumn("pairs", F.lit(None).cast("binary"))
+    count, known = pairs.count(), rows.count()
+    most = min(count + min(count, known), known * len(labels))  # a left row is needed in one partition alone
+    texts = texts_of(wanted, rows, sketches, most).withColumn("pairs", F.lit(None).cast("binary"))
     packed = pairs.mapInArrow(lambda batches: _packed(batches, labels), "part int, pairs binary")
     both = texts.select("part", *_TEXT, "pairs").unionByName(packed, allowMissingColumns=True)
     placed = both.repartition("part").sortWithinPartitions("part", F.col("pairs").isNotNull())

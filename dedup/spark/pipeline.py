@@ -70,15 +70,17 @@ class Search:
         """All related pairs, with those of overfull rows that no channel proposed, as `dedup.pipeline` finds them."""
         found = self._first_pairs
         overfull = self._proposed.where(F.col("right") == candidates.NONE).select(F.col("left").alias("row"))
-        inside = found.where("duplicate")
+        if overfull.isEmpty():
+            return found
+        inside, most = found.where("duplicate"), overfull.count()
         for side in ("left", "right"):
-            inside = inside.join(overfull.withColumnRenamed("row", side), side, "left_semi")
-        if overfull.isEmpty() or inside.isEmpty():
+            inside = inside.join(pairs.sent(overfull.withColumnRenamed("row", side), most), side, "left_semi")
+        if inside.isEmpty():
             return found
         labels = components(inside, "overfull", self._keep)
         of_component = labels.union(labels.select(F.col("label").alias("row"), "label").distinct())
-        ranked = of_component.join(self._standings, "row")
-        texts = pairs.texts_of(ranked, self._rows, self._sketches)
+        ranked = self._standings.join(pairs.sent(of_component, most), "row")
+        texts = pairs.texts_of(ranked, self._rows, self._sketches, most)
         missed = self._stage("missed", lambda: crowds.missed(texts, found, self._config))
         return found.unionByName(missed)
 
