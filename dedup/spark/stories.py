@@ -5,6 +5,7 @@ Of what is linked only the numbers of rows are gathered, as for clusters; texts 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -86,7 +87,7 @@ def traced(source: Source, found: DataFrame, config: Config) -> DataFrame:
 
     The texts of a story are gathered on one worker.
     """
-    wanted = found.groupBy(F.col("document").alias("id")).agg(F.collect_list(F.struct("id", "story")).alias("wanted"))
+    wanted = found.groupBy(F.col("document").alias("id")).agg(F.to_json(F.collect_list(F.struct("id", "story"))).alias("wanted"))
     held = source.texts().join(wanted, "id").mapInArrow(lambda batches: _texts(batches, config), _STORY_TEXT)
     ordered = held.repartition("story").sortWithinPartitions("story", "segment")
     return ordered.mapInArrow(lambda batches: _traced(batches, config), _TRACED)
@@ -97,7 +98,7 @@ def _texts(batches: Batches, config: Config) -> Batches:
     rows: list[dict[str, Any]] = []
     for batch in batches:
         for record in batch.to_pylist():
-            stories = {each["id"]: each["story"] for each in record.pop("wanted")}
+            stories = {each["id"]: each["story"] for each in json.loads(record.pop("wanted"))}
             for segment, text in passages(row_document(record), config):
                 if segment.id in stories:
                     rows.append({**record, "story": stories[segment.id], "segment": segment.id, "text": text})
