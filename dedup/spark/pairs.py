@@ -24,7 +24,7 @@ from .blocks import SHELVES, labels_in, places_of
 SHARES = ("jaccard", "containment_a", "containment_b", "similarity", "probability")
 MIRRORED = {relation.value: relation.mirrored.value for relation in Relation}
 RELATED = f"left long, right long, relation string, duplicate boolean, {', '.join(f'{name} double' for name in SHARES)}"
-_NAMES = pa.array([relation.value for relation in RELATIONS], pa.string())
+_NAMES = [relation.value for relation in RELATIONS]
 _PAIRS = 1 << 12  # pairs that are compared together
 _FEW = 1 << 20  # rows that are sent to every worker: some 100 MB
 _TEXT = "row", "alike", "words", "short", "timestamp", "source"
@@ -65,7 +65,7 @@ class PairedTexts:
         return batch_of(
             left=rows[found["left"]],
             right=rows[found["right"]],
-            relation=_NAMES.take(pa.array(found["relation"])),
+            relation=pa.array(_NAMES, pa.string()).take(pa.array(found["relation"])),
             duplicate=is_duplicate(found, config),
             **{name: found[name] for name in SHARES},
         )

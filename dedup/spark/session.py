@@ -9,7 +9,9 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import IO
 
 from py4j.protocol import Py4JError, Py4JJavaError
@@ -87,12 +89,18 @@ def _started(master: str | None, jobs: int, settings: Mapping[str, str]) -> Spar
     for name, value in settings.items():
         builder = builder.config(name, value)
     logging.getLogger("py4j").setLevel(logging.CRITICAL)  # its messages are raised as errors as well
+    Thread(target=_load_pandas, daemon=True).start()  # pyspark needs it next, and Java takes long to start
     with _errors_aside() as said:
         try:
             return builder.getOrCreate()
         except Exception as error:  # py4j raises the errors of Java as many types
             why = _reason(said) or _said(error).replace(_STOPPED, "the master does not answer")
             raise EngineError(f"Spark did not start on {master}: {why}; check the master and the settings") from error
+
+
+def _load_pandas() -> None:
+    with suppress(ImportError):  # pyspark says it
+        import_module("pandas")
 
 
 @contextmanager
