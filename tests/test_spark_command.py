@@ -27,7 +27,7 @@ import pyarrow as pa
 from dedup.readers.sources import read
 from dedup.spark import pieces, reading
 from dedup.spark.arrow import batch_of
-from dedup.spark.session import NANOSECONDS, session
+from dedup.spark.session import NANOSECONDS, PARTITIONS, divide, session
 from dedup.spark.source import error_of
 
 
@@ -241,3 +241,18 @@ def test_a_session_that_ran_before_has_its_settings_afterwards(spark: Any, value
         running.conf.set(NANOSECONDS, "true")
     assert spark.conf.get(NANOSECONDS, None) == value
     spark.conf.unset(NANOSECONDS)
+
+
+def test_a_feed_divides_shuffles_by_its_bytes_where_no_setting_does(spark: Any) -> None:
+    given = spark.conf.get(PARTITIONS)
+    divide(spark, 1 << 40)
+    assert spark.conf.get(PARTITIONS) == given
+    spark.conf.unset(PARTITIONS)
+    try:
+        for size, wanted in ((1, "4"), (320 << 20, "10"), (1 << 40, "200")):
+            with session(None, 1, {}) as running:
+                divide(running, size)
+                assert running.conf.get(PARTITIONS) == wanted
+            assert spark.conf.get(PARTITIONS, None) is None
+    finally:
+        spark.conf.set(PARTITIONS, given)

@@ -41,6 +41,10 @@ def _all_linked(batches: Batches) -> Batches:
         yield from _linked(iter([batch_of(left=whole[0], right=whole[1])]))
 
 
+def _in_one_task(pairs: DataFrame) -> DataFrame:
+    return pairs.repartition(1).mapInArrow(_all_linked, _LINK)
+
+
 def _smallest(links: DataFrame) -> DataFrame:
     return links.withColumn("smallest", F.min("label").over(Window.partitionBy("row")))
 
@@ -71,10 +75,12 @@ def components(pairs: DataFrame, name: str, keep: Keep) -> DataFrame:
 
     ``pairs`` has the columns ``left`` and ``right``.
     """
-    links = keep(f"{name}-0", pairs.select("left", "right").mapInArrow(_linked, _LINK).distinct())
-    if links.count() <= _TOGETHER:  # no more than one task holds
-        whole = links.select(F.col("row").alias("left"), F.col("label").alias("right")).repartition(1)
-        return keep(f"{name}-1", whole.mapInArrow(_all_linked, _LINK))
+    sides = pairs.select("left", "right")
+    if pairs.count() <= _TOGETHER:  # no more than one task holds
+        return keep(f"{name}-0", _in_one_task(sides))
+    links = keep(f"{name}-0", sides.mapInArrow(_linked, _LINK).distinct())
+    if links.count() <= _TOGETHER:
+        return keep(f"{name}-1", _in_one_task(links.select(F.col("row").alias("left"), F.col("label").alias("right"))))
     for number in range(1, _ROUNDS):
         if _finished(links):
             return links

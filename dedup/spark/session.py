@@ -27,7 +27,7 @@ NANOSECONDS = "spark.sql.legacy.parquet.nanosAsLong"
 PARTITIONS = "spark.sql.shuffle.partitions"
 """The setting that tells into how many partitions shuffles divide."""
 _CHANGED = NANOSECONDS, PARTITIONS  # during a search
-_OF_PARTITION = 1 << 24  # bytes of texts: some ten thousand documents
+_OF_PARTITION = 1 << 25  # bytes of texts: some 20,000 documents
 _FEWEST, _MOST = 4, 200  # partitions; Spark's own number is the most
 _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
