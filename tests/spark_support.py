@@ -15,8 +15,8 @@ import pytest
 
 from dedup import Document
 
-# Many small queries, of which none is worth a compiler.
-_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+# Many small queries, of which none is worth a compiler; and room for the classes of Spark, so that garbage is not collected as they come.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:MetaspaceSize=192m"
 SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
