@@ -21,6 +21,7 @@ from .word_pairs import Around, WordPairs, is_light, token_weight
 OWN = 0.12
 """Largest weighted share of own words of one text where the other has some as well, in other places."""
 BIAS = "bias"
+_DENYING = "negations", "denials"  # which are counted elsewhere
 _MOST = 3  # what is counted is counted up to this
 
 
@@ -147,9 +148,20 @@ def _own_words(tokens: Sequence[str], own: Iterable[int], lists: WordLists) -> _
             found.function.append(place)
         elif is_light(token, lists):
             found.light.append(place)
-        elif lists.turning.get(token) not in ("negations", "denials"):  # these are counted elsewhere
+        elif lists.turning.get(token) not in _DENYING:
             found.content.append(place)
     return found
+
+
+def own_weight(token: str, lists: WordLists) -> int:
+    """Return what a token weighs in the share of own words: 0 for one that comes and goes, or that turns the sense.
+
+    >>> from ..text.word_lists import word_lists
+    >>> [own_weight(token, word_lists("en")) for token in ("mayor", "the", "not")]
+    [4, 0, 0]
+    """
+    counts = token not in lists.function and not is_light(token, lists) and lists.turning.get(token) not in _DENYING
+    return token_weight(token) if counts else 0
 
 
 def _share(own: _OwnWords, tokens: Sequence[str], weight: int) -> float:

@@ -5,7 +5,7 @@ None of these words can be a form of another one, or near to it. Most pairs of o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -27,8 +27,11 @@ class Numbers(dict[str, int]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """Headlines, one in each row: their tokens as numbers, -1 behind the end, and what is known of these."""
+class HeadlineTable:
+    """Headlines, one in each row: their tokens as numbers, -1 behind the end, and what is known of these.
+
+    ``known`` has the tokens by number; ``repeats`` says how many equal tokens stand before each one.
+    """
 
     known: list[str]
     numbers: Array
@@ -36,56 +39,64 @@ class _Table:
     weights: Array
     totals: Array
     languages: Array
+    repeats: Array
+
+    @staticmethod
+    def of(headlines: Sequence[Headline]) -> HeadlineTable:
+        """Return a table of headlines."""
+        known = Numbers()
+        lengths = np.array([len(headline.tokens) for headline in headlines], np.int64)
+        shape = len(headlines), int(lengths.max(initial=0))
+        numbers, content, weights = np.full(shape, -1, np.int64), np.zeros(shape, bool), np.zeros(shape, np.int64)
+        inside = np.arange(shape[1]) < lengths[:, None]
+        numbers[inside] = [known[token] for headline in headlines for token in headline.tokens]
+        content[inside] = [*chain.from_iterable([headline.is_content for headline in headlines])]
+        weights[inside] = [*chain.from_iterable([headline.weights for headline in headlines])]
+        totals = np.array([headline.weight for headline in headlines], np.int64)
+        spoken = np.array([LANGUAGES.index(headline.language) for headline in headlines], np.int64)
+        repeats = np.zeros(shape, np.int64)
+        for place in range(1, shape[1]):
+            repeats[:, place] = (numbers[:, :place] == numbers[:, place : place + 1]).sum(1)
+        return HeadlineTable([*known], numbers, content, weights, totals, spoken, repeats)
+
+    def in_parts(self, pairs: int) -> Iterator[slice]:
+        """Yield the parts of so many pairs that are compared together, token by token."""
+        step = max(1, _CELLS // max(1, self.numbers.shape[1] ** 2))
+        return (slice(start, start + step) for start in range(0, pairs, step))
 
 
-def _table(headlines: Sequence[Headline]) -> _Table:
-    known = Numbers()
-    lengths = np.array([len(headline.tokens) for headline in headlines], np.int64)
-    shape = len(headlines), int(lengths.max(initial=0))
-    numbers, content, weights = np.full(shape, -1, np.int64), np.zeros(shape, bool), np.zeros(shape, np.int64)
-    inside = np.arange(shape[1]) < lengths[:, None]
-    numbers[inside] = [known[token] for headline in headlines for token in headline.tokens]
-    content[inside] = [*chain.from_iterable([headline.is_content for headline in headlines])]
-    weights[inside] = [*chain.from_iterable([headline.weights for headline in headlines])]
-    totals = np.array([headline.weight for headline in headlines], np.int64)
-    spoken = np.array([LANGUAGES.index(headline.language) for headline in headlines], np.int64)
-    return _Table([*known], numbers, content, weights, totals, spoken)
-
-
-def substituted_shares(headlines: Sequence[Headline], one: Array, other: Array) -> Array:
+def substituted_shares(table: HeadlineTable, one: Array, other: Array) -> tuple[Array, Array]:
     """Return the weighted shares of substituted words, the smaller one first, float64 of shape ``(pairs, 2)``; NaN for all other pairs.
 
-    ``one`` and ``other`` are places in ``headlines``.
+    With it comes in which pairs no word of one text alone can be a form of one of the other text alone, near to it, or a part of it: a
+    mask, without the pairs in two languages. ``one`` and ``other`` are places in the table.
     """
-    table = _table(headlines)
-    shares = np.full((len(one), 2), np.nan)
-    step = max(1, _CELLS // max(1, table.numbers.shape[1] ** 2))
-    for start in range(0, len(one), step):
-        part = slice(start, start + step)
-        shares[part] = _shares(table, one[part], other[part])
-    return shares
+    shares, unlinked = np.full((len(one), 2), np.nan), np.zeros(len(one), bool)
+    for part in table.in_parts(len(one)):
+        alike = part.start + np.flatnonzero(table.languages[one[part]] == table.languages[other[part]])
+        shares[alike], unlinked[alike] = _shares(table, one[alike], other[alike])
+    return shares, unlinked
 
 
-def _shares(table: _Table, one: Array, other: Array) -> Array:
-    shares = np.full((len(one), 2), np.nan)
-    differ = table.numbers[one] != table.numbers[other]
-    both = (table.content[one] & table.content[other]) | ~differ
-    chosen = np.flatnonzero(both.all(1) & differ.any(1) & (table.languages[one] == table.languages[other]))
-    one, other, differ = one[chosen], other[chosen], differ[chosen]
+def _shares(table: HeadlineTable, one: Array, other: Array) -> tuple[Array, Array]:
+    numbers = table.numbers[one], table.numbers[other]
+    differ = numbers[0] != numbers[1]
+    equal = numbers[0][:, :, None] == numbers[1][:, None, :]
+    counts = equal.sum(2), equal.sum(1)
+    own = [(table.repeats[side] >= count) & (each >= 0) for side, count, each in zip((one, other), counts, numbers, strict=True)]
+    unlinked = ~_linked(table, one, other, own)
+    moved = (differ & ((counts[0] > 0) | (counts[1] > 0))).any(1)
+    content = ((table.content[one] & table.content[other]) | ~differ).all(1)
     weights = [(table.weights[side] * differ).sum(1) / np.maximum(1, table.totals[side]) for side in (one, other)]
-    least, most = np.minimum(*weights), np.maximum(*weights)
-    equal = table.numbers[one][:, :, None] == table.numbers[other][:, None, :]
-    moved = (differ & (equal.any(2) | equal.any(1))).any(1)
-    linked = _linked(table, one, other, differ)
-    clear = ~moved & ~linked
-    shares[chosen[clear]] = np.stack((least, most), 1)[clear]
-    return shares
+    shares = np.stack((np.minimum(*weights), np.maximum(*weights)), 1)
+    shares[~(unlinked & ~moved & content & differ.any(1))] = np.nan
+    return shares, unlinked
 
 
-def _linked(table: _Table, one: Array, other: Array, differ: Array) -> Array:
-    """Return in which pairs one of the differing tokens may be a form of one on the other side, near to it, or a part of it."""
+def _linked(table: HeadlineTable, one: Array, other: Array, own: Sequence[Array]) -> Array:
+    """Return in which pairs one of the own tokens may be a form of one on the other side, near to it, or a part of it."""
     linked = np.zeros(len(one), bool)
-    pair, here, there = np.nonzero(differ[:, :, None] & differ[:, None, :])
+    pair, here, there = np.nonzero(own[0][:, :, None] & own[1][:, None, :])
     if not len(pair):
         return linked
     size = len(table.known)
