@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from dataclasses import replace
 from importlib.resources import files
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -28,8 +30,10 @@ from dedup.text.word_forms import word_forms
 from dedup.text.word_lists import LANGUAGES, word_lists
 from dedup.verification.headline import Headline
 from dedup.verification.headlines import compare_short
-from dedup.verification.same_story import check_story, is_same_story
+from dedup.verification.patterns import patterns_of
+from dedup.verification.same_story import _checks, check_story, is_same_story, story_probabilities
 from dedup.verification.story_checks import StoryChecks
+from dedup.verification.substitutions import HeadlineTable
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs_headlines.jsonl").read_text("utf-8").splitlines()]
 WORDS = (
@@ -233,3 +237,52 @@ def test_the_order_of_two_headlines_makes_no_difference(words: list[str], data: 
     other = data.draw(st.permutations(one))[: data.draw(st.integers(1, len(one)))]
     assert is_same_story(Headline.of(one), Headline.of(other)) == is_same_story(Headline.of(other), Headline.of(one))
     assert is_same_story(Headline.of(one), Headline.of(one))
+
+
+def listed_words(language: str, rng: random.Random) -> list[str]:
+    """Return words of every list that the checks ask, numbers, and words of no list."""
+    lists = word_lists(language)
+    found = ["4", "500", "#tag", "a320", "brindlow", "makravi", "ondrusek", "تلكوف", "مرزاقي", "بالتلال", "يتلكف", "talkova", "sprintek"]
+    for words in (lists.function, lists.light, lists.agents, lists.locative, lists.turning, lists.may, lists.persons, lists.places):
+        listed = sorted(words)
+        found += rng.sample(listed, min(4, len(listed)))
+    for one, other in sorted(lists.opposed)[:2]:
+        found += [one, other]
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headlines_of_one_pattern_are_told_as_one_by_one(language: str) -> None:
+    rng = random.Random(language)
+    said = 0.0
+    for _ in range(30):
+        words = listed_words(language, rng)
+        formula = [rng.choice(words) for _ in range(rng.randint(2, 8))]
+        headlines = []
+        for _ in range(25):
+            other = [rng.choice(words) if rng.random() < 0.2 else word for word in formula]
+            for _ in range(rng.randrange(3)):
+                place = rng.randrange(len(other))
+                other.insert(rng.randrange(len(other)), other.pop(place) if rng.random() < 0.7 else rng.choice(words))
+            headlines.append(Headline.of(other))
+        one, other = (np.array(side) for side in zip(*combinations(range(25), 2), strict=True))
+        found = story_probabilities(headlines, one, other)
+        alone = [_checks(headlines[here], headlines[there]).probability for here, there in zip(one, other, strict=True)]
+        assert found.tolist() == alone
+        said += float(found.sum())
+    assert said > 100
+
+
+def test_a_crowd_of_one_formula_has_few_patterns() -> None:
+    rng = random.Random(2)
+    names = ["".join(rng.choice("bdfgklmnprtv") + rng.choice("aou") for _ in range(4)) for _ in range(300)]
+    crowd = [Headline.of(f"mayor of {rng.choice(names)} meets mayor of {rng.choice(names)} on harbour road".split()) for _ in range(300)]
+    table = HeadlineTable.of(crowd)
+    one, other = (np.array(side) for side in zip(*combinations(range(300), 2), strict=True))
+    assert len(patterns_of(table, one, other).keys) < len(one) / 500
+
+
+def test_one_pair_has_a_pattern() -> None:
+    table = HeadlineTable.of([Headline.of(["port", "of", "marsa", "reopens"]), Headline.of(["marsa", "port", "reopens"])])
+    found = patterns_of(table, np.array([0]), np.array([1]))
+    assert (len(found.keys), found.places.tolist(), found.examples.tolist()) == (1, [0], [0])

@@ -7,6 +7,7 @@ text alone, near to it, or a part of it, all pairs of one pattern have the same 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
@@ -18,8 +19,8 @@ from ..text.near_words import may_be_name
 from ..text.number_words import NUMBER
 from ..text.word_forms import carried_particle, is_verb_form
 from ..text.word_lists import LANGUAGES, word_lists
-from .story_checks import own_weight
-from .substitutions import HeadlineTable
+from .story_checks import OWN, own_weight
+from .substitutions import HeadlineTable, in_other
 from .word_pairs import is_light
 
 _CACHED = 1 << 16
@@ -54,24 +55,41 @@ def signature(token: str, language: str) -> int:
     return _SIGNATURES.setdefault(facts, next(_NUMBERS))  # one step each, so that threads agree
 
 
-def patterns(table: HeadlineTable, one: Array, other: Array) -> tuple[list[bytes], Array]:
-    """Return the patterns of pairs of headlines of one language, and the shares of their own words, as `checks_of` has them.
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The patterns of pairs of headlines: ``keys`` has each one once, ``places`` the pattern of each pair.
 
-    ``one`` and ``other`` are places in the table, in the order of checks. The shares are float64 of shape ``(pairs, 2)``, of ``one`` first.
+    ``examples`` has a pair of each pattern. ``shares`` has the weighted shares of the own words of pairs, the smaller one first.
     """
-    sides, width = (one, other), table.numbers.shape[1]
-    words = np.concatenate([table.numbers[side] for side in sides], axis=1)
-    spoken = np.concatenate([np.broadcast_to(table.languages[side][:, None], (len(side), width)) for side in sides], axis=1)
+
+    keys: list[bytes]
+    examples: Array
+    places: Array
+    shares: Array
+
+
+def patterns_of(table: HeadlineTable, one: Array, other: Array) -> Patterns:
+    """Return the patterns of pairs of headlines of one language. ``one`` and ``other`` are places in the table, in the order of checks."""
+    words = np.concatenate((table.numbers[:, one], table.numbers[:, other]))
+    first = np.zeros(words.shape, np.int64)
+    for place in range(len(words) - 1, -1, -1):
+        first[words == words[place]] = place
     inside = words >= 0
-    codes, places = numbered(words[inside] * len(LANGUAGES) + spoken[inside])
+    spoken = np.broadcast_to(table.languages[one], words.shape)
+    codes, found = numbered(words[inside] * len(LANGUAGES) + spoken[inside])
     known = [(table.known[code // len(LANGUAGES)], LANGUAGES[code % len(LANGUAGES)]) for code in codes.tolist()]
-    signatures, weights = np.zeros(words.shape, np.int64), np.zeros(words.shape, np.int64)
-    signatures[inside] = np.array([signature(*word) for word in known], np.int64)[places]
-    weights[inside] = np.array([own_weight(token, word_lists(language)) for token, language in known], np.int64)[places]
-    equal = words[:, :, None] == words[:, None, :]
-    rows = signatures << _PLACE_BITS | np.argmax(equal, axis=2)
-    shares = []
-    for side, here, there in zip(sides, (slice(width), slice(width, None)), (slice(width, None), slice(width)), strict=True):
-        own = table.repeats[side] >= equal[:, here, there].sum(2)
-        shares.append((weights[:, here] * own).sum(1) / np.maximum(1, table.totals[side]))
-    return list(rows.view(f"V{rows.strides[0]}").ravel().tolist()), np.stack(shares, 1)
+    signatures, weights = np.zeros((2, *words.shape), np.int64)
+    signatures[inside] = np.array([signature(*word) for word in known], np.int64)[found]
+    weights[inside] = np.array([own_weight(*word) for word in known], np.int64)[found]
+    counts = in_other(table.numbers[:, one], table.numbers[:, other])
+    own = np.concatenate([table.repeats[:, side] >= count for side, count in zip((one, other), counts, strict=True)])
+    parts = zip((one, other), np.split(weights * own, 2), strict=True)
+    shares = np.sort(np.stack([part.sum(0) / np.maximum(1, table.totals[side]) for side, part in parts], 1), axis=1)
+    rows = np.ascontiguousarray(np.concatenate((signatures << _PLACE_BITS | first, [shares[:, 0] > OWN])).T)
+    numbers = dict[bytes, int]()
+    places = np.array(
+        [numbers.setdefault(row, len(numbers)) for row in rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()], np.int64
+    )
+    examples = np.empty(len(numbers), np.int64)
+    examples[places] = np.arange(len(places))
+    return Patterns([*numbers], examples, places, shares)

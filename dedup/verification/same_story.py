@@ -7,16 +7,16 @@ such as "not" or "wife of", another number, and an exchange of who and whom make
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 
-from ..arrays.ragged import Array, numbered
+from ..arrays.ragged import Array
 from ..text.word_lists import most_hinted, word_lists
 from .headline import Headline
-from .patterns import patterns
-from .story_checks import BIAS, OWN, StoryChecks, checks_of, odds_to_probability, story_weights
+from .patterns import patterns_of
+from .story_checks import StoryChecks, checks_of, probabilities
 from .substitutions import HeadlineTable, substituted_shares
 from .word_pairs import WordPairs, pair_words
 
@@ -51,14 +51,13 @@ def story_probabilities(headlines: Sequence[Headline], one: Array, other: Array)
     """
     table = HeadlineTable.of(headlines)
     shares, unlinked = substituted_shares(table, one, other)
-    found = np.zeros(len(one))
     clear = shares[:, 0] > 0
-    weights = story_weights()
-    scores, places = numbered(weights[BIAS] + weights["substituted"] + shares[clear, 0] * weights["own"] + shares[clear, 1] * weights["added"])
-    found[clear] = np.array([odds_to_probability(score) for score in scores.tolist()])[places]
+    found = np.zeros(len(one))
+    found[clear] = probabilities([substituted_alone(0.0, 0.0)], np.zeros(np.count_nonzero(clear), np.int64), shares[clear])
     linked = np.flatnonzero(~clear & ~unlinked)
-    sides = one[linked].tolist(), other[linked].tolist()
-    found[linked] = [_checks(headlines[here], headlines[there]).probability for here, there in zip(*sides, strict=True)]
+    told = [_checks(headlines[here], headlines[there]) for here, there in zip(one[linked].tolist(), other[linked].tolist(), strict=True)]
+    own = np.array([(checks.own, checks.added) for checks in told]).reshape(-1, 2)
+    found[linked] = probabilities(told, np.arange(len(told)), own)
     rest = np.flatnonzero(~clear & unlinked)
     for part in table.in_parts(len(rest)):
         found[rest[part]] = _of_patterns(headlines, table, one[rest[part]], other[rest[part]])
@@ -67,10 +66,9 @@ def story_probabilities(headlines: Sequence[Headline], one: Array, other: Array)
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A pattern, whether both texts have many own words, and two headlines that have it."""
+    """A pattern, and two headlines that have it."""
 
     key: bytes
-    many_own: bool
     one: Headline = field(compare=False)
     other: Headline = field(compare=False)
 
@@ -80,16 +78,13 @@ def _pattern_checks(pattern: _Pattern) -> StoryChecks:
     return _checks(pattern.one, pattern.other)
 
 
-def _of_patterns(headlines: Sequence[Headline], table: HeadlineTable, one: Array, other: Array) -> list[float]:
+def _of_patterns(headlines: Sequence[Headline], table: HeadlineTable, one: Array, other: Array) -> Array:
     """Return the probabilities of pairs without linked words: their checks depend on their patterns and the shares of own words alone."""
     pairs = [(headlines[here], headlines[there]) for here, there in zip(one.tolist(), other.tolist(), strict=True)]
     turned = np.array([here.words > there.words for here, there in pairs], bool)
-    keys, shares = patterns(table, np.where(turned, other, one), np.where(turned, one, other))
-    found = []
-    for key, pair, (least, most) in zip(keys, pairs, np.sort(shares, 1).tolist(), strict=True):
-        checks = _pattern_checks(_Pattern(key, least > OWN, *pair))
-        found.append(replace(checks, own=least, added=most).probability)
-    return found
+    found = patterns_of(table, np.where(turned, other, one), np.where(turned, one, other))
+    checks = [_pattern_checks(_Pattern(key, *pairs[pair])) for key, pair in zip(found.keys, found.examples.tolist(), strict=True)]
+    return probabilities(checks, found.places, found.shares)
 
 
 def story_probability(one: Headline, other: Headline) -> float:
