@@ -30,12 +30,12 @@ _SIGNATURES: dict[Hashable, int] = {}
 
 
 @lru_cache(maxsize=_CACHED)
-def signature(token: str, language: str) -> int:
+def token_signature(token: str, language: str) -> int:
     """Return a number for all that the checks ask of a token: two tokens with one signature can stand for each other.
 
     Tokens of the lists stand for themselves alone. What tokens weigh is not asked: the shares of own words are measured, see `patterns`.
 
-    >>> one, other, verb, listed = (signature(token, "en") for token in ("brisk", "splendid", "reopens", "not"))
+    >>> one, other, verb, listed = (token_signature(token, "en") for token in ("brisk", "splendid", "reopens", "not"))
     >>> one == other, one == verb, one == listed
     (True, False, False)
     """
@@ -79,7 +79,7 @@ def patterns_of(table: HeadlineTable, one: Array, other: Array) -> Patterns:
     codes, found = numbered(words[inside] * len(LANGUAGES) + spoken[inside])
     known = [(table.known[code // len(LANGUAGES)], LANGUAGES[code % len(LANGUAGES)]) for code in codes.tolist()]
     signatures, weights = np.zeros((2, *words.shape), np.int64)
-    signatures[inside] = np.array([signature(*word) for word in known], np.int64)[found]
+    signatures[inside] = np.array([token_signature(*word) for word in known], np.int64)[found]
     weights[inside] = np.array([own_weight(*word) for word in known], np.int64)[found]
     counts = in_other(table.numbers[:, one], table.numbers[:, other])
     own = np.concatenate([table.repeats[:, side] >= count for side, count in zip((one, other), counts, strict=True)])
