@@ -240,14 +240,14 @@ def test_the_order_of_two_headlines_makes_no_difference(words: list[str], data: 
 
 
 FILLERS = {
-    "en": [*"brindlow sprintek reopens stranded monday friday warsaw 4 5 city not with praises slams storm explosion".split()],
-    "ar": [*"تلكوف مرزاقي الكتلاف الاثنين الجمعه بولندا يتلكف بالتلال بمرزاق المدينه 4 5 لا في مدينه مصرع الاحتفال".split()],
+    "en": "brindlow sprintek reopens stranded monday friday warsaw 4 5 city not with praises slams storm explosion",
+    "ar": "تلكوف مرزاقي الكتلاف الاثنين الجمعه بولندا يتلكف بالتلال بمرزاق المدينه 4 5 لا في مدينه مصرع الاحتفال",
 }
 
 
 @pytest.mark.parametrize("language", FILLERS)
 def test_headlines_of_one_pattern_are_told_as_one_by_one(language: str) -> None:
-    rng, fillers, lists = random.Random(3), FILLERS[language], word_lists(language)
+    rng, fillers, lists = random.Random(3), FILLERS[language].split(), word_lists(language)
     frame = {"en": ["harbour", "mayor", "talks"], "ar": ["ميناء", "اتفاق", "سفينه"]}[language]
     frame += [rng.choice(sorted(words)) for words in (lists.function, lists.locative, lists.agents)]
     said, patterns = 0.0, 0
