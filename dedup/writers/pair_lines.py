@@ -13,7 +13,6 @@ from ..matched_pairs import SHARES, MatchedPairs
 from ..verification.relations import RELATIONS
 
 _AT_A_TIME = 1 << 12  # lines
-_RELATIONS = [relation.value for relation in RELATIONS]
 _DIGITS = 4  # of a share
 _WHOLE = 10**_DIGITS
 
@@ -36,7 +35,7 @@ def rounded(shares: Array) -> list[str]:
     for place in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < 1e-6).tolist():
         numbers[place] = round(round(float(shares[place]), _DIGITS) * _WHOLE)
     written = _written()
-    return [written[number] for number in numbers.tolist()]
+    return [*map(written.__getitem__, numbers.tolist())]
 
 
 def pair_lines(matched: MatchedPairs) -> Iterator[str]:
@@ -47,10 +46,11 @@ def pair_lines(matched: MatchedPairs) -> Iterator[str]:
         yield from (encode(match.to_dict()) + "\n" for match in matched.matches())
         return
     ids = {row: encode(matched.segments[row].id) for row in rows}
+    names = [relation.value for relation in RELATIONS]
     for start in range(0, len(matched), _AT_A_TIME):
         part = slice(start, start + _AT_A_TIME)
         a, b = ([ids[row] for row in side[part].tolist()] for side in (matched.a, matched.b))
-        relations = [_RELATIONS[relation] for relation in matched.relation[part].tolist()]
+        relations = [names[relation] for relation in matched.relation[part].tolist()]
         yield whole_lines(a, b, relations, [matched.shares[name][part] for name in SHARES])
 
 
