@@ -19,6 +19,7 @@ from .tables import CHUNKS, RUNS
 _CHUNK = 4096  # postings, and more where one key goes on
 _NUMBERS = 1 << 24  # chunks of a run
 _READ = 256  # chunks read or written at a time
+_MANY = 32  # keys from which on all of a chunk is read
 _CACHED = 1 << 16  # postings of a run that is kept in memory
 _RECENT = 1 << 25  # bytes of chunks that are kept in memory
 _VALUE = np.uint64(VALUE_BITS)
@@ -45,7 +46,7 @@ class _ChunkRun:
         for at in range(0, len(wanted), _READ):
             numbers = wanted[at : at + _READ].tolist()
             for number, run in zip(numbers, self._read(numbers), strict=True):
-                found.append(run.find(keys[starts[number] : starts[number + 1]]))
+                found.append(_find(run, keys[starts[number] : starts[number + 1]]))
         return np.concatenate(found)
 
     def _read(self, numbers: Sequence[int]) -> Iterator[PackedRun]:
@@ -118,6 +119,13 @@ class ChunkStorage:
         first = run.number * _NUMBERS
         self._store.run("delete from chunks where chunk >= ? and chunk < ?", (first, first + _NUMBERS))
         self._store.run("delete from runs where run = ?", (run.number,))
+
+
+def _find(run: PackedRun, keys: Array) -> Array:
+    """Return the postings of keys in a chunk, whose keys are near each other, so that each lookup goes through many of them."""
+    if len(keys) < _MANY:
+        return run.find(keys)
+    return kernels.engine().hits(np.concatenate([*run.parts()]), keys, VALUE_BITS)
 
 
 def _extent(total: int) -> Extent:

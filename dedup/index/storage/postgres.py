@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -23,7 +23,6 @@ _PATIENCE = 60.0  # seconds that are waited for another writer
 _STEP = 2.0  # seconds of that which the server waits by itself
 _FEW = 16  # rows that are handed over one by one
 _LISTED = 10_000  # and of a list
-_VALUES = {"integer": int, "blob": bytes, "real": float, "text": str}
 _LOCK = 7_263_048_195  # of who makes the tables
 _LEAVE = "look at the server; dedup index verify checks the index"
 
@@ -147,7 +146,11 @@ class PostgresStore:
             return cursor.execute(statement.replace("?", "%s").encode(), values).fetchall()
 
     def rows_among(self, statement: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
-        return self.rows(statement.replace("{among}", "= any(?)"), [*values, [*among]]) if among else []
+        if not among:
+            return []
+        if isinstance(among[0], int):
+            return self.rows(statement.replace("{among}", "= any(?::bigint[])"), [*values, _numbers(among)])
+        return self.rows(statement.replace("{among}", "= any(?)"), [*values, [*among]])
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         with self._explained():
@@ -197,7 +200,8 @@ class PostgresStore:
         whole = statement.format(listed=f"unnest({lists}) as listed({', '.join(columns)})")
         for first in range(0, len(rows), _LISTED):
             parts = zip(*rows[first : first + _LISTED], strict=True)
-            self.run(whole, [_listed(_VALUES[kind], part) for kind, part in zip(columns.values(), parts, strict=True)])
+            given = zip(columns.values(), parts, strict=True)
+            self.run(whole, [_numbers(part) if kind == "integer" else [*part] for kind, part in given])
 
     def now(self) -> float:
         return float(self.rows("select extract(epoch from clock_timestamp())")[0][0])
@@ -240,9 +244,13 @@ class PostgresStore:
         self._forget()
 
 
-def _listed(kind: Callable[[Any], Any], values: Iterable[Any]) -> list[Any]:
-    """Return values of one type alone, which are handed over as one."""
-    return [None if value is None else kind(value) for value in values]
+def _numbers(values: Iterable[int | None]) -> str:
+    """Return a list of numbers as the server reads it, which is made sooner than what psycopg hands over.
+
+    >>> _numbers([3, None])
+    '{3,null}'
+    """
+    return f"{{{','.join('null' if value is None else str(value) for value in values)}}}"
 
 
 def _shown(url: str) -> str:
