@@ -39,7 +39,7 @@ from .verification.features import PAIR
 from .verification.relations import is_duplicate
 from .verification.verify import relate_pairs
 
-_CHUNK_PAIRS = 1 << 12
+_CHUNK_WORDS = 1 << 20  # words of pairs that are compared together
 _KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *SHARES)])
 """What is kept of a related pair: half of what is measured."""
 BEST = 16  # texts of an overfull component that are compared with all others of it
@@ -56,19 +56,22 @@ def _verify(
 ) -> Array:
     """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
 
-    def check(start: int) -> Array:
-        chunk = slice(start, start + _CHUNK_PAIRS)
-        return _related(sketches, alike, config, left[chunk], right[chunk])
+    def check(start: int, end: int) -> Array:
+        return _related(sketches, alike, config, left[start:end], right[start:end])
 
     if restricts(config):
         names = sorted({name or "" for name in sketches.sources})
         sources = np.searchsorted(names, [name or "" for name in sketches.sources])
         allowed = may_match(left, right, sketches.timestamps, sources, config)
         left, right = left[allowed], right[allowed]
+    lengths = sketches.words.lengths
+    words = np.cumsum(lengths[left] + lengths[right])
+    starts = [0, *(np.flatnonzero(np.diff(words // _CHUNK_WORDS)) + 1).tolist()]
+    ends = [*starts[1:], len(left)]
     found = [np.zeros(0, _KEPT)]
-    for done, pairs in enumerate(pool.map(check, range(0, len(left), _CHUNK_PAIRS)), 1):
+    for end, pairs in zip(ends, pool.map(check, starts, ends), strict=True):
         found.append(pairs)
-        progress("comparing pairs", min(done * _CHUNK_PAIRS, len(left)), len(left))
+        progress("comparing pairs", end, len(left))
     return np.concatenate(found)
 
 

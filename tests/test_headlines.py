@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from dataclasses import replace
 from importlib.resources import files
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -28,8 +30,10 @@ from dedup.text.word_forms import word_forms
 from dedup.text.word_lists import LANGUAGES, word_lists
 from dedup.verification.headline import Headline
 from dedup.verification.headlines import compare_short
-from dedup.verification.same_story import check_story, is_same_story
+from dedup.verification.patterns import patterns_of
+from dedup.verification.same_story import check_story, is_same_story, story_probabilities
 from dedup.verification.story_checks import StoryChecks
+from dedup.verification.substitutions import HeadlineTable
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs_headlines.jsonl").read_text("utf-8").splitlines()]
 WORDS = (
@@ -233,3 +237,53 @@ def test_the_order_of_two_headlines_makes_no_difference(words: list[str], data: 
     other = data.draw(st.permutations(one))[: data.draw(st.integers(1, len(one)))]
     assert is_same_story(Headline.of(one), Headline.of(other)) == is_same_story(Headline.of(other), Headline.of(one))
     assert is_same_story(Headline.of(one), Headline.of(one))
+
+
+FILLERS = {
+    "en": "brindlow sprintek reopens stranded monday friday warsaw 4 5 city not with praises slams storm explosion",
+    "ar": "تلكوف مرزاقي الكتلاف الاثنين الجمعه بولندا يتلكف بالتلال بمرزاق المدينه 4 5 لا في مدينه مصرع الاحتفال",
+}
+
+
+@pytest.mark.parametrize("language", FILLERS)
+def test_headlines_of_one_pattern_are_told_as_one_by_one(language: str) -> None:
+    rng, fillers, lists = random.Random(3), FILLERS[language].split(), word_lists(language)
+    frame = {"en": ["harbour", "mayor", "talks"], "ar": ["ميناء", "اتفاق", "سفينه"]}[language]
+    frame += [rng.choice(sorted(words)) for words in (lists.function, lists.locative, lists.agents)]
+    said, patterns = 0.0, 0
+    for _ in range(40):
+        one = [*rng.sample(frame, rng.randint(2, 4)), "X", "Y"]
+        rng.shuffle(one)
+        other = [word for word in one if rng.random() < 0.9]
+        rng.shuffle(other)
+        other[rng.randrange(len(other))] = rng.choice("XYZ")
+        texts = [[*one, "|", *other] if rng.random() < 0.7 else [*one, "|", *[{"X": "Z"}.get(word, word) for word in one]]] * 200
+        some = rng.sample(fillers, 7)
+        filled = [[rng.choice(some) for _ in "XYZ"] for _ in texts]
+        sides = [[], []]
+        for text, words in zip(texts, filled, strict=True):
+            whole = [dict(zip("XYZ", words, strict=True)).get(word, word) for word in text]
+            for side, part in zip(sides, (whole[: len(one)], whole[len(one) + 1 :]), strict=True):
+                side.append(Headline.of(part))
+        places = np.arange(len(texts))
+        found = story_probabilities([*sides[0], *sides[1]], places, places + len(texts))
+        assert found.tolist() == [check_story(*pair).probability for pair in zip(*sides, strict=True)]
+        said += float(found.sum())
+        patterns += len(patterns_of(HeadlineTable.of([*sides[0], *sides[1]]), places, places + len(texts)).keys)
+    assert 100 < said < 7000
+    assert 100 < patterns < 5000  # of 8,000 pairs
+
+
+def test_a_crowd_of_one_formula_has_few_patterns() -> None:
+    rng = random.Random(2)
+    names = ["".join(rng.choice("bdfgklmnprtv") + rng.choice("aou") for _ in range(4)) for _ in range(300)]
+    crowd = [Headline.of(f"mayor of {rng.choice(names)} meets mayor of {rng.choice(names)} on harbour road".split()) for _ in range(300)]
+    table = HeadlineTable.of(crowd)
+    one, other = (np.array(side) for side in zip(*combinations(range(300), 2), strict=True))
+    assert len(patterns_of(table, one, other).keys) < len(one) / 500
+
+
+def test_one_pair_has_a_pattern() -> None:
+    table = HeadlineTable.of([Headline.of(["port", "of", "marsa", "reopens"]), Headline.of(["marsa", "port", "reopens"])])
+    found = patterns_of(table, np.array([0]), np.array([1]))
+    assert (len(found.keys), found.places.tolist(), found.examples.tolist()) == (1, [0], [0])

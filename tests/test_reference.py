@@ -98,7 +98,8 @@ def test_every_setting_and_every_error_is_on_its_page() -> None:
 def test_every_module_is_on_its_page_in_the_order_of_rooms() -> None:
     page = (ROOT / "docs/reference/modules.md").read_text("utf-8")
     listed = re.findall(r"^\| `([\w/.]+)` \|", page, re.MULTILINE)
-    assert set(listed) == {str(path.relative_to(ROOT)) for package in ("dedup", "reports") for path in (ROOT / package).rglob("*.py*")}
+    paths = [path for package in ("dedup", "reports") for path in (ROOT / package).rglob("*") if path.suffix in (".py", ".pyi")]
+    assert set(listed) == {str(path.relative_to(ROOT)) for path in paths}
     for package, rooms in ROOMS.items():
         inside = [name.removeprefix(f"{package}/").split("/")[0].split(".")[0] for name in listed if name.startswith(f"{package}/")]
         assert [*dict.fromkeys(room for room in inside if room != "__init__")] == [room for room in rooms if room != "__init__"]

@@ -24,7 +24,12 @@ def _contrasts(language: str) -> tuple[dict[str, frozenset[str]], dict[str, froz
 
 
 @lru_cache(maxsize=_CACHED)
-def _found(word: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
+def contrasts_of(word: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the kinds of a folded word, and the sides of opposites that it is on.
+
+    >>> sorted(contrasts_of("praises", "en")[1]) == sorted(contrasts_of("praised", "en")[1])
+    True
+    """
     kinds, sides = _contrasts(language)
     stems = word_forms(word, language)
     return (
@@ -39,7 +44,7 @@ def is_listed(word: str, language: str) -> bool:
     >>> is_listed("friday", "en"), is_listed("hansen", "en")
     (True, False)
     """
-    return any(_found(word, language))
+    return any(contrasts_of(word, language))
 
 
 def is_place(word: str, language: str) -> bool:
@@ -48,7 +53,7 @@ def is_place(word: str, language: str) -> bool:
     >>> is_place("بولندا", "ar")
     True
     """
-    return _PLACES in _found(word, language)[0]
+    return _PLACES in contrasts_of(word, language)[0]
 
 
 def are_of_one_kind(word: str, other: str, language: str) -> bool:
@@ -57,7 +62,7 @@ def are_of_one_kind(word: str, other: str, language: str) -> bool:
     >>> are_of_one_kind("monday", "friday", "en"), are_of_one_kind("monday", "paris", "en")
     (True, False)
     """
-    return not _found(word, language)[0].isdisjoint(_found(other, language)[0])
+    return not contrasts_of(word, language)[0].isdisjoint(contrasts_of(other, language)[0])
 
 
 def are_opposites(word: str, other: str, language: str) -> bool:
@@ -66,5 +71,5 @@ def are_opposites(word: str, other: str, language: str) -> bool:
     >>> are_opposites("praises", "slams", "en"), are_opposites("praises", "supports", "en")
     (True, False)
     """
-    one, against = (_found(each, language)[1] for each in (word, other))
+    one, against = (contrasts_of(each, language)[1] for each in (word, other))
     return any(("-" if side[0] == "+" else "+") + side[1:] in against for side in one)

@@ -115,11 +115,16 @@ def are_names(word: str, other: str, language: str) -> bool:
     >>> are_names("درنو", "نوره", "ar"), are_names("الطامحين", "الساعين", "ar")
     (True, False)
     """
-    unknown = [_may_be_name(each, language) for each in (word, other)]
+    unknown = [may_be_name(each, language) for each in (word, other)]
     return all(unknown) if language == "ar" else any(unknown)
 
 
-def _may_be_name(word: str, language: str) -> bool:
+def may_be_name(word: str, language: str) -> bool:
+    """Tell whether a folded word may be a name: no list has it.
+
+    >>> may_be_name("jansen", "en"), may_be_name("friday", "en")
+    (True, False)
+    """
     if not word[0].isalpha() or (language == "ar" and (is_verb_form(word, language) or word.startswith(_ARTICLES))):
         return False
     groups = _groups(language)

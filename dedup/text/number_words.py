@@ -33,8 +33,10 @@ def _value(word: str, lists: WordLists, *, after: bool) -> tuple[int, bool, bool
 
 
 @lru_cache(maxsize=_CACHED)
-def _is_number(word: str, language: str) -> bool:
+def _begins(word: str, language: str) -> bool:
     """Tell whether a number may begin with this word."""
+    if word[0].isdecimal():
+        return word.isdecimal() and len(word) <= _LONGEST and (word[0] != "0" or len(word) == 1)
     return _value(word, word_lists(language), after=False) is not None
 
 
@@ -101,9 +103,11 @@ def with_numbers(words: Sequence[str], lists: WordLists) -> list[str]:
     place = 0
     while place < len(parts):
         word = parts[place]
-        plain = word.isdecimal() and len(word) <= _LONGEST and (word[0] != "0" or len(word) == 1)
-        begins = plain or (not word[0].isdecimal() and _is_number(word, lists.language))
-        value, after = _read(parts, place, lists) if begins else (0, place)
-        found.append(f"{NUMBER}{value}" if after > place else NUMBER + word if word.isdecimal() else word)
+        if not _begins(word, lists.language):
+            found.append(NUMBER + word if word.isdecimal() else word)
+            place += 1
+            continue
+        value, after = _read(parts, place, lists)
+        found.append(f"{NUMBER}{value}" if after > place else word)
         place = max(after, place + 1)
     return found

@@ -8,37 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
-from ..arrays.ragged import Array, sorted_unique
+from ..arrays.ragged import Array, numbered, sorted_unique
 from ..candidates.lsh import SHORT_JACCARD
 from .headline import Headline
 from .same_story import is_same_story, story_probabilities
-from .substitutions import Numbers
+from .substitutions import in_columns
 
 _CELLS = 1 << 20  # pairs of words that are compared together
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Short texts, a row each: the numbers of their words, and which of these come for the first time in the text."""
+    """Short texts, a column each: the numbers of their words, and which of these come for the first time in the text."""
 
     rows: Array  # of the texts, sorted
     texts: list[Sequence[str]]
-    numbers: Array  # of words, a text in each row, -1 behind its end
+    numbers: Array  # of words, a text in each column, -1 behind its end
     first: Array
 
 
 def _table(short: Mapping[int, Sequence[str]], rows: Array) -> _Table:
-    known = Numbers()
     texts = [short[row] for row in rows.tolist()]
     lengths = np.array([len(text) for text in texts], np.int64)
-    numbers = np.full((len(texts), int(lengths.max(initial=0))), -1, np.int64)
-    numbers[np.arange(numbers.shape[1]) < lengths[:, None]] = [known[word] for text in texts for word in text]
+    hashes = np.fromiter(map(hash, chain.from_iterable(texts)), np.int64, int(lengths.sum()))
+    numbers = in_columns(numbered(hashes)[1], lengths, -1)
     first = numbers >= 0
-    for place in range(1, numbers.shape[1]):
-        first[:, place] &= (numbers[:, :place] != numbers[:, place : place + 1]).all(1)
+    for place in range(1, len(numbers)):
+        first[place] &= (numbers[:place] != numbers[place]).all(0)
     return _Table(rows, texts, numbers, first)
 
 
@@ -67,7 +67,7 @@ def compare_short(short: Mapping[int, Sequence[str]], left: Array, right: Array)
     table = _table(short, sorted_unique(np.concatenate((left, right))))
     one, other = np.searchsorted(table.rows, left), np.searchsorted(table.rows, right)
     shared, probability = np.zeros(len(left), bool), np.zeros(len(left))
-    step = max(1, _CELLS // max(1, table.numbers.shape[1] ** 2))
+    step = max(1, _CELLS // max(1, len(table.numbers) ** 2))
     for start in range(0, len(left), step):
         part = slice(start, start + step)
         shared[part] = _share_most(table, one[part], other[part])
@@ -79,8 +79,8 @@ def compare_short(short: Mapping[int, Sequence[str]], left: Array, right: Array)
 
 
 def _share_most(table: _Table, one: Array, other: Array) -> Array:
-    equal = table.numbers[one][:, :, None] == table.numbers[other][:, None, :]
-    counts = table.first.sum(1)
-    common = (table.first[one] & equal.any(2)).sum(1)
+    equal = table.numbers[:, one][:, None, :] == table.numbers[:, other][None, :, :]
+    counts = table.first.sum(0)
+    common = (table.first[:, one] & equal.any(1)).sum(0)
     shared: Array = common >= SHORT_JACCARD * (counts[one] + counts[other] - common)
     return shared

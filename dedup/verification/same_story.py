@@ -7,18 +7,22 @@ such as "not" or "wife of", another number, and an exchange of who and whom make
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from ..arrays.ragged import Array
 from ..text.word_lists import most_hinted, word_lists
 from .headline import Headline
-from .story_checks import BIAS, StoryChecks, checks_of, odds_to_probability, story_weights
-from .substitutions import substituted_shares
+from .patterns import patterns_of
+from .story_checks import StoryChecks, checks_of, probabilities
+from .substitutions import HeadlineTable, substituted_shares
 from .word_pairs import WordPairs, pair_words
 
 SAME = 0.5
 """Probability from which on two headlines say the same."""
+_CACHED = 1 << 16
 
 
 def check_story(one: Headline, other: Headline) -> StoryChecks:
@@ -29,9 +33,9 @@ def check_story(one: Headline, other: Headline) -> StoryChecks:
     >>> checks.substituted, checks.turned, checks.exchanged, round(checks.probability, 1)
     (False, True, True, 0.0)
     """
-    shares = substituted_shares((one, other), np.array([0]), np.array([1]))[0].tolist()
-    if shares[0] > 0:
-        return substituted_alone(*shares)
+    shares, _ = substituted_shares(HeadlineTable.of((one, other)), np.array([0]), np.array([1]))
+    if shares[0, 0] > 0:
+        return substituted_alone(*shares[0].tolist())
     return _checks(one, other)
 
 
@@ -45,17 +49,42 @@ def story_probabilities(headlines: Sequence[Headline], one: Array, other: Array)
 
     ``one`` and ``other`` are places in ``headlines``. The probability is that of `check_story`.
     """
-    shares = substituted_shares(headlines, one, other)
+    table = HeadlineTable.of(headlines)
+    shares, unlinked = substituted_shares(table, one, other)
     clear = shares[:, 0] > 0
     found = np.zeros(len(one))
-    weights = story_weights()
-    scores = weights[BIAS] + weights["substituted"] + shares[clear, 0] * weights["own"] + shares[clear, 1] * weights["added"]
-    found[clear] = [odds_to_probability(score) for score in scores.tolist()]
-    rest = np.flatnonzero(~clear)
-    found[rest] = [
-        _checks(headlines[here], headlines[there]).probability for here, there in zip(one[rest].tolist(), other[rest].tolist(), strict=True)
-    ]
+    found[clear] = probabilities([substituted_alone(0.0, 0.0)], np.zeros(np.count_nonzero(clear), np.int64), shares[clear])
+    linked = np.flatnonzero(~clear & ~unlinked)
+    told = [_checks(headlines[here], headlines[there]) for here, there in zip(one[linked].tolist(), other[linked].tolist(), strict=True)]
+    own = np.array([(checks.own, checks.added) for checks in told]).reshape(-1, 2)
+    found[linked] = probabilities(told, np.arange(len(told)), own)
+    rest = np.flatnonzero(~clear & unlinked)
+    for part in table.in_parts(len(rest)):
+        found[rest[part]] = _of_patterns(headlines, table, one[rest[part]], other[rest[part]])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern, and two headlines that have it."""
+
+    key: bytes
+    one: Headline = field(compare=False)
+    other: Headline = field(compare=False)
+
+
+@lru_cache(maxsize=_CACHED)
+def _pattern_checks(pattern: _Pattern) -> StoryChecks:
+    return _checks(pattern.one, pattern.other)
+
+
+def _of_patterns(headlines: Sequence[Headline], table: HeadlineTable, one: Array, other: Array) -> Array:
+    """Return the probabilities of pairs without linked words: their checks depend on their patterns and the shares of own words alone."""
+    pairs = [(headlines[here], headlines[there]) for here, there in zip(one.tolist(), other.tolist(), strict=True)]
+    turned = np.array([here.words > there.words for here, there in pairs], bool)
+    found = patterns_of(table, np.where(turned, other, one), np.where(turned, one, other))
+    checks = [_pattern_checks(_Pattern(key, *pairs[pair])) for key, pair in zip(found.keys, found.examples.tolist(), strict=True)]
+    return probabilities(checks, found.places, found.shares)
 
 
 def story_probability(one: Headline, other: Headline) -> float:

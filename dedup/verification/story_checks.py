@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from math import exp
 from operator import gt
 
+import numpy as np
+
+from ..arrays.ragged import Array, numbered
 from ..text.contrasts import are_of_one_kind, are_opposites
 from ..text.near_words import are_names
 from ..text.number_words import NUMBER
 from ..text.package_data import package_json
 from ..text.word_forms import is_verb_form
-from ..text.word_lists import WordLists
+from ..text.word_lists import WordLists, word_lists
 from .word_order import is_exchange, numbers_exchanged
 from .word_pairs import Around, WordPairs, is_light, token_weight
 
 OWN = 0.12
 """Largest weighted share of own words of one text where the other has some as well, in other places."""
 BIAS = "bias"
+_DENYING = "negations", "denials"  # which are counted elsewhere
+_CACHED = 1 << 16
 _MOST = 3  # what is counted is counted up to this
 
 
@@ -60,7 +65,21 @@ class StoryChecks:
         >>> StoryChecks(False, False, False, False, False, False, 0.0, 0.0, 0, 1).probability > 0.8
         True
         """
-        return odds_to_probability(sum(self.contributions.values()))
+        return float(probabilities([self], np.array([0]), np.array([[self.own, self.added]]))[0])
+
+
+def probabilities(checks: Sequence[StoryChecks], places: Array, shares: Array) -> Array:
+    """Return the probabilities of pairs with these checks and these shares of own words, ``own`` and ``added``, in the place of theirs.
+
+    ``places`` says which checks a pair has. All is added in one order, so that a pair has one probability, alone and among others.
+    """
+    names = [*story_weights()]
+    parts = np.array([[*each.contributions.values()] for each in checks]).reshape(-1, len(names))[places]
+    for name, column in zip(("own", "added"), shares.T, strict=True):
+        parts[:, names.index(name)] = story_weights()[name] * column
+    scores, found = numbered(parts.cumsum(axis=1)[:, -1])
+    odds: Array = np.array([odds_to_probability(score) for score in scores.tolist()])[found]
+    return odds
 
 
 def odds_to_probability(score: float) -> float:
@@ -147,9 +166,21 @@ def _own_words(tokens: Sequence[str], own: Iterable[int], lists: WordLists) -> _
             found.function.append(place)
         elif is_light(token, lists):
             found.light.append(place)
-        elif lists.turning.get(token) not in ("negations", "denials"):  # these are counted elsewhere
+        elif lists.turning.get(token) not in _DENYING:
             found.content.append(place)
     return found
+
+
+@lru_cache(maxsize=_CACHED)
+def own_weight(token: str, language: str) -> int:
+    """Return what a token weighs in the share of own words: 0 for one that comes and goes, or that turns the sense.
+
+    >>> [own_weight(token, "en") for token in ("mayor", "the", "not")]
+    [4, 0, 0]
+    """
+    lists = word_lists(language)
+    counts = token not in lists.function and not is_light(token, lists) and lists.turning.get(token) not in _DENYING
+    return token_weight(token) if counts else 0
 
 
 def _share(own: _OwnWords, tokens: Sequence[str], weight: int) -> float:

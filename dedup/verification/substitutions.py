@@ -5,8 +5,9 @@ None of these words can be a form of another one, or near to it. Most pairs of o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -17,18 +18,15 @@ from ..text.word_lists import LANGUAGES
 from .headline import Headline
 
 _CELLS = 1 << 20  # pairs of tokens that are compared together
-
-
-class Numbers(dict[str, int]):
-    """Words, numbered in the order in which they are first asked for."""
-
-    def __missing__(self, word: str) -> int:
-        return self.setdefault(word, len(self))
+_CACHED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """Headlines, one in each row: their tokens as numbers, -1 behind the end, and what is known of these."""
+class HeadlineTable:
+    """Headlines, one in each column: their tokens as numbers, -1 behind the end, and what is known of these.
+
+    ``known`` has the tokens by number; ``repeats`` says how many equal tokens stand before each one.
+    """
 
     known: list[str]
     numbers: Array
@@ -36,62 +34,87 @@ class _Table:
     weights: Array
     totals: Array
     languages: Array
+    repeats: Array
+
+    @staticmethod
+    def of(headlines: Sequence[Headline]) -> HeadlineTable:
+        """Return a table of headlines."""
+        hashes, weights, content = np.concatenate([np.zeros((3, 0), np.int64), *(headline.columns for headline in headlines)], axis=1)
+        lengths = np.array([len(headline.tokens) for headline in headlines], np.int64)
+        every = [*chain.from_iterable([headline.tokens for headline in headlines])]
+        distinct, places = numbered(hashes)
+        example = np.empty(len(distinct), np.int64)
+        example[places] = np.arange(len(places))
+        numbers = in_columns(places, lengths, -1)
+        repeats = np.zeros_like(numbers)
+        for place in range(1, len(numbers)):
+            repeats[place] = (numbers[:place] == numbers[place]).sum(0)
+        return HeadlineTable(
+            [every[place] for place in example.tolist()],
+            numbers,
+            in_columns(content, lengths, 0) > 0,
+            in_columns(weights, lengths, 0),
+            np.array([headline.weight for headline in headlines], np.int64),
+            np.array([LANGUAGES.index(headline.language) for headline in headlines], np.int64),
+            repeats,
+        )
+
+    def in_parts(self, pairs: int) -> Iterator[slice]:
+        """Yield the parts of so many pairs that are compared together, token by token."""
+        step = max(1, _CELLS // max(1, len(self.numbers) ** 2))
+        return (slice(start, start + step) for start in range(0, pairs, step))
 
 
-def _table(headlines: Sequence[Headline]) -> _Table:
-    known = Numbers()
-    lengths = np.array([len(headline.tokens) for headline in headlines], np.int64)
-    shape = len(headlines), int(lengths.max(initial=0))
-    numbers, content, weights = np.full(shape, -1, np.int64), np.zeros(shape, bool), np.zeros(shape, np.int64)
-    inside = np.arange(shape[1]) < lengths[:, None]
-    numbers[inside] = [known[token] for headline in headlines for token in headline.tokens]
-    content[inside] = [*chain.from_iterable([headline.is_content for headline in headlines])]
-    weights[inside] = [*chain.from_iterable([headline.weights for headline in headlines])]
-    totals = np.array([headline.weight for headline in headlines], np.int64)
-    spoken = np.array([LANGUAGES.index(headline.language) for headline in headlines], np.int64)
-    return _Table([*known], numbers, content, weights, totals, spoken)
+def in_columns(values: Array, lengths: Array, filler: int) -> Array:
+    """Return rows of these lengths that stand one behind the other in ``values`` as columns, int64, filled up."""
+    table = np.full((len(lengths), int(lengths.max(initial=0))), filler, np.int64)
+    table[np.arange(table.shape[1]) < lengths[:, None]] = values
+    return np.ascontiguousarray(table.T)
 
 
-def substituted_shares(headlines: Sequence[Headline], one: Array, other: Array) -> Array:
+def substituted_shares(table: HeadlineTable, one: Array, other: Array) -> tuple[Array, Array]:
     """Return the weighted shares of substituted words, the smaller one first, float64 of shape ``(pairs, 2)``; NaN for all other pairs.
 
-    ``one`` and ``other`` are places in ``headlines``.
+    With it comes in which pairs no word of one text alone can be a form of one of the other text alone, near to it, or a part of it: a
+    mask, without the pairs in two languages. ``one`` and ``other`` are places in the table.
     """
-    table = _table(headlines)
-    shares = np.full((len(one), 2), np.nan)
-    step = max(1, _CELLS // max(1, table.numbers.shape[1] ** 2))
-    for start in range(0, len(one), step):
-        part = slice(start, start + step)
-        shares[part] = _shares(table, one[part], other[part])
-    return shares
+    shares, unlinked = np.full((len(one), 2), np.nan), np.zeros(len(one), bool)
+    for part in table.in_parts(len(one)):
+        alike = part.start + np.flatnonzero(table.languages[one[part]] == table.languages[other[part]])
+        shares[alike], unlinked[alike] = _shares(table, one[alike], other[alike])
+    return shares, unlinked
 
 
-def _shares(table: _Table, one: Array, other: Array) -> Array:
-    shares = np.full((len(one), 2), np.nan)
-    differ = table.numbers[one] != table.numbers[other]
-    both = (table.content[one] & table.content[other]) | ~differ
-    chosen = np.flatnonzero(both.all(1) & differ.any(1) & (table.languages[one] == table.languages[other]))
-    one, other, differ = one[chosen], other[chosen], differ[chosen]
-    weights = [(table.weights[side] * differ).sum(1) / np.maximum(1, table.totals[side]) for side in (one, other)]
-    least, most = np.minimum(*weights), np.maximum(*weights)
-    equal = table.numbers[one][:, :, None] == table.numbers[other][:, None, :]
-    moved = (differ & (equal.any(2) | equal.any(1))).any(1)
-    linked = _linked(table, one, other, differ)
-    clear = ~moved & ~linked
-    shares[chosen[clear]] = np.stack((least, most), 1)[clear]
-    return shares
+def _shares(table: HeadlineTable, one: Array, other: Array) -> tuple[Array, Array]:
+    numbers = table.numbers[:, one], table.numbers[:, other]
+    differ = numbers[0] != numbers[1]
+    counts = in_other(*numbers)
+    own = [(table.repeats[:, side] >= count) & (each >= 0) for side, count, each in zip((one, other), counts, numbers, strict=True)]
+    unlinked = ~_linked(table, one, other, own)
+    moved = (differ & ((counts[0] > 0) | (counts[1] > 0))).any(0)
+    content = ((table.content[:, one] & table.content[:, other]) | ~differ).all(0)
+    weights = [(table.weights[:, side] * differ).sum(0) / np.maximum(1, table.totals[side]) for side in (one, other)]
+    shares = np.stack((np.minimum(*weights), np.maximum(*weights)), 1)
+    shares[~(unlinked & ~moved & content & differ.any(0))] = np.nan
+    return shares, unlinked
 
 
-def _linked(table: _Table, one: Array, other: Array, differ: Array) -> Array:
-    """Return in which pairs one of the differing tokens may be a form of one on the other side, near to it, or a part of it."""
+def in_other(one: Array, other: Array) -> tuple[Array, Array]:
+    """Return for each token of columns how many tokens of the same column of the other table are equal to it."""
+    equal = (one[:, None, :] == other[None, :, :]).view(np.int8)
+    return equal.sum(1, np.int16), equal.sum(0, np.int16)
+
+
+def _linked(table: HeadlineTable, one: Array, other: Array, own: Sequence[Array]) -> Array:
+    """Return in which pairs one of the own tokens may be a form of one on the other side, near to it, or a part of it."""
     linked = np.zeros(len(one), bool)
-    pair, here, there = np.nonzero(differ[:, :, None] & differ[:, None, :])
+    here, there, pair = np.nonzero(own[0][:, None, :] & own[1][None, :, :])
     if not len(pair):
         return linked
     size = len(table.known)
     span = size * len(LANGUAGES)
     spoken = table.languages[one[pair]] * size
-    codes = (spoken + table.numbers[one[pair], here]) * span + spoken + table.numbers[other[pair], there]
+    codes = (spoken + table.numbers[here, one[pair]]) * span + spoken + table.numbers[there, other[pair]]
     every = sorted_unique(codes)
     words, places = numbered(np.concatenate((every // span, every % span)))
     named = [(table.known[word % size], LANGUAGES[word // size]) for word in words.tolist()]
@@ -110,13 +133,19 @@ def _are_linked(words: Sequence[tuple[str, str]], one: Array, other: Array) -> A
     return links
 
 
+@lru_cache(maxsize=_CACHED)
+def _near_hashes(word: str, language: str) -> tuple[Array, Array]:
+    """Return the hashes of `near_keys`. Two keys with one hash would make words near that are not: these are paired one by one."""
+    own, near = (np.array([*map(hash, keys)], np.int64) for keys in near_keys(word, language))
+    return own, near
+
+
 def _are_near(words: Sequence[tuple[str, str]], one: Array, other: Array) -> Array:
     """Return what `are_near` tells of many pairs. Most keys are of one word alone, and need not be looked up."""
-    keys = Numbers()
-    sides = []
-    for found in zip(*(near_keys(*word) for word in words), strict=True):
-        offsets = np.concatenate(([0], np.cumsum([len(each) for each in found])))
-        sides.append(Ragged(np.array([keys[key] for each in found for key in each], np.int64), offsets))
+    rows = [*zip(*(_near_hashes(*word) for word in words), strict=True)]
+    keys, places = numbered(np.concatenate([*chain.from_iterable(rows)]))
+    offsets = [np.concatenate(([0], np.cumsum([len(row) for row in side]))) for side in rows]
+    sides = [Ragged(values, ends) for values, ends in zip(np.split(places, offsets[0][-1:]), offsets, strict=True)]
     own, others = (side.owners() * len(keys) + side.values for side in sides)
     others.sort()
     in_others = np.bincount(sides[1].values, minlength=len(keys))

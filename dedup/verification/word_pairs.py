@@ -76,8 +76,11 @@ def tokens_of(words: Sequence[str], lists: WordLists) -> tuple[str, ...]:
     found: list[str] = []
     place = 0
     while place < len(words):
-        sizes = range(_PHRASE, 1, -1) if words[place] in lists.first_words else ()
-        size = next((size for size in sizes if tuple(words[place : place + size]) in lists.phrases), 1)
+        if words[place] not in lists.first_words:
+            found.append(words[place])
+            place += 1
+            continue
+        size = next((size for size in range(_PHRASE, 1, -1) if tuple(words[place : place + size]) in lists.phrases), 1)
         found.append(lists.phrases[tuple(words[place : place + size])] if size > 1 else words[place])
         place += size
     return tuple(found)
