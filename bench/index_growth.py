@@ -1,10 +1,13 @@
-"""Show how an index grows: python bench/index_growth.py take INDEX FEED.jsonl > ROWS.jsonl, then ... draw ROWS.jsonl PICTURE.svg
+"""Show how an index grows: python bench/index_growth.py take INDEX FEED.jsonl > ROWS.jsonl, then ... draw ROWS.jsonl PICTURE.svg,
+and what workers add: ... workers FEED.jsonl STORE [STORE ...]
 
 ``take`` runs ``dedup filter --index`` over the feed (``-`` for standard input, which may be a program that makes it) in parts of 50,000
 records, a process each, and after each part asks about some hundred records more, one at a time. It prints a line of JSON for each part.
 A new index keeps no texts. Broken off, it goes on in the same index where it is given the rest of the feed and what it has printed with
 ``--after ROWS.jsonl``. ``draw`` makes the picture, in which one value of twenty may be above the scale, and prints a table of some of the
-rows. POSIX only (``os.wait4``).
+rows. ``workers`` filters the first records of a feed into empty indexes by one process, and by two with half of them each, which share
+one index; stores take turns, and medians are printed. A STORE is a path, or the address of a PostgreSQL database: a number is appended, or
+names a schema of it, and what is made there is left. POSIX only (``os.wait4``).
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from contextlib import ExitStack
+from itertools import count, islice
 from pathlib import Path
+from statistics import median
 from typing import IO, Any
 
 from dedup import Document, Index
@@ -39,20 +44,28 @@ def bytes_of(index: str) -> int:
     return sum(path.stat().st_size for path in (Path(index), *Path(f"{index}-runs").glob("*")))
 
 
-def through(index: str, lines: Sequence[bytes]) -> Row:
-    """Filter records by a process of its own, and return what it took."""
-    with tempfile.NamedTemporaryFile(suffix=".jsonl") as feed:
-        feed.writelines(lines)
-        feed.flush()
-        command = [sys.executable, "-P", "-m", "dedup", "filter", "--index", index, "--no-text", "--input-format", "jsonl", feed.name]
+def through(index: str, *parts: Sequence[bytes], options: Sequence[str] = ("--no-text",)) -> Row:
+    """Filter parts of a feed, each by a process of its own, all at once, and return what they took."""
+    command = [sys.executable, "-P", "-m", "dedup", "filter", "--index", index, *options, "--input-format", "jsonl"]
+    processes, usages = [], []
+    with ExitStack() as files:
+        feeds = [files.enter_context(tempfile.NamedTemporaryFile(suffix=".jsonl")) for _ in parts]
+        for feed, lines in zip(feeds, parts, strict=True):
+            feed.writelines(lines)
+            feed.flush()
         started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        for feed in feeds:
+            processes.append(subprocess.Popen([*command, feed.name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        for process in processes:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            usages.append(usage)
         seconds = time.perf_counter() - started
-    if process.returncode:
-        sys.exit(f"{' '.join(command)}: exit status {process.returncode}")
-    return {"seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024}
+    for process in processes:
+        if process.returncode:
+            sys.exit(f"{' '.join(command)}: exit status {process.returncode}")
+    cpu = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    return {"seconds": seconds, "cpu": cpu, "memory": max(usage.ru_maxrss for usage in usages) / 1024}
 
 
 def waits(path: str, lines: Sequence[bytes]) -> Row:
@@ -78,6 +91,29 @@ def take(path: str, feed: IO[bytes], stored: int) -> None:
         row = {"records": stored, "rate": len(part) / taken["seconds"], "cpu_each": 1e6 * taken["cpu"] / len(part)}
         row |= {"memory": taken["memory"], **waits(path, singles)}
         print(json.dumps(row | {"bytes": bytes_of(path)}), flush=True)
+
+
+def place(store: str, number: int) -> str:
+    """Return where the index of a measurement is."""
+    if "://" not in store:
+        return f"{store}-{number}"
+    return f"{store}{'&' if '?' in store else '?'}schema=growth_{number}"
+
+
+def compare(feed: IO[bytes], stores: Sequence[str], records: int, rounds: int) -> None:
+    """Print what one worker and two take for some records in stores."""
+    lines = [*islice(feed, records)]
+    halves = lines[: len(lines) // 2], lines[len(lines) // 2 :]
+    found: dict[tuple[str, int], list[Row]] = {(store, workers): [] for store in stores for workers in (1, 2)}
+    numbers = count()
+    for _ in range(rounds):
+        for (store, workers), rows in found.items():
+            rows.append(through(place(store, next(numbers)), *(halves if workers == 2 else [lines]), options=()))
+    print("| store | workers | seconds | records a second | CPU of the workers, s | times one worker |\n|---|---:|---:|---:|---:|---:|")
+    for (store, workers), rows in found.items():
+        seconds, cpu = (median(row[name] for row in rows) for name in ("seconds", "cpu"))
+        times = median(row["seconds"] for row in found[store, 1]) / seconds
+        print(f"| {store.partition('://')[0]} | {workers} | {seconds:.2f} | {len(lines) / seconds:,.0f} | {cpu:.2f} | {times:.2f} |")
 
 
 def _step(most: float) -> float:
@@ -156,7 +192,16 @@ def main() -> None:
     drawing = kinds.add_parser("draw")
     drawing.add_argument("rows")
     drawing.add_argument("picture")
+    comparing = kinds.add_parser("workers")
+    comparing.add_argument("feed")
+    comparing.add_argument("stores", nargs="+", metavar="store")
+    comparing.add_argument("--records", type=int, default=10_000)
+    comparing.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
+    if options.what == "workers":
+        with sys.stdin.buffer if options.feed == "-" else open(options.feed, "rb") as feed:
+            compare(feed, options.stores, options.records, options.rounds)
+        return
     if options.what == "draw":
         rows = rows_of(options.rows)
         print("\n".join(table(rows)))

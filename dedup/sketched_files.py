@@ -21,8 +21,8 @@ from .config import Config, SameId
 from .errors import InputError
 from .model import Document, Segment
 from .readers.options import Reading
-from .readers.record_blocks import Lines, ReadBlock, plain_fields, read_lines, tell
-from .readers.row_blocks import Rows, read_rows
+from .readers.record_blocks import Lines, ReadBlock, plain_fields, read_line_block, tell
+from .readers.row_blocks import Rows, read_row_block
 from .readers.sources import Documents
 from .sketch.sketches import Progress, Sketches, in_order_of_ids
 from .sketch.spans import SketchedSpans, Spans, can_sketch_spans, sketch_spans
@@ -59,7 +59,7 @@ class _Part:
 
 def _part(lines: Lines | Rows, reading: Reading, config: Config, key: Array) -> _Part:
     """Read and sketch some lines or rows."""
-    block = read_rows(lines, reading) if isinstance(lines, Rows) else read_lines(lines, reading)
+    block = read_row_block(lines, reading) if isinstance(lines, Rows) else read_line_block(lines, reading)
     documents, error, count = dict[int, Document](), None, len(block.ids)
     for row, found in block.unusual.items():
         if isinstance(found, InputError):

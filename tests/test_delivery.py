@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -304,17 +305,17 @@ def test_answers_are_those_of_an_undisturbed_run_though_the_server_goes_away(
     url = f"{server.url}&schema=gone_{moment}"
     with Index.open(url, {"seed": 7}) as index:
         store: Any = index._store
-        run_many, transaction, calls = store.run_many, store._transaction, [0]
+        run_many, copy, transaction, calls = store.run_many, store._copy, store._transaction, [0]
 
         def cut_off() -> None:
             with psycopg.connect(server.url, autocommit=True) as other:
                 other.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
 
-        def counting(statement: str, values: Any) -> None:
+        def counting(write: Any, *given: Any) -> None:
             calls[0] += 1
             if calls[0] in (moment, moment + 30):
                 cut_off()
-            run_many(statement, values)
+            write(*given)
 
         @contextmanager
         def committing() -> Iterator[Any]:
@@ -331,7 +332,8 @@ def test_answers_are_those_of_an_undisturbed_run_though_the_server_goes_away(
         if moment == "commit":
             monkeypatch.setattr(store, "_transaction", lambda: _entered(explained, committing))
         else:
-            monkeypatch.setattr(store, "run_many", counting)
+            monkeypatch.setattr(store, "run_many", partial(counting, run_many))
+            monkeypatch.setattr(store, "_copy", partial(counting, copy))
         assert [index.add(part) for part in parts] == undisturbed
         monkeypatch.undo()
         assert index.verify() == []

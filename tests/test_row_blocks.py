@@ -28,6 +28,7 @@ TEXTS = [
     "short",
 ]
 ODD_TEXTS = [None, "", " ", "<p>Rain closed the road.</p>", "AT&amp;T &lt; B", "a\r\nb\rc", "nul\0", "x" * 300, "\ufeffRain", "[Removed]"]
+MORE = "title headline source publisher time date when guid url link status language embargo byline score body"
 MOMENTS = [None, "2024-05-06T10:00:00Z", "6 May 2024", "", "yesterday"]
 
 
@@ -44,13 +45,13 @@ def column(name: str, count: int, random: Random, *, odd: bool) -> Any:
         if odd and random.random() < 0.1:
             return pa.array([[text] for text in some])
         return strings(some, random)
-    if name in ("id", "_id"):
+    if name in ("id", "_id", "guid"):
         if random.random() < 0.3:
             return pa.array([random.randrange(count) if not odd or random.random() < 0.9 else None for _ in range(count)], pa.int64())
         return strings(
             [f"{random.choice('ab')}{random.randrange(count)}{random.choice(['', '@2']) if odd else ''}" for _ in range(count)], random
         )
-    if name in ("time", "date"):
+    if name in ("time", "date", "when"):
         if random.random() < 0.3:
             return pa.array([datetime(2024, 5, random.randrange(1, 9), tzinfo=UTC) for _ in range(count)])
         if random.random() < 0.3:
@@ -68,23 +69,7 @@ def column(name: str, count: int, random: Random, *, odd: bool) -> Any:
 
 def table(random: Random, count: int, *, odd: bool = True) -> Any:
     names = ["id", "text"] if random.random() < 0.8 else random.sample(["id", "_id", "text", "body", "content"], 3)
-    more = [
-        "title",
-        "headline",
-        "source",
-        "publisher",
-        "time",
-        "date",
-        "url",
-        "link",
-        "status",
-        "language",
-        "embargo",
-        "byline",
-        "score",
-        "body",
-    ]
-    names += [name for name in random.sample(more, random.randrange(6)) if name not in names]
+    names += [name for name in random.sample(MORE.split(), random.randrange(6)) if name not in names]
     random.shuffle(names)
     return pa.table({name: column(name, count, random, odd=odd) for name in names})
 
@@ -111,7 +96,7 @@ READINGS = {
     "plain": Reading(text_format="plain"),
     "short": Reading(max_chars=70),
     "named": Reading(text_field="body", title_field="headline"),
-    "by url": Reading(id_field="url", time_field="date"),
+    "other names": Reading(id_field="guid", time_field="when"),
     "unnamed": Reading(unnamed="refuse"),
 }
 
@@ -142,8 +127,10 @@ def test_usual_rows_are_read_as_columns_and_odd_ones_one_by_one(tmp_path: Path, 
     from dedup.readers import row_blocks
 
     read: list[int] = []
-    row_of = row_blocks.row_of
-    monkeypatch.setattr(row_blocks, "row_of", lambda batch, place, path, number: read.append(number) or row_of(batch, place, path, number))
+    fields_of_row = row_blocks.fields_of_row
+    monkeypatch.setattr(
+        row_blocks, "fields_of_row", lambda batch, place, path, number: read.append(number) or fields_of_row(batch, place, path, number)
+    )
     texts = [*TEXTS, "<p>Rain.</p>", "AT&T", *TEXTS]
     made = {"id": [*range(len(texts))], "text": texts, "title": ["<b>Flood</b>"] * len(texts), "status": [*[None] * 12, "canceled", None]}
     WRITERS[name](tmp_path / name, pa.table(made))

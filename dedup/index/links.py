@@ -289,7 +289,7 @@ class LinkGraph:
     def flush(self) -> None:
         """Write what has changed."""
         if gone := sorted(self._dropped | self._changed - self._new_links):
-            self._store.run_many("delete from links where row = ? and other = ?", gone)
+            LINKS.delete(self._store, ("row", "other"), gone)
         written = sorted(self._new_links | self._changed)
         links = [self.links.get(row, {}).get(other) or self.links[other][row] for row, other in written]  # one side may not be known
         facts = ((link, RELATIONS[link.relation].value, link.fresh, int(link.sure)) for link in links)

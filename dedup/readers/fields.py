@@ -25,8 +25,7 @@ Place = tuple[str, int | None]
 """Where a record was read: its path and line."""
 _OPTIONS = "id", "text", "title", "source", "time", "language", "version", "status", "url", "byline"
 _LONG = 200  # characters: a record with a longer text is an article, one without may be an answer that holds a list of articles
-_MOST_NAMES = 12
-_DEPTH = 4  # of objects in which a list of records is looked for
+_MOST_NAMES, _DEPTH = 12, 4  # fields that are named; objects inside of each other in which a list of records is looked for
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]|\.")
 
 

@@ -269,7 +269,7 @@ class ReadBlock:
     told: Told
 
 
-def read_lines(lines: Lines, reading: Reading) -> ReadBlock:
+def read_line_block(lines: Lines, reading: Reading) -> ReadBlock:
     """Read the records of some lines."""
     block = split_block(lines, reading)
     begins, ends = (np.ascontiguousarray(block.spans[:, COLUMNS.index("text"), side]) for side in (0, 1))

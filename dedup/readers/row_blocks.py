@@ -14,7 +14,7 @@ from ..model import Document
 from .fields import READ, USUAL, Extractor, extractor, scalar
 from .options import Reading
 from .record_blocks import ABOUT, COLUMNS, Kept, ReadBlock, Told, plain_columns
-from .rows import row_of
+from .rows import fields_of_row
 
 _ODD = b"<&\r\0"  # signs of markup, and what is changed in a text or refused
 _UNFIT = ValueError, OverflowError, LookupError  # of a value that Python cannot hold; errors of pyarrow are some of these
@@ -40,7 +40,7 @@ class _Column:
     is_needed: bool
 
 
-def read_rows(rows: Rows, reading: Reading) -> ReadBlock:
+def read_row_block(rows: Rows, reading: Reading) -> ReadBlock:
     """Read some rows; their texts are not copied."""
     count, made_by = rows.batch.num_rows, extractor(reading, USUAL)
     lines = np.arange(count, dtype=np.int64) + (rows.before + 1)
@@ -130,7 +130,7 @@ def _one_by_one(rows: Rows, places: Iterable[int], reading: Reading) -> tuple[di
     for place in places:
         line = rows.before + place + 1
         try:
-            fields: Mapping[str, Any] = row_of(rows.batch, place, rows.path, line)
+            fields: Mapping[str, Any] = fields_of_row(rows.batch, place, rows.path, line)
             found[place] = made_by.document(fields, rows.path, line)
         except InputError as error:
             found[place] = error

@@ -20,7 +20,7 @@ def record_of_row(fields: Mapping[str, Any], path: str, number: int, reading: Re
     return record_of(raw, fields, path, number, reading)
 
 
-def row_of(batch: Any, place: int, path: str, number: int) -> Mapping[str, Any]:
+def fields_of_row(batch: Any, place: int, path: str, number: int) -> Mapping[str, Any]:
     """Return a row of a batch of pyarrow as fields. Raises `InputError` for a value that Python cannot hold."""
     try:
         (fields,) = batch.slice(place, 1).to_pylist()
@@ -34,7 +34,7 @@ def records_of_batch(batch: Any, path: str, before: int, reading: Reading) -> It
     for place in range(batch.num_rows):
         number = before + place + 1
         try:
-            fields = row_of(batch, place, path, number)
+            fields = fields_of_row(batch, place, path, number)
         except InputError as error:
             yield Record(b"", {}, None, error)
             continue

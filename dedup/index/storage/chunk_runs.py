@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from itertools import islice
 
 import numpy as np
 
 from ... import kernels
 from ...arrays.ragged import Array
 from .interface import Store
+from .recent import Recent
 from .run_image import KINDS, VALUE_BITS, PackedRun, RunWriter
 from .runs import Extent, StoredRun, damaged, write_all
 from .tables import CHUNKS, RUNS
 
 _CHUNK = 4096  # postings, and more where one key goes on
 _NUMBERS = 1 << 24  # chunks of a run
-_READ = 256  # chunks read at a time
+_READ = 256  # chunks read or written at a time
+_MANY = 32  # keys from which on all of a chunk is read
 _CACHED = 1 << 16  # postings of a run that is kept in memory
+_RECENT = 1 << 25  # bytes of chunks that are kept in memory
 _VALUE = np.uint64(VALUE_BITS)
 
 
 class _ChunkRun:
     """A run in chunks, each an image of its own, and their first postings, its fences."""
 
-    def __init__(self, store: Store, number: int, identity: bytes, extent: Extent, fences: Array):
+    def __init__(self, store: Store, number: int, identity: bytes, extent: Extent, fences: Array, recent: Recent[PackedRun]):
         self._store, self.number, self._identity, self.extent, self.fences = store, number, identity, extent, fences
+        self._recent = recent
         self._all: Array | None = None
 
     def find(self, keys: Array) -> Array:
@@ -41,19 +46,22 @@ class _ChunkRun:
         for at in range(0, len(wanted), _READ):
             numbers = wanted[at : at + _READ].tolist()
             for number, run in zip(numbers, self._read(numbers), strict=True):
-                found.append(run.find(keys[starts[number] : starts[number + 1]]))
+                found.append(_find(run, keys[starts[number] : starts[number + 1]]))
         return np.concatenate(found)
 
     def _read(self, numbers: Sequence[int]) -> Iterator[PackedRun]:
-        first = self.number * _NUMBERS
-        rows = CHUNKS.read_among(self._store, "where chunk {among} order by chunk", [first + number for number in numbers])
-        if len(rows) != len(numbers):
+        chunks = [self.number * _NUMBERS + number for number in numbers]
+        known = {chunk: run for chunk in chunks if (run := self._recent.get(chunk)) is not None}
+        read: dict[int, bytes] = dict(CHUNKS.read_among(self._store, "where chunk {among}", sorted({*chunks} - known.keys())))
+        if len(known) + len(read) != len(chunks):
             raise damaged(self._store.name, self.number, "a chunk is missing")
-        for _, data in rows:
+        for chunk, data in read.items():
             try:
-                yield PackedRun(data, self._identity)
+                known[chunk] = PackedRun(data, self._identity)
             except ValueError as error:
                 raise damaged(self._store.name, self.number, error) from error
+            self._recent.put(chunk, known[chunk], len(data))
+        yield from map(known.__getitem__, chunks)
 
     def parts(self) -> Iterator[Array]:
         for at in range(0, len(self.fences), _READ):
@@ -78,28 +86,46 @@ class ChunkStorage:
 
     def __init__(self, store: Store, identity: bytes):
         self._store, self._identity = store, identity
+        self._recent: Recent[PackedRun] = Recent(_RECENT)
 
     def opened(self, numbers: Sequence[int]) -> Iterator[StoredRun]:
         for number, postings, _, _, data in RUNS.read_among(self._store, "where run {among}", numbers):
-            yield _ChunkRun(self._store, number, self._identity, _extent(postings), np.frombuffer(data, np.uint64))
+            yield self._run(number, postings, np.frombuffer(data, np.uint64))
 
     def write(self, number: int, parts: Iterable[Array], extent: Extent) -> StoredRun:
         fences: list[int] = []
         total = 0
-        for chunk in _chunks(parts):
-            own, file = Extent.of(chunk), BytesIO()
-            write_all(RunWriter(file, self._identity, own.counts, own.low, own.high), [chunk])
-            CHUNKS.insert(self._store, [(number * _NUMBERS + len(fences), file.getvalue())])
-            fences.append(int(chunk[0]))
-            total += len(chunk)
+        left = _chunks(parts)
+        while chunks := [*islice(left, _READ)]:
+            rows = [*enumerate(map(self._image, chunks), number * _NUMBERS + len(fences))]
+            CHUNKS.insert(self._store, rows)
+            for chunk, image in rows:
+                self._recent.put(chunk, PackedRun(image, self._identity), len(image))
+            fences += [int(chunk[0]) for chunk in chunks]
+            total += sum(map(len, chunks))
         packed = np.array(fences, np.uint64)
         RUNS.insert(self._store, [(number, total, 0, 0, packed.tobytes())])
-        return _ChunkRun(self._store, number, self._identity, _extent(total), packed)
+        return self._run(number, total, packed)
+
+    def _run(self, number: int, total: int, fences: Array) -> StoredRun:
+        return _ChunkRun(self._store, number, self._identity, _extent(total), fences, self._recent)
+
+    def _image(self, postings: Array) -> bytes:
+        extent, file = Extent.of(postings), BytesIO()
+        write_all(RunWriter(file, self._identity, extent.counts, extent.low, extent.high), [postings])
+        return file.getvalue()
 
     def drop(self, run: StoredRun) -> None:
         first = run.number * _NUMBERS
         self._store.run("delete from chunks where chunk >= ? and chunk < ?", (first, first + _NUMBERS))
         self._store.run("delete from runs where run = ?", (run.number,))
+
+
+def _find(run: PackedRun, keys: Array) -> Array:
+    """Return the postings of keys in a chunk, whose keys are near each other, so that each lookup goes through many of them."""
+    if len(keys) < _MANY:
+        return run.find(keys)
+    return kernels.engine().hits(np.concatenate([*run.parts()]), keys, VALUE_BITS)
 
 
 def _extent(total: int) -> Extent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -72,6 +72,19 @@ class Store(Protocol):
 
     def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of some values."""
+        ...
+
+    def insert(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]], *, anew: bool = True) -> None:
+        """Write rows. ``columns`` are the kinds of what they have by their names, as `Table` has them; other columns are null. Where
+        ``anew`` is False a row whose key is there is left as it is."""
+        ...
+
+    def update(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write some columns of rows anew. The last one of ``columns`` is the key, which names the row; no key comes twice."""
+        ...
+
+    def delete(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Delete what has these values."""
         ...
 
     def now(self) -> float:

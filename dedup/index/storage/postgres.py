@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ...errors import ConfigError, StoreError, StoreGone
 from .interface import Row
+from .statements import delete_statement, insert_statement, unless_there, update_statement
 from .tables import definitions, upgrades
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
 SCHEMES = ("postgresql", "postgres")
 _KINDS = {"integer": "bigint", "blob": "bytea", "real": "double precision", "text": "text", "without_rowid": ""}
+_TYPES = {"integer": "int8", "blob": "bytea", "real": "float8", "text": "text"}
 _PATIENCE = 60.0  # seconds that are waited for another writer
 _STEP = 2.0  # seconds of that which the server waits by itself
+_FEW = 16  # rows that are handed over one by one
+_LISTED = 10_000  # and of a list
 _LOCK = 7_263_048_195  # of who makes the tables
 _LEAVE = "look at the server; dedup index verify checks the index"
 
@@ -138,10 +142,15 @@ class PostgresStore:
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         with self._explained():
-            return self._connected().execute(statement.replace("?", "%s").encode(), values).fetchall()
+            cursor = self._connected().cursor(binary=True)
+            return cursor.execute(statement.replace("?", "%s").encode(), values).fetchall()
 
     def rows_among(self, statement: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
-        return self.rows(statement.replace("{among}", "= any(?)"), [*values, [*among]]) if among else []
+        if not among:
+            return []
+        if isinstance(among[0], int):
+            return self.rows(statement.replace("{among}", "= any(?::bigint[])"), [*values, _numbers(among)])
+        return self.rows(statement.replace("{among}", "= any(?)"), [*values, [*among]])
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         with self._explained():
@@ -150,6 +159,49 @@ class PostgresStore:
     def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
         with self._explained(), self._connected().cursor() as cursor:
             cursor.executemany(statement.replace("?", "%s").encode(), [*values])
+
+    def insert(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]], *, anew: bool = True) -> None:
+        given = [*rows]
+        if len(given) <= _FEW:
+            self.run_many(insert_statement(table, columns, anew=anew), given)
+        elif anew:
+            self._copy(table, columns, given)
+        else:
+            names = ", ".join(columns)
+            self._run_listed(f"insert into {table} ({names}) select {names} from {{listed}}{unless_there(anew=anew)}", columns, given)
+
+    def update(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        given = [*rows]
+        if len(given) <= _FEW:
+            self.run_many(update_statement(table, columns), given)
+        else:
+            *names, key = columns
+            set_to = ", ".join(f"{name} = listed.{name}" for name in names)
+            self._run_listed(f"update {table} set {set_to} from {{listed}} where {table}.{key} = listed.{key}", columns, given)
+
+    def delete(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        given = [*rows]
+        if len(given) <= _FEW:
+            self.run_many(delete_statement(table, columns), given)
+        else:
+            same = " and ".join(f"{table}.{name} = listed.{name}" for name in columns)
+            self._run_listed(f"delete from {table} using {{listed}} where {same}", columns, given)
+
+    def _copy(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        statement = f"copy {table} ({', '.join(columns)}) from stdin (format binary)".encode()
+        with self._explained(), self._connected().cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types([_TYPES[kind] for kind in columns.values()])
+            for row in rows:
+                copy.write_row(row)
+
+    def _run_listed(self, statement: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement once for all rows, in which ``{listed}`` stands for them."""
+        lists = ", ".join(f"?::{_KINDS[kind]}[]" for kind in columns.values())
+        whole = statement.format(listed=f"unnest({lists}) as listed({', '.join(columns)})")
+        for first in range(0, len(rows), _LISTED):
+            parts = zip(*rows[first : first + _LISTED], strict=True)
+            given = zip(columns.values(), parts, strict=True)
+            self.run(whole, [_numbers(part) if kind == "integer" else [*part] for kind, part in given])
 
     def now(self) -> float:
         return float(self.rows("select extract(epoch from clock_timestamp())")[0][0])
@@ -190,6 +242,15 @@ class PostgresStore:
 
     def close(self) -> None:
         self._forget()
+
+
+def _numbers(values: Iterable[int | None]) -> str:
+    """Return a list of numbers as the server reads it, which is made sooner than what psycopg hands over.
+
+    >>> _numbers([3, None])
+    '{3,null}'
+    """
+    return f"{{{','.join('null' if value is None else str(value) for value in values)}}}"
 
 
 def _shown(url: str) -> str:

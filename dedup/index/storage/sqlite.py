@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
@@ -15,6 +15,7 @@ from ...errors import StoreError
 from .checkpoints import Checkpoints
 from .interface import Row
 from .locks import Locks
+from .statements import delete_statement, insert_statement, update_statement
 from .tables import DAMAGED, definitions, upgrades
 
 _PATIENCE = 60.0  # seconds to wait for another writer
@@ -147,6 +148,15 @@ class SqliteStore:
     def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
         with self._explained():
             self._connection.executemany(statement, values)
+
+    def insert(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]], *, anew: bool = True) -> None:
+        self.run_many(insert_statement(table, columns, anew=anew), rows)
+
+    def update(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        self.run_many(update_statement(table, columns), rows)
+
+    def delete(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        self.run_many(delete_statement(table, columns), rows)
 
     def now(self) -> float:
         return float(self.rows("select (julianday('now') - 2440587.5) * 86400.0")[0][0])

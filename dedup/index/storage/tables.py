@@ -30,11 +30,14 @@ class Table:
     of: str = ""
     """The name that it had when its rows were written, where that was another one."""
     columns: tuple[str, ...] = field(init=False)
+    kinds: Mapping[str, str] = field(init=False)
+    """The kinds of all columns by their names, with the checksum."""
     _reals: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         parts = [column.split() for column in self.spec.split(",")]
         object.__setattr__(self, "columns", tuple(name for name, _ in parts))
+        object.__setattr__(self, "kinds", {name: kind.rstrip("?") for name, kind in parts} | {"seal": "integer"})
         object.__setattr__(self, "_reals", tuple(place for place, (_, kind) in enumerate(parts) if kind.startswith("real")))
 
     def definition(self) -> str:
@@ -61,13 +64,12 @@ class Table:
         given = self._sealed([*rows])
         if not given:
             return
-        ignored = "" if anew else " on conflict do nothing"
-        columns = [*zip(*given, strict=True)]
         # Nulls are dear to hand over, and many columns have nothing else.
-        is_null = [column[0] is None and column.count(None) == len(column) for column in columns]
-        marks = ", ".join("null" if each else "?" for each in is_null)
-        filled = [column for column, each in zip(columns, is_null, strict=True) if not each]
-        store.run_many(f"insert into {self.name} values ({marks}){ignored}", zip(*filled, strict=True))
+        columns = {name: column for name, column in zip(self.kinds, zip(*given, strict=True), strict=True) if not _is_null(column)}
+        store.insert(self.name, self._kinds_of(columns), zip(*columns.values(), strict=True), anew=anew)
+
+    def _kinds_of(self, columns: Iterable[str]) -> dict[str, str]:
+        return {name: self.kinds[name] for name in columns}
 
     def _sealed(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Return rows with their checksums, and with real numbers as the database will return them."""
@@ -98,9 +100,8 @@ class Table:
 
     def replace(self, store: Store, rows: Sequence[Sequence[Any]]) -> None:
         """Write rows that are there anew, of a table with one column as its key."""
-        set_to = ", ".join(f"{name} = ?" for name in (*self.columns[1:], "seal"))
         values = [(*row[1:], row[0]) for row in self._sealed(rows)]
-        store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", values)
+        store.update(self.name, self._kinds_of((*self.columns[1:], "seal", self.columns[0])), values)
 
     def change(self, store: Store, changes: Mapping[Any, Mapping[str, Any]]) -> None:
         """Write some columns of rows anew, named by their keys; rows that are not there are left out. One column is the key."""
@@ -113,8 +114,11 @@ class Table:
             changed = changes[row[0]]
             by_columns.setdefault(tuple(changed), []).append([*changed.values(), sealed[-1], row[0]])
         for columns, values in by_columns.items():
-            set_to = ", ".join(f"{name} = ?" for name in (*columns, "seal"))
-            store.run_many(f"update {self.name} set {set_to} where {self.columns[0]} = ?", values)
+            store.update(self.name, self._kinds_of((*columns, "seal", self.columns[0])), values)
+
+    def delete(self, store: Store, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Delete the rows that have these values in some columns."""
+        store.delete(self.name, self._kinds_of(columns), rows)
 
     def faults(self, store: Store) -> Iterator[str]:
         """Yield the first row that is damaged, if one is; all rows are read."""
@@ -131,6 +135,10 @@ class Table:
                     yield self.fault(row)
                     return
             last = found[-1][: self.keys]
+
+
+def _is_null(column: Sequence[Any]) -> bool:
+    return column[0] is None and column.count(None) == len(column)
 
 
 META = Table("meta", "name text, value text")
