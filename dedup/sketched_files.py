@@ -21,7 +21,8 @@ from .config import Config, SameId
 from .errors import InputError
 from .model import Document, Segment
 from .readers.options import Reading
-from .readers.record_blocks import COLUMNS, Lines, RecordBlock, Told, about_of, plain_fields, split_block, tell, unusual_documents
+from .readers.record_blocks import Lines, ReadBlock, plain_fields, read_line_block, tell
+from .readers.row_blocks import Rows, read_row_block
 from .readers.sources import Documents
 from .sketch.sketches import Progress, Sketches, in_order_of_ids
 from .sketch.spans import SketchedSpans, Spans, can_sketch_spans, sketch_spans
@@ -32,14 +33,14 @@ from .text.ownership import needs_credits
 from .text.passages import needs_times
 
 _AHEAD = 4  # blocks that are read and wait to be sketched
-_ID, _TEXT = COLUMNS.index("id"), COLUMNS.index("text")
 
 
 def can_sketch_files(documents: Documents, config: Config, same_id: SameId) -> bool:
-    """Tell whether these files can be read so with these settings: JSON Lines, whose whole records are compared for their texts alone."""
+    """Tell whether these files can be read so with these settings: JSON Lines, Parquet or Arrow, whose whole records are compared for their
+    texts alone."""
     texts_alone = not (restricts(config) or needs_times(config) or needs_credits(config) or config.prefer or config.ignore_lines)
     whole = config.level != "segment" and same_id in ("version", "refuse") and config.max_chars == documents.how.max_chars
-    return texts_alone and whole and can_sketch_spans() and documents.are_lines_of_json and plain_fields(documents.how)
+    return texts_alone and whole and can_sketch_spans() and documents.are_in_blocks and plain_fields(documents.how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +48,28 @@ class _Part:
     """Some records in the order of their lines, sketched; those that are withdrawn are marked. ``error`` is that of the record behind them,
     if it is wrong."""
 
-    block: RecordBlock
+    block: ReadBlock
     ids: list[str]
     lines: list[int | None]
     about: dict[int, tuple[str | None, ...]]
     sketched: SketchedSpans
     withdrawn: Array
     error: InputError | None
-    told: Told
 
 
-def _part(lines: Lines, reading: Reading, config: Config, key: Array) -> _Part:
-    """Read and sketch some lines."""
-    block = split_block(lines, reading)
-    documents, error, count = dict[int, Document](), None, len(block.lines)
-    unusual, told = unusual_documents(lines, block, reading)
-    for row, found in unusual.items():
+def _part(lines: Lines | Rows, reading: Reading, config: Config, key: Array) -> _Part:
+    """Read and sketch some lines or rows."""
+    block = read_row_block(lines, reading) if isinstance(lines, Rows) else read_line_block(lines, reading)
+    documents, error, count = dict[int, Document](), None, len(block.ids)
+    for row, found in block.unusual.items():
         if isinstance(found, InputError):
             error, count = found, row
         else:
             documents[row] = found
     spans = _spans(block, count, documents)
     sketched = sketch_spans(spans, config, key)
-    data = block.data.data
-    ids = [str(data[begin:end], "utf-8") for begin, end in block.spans[:count, _ID].tolist()]
+    ids, about = block.ids[:count], {row: said for row, said in block.about.items() if row < count}
     numbers: list[int | None] = [*block.lines[:count].tolist()]
-    about = about_of(block, reading)
     withdrawn = np.zeros(count, bool)
     for row, document in documents.items():
         ids[row], numbers[row] = document.id, document.line
@@ -80,14 +77,15 @@ def _part(lines: Lines, reading: Reading, config: Config, key: Array) -> _Part:
         withdrawn[row] = document.status in ("canceled", "withheld")
     for row in np.flatnonzero(sketched.words.lengths == 0).tolist():
         withdrawn[row] |= not has_text(spans.text(row))
-    return _Part(block, ids, numbers, about, sketched, withdrawn, error, told)
+    return _Part(block, ids, numbers, about, sketched, withdrawn, error)
 
 
-def _spans(block: RecordBlock, count: int, documents: dict[int, Document]) -> Spans:
+def _spans(block: ReadBlock, count: int, documents: dict[int, Document]) -> Spans:
     """Return the texts of the first records of a block as spans; those of documents stand behind its bytes."""
-    begins, ends = (np.ascontiguousarray(block.spans[:count, _TEXT, side]) for side in (0, 1))
+    begins, ends = block.begins[:count], block.ends[:count]
     if not documents:
         return Spans(block.data, begins, ends)
+    begins, ends = begins.copy(), ends.copy()
     rows, own = [*documents], Spans.of([document.text for document in documents.values()])
     begins[rows], ends[rows] = own.begins + len(block.data), own.ends + len(block.data)
     return Spans(np.concatenate((block.data, own.data)), begins, ends)
@@ -156,7 +154,7 @@ def _in_turn(pool: ThreadPoolExecutor, documents: Documents, config: Config) -> 
     """Yield the parts of files in order. They are not read much faster than they are sketched."""
     waiting: deque[Future[_Part]] = deque()
     key = np.frombuffer(os.urandom(16), np.uint64)
-    found, behind = documents.lines(), None
+    found, behind = documents.blocks(), None
     while behind is None:
         ahead = 0
         try:
@@ -186,7 +184,7 @@ def sketch_files(
             try:
                 own, places = names.add(part)
             finally:
-                tell(part.block, names.reached, part.told, documents.how)
+                tell(part.block, names.reached, documents.how)
             sketched = part.sketched if len(places) == len(part.ids) else part.sketched.take(places)
             rows = len(segments)
             lines = (part.lines[place] for place in places.tolist())

@@ -146,8 +146,8 @@ def test_modules_stay_short_and_say_what_they_are_for(path: Path) -> None:
 
 # Of each of these one stands in `dedup.spark`: it does there what the other one does on one machine.
 ON_BOTH = {"components", "find_duplicates"}
-# What each module of a format has for the table of formats.
-OF_FORMATS = {"read"}
+# What each module of a format has for the table of formats, and those of tables for rows read together.
+OF_FORMATS = {"batches", "read"}
 
 
 def test_no_two_rooms_have_public_names_alike() -> None:

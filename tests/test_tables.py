@@ -57,7 +57,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     (tmp_path / "feed.jsonl").write_text("")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Documents, "__iter__", read)
-    monkeypatch.setattr(Documents, "are_lines_of_json", False)
+    monkeypatch.setattr(Documents, "are_in_blocks", False)
 
     def find(*arguments: str, code: int = 0) -> str:
         done = CliRunner().invoke(cli, ["find", "feed.jsonl", *arguments], standalone_mode=False)
@@ -257,7 +257,7 @@ def test_half_a_surrogate_pair_is_no_reason_to_write_nothing(name: str, tmp_path
 def test_parquet_without_its_library_is_an_error_before_anything_is_read(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setattr(Documents, "__iter__", lambda self: pytest.fail("read"))
-    monkeypatch.setattr(Documents, "are_lines_of_json", False)
+    monkeypatch.setattr(Documents, "are_in_blocks", False)
     with pytest.raises(EngineError, match=r"a Parquet file needs pyarrow: pip install 'bulletin-dedup\[parquet\]'"):
         run("-o", "result.parquet")
 

@@ -214,7 +214,7 @@ def test_each_command_that_writes_a_folder_tells_titles(command: str, tmp_path: 
         return iter(documents)
 
     monkeypatch.setattr(Documents, "__iter__", read)
-    monkeypatch.setattr(Documents, "are_lines_of_json", False)
+    monkeypatch.setattr(Documents, "are_in_blocks", False)
     monkeypatch.setattr(dedup.readers.sources, "read", read)
     CliRunner().invoke(cli, words, standalone_mode=False, catch_exceptions=False)
     (row,) = rows_of(Path("pages/index.html").read_text("utf-8"))

@@ -53,8 +53,11 @@ def _renewed(data: bytes, path: str) -> bytes:
     return done.stdout
 
 
-def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
-    """Yield the records of Arrow or Feather. Raises `InputError` if pyarrow is missing, or if the rest cannot be read."""
+def batches(stream: Stream, path: str) -> Iterator[Any]:
+    """Yield the rows of Arrow or Feather, many together, as batches of pyarrow.
+
+    Raises `InputError` if pyarrow is missing, or if the rest cannot be read.
+    """
     try:
         from pyarrow import ArrowException
     except ImportError as error:
@@ -71,9 +74,16 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             source = io.BytesIO(read_whole(stream, path, "packed or piped Arrow"))
         for batch in _batches(source, start):
             for first in range(0, batch.num_rows, ROWS):
-                part = batch.slice(first, ROWS)
-                yield from records_of_batch(part, path, number, reading)
+                yield (part := batch.slice(first, ROWS))
                 number += part.num_rows
     except (ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError, TypeError, subprocess.SubprocessError) as error:
         why = " ".join(str(error).split())[:200] or type(error).__name__
         raise InputError(f"Arrow that cannot be read ({why})", path=path, line=number + 1, hint="write it again") from error
+
+
+def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
+    """Yield the records of Arrow or Feather. Raises as `batches` does."""
+    number = 0
+    for batch in batches(stream, path):
+        yield from records_of_batch(batch, path, number, reading)
+        number += batch.num_rows

@@ -25,8 +25,7 @@ Place = tuple[str, int | None]
 """Where a record was read: its path and line."""
 _OPTIONS = "id", "text", "title", "source", "time", "language", "version", "status", "url", "byline"
 _LONG = 200  # characters: a record with a longer text is an article, one without may be an answer that holds a list of articles
-_MOST_NAMES = 12
-_DEPTH = 4  # of objects in which a list of records is looked for
+_MOST_NAMES, _DEPTH = 12, 4  # fields that are named; objects inside of each other in which a list of records is looked for
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]|\.")
 
 
@@ -119,7 +118,7 @@ def _lists_in(record: Mapping[str, Any]) -> Iterator[str]:
         level = [(f"{name}.{inner}", each) for name, value in inside for inner, each in value.items()]
 
 
-def _scalar(value: Any) -> str | None:
+def scalar(value: Any) -> str | None:
     """Return a text, a number or a moment as text; None for any other value, and for an empty text."""
     if isinstance(value, str):
         return value or None
@@ -136,7 +135,7 @@ def _text(value: Any) -> str | None:
 
 def time_in(value: Any) -> str | None:
     """Return the time that a value says, None for none."""
-    text = _scalar(value)
+    text = scalar(value)
     if text is None or is_iso(text):
         return text
     from ..text.dates import iso_time  # which takes time to load, and most feeds do not need it
@@ -144,8 +143,8 @@ def time_in(value: Any) -> str | None:
     return iso_time(text)
 
 
-_READ: dict[str, Callable[[Any], str | None]] = dict.fromkeys(FieldNames.__slots__, _scalar)
-_READ |= {"text": _text, "time": time_in, "status": status_of, "byline": names_in}
+READ: dict[str, Callable[[Any], str | None]] = dict.fromkeys(FieldNames.__slots__, scalar)
+READ |= {"text": _text, "time": time_in, "status": status_of, "byline": names_in}
 """What makes a text of the value of a usual field, None where it is none."""
 
 
@@ -168,7 +167,7 @@ class Extractor:
         self.usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
         for name in FieldNames.__slots__:
             for rank, steps in enumerate(map(parse_path, getattr(names, name)) if name not in self.named else ()):
-                self.usual.setdefault(str(steps[0]), []).append((name, rank, steps[1:], _READ[name]))
+                self.usual.setdefault(str(steps[0]), []).append((name, rank, steps[1:], READ[name]))
         self._others = tuple(name for name in self.named if name not in ("text", "status"))
 
     @property
@@ -193,7 +192,7 @@ class Extractor:
         if "\0" in found["id"]:
             raise InputError("a NUL character in an id", path=path, line=line, hint="correct the record")
         if "title" in found:
-            found["title"] = self._plain(found["title"])
+            found["title"] = self.plain(found["title"])
         return Document(found.pop("id"), text, path, line, False, **found)
 
     def _values(self, record: Mapping[str, Any]) -> dict[str, str]:
@@ -226,9 +225,10 @@ class Extractor:
             raise self._no_text(record, place)
         if len(text) > self._reading.max_chars:
             raise too_long(path, line, self._reading.max_chars)
-        return self._plain(unify_newlines(text))
+        return self.plain(unify_newlines(text))
 
-    def _plain(self, text: str) -> str:
+    def plain(self, text: str) -> str:
+        """Return a text without markup, as the options say."""
         how = self._reading.text_format
         if how == "plain" or (how == "auto" and "<" not in text and not ("&" in text and ";" in text)):
             return text
@@ -264,7 +264,7 @@ class Extractor:
         texts = []
         for steps in self.named[name]:
             value = value_at(record, steps)
-            text = names_in(value) if name == "byline" else _scalar(value)
+            text = names_in(value) if name == "byline" else scalar(value)
             if not text:
                 what = f"{'no field' if value is None else 'no text in field'} {shown(steps)!r}"
                 raise InputError(what, path=place[0], line=place[1], hint=f"name the field with --{name}-field")

@@ -42,10 +42,15 @@ def _read_whole(stream: Stream, path: str) -> bytes:
     return data
 
 
+def batches(stream: Stream, path: str) -> Iterator[Any]:
+    """Yield the rows of Parquet, many together, as batches of pyarrow."""
+    with parquet_file(stream, path) as file:
+        yield from file.iter_batches(batch_size=ROWS)
+
+
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of Parquet. Needs pyarrow."""
     number = 0
-    with parquet_file(stream, path) as file:
-        for batch in file.iter_batches(batch_size=ROWS):
-            yield from records_of_batch(batch, path, number, reading)
-            number += batch.num_rows
+    for batch in batches(stream, path):
+        yield from records_of_batch(batch, path, number, reading)
+        number += batch.num_rows

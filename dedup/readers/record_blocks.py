@@ -25,7 +25,9 @@ COLUMNS = "id", "text", "title", "source", "time", "url"
 """The fields that a block has as columns."""
 _IGNORED = frozenset(("language", "version", "embargo", "byline"))  # of a document, but of nothing that a search of whole documents tells
 _MOST_FIELDS = 64
-_ABOUT = [COLUMNS.index(name) for name in ("title", "source", "time", "url")]
+ABOUT = "title", "source", "time", "url"
+"""What a record says about its text."""
+_ABOUT = [COLUMNS.index(name) for name in ABOUT]
 _TIME = COLUMNS.index("time")
 
 
@@ -38,6 +40,11 @@ class Lines:
     before: int
     count: int = 0
     rest: Sequence[Record] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """True where there is nothing but white space."""
+        return not self.rest and self.data.isspace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +150,14 @@ def plain_fields(reading: Reading) -> bool:
     return reading.text_format != "html" and _fields(extractor(reading, USUAL)) is not None
 
 
-@lru_cache(16)
-def _fields(made_by: Extractor) -> _Fields | None:
+def plain_columns(made_by: Extractor) -> dict[str, tuple[int, int]] | None:
+    """Return for each field at the top of a record that may be needed its place in `COLUMNS`, and from which of several fields that is; -1
+    for a field that makes a record unusual. None where a document takes more than such fields."""
     found: dict[str, tuple[int, int]] = {}
-    required = (1 << COLUMNS.index("id")) | (1 << COLUMNS.index("text"))
     for name, paths in made_by.named.items():
         if name not in COLUMNS or len(paths) > 1 or len(paths[0]) > 1 or str(paths[0][0]) in found or not isinstance(paths[0][0], str):
             return None
         found[paths[0][0]] = COLUMNS.index(name), 0
-        required |= 1 << COLUMNS.index(name)
     for field, uses in made_by.usual.items():
         plain = [(name, rank) for name, rank, steps, _ in uses if not steps]
         kept = [(name, rank) for name, rank in plain if name in COLUMNS]
@@ -160,6 +166,15 @@ def _fields(made_by: Extractor) -> _Fields | None:
         if field in found or len(kept) > 1:
             return None
         found[field] = (COLUMNS.index(kept[0][0]), kept[0][1]) if kept else (-1, 0)
+    return found
+
+
+@lru_cache(16)
+def _fields(made_by: Extractor) -> _Fields | None:
+    found = plain_columns(made_by)
+    if found is None:
+        return None
+    required = sum({1 << COLUMNS.index(name) for name in ("id", "text", *made_by.named)})
     if len(found) > _MOST_FIELDS:
         return None
     names = [field.encode() for field in found]
@@ -192,7 +207,7 @@ Told = list[tuple[int, str]]
 """What is to be told of records, each by its place in a block."""
 
 
-class _Kept(Once):
+class Kept(Once):
     """Keeps what is told."""
 
     def __init__(self) -> None:
@@ -208,7 +223,7 @@ def unusual_documents(lines: Lines, block: RecordBlock, reading: Reading) -> tup
     ones is an error."""
     if lines.rest:
         return {row: record.error or record.document for row, record in enumerate(lines.rest)}, []  # type: ignore[misc]  # one is there
-    found, told, kept = dict[int, Document | InputError](), Told(), _Kept()
+    found, told, kept = dict[int, Document | InputError](), Told(), Kept()
     made_by = Extractor(reading, USUAL, kept) if block.unusual else None
     for row, raw in block.unusual.items():
         line = int(block.lines[row])
@@ -234,12 +249,42 @@ def about_of(block: RecordBlock, reading: Reading) -> dict[int, tuple[str | None
     return {row: tuple(values) for row, values in found.items()}
 
 
-def tell(block: RecordBlock, count: int, told: Told, reading: Reading) -> None:
+@dataclass(frozen=True, slots=True)
+class ReadBlock:
+    """Records that were read together, a row each. Their texts are UTF-8: in ``data``, uint8, from ``begins`` to ``ends``, int64.
+
+    ``about`` has what `about_of` returns. ``unusual`` has the documents of rows for which the other values do not count, that of the first
+    wrong one an error; ``told`` is what is to be told of these, and ``text_ranks`` from which of several fields each text is.
+    """
+
+    path: str
+    data: Array
+    begins: Array
+    ends: Array
+    ids: list[str]
+    lines: Array
+    about: dict[int, tuple[str | None, ...]]
+    text_ranks: Array
+    unusual: dict[int, Document | InputError]
+    told: Told
+
+
+def read_line_block(lines: Lines, reading: Reading) -> ReadBlock:
+    """Read the records of some lines."""
+    block = split_block(lines, reading)
+    begins, ends = (np.ascontiguousarray(block.spans[:, COLUMNS.index("text"), side]) for side in (0, 1))
+    data = block.data.data
+    ids = [str(data[begin:end], "utf-8") for begin, end in block.spans[:, COLUMNS.index("id")].tolist()]
+    about, unusual = about_of(block, reading), unusual_documents(lines, block, reading)
+    return ReadBlock(lines.path, block.data, begins, ends, ids, block.lines, about, block.text_ranks, *unusual)
+
+
+def tell(block: ReadBlock, count: int, reading: Reading) -> None:
     """Tell, each once, what is to be told of the first records of a block, in their order: also which field their texts are from, where
     that is not the first one of the format."""
     made_by = extractor(reading, USUAL)
     ranks, rows = np.unique(block.text_ranks[:count], return_index=True)
     fields = [(row, made_by.about_text_field(rank)) for rank, row in zip(ranks.tolist(), rows.tolist(), strict=True) if rank]
-    for row, what in sorted((*fields, *told), key=lambda each: each[0]):
+    for row, what in sorted((*fields, *block.told), key=lambda each: each[0]):
         if row < count:
             made_by.once.say(what)

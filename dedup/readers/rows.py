@@ -20,13 +20,22 @@ def record_of_row(fields: Mapping[str, Any], path: str, number: int, reading: Re
     return record_of(raw, fields, path, number, reading)
 
 
+def fields_of_row(batch: Any, place: int, path: str, number: int) -> Mapping[str, Any]:
+    """Return a row of a batch of pyarrow as fields. Raises `InputError` for a value that Python cannot hold."""
+    try:
+        (fields,) = batch.slice(place, 1).to_pylist()
+    except (ValueError, OverflowError, LookupError) as error:
+        raise InputError(f"a value that does not fit its type ({error})", path=path, line=number) from error
+    return fields  # type: ignore[no-any-return]
+
+
 def records_of_batch(batch: Any, path: str, before: int, reading: Reading) -> Iterator[Record]:
     """Yield the records of a batch of pyarrow, behind ``before`` rows. A row with a value that Python cannot hold has an error."""
     for place in range(batch.num_rows):
         number = before + place + 1
         try:
-            (fields,) = batch.slice(place, 1).to_pylist()
-        except (ValueError, OverflowError, LookupError) as error:
-            yield Record(b"", {}, None, InputError(f"a value that does not fit its type ({error})", path=path, line=number))
+            fields = fields_of_row(batch, place, path, number)
+        except InputError as error:
+            yield Record(b"", {}, None, error)
             continue
         yield record_of_row(fields, path, number, reading)

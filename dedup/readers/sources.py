@@ -20,9 +20,11 @@ from .lines import Stream
 from .options import Reading
 from .record_blocks import Lines, cut_lines
 from .records import Record
+from .row_blocks import Rows
 
 _LOG = logging.getLogger("dedup.readers")
 _LINES = "jsonl"
+_COLUMNS = "parquet", "arrow"
 _TOGETHER = 256  # records that are handed over together
 
 
@@ -55,18 +57,20 @@ class Documents:
         return all(path != STDIN and (os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path)) for path in self.paths)
 
     @property
-    def are_lines_of_json(self) -> bool:
-        """True where the names of all files, or the options, say so."""
+    def are_in_blocks(self) -> bool:
+        """True where the names of all files, or the options, say that they are JSON Lines, Parquet or Arrow."""
+        kinds = _LINES, *_COLUMNS
         if self.how.input_format is not None:
-            return self.how.input_format == _LINES
-        return all(ending(path) in find_input_format(_LINES).suffixes for path in find_sources(self.paths, self.how).files)
+            return self.how.input_format in kinds
+        suffixes = {suffix for kind in kinds for suffix in find_input_format(kind).suffixes}
+        return all(ending(path) in suffixes for path in find_sources(self.paths, self.how).files)
 
     def __iter__(self) -> Iterator[Document]:
         return read(self.paths, self.how)
 
-    def lines(self) -> Iterator[Lines | None]:
-        """Yield the lines of all files, as many together as come; of a file that turns out to be no JSON Lines its records. None comes
-        before something that is told, for which all lines before it must have been used. Raises `InputError` as `read` does for what
+    def blocks(self) -> Iterator[Lines | Rows | None]:
+        """Yield the lines or rows of all files, as many together as come; of a file that turns out to be of another kind its records. None
+        comes before something that is told, for which all blocks before it must have been used. Raises `InputError` as `read` does for what
         cannot be read."""
         files = _Files(find_sources(self.paths, self.how), self.how)
         for path in files.sources.files:
@@ -80,14 +84,32 @@ class Documents:
                 nothing = True
                 if found.name != _LINES:
                     yield None
-                of_file = cut_lines(stream, path, self.how) if found.name == _LINES else _as_records(found, stream, path, self.how)
-                for lines in of_file:
-                    nothing = nothing and not lines.rest and lines.data.isspace()
-                    yield lines
+                for block in _cut(found, stream, path, self.how):
+                    nothing = nothing and block.is_blank
+                    yield block
                 if nothing:
                     raise _nothing(path)
         yield None
         files.say_what_is_left_out()
+
+
+def _cut(found: InputFormat, stream: Stream, path: str, reading: Reading) -> Iterator[Lines | Rows]:
+    if found.name == _LINES:
+        yield from cut_lines(stream, path, reading)
+    elif found.name in _COLUMNS:
+        yield from _rows(found.name, stream, path)
+    else:
+        yield from _as_records(found, stream, path, reading)
+
+
+def _rows(name: str, stream: Stream, path: str) -> Iterator[Rows]:
+    from . import arrow, parquet  # which few need
+
+    before = 0
+    for batch in (arrow if name == "arrow" else parquet).batches(stream, path):
+        if batch.num_rows:
+            yield Rows(path, batch, before)
+        before += batch.num_rows
 
 
 def _as_records(found: InputFormat, stream: Stream, path: str, reading: Reading) -> Iterator[Lines]:

@@ -52,7 +52,7 @@ def measure(
     """Measure pairs of rows of ``words`` exactly. Return those that share enough for a relation or are short, as `PAIR`, without relations.
 
     Enough is a containment of ``least`` on one side. ``keep`` tells of pairs, with the largest share of substituted words that they may
-    have, which are aligned; the others are left out.
+    have, which are aligned, beside those of short texts; the others are left out.
     """
     used, *at = _used(left, right)
     engine = kernels.engine()
@@ -72,7 +72,9 @@ def measure(
     pairs["recurring"] = recurring_shares(sets, at[0][enough], at[1][enough], config)
     _compare_words(pairs, words)
     if keep is not None:
-        pairs = np.asarray(pairs[keep(pairs, config) | are_short(words, pairs, config)])
+        chosen = are_short(words, pairs, config)
+        chosen[~chosen] = keep(pairs[~chosen], config)
+        pairs = np.asarray(pairs[chosen])
     pairs["swapped"], pairs["similarity"] = align(words, pairs["left"], pairs["right"])
     return pairs
 

@@ -12,7 +12,7 @@ from itertools import chain
 
 import numpy as np
 
-from ..arrays.ragged import Array, Ragged, is_among, numbered, sorted_unique
+from ..arrays.ragged import Array, Ragged, is_among, numbered
 from ..text.near_words import near_keys
 from ..text.word_lists import LANGUAGES
 from .headline import Headline
@@ -78,25 +78,33 @@ def substituted_shares(table: HeadlineTable, one: Array, other: Array) -> tuple[
     With it comes in which pairs no word of one text alone can be a form of one of the other text alone, near to it, or a part of it: a
     mask, without the pairs in two languages. ``one`` and ``other`` are places in the table.
     """
-    shares, unlinked = np.full((len(one), 2), np.nan), np.zeros(len(one), bool)
+    shares, unlinked = np.full((len(one), 2), np.nan), table.languages[one] == table.languages[other]
+    facing = [np.zeros((2, 0), np.int64)]
     for part in table.in_parts(len(one)):
-        alike = part.start + np.flatnonzero(table.languages[one[part]] == table.languages[other[part]])
-        shares[alike], unlinked[alike] = _shares(table, one[alike], other[alike])
+        alike = part.start + np.flatnonzero(unlinked[part])
+        shares[alike], (pair, codes) = _compared(table, one[alike], other[alike])
+        facing.append(np.stack((alike[pair], codes)))
+    pair, codes = np.concatenate(facing, axis=1)
+    unlinked[pair[_are_linked_codes(table, codes)]] = False
+    shares[~unlinked] = np.nan
     return shares, unlinked
 
 
-def _shares(table: HeadlineTable, one: Array, other: Array) -> tuple[Array, Array]:
+def _compared(table: HeadlineTable, one: Array, other: Array) -> tuple[Array, tuple[Array, Array]]:
+    """Return the shares of pairs in which substituted words are all that differs, NaN for others, and the own tokens that face each other:
+    their pair and their code, see `_are_linked_codes`."""
     numbers = table.numbers[:, one], table.numbers[:, other]
     differ = numbers[0] != numbers[1]
     counts = in_other(*numbers)
     own = [(table.repeats[:, side] >= count) & (each >= 0) for side, count, each in zip((one, other), counts, numbers, strict=True)]
-    unlinked = ~_linked(table, one, other, own)
     moved = (differ & ((counts[0] > 0) | (counts[1] > 0))).any(0)
     content = ((table.content[:, one] & table.content[:, other]) | ~differ).all(0)
     weights = [(table.weights[:, side] * differ).sum(0) / np.maximum(1, table.totals[side]) for side in (one, other)]
     shares = np.stack((np.minimum(*weights), np.maximum(*weights)), 1)
-    shares[~(unlinked & ~moved & content & differ.any(0))] = np.nan
-    return shares, unlinked
+    shares[~(~moved & content & differ.any(0))] = np.nan
+    here, there, pair = np.nonzero(own[0][:, None, :] & own[1][None, :, :])
+    tokens = numbers[0][here, pair] * len(table.known) + numbers[1][there, pair]
+    return shares, (pair, tokens * len(LANGUAGES) + table.languages[one[pair]])
 
 
 def in_other(one: Array, other: Array) -> tuple[Array, Array]:
@@ -105,21 +113,16 @@ def in_other(one: Array, other: Array) -> tuple[Array, Array]:
     return equal.sum(1, np.int16), equal.sum(0, np.int16)
 
 
-def _linked(table: HeadlineTable, one: Array, other: Array, own: Sequence[Array]) -> Array:
-    """Return in which pairs one of the own tokens may be a form of one on the other side, near to it, or a part of it."""
-    linked = np.zeros(len(one), bool)
-    here, there, pair = np.nonzero(own[0][:, None, :] & own[1][None, :, :])
-    if not len(pair):
-        return linked
-    size = len(table.known)
-    span = size * len(LANGUAGES)
-    spoken = table.languages[one[pair]] * size
-    codes = (spoken + table.numbers[here, one[pair]]) * span + spoken + table.numbers[there, other[pair]]
-    every = sorted_unique(codes)
-    words, places = numbered(np.concatenate((every // span, every % span)))
-    named = [(table.known[word % size], LANGUAGES[word // size]) for word in words.tolist()]
-    links = _are_linked(named, *np.split(places, 2))
-    linked[pair[is_among(codes, every[links])]] = True
+def _are_linked_codes(table: HeadlineTable, codes: Array) -> Array:
+    """Return of which pairs of tokens one may be a form of the other, near to it, or a part of it. A code is that of both tokens and their
+    language."""
+    if not len(codes):
+        return np.zeros(0, bool)
+    every, found = numbered(codes)
+    tokens, spoken = np.divmod(every, len(LANGUAGES))
+    words, places = numbered(np.concatenate([token * len(LANGUAGES) + spoken for token in np.divmod(tokens, max(1, len(table.known)))]))
+    named = [(table.known[word // len(LANGUAGES)], LANGUAGES[word % len(LANGUAGES)]) for word in words.tolist()]
+    linked: Array = _are_linked(named, *np.split(places, 2))[found]
     return linked
 
 

@@ -35,7 +35,7 @@ def rounded(shares: Array) -> list[str]:
     for place in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < 1e-6).tolist():
         numbers[place] = round(round(float(shares[place]), _DIGITS) * _WHOLE)
     written = _written()
-    return [written[number] for number in numbers.tolist()]
+    return [*map(written.__getitem__, numbers.tolist())]
 
 
 def pair_lines(matched: MatchedPairs) -> Iterator[str]:
@@ -46,6 +46,7 @@ def pair_lines(matched: MatchedPairs) -> Iterator[str]:
         yield from (encode(match.to_dict()) + "\n" for match in matched.matches())
         return
     ids = {row: encode(matched.segments[row].id) for row in rows}
+    names = [relation.value for relation in RELATIONS]
     for start in range(0, len(matched), _AT_A_TIME):
         part = slice(start, start + _AT_A_TIME)
         columns = zip(
@@ -56,7 +57,7 @@ def pair_lines(matched: MatchedPairs) -> Iterator[str]:
             strict=True,
         )
         yield "".join(
-            f'{{"a": {ids[a]}, "b": {ids[b]}, "relation": "{RELATIONS[relation].value}", "jaccard": {jaccard}, "containment_a": {in_a}, '
+            f'{{"a": {ids[a]}, "b": {ids[b]}, "relation": "{names[relation]}", "jaccard": {jaccard}, "containment_a": {in_a}, '
             f'"containment_b": {in_b}, "similarity": {similar}, "probability": {probability}}}\n'
             for a, b, relation, jaccard, in_a, in_b, similar, probability in columns
         )
