@@ -12,7 +12,7 @@ from itertools import chain
 
 import numpy as np
 
-from ..arrays.ragged import Array, Ragged, is_among, numbered
+from ..arrays.ragged import Array, Ragged, is_among, numbered, sorted_unique
 from ..text.near_words import near_keys
 from ..text.word_lists import LANGUAGES
 from .headline import Headline
@@ -118,12 +118,11 @@ def _are_linked_codes(table: HeadlineTable, codes: Array) -> Array:
     language."""
     if not len(codes):
         return np.zeros(0, bool)
-    every, found = numbered(codes)
+    every = sorted_unique(codes)
     tokens, spoken = np.divmod(every, len(LANGUAGES))
-    words, places = numbered(np.concatenate([token * len(LANGUAGES) + spoken for token in np.divmod(tokens, max(1, len(table.known)))]))
+    words, places = numbered(np.concatenate([token * len(LANGUAGES) + spoken for token in np.divmod(tokens, len(table.known))]))
     named = [(table.known[word // len(LANGUAGES)], LANGUAGES[word % len(LANGUAGES)]) for word in words.tolist()]
-    linked: Array = _are_linked(named, *np.split(places, 2))[found]
-    return linked
+    return is_among(codes, every[_are_linked(named, *np.split(places, 2))])
 
 
 def _are_linked(words: Sequence[tuple[str, str]], one: Array, other: Array) -> Array:
