@@ -132,7 +132,12 @@ def test_usual_rows_are_read_as_columns_and_odd_ones_one_by_one(tmp_path: Path, 
         row_blocks, "fields_of_row", lambda batch, place, path, number: read.append(number) or fields_of_row(batch, place, path, number)
     )
     texts = [*TEXTS, "<p>Rain.</p>", "AT&T", *TEXTS]
-    made = {"id": [*range(len(texts))], "text": texts, "title": ["<b>Flood</b>"] * len(texts), "status": [*[None] * 12, "canceled", None]}
+    made = {
+        "id": [*range(len(texts))],
+        "text": texts,
+        "title": ["<b>Flood</b>"] * len(texts),
+        "status": [*[None] * 11, "usable", "canceled", None],
+    }
     WRITERS[name](tmp_path / name, pa.table(made))
     found = check_files([tmp_path / name])
     assert sorted({*read}) == [7, 8, 13]

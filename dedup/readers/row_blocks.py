@@ -49,13 +49,13 @@ def read_row_block(rows: Rows, reading: Reading) -> ReadBlock:
         if columns is None:
             raise ValueError("rows that are no columns of texts")
         data, begins, ends, is_odd = _texts_of(columns["text"].values, reading)
-        for name in columns.keys() & {"status"}:
-            is_odd |= _is_there(columns[name].values)
-        said = {name: [*map(each.read, each.values.to_pylist())] for name, each in columns.items() if name not in ("text", "status")}
+        said = {name: [*map(each.read, each.values.to_pylist())] for name, each in columns.items() if name != "text"}
     except _UNFIT:
         documents, told = _one_by_one(rows, range(count), reading)
         empty, nowhere = np.zeros(0, np.uint8), np.zeros(count, np.int64)
         return ReadBlock(rows.path, empty, nowhere, nowhere, [""] * count, lines, {}, np.zeros(count, np.uint8), documents, told)
+    nothing: list[str | None] = [None] * count
+    is_odd |= np.array([status in ("canceled", "withheld") for status in said.pop("status", nothing)], bool)
     for name, values in said.items():
         if columns[name].is_needed:
             is_odd |= np.array([value is None for value in values], bool)
@@ -63,7 +63,6 @@ def read_row_block(rows: Rows, reading: Reading) -> ReadBlock:
     if "title" in said:
         said["title"] = [value if value is None else made_by.plain(value) for value in said["title"]]
     documents, told = _one_by_one(rows, np.flatnonzero(is_odd).tolist(), reading)
-    nothing = [None] * count
     about = zip(*(said.get(name, nothing) for name in ABOUT), strict=True)
     known = {row: values for row, values in enumerate(about) if values != (None,) * len(ABOUT)}
     ranks = np.full(count, columns["text"].rank, np.uint8)
@@ -111,16 +110,11 @@ def _texts_of(column: Any, reading: Reading) -> tuple[Array, Array, Array, Array
     cuts = np.frombuffer(offsets, kind)[column.offset : column.offset + len(column) + 1].astype(np.int64)
     data = np.zeros(0, np.uint8) if values is None else np.frombuffer(values, np.uint8)
     begins, ends = cuts[:-1], cuts[1:]
-    is_odd = ~_is_there(column) | (ends - begins > reading.max_chars)
+    is_odd = ~column.is_valid().to_numpy(zero_copy_only=False) | (ends - begins > reading.max_chars)
     used = data[cuts[0] : cuts[-1]]
     odd = np.flatnonzero(np.logical_or.reduce([used == sign for sign in _ODD])) + cuts[0]
     is_odd[np.searchsorted(ends, odd, side="right")] = True
     return data, begins, ends, is_odd
-
-
-def _is_there(column: Any) -> Array:
-    found: Array = column.is_valid().to_numpy(zero_copy_only=False)
-    return found
 
 
 def _one_by_one(rows: Rows, places: Iterable[int], reading: Reading) -> tuple[dict[int, Document | InputError], Told]:

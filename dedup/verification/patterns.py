@@ -26,14 +26,14 @@ from .word_pairs import is_light
 _CACHED = 1 << 16
 _PLACE_BITS = 16  # of the place of a token in a pair
 _NUMBERS = count(1)
-_SIGNATURES: dict[Hashable, int] = {}
+_SIGNATURES: dict[Hashable, int] = {}  # no more than lists have words and tokens have facts
 
 
 @lru_cache(maxsize=_CACHED)
 def token_signature(token: str, language: str) -> int:
     """Return a number for all that the checks ask of a token: two tokens with one signature can stand for each other.
 
-    Tokens of the lists stand for themselves alone. What tokens weigh is not asked: the shares of own words are measured, see `patterns`.
+    Tokens of the lists stand for themselves alone. What tokens weigh is not asked: the shares of own words are measured, see `patterns_of`.
 
     >>> one, other, verb, listed = (token_signature(token, "en") for token in ("brisk", "splendid", "reopens", "not"))
     >>> one == other, one == verb, one == listed
@@ -87,9 +87,8 @@ def patterns_of(table: HeadlineTable, one: Array, other: Array) -> Patterns:
     shares = np.sort(np.stack([part.sum(0) / np.maximum(1, table.totals[side]) for side, part in parts], 1), axis=1)
     rows = np.ascontiguousarray(np.concatenate((signatures << _PLACE_BITS | first, [shares[:, 0] > OWN])).T)
     numbers = dict[bytes, int]()
-    places = np.array(
-        [numbers.setdefault(row, len(numbers)) for row in rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()], np.int64
-    )
+    keys = rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()
+    places = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
     examples = np.empty(len(numbers), np.int64)
     examples[places] = np.arange(len(places))
     return Patterns([*numbers], examples, places, shares)

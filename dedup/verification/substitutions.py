@@ -25,7 +25,8 @@ _CACHED = 1 << 16
 class HeadlineTable:
     """Headlines, one in each column: their tokens as numbers, -1 behind the end, and what is known of these.
 
-    ``known`` has the tokens by number; ``repeats`` says how many equal tokens stand before each one.
+    ``known`` has the tokens by number; ``repeats`` says how many equal tokens stand before each one. Hashes of 64 bits tell tokens
+    apart.
     """
 
     known: list[str]
