@@ -7,13 +7,14 @@ import random
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from dedup.candidates.exact_copies import pairs_between
 from dedup.model import Relation
 
 pytest.importorskip("pyspark")
+import pyarrow as pa
+
 from dedup.spark import lines, matches
 from dedup.spark.arrow import batch_of
 from dedup.spark.pairs import SHARES
