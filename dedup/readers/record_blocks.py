@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 
@@ -207,7 +208,7 @@ Told = list[tuple[int, str]]
 """What is to be told of records, each by its place in a block."""
 
 
-class Kept(Once):
+class _Kept(Once):
     """Keeps what is told."""
 
     def __init__(self) -> None:
@@ -223,18 +224,26 @@ def unusual_documents(lines: Lines, block: RecordBlock, reading: Reading) -> tup
     ones is an error."""
     if lines.rest:
         return {row: record.error or record.document for row, record in enumerate(lines.rest)}, []  # type: ignore[misc]  # one is there
-    found, told, kept = dict[int, Document | InputError](), Told(), Kept()
-    made_by = Extractor(reading, USUAL, kept) if block.unusual else None
-    for row, raw in block.unusual.items():
-        line = int(block.lines[row])
-        assert made_by is not None
+    lined = ((row, int(block.lines[row]), raw) for row, raw in block.unusual.items())
+    return documents_of_places(((row, line, partial(parse_json, raw, block.path, line)) for row, line, raw in lined), block.path, reading)
+
+
+def documents_of_places(
+    given: Iterable[tuple[int, int, Callable[[], Any]]], path: str, reading: Reading
+) -> tuple[dict[int, Document | InputError], Told]:
+    """Return the documents of records, by their places, and what is to be told of them. What comes first of the wrong ones is an error, and
+    the last one. ``given`` has the place and the line of each record, and what reads its fields."""
+    found, told, kept = dict[int, Document | InputError](), Told(), _Kept()
+    made_by = None
+    for place, line, read in given:
+        made_by = made_by or Extractor(reading, USUAL, kept)
         try:
-            found[row] = made_by.document(parse_json(raw, block.path, line), block.path, line)
+            found[place] = made_by.document(read(), path, line)
         except InputError as error:
-            found[row] = error
-        told += [(row, what) for what in kept.found]
+            found[place] = error
+        told += [(place, what) for what in kept.found]
         kept.found.clear()
-        if isinstance(found[row], InputError):
+        if isinstance(found[place], InputError):
             break
     return found, told
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..errors import InputError
 from ..model import Document
 from .fields import READ, USUAL, Extractor, extractor, scalar
 from .options import Reading
-from .record_blocks import ABOUT, COLUMNS, Kept, ReadBlock, Told, plain_columns
+from .record_blocks import ABOUT, COLUMNS, ReadBlock, Told, documents_of_places, plain_columns
 from .rows import fields_of_row
 
 _ODD = b"<&\r\0"  # signs of markup, and what is changed in a text or refused
@@ -119,17 +120,6 @@ def _texts_of(column: Any, reading: Reading) -> tuple[Array, Array, Array, Array
 
 def _one_by_one(rows: Rows, places: Iterable[int], reading: Reading) -> tuple[dict[int, Document | InputError], Told]:
     """Return the documents of some rows, the first wrong one as an error, and what is to be told of them."""
-    found, told, kept = dict[int, Document | InputError](), Told(), Kept()
-    made_by = Extractor(reading, USUAL, kept)
-    for place in places:
-        line = rows.before + place + 1
-        try:
-            fields: Mapping[str, Any] = fields_of_row(rows.batch, place, rows.path, line)
-            found[place] = made_by.document(fields, rows.path, line)
-        except InputError as error:
-            found[place] = error
-        told += [(place, what) for what in kept.found]
-        kept.found.clear()
-        if isinstance(found[place], InputError):
-            break
-    return found, told
+    lined = ((place, rows.before + place + 1) for place in places)
+    given = ((place, line, partial(fields_of_row, rows.batch, place, rows.path, line)) for place, line in lined)
+    return documents_of_places(given, rows.path, reading)

@@ -77,7 +77,7 @@ def patterns_of(table: HeadlineTable, one: Array, other: Array) -> Patterns:
     inside = words >= 0
     spoken = np.broadcast_to(table.languages[one], words.shape)
     codes, found = numbered(words[inside] * len(LANGUAGES) + spoken[inside])
-    known = [(table.known[code // len(LANGUAGES)], LANGUAGES[code % len(LANGUAGES)]) for code in codes.tolist()]
+    known = table.named(codes)
     signatures, weights = np.zeros((2, *words.shape), np.int64)
     signatures[inside] = np.array([token_signature(*word) for word in known], np.int64)[found]
     weights[inside] = np.array([own_weight(*word) for word in known], np.int64)[found]

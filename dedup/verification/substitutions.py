@@ -60,6 +60,10 @@ class HeadlineTable:
             repeats,
         )
 
+    def named(self, codes: Array) -> list[tuple[str, str]]:
+        """Return the tokens and their languages of codes: the number of a token times the number of languages, and the language."""
+        return [(self.known[code // len(LANGUAGES)], LANGUAGES[code % len(LANGUAGES)]) for code in codes.tolist()]
+
     def in_parts(self, pairs: int) -> Iterator[slice]:
         """Yield the parts of so many pairs that are compared together, token by token."""
         step = max(1, _CELLS // max(1, len(self.numbers) ** 2))
@@ -122,8 +126,7 @@ def _are_linked_codes(table: HeadlineTable, codes: Array) -> Array:
     every = sorted_unique(codes)
     tokens, spoken = np.divmod(every, len(LANGUAGES))
     words, places = numbered(np.concatenate([token * len(LANGUAGES) + spoken for token in np.divmod(tokens, len(table.known))]))
-    named = [(table.known[word // len(LANGUAGES)], LANGUAGES[word % len(LANGUAGES)]) for word in words.tolist()]
-    return is_among(codes, every[_are_linked(named, *np.split(places, 2))])
+    return is_among(codes, every[_are_linked(table.named(words), *np.split(places, 2))])
 
 
 def _are_linked(words: Sequence[tuple[str, str]], one: Array, other: Array) -> Array:
