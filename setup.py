@@ -2,7 +2,7 @@
 
 from setuptools import Extension, setup
 
-LOOPS = "sort", "text", "sketch", "records", "spans", "pairs", "align", "buckets", "postings", "runs", "seals"
+LOOPS = "sort", "text", "sketch", "records", "spans", "pairs", "align", "headlines", "buckets", "postings", "runs", "seals"
 SOURCES = [f"dedup/native/{name}.c" for name in ("module", "arguments", *LOOPS)]
 HEADERS = [f"dedup/native/{name}.h" for name in ("native", "arguments")]
 KERNELS = Extension("dedup._kernels", SOURCES, depends=HEADERS, extra_compile_args=["-O3"], optional=True)

@@ -131,6 +131,32 @@ def align(
     similar: NDArray[float64],
     /,
 ) -> int: ...
+def face(
+    tokens: NDArray[uint32],
+    offsets: NDArray[int64],
+    left: NDArray[int64],
+    right: NDArray[int64],
+    weights: NDArray[uint8],
+    own_weights: NDArray[uint8],
+    content: NDArray[uint8],
+    keys: NDArray[uint32],
+    key_offsets: NDArray[int64],
+    found_by: NDArray[uint32],
+    found_offsets: NDArray[int64],
+    shown: NDArray[uint8],
+    shares: NDArray[float64],
+    /,
+) -> int: ...
+def pattern_hashes(
+    tokens: NDArray[uint32],
+    offsets: NDArray[int64],
+    left: NDArray[int64],
+    right: NDArray[int64],
+    signatures: NDArray[int64],
+    flags: NDArray[uint8],
+    hashes: NDArray[uint64],
+    /,
+) -> int: ...
 def pack_rows(values: NDArray[uint32], offsets: NDArray[int64], rows: NDArray[int64], packed: NDArray[uint64], /) -> int: ...
 def index_members(
     packed: NDArray[uint64], offsets: NDArray[int64], places: NDArray[uint32], overfull: NDArray[uint8], limit: int, /

@@ -37,6 +37,7 @@ from .text.ignored_lines import IgnoredCount
 from .verification.background import open_background
 from .verification.features import PAIR
 from .verification.relations import is_duplicate
+from .verification.short_table import ShortTable
 from .verification.verify import relate_pairs
 
 _CHUNK_WORDS = 1 << 20  # words of pairs that are compared together
@@ -57,13 +58,14 @@ def _verify(
     """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
 
     def check(start: int, end: int) -> Array:
-        return _related(sketches, alike, config, left[start:end], right[start:end])
+        return _related(sketches, short, alike, config, left[start:end], right[start:end])
 
     if restricts(config):
         names = sorted({name or "" for name in sketches.sources})
         sources = np.searchsorted(names, [name or "" for name in sketches.sources])
         allowed = may_match(left, right, sketches.timestamps, sources, config)
         left, right = left[allowed], right[allowed]
+    short = ShortTable.of(sketches.short, left, right, pool.map)
     lengths = sketches.words.lengths
     words = np.cumsum(lengths[left] + lengths[right])
     starts = [0, *(np.flatnonzero(np.diff(words // _CHUNK_WORDS)) + 1).tolist()]
@@ -75,8 +77,8 @@ def _verify(
     return np.concatenate(found)
 
 
-def _related(sketches: Sketches, alike: Array, config: Config, left: Array, right: Array) -> Array:
-    found = relate_pairs(sketches.words, sketches.short, (left, right), alike[left] == alike[right], config)
+def _related(sketches: Sketches, short: ShortTable, alike: Array, config: Config, left: Array, right: Array) -> Array:
+    found = relate_pairs(sketches.words, short, (left, right), alike[left] == alike[right], config)
     kept = np.empty(len(found), _KEPT)
     for name in _KEPT.names or ():
         kept[name] = found[name]
@@ -193,10 +195,13 @@ def _search(
         def compare(one: Array, other: Array) -> Array:
             return judged.without_parted(verify(one, other))
 
+        def related(one: Array, other: Array) -> Array:
+            return _related(sketches, ShortTable.of(sketches.short, one, other), alike, config, one, other)
+
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)
         pairs = _with_missed(pairs, overfull, places, compare, config)
-    joined = judged.with_joined(pairs, partial(_related, sketches, alike, config))
+    joined = judged.with_joined(pairs, related)
     left_out = ({"withdrawn": len(withdrawn)} if withdrawn else {}) | ignored.stats()
     return _Searched(sketches, pairs, joined, copies, places, judged, notes, _read(sketches), counts, left_out)
 

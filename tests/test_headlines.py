@@ -29,11 +29,11 @@ from dedup.text.spellings import with_one_spelling
 from dedup.text.word_forms import word_forms
 from dedup.text.word_lists import LANGUAGES, word_lists
 from dedup.verification.headline import Headline
+from dedup.verification.headline_table import HeadlineTable
 from dedup.verification.headlines import compare_short
 from dedup.verification.patterns import patterns_of
 from dedup.verification.same_story import check_story, is_same_story, story_probabilities
 from dedup.verification.story_checks import StoryChecks
-from dedup.verification.substitutions import HeadlineTable
 
 PAIRS = [json.loads(line) for line in (ROOT / "seeds/cases/pairs_headlines.jsonl").read_text("utf-8").splitlines()]
 WORDS = (
@@ -265,11 +265,12 @@ def test_headlines_of_one_pattern_are_told_as_one_by_one(language: str) -> None:
             whole = [dict(zip("XYZ", words, strict=True)).get(word, word) for word in text]
             for side, part in zip(sides, (whole[: len(one)], whole[len(one) + 1 :]), strict=True):
                 side.append(Headline.of(part))
-        places = np.arange(len(texts))
-        found = story_probabilities([*sides[0], *sides[1]], places, places + len(texts))
+        places, table = np.arange(len(texts)), HeadlineTable.of([*sides[0], *sides[1]])
+        found = story_probabilities(table, places, places + len(texts))
         assert found.tolist() == [check_story(*pair).probability for pair in zip(*sides, strict=True)]
         said += float(found.sum())
-        patterns += len(patterns_of(HeadlineTable.of([*sides[0], *sides[1]]), places, places + len(texts)).keys)
+        shares = table.face(places, places + len(texts))[1]
+        patterns += len(patterns_of(table, places, places + len(texts), shares).keys)
     assert 100 < said < 7000
     assert 100 < patterns < 5000  # of 8,000 pairs
 
@@ -280,10 +281,10 @@ def test_a_crowd_of_one_formula_has_few_patterns() -> None:
     crowd = [Headline.of(f"mayor of {rng.choice(names)} meets mayor of {rng.choice(names)} on harbour road".split()) for _ in range(300)]
     table = HeadlineTable.of(crowd)
     one, other = (np.array(side) for side in zip(*combinations(range(300), 2), strict=True))
-    assert len(patterns_of(table, one, other).keys) < len(one) / 500
+    assert len(patterns_of(table, one, other, table.face(one, other)[1]).keys) < len(one) / 500
 
 
 def test_one_pair_has_a_pattern() -> None:
     table = HeadlineTable.of([Headline.of(["port", "of", "marsa", "reopens"]), Headline.of(["marsa", "port", "reopens"])])
-    found = patterns_of(table, np.array([0]), np.array([1]))
+    found = patterns_of(table, np.array([0]), np.array([1]), np.zeros((1, 2)))
     assert (len(found.keys), found.places.tolist(), found.examples.tolist()) == (1, [0], [0])

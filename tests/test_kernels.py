@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from dedup.arrays.ragged import Ragged, distinct, part_starts
 from dedup.candidates import lsh
 from dedup.candidates.document_frequency import distinctive_fingerprints, frequent_fingerprints
 from dedup.index.storage.postings import hits, key_of, pack_postings, value_of
+from dedup.kernels.protocol import APART, LINKED, SUBSTITUTED, TokenFacts
 from dedup.sketch.minhash import signatures
 from dedup.sketch.shingle import hash_words
 from dedup.sketch.sketches import sketch_texts
@@ -177,6 +178,88 @@ def test_a_text_of_one_word_repeated_is_a_small_set_in_no_time(engine: str) -> N
 def test_texts_are_aligned_as_rapidfuzz_does(both: Both, rows: list[list[int]]) -> None:
     one, other = both(lambda: align(ragged(rows), np.array([0, 1, 0]), np.array([1, 0, 0])))
     assert [found.tolist() for found in one] == [found.tolist() for found in other]
+
+
+TOKENS = 6
+KEYS = st.lists(st.sets(st.integers(0, 5), max_size=2).map(sorted), min_size=TOKENS, max_size=TOKENS)
+WEIGHTS = st.lists(st.integers(0, 15), min_size=TOKENS, max_size=TOKENS).map(lambda values: np.array(values, np.uint8))
+HEADLINES = st.lists(st.lists(st.integers(0, TOKENS - 1), max_size=7), min_size=1, max_size=8)
+
+
+def shown_by(one: list[int], other: list[int], facts: TokenFacts) -> tuple[int, list[float]]:
+    """Return what two rows of tokens show, by the definition."""
+    own = [[*(Counter(a) - Counter(b)).elements()] for a, b in ((one, other), (other, one))]
+    if any({*facts.keys.row(a)} & {*facts.found_by.row(b)} for a in own[0] for b in own[1]):
+        return LINKED, [0.0, 0.0]
+    kind, places = APART, [place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    replaced = [[row[place] for place in places] for row in (one, other)]
+    fixed = all(facts.content[token] for row in replaced for token in row) and {*replaced[0]}.isdisjoint(other)
+    weights = [sum(int(facts.own_weights[token]) for token in row) for row in own]
+    if len(one) == len(other) and fixed and {*replaced[1]}.isdisjoint(one) and all(facts.weights[row].any() for row in replaced):
+        kind, weights = SUBSTITUTED, [sum(int(facts.weights[token]) for token in row) for row in replaced]
+    totals = [max(1, sum(int(facts.weights[token]) for token in row)) for row in (one, other)]
+    return kind, sorted(weight / total for weight, total in zip(weights, totals, strict=True))
+
+
+@settings(max_examples=400)
+@given(HEADLINES, KEYS, KEYS, WEIGHTS, WEIGHTS, WEIGHTS)
+def test_pairs_of_headlines_show_what_their_tokens_show(
+    engine: str, rows: list[list[int]], keys: list[list[int]], found_by: list[list[int]], weights: Any, own_weights: Any, content: Any
+) -> None:
+    facts = TokenFacts(weights, own_weights, (content > 4).astype(np.uint8), ragged(keys), ragged(found_by))
+    left, right = (np.array(side) for side in zip(*product(range(len(rows)), repeat=2), strict=True))
+    shown, shares = kernels.engine().face(ragged(rows), facts, left, right)
+    wanted = [shown_by(rows[one], rows[other], facts) for one, other in zip(left.tolist(), right.tolist(), strict=True)]
+    assert [*zip(shown.tolist(), shares.tolist(), strict=True)] == wanted
+
+
+@settings(max_examples=300)
+@given(HEADLINES, st.lists(st.integers(1, 3), min_size=TOKENS, max_size=TOKENS), st.data())
+def test_pairs_of_one_pattern_have_one_hash(both: Both, rows: list[list[int]], signatures: list[int], data: st.DataObject) -> None:
+    left, right = (np.array(side) for side in zip(*product(range(len(rows)), repeat=2), strict=True))
+    flags = np.array(data.draw(st.lists(st.integers(0, 1), min_size=len(left), max_size=len(left))), np.uint8)
+    one, other = both(lambda: kernels.engine().pattern_hashes(ragged(rows), np.array(signatures), left, right, flags))
+    assert one.tolist() == other.tolist()
+    patterns = [
+        (len(rows[a]), flag, *((signatures[token], [*rows[a], *rows[b]].index(token)) for token in (*rows[a], *rows[b])))
+        for a, b, flag in zip(left.tolist(), right.tolist(), flags.tolist(), strict=True)
+    ]
+    hashes = [*map(tuple, one.tolist())]
+    assert len({*zip(patterns, hashes, strict=True)}) == len({*patterns}) == len({*hashes})
+
+
+def test_no_headlines_show_nothing(engine: str) -> None:
+    none, empty = np.zeros(0, np.int64), np.zeros(0, np.uint8)
+    facts = TokenFacts(empty, empty, empty, ragged([]), ragged([]))
+    assert [found.shape for found in kernels.engine().face(ragged([[], []]), facts, none, none)] == [(0,), (0, 2)]
+    assert kernels.engine().face(ragged([[], []]), facts, np.array([0]), np.array([1]))[1].tolist() == [[0.0, 0.0]]
+    assert kernels.engine().pattern_hashes(ragged([[], []]), none, none, none, empty).shape == (0, 2)
+
+
+def test_the_loops_over_headlines_refuse_what_does_not_fit(compiled: ModuleType) -> None:
+    rows, pair, facts = ragged([[0, 1], [1]]), np.array([0]), np.ones(2, np.uint8)
+    keys, starts = np.zeros(1, np.uint32), np.array([0, 1, 1])
+    right = [rows.values, rows.offsets, pair, pair + 1, facts, facts, facts, keys, starts, keys, starts, facts.copy(), np.zeros(2)]
+    assert compiled.face(*right) == 0
+    wrong = {
+        0: rows.values + 1,
+        2: pair + 2,
+        3: pair[:0],
+        5: facts[:1],
+        6: facts[:1],
+        8: starts + 1,
+        10: starts[:2],
+        11: facts[:0],
+        12: np.zeros(1),
+    }
+    for place, value in wrong.items():
+        with pytest.raises(ValueError, match="too short"):
+            compiled.face(*right[:place], value, *right[place + 1 :])
+    right = [rows.values, rows.offsets, pair, pair + 1, np.ones(2, np.int64), facts, np.zeros(2, np.uint64)]
+    assert compiled.pattern_hashes(*right) == 0
+    for place, value in {0: rows.values + 1, 2: pair - 1, 4: np.ones(1, np.int64), 5: facts[:0], 6: np.zeros(1, np.uint64)}.items():
+        with pytest.raises(ValueError, match="too short"):
+            compiled.pattern_hashes(*right[:place], value, *right[place + 1 :])
 
 
 def test_a_text_with_words_exchanged_is_aligned_as_rapidfuzz_does(both: Both) -> None:

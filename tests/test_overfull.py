@@ -16,9 +16,11 @@ from dedup.index import Gate, Index
 from dedup.index.links import LinkGraph
 from dedup.index.storage.sqlite import SqliteStore
 from dedup.index.verification import PairVerifier
+from dedup.kernels.protocol import LINKED
 from dedup.text.near_words import are_near
+from dedup.verification.headline import Headline
+from dedup.verification.headline_table import HeadlineTable
 from dedup.verification.headlines import compare_short, says_the_same, shares_most
-from dedup.verification.substitutions import _are_linked
 
 WORDS = [f"{first}{second}{third}o" for first in "bdfgklmn" for second in "aeiou" for third in "prstvz"]
 PART = 150  # documents that are decided together
@@ -188,7 +190,9 @@ def test_words_are_near_together_as_one_by_one() -> None:
     }
     named = [(word, language) for language, listed in words.items() for word in listed]
     pairs = [(a, b) for a, b in product(range(len(named)), repeat=2) if a != b and named[a][1] == named[b][1]]
-    found = _are_linked(named, *np.array(pairs).T).tolist()
+    headlines = [Headline((word,), (), language, (word,)) for word, language in named]
+    shown, _ = HeadlineTable.of(headlines).face(*np.array(pairs).T)
+    found = (shown == LINKED).tolist()
     for (a, b), linked in zip(pairs, found, strict=True):
         one, other, language = named[a][0], named[b][0], named[a][1]
         assert linked == (one.startswith(other) or other.startswith(one) or are_near(one, other, language)), (one, other)

@@ -23,6 +23,7 @@ from ..verification.headline import Headline
 from ..verification.headlines import compare_short
 from ..verification.relations import RELATIONS, counts_as_duplicate, is_alike, least_share, relate, relate_short
 from ..verification.same_story import check_story
+from ..verification.short_table import ShortTable
 from ..verification.story_checks import BIAS
 from ..verification.verify import relate_pairs
 from .points import Evidence, Formula, formula_of, points_of
@@ -188,8 +189,9 @@ def _explained(sketches: Sketches, left: int, right: int, held: Mapping[str, Doc
     copies = are_copies(sketches, left, right)
     pairs = measure(sketches.words, *sides, config, least=0.0)
     relate(pairs, config)
-    relate_short(pairs, sketches.short, config)
-    related = relate_pairs(sketches.words, sketches.short, sides, np.array([copies]), config)
+    table = ShortTable.of(sketches.short, *sides)
+    relate_short(pairs, table, config)
+    related = relate_pairs(sketches.words, table, sides, np.array([copies]), config)
     short = _short(sketches, left, right)
     decided = _decided_by(pairs, bool(len(related)), copies, short is not None, config)
     relation = RELATIONS[int(related["relation"][0])] if len(related) and decided != "words" else None

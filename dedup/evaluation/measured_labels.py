@@ -17,6 +17,7 @@ from ..sketch.sketches import sketch_documents
 from ..verification.features import PAIR, are_short, measure
 from ..verification.model import model_of
 from ..verification.relations import is_alike, relate, relate_short
+from ..verification.short_table import ShortTable
 from .truth import LeftOut, Pair, Truth, Unknown, without
 
 FEWEST = 10
@@ -74,7 +75,7 @@ def measure_labels(
     sides = np.array([sorted((rows[a], rows[b])) for (a, b), _ in known], np.int64).reshape(-1, 2)
     left, right = sides[:, 0], sides[:, 1]
     pairs, measured = _measure(sketches.words, left, right, config)
-    relate_short(pairs, sketches.short, replace(config, threshold=0.0))
+    relate_short(pairs, ShortTable.of(sketches.short, left, right), replace(config, threshold=0.0))
     short = are_short(sketches.words, pairs, config)
     alike = first_copies(sketches.words)
     identical = alike[left] == alike[right]

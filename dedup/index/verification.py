@@ -15,6 +15,7 @@ from ..model import Relation
 from ..sketch.winnowing import fingerprints
 from ..verification import relations
 from ..verification.features import in_common
+from ..verification.short_table import ShortTable
 from ..verification.verify import relate_pairs
 from .links import LinkGraph
 from .rows import Link
@@ -92,7 +93,7 @@ class PairVerifier:
         for start in range(0, max(1, len(left)), _TOGETHER):  # what is measured of pairs is large
             part = slice(start, start + _TOGETHER)
             among = pair[0][part], pair[1][part]
-            related = relate_pairs(words, short, among, np.zeros(len(among[0]), bool), self._config)
+            related = relate_pairs(words, ShortTable.of(short, *among), among, np.zeros(len(among[0]), bool), self._config)
             self._note_doubts(related, rows)
             parts.append(related[relations.is_duplicate(related, self._config)] if duplicates else related)
         found = np.concatenate(parts)

@@ -15,7 +15,7 @@ from ..arrays.hashing import factors
 from ..arrays.ragged import Array, Ragged
 from ..text.fold import Folding, encode, fold_rare, folding, learn
 from . import numpy_engine
-from .protocol import Buffer, RunImage, RunPacking
+from .protocol import Buffer, RunImage, RunPacking, TokenFacts
 
 _RARE, _NO_ROOM, _DAMAGED = -2, -3, -5  # a loop stopped at a code point that does not fold alone, or had no room for more words
 _PART = 1 << 22  # members of buckets that one task pairs with others
@@ -133,6 +133,21 @@ def align(words: Ragged, left: Array, right: Array, /) -> tuple[Array, Array]:
     if len(rest):  # too long for the compiled loop
         shares[rest], alike[rest] = numpy_engine.align(words, left[rest], right[rest])
     return shares, alike
+
+
+def face(rows: Ragged, facts: TokenFacts, left: Array, right: Array, /) -> tuple[Array, Array]:
+    """Find what own tokens show."""
+    shown, shares = np.empty(len(left), np.uint8), np.empty((len(left), 2))
+    keys = facts.keys.values, facts.keys.offsets, facts.found_by.values, facts.found_by.offsets
+    _kernels.face(rows.values, rows.offsets, left, right, facts.weights, facts.own_weights, facts.content, *keys, shown, shares)
+    return shown, shares
+
+
+def pattern_hashes(rows: Ragged, signatures: Array, left: Array, right: Array, flags: Array, /) -> Array:
+    """Hash the patterns of pairs of rows of tokens."""
+    hashes = np.empty((len(left), 2), np.uint64)
+    _kernels.pattern_hashes(rows.values, rows.offsets, left, right, signatures, flags, hashes)
+    return hashes
 
 
 def pack_rows(keys: Ragged, rows: Array, /) -> Array:

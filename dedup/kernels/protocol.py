@@ -45,6 +45,24 @@ class RunPacking:
     first: int
 
 
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """What is known of tokens, by their numbers: their weights, their weights as own tokens, and which do not come and go, all uint8.
+
+    ``keys`` and ``found_by`` have sorted rows, uint32: a token is linked to another one that is found by one of its keys.
+    """
+
+    weights: Array
+    own_weights: Array
+    content: Array
+    keys: Ragged
+    found_by: Ragged
+
+
+SUBSTITUTED, LINKED, APART = 0, 1, 2
+"""What `Kernels.face` tells of a pair."""
+
+
 class Kernels(Protocol):
     """The loops over texts, rows, pairs, buckets and postings. An engine is a module with these functions."""
 
@@ -77,6 +95,20 @@ class Kernels(Protocol):
     def align(self, words: Ragged, left: Array, right: Array, /) -> tuple[Array, Array]:
         """Return for each pair of rows, of which the first is not longer, the substituted share of the lighter text, by weight, and twice
         the length of the longest common subsequence by the sum of their lengths, both float64 (see `dedup.verification.features.align`)."""
+
+    def face(self, rows: Ragged, facts: TokenFacts, left: Array, right: Array, /) -> tuple[Array, Array]:
+        """Return what pairs of rows of tokens show, uint8, and two weighted shares, the smaller one first, float64 of shape ``(pairs, 2)``.
+
+        A token of a row is own where the other row has it less often. `LINKED`: an own token of the first row is linked to one of the
+        second; the shares are 0. `SUBSTITUTED`: all that differs are tokens in the place of others, which do not come and go, and which the
+        other row does not have at all; the shares are theirs, above 0. `APART`: any other pair, with the shares of own tokens. Tokens are
+        uint32.
+        """
+        ...
+
+    def pattern_hashes(self, rows: Ragged, signatures: Array, left: Array, right: Array, flags: Array, /) -> Array:
+        """Return hashes of the patterns of pairs of rows of tokens, uint64 of shape ``(pairs, 2)``: of the signatures of their tokens, of
+        where each token comes first in the pair, and of the flag of the pair, uint8. Signatures are int64, by the numbers of tokens."""
 
     def pack_rows(self, keys: Ragged, rows: Array, /) -> Array:
         """Return the members of buckets, uint64, in any order: a key, below 2**32, in the upper half, its row in the lower half."""

@@ -153,6 +153,25 @@ typedef struct {
     int low, value_bits;
 } RunPacking;
 
+/* Rows of tokens, which are numbers, and what is known of each token: its weight, that among own tokens, whether it does not come and go, and
+   sorted keys. A token is linked to another one where a key of it is one by which the other is found. */
+typedef struct {
+    const uint32_t *tokens;
+    const int64_t *offsets;
+    ptrdiff_t count;
+} TokenRows;
+
+typedef struct {
+    const uint8_t *weights, *own_weights, *content;
+    const uint32_t *keys;
+    const int64_t *key_offsets;
+    const uint32_t *found_by;
+    const int64_t *found_offsets;
+} TokenFacts;
+
+/* What a pair of rows of tokens shows: see dedup.kernels.protocol. */
+enum { SUBSTITUTED, LINKED, APART };
+
 /* sort.c */
 int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
 ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
@@ -188,6 +207,12 @@ void share_kinds(const uint64_t *values, const uint32_t *kinds, const int64_t *o
 /* align.c */
 int align(const uint32_t *words, const int64_t *offsets, const int64_t *left, const int64_t *right, ptrdiff_t pairs, double *substituted,
           double *similar);
+
+/* headlines.c */
+int face(const TokenRows *rows, const TokenFacts *facts, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint8_t *shown,
+         double *shares);
+int pattern_hashes(const TokenRows *rows, const int64_t *signatures, const int64_t *left, const int64_t *right, ptrdiff_t pairs,
+                   const uint8_t *flags, uint64_t *hashes);
 
 /* buckets.c */
 void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed);

@@ -17,6 +17,7 @@ from ..config import Config
 from ..model import Relation
 from ..verification.background import Frequencies, background_of, provide
 from ..verification.relations import RELATIONS, is_duplicate
+from ..verification.short_table import ShortTable
 from ..verification.verify import relate_pairs
 from .arrow import Batches, batch_of, numbers, rows_of
 from .blocks import SHELVES, labels_in, places_of
@@ -60,7 +61,8 @@ class PairedTexts:
         pair = local[: len(left)][allowed], local[len(left) :][allowed]
         first_copies = numbers(texts, "alike")
         short = {place: json.loads(words) for place, words in enumerate(texts.column("short").to_pylist()) if words is not None}
-        found = relate_pairs(self.words.take(used), short, pair, first_copies[pair[0]] == first_copies[pair[1]], config)
+        copies = first_copies[pair[0]] == first_copies[pair[1]]
+        found = relate_pairs(self.words.take(used), ShortTable.of(short, *pair), pair, copies, config)
         rows = self.rows[used]
         return batch_of(
             left=rows[found["left"]],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
-from ..arrays.ragged import Array, sorted_unique
+from ..arrays.ragged import Array
 from ..config import Config
 from ..model import Relation
 from .model import OTHERS, model_of
+from .short_table import ShortTable
 
 _WITHIN = 0.5  # containment of the larger text of a pair in which one contains the other: at most
 
@@ -84,16 +83,12 @@ def relate(pairs: Array, config: Config) -> None:
     pairs["relation"] = relations
 
 
-def relate_short(pairs: Array, short: Mapping[int, Sequence[str]], config: Config) -> None:
-    """Relate the pairs of two short texts, in place. ``short`` has their folded words by row."""
-    left, right = pairs["left"], pairs["right"]
-    rows = np.array([row for row in sorted_unique(np.concatenate((left, right))).tolist() if row in short], np.int64)
-    both = np.flatnonzero(np.isin(left, rows) & np.isin(right, rows))
+def relate_short(pairs: Array, short: ShortTable, config: Config) -> None:
+    """Relate the pairs of two short texts, in place."""
+    both = np.flatnonzero(short.are_short(pairs["left"], pairs["right"]))
     if not len(both):
         return
-    from .headlines import compare_short  # which takes time to load, and only short texts need it
-
-    shared, probability = compare_short(short, left[both], right[both])
+    shared, probability = short.compare(pairs["left"][both], pairs["right"][both])
     relations = pairs["relation"][both]
     otherwise = np.where(relations >= 0, _PLACE[Relation.TEMPLATE], relations)
     found = np.where(shared, np.where(probability >= config.min_probability, _PLACE[Relation.REVISION], otherwise), -1)

@@ -6,18 +6,18 @@ such as "not" or "wife of", another number, and an exchange of who and whom make
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 
 from ..arrays.ragged import Array
+from ..kernels.protocol import APART, LINKED, SUBSTITUTED
 from ..text.word_lists import most_hinted, word_lists
 from .headline import Headline
+from .headline_table import HeadlineTable
 from .patterns import patterns_of
 from .story_checks import StoryChecks, checks_of, probabilities
-from .substitutions import HeadlineTable, substituted_shares
 from .word_pairs import WordPairs, pair_words
 
 SAME = 0.5
@@ -33,34 +33,31 @@ def check_story(one: Headline, other: Headline) -> StoryChecks:
     >>> checks.substituted, checks.turned, checks.exchanged, round(checks.probability, 1)
     (False, True, True, 0.0)
     """
-    shares, _ = substituted_shares(HeadlineTable.of((one, other)), np.array([0]), np.array([1]))
-    if shares[0, 0] > 0:
+    shown, shares = HeadlineTable.of((one, other)).face(np.array([0]), np.array([1]))
+    if shown[0] == SUBSTITUTED:
         return substituted_alone(*shares[0].tolist())
     return _checks(one, other)
 
 
 def substituted_alone(own: float, added: float) -> StoryChecks:
-    """Return the checks of two headlines that differ by substituted words alone; the arguments are of `substituted_shares`."""
+    """Return the checks of two headlines that differ by substituted words alone; the arguments are shares of `HeadlineTable.face`."""
     return StoryChecks(True, False, False, False, False, False, own, added, 0, 0)
 
 
-def story_probabilities(headlines: Sequence[Headline], one: Array, other: Array) -> Array:
+def story_probabilities(table: HeadlineTable, one: Array, other: Array) -> Array:
     """Return for pairs of headlines that share most of their words the probability that they say the same, float64, 0..1.
 
-    ``one`` and ``other`` are places in ``headlines``. The probability is that of `check_story`.
+    ``one`` and ``other`` are places in the table. The probability is that of `check_story`.
     """
-    table = HeadlineTable.of(headlines)
-    shares, unlinked = substituted_shares(table, one, other)
-    clear = shares[:, 0] > 0
-    found = np.zeros(len(one))
-    found[clear] = probabilities([substituted_alone(0.0, 0.0)], np.zeros(np.count_nonzero(clear), np.int64), shares[clear])
-    linked = np.flatnonzero(~clear & ~unlinked)
-    told = [_checks(headlines[here], headlines[there]) for here, there in zip(one[linked].tolist(), other[linked].tolist(), strict=True)]
+    shown, shares = table.face(one, other)
+    found = np.empty(len(one))
+    clear, linked, apart = (np.flatnonzero(shown == kind) for kind in (SUBSTITUTED, LINKED, APART))
+    found[clear] = probabilities([substituted_alone(0.0, 0.0)], np.zeros(len(clear), np.int64), shares[clear])
+    pairs = zip(one[linked].tolist(), other[linked].tolist(), strict=True)
+    told = [_checks(table.headlines[here], table.headlines[there]) for here, there in pairs]
     own = np.array([(checks.own, checks.added) for checks in told]).reshape(-1, 2)
     found[linked] = probabilities(told, np.arange(len(told)), own)
-    rest = np.flatnonzero(~clear & unlinked)
-    for part in table.in_parts(len(rest)):
-        found[rest[part]] = _of_patterns(headlines, table, one[rest[part]], other[rest[part]])
+    found[apart] = _of_patterns(table, one[apart], other[apart], shares[apart])
     return found
 
 
@@ -78,13 +75,13 @@ def _pattern_checks(pattern: _Pattern) -> StoryChecks:
     return _checks(pattern.one, pattern.other)
 
 
-def _of_patterns(headlines: Sequence[Headline], table: HeadlineTable, one: Array, other: Array) -> Array:
+def _of_patterns(table: HeadlineTable, one: Array, other: Array, shares: Array) -> Array:
     """Return the probabilities of pairs without linked words: their checks depend on their patterns and the shares of own words alone."""
-    pairs = [(headlines[here], headlines[there]) for here, there in zip(one.tolist(), other.tolist(), strict=True)]
+    pairs = [(table.headlines[here], table.headlines[there]) for here, there in zip(one.tolist(), other.tolist(), strict=True)]
     turned = np.array([here.words > there.words for here, there in pairs], bool)
-    found = patterns_of(table, np.where(turned, other, one), np.where(turned, one, other))
+    found = patterns_of(table, np.where(turned, other, one), np.where(turned, one, other), shares)
     checks = [_pattern_checks(_Pattern(key, *pairs[pair])) for key, pair in zip(found.keys, found.examples.tolist(), strict=True)]
-    return probabilities(checks, found.places, found.shares)
+    return probabilities(checks, found.places, shares)
 
 
 def story_probability(one: Headline, other: Headline) -> float:

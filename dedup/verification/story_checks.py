@@ -172,14 +172,24 @@ def _own_words(tokens: Sequence[str], own: Iterable[int], lists: WordLists) -> _
 
 
 @lru_cache(maxsize=_CACHED)
+def comes_and_goes(token: str, language: str) -> bool:
+    """Tell whether a token is one that headlines have or leave out: a function word, or one before a name.
+
+    >>> [comes_and_goes(token, "en") for token in ("the", "mayor")]
+    [True, False]
+    """
+    lists = word_lists(language)
+    return token in lists.function or is_light(token, lists)
+
+
+@lru_cache(maxsize=_CACHED)
 def own_weight(token: str, language: str) -> int:
-    """Return what a token weighs in the share of own words: 0 for one that comes and goes, or that turns the sense.
+    """Return what a token weighs in the share of own words: 0 for one that comes and goes, or that denies.
 
     >>> [own_weight(token, "en") for token in ("mayor", "the", "not")]
     [4, 0, 0]
     """
-    lists = word_lists(language)
-    counts = token not in lists.function and not is_light(token, lists) and lists.turning.get(token) not in _DENYING
+    counts = not comes_and_goes(token, language) and word_lists(language).turning.get(token) not in _DENYING
     return token_weight(token) if counts else 0
 
 

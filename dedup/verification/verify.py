@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
 from ..arrays.ragged import Array, Ragged
@@ -11,15 +9,16 @@ from ..config import Config
 from ..model import Relation
 from .features import measure
 from .relations import RELATIONS, may_be_related, relate, relate_short
+from .short_table import ShortTable
 
 
-def relate_pairs(words: Ragged, short: Mapping[int, Sequence[str]], pairs: tuple[Array, Array], identical: Array, config: Config) -> Array:
+def relate_pairs(words: Ragged, short: ShortTable, pairs: tuple[Array, Array], identical: Array, config: Config) -> Array:
     """Return the pairs of rows that have a relation, as `PAIR`.
 
-    ``short`` has the folded words of short texts, by row. ``identical`` is a mask of the pairs of exact copies.
+    ``short`` has the short texts of these pairs, and maybe others. ``identical`` is a mask of the pairs of exact copies.
     """
     copies = {*zip(*(side[identical].tolist() for side in pairs), strict=True)}
-    found = measure(words, *pairs, config, keep=may_be_related)
+    found = measure(words, *short.without_unlike(*pairs), config, keep=may_be_related)
     relate(found, config)
     relate_short(found, short, config)
     if copies:

@@ -1,0 +1,105 @@
+"""Many headlines, to be compared with each other: their tokens as numbers, and which of these may be one word or near words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import kernels
+from ..arrays.numbers import Numbers, ragged
+from ..arrays.ragged import Array, Ragged, is_among
+from ..kernels.protocol import LINKED, TokenFacts
+from ..text.near_words import near_keys
+from ..text.word_lists import LANGUAGES
+from .headline import Headline
+from .story_checks import comes_and_goes, own_weight
+from .word_pairs import token_weight
+
+Token = tuple[str, str]
+"""A token and the language in which it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineTable:
+    """Headlines, a row each: the numbers of their tokens, uint32, and what is known of these. Tokens have numbers in each language.
+
+    ``known`` has the tokens by number; ``signatures``, int64, has what `patterns_of` has found out about them so far, or 0.
+    """
+
+    headlines: Sequence[Headline]
+    languages: Array
+    known: list[Token]
+    rows: Ragged
+    facts: TokenFacts
+    signatures: Array
+
+    @staticmethod
+    def of(headlines: Sequence[Headline]) -> HeadlineTable:
+        """Return a table of headlines."""
+        numbers = {language: Numbers() for language in LANGUAGES}
+        named = [[*map(numbers[headline.language].__getitem__, headline.tokens)] for headline in headlines]
+        starts = dict(zip(LANGUAGES, np.cumsum([0, *map(len, numbers.values())]).tolist(), strict=False))
+        rows = ragged(named)
+        shifts = np.repeat([starts[headline.language] for headline in headlines], rows.lengths) if len(headlines) else 0
+        known = [(token, language) for language in LANGUAGES for token in numbers[language]]
+        return HeadlineTable(
+            headlines,
+            np.array([LANGUAGES.index(headline.language) for headline in headlines], np.int64),
+            known,
+            Ragged((rows.values + shifts).astype(np.uint32), rows.offsets),
+            _facts_of(known),
+            np.zeros(len(known), np.int64),
+        )
+
+    def face(self, one: Array, other: Array) -> tuple[Array, Array]:
+        """Return what pairs of headlines show, as `Kernels.face` does. Linked are words of which one may be a form of the other, near to
+        it, or its beginning. Pairs in two languages are told as linked."""
+        shown, shares = np.full(len(one), LINKED, np.uint8), np.zeros((len(one), 2))
+        alike = np.flatnonzero(self.languages[one] == self.languages[other])
+        shown[alike], shares[alike] = kernels.engine().face(self.rows, self.facts, one[alike], other[alike])
+        return shown, shares
+
+
+def _facts_of(known: Sequence[Token]) -> TokenFacts:
+    weights = np.array([token_weight(token) for token, _ in known], np.uint8)
+    own_weights = np.array([own_weight(*token) for token in known], np.uint8)
+    content = np.array([not comes_and_goes(*token) for token in known], np.uint8)
+    return TokenFacts(weights, own_weights, content, *_keys_of(known))
+
+
+def _keys_of(known: Sequence[Token]) -> tuple[Ragged, Ragged]:
+    """Return the keys of tokens, and the keys by which they are found, without those that link no two tokens."""
+    numbers = Numbers()
+    keys, found_by = list[list[int]](), list[list[int]]()
+    for token in known:
+        own, near = near_keys(*token)
+        keys.append([*map(numbers.__getitem__, own)])
+        found_by.append([*map(numbers.__getitem__, near)])
+    for part, whole in _parts_of(known):  # each of them is to find the other one
+        keys[part].append(len(numbers) + 2 * part)
+        found_by[whole].append(len(numbers) + 2 * part)
+        keys[whole].append(len(numbers) + 2 * part + 1)
+        found_by[part].append(len(numbers) + 2 * part + 1)
+    most = len(numbers) + 2 * len(known)
+    return _linking(ragged(keys), ragged(found_by), most), _linking(ragged(found_by), ragged(keys), most)
+
+
+def _parts_of(known: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield the places of two tokens of which one begins with the other: first that of the shorter one."""
+    places = {token: place for place, token in enumerate(known)}
+    for whole, (token, language) in enumerate(known):
+        for size in range(1, len(token)):
+            part = places.get((token[:size], language))
+            if part is not None:
+                yield part, whole
+
+
+def _linking(keys: Ragged, others: Ragged, most: int) -> Ragged:
+    """Return the keys, all below a number, that another row of ``others`` has, sorted, each once, uint32."""
+    codes, known = (np.unique(rows.owners() * most + rows.values) for rows in (keys, others))
+    owners, values = np.divmod(codes, max(1, most))
+    linking = np.bincount(known % max(1, most), minlength=most)[values] > is_among(codes, known)
+    counts = np.bincount(owners[linking], minlength=len(keys))
+    return Ragged(values[linking].astype(np.uint32), np.concatenate(([0], np.cumsum(counts))))
