@@ -17,6 +17,7 @@ from .formulas import formula_weights
 _WEIGHT = (1 << WEIGHT_BITS) - 1
 _LEAD = 25  # words in the lead of a text, which says what it is about
 _OPENING = 12  # words in its opening
+_SPARSE = 8  # times as many rows as pairs: then rows are sorted, else counted
 _LEAST = 0.05  # containment: a pair that shares less is not measured any further
 
 PAIR = np.dtype(
@@ -81,8 +82,14 @@ def measure(
 
 def _used(left: Array, right: Array) -> tuple[Array, Array, Array]:
     """Return the rows that are in pairs, each once, and the pairs as places among these."""
-    used, places = numbered(np.concatenate((left, right)))
-    return used, places[: len(left)], places[len(left) :]
+    last = int(max(left.max(initial=-1), right.max(initial=-1)))
+    if last > _SPARSE * len(left):
+        used, places = numbered(np.concatenate((left, right)))
+        return used, places[: len(left)], places[len(left) :]
+    marks = np.zeros(last + 1, bool)
+    marks[left] = marks[right] = True
+    numbers = np.cumsum(marks) - 1
+    return np.flatnonzero(marks), numbers[left], numbers[right]
 
 
 def _compare_words(pairs: Array, words: Ragged) -> None:

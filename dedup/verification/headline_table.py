@@ -25,10 +25,12 @@ Token = tuple[str, str]
 class HeadlineTable:
     """Headlines, a row each: the numbers of their tokens, uint32, and what is known of these. Tokens have numbers in each language.
 
-    ``known`` has the tokens by number; ``signatures``, int64, has what `patterns_of` has found out about them so far, or 0.
+    ``order`` tells, int64, how headlines are ordered by their words. ``known`` has the tokens by number; ``signatures``, int64, has what
+    `patterns_of` has found out about them so far, or 0.
     """
 
     headlines: Sequence[Headline]
+    order: Array
     languages: Array
     known: list[Token]
     rows: Ragged
@@ -46,6 +48,7 @@ class HeadlineTable:
         known = [(token, language) for language in LANGUAGES for token in numbers[language]]
         return HeadlineTable(
             headlines,
+            np.argsort(sorted(range(len(headlines)), key=lambda place: headlines[place].words)),
             np.array([LANGUAGES.index(headline.language) for headline in headlines], np.int64),
             known,
             Ragged((rows.values + shifts).astype(np.uint32), rows.offsets),

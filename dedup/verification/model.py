@@ -64,9 +64,9 @@ class Model:
     def probabilities(self, pairs: Array) -> tuple[Array, Array]:
         """Return for each pair the probability of being duplicates, and those of `OTHERS` for one that is not, a column each."""
         centred = self.centred(pairs)
-        scores = np.stack([weights.scores(centred) for weights in self.others], axis=1)
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return probability(self._log_odds(pairs, centred)), powers / powers.sum(axis=1, keepdims=True)
+        scores = np.stack([weights.scores(centred) for weights in self.others])
+        powers = np.exp(scores - scores.max(axis=0))
+        return probability(self._log_odds(pairs, centred)), (powers / powers.sum(axis=0)).T
 
 
 def probability(scores: Array) -> Array:
@@ -115,7 +115,7 @@ def evidence_of(pairs: Array) -> Array:
         "unlisted_new": unlisted * new,
         "unlisted_substituted": unlisted * swapped,
     }
-    return np.stack([parts[name] for name in EVIDENCE], axis=1)
+    return np.stack([parts[name] for name in EVIDENCE]).T  # a column is read at a time
 
 
 def _unlisted(pairs: Array) -> Array:
@@ -131,7 +131,7 @@ def background_evidence(pairs: Array) -> Array:
     """
     recurring, swapped = pairs["recurring"], np.sqrt(pairs["swapped"])
     unlisted = recurring * _unlisted(pairs)
-    return np.stack([(recurring - unlisted) * swapped, unlisted, unlisted * swapped], axis=1)
+    return np.stack([(recurring - unlisted) * swapped, unlisted, unlisted * swapped]).T
 
 
 @lru_cache(maxsize=1)

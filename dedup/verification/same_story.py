@@ -77,10 +77,11 @@ def _pattern_checks(pattern: _Pattern) -> StoryChecks:
 
 def _of_patterns(table: HeadlineTable, one: Array, other: Array, shares: Array) -> Array:
     """Return the probabilities of pairs without linked words: their checks depend on their patterns and the shares of own words alone."""
-    pairs = [(table.headlines[here], table.headlines[there]) for here, there in zip(one.tolist(), other.tolist(), strict=True)]
-    turned = np.array([here.words > there.words for here, there in pairs], bool)
-    found = patterns_of(table, np.where(turned, other, one), np.where(turned, one, other), shares)
-    checks = [_pattern_checks(_Pattern(key, *pairs[pair])) for key, pair in zip(found.keys, found.examples.tolist(), strict=True)]
+    turned = table.order[one] > table.order[other]
+    one, other = np.where(turned, other, one), np.where(turned, one, other)
+    found = patterns_of(table, one, other, shares)
+    examples = zip(found.keys, one[found.examples].tolist(), other[found.examples].tolist(), strict=True)
+    checks = [_pattern_checks(_Pattern(key, table.headlines[here], table.headlines[there])) for key, here, there in examples]
     return probabilities(checks, found.places, shares)
 
 

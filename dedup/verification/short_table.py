@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from .. import kernels
 from ..arrays.buckets import Mapper
 from ..arrays.numbers import Numbers, ragged
-from ..arrays.ragged import Array, Ragged, distinct, is_among, sorted_unique
+from ..arrays.ragged import Array, Ragged, distinct, sorted_unique
 from ..candidates.lsh import SHORT_JACCARD
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ _BITS = 32  # of the number of a word
 
 @dataclass(frozen=True, slots=True)
 class ShortTable:
-    """The short texts of some pairs. ``rows`` are theirs, sorted; ``words`` has their words as numbers, sorted, each once, uint64;
-    ``headlines`` those of them that are in a pair that shares most of its words, and ``places`` where each is there, int64."""
+    """The short texts of some pairs: ``words`` has their words as numbers, a row each, sorted, each once, uint64. ``headlines`` has those
+    that are in a pair that shares most of its words. ``places`` and ``lines`` tell for each row of a pair, int64, where its text is in
+    these two, -1 for one that is not."""
 
-    rows: Array
     words: Ragged
     headlines: HeadlineTable | None
     places: Array
+    lines: Array
 
     @staticmethod
     def of(short: Mapping[int, Sequence[str]], left: Array, right: Array, mapper: Mapper = map) -> ShortTable:
@@ -39,7 +40,9 @@ class ShortTable:
         texts = [short[row] for row in rows.tolist()]
         numbers = Numbers()
         words = distinct(ragged([[*map(numbers.__getitem__, text)] for text in texts]), _BITS)
-        table = ShortTable(rows, words, None, np.zeros(len(rows), np.int64))
+        places = np.full(int(used.max(initial=-1)) + 1, -1)
+        places[rows] = np.arange(len(rows))
+        table = ShortTable(words, None, places, np.full(len(places), -1))
         shared = np.zeros(len(rows), bool)
         starts = range(0, len(left) if len(rows) else 0, _PART)
         for ends in mapper(table._sharing, [(left[start : start + _PART], right[start : start + _PART]) for start in starts]):
@@ -50,24 +53,27 @@ class ShortTable:
         from .headline_table import HeadlineTable
 
         chosen = np.flatnonzero(shared)
-        headlines = HeadlineTable.of([Headline.of(texts[place]) for place in chosen.tolist()])
-        return ShortTable(rows, words, headlines, np.cumsum(shared) - 1)
+        table.lines[rows[chosen]] = np.arange(len(chosen))
+        return replace(table, headlines=HeadlineTable.of([Headline.of(texts[place]) for place in chosen.tolist()]))
 
     def _sharing(self, pairs: tuple[Array, Array]) -> Array:
         """Return the texts that share most of their words with another one, as places."""
         both = self.are_short(*pairs)
         one, other = (side[both] for side in pairs)
         shares = self.share_most(one, other)
-        return np.searchsorted(self.rows, np.concatenate((one[shares], other[shares])))
+        found: Array = self.places[np.concatenate((one[shares], other[shares]))]
+        return found
 
     def are_short(self, left: Array, right: Array) -> Array:
         """Return which pairs are of two short texts, as a mask."""
-        mask: Array = is_among(left, self.rows) & is_among(right, self.rows)
+        if not len(self.words):
+            return np.zeros(len(left), bool)
+        mask: Array = (self.places[left] >= 0) & (self.places[right] >= 0)
         return mask
 
     def share_most(self, left: Array, right: Array) -> Array:
         """Return which pairs of short texts share most of their words, as a mask: their sets of words have a Jaccard of `SHORT_JACCARD`."""
-        one, other = np.searchsorted(self.rows, left), np.searchsorted(self.rows, right)
+        one, other = self.places[left], self.places[right]
         common, lengths = kernels.engine().share(self.words, one, other, 0)[0], self.words.lengths
         mask: Array = common >= SHORT_JACCARD * (lengths[one] + lengths[other] - common)
         return mask
@@ -87,6 +93,5 @@ class ShortTable:
             from .same_story import story_probabilities
 
             assert self.headlines is not None
-            one, other = (self.places[np.searchsorted(self.rows, side[shared])] for side in (left, right))
-            probability[shared] = story_probabilities(self.headlines, one, other)
+            probability[shared] = story_probabilities(self.headlines, self.lines[left[shared]], self.lines[right[shared]])
         return shared, probability

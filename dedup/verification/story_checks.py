@@ -73,11 +73,12 @@ def probabilities(checks: Sequence[StoryChecks], places: Array, shares: Array) -
 
     ``places`` says which checks a pair has. All is added in one order, so that a pair has one probability, alone and among others.
     """
-    names = [*story_weights()]
-    parts = np.array([[*each.contributions.values()] for each in checks]).reshape(-1, len(names))[places]
-    for name, column in zip(("own", "added"), shares.T, strict=True):
-        parts[:, names.index(name)] = story_weights()[name] * column
-    scores, found = numbered(parts.cumsum(axis=1)[:, -1])
+    measured = dict(zip(("own", "added"), shares.T, strict=True))
+    parts = np.array([[*each.contributions.values()] for each in checks]).reshape(-1, len(story_weights()))
+    total = np.zeros(len(places))
+    for (name, weight), told in zip(story_weights().items(), parts.T, strict=True):
+        total += weight * measured[name] if name in measured else told[places]
+    scores, found = numbered(total)
     odds: Array = np.array([odds_to_probability(score) for score in scores.tolist()])[found]
     return odds
 
