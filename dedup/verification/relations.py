@@ -7,7 +7,7 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..config import Config
 from ..model import Relation
-from .model import OTHERS, model_of
+from .model import OTHERS, model_of, probability
 from .short_table import ShortTable
 
 _WITHIN = 0.5  # containment of the larger text of a pair in which one contains the other: at most
@@ -46,8 +46,8 @@ def may_be_related(pairs: Array, config: Config) -> Array:
     """
     none = pairs.copy()
     none["swapped"] = 0.0
-    probability = np.maximum(*(model_of(config).probabilities(each)[0] for each in (pairs, none)))
-    likely = probability >= min(_REWRITE, config.min_probability)
+    odds = np.maximum(*(model_of(config).log_odds(each) for each in (pairs, none)))
+    likely = probability(odds) >= min(_REWRITE, config.min_probability)
     related: Array = (likely | _shares_passage(pairs, config) | (pairs["jaccard"] == 1)) & is_alike(pairs, config)
     return related
 
@@ -88,12 +88,12 @@ def relate_short(pairs: Array, short: ShortTable, config: Config) -> None:
     both = np.flatnonzero(short.are_short(pairs["left"], pairs["right"]))
     if not len(both):
         return
-    shared, probability = short.compare(pairs["left"][both], pairs["right"][both])
+    shared, says_same = short.compare(pairs["left"][both], pairs["right"][both])
     relations = pairs["relation"][both]
     otherwise = np.where(relations >= 0, _PLACE[Relation.TEMPLATE], relations)
-    found = np.where(shared, np.where(probability >= config.min_probability, _PLACE[Relation.REVISION], otherwise), -1)
+    found = np.where(shared, np.where(says_same >= config.min_probability, _PLACE[Relation.REVISION], otherwise), -1)
     pairs["relation"][both] = np.where(is_alike(pairs[both], config), found, -1)
-    pairs["probability"][both] = probability
+    pairs["probability"][both] = says_same
 
 
 def counts_as_duplicate(relation: Relation, config: Config) -> bool:
