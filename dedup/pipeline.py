@@ -12,7 +12,7 @@ import numpy as np
 
 from .arrays.buckets import Enough, halves, pair_codes
 from .arrays.ragged import Array, is_among, sorted_unique
-from .candidates.channels import candidates, distinctive_of
+from .candidates.channels import candidates, distinctive_of, resembling_of
 from .candidates.exact_copies import first_copies, unique_rows
 from .candidates.lsh import Bands, bands_of, shared_pairs
 from .clusters.bulletins import match_bulletins
@@ -43,6 +43,7 @@ from .verification.verify import relate_pairs
 _CHUNK_WORDS = 1 << 20  # words of pairs that are compared together
 _KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *SHARES)])
 """What is kept of a related pair: half of what is measured."""
+_MANY = 8  # pairs a text
 BEST = 16  # texts of an overfull component that are compared with all others of it
 
 
@@ -66,6 +67,9 @@ def _verify(
         allowed = may_match(left, right, sketches.timestamps, sources, config)
         left, right = left[allowed], right[allowed]
     short = ShortTable.of(sketches.short, left, right, pool.map)
+    if len(left) < _MANY * len(sketches.segments):  # else most rows of a part are in the next one as well
+        order = np.argsort(components(len(sketches.segments), left, right)[left], kind="stable")
+        left, right = left[order], right[order]
     lengths = sketches.words.lengths
     words = np.cumsum(lengths[left] + lengths[right])
     starts = [0, *(np.flatnonzero(np.diff(words // _CHUNK_WORDS)) + 1).tolist()]
@@ -74,7 +78,8 @@ def _verify(
     for end, pairs in zip(ends, pool.map(check, starts, ends), strict=True):
         found.append(pairs)
         progress("comparing pairs", end, len(left))
-    return np.concatenate(found)
+    related = np.concatenate(found)
+    return related[np.argsort(pair_codes(related["left"], related["right"]))]
 
 
 def _related(sketches: Sketches, short: ShortTable, alike: Array, config: Config, left: Array, right: Array) -> Array:
@@ -184,9 +189,10 @@ def _search(
         # Where some pairs may not match every copy stands for itself, else the first one for all.
         copies = {} if restricts(config) else _copies(alike)
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
+        resembling = pool.submit(resembling_of, sketches, rows, bands_of(config), config)  # needs no frequencies
         fresh = distinctive_of(sketches, unique, config, pool.map)
         sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
-        left, right, overfull, counts = candidates(sketches, fresh, rows, bands_of(config), config, pool.map)
+        left, right, overfull, counts = candidates(resembling.result(), fresh, rows, config, pool.map)
         if restricts(config):
             left, right, overfull = _with_copies(left, right, overfull, alike, config)
         judged.bind(sketches.segments, None if restricts(config) else alike)

@@ -8,7 +8,7 @@ from spark_support import feed, through_shuffle
 
 from dedup import Config
 from dedup.arrays.buckets import halves
-from dedup.candidates.channels import channels, distinctive_of
+from dedup.candidates.channels import channels, distinctive_of, resembling_of
 from dedup.candidates.exact_copies import first_copies, unique_rows
 from dedup.candidates.lsh import bands_of
 from dedup.clusters.constraints import restricts
@@ -40,7 +40,7 @@ def test_workers_propose_what_one_machine_proposes(case: str, parts: int, wide: 
     unique = unique_rows(sketches.words, alike, config)
     rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
     fresh = distinctive_of(sketches, unique, config)
-    found, overfull = channels(sketches, fresh, rows, bands_of(config), config)
+    found, overfull = channels(resembling_of(sketches, rows, bands_of(config), config), fresh, rows, config)
     wanted: dict[tuple[int, int], int] = {}
     for name, codes in found.items():
         for pair in zip(*(side.tolist() for side in halves(codes)), strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ..arrays.buckets import Mapper, halves, pair_codes
@@ -19,25 +21,40 @@ def distinctive_of(sketches: Sketches, unique: Array, config: Config, mapper: Ma
     return distinctive_fingerprints(sketches.fingerprints, unique, config.recurrence, mapper)
 
 
+@dataclass(frozen=True, slots=True)
+class Resembling:
+    """Pairs of rows whose signatures share a band, coded as in `pair_codes` and sorted: by shingles, and for short texts by words;
+    and the overfull rows."""
+
+    by_shingle: Array
+    by_word: Array
+    overfull: Array
+
+
+def resembling_of(sketches: Sketches, rows: Array, bands: Bands, config: Config) -> Resembling:
+    """Return the pairs of these rows that resemble each other."""
+    short = rows.compress(np.isin(rows, [*sketches.short]))
+    signed = word_signatures(sketches.words, short, config)
+    by_word, overfull_short = lsh_candidates(signed, np.arange(len(short)), word_bands(config), config.bucket_limit)
+    by_shingle, overfull = lsh_candidates(sketches.signatures, rows, bands, config.bucket_limit)
+    left, right = halves(by_word)
+    return Resembling(by_shingle, pair_codes(short[left], short[right]), np.concatenate((short[overfull_short], overfull)))
+
+
 def channels(
-    sketches: Sketches, distinctive: Distinctive, rows: Array, bands: Bands, config: Config, mapper: Mapper = map
+    resembling: Resembling, distinctive: Distinctive, rows: Array, config: Config, mapper: Mapper = map
 ) -> tuple[dict[str, Array], Array]:
     """Return the candidates of each channel among these rows, coded as in `pair_codes` and sorted, and the overfull rows."""
     sharing, overfull = fingerprint_candidates(distinctive, rows, config.bucket_limit, config.fingerprint_share, mapper)
-    short = rows.compress(np.isin(rows, [*sketches.short]))
-    by_word = word_signatures(sketches.words, short, config)
-    resembling_short, overfull_short = lsh_candidates(by_word, np.arange(len(short)), word_bands(config), config.bucket_limit, mapper)
-    resembling, overfull_whole = lsh_candidates(sketches.signatures, rows, bands, config.bucket_limit, mapper)
-    left, right = halves(resembling_short)
-    found = {"lsh": resembling, "fingerprint": sharing, "short": pair_codes(short[left], short[right])}
-    return found, sorted_unique(np.concatenate((overfull, short[overfull_short], overfull_whole)))
+    found = {"lsh": resembling.by_shingle, "fingerprint": sharing, "short": resembling.by_word}
+    return found, sorted_unique(np.concatenate((overfull, resembling.overfull)))
 
 
 def candidates(
-    sketches: Sketches, distinctive: Distinctive, rows: Array, bands: Bands, config: Config, mapper: Mapper = map
+    resembling: Resembling, distinctive: Distinctive, rows: Array, config: Config, mapper: Mapper = map
 ) -> tuple[Array, Array, Array, dict[str, int]]:
     """Return the candidates of any channel among these rows, the overfull rows, and the number of candidates of each channel."""
-    found, overfull = channels(sketches, distinctive, rows, bands, config, mapper)
+    found, overfull = channels(resembling, distinctive, rows, config, mapper)
     either = sorted_unique(np.concatenate([*found.values()]))
     counts = {name: len(pairs) for name, pairs in found.items()} | {"either": len(either)}
     recurring = int(distinctive.sizes[rows].sum() - distinctive.fingerprints.lengths[rows].sum())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..candidates.channels import candidates, distinctive_of
+from ..candidates.channels import candidates, distinctive_of, resembling_of
 from ..candidates.exact_copies import first_copies, unique_rows
 from ..candidates.exact_search import exact_pairs
 from ..candidates.lsh import LSH_JACCARD, bands_of
@@ -44,9 +44,9 @@ def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, job
     rows = np.flatnonzero(sketches.words.lengths >= config.min_words)
     words = sketches.words.take(rows)
     left, right = exact_pairs(words, config.shingle_words, LSH_JACCARD)
-    bands = bands_of(config)
+    resembling = resembling_of(sketches, rows, bands_of(config), config)
     fresh = distinctive_of(sketches, unique_rows(sketches.words, first_copies(sketches.words), config), config)
-    proposed = {*zip(*(side.tolist() for side in candidates(sketches, fresh, rows, bands, config)[:2]), strict=True)}
+    proposed = {*zip(*(side.tolist() for side in candidates(resembling, fresh, rows, config)[:2]), strict=True)}
     exact = [*zip(rows[left].tolist(), rows[right].tolist(), strict=True)]
     held = sum(pair in proposed for pair in exact)
     return CandidateRecall(len(exact), len(proposed), held, share_of(held, len(exact)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from ..arrays.ragged import Array
-from ..candidates.channels import channels, distinctive_of
+from ..candidates.channels import channels, distinctive_of, resembling_of
 from ..candidates.exact_copies import first_copies, pairs_among, pairs_between, unique_rows
 from ..candidates.lsh import Bands, bands_of
 from ..clusters.constraints import may_match, restricts
@@ -61,7 +61,7 @@ def proposal_of(sketches: Sketches, left: int, right: int, jaccard: float, confi
     prints = [set(sketches.fingerprints.row(row).tolist()) for row in (left, right)]
     ends = sorted((left, right) if restricts(config) else (int(first[left]), int(first[right])))
     rows = np.flatnonzero(sketches.words.lengths >= config.min_words) if restricts(config) else unique
-    found, overfull = channels(replace(sketches, fingerprints=fresh.fingerprints), fresh, rows, bands, config)
+    found, overfull = channels(resembling_of(sketches, rows, bands, config), fresh, rows, config)
     return Proposal(
         tuple(name for name, codes in found.items() if (ends[0] << 32 | ends[1]) in codes) if ends[0] >= 0 else (),
         fresh.texts,
