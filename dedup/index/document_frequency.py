@@ -1,4 +1,5 @@
-"""What links lose when fingerprints of theirs begin to recur: one that is left with too few was not proposed, as in a batch."""
+"""What links lose when fingerprints of theirs begin to recur: one that is left with too few was not proposed, as in a batch. What bands
+propose is proposed all the same, and loses nothing."""
 
 from __future__ import annotations
 
@@ -30,13 +31,13 @@ class FrequencyChanges:
         self._follow_stored(new)
 
     def _follow_stored(self, new: Iterable[Link]) -> None:
-        self.follow([*self._graph.among(self._held), *new])
+        self.follow([*self._graph.unsure_among(self._held.keys()), *new])
         self._graph.load({row for lost in self._lost.values() for pair in lost for row in pair})
 
     def follow(self, links: Iterable[Link]) -> None:
-        """See what some links lose."""
+        """See what those of some links lose that are not sure."""
         for link in links if self._held else ():
-            for row, holders in self._held.get(link.row, ()):
+            for row, holders in () if link.sure else self._held.get(link.row, ()):
                 if link.other < row and holders.get(link.other, holders[link.row]) != holders[link.row]:
                     self._lost.setdefault(row, Counter())[link.row, link.other] += 1
 
@@ -54,7 +55,7 @@ class FrequencyChanges:
                 continue
             link.fresh -= times
             self._graph.note(link)
-            if not (link.sure or enough_shared(link.fresh, self._least(pair), self._config)):
+            if not enough_shared(link.fresh, self._least(pair), self._config):
                 dropped.append(link)
         for link in dropped:
             self._graph.drop(link)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 
 from ..config import Config
 from ..text.ids import segment_name, version_name
@@ -98,14 +98,14 @@ class LinkGraph:
             if one in self.links:
                 self.links[one][two] = link
 
-    def among(self, rows: Collection[int]) -> list[Link]:
-        """Return the links between some rows; read those that are not known yet."""
-        missing = sorted(row for row in rows if row not in self._complete)
-        for facts in LINKS.read_among(self._store, "where row {among}", missing):
+    def unsure_among(self, rows: Set[int]) -> list[Link]:
+        """Return the links between some rows that are not sure; read those that are not known yet."""
+        for facts in LINKS.read_among(self._store, "where row {among} and sure = 0", sorted(rows - self._complete)):
             if facts[1] in rows:
                 self.links.setdefault(facts[0], {})
                 self._know(facts)
-        return [link for row in sorted(rows) for other, link in sorted(self.links.get(row, {}).items()) if other > row and other in rows]
+        known = (link for row in sorted(rows) for other, link in sorted(self.links.get(row, {}).items()) if other > row and other in rows)
+        return [link for link in known if not link.sure]
 
     def around(self, rows: Iterable[int]) -> set[int]:
         """Return rows and those that are linked to them."""

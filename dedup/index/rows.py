@@ -41,8 +41,8 @@ class StoredRow:
 
 @dataclass(slots=True)
 class Link:
-    """Two duplicates, the older one first. ``fresh`` counts common fingerprints that do not recur, ``sure`` tells that bands propose the
-    pair, whatever recurs."""
+    """Two duplicates, the older one first. ``sure`` tells that bands propose the pair, whatever recurs; for one that is not sure ``fresh``
+    counts common fingerprints that do not recur."""
 
     row: int
     other: int
