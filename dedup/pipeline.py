@@ -17,17 +17,18 @@ from .candidates.exact_copies import first_copies, unique_rows
 from .candidates.lsh import Bands, bands_of, shared_pairs
 from .clusters.bulletins import match_bulletins
 from .clusters.canonical import RowFacts, holding, preference
-from .clusters.constraints import may_match, restricts
+from .clusters.constraints import restricts
 from .clusters.grouping import clusters_of
 from .clusters.judged_search import JudgedSearch
 from .clusters.stars import components
 from .clusters.verdicts import Judged
 from .config import Config, SameId
 from .errors import ConfigError
-from .matched_pairs import SHARES, MatchedPairs, matched_pairs
+from .matched_pairs import MatchedPairs, matched_pairs
 from .model import Document, Order, Relation, Result
 from .readers.sources import Documents
 from .readers.values import Text, documents_of
+from .related_pairs import related_pairs, related_part
 from .sketch.sketches import Progress, Sketches, sketch_documents
 from .sketched_files import can_sketch_files, sketch_files
 from .text.about import PackedAbout
@@ -35,59 +36,10 @@ from .text.fold import FOLD_VERSION
 from .text.ids import named, not_withdrawn
 from .text.ignored_lines import IgnoredCount
 from .verification.background import open_background
-from .verification.features import PAIR
 from .verification.relations import is_duplicate
 from .verification.short_table import ShortTable
-from .verification.verify import relate_pairs
 
-_CHUNK_WORDS = 1 << 20  # words of pairs that are compared together
-_KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *SHARES)])
-"""What is kept of a related pair: half of what is measured."""
-_MANY = 8  # pairs a text
 BEST = 16  # texts of an overfull component that are compared with all others of it
-
-
-def _verify(
-    sketches: Sketches,
-    alike: Array,
-    config: Config,
-    pool: ThreadPoolExecutor,
-    progress: Progress,
-    left: Array,
-    right: Array,
-) -> Array:
-    """Return those of the pairs that have a relation, as `_KEPT`; rows with one number in ``alike`` are identical."""
-
-    def check(start: int, end: int) -> Array:
-        return _related(sketches, short, alike, config, left[start:end], right[start:end])
-
-    if restricts(config):
-        names = sorted({name or "" for name in sketches.sources})
-        sources = np.searchsorted(names, [name or "" for name in sketches.sources])
-        allowed = may_match(left, right, sketches.timestamps, sources, config)
-        left, right = left[allowed], right[allowed]
-    short = ShortTable.of(sketches.short, left, right, pool.map)
-    if len(left) < _MANY * len(sketches.segments):  # else most rows of a part are in the next one as well
-        order = np.argsort(components(len(sketches.segments), left, right)[left], kind="stable")
-        left, right = left[order], right[order]
-    lengths = sketches.words.lengths
-    words = np.cumsum(lengths[left] + lengths[right])
-    starts = [0, *(np.flatnonzero(np.diff(words // _CHUNK_WORDS)) + 1).tolist()]
-    ends = [*starts[1:], len(left)]
-    found = [np.zeros(0, _KEPT)]
-    for end, pairs in zip(ends, pool.map(check, starts, ends), strict=True):
-        found.append(pairs)
-        progress("comparing pairs", end, len(left))
-    related = np.concatenate(found)
-    return related[np.argsort(pair_codes(related["left"], related["right"]))]
-
-
-def _related(sketches: Sketches, short: ShortTable, alike: Array, config: Config, left: Array, right: Array) -> Array:
-    found = relate_pairs(sketches.words, short, (left, right), alike[left] == alike[right], config)
-    kept = np.empty(len(found), _KEPT)
-    for name in _KEPT.names or ():
-        kept[name] = found[name]
-    return kept
 
 
 def _with_copies(left: Array, right: Array, overfull: Array, alike: Array, config: Config) -> tuple[Array, Array, Array]:
@@ -196,13 +148,13 @@ def _search(
         if restricts(config):
             left, right, overfull = _with_copies(left, right, overfull, alike, config)
         judged.bind(sketches.segments, None if restricts(config) else alike)
-        verify = partial(_verify, sketches, alike, config, pool, progress)
+        relate = partial(related_pairs, sketches, alike, config, pool, progress)
 
         def compare(one: Array, other: Array) -> Array:
-            return judged.without_parted(verify(one, other))
+            return judged.without_parted(relate(one, other))
 
         def related(one: Array, other: Array) -> Array:
-            return _related(sketches, ShortTable.of(sketches.short, one, other), alike, config, one, other)
+            return related_part(sketches, ShortTable.of(sketches.short, one, other), alike, config, one, other)
 
         pairs = compare(left, right)
         places = _places(sketches, pairs, config)

@@ -14,8 +14,8 @@ from conftest import ROOT
 ROOMS = {
     "dedup": (
         "version", "errors", "about", "frames", "relation", "model", "config", "settings", "arrays", "text", "_kernels", "kernels",
-        "sketch", "candidates", "verification", "clusters", "origins", "readers", "matched_pairs", "writers", "sketched_files", "pipeline",
-        "stories", "frequencies", "evaluation", "index",
+        "sketch", "candidates", "verification", "clusters", "origins", "readers", "matched_pairs", "related_pairs", "writers",
+        "sketched_files", "pipeline", "stories", "frequencies", "evaluation", "index",
         "integrations", "spark", "serve", "cli",
         "__init__", "__main__",
     ),
