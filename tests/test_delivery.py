@@ -204,6 +204,22 @@ def test_what_is_refused_is_a_bad_record(tmp_path: Path) -> None:
     assert dedup("filter", "--same-id", "refuse", "a.jsonl", cwd=tmp_path, status=2)[1].startswith("dedup: a.jsonl:2: its id '1'")
 
 
+@pytest.mark.parametrize("deliver", ["end", "flush"])
+@pytest.mark.parametrize(
+    "wrong", [b'{"id": "1", "text": "Another text under the id of the first record."}\n', b'{"id": "x", "text": ""}\n', b"{\n"]
+)
+def test_nothing_behind_a_bad_record_is_written_and_nothing_is_lost(tmp_path: Path, wrong: bytes, deliver: str) -> None:
+    lines = [
+        b'{"id": "%d", "text": "Report %d of the harbour master about %d ships in port %d."}\n' % (n, n, n * n, n % 7) for n in range(1, 41)
+    ]
+    command = "filter", "--index", "a.db", "--same-id", "refuse", "--deliver", deliver
+    before = [*lines[:20], wrong, *lines[20:]]
+    out, said = dedup(*command, given=b"".join(before), cwd=tmp_path, status=2)
+    assert (out, "21" in said) == (b"".join(lines[:20]), True)
+    again = dedup(*command, given=b"".join(lines), cwd=tmp_path)[0]
+    assert again.endswith(b"".join(lines[20:]))
+
+
 def test_names_of_versions_and_segments_are_those_of_nothing_else(place: str) -> None:
     texts = [f"{text} {' '.join(f'w{number}x{k}' for k in range(20))}" for number, text in enumerate(STORIES * 2)]
     segmented = "\n\n".join(texts[4:6])

@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -251,12 +252,12 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
         try:
             for part in answers(counting(read_records(paths or ("-",), reading.reading(unnamed="digest")), ignored), index, policy):
                 with SIGNALS.held_back():
-                    out.write(part)
+                    good = [*takewhile(lambda each: stream.on_error == "skip" or each.record.error is None, part)]
+                    out.write(good)
+                    if len(good) < len(part):  # those behind it are decided as well: nothing of this part is delivered
+                        raise part[len(good)].record.error  # type: ignore[misc]  # it has one
                     if stream.deliver == "flush" and sys.__stdout__ is not None:
                         index.deliver()
-                    bad = next((answer.record.error for answer in part if answer.record.error is not None), None)
-                    if bad is not None and stream.on_error == "stop":
-                        raise bad
         except BrokenPipeError:  # the reader has seen enough
             close_stdout()
             return 0
@@ -271,8 +272,7 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
         out.sync()
         if sys.__stdout__ is not None:  # closed by whoever called: then nothing has arrived
             index.deliver()  # last: whoever is told of an error gives the same input again
-    click.echo(_counted(out), err=True)
-    for told in told_ignored(ignored.stats()):
+    for told in (_counted(out), *told_ignored(ignored.stats())):
         click.echo(told, err=True)
     return DIFFERENT if written.check and out.counts["skip"] + out.counts["update"] else 0
 
