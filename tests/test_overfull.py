@@ -208,3 +208,27 @@ def test_parts_of_a_feed_make_no_difference_to_a_crowd(kind: str, rules: dict[st
             decisions = [each for start in range(0, 250, part) for each in gate.decide_all(documents[start : start + part])]
             found.append((decisions, index.clusters()))
     assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("seed", [84, 92, 103])
+def test_a_link_that_bands_propose_later_outlives_fingerprints_that_recur(seed: int) -> None:
+    rng = random.Random(seed)
+    words = [first + vowel + last + "o" for first in "bdfgklmn" for vowel in "aeiou" for last in "prstvz"]
+    story = rng.choices(words, k=rng.choice((40, 70, 120)))
+    documents = []
+    for number in range(rng.choice((80, 150))):
+        kind, text = rng.random(), [*story]
+        for place in rng.sample(range(len(text)), rng.randint(1, len(text) // 6)):
+            text[place] = rng.choice(words)
+        if kind < 0.3:
+            text = text[: rng.randint(20, len(text))]
+        elif kind < 0.6:
+            text += rng.choices(words, k=rng.randint(0, 40))
+        documents.append(Document(f"d{number:04}", " ".join(text), time=str(number), source="xyz"[number % 3]))
+    rules = {"bucket_limit": rng.choice((4, 8)), "recurrence": rng.choice((4, 8, 14)), **rng.choice(({}, {"keep": "latest"}))}
+    found = []
+    for part in (len(documents), 50, 9):
+        with Index.open(":memory:", Config(seed=7, num_perm=16, recall=0.5, **rules), keep_texts=False) as index:
+            decisions = [each for start in range(0, len(documents), part) for each in index.add(documents[start : start + part])]
+            found.append((decisions, index.clusters()))
+    assert found[0] == found[1] == found[2]

@@ -51,7 +51,7 @@ class FrequencyChanges:
         dropped = []
         for pair, times in self._lost[row].items():
             link = self._graph.links.get(pair[0], {}).get(pair[1])
-            if link is None:  # dropped before, or not kept
+            if link is None or link.sure:  # dropped before, not kept, or found again by bands
                 continue
             link.fresh -= times
             self._graph.note(link)
