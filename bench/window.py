@@ -61,7 +61,8 @@ def feed(count: int) -> Iterator[Document]:
 
 
 def megabytes(path: str) -> float:
-    """Return the size of the files of an index, without runs that were merged: their files stay for a minute, for who reads them."""
+    """Return the size of the files of an index, without its log, and without runs that were merged: their files stay for a minute, for who
+    reads them."""
     with closing(sqlite3.connect(path)) as connection:
         ((runs,),) = connection.execute("select coalesce(sum(size), 0) from runs where not length(data)").fetchall()
     return (os.path.getsize(path) + runs) / 1e6

@@ -131,7 +131,7 @@ def align(
     similar: NDArray[float64],
     /,
 ) -> int: ...
-def face(
+def compare_tokens(
     tokens: NDArray[uint32],
     offsets: NDArray[int64],
     left: NDArray[int64],
@@ -143,6 +143,8 @@ def face(
     key_offsets: NDArray[int64],
     found_by: NDArray[uint32],
     found_offsets: NDArray[int64],
+    ranks: NDArray[uint32],
+    ends: NDArray[uint32],
     shown: NDArray[uint8],
     shares: NDArray[float64],
     /,

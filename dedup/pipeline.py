@@ -141,10 +141,11 @@ def _search(
         # Where some pairs may not match every copy stands for itself, else the first one for all.
         copies = {} if restricts(config) else _copies(alike)
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
-        resembling = pool.submit(resembling_of, sketches, rows, bands_of(config), config)  # needs no frequencies
+        resembling = pool.submit(resembling_of, sketches, rows, bands_of(config), config)  # must not use the pool
         fresh = distinctive_of(sketches, unique, config, pool.map)
         sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
         left, right, overfull, counts = candidates(resembling.result(), fresh, rows, config, pool.map)
+        del resembling
         if restricts(config):
             left, right, overfull = _with_copies(left, right, overfull, alike, config)
         judged.bind(sketches.segments, None if restricts(config) else alike)

@@ -26,8 +26,8 @@ _KEPT = np.dtype([(name, PAIR[name]) for name in ("left", "right", "relation", *
 def related_pairs(
     sketches: Sketches, alike: Array, config: Config, pool: ThreadPoolExecutor, progress: Progress, left: Array, right: Array
 ) -> Array:
-    """Return those of the pairs that have a relation, sorted: `PAIR` without what nobody asks for any more. Rows with one number in
-    ``alike`` are identical."""
+    """Return those of the pairs that have a relation, as `_KEPT`, sorted by left and right. Rows with one number in ``alike`` are
+    identical."""
 
     def relate(start: int, end: int) -> Array:
         return related_part(sketches, short, alike, config, left[start:end], right[start:end])

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from dedup import Document, find_duplicates
 from dedup.index.gate import Gate
 from dedup.index.index import Index
+from dedup.kernels.protocol import LINKED, SUBSTITUTED
 from dedup.pipeline import relate_texts
 from dedup.sketch.shingle import split_words
 from dedup.text.contrasts import are_of_one_kind, are_opposites
@@ -269,7 +270,7 @@ def test_headlines_of_one_pattern_are_told_as_one_by_one(language: str) -> None:
         found = story_probabilities(table, places, places + len(texts))
         assert found.tolist() == [check_story(*pair).probability for pair in zip(*sides, strict=True)]
         said += float(found.sum())
-        shares = table.face(places, places + len(texts))[1]
+        shares = table.compare(places, places + len(texts))[1]
         patterns += len(patterns_of(table, places, places + len(texts), shares).keys)
     assert 100 < said < 7000
     assert 100 < patterns < 5000  # of 8,000 pairs
@@ -281,10 +282,19 @@ def test_a_crowd_of_one_formula_has_few_patterns() -> None:
     crowd = [Headline.of(f"mayor of {rng.choice(names)} meets mayor of {rng.choice(names)} on harbour road".split()) for _ in range(300)]
     table = HeadlineTable.of(crowd)
     one, other = (np.array(side) for side in zip(*combinations(range(300), 2), strict=True))
-    assert len(patterns_of(table, one, other, table.face(one, other)[1]).keys) < len(one) / 500
+    assert len(patterns_of(table, one, other, table.compare(one, other)[1]).keys) < len(one) / 500
 
 
 def test_one_pair_has_a_pattern() -> None:
     table = HeadlineTable.of([Headline.of(["port", "of", "marsa", "reopens"]), Headline.of(["marsa", "port", "reopens"])])
     found = patterns_of(table, np.array([0]), np.array([1]), np.zeros((1, 2)))
     assert (len(found.keys), found.places.tolist(), found.examples.tolist()) == (1, [0], [0])
+
+
+@pytest.mark.parametrize("tokens", [["a" * size for size in range(1, 1500)], ["harbour", "x" * 400_000, "x" * 399_999]])
+def test_long_words_and_words_that_begin_with_each_other_take_little_time(tokens: list[str]) -> None:
+    frame = ["mayor", "opens", "bridge", "road", "tunnel", "today", "with"]
+    table = HeadlineTable.of([Headline.of([*frame, token]) for token in tokens])
+    one, other = (np.array(side) for side in zip(*[(0, number) for number in range(1, len(tokens))], strict=True))
+    shown = table.compare(one, other)[0]
+    assert [*shown] == [LINKED if token.startswith(tokens[0]) or tokens[0].startswith(token) else SUBSTITUTED for token in tokens[1:]]

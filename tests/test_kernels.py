@@ -186,10 +186,23 @@ WEIGHTS = st.lists(st.integers(0, 15), min_size=TOKENS, max_size=TOKENS).map(lam
 HEADLINES = st.lists(st.lists(st.integers(0, TOKENS - 1), max_size=7), min_size=1, max_size=8)
 
 
-def shown_by(one: list[int], other: list[int], facts: TokenFacts) -> tuple[int, list[float]]:
+NAMES = st.lists(st.text("ab", min_size=1, max_size=3), min_size=TOKENS, max_size=TOKENS, unique=True)
+
+
+def ranks_of(names: list[str]) -> list[Any]:
+    """Return the ranks of tokens with these names, and behind those that begin with them."""
+    ranks = [sorted(names).index(name) for name in names]
+    ends = [rank + sum(other.startswith(name) for other in names) for name, rank in zip(names, ranks, strict=True)]
+    return [np.array(values, np.uint32) for values in (ranks, ends)]
+
+
+def shown_by(one: list[int], other: list[int], facts: TokenFacts, names: list[str]) -> tuple[int, list[float]]:
     """Return what two rows of tokens show, by the definition."""
     own = [[*(Counter(a) - Counter(b)).elements()] for a, b in ((one, other), (other, one))]
-    if any({*facts.keys.row(a)} & {*facts.found_by.row(b)} for a in own[0] for b in own[1]):
+    facing = [*product(*own)]
+    if any(names[a].startswith(names[b]) or names[b].startswith(names[a]) for a, b in facing):
+        return LINKED, [0.0, 0.0]
+    if any({*facts.keys.row(a)} & {*facts.found_by.row(b)} for a, b in facing):
         return LINKED, [0.0, 0.0]
     kind, places = APART, [place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
     replaced = [[row[place] for place in places] for row in (one, other)]
@@ -202,14 +215,14 @@ def shown_by(one: list[int], other: list[int], facts: TokenFacts) -> tuple[int, 
 
 
 @settings(max_examples=400)
-@given(HEADLINES, KEYS, KEYS, WEIGHTS, WEIGHTS, WEIGHTS)
+@given(HEADLINES, NAMES, st.tuples(KEYS, KEYS), st.tuples(WEIGHTS, WEIGHTS, WEIGHTS))
 def test_pairs_of_headlines_show_what_their_tokens_show(
-    engine: str, rows: list[list[int]], keys: list[list[int]], found_by: list[list[int]], weights: Any, own_weights: Any, content: Any
+    engine: str, rows: list[list[int]], names: list[str], keys: Any, weights: tuple[Any, Any, Any]
 ) -> None:
-    facts = TokenFacts(weights, own_weights, (content > 4).astype(np.uint8), ragged(keys), ragged(found_by))
+    facts = TokenFacts(*weights[:2], (weights[2] > 4).astype(np.uint8), *map(ragged, keys), *ranks_of(names))
     left, right = (np.array(side) for side in zip(*product(range(len(rows)), repeat=2), strict=True))
-    shown, shares = kernels.engine().face(ragged(rows), facts, left, right)
-    wanted = [shown_by(rows[one], rows[other], facts) for one, other in zip(left.tolist(), right.tolist(), strict=True)]
+    shown, shares = kernels.engine().compare_tokens(ragged(rows), facts, left, right)
+    wanted = [shown_by(rows[one], rows[other], facts, names) for one, other in zip(left.tolist(), right.tolist(), strict=True)]
     assert [*zip(shown.tolist(), shares.tolist(), strict=True)] == wanted
 
 
@@ -230,17 +243,18 @@ def test_pairs_of_one_pattern_have_one_hash(both: Both, rows: list[list[int]], s
 
 def test_no_headlines_show_nothing(engine: str) -> None:
     none, empty = np.zeros(0, np.int64), np.zeros(0, np.uint8)
-    facts = TokenFacts(empty, empty, empty, ragged([]), ragged([]))
-    assert [found.shape for found in kernels.engine().face(ragged([[], []]), facts, none, none)] == [(0,), (0, 2)]
-    assert kernels.engine().face(ragged([[], []]), facts, np.array([0]), np.array([1]))[1].tolist() == [[0.0, 0.0]]
+    facts = TokenFacts(empty, empty, empty, ragged([]), ragged([]), *ranks_of([]))
+    assert [found.shape for found in kernels.engine().compare_tokens(ragged([[], []]), facts, none, none)] == [(0,), (0, 2)]
+    assert kernels.engine().compare_tokens(ragged([[], []]), facts, np.array([0]), np.array([1]))[1].tolist() == [[0.0, 0.0]]
     assert kernels.engine().pattern_hashes(ragged([[], []]), none, none, none, empty).shape == (0, 2)
 
 
 def test_the_loops_over_headlines_refuse_what_does_not_fit(compiled: ModuleType) -> None:
     rows, pair, facts = ragged([[0, 1], [1]]), np.array([0]), np.ones(2, np.uint8)
     keys, starts = np.zeros(1, np.uint32), np.array([0, 1, 1])
-    right = [rows.values, rows.offsets, pair, pair + 1, facts, facts, facts, keys, starts, keys, starts, facts.copy(), np.zeros(2)]
-    assert compiled.face(*right) == 0
+    ranks = ranks_of(["a", "b"])
+    right = [rows.values, rows.offsets, pair, pair + 1, facts, facts, facts, keys, starts, keys, starts, *ranks, facts.copy(), np.zeros(2)]
+    assert compiled.compare_tokens(*right) == 0
     wrong = {
         0: rows.values + 1,
         2: pair + 2,
@@ -249,12 +263,14 @@ def test_the_loops_over_headlines_refuse_what_does_not_fit(compiled: ModuleType)
         6: facts[:1],
         8: starts + 1,
         10: starts[:2],
-        11: facts[:0],
-        12: np.zeros(1),
+        11: ranks[0][:1],
+        12: ranks[1][:1],
+        13: facts[:0],
+        14: np.zeros(1),
     }
     for place, value in wrong.items():
         with pytest.raises(ValueError, match="too short"):
-            compiled.face(*right[:place], value, *right[place + 1 :])
+            compiled.compare_tokens(*right[:place], value, *right[place + 1 :])
     right = [rows.values, rows.offsets, pair, pair + 1, np.ones(2, np.int64), facts, np.zeros(2, np.uint64)]
     assert compiled.pattern_hashes(*right) == 0
     for place, value in {0: rows.values + 1, 2: pair - 1, 4: np.ones(1, np.int64), 5: facts[:0], 6: np.zeros(1, np.uint64)}.items():

@@ -191,7 +191,7 @@ def test_words_are_near_together_as_one_by_one() -> None:
     named = [(word, language) for language, listed in words.items() for word in listed]
     pairs = [(a, b) for a, b in product(range(len(named)), repeat=2) if a != b and named[a][1] == named[b][1]]
     headlines = [Headline((word,), (), language, (word,)) for word, language in named]
-    shown, _ = HeadlineTable.of(headlines).face(*np.array(pairs).T)
+    shown, _ = HeadlineTable.of(headlines).compare(*np.array(pairs).T)
     found = (shown == LINKED).tolist()
     for (a, b), linked in zip(pairs, found, strict=True):
         one, other, language = named[a][0], named[b][0], named[a][1]

@@ -28,18 +28,16 @@ class FrequencyChanges:
             holders = {row: holder for holder in newly.holders for row in known.copies.beside(holder)}
             for row in holders:
                 self._held.setdefault(row, []).append((newly.row, holders))
-        self._follow_stored(new)
+        self._follow(new)
 
-    def _follow_stored(self, new: Iterable[Link]) -> None:
-        self.follow([*self._graph.unsure_among(self._held.keys()), *new])
-        self._graph.load({row for lost in self._lost.values() for pair in lost for row in pair})
-
-    def follow(self, links: Iterable[Link]) -> None:
-        """See what those of some links lose that are not sure."""
-        for link in links if self._held else ():
-            for row, holders in () if link.sure else self._held.get(link.row, ()):
+    def _follow(self, new: Iterable[Link]) -> None:
+        """See what the links lose that are not sure."""
+        links = [*self._graph.unsure_among(self._held.keys()), *(link for link in new if not link.sure)] if self._held else []
+        for link in links:
+            for row, holders in self._held.get(link.row, ()):
                 if link.other < row and holders.get(link.other, holders[link.row]) != holders[link.row]:
                     self._lost.setdefault(row, Counter())[link.row, link.other] += 1
+        self._graph.load({row for lost in self._lost.values() for pair in lost for row in pair})
 
     def _least(self, pair: _Pair) -> int:
         return min(self._graph.rows[row].prints for row in pair)

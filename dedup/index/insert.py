@@ -23,7 +23,7 @@ class Insertion:
         links = [link for found in compared.related.values() for link in found]
         self._read_stars(links)
         self._frequency = FrequencyChanges(known, compared, links)
-        self._overfull = OverfullBuckets(known, compared, self._frequency)
+        self._overfull = OverfullBuckets(known, compared)
 
     def _read_stars(self, links: list[Link]) -> None:
         """Read together what the rows will ask for one by one."""

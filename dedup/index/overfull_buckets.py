@@ -16,7 +16,6 @@ import numpy as np
 
 from ..arrays.buckets import NEAREST, pair_codes
 from .compare import Compared
-from .document_frequency import FrequencyChanges
 from .rows import Link
 from .verification import identical
 from .working_set import WorkingSet
@@ -29,8 +28,8 @@ _Pair = tuple[int, int]
 class OverfullBuckets:
     """The rows in overfull buckets of one comparison."""
 
-    def __init__(self, known: WorkingSet, compared: Compared, frequency: FrequencyChanges):
-        self._graph, self._verifier, self._frequency = known.graph, known.verifier, frequency
+    def __init__(self, known: WorkingSet, compared: Compared):
+        self._graph, self._verifier = known.graph, known.verifier
         self._may_match, self._original = known.may_match, known.original
         self._duplicates = compared.related
         self._links: dict[_Pair, Link | None] = {}
@@ -55,9 +54,7 @@ class OverfullBuckets:
             alike = [other for other in self._ahead(row) if not self._guesses[other].isdisjoint(self._guesses.get(row, ()))]
             more = [(star, other) for star, _ in missing[:_GUESSES] for other in alike if (star, other) not in self._links]
             self._relate(missing + [pair for pair in more if self._may_match(*pair)])
-        found = [link for star in wanted if (link := self._links.pop((star, row))) is not None]
-        self._frequency.follow(found)
-        return found
+        return [link for star in wanted if (link := self._links.pop((star, row))) is not None]
 
     def kept(self, links: Sequence[Link]) -> list[Link]:
         """Return which links of a row to older ones are stored: to the best canonical row, and to the latest others."""
@@ -83,10 +80,9 @@ class OverfullBuckets:
         others = sorted(each for each in members - graph.links[best].keys() - {best} if self._may_match(each, best))
         pairs = [(min(best, other), max(best, other)) for other in others]
         self._relate(pairs)
-        met = [link for pair in pairs if (link := self._links.pop(pair)) is not None]
-        for link in met:
-            graph.add(link)
-        self._frequency.follow(met)
+        for pair in pairs:
+            if (link := self._links.pop(pair)) is not None:
+                graph.add(link)
         graph.settle({best}, holding=True, yielding={star})
 
     def _successor(self, star: int, members: set[int]) -> int | None:
@@ -121,12 +117,12 @@ class OverfullBuckets:
         self._relate([pair for pair in pairs if self._may_match(*pair)])
 
     def _relate(self, pairs: Sequence[_Pair]) -> None:
-        """Relate pairs of an older row and another, for `_links`."""
+        """Relate pairs of an older row and another, for `_links`: they are sure, whatever recurs."""
         self._links.update(dict.fromkeys(pairs))
         same = [(one, other) for one, other in pairs if self._original(one) == self._original(other)]
         self._links.update((pair, identical(*pair)) for pair in same)
         rest = sorted({*pairs} - {*same})
         if rest:
             codes = pair_codes(*np.array(rest, np.int64).T)
-            found = self._verifier.links(codes, self._verifier.common(codes), np.ones(len(codes), bool))
+            found = self._verifier.links(codes, np.zeros(len(codes), np.int64), np.ones(len(codes), bool))
             self._links.update(((link.row, link.other), link) for link in found)

@@ -41,8 +41,8 @@ class StoredRow:
 
 @dataclass(slots=True)
 class Link:
-    """Two duplicates, the older one first. ``sure`` tells that bands propose the pair, whatever recurs; for one that is not sure ``fresh``
-    counts common fingerprints that do not recur."""
+    """Two duplicates, the older one first. ``sure`` tells that bands propose the pair, whatever recurs; ``fresh`` counts the common
+    fingerprints that do not recur, and is not kept up for a sure one."""
 
     row: int
     other: int

@@ -8,24 +8,21 @@ from typing import Any
 import numpy as np
 
 from ..arrays.buckets import halves, pair_codes
-from ..arrays.ragged import Array, Ragged, is_among, numbered, sorted_unique
+from ..arrays.ragged import Array, Ragged, numbered
 from ..candidates.fingerprints import FEW
 from ..config import Config
 from ..model import Relation
-from ..sketch.winnowing import fingerprints
 from ..verification import relations
-from ..verification.features import in_common
 from ..verification.short_table import ShortTable
 from ..verification.verify import relate_pairs
 from .links import LinkGraph
 from .rows import Link
 from .storage.interface import Store
-from .storage.postings import PRINT, Postings, key_of, pack_postings
+from .storage.postings import Postings
 from .storage.recent import Recent
 from .words import RowWords, keep_words, read_words
 
 IDENTICAL = relations.RELATIONS.index(Relation.IDENTICAL)
-_KEY = (1 << 32) - 1  # of a posting's key without its kind
 NEAR = 0.25
 """How far the probability of a doubtful pair is from ``config.min_probability``, at most."""
 _TOGETHER = 1 << 13  # pairs that are related together
@@ -66,10 +63,8 @@ class PairVerifier:
     """Relates rows of an index."""
 
     def __init__(self, store: Store, postings: Postings, graph: LinkGraph, config: Config):
-        self._postings, self._graph, self._config = postings, graph, config
+        self._graph, self._config = graph, config
         self.texts = Texts(store, config, postings.recent)
-        self._prints: dict[int, Array] = {}
-        self._recurs: dict[int, bool] = {}
         self._doubts: list[Array] = []
 
     def doubts(self) -> Iterator[tuple[int, int, int, float, float]]:
@@ -80,7 +75,7 @@ class PairVerifier:
     def links(self, codes: Array, fresh: Array, sure: Array, *, duplicates: bool = True) -> Iterator[Link]:
         """Return those of the pairs that are duplicates, or else have any relation.
 
-        ``fresh`` counts the distinctive fingerprints that both have; ``sure`` tells which pairs bands propose."""
+        ``fresh`` counts the distinctive fingerprints that both have, for those that are not sure; ``sure`` tells which bands propose."""
         if not len(codes):
             return iter(())
         left, right = halves(codes)
@@ -110,39 +105,6 @@ class PairVerifier:
             found = near[["left", "right", "relation", "similarity", "probability"]].astype(_DOUBT)
             found["left"], found["right"] = rows[near["left"]], rows[near["right"]]
             self._doubts.append(found)
-
-    def common(self, codes: Array) -> Array:
-        """Return how many fingerprints that do not recur both rows of each pair have."""
-        left, right = halves(codes)
-        rows, places = numbered(np.concatenate((left, right)))
-        prints = self._prints_of(rows.tolist())
-        keys = np.sort(prints.values)
-        keys = sorted_unique(keys[1:][keys[1:] == keys[:-1]])  # of each row every one is there once
-        self._look_up(keys)
-        often = np.array([key for key in keys.tolist() if self._recurs[key]], np.uint64)
-        kept = ~is_among(prints.values, often)
-        fresh = Ragged(prints.values[kept], np.concatenate(([0], np.cumsum(kept)))[prints.offsets])
-        return in_common(fresh, places[: len(left)], places[len(left) :])
-
-    def _prints_of(self, rows: Sequence[int]) -> Ragged:
-        """Return the fingerprints of rows, uint64."""
-        missing = [row for row in rows if row not in self._prints]
-        if missing:
-            self.texts.load(missing)
-            words, _ = self.texts.gathered(missing)
-            prints = fingerprints(words, self._config.fingerprint_words, self._config.fingerprint_window)
-            self._prints.update((row, prints.row(place).astype(np.uint64)) for place, row in enumerate(missing))
-        parts = [self._prints[row] for row in rows]
-        return Ragged(np.concatenate([np.zeros(0, np.uint64), *parts]), np.cumsum([0, *map(len, parts)]))
-
-    def _look_up(self, keys: Array) -> None:
-        """See which fingerprints recur among what is stored."""
-        asked = np.array([key for key in keys.tolist() if key not in self._recurs], np.uint64)
-        if len(asked):
-            stored = key_of(self._postings.lookup(key_of(pack_postings(PRINT, asked, np.zeros(len(asked), np.uint64)))))
-            numbers, times = np.unique(stored, return_counts=True)
-            self._recurs.update(dict.fromkeys(asked.tolist(), False))
-            self._recurs.update(dict.fromkeys((numbers[times > self._config.recurrence] & np.uint64(_KEY)).tolist(), True))
 
 
 def enough_shared(count: Any, least: Any, config: Config) -> Any:

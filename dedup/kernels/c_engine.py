@@ -135,11 +135,12 @@ def align(words: Ragged, left: Array, right: Array, /) -> tuple[Array, Array]:
     return shares, alike
 
 
-def face(rows: Ragged, facts: TokenFacts, left: Array, right: Array, /) -> tuple[Array, Array]:
+def compare_tokens(rows: Ragged, facts: TokenFacts, left: Array, right: Array, /) -> tuple[Array, Array]:
     """Find what own tokens show."""
     shown, shares = np.empty(len(left), np.uint8), np.empty((len(left), 2))
     keys = facts.keys.values, facts.keys.offsets, facts.found_by.values, facts.found_by.offsets
-    _kernels.face(rows.values, rows.offsets, left, right, facts.weights, facts.own_weights, facts.content, *keys, shown, shares)
+    known = facts.weights, facts.own_weights, facts.content, *keys, facts.ranks, facts.ends
+    _kernels.compare_tokens(rows.values, rows.offsets, left, right, *known, shown, shares)
     return shown, shares
 
 

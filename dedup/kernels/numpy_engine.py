@@ -14,7 +14,7 @@ from ..arrays.hashing import SET_BITS, Runs, mix32, mix64, shingle, winnow
 from ..arrays.ragged import Array, Ragged, distinct, equal_runs, numbered
 from ..text.fold import fold_batch
 from ..text.words import WEIGHT_BITS, word_edges, word_weights
-from .numpy_headlines import face as face
+from .numpy_headlines import compare_tokens as compare_tokens
 from .numpy_headlines import pattern_hashes as pattern_hashes
 from .numpy_runs import block_checks as block_checks
 from .numpy_runs import find_postings as find_postings

@@ -11,14 +11,14 @@ from ..arrays.ragged import Array, Ragged, is_among, sorted_unique
 from .protocol import APART, LINKED, SUBSTITUTED, TokenFacts
 
 _CELLS = 1 << 20  # pairs of tokens that are compared together
-_PLACE_BITS = 16  # of the place of a token in a pair
+_PLACE_BITS = 32  # of the place of a token in a pair
 
 
-def face(rows: Ragged, facts: TokenFacts, left: Array, right: Array, /) -> tuple[Array, Array]:
+def compare_tokens(rows: Ragged, facts: TokenFacts, left: Array, right: Array, /) -> tuple[Array, Array]:
     """Find what own tokens show."""
     shown, shares = np.empty(len(left), np.uint8), np.empty((len(left), 2))
     for part in _parts(rows, len(left)):
-        shown[part], shares[part] = _faced(rows, facts, left[part], right[part])
+        shown[part], shares[part] = _compared(rows, facts, left[part], right[part])
     return shown, shares
 
 
@@ -36,7 +36,7 @@ def _columns(rows: Ragged, chosen: Array) -> tuple[Array, Array]:
     return columns, filled
 
 
-def _faced(rows: Ragged, facts: TokenFacts, left: Array, right: Array) -> tuple[Array, Array]:
+def _compared(rows: Ragged, facts: TokenFacts, left: Array, right: Array) -> tuple[Array, Array]:
     sides = [_columns(rows, side) for side in (left, right)]
     (a, in_a), (b, in_b) = sides
     equal = (a[:, None, :] == b[None, :, :]) & in_a[:, None, :] & in_b[None, :, :]
@@ -73,8 +73,14 @@ def _are_linked(facts: TokenFacts, one: Array, other: Array) -> Array:
     keys, keys_of = facts.keys.take(asked), int(max(facts.keys.values.max(initial=0), facts.found_by.values.max(initial=0))) + 1
     known = facts.found_by.owners() * keys_of + facts.found_by.values
     place = keys.owners()
-    linked = is_among(found[place] * keys_of + keys.values, known)
-    return is_among(one * tokens + other, codes[sorted_unique(place[linked])])
+    linked = _begin_with(facts, asked, found) | _begin_with(facts, found, asked)
+    linked[place[is_among(found[place] * keys_of + keys.values, known)]] = True
+    return is_among(one * tokens + other, codes[linked])
+
+
+def _begin_with(facts: TokenFacts, whole: Array, part: Array) -> Array:
+    mask: Array = (facts.ranks[part] <= facts.ranks[whole]) & (facts.ranks[whole] < facts.ends[part])
+    return mask
 
 
 def pattern_hashes(rows: Ragged, signatures: Array, left: Array, right: Array, flags: Array, /) -> Array:

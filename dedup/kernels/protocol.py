@@ -49,7 +49,9 @@ class RunPacking:
 class TokenFacts:
     """What is known of tokens, by their numbers: their weights, their weights as own tokens, and which do not come and go, all uint8.
 
-    ``keys`` and ``found_by`` have sorted rows, uint32: a token is linked to another one that is found by one of its keys.
+    ``keys`` and ``found_by`` have sorted rows, uint32. ``ranks`` and ``ends``, uint32, are the rank of a token in the order of the alphabet
+    and the rank behind the last token that begins with it. A token is linked to another one that is found by one of its keys, or where one
+    of the two begins with the other.
     """
 
     weights: Array
@@ -57,10 +59,12 @@ class TokenFacts:
     content: Array
     keys: Ragged
     found_by: Ragged
+    ranks: Array
+    ends: Array
 
 
 SUBSTITUTED, LINKED, APART = 0, 1, 2
-"""What `Kernels.face` tells of a pair."""
+"""What `Kernels.compare_tokens` tells of a pair."""
 
 
 class Kernels(Protocol):
@@ -96,7 +100,7 @@ class Kernels(Protocol):
         """Return for each pair of rows, of which the first is not longer, the substituted share of the lighter text, by weight, and twice
         the length of the longest common subsequence by the sum of their lengths, both float64 (see `dedup.verification.features.align`)."""
 
-    def face(self, rows: Ragged, facts: TokenFacts, left: Array, right: Array, /) -> tuple[Array, Array]:
+    def compare_tokens(self, rows: Ragged, facts: TokenFacts, left: Array, right: Array, /) -> tuple[Array, Array]:
         """Return what pairs of rows of tokens show, uint8, and two weighted shares, the smaller one first, float64 of shape ``(pairs, 2)``.
 
         A token of a row is own where the other row has it less often. `LINKED`: an own token of the first row is linked to one of the

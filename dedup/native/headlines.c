@@ -1,10 +1,10 @@
-/* Pairs of rows of tokens: which tokens one row alone has, and what these show. See dedup.kernels.protocol.Kernels.face. */
+/* Pairs of rows of tokens: which tokens one row alone has, and what these show. See dedup.kernels.protocol.Kernels.compare_tokens. */
 
 #include "native.h"
 
 #include <stdlib.h>
 
-#define PLACE_BITS 16 /* of the place of a token in a pair */
+#define PLACE_BITS 32 /* of the place of a token in a pair */
 
 /* Count how often a token is among some. */
 INSIDE ptrdiff_t times(uint32_t token, const uint32_t *tokens, ptrdiff_t count)
@@ -35,11 +35,18 @@ INSIDE ptrdiff_t find_own(const uint32_t *row, ptrdiff_t length, const uint32_t 
     return count;
 }
 
+static int begins_with(const TokenFacts *facts, uint32_t whole, uint32_t part)
+{
+    return facts->ranks[part] <= facts->ranks[whole] && facts->ranks[whole] < facts->ends[part];
+}
+
 static int are_linked(const TokenFacts *facts, const uint32_t *a, ptrdiff_t a_count, const uint32_t *b, ptrdiff_t b_count)
 {
     for (ptrdiff_t i = 0; i < a_count; i++) {
         const uint32_t *keys = facts->keys + facts->key_offsets[a[i]], *keys_end = facts->keys + facts->key_offsets[a[i] + 1];
-        for (ptrdiff_t j = 0; keys < keys_end && j < b_count; j++) {
+        for (ptrdiff_t j = 0; j < b_count; j++) {
+            if (begins_with(facts, a[i], b[j]) || begins_with(facts, b[j], a[i]))
+                return 1;
             const uint32_t *key = keys, *found = facts->found_by + facts->found_offsets[b[j]];
             const uint32_t *found_end = facts->found_by + facts->found_offsets[b[j] + 1];
             while (key < keys_end && found < found_end) {
@@ -88,8 +95,8 @@ static ptrdiff_t longest_of(const int64_t *offsets, ptrdiff_t rows)
     return longest;
 }
 
-WIDE static void face_pairs(const TokenRows *rows, const TokenFacts *facts, const int64_t *left, const int64_t *right, ptrdiff_t pairs,
-                            uint32_t *scratch, ptrdiff_t longest, uint8_t *shown, double *shares)
+WIDE static void compare_pairs(const TokenRows *rows, const TokenFacts *facts, const int64_t *left, const int64_t *right,
+                               ptrdiff_t pairs, uint32_t *scratch, ptrdiff_t longest, uint8_t *shown, double *shares)
 {
     uint32_t *held_a = scratch, *held_b = held_a + longest, *own_a = held_b + longest, *own_b = own_a + longest;
     for (ptrdiff_t pair = 0; pair < pairs; pair++) {
@@ -113,14 +120,14 @@ WIDE static void face_pairs(const TokenRows *rows, const TokenFacts *facts, cons
     }
 }
 
-int face(const TokenRows *rows, const TokenFacts *facts, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint8_t *shown,
-         double *shares)
+int compare_tokens(const TokenRows *rows, const TokenFacts *facts, const int64_t *left, const int64_t *right, ptrdiff_t pairs,
+                   uint8_t *shown, double *shares)
 {
     ptrdiff_t longest = longest_of(rows->offsets, rows->count);
     uint32_t *scratch = malloc((4 * (size_t)longest + 1) * sizeof(uint32_t));
     if (!scratch)
         return NO_MEMORY;
-    face_pairs(rows, facts, left, right, pairs, scratch, longest, shown, shares);
+    compare_pairs(rows, facts, left, right, pairs, scratch, longest, shown, shares);
     free(scratch);
     return 0;
 }

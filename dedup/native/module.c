@@ -181,49 +181,52 @@ static Py_ssize_t run_align(Arguments in)
     return align(in[0].data, in[1].data, in[2].data, in[3].data, in[2].count, in[4].data, in[5].data);
 }
 
-enum { ROW_TOKENS, ROW_OFFSETS, FACE_LEFT, FACE_RIGHT, WEIGHTS, OWN_WEIGHTS, CONTENT, TOKEN_KEYS, KEY_OFFSETS, FOUND_BY, FOUND_OFFSETS, SHOWN, SHARES };
+enum {
+    ROW_TOKENS, ROW_OFFSETS, ROWS_LEFT, ROWS_RIGHT, WEIGHTS, OWN_WEIGHTS, CONTENT, TOKEN_KEYS, KEY_OFFSETS, FOUND_BY, FOUND_OFFSETS,
+    TOKEN_RANKS, TOKEN_ENDS, SHOWN, SHARES
+};
 
 /* Tell whether the first arguments are tokens, their offsets and two equally long lists of rows, and all tokens are below a number. */
 static int token_pairs_fit(Arguments in, Py_ssize_t tokens)
 {
     const uint32_t *each = in[ROW_TOKENS].data;
     Py_ssize_t rows = in[ROW_OFFSETS].count - 1;
-    int fits = are_rows(&in[ROW_OFFSETS], in[ROW_TOKENS].count) && in[FACE_RIGHT].count == in[FACE_LEFT].count &&
-               are_numbers_of(&in[FACE_LEFT], rows) && are_numbers_of(&in[FACE_RIGHT], rows);
+    int fits = are_rows(&in[ROW_OFFSETS], in[ROW_TOKENS].count) && in[ROWS_RIGHT].count == in[ROWS_LEFT].count &&
+               are_numbers_of(&in[ROWS_LEFT], rows) && are_numbers_of(&in[ROWS_RIGHT], rows);
     for (Py_ssize_t place = 0; fits && place < in[ROW_TOKENS].count; place++)
         fits = each[place] < (uint64_t)tokens;
     return fits;
 }
 
-static int face_fits(Arguments in)
+static int compare_tokens_fits(Arguments in)
 {
-    Py_ssize_t tokens = in[WEIGHTS].count, pairs = in[FACE_LEFT].count;
+    Py_ssize_t tokens = in[WEIGHTS].count, pairs = in[ROWS_LEFT].count;
     return in[OWN_WEIGHTS].count == tokens && in[CONTENT].count == tokens && in[KEY_OFFSETS].count == tokens + 1 &&
-           in[FOUND_OFFSETS].count == tokens + 1 &&
+           in[FOUND_OFFSETS].count == tokens + 1 && in[TOKEN_RANKS].count == tokens && in[TOKEN_ENDS].count == tokens &&
            are_rows(&in[KEY_OFFSETS], in[TOKEN_KEYS].count) && are_rows(&in[FOUND_OFFSETS], in[FOUND_BY].count) &&
            token_pairs_fit(in, tokens) && in[SHOWN].count >= pairs && in[SHARES].count / 2 >= pairs;
 }
 
-static Py_ssize_t run_face(Arguments in)
+static Py_ssize_t run_compare_tokens(Arguments in)
 {
     TokenRows rows = {in[ROW_TOKENS].data, in[ROW_OFFSETS].data, in[ROW_OFFSETS].count - 1};
     TokenFacts facts = {in[WEIGHTS].data, in[OWN_WEIGHTS].data, in[CONTENT].data, in[TOKEN_KEYS].data, in[KEY_OFFSETS].data,
-                        in[FOUND_BY].data, in[FOUND_OFFSETS].data};
-    return face(&rows, &facts, in[FACE_LEFT].data, in[FACE_RIGHT].data, in[FACE_LEFT].count, in[SHOWN].data, in[SHARES].data);
+                        in[FOUND_BY].data, in[FOUND_OFFSETS].data, in[TOKEN_RANKS].data, in[TOKEN_ENDS].data};
+    return compare_tokens(&rows, &facts, in[ROWS_LEFT].data, in[ROWS_RIGHT].data, in[ROWS_LEFT].count, in[SHOWN].data, in[SHARES].data);
 }
 
-enum { SIGNATURES = FACE_RIGHT + 1, FLAGS, HASHES };
+enum { SIGNATURES = ROWS_RIGHT + 1, FLAGS, HASHES };
 
 static int pattern_hashes_fits(Arguments in)
 {
-    Py_ssize_t pairs = in[FACE_LEFT].count;
+    Py_ssize_t pairs = in[ROWS_LEFT].count;
     return token_pairs_fit(in, in[SIGNATURES].count) && in[FLAGS].count >= pairs && in[HASHES].count / 2 >= pairs;
 }
 
 static Py_ssize_t run_pattern_hashes(Arguments in)
 {
     TokenRows rows = {in[ROW_TOKENS].data, in[ROW_OFFSETS].data, in[ROW_OFFSETS].count - 1};
-    return pattern_hashes(&rows, in[SIGNATURES].data, in[FACE_LEFT].data, in[FACE_RIGHT].data, in[FACE_LEFT].count, in[FLAGS].data,
+    return pattern_hashes(&rows, in[SIGNATURES].data, in[ROWS_LEFT].data, in[ROWS_RIGHT].data, in[ROWS_LEFT].count, in[FLAGS].data,
                           in[HASHES].data);
 }
 
@@ -444,7 +447,7 @@ LOOP(weigh_rows, "888*n", weigh_rows_fits)
 LOOP(pick, "884488*4*8*n", pick_fits)
 LOOP(share_kinds, "848888*8*n", share_kinds_fits)
 LOOP(align, "48888*8*", align_fits)
-LOOP(face, "488811148481*8*", face_fits)
+LOOP(compare_tokens, "48881114848441*8*", compare_tokens_fits)
 LOOP(pattern_hashes, "4888818*", pattern_hashes_fits)
 LOOP(pack_rows, "4888*", pack_rows_fits)
 LOOP(index_members, "88*4*1*n", index_members_fits)
@@ -482,8 +485,9 @@ static PyMethodDef methods[] = {
     METHOD(pick, "values, offsets, table, marks, starts, picked, picked_marks, picked_offsets, shift", "Keep values that a table has."),
     METHOD(share_kinds, "values, kinds, offsets, left, right, sums, most, mask", "Weigh what pairs of sorted rows share, by kinds."),
     METHOD(align, "words, offsets, left, right, substituted, similar", "Align pairs of rows, the shorter one first."),
-    METHOD(face,
-           "tokens, offsets, left, right, weights, own_weights, content, keys, key_offsets, found_by, found_offsets, shown, shares",
+    METHOD(compare_tokens,
+           "tokens, offsets, left, right, weights, own_weights, content, keys, key_offsets, found_by, found_offsets, ranks, ends, shown, "
+           "shares",
            "Find what the tokens show that one row of a pair alone has."),
     METHOD(pattern_hashes, "tokens, offsets, left, right, signatures, flags, hashes", "Hash the patterns of pairs of rows of tokens."),
     METHOD(pack_rows, "values, offsets, rows, packed", "Pack members of buckets."),

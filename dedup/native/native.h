@@ -153,8 +153,9 @@ typedef struct {
     int low, value_bits;
 } RunPacking;
 
-/* Rows of tokens, which are numbers, and what is known of each token: its weight, that among own tokens, whether it does not come and go, and
-   sorted keys. A token is linked to another one where a key of it is one by which the other is found. */
+/* Rows of tokens, which are numbers, and what is known of each token: its weight, that among own tokens, whether it does not come and go,
+   sorted keys, its rank in the order of the alphabet, and the rank behind the last token that begins with it. A token is linked to another
+   one that is found by one of its keys, or where one of them begins with the other. */
 typedef struct {
     const uint32_t *tokens;
     const int64_t *offsets;
@@ -167,6 +168,7 @@ typedef struct {
     const int64_t *key_offsets;
     const uint32_t *found_by;
     const int64_t *found_offsets;
+    const uint32_t *ranks, *ends;
 } TokenFacts;
 
 /* What a pair of rows of tokens shows: see dedup.kernels.protocol. */
@@ -209,8 +211,8 @@ int align(const uint32_t *words, const int64_t *offsets, const int64_t *left, co
           double *similar);
 
 /* headlines.c */
-int face(const TokenRows *rows, const TokenFacts *facts, const int64_t *left, const int64_t *right, ptrdiff_t pairs, uint8_t *shown,
-         double *shares);
+int compare_tokens(const TokenRows *rows, const TokenFacts *facts, const int64_t *left, const int64_t *right, ptrdiff_t pairs,
+                   uint8_t *shown, double *shares);
 int pattern_hashes(const TokenRows *rows, const int64_t *signatures, const int64_t *left, const int64_t *right, ptrdiff_t pairs,
                    const uint8_t *flags, uint64_t *hashes);
 

@@ -17,7 +17,7 @@ from .formulas import formula_weights
 _WEIGHT = (1 << WEIGHT_BITS) - 1
 _LEAD = 25  # words in the lead of a text, which says what it is about
 _OPENING = 12  # words in its opening
-_SPARSE = 8  # times as many rows as pairs: then rows are sorted, else counted
+_SPARSE = 8  # times the number of pairs: rows with larger numbers are sorted, others marked in an array
 _LEAST = 0.05  # containment: a pair that shares less is not measured any further
 
 PAIR = np.dtype(
@@ -35,12 +35,6 @@ that the other text has, the smaller one of the two texts; ``opening``: that of 
 words, by weight, that are words of formulas, and ``kind``: of one kind of notice, see `formula_weights`. ``similarity``: see `align`.
 ``recurring``: the share of the common shingles that recur in the background, 0 without one.
 """
-
-
-def in_common(sets: Ragged, left: Array, right: Array) -> Array:
-    """Return for each pair of rows the number of common values, int64. Rows are sorted, without repetitions, uint64 below 2**50."""
-    counts: Array = kernels.engine().share(sets, left, right, 0)[0].astype(np.int64)
-    return counts
 
 
 def _share(part: Array, whole: Array) -> Array:

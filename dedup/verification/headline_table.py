@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .. import kernels
 from ..arrays.numbers import Numbers, ragged
-from ..arrays.ragged import Array, Ragged, is_among
+from ..arrays.ragged import Array, Ragged, is_among, sorted_unique
 from ..kernels.protocol import LINKED, TokenFacts
 from ..text.near_words import near_keys
 from ..text.word_lists import LANGUAGES
@@ -56,12 +56,12 @@ class HeadlineTable:
             np.zeros(len(known), np.int64),
         )
 
-    def face(self, one: Array, other: Array) -> tuple[Array, Array]:
-        """Return what pairs of headlines show, as `Kernels.face` does. Linked are words of which one may be a form of the other, near to
-        it, or its beginning. Pairs in two languages are told as linked."""
+    def compare(self, one: Array, other: Array) -> tuple[Array, Array]:
+        """Return what pairs of headlines show, as `Kernels.compare_tokens` does. Linked are words of which one may be a form of the other,
+        near to it, or its beginning. Pairs in two languages are told as linked."""
         shown, shares = np.full(len(one), LINKED, np.uint8), np.zeros((len(one), 2))
         alike = np.flatnonzero(self.languages[one] == self.languages[other])
-        shown[alike], shares[alike] = kernels.engine().face(self.rows, self.facts, one[alike], other[alike])
+        shown[alike], shares[alike] = kernels.engine().compare_tokens(self.rows, self.facts, one[alike], other[alike])
         return shown, shares
 
 
@@ -69,40 +69,39 @@ def _facts_of(known: Sequence[Token]) -> TokenFacts:
     weights = np.array([token_weight(token) for token, _ in known], np.uint8)
     own_weights = np.array([own_weight(*token) for token in known], np.uint8)
     content = np.array([not comes_and_goes(*token) for token in known], np.uint8)
-    return TokenFacts(weights, own_weights, content, *_keys_of(known))
+    return TokenFacts(weights, own_weights, content, *_keys_of(known), *_ranks_of(known))
 
 
 def _keys_of(known: Sequence[Token]) -> tuple[Ragged, Ragged]:
     """Return the keys of tokens, and the keys by which they are found, without those that link no two tokens."""
     numbers = Numbers()
-    keys, found_by = list[list[int]](), list[list[int]]()
-    for token in known:
-        own, near = near_keys(*token)
-        keys.append([*map(numbers.__getitem__, own)])
-        found_by.append([*map(numbers.__getitem__, near)])
-    for part, whole in _parts_of(known):  # each of them is to find the other one
-        keys[part].append(len(numbers) + 2 * part)
-        found_by[whole].append(len(numbers) + 2 * part)
-        keys[whole].append(len(numbers) + 2 * part + 1)
-        found_by[part].append(len(numbers) + 2 * part + 1)
-    most = len(numbers) + 2 * len(known)
-    return _linking(ragged(keys), ragged(found_by), most), _linking(ragged(found_by), ragged(keys), most)
-
-
-def _parts_of(known: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Yield the places of two tokens of which one begins with the other: first that of the shorter one."""
-    places = {token: place for place, token in enumerate(known)}
-    for whole, (token, language) in enumerate(known):
-        for size in range(1, len(token)):
-            part = places.get((token[:size], language))
-            if part is not None:
-                yield part, whole
+    near = [near_keys(*token) for token in known]
+    keys, found_by = (ragged([[*map(numbers.__getitem__, each[side])] for each in near]) for side in (0, 1))
+    return _linking(keys, found_by, len(numbers)), _linking(found_by, keys, len(numbers))
 
 
 def _linking(keys: Ragged, others: Ragged, most: int) -> Ragged:
     """Return the keys, all below a number, that another row of ``others`` has, sorted, each once, uint32."""
-    codes, known = (np.unique(rows.owners() * most + rows.values) for rows in (keys, others))
+    codes, known = (sorted_unique(rows.owners() * most + rows.values) for rows in (keys, others))
     owners, values = np.divmod(codes, max(1, most))
     linking = np.bincount(known % max(1, most), minlength=most)[values] > is_among(codes, known)
     counts = np.bincount(owners[linking], minlength=len(keys))
     return Ragged(values[linking].astype(np.uint32), np.concatenate(([0], np.cumsum(counts))))
+
+
+def _ranks_of(known: Sequence[Token]) -> tuple[Array, Array]:
+    """Return the ranks of tokens, by language, and the rank behind the last one of its language that begins with each, both uint32.
+
+    >>> [each.tolist() for each in _ranks_of([("port", "en"), ("por", "en"), ("ports", "en"), ("port", "fr")])]
+    [[1, 0, 2, 3], [3, 3, 3, 4]]
+    """
+    order = sorted(range(len(known)), key=lambda place: (known[place][1], known[place][0]))
+    ranks, ends = np.empty(len(known), np.uint32), np.full(len(known), len(known), np.uint32)
+    open_: list[int] = []  # tokens with which the last one begins, and itself
+    for rank, place in enumerate(order):
+        token, language = known[place]
+        while open_ and not (known[open_[-1]][1] == language and token.startswith(known[open_[-1]][0])):
+            ends[open_.pop()] = rank
+        open_.append(place)
+        ranks[place] = rank
+    return ranks, ends

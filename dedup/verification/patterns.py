@@ -66,7 +66,7 @@ class Patterns:
 
 def patterns_of(table: HeadlineTable, one: Array, other: Array, shares: Array) -> Patterns:
     """Return the patterns of pairs of headlines of one language. ``one`` and ``other`` are places in the table, in the order of checks;
-    ``shares`` are those of own words, as `HeadlineTable.face` returns them. Hashes of 128 bits tell patterns apart."""
+    ``shares`` are those of own words, as `HeadlineTable.compare` returns them. Hashes of 128 bits tell patterns apart."""
     _sign(table, one, other)
     flags = (shares[:, 0] > OWN).astype(np.uint8)
     hashes = kernels.engine().pattern_hashes(table.rows, table.signatures, one, other, flags)

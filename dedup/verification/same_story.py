@@ -33,14 +33,14 @@ def check_story(one: Headline, other: Headline) -> StoryChecks:
     >>> checks.substituted, checks.turned, checks.exchanged, round(checks.probability, 1)
     (False, True, True, 0.0)
     """
-    shown, shares = HeadlineTable.of((one, other)).face(np.array([0]), np.array([1]))
+    shown, shares = HeadlineTable.of((one, other)).compare(np.array([0]), np.array([1]))
     if shown[0] == SUBSTITUTED:
         return substituted_alone(*shares[0].tolist())
     return _checks(one, other)
 
 
 def substituted_alone(own: float, added: float) -> StoryChecks:
-    """Return the checks of two headlines that differ by substituted words alone; the arguments are shares of `HeadlineTable.face`."""
+    """Return the checks of two headlines that differ by substituted words alone; the arguments are shares of `HeadlineTable.compare`."""
     return StoryChecks(True, False, False, False, False, False, own, added, 0, 0)
 
 
@@ -49,7 +49,7 @@ def story_probabilities(table: HeadlineTable, one: Array, other: Array) -> Array
 
     ``one`` and ``other`` are places in the table. The probability is that of `check_story`.
     """
-    shown, shares = table.face(one, other)
+    shown, shares = table.compare(one, other)
     found = np.empty(len(one))
     clear, linked, apart = (np.flatnonzero(shown == kind) for kind in (SUBSTITUTED, LINKED, APART))
     found[clear] = probabilities([substituted_alone(0.0, 0.0)], np.zeros(len(clear), np.int64), shares[clear])

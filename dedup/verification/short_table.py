@@ -24,13 +24,13 @@ _BITS = 32  # of the number of a word
 @dataclass(frozen=True, slots=True)
 class ShortTable:
     """The short texts of some pairs: ``words`` has their words as numbers, a row each, sorted, each once, uint64. ``headlines`` has those
-    that are in a pair that shares most of its words. ``places`` and ``lines`` tell for each row of a pair, int64, where its text is in
-    these two, -1 for one that is not."""
+    that are in a pair that shares most of its words. ``word_places`` and ``headline_places`` tell for each row of a pair, int64, where its
+    text is in these two, -1 for one that is not."""
 
     words: Ragged
     headlines: HeadlineTable | None
-    places: Array
-    lines: Array
+    word_places: Array
+    headline_places: Array
 
     @staticmethod
     def of(short: Mapping[int, Sequence[str]], left: Array, right: Array, mapper: Mapper = map) -> ShortTable:
@@ -53,7 +53,7 @@ class ShortTable:
         from .headline_table import HeadlineTable
 
         chosen = np.flatnonzero(shared)
-        table.lines[rows[chosen]] = np.arange(len(chosen))
+        table.headline_places[rows[chosen]] = np.arange(len(chosen))
         return replace(table, headlines=HeadlineTable.of([Headline.of(texts[place]) for place in chosen.tolist()]))
 
     def _sharing(self, pairs: tuple[Array, Array]) -> Array:
@@ -61,29 +61,29 @@ class ShortTable:
         both = self.are_short(*pairs)
         one, other = (side[both] for side in pairs)
         shares = self.share_most(one, other)
-        found: Array = self.places[np.concatenate((one[shares], other[shares]))]
-        return found
+        return sorted_unique(self.word_places[np.concatenate((one[shares], other[shares]))])
 
     def are_short(self, left: Array, right: Array) -> Array:
         """Return which pairs are of two short texts, as a mask."""
         if not len(self.words):
             return np.zeros(len(left), bool)
-        mask: Array = (self.places[left] >= 0) & (self.places[right] >= 0)
+        mask: Array = (self.word_places[left] >= 0) & (self.word_places[right] >= 0)
         return mask
 
     def share_most(self, left: Array, right: Array) -> Array:
-        """Return which pairs of short texts share most of their words, as a mask: their sets of words have a Jaccard of `SHORT_JACCARD`."""
-        one, other = self.places[left], self.places[right]
+        """Return which pairs of short texts share most of their words, as a mask: their sets of words have a Jaccard of `SHORT_JACCARD` or
+        more."""
+        one, other = self.word_places[left], self.word_places[right]
         common, lengths = kernels.engine().share(self.words, one, other, 0)[0], self.words.lengths
         mask: Array = common >= SHORT_JACCARD * (lengths[one] + lengths[other] - common)
         return mask
 
-    def without_unlike(self, left: Array, right: Array) -> tuple[Array, Array]:
-        """Return the pairs without those of two short texts that do not share most of their words: these have no relation."""
-        kept = ~self.are_short(left, right)
-        both = np.flatnonzero(~kept)
-        kept[both] = self.share_most(left[both], right[both])
-        return left[kept], right[kept]
+    def may_be_related(self, left: Array, right: Array) -> Array:
+        """Return which pairs may have a relation, as a mask: not those of two short texts that do not share most of their words."""
+        mask = ~self.are_short(left, right)
+        both = np.flatnonzero(~mask)
+        mask[both] = self.share_most(left[both], right[both])
+        return mask
 
     def compare(self, left: Array, right: Array) -> tuple[Array, Array]:
         """Return which pairs of short texts share most of their words, as a mask, and the probability that they say the same, float64: that
@@ -93,5 +93,6 @@ class ShortTable:
             from .same_story import story_probabilities
 
             assert self.headlines is not None
-            probability[shared] = story_probabilities(self.headlines, self.lines[left[shared]], self.lines[right[shared]])
+            one, other = (self.headline_places[side[shared]] for side in (left, right))
+            probability[shared] = story_probabilities(self.headlines, one, other)
         return shared, probability

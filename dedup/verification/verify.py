@@ -18,7 +18,8 @@ def relate_pairs(words: Ragged, short: ShortTable, pairs: tuple[Array, Array], i
     ``short`` has the short texts of these pairs, and maybe others. ``identical`` is a mask of the pairs of exact copies.
     """
     copies = {*zip(*(side[identical].tolist() for side in pairs), strict=True)}
-    found = measure(words, *short.without_unlike(*pairs), config, keep=may_be_related)
+    kept = short.may_be_related(*pairs) | identical  # copies may differ in words of one hash
+    found = measure(words, pairs[0][kept], pairs[1][kept], config, keep=may_be_related)
     relate(found, config)
     relate_short(found, short, config)
     if copies:
