@@ -25,7 +25,7 @@ from .clusters.verdicts import Judged
 from .config import Config, SameId
 from .errors import ConfigError
 from .matched_pairs import MatchedPairs, matched_pairs
-from .model import Document, Order, Relation, Result
+from .model import Cluster, Document, Order, Relation, Result
 from .readers.sources import Documents
 from .readers.values import Text, documents_of
 from .related_pairs import related_pairs, related_part
@@ -115,6 +115,9 @@ class _Searched:
     def matched(self, config: Config) -> MatchedPairs:
         return matched_pairs(self.sketches.segments, self.joined, self.copies, config)
 
+    def clusters(self, config: Config) -> tuple[Cluster, ...]:
+        return clusters_of(self.sketches.segments, self.pairs, self.copies, self.places, config, self.judged.groups)
+
     def stats(self, matched: MatchedPairs, config: Config) -> dict[str, Any]:
         return stats_of(self.read, self.proposed, matched.relations(), bands_of(config), config) | self.left_out
 
@@ -196,8 +199,7 @@ def find_duplicates(
     """
     config = config or Config()
     found = _search(texts, config, jobs, progress, same_id, verdicts)
-    segments, matched = found.sketches.segments, found.matched(config)
-    clusters = clusters_of(segments, found.pairs, found.copies, found.places, config, found.judged.groups)
+    segments, matched, clusters = found.sketches.segments, found.matched(config), found.clusters(config)
     matches = matched.matches()
     about = found.notes.about_of(segments, matches, clusters)
     bulletins = match_bulletins(segments, matches, found.sketches.bulletins, about, order)
@@ -218,6 +220,31 @@ def find_pairs(
     found = _search(texts, config, jobs, progress, same_id, verdicts)
     matched = found.matched(config)
     return replace(matched, stats=found.stats(matched, config))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClusters:
+    """The clusters of a search, whether any texts are duplicates, and what `Result.stats` tells."""
+
+    clusters: tuple[Cluster, ...]
+    duplicates: bool
+    stats: dict[str, Any]
+
+
+def find_clusters(
+    texts: Iterable[Text],
+    config: Config | None = None,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    same_id: SameId = "version",
+    verdicts: Iterable[Judged] = (),
+) -> FoundClusters:
+    """Find the clusters that `find_duplicates` finds, without an object for each match."""
+    config = config or Config()
+    found = _search(texts, config, jobs, progress, same_id, verdicts)
+    matched = found.matched(config)
+    return FoundClusters(found.clusters(config), matched.duplicates, found.stats(matched, config))
 
 
 def relate_texts(a: str, b: str, config: Config | None = None) -> Relation | None:

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import random
 import re
 import shlex
 import subprocess
@@ -94,6 +95,24 @@ def test_diff_prints_what_it_printed_before(style: str, in_root: Path, golden: C
     done = dedup("diff", "tests/texts/morning.txt", "tests/texts/noon.txt", "--format", style)
     assert (done.returncode, done.stderr) == (1, b"")
     golden(f"diff.{style}", done.stdout.decode())
+
+
+def test_clusters_alone_are_those_of_a_whole_search(tmp_path: Path) -> None:
+    rng = random.Random(4)
+    words = [f"{one}{other}" for one in ("har", "bri", "mar", "ton", "vel") for other in ("bour", "dge", "ket", "nel", "dor", "min")]
+    stories = [[rng.choice(words) for _ in range(40)] for _ in range(6)]
+    records = []
+    for number in range(90):
+        text = [rng.choice(words) if rng.random() < 0.06 else word for word in rng.choice(stories)]
+        records.append({"id": f"r{number}", "text": " ".join(text), "time": f"2026-03-{1 + number % 28:02}T08:00:00Z"})
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    for options in ([], ["--check"], ["--keep", "earliest", "--within", "9d"], ["--level", "document", "--loose", "-v"]):
+        clusters = dedup("find", "a.jsonl", "--format", "clusters", *options, cwd=tmp_path)
+        whole = dedup("find", "a.jsonl", "--format", "json", *options, cwd=tmp_path)
+        assert [json.loads(line) for line in clusters.stdout.splitlines()] == json.loads(whole.stdout)["clusters"]
+        assert clusters.stdout
+        assert (clusters.returncode, clusters.stderr) == (whole.returncode, whole.stderr)
+    assert dedup("find", "a.jsonl", "--format", "clusters", "--check", cwd=tmp_path).returncode == 1
 
 
 def test_find_writes_a_page_beside_its_table(tmp_path: Path, in_root: Path) -> None:

@@ -115,7 +115,7 @@ def find(
       dedup find --index seen.db --format clusters
       dedup find archive --engine spark --format clusters -o clusters.parquet
     """
-    from ..pipeline import find_duplicates, find_pairs
+    from ..pipeline import find_clusters, find_duplicates, find_pairs
     from ..writers.pair_lines import pair_lines
     from ..writers.tables import check_tables, table_file, write_tables
 
@@ -153,10 +153,17 @@ def find(
         if learns:
             documents, config = learned(documents, config)
         how: dict[str, Any] = {"config": config, "jobs": search.jobs, "same_id": same_id, "verdicts": verdicts}
-        if style == "pairs" and not (page or tables or wanted or shown.with_evidence or shown.titles):
+        is_plain = not (page or tables or wanted or shown.with_evidence or shown.titles or shown.origins)
+        if style == "pairs" and is_plain:
             matched, _ = searched(documents, partial(find_pairs, **how), same_id, shows_texts=False)
             write_parts(pair_lines(matched), out.output)
             return _ended(bool(shown.check and matched.duplicates), matched.stats, shown)
+        if style == "clusters" and is_plain:
+            from ..writers.objects import json_lines
+
+            found, _ = searched(documents, partial(find_clusters, **how), same_id, shows_texts=False)
+            write_parts(json_lines(cluster.to_dict() for cluster in found.clusters), out.output)
+            return _ended(bool(shown.check and found.duplicates), found.stats, shown)
         find = partial(find_duplicates, order=order, **how)
         result, read = searched(documents, find, same_id, shows_texts=bool(page or shown.with_evidence or shown.origins))
         # A page without matches tells of no origins: the texts need not be read once more.

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from ..config import SameId
     from ..matched_pairs import MatchedPairs
     from ..model import Document, Result
+    from ..pipeline import FoundClusters
     from ..readers.sources import Documents
 
-Found = TypeVar("Found", "Result", "MatchedPairs")
+Found = TypeVar("Found", "Result", "MatchedPairs", "FoundClusters")
 
 
 def searched(
