@@ -40,7 +40,7 @@ Row = dict[str, Any]
 
 
 def bytes_of(index: str) -> int:
-    """Return what the files of an index take."""
+    """Return what the files of an index take, also those of runs that were merged in the last minute."""
     return sum(path.stat().st_size for path in (Path(index), *Path(f"{index}-runs").glob("*")))
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ..text.word_lists import language_hints, most_hinted, word_lists
 from .word_pairs import token_weight, tokens_of
 
-_CACHED = 1 << 17  # a crowd of headlines is compared in no order of its own
+_CACHED = 1 << 17  # a search reads each headline once, an index for each part of a feed that it is compared with
 
 
 @dataclass(frozen=True, slots=True)
