@@ -27,6 +27,8 @@ from pathlib import Path
 from statistics import median
 from typing import IO, Any
 
+from index_size import bytes_of
+
 from dedup import Document, Index
 
 _PART, _SINGLE = 50_000, 300
@@ -37,11 +39,6 @@ text{font:13px system-ui,sans-serif;fill:#333}.axis{stroke:#999;fill:none}.step{
 @media(prefers-color-scheme:dark){text{fill:#ddd}.step{stroke:#444}.line{stroke:#5fd0a8}.other{stroke:#f0a860}}
 """
 Row = dict[str, Any]
-
-
-def bytes_of(index: str) -> int:
-    """Return what the files of an index take, also those of runs that were merged in the last minute."""
-    return sum(path.stat().st_size for path in (Path(index), *Path(f"{index}-runs").glob("*")))
 
 
 def through(index: str, *parts: Sequence[bytes], options: Sequence[str] = ("--no-text",)) -> Row:

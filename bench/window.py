@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import os
 import random
-import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+
+from index_size import bytes_of
 
 from dedup import Document, Index
 
@@ -60,14 +60,6 @@ def feed(count: int) -> Iterator[Document]:
         number += 1
 
 
-def megabytes(path: str) -> float:
-    """Return the size of the files of an index, without its log, and without runs that were merged: their files stay for a minute, for who
-    reads them."""
-    with closing(sqlite3.connect(path)) as connection:
-        ((runs,),) = connection.execute("select coalesce(sum(size), 0) from runs where not length(data)").fetchall()
-    return (os.path.getsize(path) + runs) / 1e6
-
-
 def taken(index: Index, records: list[Document], part: int) -> list[float]:
     """Decide about records, and return the seconds of the processor that each part took."""
     found = []
@@ -93,7 +85,7 @@ def main() -> None:
                 waits = sorted(taken(index, single, 1))
                 taken(everything, single, PART)
                 figures = index.stats()
-                size = megabytes(path)
+                size = bytes_of(path) / 1e6
                 rates = [len(together) / sum(each) for each in (parts, all_parts)]
                 p50, p99 = (1000 * waits[int(len(waits) * share)] for share in (0.5, 0.99))
                 print(
@@ -102,7 +94,7 @@ def main() -> None:
                     flush=True,
                 )
             documents = everything.stats()["documents"]
-            print(f"\nThe one that keeps everything has {documents:,} documents and {megabytes(kept):.1f} MB.")
+            print(f"\nThe one that keeps everything has {documents:,} documents and {bytes_of(kept) / 1e6:.1f} MB.")
 
 
 if __name__ == "__main__":
