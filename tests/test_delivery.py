@@ -555,7 +555,7 @@ def test_an_index_of_the_first_schema_is_made_again(tmp_path: Path) -> None:
     path = tmp_path / "seen.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((ROOT / "tests" / "old" / "index-schema-1.sql").read_text(encoding="utf-8"))
-    with pytest.raises(StoreError, match="made with schema 1, this version has 6; rebuild it with dedup index rebuild"):
+    with pytest.raises(StoreError, match="made with schema 1, this version has 7; rebuild it with dedup index rebuild"):
         Index.open(str(path))
     assert rebuild(str(path), {})[:2] == (4, 0)
     with Index.open(str(path)) as index:
@@ -718,7 +718,7 @@ def test_an_index_of_the_fourth_schema_gets_the_tables_that_it_lacks(tmp_path: P
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((ROOT / "tests" / "old" / "index-schema-4.sql").read_text(encoding="utf-8"))
     with Index.open(path) as index:
-        assert index.stats()["schema_version"] == 6
+        assert index.stats()["schema_version"] == 7
         decided = [(document.id, decision.action) for document, decision in index.documents()]
         assert decided == [("1", "index"), ("2", "skip"), ("3", "index")]
         assert [decision.of for decision in index.query("Rain fell in the north on Monday!")] == ["3"]

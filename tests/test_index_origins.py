@@ -123,7 +123,7 @@ def test_an_index_of_the_third_schema_is_made_again(tmp_path: Path) -> None:
     path = str(tmp_path / "seen.db")
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((ROOT / "tests" / "old" / "index-schema-3.sql").read_text(encoding="utf-8"))
-    with pytest.raises(StoreError, match="made with schema 3, this version has 6; rebuild it with dedup index rebuild"):
+    with pytest.raises(StoreError, match="made with schema 3, this version has 7; rebuild it with dedup index rebuild"):
         Index.open(path)
     assert rebuild(path, {})[1] == 0
     with Index.open(path) as index:

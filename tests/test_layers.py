@@ -20,7 +20,7 @@ ROOMS = {
         "__init__", "__main__",
     ),
     "dedup/index": (
-        "storage", "decision", "rows", "deliveries", "told", "notes", "metadata", "feed_clock", "record_versions", "links", "judged_rows",
+        "storage", "rows", "decision", "deliveries", "told", "notes", "metadata", "feed_clock", "record_versions", "links", "judged_rows",
         "exact_copies", "texts", "words", "prepare", "known_records", "prepared_part", "judged_links", "candidates", "verification",
         "working_set", "cluster_names", "compare", "document_frequency", "overfull_buckets", "insert", "queries", "news", "judged_pairs",
         "doubts", "judge", "judging", "remove", "forget", "window", "window_setting", "decide", "stories", "transaction", "integrity",

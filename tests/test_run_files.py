@@ -252,7 +252,7 @@ def test_an_index_of_the_fifth_schema_is_changed_where_it_is_opened(texts: bool,
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((ROOT / "tests" / "old" / name).read_text(encoding="utf-8"))
     with Index.open(str(path)) as index:
-        assert index.stats()["schema_version"] == 6
+        assert index.stats()["schema_version"] == 7
         assert index.verify() == []
         assert index.stats()["postings"] > 100
         again = "The port of Marsa reopened on Sunday, after a strike of nine days: forty ships had waited outside of it!"

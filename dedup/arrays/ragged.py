@@ -30,7 +30,7 @@ class Ragged:
     @property
     def lengths(self) -> Array:
         """Number of values in each row, int64."""
-        return np.diff(self.offsets)
+        return self.offsets[1:] - self.offsets[:-1]  # np.diff takes four times as long for few rows
 
     def row(self, index: int) -> Array:
         """Return one row, a view."""

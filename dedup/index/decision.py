@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..config import SAME_ID, SameId
 from ..errors import ConfigError
 from ..model import Document, Relation
+from .rows import CODES, RELATION_OF
 
 Action = Literal["index", "skip", "update", "withdraw", "refuse"]
 News = Callable[[str, str], Sequence[str] | None]
@@ -21,6 +22,8 @@ _ORIGINS = "story", "first", "carries", "independent_origins", "texts"
 _EDITION = "edition"  # beside a decision that is kept
 _LEAST = 2  # of what every decision tells: its id and its action
 _SHARES = "jaccard", "containment_a", "containment_b", "similarity", "probability"
+_LISTED = "of", "relation", *_SHARES, "cluster"  # of a decision that is kept as a list
+_DIGITS = 10_000  # what shares are multiplied by there
 _NAMED = "segment", "matched", "relation", *_SHARES, "cluster", "why", "version", "embargo", "of_version", "same_source"
 
 
@@ -117,11 +120,32 @@ class Decision:
 
     def stored(self, edition: int | None = None) -> str:
         """Return the decision as text, to be kept, with the number that its source gives the version of the document; a decision to index
-        with nothing to tell is empty."""
-        told = self.to_dict()
-        if edition is None and self.action == "index" and len(told) == _LEAST:
+        with nothing to tell is empty, one to skip a duplicate is a short list."""
+        told = self.to_dict() | ({} if edition is None else {_EDITION: edition})
+        if self.action == "index" and len(told) == _LEAST:
             return ""
-        return json.dumps(told if edition is None else told | {_EDITION: edition}, ensure_ascii=False)
+        if (values := _listed(told)) is not None:
+            return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(told, ensure_ascii=False)
+
+
+def _listed(told: Mapping[str, Any]) -> list[Any] | None:
+    """Return a decision to skip a duplicate as the values of `_LISTED`, and what else is told; None for any other one."""
+    if told["decision"] != "skip" or "digest" in told or any(name not in told for name in _LISTED):
+        return None
+    shares = [round(_DIGITS * told[name]) for name in _SHARES]
+    if any(share / _DIGITS != told[name] for share, name in zip(shares, _SHARES, strict=True)):
+        return None
+    rest = {name: value for name, value in told.items() if name not in ("id", "decision", *_LISTED)}
+    return [told["of"], CODES[Relation(told["relation"])], *shares, told["cluster"], *([rest] if rest else [])]
+
+
+def _named(document: str, listed: Sequence[Any]) -> dict[str, Any]:
+    """Return what `_listed` has listed."""
+    of, code, *shares = listed[: len(_LISTED) - 1]
+    cluster, *rest = listed[len(_LISTED) - 1 :]
+    told = {"id": document, "decision": "skip", "of": of, "relation": RELATION_OF[code].value, "cluster": cluster}
+    return told | {name: share / _DIGITS for name, share in zip(_SHARES, shares, strict=True)} | (rest[0] if rest else {})
 
 
 def restored(document: str, text: str) -> Decision:
@@ -134,6 +158,8 @@ def restored_with_edition(document: str, text: str) -> tuple[Decision, int | Non
     if not text:
         return Decision(document, "index"), None
     found = json.loads(text)
+    if isinstance(found, list):
+        found = _named(document, found)
     action, edition = found.pop("decision"), found.pop(_EDITION, None)
     of = found.pop("replaces" if action == "update" else "of", None)
     digest = found.pop("digest", None)

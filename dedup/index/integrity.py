@@ -9,11 +9,13 @@ import numpy as np
 from ..arrays.ragged import Array, Ragged
 from ..clusters.stars import ROUND_UP
 from ..config import Config
+from ..model import Relation
 from ..sketch.winnowing import fingerprints
 from ..text.ids import text_digest
 from .judged_rows import JudgedRows, all_answers
 from .metadata import read_metadata
 from .queries import stored_clusters
+from .rows import CODES
 from .storage.interface import Store
 from .storage.postings import Postings
 from .storage.tables import DOCUMENTS, SEGMENTS, TABLES, TEXTS
@@ -22,6 +24,7 @@ from .words import read_words
 
 _PAGE = 1000  # rows at a time
 _JUDGED = "exists (select 1 from verdicts v where v.one_row = {row}) or exists (select 1 from verdicts v where v.other_row = {row})"
+_HOLDING = ", ".join(f"'{CODES[relation]}'" for relation in (Relation.CONTAINS, Relation.CONTAINED_IN))
 _LOOSE = {
     "segments without a document": "select row from segments s left join documents d on d.number = s.document where d.number is null",
     "documents replaced by ones that are not there": """
@@ -40,7 +43,7 @@ _LOOSE = {
     "stars in another star": "select s.row from segments s join segments t on t.row = s.star where t.star <> t.row or t.star is null",
     "links between stars": f"""
         select l.row from links l join segments a on a.row = l.row join segments b on b.row = l.other
-        where coalesce(a.star, a.row) = a.row and coalesce(b.star, b.row) = b.row and (l.relation not in ('contains', 'contained-in')
+        where coalesce(a.star, a.row) = a.row and coalesce(b.star, b.row) = b.row and (l.relation not in ({_HOLDING})
         or (l.containment >= {ROUND_UP} and l.containment_other >= {ROUND_UP}))
         and not ({_JUDGED.format(row="l.row")} or {_JUDGED.format(row="l.other")})""",
     "links to segments that are not there": "select l.row from links l left join segments s on s.row = l.other where s.row is null",

@@ -15,11 +15,11 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from ..config import Config
 from ..text.ids import segment_name, version_name
 from ..verification.relations import RELATIONS
-from .rows import Link, StoredRow, canonical_place
+from .rows import CODES, Link, StoredRow, canonical_place
 from .storage.interface import Row, Store
 from .storage.tables import DOCUMENTS, LINKS, SEGMENTS
 
-_PLACES = {relation.value: place for place, relation in enumerate(RELATIONS)}  # rows have the names: another order changes nothing
+_PLACES = {CODES[relation]: place for place, relation in enumerate(RELATIONS)}
 _COUNTED = 4  # times the limit: members that are counted of a star
 VISITS = 4  # times that a row is looked at before nothing is held for others
 _AGES = "select sum(case when row <= ? then 1 else 0 end), sum(case when row > ? then 1 else 0 end) from segments where star = ?"
@@ -292,7 +292,7 @@ class LinkGraph:
             LINKS.delete(self._store, ("row", "other"), gone)
         written = sorted(self._new_links | self._changed)
         links = [self.links.get(row, {}).get(other) or self.links[other][row] for row, other in written]  # one side may not be known
-        facts = ((link, RELATIONS[link.relation].value, link.fresh, int(link.sure)) for link in links)
+        facts = ((link, CODES[RELATIONS[link.relation]], link.fresh, int(link.sure)) for link in links)
         LINKS.insert(self._store, [(link.row, link.other, *told, *link.measures()) for link, *told in facts])
         changes: dict[int, dict[str, int | None]] = {row: {"star": self.rows[row].star} for row in self._moved}
         for row, copy in self._bettered.items():

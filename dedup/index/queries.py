@@ -10,10 +10,11 @@ from typing import Any
 from ..clusters.constraints import restricts
 from ..clusters.stars import cluster_name, in_round_up
 from ..config import Config
-from ..model import Cluster, Document, Relation
+from ..model import Cluster, Document
 from ..text.ids import segment_name, version_name
 from .feed_clock import read_window
 from .metadata import read_metadata
+from .rows import RELATION_OF
 from .storage.interface import Row, Store
 from .storage.tables import DOCUMENTS, LINKS, NAMES, SEGMENTS, TEXTS
 from .texts import kept_document, unpacked
@@ -53,7 +54,7 @@ def _clusters(store: Store, stars: list[int], with_copies: bool) -> Iterator[Clu
     for column in ("row", "other"):
         for row, other, relation, _, _, _, *shares, _, _ in LINKS.read_among(store, f"where {column} {{among}}", stars):
             star, member = (row, other) if column == "row" else (other, row)
-            if star_of.get(member) == star and not in_round_up(Relation(relation), *shares):
+            if star_of.get(member) == star and not in_round_up(RELATION_OF[relation], *shares):
                 weakest[star] = min(weakest[star], max(shares))
     for star in stars:
         found = members[star]

@@ -13,6 +13,17 @@ from ..verification.relations import RELATIONS
 
 REFUSED = -1
 """Stands for a document that was not let through, where the number of the one that stands for it would be."""
+CODES = {
+    Relation.IDENTICAL: "i",
+    Relation.REVISION: "r",
+    Relation.CONTAINS: "c",
+    Relation.CONTAINED_IN: "d",
+    Relation.REWRITE: "w",
+    Relation.REUSE: "u",
+    Relation.TEMPLATE: "t",
+}
+"""What an index writes for relations, in links and in decisions."""
+RELATION_OF = {code: relation for relation, code in CODES.items()}
 _HOLDING = frozenset(map(RELATIONS.index, (Relation.CONTAINS, Relation.CONTAINED_IN)))
 Place = tuple[Any, ...]
 """What rows are sorted by for being canonical."""

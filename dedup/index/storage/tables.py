@@ -10,8 +10,8 @@ from ... import kernels
 from ...errors import StoreError
 from .interface import Readable, Row, Store
 
-SCHEMA_VERSION = 6
-UPGRADED = 4, 5
+SCHEMA_VERSION = 7
+UPGRADED = 4, 5, 6
 """The schemas of which an index is changed to this one where it is opened."""
 _PAGE = 2000  # rows that are checked at a time
 DAMAGED = "check it with dedup index verify; dedup index rebuild makes it anew from its texts"
@@ -80,6 +80,11 @@ class Table:
     def read(self, store: Readable, rest: str = "", values: Sequence[Any] = ()) -> list[Row]:
         """Return whole rows, without checksums; ``rest`` is what follows the name of the table. Raises `StoreError` for a damaged one."""
         return self._checked(store, store.rows(self._query(rest), values))
+
+    def undamaged(self, store: Readable, rest: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return rows as `read` does, without the damaged ones."""
+        found = store.rows(self._query(rest), values)
+        return [row[:-1] for row, seal in zip(found, self._seals(found), strict=True) if row[-1] == seal]
 
     def read_among(self, store: Store, rest: str, among: Sequence[Any], values: Sequence[Any] = ()) -> list[Row]:
         """Return whole rows as `read` does, with ``{among}`` in ``rest`` for a list."""
@@ -210,6 +215,7 @@ create index told_by_run on told (run, number)
 OLD_RUNS = Table("old_runs", "run integer, postings integer, fences blob", of="runs")
 OLD_CHUNKS = Table("old_chunks", "chunk integer, postings blob", of="chunks")
 _WITH_ANSWERS = 5  # the first schema with what people say
+WITH_RUNS = 6  # the first one with the posting lists of today
 
 
 def definitions(kinds: Mapping[str, str]) -> list[str]:
@@ -218,11 +224,13 @@ def definitions(kinds: Mapping[str, str]) -> list[str]:
 
 
 def upgrades(kinds: Mapping[str, str], schema: int) -> list[str]:
-    """Return the statements that make the tables which one of the schemas `UPGRADED` lacks, or has otherwise. Of those a table with another
-    name is left, `OLD_RUNS`."""
-    lacking = _statements(_SINCE_4, _INDEXES_SINCE_4, kinds) if schema < _WITH_ANSWERS else []
-    changed = [f"alter table runs rename to {OLD_RUNS.name}", f"alter table chunks rename to {OLD_CHUNKS.name}"]
-    return lacking + changed + _statements((RUNS, CHUNKS), "", kinds) + _statements(_SINCE_5, _INDEXES_SINCE_5, kinds)
+    """Return the statements that make the tables which one of the schemas `UPGRADED` lacks, or has otherwise. Of runs that are otherwise a
+    table with another name is left, `OLD_RUNS`."""
+    made = _statements(_SINCE_4, _INDEXES_SINCE_4, kinds) if schema < _WITH_ANSWERS else []
+    if schema < WITH_RUNS:
+        made += [f"alter table runs rename to {OLD_RUNS.name}", f"alter table chunks rename to {OLD_CHUNKS.name}"]
+        made += _statements((RUNS, CHUNKS), "", kinds) + _statements(_SINCE_5, _INDEXES_SINCE_5, kinds)
+    return made
 
 
 def _statements(tables: Iterable[Table], indexes: str, kinds: Mapping[str, str]) -> list[str]:
