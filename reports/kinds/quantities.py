@@ -129,9 +129,7 @@ def share_noun(one: Iterable[str], other: Iterable[str]) -> bool:
 def looks_like_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
     """Tell whether a word looks like the dual of a noun that the other text counts."""
     if lexicon.article and word.endswith("ي") and len(word) > _FEW and consonants(word) == consonants(noun) and not noun.endswith(_NISBA):
-        return (
-            word[:-1] != noun or noun in lexicon.lists["singulars"]
-        )  # the dual without its final letter, before a genitive: two tanks of fuel
+        return word[:-1] != noun or noun in lexicon.lists["singulars"]  # before a genitive: two tanks of fuel
     if not lexicon.joiners or word in lexicon.lists["not_duals"] or not word.endswith(("ان", "ين")) or len(word) < 5:
         return False
     one, other = consonants(word[:-2]), consonants(noun)
@@ -294,4 +292,8 @@ def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
         _with_form(amount, side, place, text, lexicon)
         for amount, place, (side, text) in zip((a, b), places, edit.sides(texts), strict=True)
     )
+    numbers = [side.tokens[place].number for side, place in zip((edit.a, edit.b), places, strict=True) if place is not None]
+    pairs = len(numbers) == len([number for number in numbers if number and number.form is NumberForm.RANGE]) > 1
+    if pairs and "exact" in (a.qualifier, b.qualifier):  # one is a score, so that the other is one
+        a, b = replace(a, qualifier="exact"), replace(b, qualifier="exact")
     return QuantityChange(a, b, role)
