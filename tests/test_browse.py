@@ -258,6 +258,38 @@ def test_a_text_is_compared_with_the_older_one_that_it_is_most_like() -> None:
         assert index.verify() == []
 
 
+NEWS = "select row, older, kinds, alarms, lines, texts, independent from news order by row"
+
+
+@pytest.mark.parametrize("verdict", ["different", "same"])
+def test_an_answer_that_comes_while_texts_are_compared_is_heeded(verdict: str) -> None:
+    index = Index.open(":memory:", Config(seed=7))
+    answered = []
+
+    def tell_and_judge(older: Document, newer: Document) -> TextNews:
+        if not answered:
+            answered.append((older.id, newer.id))
+            index.judge("a", "b", verdict)
+        return tell(older, newer)
+
+    with index:
+        index.add(
+            [
+                Document("a", STORM),
+                Document("b", STORM.replace("12", "15") if verdict == "different" else "A quiet day in the hills."),
+                Document("c", STORM.replace("12", "17")),
+            ]
+        )
+        while index.catch_up(tell_and_judge):
+            pass
+        found = index._store.rows(NEWS)
+        index.judge("a", "b", None)
+        index.judge("a", "b", verdict)  # all that it concerns is told anew
+        catch_up(index)
+        assert index._store.rows(NEWS) == found
+        assert index.verify() == []
+
+
 def test_what_was_compared_with_a_text_of_another_story_is_told_anew() -> None:
     with Index.open(":memory:", Config(seed=7)) as index:
         index.add([Document("a", STORM), Document("b", STORM.replace("12", "15"))])

@@ -11,7 +11,8 @@ from ..diff.texts import ComparedTexts
 from ..diff.word_alignment import is_function_word
 from ..language.lexicon import Lexicon
 from ..language.number_units import number_key
-from ..model import AlarmKind, Change, Kind, Unit
+from ..language.roles import read_role
+from ..model import AlarmKind, Change, Kind, Span, Unit
 
 _STEM = 4  # letters of a stem that is compared
 _PHRASE = 3  # words of a phrase that another one replaces
@@ -72,25 +73,49 @@ def replaces(edit: Edit, lexicon: Lexicon) -> bool:
 
 
 def without_kept_values(changes: Sequence[Change], units: Sequence[Unit], texts: ComparedTexts) -> list[Change]:
-    """Return the changes of two texts; a number in whose place another stands is wording where both texts have both values as often.
+    """Return the changes of two texts; a number in whose place another stands is wording where both texts have both values as often, and so
+    is one that comes or goes where both texts have it as often, said of the same.
 
     Then nothing was counted anew: the sentences only tell their facts in another order. Two values that change places are two changes.
     """
     said = [_values(change) for change in changes]
+    lone = [_lone_value(change) for change in changes]
     alone = sum(not change.kind.cosmetic for change in changes) == 1 and all(unit.a and unit.b for unit in units)
-    if not any(said) or alone:  # where nothing else changed, no other number did
+    if not any((*said, *lone)) or alone:  # where nothing else changed, no other number did
         return list(changes)
-    counts = [
-        Counter(token.key for span in sentences for token in tokenize_with_numbers(text, span, texts.lexicon) if token.number)
-        for text, sentences in ((texts.a, texts.sentences_a), (texts.b, texts.sentences_b))
-    ]
+    numbers = [_numbers(text, sentences, texts.lexicon) for text, sentences in ((texts.a, texts.sentences_a), (texts.b, texts.sentences_b))]
+    counts = [Counter(key for key, _ in found.values()) for found in numbers]
+    told = [Counter(found.values()) for found in numbers]
     mirrored = {values[::-1] for values in said if values}
-    return [
-        replace(change, kind=Kind.WORDING, quantity=None, alarm=None)
-        if values and values not in mirrored and all(counts[0][key] == counts[1][key] > 0 for key in values)
-        else change
-        for change, values in zip(changes, said, strict=True)
-    ]
+    found = []
+    for change, values, value in zip(changes, said, lone, strict=True):
+        kept = values is not None and values not in mirrored and all(counts[0][key] == counts[1][key] > 0 for key in values)
+        if value is not None:
+            goes = change.quantity is not None and change.quantity.a.value is not None
+            span, side = (change.a, numbers[0]) if goes else (change.b, numbers[1])
+            inside = [each for at, each in side.items() if span and span.start <= at < span.end and each[0] == value]
+            kept = bool(inside) and told[0][inside[0]] == told[1][inside[0]] > 0
+        found.append(replace(change, kind=Kind.WORDING, quantity=None, alarm=None) if kept else change)
+    return found
+
+
+def _numbers(text: str, sentences: Sequence[Span], lexicon: Lexicon) -> dict[int, tuple[str, str | None]]:
+    """Return the key of each number of a text and what became of those whom it counts, by where it stands."""
+    found = {}
+    for span in sentences:
+        tokens = tokenize_with_numbers(text, span, lexicon)
+        for place, token in enumerate(tokens):
+            if token.number:
+                found[token.start] = token.key, read_role(tokens, place, lexicon).fate
+    return found
+
+
+def _lone_value(change: Change) -> str | None:
+    """Return the key of a number that comes or goes, None for another change."""
+    if change.kind is not Kind.NUMBER or change.quantity is None:
+        return None
+    values = [amount.value for amount in (change.quantity.a, change.quantity.b) if amount.value is not None]
+    return number_key(values[0]) if len(values) == 1 else None
 
 
 def _values(change: Change) -> tuple[str, str] | None:

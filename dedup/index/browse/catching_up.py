@@ -48,7 +48,8 @@ class _Text:
 @dataclass(frozen=True, slots=True)
 class Work:
     """Texts that are to be told of, and the documents of all their rows; a block to be written, and the blocks that are to be written anew.
-    When that is done, all rows from ``low`` up to before ``high`` were looked at. ``removed`` counts what had been removed by then."""
+    When that is done, all rows from ``low`` up to before ``high`` were looked at. ``removed`` counts what had been removed by then, and
+    ``answers`` tells the answers of people by then."""
 
     texts: tuple[_Text, ...]
     documents: dict[int, int]
@@ -57,6 +58,7 @@ class Work:
     block: tuple[int, int, list[tuple[int, bytes]]] | None
     worn: tuple[int, ...]
     removed: str
+    answers: Row
 
     def __len__(self) -> int:
         return len(self.texts) + (self.block is not None) + len(self.worn)
@@ -92,7 +94,7 @@ class CatchingUp:
         is_idle = block is None and not texts and removed != self._swept
         worn = tuple(worn_blocks(store)) if is_idle else ()
         self._swept = removed if is_idle else self._swept
-        return Work(texts, documents, low, high, None if block is None else _block(store, block), worn, removed)
+        return Work(texts, documents, low, high, None if block is None else _block(store, block), worn, removed, _answers(store))
 
     def tell(self, work: Work, tell: Tell) -> list[Row]:
         """Return what texts brought, as rows of `NEWS`. It needs no transaction."""
@@ -116,10 +118,14 @@ class CatchingUp:
         return trace("", traced, self._config).independent_origins
 
     def keep(self, store: Store, work: Work, rows: Sequence[Row]) -> None:
-        """Keep what was told, but for texts that have changed or gone since, and what another process has told meanwhile; write a block."""
+        """Keep what was told, but for texts that have changed or gone since, and what another process has told meanwhile; write a block.
+
+        Where people have answered meanwhile, texts may belong to other stories: then all of it is told anew.
+        """
         now: dict[int, int] = dict(store.rows_among(_OF_DOCUMENTS, sorted(work.documents)))
         fresh = {row for (row,) in store.rows_among("select row from news where texts >= 0 and row {among}", [row for row, *_ in rows])}
-        sound = {row for row, document in work.documents.items() if now.get(row) == document}
+        parted = _answers(store) != work.answers
+        sound = set() if parted else {row for row, document in work.documents.items() if now.get(row) == document}
         write_news(store, [each for each in rows if each[0] not in fresh and each[0] in sound and (each[1] is None or each[1] in sound)])
         if count_removed(store) == work.removed:
             if work.block is not None:
@@ -132,6 +138,11 @@ class CatchingUp:
     def note(self, work: Work) -> None:
         """Remember what was looked at."""
         self._low, self._high = work.low, work.high
+
+
+def _answers(store: Store) -> Row:
+    """Return what differs when an answer of people comes, goes or is another one."""
+    return store.rows("select count(*), coalesce(max(number), 0), coalesce(sum(seal), 0) from verdicts")[0]
 
 
 def _block(store: Store, block: int) -> tuple[int, int, list[tuple[int, bytes]]]:
