@@ -25,8 +25,8 @@ _STOP = r"(?=\s*[:\N{FULLWIDTH COLON}|/]|\s+[-\N{EN DASH}\N{EM DASH}]\s|\s*[)\]}
 """What must follow a label: a colon, a bar, a dash between blanks, or the end of the line."""
 _ENDED = r"(?=\s*(?:[.!;。۔]|[)\]}*»”]*\s*$))"
 """What must follow a sentence: its sign, or the end of the line. News goes on there: with who says so, with whom, from where."""
-_QUOTED = r"(?:\"[^\"]*\"|“[^”]*”|«[^»]*»|'[^']*'|\([^)]*\))"
-_REST = rf"(?:{_QUOTED}|[^,،;:?؟.۔…])*(?:[.۔]|$)"
+_QUOTED = r"(?:\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)'[^']*'(?!\w)|\([^)]*\))"
+_REST = rf"(?:{_QUOTED}|[^,،;:?؟.۔…])*+(?:[.۔]|$)"
 """The rest of a sentence of one clause: nobody says it, and nothing but what is quoted has a comma."""
 # What may stand before a notice.
 _BEFORE = (
@@ -116,7 +116,7 @@ _NOTICES: dict[str, tuple[str, ...]] = {
         rf"(?:يلغي|ملغي|ملغاه|الغاء\s+وسحب|اشعار\s+(?:الغاء|سحب)){_STOP}",
         rf"{_YURJA}(?:من\s+\w+\s+\w+\s+)?{_ILGHA}\s+(?:هذا\s+)?{_STATED}(?!\w){_WHICH}",
         rf"{_YURJA}من\s+(?:\w+\s+)?(?:المحررين|المشتركين)\s+{_ILGHA}\s+{_STATED}(?!\w)",
-        rf"(?:هذا\s+)?{_STATED}(?:{_SABIQ}(?:{_QUOTED}|(?!\b(?:الذي|التي|ان)\b)[^،,;:؛.…]){{0,120}}?)?{_MULGHA}{_WA}",
+        rf"(?:هذا\s+)?{_STATED}(?:{_SABIQ}(?>{_QUOTED}|(?!\b(?:الذي|التي|ان)\b)[^،,;:؛.…]){{0,120}}?)?{_MULGHA}{_WA}",
         rf"(?:نعتذر\s+عن|تعتذر\s+\w+\s+عن)\s+.{{0,60}}?(?:هذا\s+{_STATED}|{_STATED}{_SABIQ}).{{0,120}}?"
         r"(?:(?:ونلغيه|ونسحبه|وتلغيه|وتسحبه|ملغي)ا?(?!\w)|ونرجو\s+عدم)",
     ),
