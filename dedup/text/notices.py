@@ -26,8 +26,8 @@ _STOP = r"(?=\s*[:\N{FULLWIDTH COLON}|/]|\s+[-\N{EN DASH}\N{EM DASH}]\s|\s*[)\]}
 _ENDED = r"(?=\s*(?:[.!;。۔]|[)\]}*»”]*\s*$))"
 """What must follow a sentence: its sign, or the end of the line. News goes on there: with who says so, with whom, from where."""
 _QUOTED = r"(?:\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)'[^']*'(?!\w)|\([^)]*\))"
-_REST = rf"(?:{_QUOTED}|[^,،;:?؟.۔…])*+(?:[.۔]|$)"
-"""The rest of a sentence of one clause: nobody says it, and nothing but what is quoted has a comma."""
+_REST = rf"(?:\s*:|(?:{_QUOTED}|[^,،;:?؟.۔…])*+(?:[.۔]|$))"
+"""A colon before what is named, or the rest of a sentence of one clause: nobody says it, and nothing but what is quoted has a comma."""
 # What may stand before a notice.
 _BEFORE = (
     r"(?:(?:تنويه|تنبيه|هام|عاجل|توجه|اعتذار|(?i:attention\s+(?:all\s+)?editors|attention|achtung|atención|dikkat|urgent|eds|"
