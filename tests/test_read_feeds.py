@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from reading_support import documents_of, said
 
+from dedup import find_duplicates
 from dedup.errors import InputError
 from dedup.model import Document
 from dedup.readers.options import Reading
@@ -136,6 +137,41 @@ def test_items_without_text_or_id_are_told() -> None:
         "feed.xml: 2 items have no id and no link; the id is its line",
         "feed.xml: 1 item (1 empty) left out",
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "text"),
+    [
+        ("Bridge falls in Marsa - Rain News", "Rain News", "Bridge falls in Marsa"),
+        ("Bridge falls in Marsa | RAIN NEWS", "Rain News", "Bridge falls in Marsa"),
+        ("Un pont tombe \N{EN DASH} Le Monde du Nord", "Le Monde du Nord", "Un pont tombe"),
+        ("انهيار جسر في المرسى - أخبار المطر", "أخبار المطر", "انهيار جسر في المرسى"),
+        ("Köprü çöktü - Yağmur - Haber", "Yağmur - Haber", "Köprü çöktü"),
+        ("Bridge falls in Marsa - Snow News", "Rain News", None),
+        ("Talks with Rain News", "Rain News", None),
+        ("Ferry to Al-Rain News", "Rain News", None),
+        ("Rain News", "Rain News", None),
+        ("- Rain News", "Rain News", None),
+    ],
+)
+def test_the_name_of_its_source_at_the_end_of_a_title_is_no_part_of_the_text(title: str, source: str, text: str | None) -> None:
+    item = f"<item><guid>1</guid><title>{title}</title><source url='u'>{source}</source>MORE</item>"
+    with said() as lines:
+        found = one(rss(item.replace("MORE", "")))
+    assert (found.title, found.text, found.source) == (title, text or title, source)
+    assert len(lines) == 1 + (text is not None)
+    again = f"<description>&lt;a href='u'&gt;{text}&lt;/a&gt;&amp;nbsp;&amp;nbsp;&lt;font&gt;{source}&lt;/font&gt;</description>"
+    assert text is None or one(rss(item.replace("MORE", again))).text == text
+    assert one(rss(item.replace("MORE", "<description>Rain fell. - Rain News</description>"))).text == "Rain fell. - Rain News"
+
+
+def test_one_title_of_two_sources_is_found_twice() -> None:
+    titles = [f"Four people killed as a bridge falls in Marsa on Monday - {name}" for name in ("Rain News", "The Marsa Times")]
+    items = [
+        f"<item><guid>{title[-4:]}</guid><title>{title}</title><source>{title.partition(' - ')[2]}</source></item>" for title in titles
+    ]
+    (match,) = find_duplicates(documents_of("rss", rss("".join(items)))).matches
+    assert match.relation == "identical"
 
 
 def test_faults_of_feeds_are_mended_and_a_feed_that_is_cut_off_is_an_error_behind_its_items() -> None:

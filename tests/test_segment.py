@@ -51,6 +51,53 @@ def test_lines_that_were_broken_at_a_width_are_one_paragraph() -> None:
     assert [part for _, _, part in split(text)] == [text.split("\n\n")[0], "Traffic moves."]
 
 
+WRAPPED = {
+    "a quotation": (
+        "The council of Marsa has voted to keep its old library open until\n"
+        "the autumn, and the mayor told reporters in the town hall that\n"
+        '"nobody takes these books from us" while she is there. The vote\n'
+        "was close."
+    ),
+    "a quotation of guillemets": (
+        "Le conseil a voté le maintien de la\nbibliothèque, et le maire a dit que\n«\N{NO-BREAK SPACE}personne ne prendra ces livres»,\n"
+        "avant de quitter la salle hier soir."
+    ),
+    "a quotation in Arabic": (
+        "صوت مجلس المرسى على إبقاء المكتبة القديمة مفتوحة\nعامين آخرين بعد عريضة طويلة وقال رئيس البلدية إن\n"
+        "“أحدا لن يأخذ هذه الكتب من هنا” قبل حلول الصيف."
+    ),
+    "the end of a quotation": (
+        "Le maire a dit que « ces vieux livres\n» restent dans la salle de lecture et\nque la ville paiera la réparation."
+    ),
+    "a bracket": "The party of the mayor of Marsa won\n(with some help of its old friends)\nmost seats in the council on Sunday.",
+    "a sum": "The repair of the old bridge will cost\n$40 million, which the state pays over\nfour years, the minister said today.",
+    "a dash": "The mayor of the town of Marsa and her\n– as some people say, only – friend in\nthe council have voted for the bridge.",
+}
+
+
+@pytest.mark.parametrize("text", WRAPPED.values(), ids=WRAPPED)
+def test_a_line_of_a_paragraph_may_begin_with_a_sign_of_a_sentence(text: str) -> None:
+    assert [part for _, _, part in split(text)] == [text]
+
+
+@pytest.mark.parametrize("sign", ["- ", "\N{EN DASH} ", "* ", "\N{BULLET} ", "> ", '"', "«", "("])
+def test_lines_that_begin_alike_are_a_list(sign: str) -> None:
+    lines = [
+        f"{sign}{words}"
+        for words in ("the council closes the old bridge", "the harbour library stays open", "the minister resigns on Monday")
+    ]
+    assert len(split("\n".join(lines))) == 3
+    assert len(split("\n".join(["What the council of Marsa has decided:", *lines]))) == 4
+
+
+def test_wrapped_paragraphs_need_no_blank_line_between_them() -> None:
+    one = "The council voted on Monday to close\nthe old bridge for repairs expected to\nlast through May."
+    other = "A fire in a silo near Marsa burned for\nnine hours before rain and helicopters\nput it out on Sunday night."
+    assert [part for _, _, part in split(f"{one}\n{other}")] == [one, other]
+    assert len(split(f"{one[:-1]}\n{other}")) == 6  # what ends at a short line is no sentence
+    assert len(split(f"Bridge closed.\n{other}")) == 4
+
+
 def test_headlines_of_any_length_stay_apart() -> None:
     text = "الحكومة تقر موازنة العام بعد جلسة استمرت ساعات\nأمطار غزيرة تغرق العاصمة\nفريق المدينة يفوز بالكأس للمرة الثالثة"
     assert len(split(text)) == 3

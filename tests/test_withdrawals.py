@@ -372,9 +372,11 @@ def test_find_leaves_out_what_was_withdrawn(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["KILL KILL ", "urgent ", "attention editors, ", "the story ", "UPDATE 1-", "خبر ", "(", "\n", " ", "please "]
+    "part", ["KILL KILL ", "urgent ", "attention editors, ", "the story ", "UPDATE 1-", "خبر ", "(", "\n", " ", "please ", "'a' "]
 )
 def test_lines_that_repeat_what_begins_a_mark_take_no_time(part: str) -> None:
     text = part * 20_000 + "x"
     assert is_notice(text, text) == part.startswith("KILL")
     advisory_of(text)
+    for begun in ("Disregard our story headlined ", "The above story ", "الخبر السابق ", "Merci d'annuler la dépêche "):
+        is_notice(f"{(begun + part * 100)[:200]}, they said")

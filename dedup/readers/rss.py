@@ -13,7 +13,7 @@ from .lines import Stream
 from .options import Reading
 from .records import Record
 from .said import say, tally
-from .wire_fields import LEFT_OUT, finished, first_time, news_status
+from .wire_fields import LEFT_OUT, finished, first_time, news_status, without_source
 from .wordpress import NO_TEXT_TYPES, without_shortcodes
 from .xml import Wanted, items
 from .xml_elements import Element, Item
@@ -212,9 +212,15 @@ def _document(item: Item, path: str, reading: Reading, told: Counter[str], feed:
     exported = any(name.startswith("wp:") for name in parts)
     if not text and not title and not exported:
         return None
+    source = _source(feed, parts)
+    headline = without_source(title or "", source)
     if not text and title and not exported:
-        text = title
+        text = headline
         told["title"] += 1
+        told["source"] += headline != title
+    elif headline != title and " ".join(text.split()) in (title, f"{headline} {source}"):
+        text = headline
+        told["source"] += 1
     told["cut"] += summary and _CUT.search(text[-260:]) is not None
     url = _link(item, parts)
     time = first_time(
@@ -231,7 +237,7 @@ def _document(item: Item, path: str, reading: Reading, told: Counter[str], feed:
         path,
         element.line,
         time=time,
-        source=_source(feed, parts),
+        source=source,
         title=title,
         url=url,
         language=element.get("xml:lang") or _value(parts, "dc:language", "language") or feed.language,
@@ -251,6 +257,11 @@ def _tell(path: str, told: Counter[str], left: Counter[str], reading: Reading) -
         say(path, f"{tally(Counter({'': told['cut']}), 'text is', 'texts are')} cut off by the feed, which has summaries only")
     if told["title"]:
         say(path, f"{tally(Counter({'': told['title']}), 'item has', 'items have')} no text; the title was read as the text")
+    if told["source"]:
+        say(
+            path,
+            f"{tally(Counter({'': told['source']}), 'title names', 'titles name')} the source at its end, which is no part of the text",
+        )
     if told["id"]:
         made = "a digest of its text" if reading.unnamed == "digest" else "its line"
         say(path, f"{tally(Counter({'': told['id']}), 'item has', 'items have')} no id and no link; the id is {made}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..errors import InputError
@@ -14,6 +15,7 @@ from .statuses import status_of
 from .whole import tidy
 from .xml_encoding import without_controls
 
+_BEFORE_SOURCE = re.compile(r"\s+[-\N{EN DASH}\N{EM DASH}|]\s+\Z")
 LEFT_OUT = Record(b"", {}, None)
 """What stands for the items of a file that are left out, which was said: the file is not empty."""
 
@@ -62,3 +64,16 @@ def finished(document: Document, reading: Reading) -> Record:
     if reading.unnamed == "refuse":
         return Record(b"", {}, None, InputError("an item without an id", path=path, line=line, hint="correct the file"))
     return record_of_document(replace(document, id=made_id(document.text, path or "", line, reading)))
+
+
+def without_source(title: str, source: str | None) -> str:
+    """Return a title without the name of its own source at the end, behind a dash or a bar: so sites that gather feeds write it.
+
+    >>> without_source("Bridge falls in Marsa - Rain News", "Rain News"), without_source("Talks with Rain News", "Rain News")
+    ('Bridge falls in Marsa', 'Talks with Rain News')
+    """
+    name = " ".join((source or "").split())
+    if not name or title[-len(name) :].casefold() != name.casefold():
+        return title
+    head = _BEFORE_SOURCE.search(title[: -len(name)])
+    return title[: head.start()] if head and head.start() else title

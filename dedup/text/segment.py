@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from unicodedata import category
 
 from ..model import Bulletin, Document, Segment
 from .fold import fold
@@ -17,6 +18,9 @@ _DOUBLE = late(r"\s*(?P<heading>[^:\s][^:]{0,79}?)\s*::+(?:[ \t]+(?P<rest>\S.*)|
 _SINGLE = late(r"\s*(?P<heading>[^:.!?،,؛;\"«]{1,40}?)\s*[:\N{FULLWIDTH COLON}]\s*(?P<rest>)")
 _HEADING_WORDS = 3
 _NARROW, _WIDE = 35, 100  # the smallest and the largest width, in columns, at which lines are broken
+_FEWEST, _WORDS = 3, 4  # lines of a paragraph that was broken, and blanks in each but its last
+_OPENING = frozenset(("Ps", "Pe", "Pi", "Pf", "Sc"))  # categories of Unicode
+_SENTENCE_ENDS = tuple(".!?؟۔…\"'”’»)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +97,38 @@ def _bodies(lines: Sequence[_Line], run: Sequence[_Heading], stop: int) -> Itera
     yield first, end
 
 
-def _is_wrapped(block: Sequence[_Line]) -> bool:
-    """Tell whether lines were broken at a fixed width. Then they are one paragraph; otherwise each line is a paragraph.
+def _goes_on(line: str, before: str) -> bool:
+    """Tell whether a line may be one of a paragraph that was broken: it begins with a word, a quotation, a bracket or a sum of money.
 
-    In a text broken at a width, the first word of a line does not fit on the line before. Two lines are too few to tell. So are lines of
-    few words, as in verses, lists and headlines.
+    A dash belongs to a sentence where the line before ends with a word of it; otherwise it is the mark of a list, as other signs are.
+    """
+    if line[0].isalnum() or line[0] in "\"'" or category(line[0]) in _OPENING:
+        return True
+    return category(line[0]) == "Pd" and before[-1:].isalnum()
+
+
+def _broken(block: Sequence[_Line]) -> list[Sequence[_Line]] | None:
+    """Return the paragraphs of lines that were broken at a fixed width; None for other lines, each of which is a paragraph.
+
+    In a text broken at a width, the first word of a line does not fit on the line before. Where it does, that line ends a paragraph, and a
+    sentence. Two lines are too few to tell. So are lines of few words, as in verses, lists and headlines.
     """
     lines = [line.text.strip() for line in block]
     width = max(map(len, lines))
-    full = all(line.count(" ") >= 4 and line[0].isalnum() for line in lines[:-1])
-    broken = (len(line) + 1 + len(following.split(maxsplit=1)[0]) > width for line, following in pairwise(lines))
-    return len(lines) > 2 and _NARROW <= width <= _WIDE and full and all(broken)
+    if len(lines) < _FEWEST or not _NARROW <= width <= _WIDE:
+        return None
+    fits = [len(line) + 1 + len(following.replace("\t", " ").split(" ", 1)[0]) <= width for line, following in pairwise(lines)]
+    ends = [*(place for place, each in enumerate(fits, 1) if each), len(lines)]
+    parts = [range(start, end) for start, end in pairwise([0, *ends])]
+    if any(len(part) < _FEWEST for part in parts) or not all(lines[end - 1].endswith(_SENTENCE_ENDS) for end in ends[:-1]):
+        return None
+    for part in parts:
+        full = part[:-1]
+        if not all(lines[place].count(" ") >= _WORDS and _goes_on(lines[place], lines[place - 1] if place else "") for place in full):
+            return None
+        if 2 * sum(not lines[place][0].isalnum() for place in full) >= len(part):
+            return None
+    return [block[part.start : part.stop] for part in parts]
 
 
 def _paragraphs(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
@@ -112,10 +137,7 @@ def _paragraphs(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
         if not line.blank:
             block.append(line)
         elif block:
-            if _is_wrapped(block):
-                yield block
-            else:
-                yield from ([each] for each in block)
+            yield from _broken(block) or ([each] for each in block)
             block = []
 
 
