@@ -20,7 +20,6 @@ _NUMERAL = regex.compile(r"(?:^|\n)[ \t]*\p{Nd}{1,3}[.۔]$")  # of a list
 # Initials in Urdu: the names of Latin letters, with stops between them.
 _LETTER = "(?:اے|بی|سی|ڈی|ای|ایف|جی|ایچ|آئی|جے|کے|ایل|ایم|این|او|پی|کیو|آر|ایس|ٹی|یو|وی|ڈبلیو|ایکس|وائی|زیڈ)"
 _INITIALS = regex.compile(rf"(?<![\p{{L}}\p{{M}}]){_LETTER}(?:(?:۔{_LETTER})+(?![\p{{L}}\p{{M}}])۔?|(?:۔\s?{_LETTER})+۔)")
-_LONGEST_INITIALS = 40  # characters
 # The dash of an Urdu dateline is often typed as full stops: before the date and the agency in brackets, or as a row of them.
 _DASHES = regex.compile(
     r"^[^\S\n]*(?:[^\s\p{Nd}۔.:!?؟()]{1,20}+[^\S\n]?){1,5}"
@@ -59,8 +58,8 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     >>> len(split_sentences(text)), len(split_sentences("1. Norvik 34\\n2. Tarsk 31"))
     (1, 2)
     """
-    dashes = {found.start("dash") for found in _DASHES.finditer(text)} if "۔" in text else ()
-    marks = (found for found in _END.finditer(text) if found.start() not in dashes and not _abbreviates(text, found))
+    joined = _joining_stops(text) if "۔" in text else frozenset()
+    marks = (found for found in _END.finditer(text) if found.start() not in joined and not _abbreviates(text, found))
     ends = [(found.start(), found.end()) for found in marks]
     if "\n" in text:
         ends = sorted({*ends, *((place, place + 1) for place in _line_ends(text))})
@@ -72,14 +71,19 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.end > span.start)
 
 
+def _joining_stops(text: str) -> frozenset[int]:
+    """Return the places of Urdu full stops that are the dash of a dateline, or stand in initials."""
+    initials = (place for found in _INITIALS.finditer(text) for place in range(found.start(), found.end()) if text[place] == "۔")
+    return frozenset((*initials, *(found.start("dash") for found in _DASHES.finditer(text))))
+
+
 def _abbreviates(text: str, found: regex.Match[str]) -> bool:
     end = found.end()
     if found.group() not in (".", "۔"):
         return False
     before = max(0, end - _LONGEST_ABBREVIATION)
     if found.group() == "۔":
-        near = _INITIALS.finditer(text, max(0, end - _LONGEST_INITIALS), end + _LONGEST_INITIALS)
-        return any(each.start() < end <= each.end() for each in near) or _NUMERAL.search(text, before, end) is not None
+        return _NUMERAL.search(text, before, end) is not None
     if text[end - 2 : end - 1].isdecimal() and any(
         cut.start() < end <= cut.end() for cut in _CUT.finditer(text, before, end + _LONGEST_ABBREVIATION)
     ):

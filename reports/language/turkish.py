@@ -22,6 +22,7 @@ _DENIAL = ("mA", "mAy", "AmA", "AmAy", "yAmA", "yAmAy")  # not, cannot: -ma-, -a
 _DENIED_PROGRESS = ("m", "Am", "Im", "yAm", "AyAm", "IyAm")  # before -iyor, which takes the vowel of the negation and of the stem
 _CAN = re.compile("(?<=A)PIl")  # -abil-; "cannot" leaves only its first vowel
 _FEWEST = 2  # letters of a stem: et-, ol-, de-
+_LONGEST = 60  # letters of a word that is looked at
 # A participle with its possessor, in any case; a verbal noun, or nouns of somebody, in the accusative.
 _CLAUSE = re.compile("..(?:(?:DI|AcA)K(?:lArI|I)(?:mI?z?|nI?z?)?(?:n?[IA]|n?DAn?|nIn)?|mA(?:sI|lArI)n(?:I|A|DAn?)|mA(?:yI|mIzI)|lArInI)$")
 _VOICELESS = tuple("fstkchp")
@@ -58,7 +59,7 @@ def denies(one: str, other: str) -> bool:
     (True, False, False)
     """
     form, plain = (word.translate(_CAPITALS) for word in (one, other))
-    if "m" not in form:
+    if "m" not in form or len(form) > _LONGEST:
         return False
     wanted = {plain, _CAN.sub("", plain)}
     return any(each in wanted for each in _without_denial(form))
@@ -80,7 +81,7 @@ def past_forms(word: str) -> Iterator[str]:
     (True, True, False)
     """
     form = word.translate(_CAPITALS)
-    for place in range(_FEWEST, len(word)):
+    for place in range(_FEWEST, len(word) if len(word) <= _LONGEST else 0):
         if not _STARTS_FORM.match(form, place):
             continue
         stem = word[:place]
