@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from ..language.turkish import is_turkish_clause
 from .context import ENDS, SideContext, nonempty_sides
 from .no_names import THAT
 from .quantities import consonants
@@ -25,6 +26,7 @@ _RECEIVED = frozenset(
 NEWS = frozenset(("اخبار", "انباء", "نيوز", "بوابه"))
 """Words in the name of an outlet, folded."""
 _TO = frozenset(("to", "told", "à", "a"))
+_GENITIVE = ("in", "un")  # of Turkish, folded: köprünün
 _HEADS = ("source_nouns", "people", "groups")
 
 
@@ -44,9 +46,23 @@ def _is_speaker(side: SideContext) -> bool:
         return any(side.in_lists(word, "say") and not side.in_lists(word, "prepositions") for word in verbs)
     if side.in_lists(side.word_before(), "places", "prepositions") or side.in_lists(side.words[-1], "passive"):
         return False
+    if _is_said(side, side.words[-1]):
+        return False
     if side.in_lists(side.words[0], "say") or (side.follows_verb and side.in_lists(side.word_before(), "say")):
         return True
     return _verb_follows(side) or _verb_ends(side)
+
+
+def _is_said(side: SideContext, word: str) -> bool:
+    """Tell whether a Turkish word is a clause that a verb of saying has for its object: imzalandığını söyledi."""
+    return side.lexicon.language == "tr" and is_turkish_clause(word)
+
+
+def _is_in_clause(side: SideContext) -> bool:
+    """Tell whether a side before such a clause is a part of it: a genitive, or words without the place or the noun of a subject."""
+    if side.words[-1].endswith(_GENITIVE) and not (side.is_capitalised and not side.starts_sentence):
+        return True
+    return not (side.starts_sentence or side.is_capitalised or side.in_lists(side.words[-1], *_HEADS))
 
 
 def _verb_ends(side: SideContext) -> bool:
@@ -57,7 +73,13 @@ def _verb_ends(side: SideContext) -> bool:
 
 def _verb_follows(side: SideContext) -> bool:
     """Tell whether a verb of saying follows, at once, after an auxiliary or after more words of the source."""
+    if _is_said(side, side.words[-1]):
+        return False
     for place, (word, mark) in enumerate(side.words_after(_REACH)):
+        if not mark and _is_said(side, word):
+            if _is_in_clause(side):
+                return False
+            continue
         if side.in_lists(word, "say"):
             return place == 0 or not side.in_lists(side.word_after(place), "passive")
         if mark or side.in_lists(word, "connectives") or (side.lexicon.is_verb(word) and not side.in_lists(word, "auxiliaries")):

@@ -26,6 +26,11 @@ _LONG_STUTTER = 7  # letters from which a word with one letter typed twice is th
 _ENOUGH = 4  # places that are looked at in a row of one letter; more say the same
 _FOREIGN = 5  # letters from which a word with one of these letters exchanged is the same word
 _SEATS = str.maketrans("أإآؤئىء", "اااويي" + "ء")  # the letter that carries a hamza, without it
+# Urdu and Persian: what carries a hamza, and the two forms of yeh; inside of a word they say nothing, at its end they tell words apart.
+_CARRIERS = str.maketrans("ؤئيىۓ", "ویییے")
+_YEH_INSIDE = regex.compile(r"ے(?=\p{L})")
+_LAST_HAMZA = regex.compile(r"(?<=\p{L}ا)ء$")  # وزراء, وزرا
+_LOST_CARRIER = 6  # letters from which a word without the letter of a hamza is the same word: چیرمین. میر is not میئر
 _LOOK_ALIKE = ("بتثني", "جحخ", "سش", "صض", "طظ", "عغ", "فق", "دذ", "رز")  # letters that only their dots tell apart
 _TYPED = 5  # letters from which a word with one wrong dot is a typing error
 _LEFT_OUT = 7  # the same for a letter that was left out
@@ -116,6 +121,29 @@ def _misses_hamza(a: str, b: str) -> bool:
     return one == other and len(one) > _MAKSURA
 
 
+def _differ_in_yeh(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Tell whether Urdu or Persian words differ in a carrier of hamza or in the form of a yeh inside: کےلئے, کیلئے; کاونٹر, کاؤنٹر.
+
+    Words that one text writes together end inside of its word: کے لئے, کیلئے.
+
+    >>> from reports.language.lexicon import load_lexicon
+    >>> alike, others = (("مےں", "میں"), ("گاوں", "گائوں"), ("کے لئے", "کیلئے")), (("گئے", "گے"), ("میئر", "میر"), ("کے وزیر", "کی وزیر"))
+    >>> [[_differ_in_yeh(*pair, load_lexicon("ur")) for pair in pairs] for pairs in (alike, others)]
+    [[True, True, True], [False, False, False]]
+    """
+    if lexicon.language not in ("fa", "ur"):
+        return False
+    words = [[_plain(word) for word in text.split()] for text in (a, b)]
+    if len(words[0]) != len(words[1]):
+        words = [["".join(each)] for each in words]
+    return [*map(_without_carriers, words[0])] == [*map(_without_carriers, words[1])]
+
+
+def _without_carriers(word: str) -> str:
+    bare = fold(_LAST_HAMZA.sub("", _YEH_INSIDE.sub("ی", word.replace("ئو", "ؤ").translate(_CARRIERS))))
+    return bare[:-1].replace("يي", "ي") + bare[-1] if len(bare.replace("يي", "ي")) >= _LOST_CARRIER else bare
+
+
 def _same_long_a(a: str, b: str, lexicon: Lexicon) -> bool:
     """Tell whether two words differ only in the letter for a long a at their end: دعا, دعى."""
     ends = {a[-1:], b[-1:]} == {"ا", "ى"} and fold(a[:-1]) == fold(b[:-1])
@@ -203,6 +231,10 @@ def _in_minimal_pair(a: str, b: str, lexicon: Lexicon) -> bool:
     return any({a, b} == {one, other} for one, other in lexicon.minimal_pairs)
 
 
+def _is_one_word(a: str, b: str, lexicon: Lexicon) -> bool:
+    return not _in_minimal_pair(a, b, lexicon) and (_spelled_alike(a, b, lexicon) or _differ_in_yeh(a, b, lexicon))
+
+
 def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
     """Return the cosmetic kind of a change from ``a`` to ``b``, None where it is more than cosmetic.
 
@@ -230,10 +262,12 @@ def cosmetic_kind(a: str, b: str, lexicon: Lexicon) -> Kind | None:
         return Kind.TYPOGRAPHY  # a title and its abbreviation
     if _spelled_alike(plain_a, plain_b, lexicon):
         return Kind.SPELLING
+    if _differ_in_yeh(visible_a, visible_b, lexicon):
+        return Kind.SPELLING if len(visible_a.split()) == len(visible_b.split()) else Kind.TYPOGRAPHY
     words_a, words_b = (_contracted(visible).split() for visible in (visible_a, visible_b))
     if 1 < len(words_a) == len(words_b) <= _PHRASE:
         pairs = [(_plain(x), _plain(y)) for x, y in zip(words_a, words_b, strict=True)]
-        if all(x == y or (x and y and not _in_minimal_pair(x, y, lexicon) and _spelled_alike(x, y, lexicon)) for x, y in pairs):
+        if all(x == y or (x and y and _is_one_word(x, y, lexicon)) for x, y in pairs):
             return None if any(map(_vowels_conflict, *zip(*pairs, strict=True))) else Kind.SPELLING
     return Kind.SPELLING if words_a == words_b else None
 

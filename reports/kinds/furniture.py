@@ -36,6 +36,10 @@ _OPEN = regex.compile(rf"{_EDGE}(?P<one>[^\n:\-\u2012-\u2014|/().]{{2,24}}?)\s?[
 _BRACKETS = regex.compile(
     rf"{_EDGE}(?P<place>[^\n:()]{{0,60}}?)\s*[(\[](?P<agency>[^()\[\]\n]{{2,40}})[)\]]\s*(?P<end>[-\u2013\u2014:]+\s*|\n|$)?"
 )
+_DIVIDED = regex.compile(r"[,،۔]| - ")  # a place and what stands behind it: Karachi ۔ 12 May (APP)
+_DATED = regex.compile(rf"{_EDGE}[^\p{{Nd}}۔،,]{{2,30}}۔+\s?(?:\p{{Nd}}{{1,2}}|یکم)\s?(?P<month>\p{{L}}+)")
+# A row of Urdu full stops for a dash: "لاہور۔۔۔۔۔".
+_STOPS = regex.compile(rf"{_EDGE}(?P<places>[^\n\p{{Nd}}۔:()]{{2,40}}?)\s?۔{{2,}}\s*")
 _MORE = r"(?:,\s(?:\p{Lu}[\p{L}.]+|\d+)(?:\s(?:\p{L}[\p{L}.]+|\d+))?)"
 _CAPITALS = regex.compile(rf"{_EDGE}(?P<place>\p{{Lu}}{{4,}}(?:[ .'-]+\p{{Lu}}{{2,}})*)(?P<more>{_MORE}{{0,2}})\s+[-\u2013\u2014]{{1,2}}\s")
 _BY = regex.compile(rf"{_EDGE}(?:{words.BY})(?:\s*:|\s)\s*(?P<name>[^\n.:،,;(]{{3,60}})(?:\n|$)")
@@ -151,7 +155,9 @@ def _brackets_end(line: str, lexicon: Lexicon) -> int:
     plain = len(inside) <= LONGEST and not any(map(lexicon.is_verb, inside)) and not any(lexicon.has("say", word) for word in inside)
     if lexicon.has_capitals:
         plain = plain and (not match["place"].strip() or match["place"].strip()[0].isupper())
-    located = _is_place(place, lexicon) or _is_place(fold_words(match["place"].split(",")[0].split("،")[0].split(" - ")[0]), lexicon)
+    dated = _DATED.fullmatch(match["place"])
+    located = _is_place(place, lexicon) or _is_place(fold_words(_DIVIDED.split(match["place"])[0]), lexicon)
+    located = located or (dated is not None and fold_words(dated["month"]) in lexicon.lists["months"])
     capitals = match["place"].split(",")[0].isupper()
     if not plain:
         return 0
@@ -159,6 +165,12 @@ def _brackets_end(line: str, lexicon: Lexicon) -> int:
         return match.end()
     initials = match["agency"].isupper() and len(match["agency"]) <= 8
     return match.end() if (located or capitals) and initials and (match["end"] or "").strip(" \n:") else 0
+
+
+def _stops_end(line: str, lexicon: Lexicon) -> int:
+    """Return where a dateline of places ends that a row of Urdu full stops closes, 0 for none."""
+    match = _STOPS.match(line)
+    return match.end() if match and all(_is_place(fold_words(each), lexicon) for each in regex.split("[/،,]", match["places"])) else 0
 
 
 def _capitals_end(line: str, lexicon: Lexicon) -> int:
@@ -197,6 +209,8 @@ def _head_end(line: str, first: bool, lexicon: Lexicon) -> int:
     end = 0
     if "(" in near or "[" in near:
         end = _brackets_end(line, lexicon)
+    if not end and "۔۔" in near:
+        end = _stops_end(line, lexicon)
     if not end and any(dash in near for dash in "-\u2013\u2014|/"):
         end = _capitals_end(line, lexicon) or _parts_end(line, lexicon)
     return end or _byline_end(line, first, lexicon)

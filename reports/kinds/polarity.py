@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from ..language.turkish import denies
 from .context import SideContext, nonempty_sides
 from .quantities import consonants
 
@@ -109,15 +110,14 @@ def _polarity_words(side: SideContext) -> Counter[str]:
 
 
 def _is_negated_form(a: SideContext, b: SideContext) -> bool:
-    """Tell whether one verb is the other with a negative prefix or infix that is written on to it."""
+    """Tell whether a verb of one side is one of the other with a negation that is written on to it, and none the other way round."""
+    if a.lexicon.language == "tr":
+        denied = [any(denies(one, other) for one in x.words for other in y.words) for x, y in ((a, b), (b, a))]
+        return denied[0] != denied[1]
     if not len(a.words) == len(b.words) == 1:
         return False
     words = (a.words[0], b.words[0])
-    if any(one == prefix + other for prefix in a.lexicon.negative_prefixes for one, other in (words, words[::-1])):
-        return True
-    shorter, longer = sorted(words, key=len)
-    places = range(_STEM, len(shorter))
-    return any(longer == shorter[:at] + infix + shorter[at:] for infix in a.lexicon.negative_infixes for at in places)
+    return any(one == prefix + other for prefix in a.lexicon.negative_prefixes for one, other in (words, words[::-1]))
 
 
 def _says_more(side: SideContext) -> bool:

@@ -12,13 +12,14 @@ from typing import Any
 from dedup.text.fold import fold
 
 from .inflection import inflected_forms, looks_like_noun, looks_like_verb
+from .turkish import past_forms
 
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "tr")
 # CLDR has the month names of several Arab countries; each locale here adds its own.
 _LOCALES = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_IQ"), "fa": ("fa", "fa_AF")}
 # Entries that are pairs or parts of words, not words.
 _PAIRS = ("opposites", "outcomes", "minimal_pairs", "variant_spellings")
-_NO_WORDS = (*_PAIRS, "negative_prefixes", "negative_infixes", "suffixes", "verb_prefixes")
+_NO_WORDS = (*_PAIRS, "negative_prefixes", "suffixes", "verb_prefixes")
 _VERBS = ("say", "announce", "verbs")  # lists of verbs, whose regular forms are made
 _NAMES = ("names", "countries")  # lists of names: their words are not common words
 _SENSES = ("harm", "claims", "denials", "ordinal_suffixes", "goals", "score_nil", "score_same", "score_links")  # no words of their own
@@ -58,7 +59,6 @@ class Lexicon:
     minimal_pairs: tuple[tuple[str, str], ...]
     variant_spellings: frozenset[frozenset[str]]
     negative_prefixes: tuple[str, ...]
-    negative_infixes: tuple[str, ...]
     joiners: tuple[str, ...]
     article: str
     has_capitals: bool
@@ -116,15 +116,21 @@ class Lexicon:
 
     def are_opposites(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Tell whether one side has a word, and the other a word that says the opposite: confirmed, denied."""
-        poles = [{pole for word in words for stem in self.stems(word) for pole in self.opposites.get(stem, ())} for words in (one, other)]
+        forms = [{form for word in words for form in (*self.stems(word), *self._past_forms(word))} for words in (one, other)]
+        poles = [{pole for form in side for pole in self.opposites.get(form, ())} for side in forms]
         return any(-pole in poles[1] and -pole not in poles[0] and pole not in poles[1] for pole in poles[0])
 
     def are_outcomes(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Tell whether two sides say opposite outcomes, and neither both: opened, closed."""
         endings = ("", "ت") if self.article else ("",)
-        forms = [{form.removesuffix(end) for word in words for form in self.variants(word) for end in endings} for words in (one, other)]
+        variants = [{form for word in words for form in (*self.variants(word), *self._past_forms(word))} for words in (one, other)]
+        forms = [{form.removesuffix(end) for form in side for end in endings} for side in variants]
         poles = [{pole for form in side for pole in self.outcomes.get(form, ())} for side in forms]
         return any(-pole in poles[1] and -pole not in poles[0] and pole not in poles[1] for pole in poles[0])
+
+    def _past_forms(self, word: str) -> Iterator[str]:
+        """Yield the past tense of a Turkish verb, in which the lists have it."""
+        return past_forms(word) if self.language == "tr" else iter(())
 
     def phrase_length(self, name: str, words: Sequence[str], start: int) -> int:
         """Return the number of words of the longest phrase of a list that begins at ``start``, 0 for none."""
@@ -263,7 +269,6 @@ def load_lexicon(language: str) -> Lexicon:
         tuple((one, other) for one, other in data["minimal_pairs"]),
         frozenset(_folded(pair) for pair in data["variant_spellings"]),
         tuple(map(fold_words, data["negative_prefixes"])),
-        tuple(map(fold_words, data["negative_infixes"])),
         tuple(map(fold_words, clitics["joiner"])),
         fold_words(clitics["article"]),
         data["capitals"],

@@ -9,11 +9,23 @@ import regex
 
 from ..model import Span
 
-_END = regex.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|[。！？]+[”’」』）]*")
+# The Urdu full stop often has no space behind it. There it ends a sentence only behind a vowel, in which the finite verbs of Urdu end, or
+# behind a closing mark; behind a consonant or a digit it joins two words, as a hyphen does.
+_GLUED = r"(?<=[اآےۓیيىئؤوں»”)\]\"]\p{Zs}?)۔++[»”)\]]*+(?=[\p{L}\p{Nd}\"'«“‘(\[*])"
+_END = regex.compile(rf"(?<![.!?؟…۔])[.!?؟…۔]++[\"'»”)\]]*+(?=\s|$)|{_GLUED}|[。！？]+[”’」』）]*")
 # A full stop after these does not end a sentence: titles and common abbreviations, single letters.
 _ABBREVIATION = regex.compile(r"(?:^|[\s(«\"“])(?:\p{L}(?:\.\p{L})*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|No|vs|Mme|Mlle)\.$")
 _LONGEST_ABBREVIATION = 12  # characters, with its full stop
-_NUMERAL = regex.compile(r"(?:^|\n)[ \t]*\p{Nd}{1,3}\.$")  # of a list
+_NUMERAL = regex.compile(r"(?:^|\n)[ \t]*\p{Nd}{1,3}[.۔]$")  # of a list
+# Initials in Urdu: the names of Latin letters, with stops between them.
+_LETTER = "(?:اے|بی|سی|ڈی|ای|ایف|جی|ایچ|آئی|جے|کے|ایل|ایم|این|او|پی|کیو|آر|ایس|ٹی|یو|وی|ڈبلیو|ایکس|وائی|زیڈ)"
+_INITIALS = regex.compile(rf"(?<![\p{{L}}\p{{M}}]){_LETTER}(?:(?:۔{_LETTER})+(?![\p{{L}}\p{{M}}])۔?|(?:۔\s?{_LETTER})+۔)")
+# The dash of an Urdu dateline is often typed as full stops: before the date and the agency in brackets, or as a row of them.
+_DASHES = regex.compile(
+    r"^[^\S\n]*(?:[^\s\p{Nd}۔.:!?؟()]{1,20}+[^\S\n]?){1,5}"
+    r"(?P<dash>۔++)[^\S\n]?(?:(?<=۔{4}\s?)|(?:\p{Nd}{1,2}|یکم)\p{Zs}?\p{L}{2,12}\p{Zs}?\([^()\n]{2,40}\))",
+    regex.MULTILINE,
+)
 # A number that a space cut behind its point: 8. 54 million.
 _CUT = regex.compile(
     r"(?<![\p{Nd}.,])\p{Nd}{1,3}\. \p{Nd}{1,2}(?!\p{Nd})\s?(?:%|٪|[.)،]|(?:per ?cent|pour ?cent|million|billion|milliard|milyon|milyar|"
@@ -22,7 +34,7 @@ _CUT = regex.compile(
 
 _CLOSED = regex.compile(r"[.!?؟…۔。！？][\"'»”’」』）)\]]*$")
 _OPEN = regex.compile(r"[,،;؛(\[«“\-–—/&+]$")  # a line that ends so goes on
-_ROW = regex.compile(r"[-–—•*▪●◦·]\s|\(?\p{Nd}{1,3}\s?[-–—.)/:](?!\p{Nd})|\p{L}[)]\s|[^\t|]*[\t|]")
+_ROW = regex.compile(r"[-–—•*▪●◦·]\s|\(?\p{Nd}{1,3}\s?[-–—.۔)/:](?!\p{Nd})|\p{L}[)]\s|[^\t|]*[\t|]")
 _VALUE = regex.compile(r"[\p{Nd}%]\W*$")
 _PART = r"[^\s\-–—/|]+(?:\s[^\s\-–—/|]+){0,2}"  # of a dateline: at most three words
 _DATELINE = regex.compile(rf"{_PART}(?:\s?[-–—/|]+\s?{_PART})+\W*|.*[-–—:)]\s*|(?:\D*\p{{Nd}}+){{3,}}\D*")
@@ -36,9 +48,9 @@ _ROWS = 3  # short lines from which on they are rows of a table, and others a pa
 def split_sentences(text: str) -> tuple[Span, ...]:
     """Return the spans of the sentences, without the white space around them.
 
-    A sentence ends at ``. ! ? ؟ … ۔`` and closing quotes before white space, at ``。！？``, before an empty line, and at the end of a line
-    that is a heading, a row of a list or table, or a paragraph. It goes on over the lines of a wrapped paragraph, and over the end of a
-    dateline that stands alone on the first line.
+    A sentence ends at ``. ! ? ؟ … ۔`` and closing quotes before white space, at ``۔`` behind a vowel also without it, at ``。！？``,
+    before an empty line, and at the end of a line that is a heading, a row of a list or table, or a paragraph. It goes on over the lines
+    of a wrapped paragraph, over the end of a dateline that stands alone on the first line, and over a ``۔`` that is the dash of a dateline.
 
     >>> [span.of("وصل د. علي. ثم غادر!") for span in split_sentences("وصل د. علي. ثم غادر!")]
     ['وصل د. علي.', 'ثم غادر!']
@@ -46,7 +58,8 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     >>> len(split_sentences(text)), len(split_sentences("1. Norvik 34\\n2. Tarsk 31"))
     (1, 2)
     """
-    marks = (found for found in _END.finditer(text) if not _abbreviates(text, found))
+    joined = _joining_stops(text) if "۔" in text else frozenset()
+    marks = (found for found in _END.finditer(text) if found.start() not in joined and not _abbreviates(text, found))
     ends = [(found.start(), found.end()) for found in marks]
     if "\n" in text:
         ends = sorted({*ends, *((place, place + 1) for place in _line_ends(text))})
@@ -58,15 +71,24 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.end > span.start)
 
 
+def _joining_stops(text: str) -> frozenset[int]:
+    """Return the places of Urdu full stops that are the dash of a dateline, or stand in initials."""
+    initials = (place for found in _INITIALS.finditer(text) for place in range(found.start(), found.end()) if text[place] == "۔")
+    return frozenset((*initials, *(found.start("dash") for found in _DASHES.finditer(text))))
+
+
 def _abbreviates(text: str, found: regex.Match[str]) -> bool:
     end = found.end()
-    if found.group() != ".":
+    if found.group() not in (".", "۔"):
         return False
+    before = max(0, end - _LONGEST_ABBREVIATION)
+    if found.group() == "۔":
+        return _NUMERAL.search(text, before, end) is not None
     if text[end - 2 : end - 1].isdecimal() and any(
-        cut.start() < end <= cut.end() for cut in _CUT.finditer(text, max(0, end - _LONGEST_ABBREVIATION), end + _LONGEST_ABBREVIATION)
+        cut.start() < end <= cut.end() for cut in _CUT.finditer(text, before, end + _LONGEST_ABBREVIATION)
     ):
         return True
-    return any(pattern.search(text, max(0, end - _LONGEST_ABBREVIATION), end) for pattern in (_ABBREVIATION, _NUMERAL))
+    return any(pattern.search(text, before, end) for pattern in (_ABBREVIATION, _NUMERAL))
 
 
 def _without_white_space(text: str, start: int, end: int) -> Span:
