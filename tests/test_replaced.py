@@ -30,7 +30,9 @@ def decided(documents: list[Document], together: bool) -> list[tuple[str, str | 
 @pytest.mark.parametrize("together", [True, False])
 @pytest.mark.parametrize(("four", "seven"), [(FOUR, SEVEN), (AR_FOUR, AR_SEVEN)])
 def test_a_correction_that_goes_back_is_an_update(four: str, seven: str, together: bool) -> None:
-    one, two, three, four_again = decided([Document(str(n), text) for n, text in enumerate((four, seven, four, seven))], together)
+    one, two, three, four_again = decided(
+        [Document(str(n), text, source="wire") for n, text in enumerate((four, seven, four, seven))], together
+    )
     assert one[0] == "index"
     assert two[:2] == ("update", "0")
     assert three[:3] == ("update", "1", "0")  # told with what it was compared with
@@ -45,10 +47,13 @@ def test_a_correction_that_goes_back_is_an_update(four: str, seven: str, togethe
     [
         ((None, None, None), ("wire", "wire", "wire"), "update"),
         ((None, None, None), ("wire", "wire", "paper"), "skip"),  # a late copy
-        ((None, None, None), (None, "wire", None), "update"),
+        ((None, None, None), (None, "wire", None), "skip"),  # nothing tells that it corrects
+        ((None, None, None), (None, None, None), "skip"),
         (("2026-03-01T08:00Z", "2026-03-01T09:00Z", "2026-03-01T10:00Z"), (None, None, None), "update"),
         (("2026-03-01T08:00Z", "2026-03-01T09:00Z", "2026-03-01T08:30Z"), (None, None, None), "skip"),  # it comes late
         (("2026-03-01T08:00Z", "2026-03-01T09:00Z", "2026-03-01T08:30Z"), ("wire", "wire", "wire"), "skip"),
+        (("2026-03-01T08:00Z", "2026-03-01T09:00Z", "2026-03-01T10:00Z"), ("wire", "wire", "paper"), "skip"),
+        (("2026-03-01T08:00Z", "2026-03-01T09:00Z", "2026-03-01T10:00Z"), ("wire", "wire", "wire"), "update"),
     ],
 )
 @pytest.mark.parametrize("together", [True, False])

@@ -224,10 +224,15 @@ class Decider:
         return [self._graph.rows[row] for row in rows]
 
     def _corrects(self, holder: int, row: int, source: str | None) -> bool:
-        """Tell whether the words of a text that was replaced come again to correct what has replaced it: not late, nor from elsewhere."""
-        moment, own = self._graph.rows[row].timestamp, self._facts[holder][1]
-        before = self._latest(holder)
-        return (None in (own, source) or own == source) and (moment is None or before is None or moment >= before)
+        """Tell whether the words of a text that was replaced come again to correct what has replaced it: from the same source or at a later
+        time, and not from another source or earlier. Else it is taken for a late copy."""
+        moment, before, own = self._graph.rows[row].timestamp, self._latest(holder), self._facts[holder][1]
+        signs = []
+        if source is not None and own is not None:
+            signs.append(source == own)
+        if moment is not None and before is not None:
+            signs.append(moment > before)
+        return bool(signs) and all(signs)
 
     def _what_is_new(self, holder: int, document: Document) -> tuple[str, ...] | None:
         if self._policy.news is None:

@@ -36,14 +36,15 @@ def role_at(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | No
 
 
 def _noun_behind(side: EditSide, place: int, lexicon: Lexicon) -> Token | None:
-    """Return the word behind a number that may be what it counts: not a verb; not "other", but what follows that."""
-    following = side.tokens[place + 1 : place + 3]
-    for token in following:
+    """Return the word behind a number that may be what it counts: not a verb; a noun behind "other" rather than that."""
+    found = []
+    for token in side.tokens[place + 1 : place + 3]:
         if not token.is_word or token.number is not None or _is_small(token, lexicon):
-            return None
-        if token is following[-1] or not lexicon.has("common", token.key) or lexicon.has("count_nouns", token.key):
+            break
+        found.append(token)
+        if not lexicon.has("common", token.key) or lexicon.has("count_nouns", token.key):
             return token
-    return None
+    return found[0] if found else None
 
 
 def _is_small(token: Token, lexicon: Lexicon) -> bool:
