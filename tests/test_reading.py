@@ -103,6 +103,16 @@ def test_files_with_other_columns_are_not_written_as_one(tmp_path: Path) -> None
     assert done.stderr == b"dedup: a file with the columns 'text,id' after one with 'id,text'; filter files with other columns apart\n"
 
 
+def test_empty_cells_behind_those_of_the_header_are_no_harm() -> None:
+    rows = b'id,text\n1,one,\n2,"two, more", ,\n3,three\n4,"four",,five\n'
+    found = list(find_input_format("csv").read(io.BufferedReader(io.BytesIO(rows)), "a.csv", Reading()))  # type: ignore[arg-type]
+    assert [each.document and each.document.text for each in found] == [None, "one", "two, more", "three", None]
+    assert (str(found[-1].error), found[-1].raw) == (
+        "a.csv:5: row has 4 cells, the header 2; put a text with commas in quotes",
+        b'4,"four",,five\n',
+    )
+
+
 @pytest.mark.parametrize("options", [["--html", "page.html"], ["--format", "pairs", "--evidence"]])
 def test_a_pipe_is_read_once(options: list[str], tmp_path: Path) -> None:
     feed = "".join(json.dumps({"id": number, "text": STORY}) + "\n" for number in "12").encode()
