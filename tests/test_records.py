@@ -132,6 +132,10 @@ def test_a_record_of_an_array_goes_through_the_filter_on_one_line(tmp_path: Path
          {"text": "a\n\nb"}),
         ({"meta": {"id": 7}, "_source": {"body": "x"}}, {"id_field": "meta.id", "text_field": "_source.body"}, {"id": "7", "text": "x"}),
         ({"id": "1", "text": ["one ", {"type": "bold", "text": "two"}]}, {}, {"text": "one two"}),
+        ({"id": "1", "text": "", "body": "\N{NO-BREAK SPACE}", "content": "\u0645\u0637\u0631"}, {}, {"text": "\u0645\u0637\u0631"}),
+        ({"content": "x", "body": None, "text": " \n", "id": "1"}, {}, {"text": "x"}),
+        ({"id": "1", "text": "", "body": " "}, {}, {"text": ""}),
+        ({"id": "1", "headline": "H", "lead": "L"}, {"text_field": "headline, lead", "id_field": " id "}, {"id": "1", "text": "H\n\nL"}),
         ({"id": "1", "body": "x", "source": {"name": "S"}, "time": "no time", "published": "Tue, 02 Jan 2024 10:00:00 GMT"},
          {}, {"text": "x", "source": "S", "time": "2024-01-02T10:00:00+00:00"}),
         ({"id": "1", "text": "x", "status": "Killed"}, {}, {"status": "canceled"}),
@@ -174,6 +178,38 @@ def test_what_a_reader_takes_for_something_is_told_once(caplog: pytest.LogCaptur
     with caplog.at_level(logging.WARNING, "dedup.readers"):
         texts = [record.document.text for record in read_records([str(tmp_path / "a.csv")]) if record.document]
     assert texts == ["Rain.", "Snow."]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ("headline,laed", ["laed"]),
+        ("headline, lead", []),
+        ("lead,parts[0].value,parts[0].valeu", ["parts[0].valeu"]),
+        ("kop,headline,\u0645\u062a\u0646", ["kop", "\u0645\u062a\u0646"]),
+    ],
+)
+def test_a_field_of_the_text_that_is_not_there_is_told_once(fields: str, told: list[str], tmp_path: Path) -> None:
+    rows = [{"id": "1", "headline": "H", "lead": None, "parts": [{"value": "P"}]}, {"id": "2", "headline": "H", "lead": "L"}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows + rows[:1]))
+    done = run_command("filter", "a.jsonl", "--text-field", fields, cwd=tmp_path)
+    assert done.returncode == 0
+    about = "records without the field {!r}, which --text-field names: their texts are those of its other fields"
+    found = [line for line in done.stderr.decode().split("\n") if line.startswith("records without the field")]
+    assert found[: len(told)] == [about.format(name) for name in told]
+    assert all("parts[0].value'" in line for line in found[len(told) :])
+
+
+def test_a_text_behind_an_empty_one_is_no_withdrawal(tmp_path: Path) -> None:
+    story = "Two people were killed when a bridge fell in the old town of Marsa on Monday, police said."
+    rows = [{"id": "1", "text": story}, {"id": "2", "text": "", "body": "Rain is expected in the north from Tuesday on, it was said."}]
+    rows += [{"id": "1", "text": "", "content": story + " One diver is missing."}, {"id": "2", "text": "", "body": " "}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run_command("filter", "a.jsonl", "--actions", cwd=tmp_path)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(each["id"], each["decision"] == "withdraw") for each in found] == [("1", False), ("2", False), ("1", False), ("2", True)]
+    said = "the texts are those of the field 'body', since records have no text in the field 'text'"
+    assert said in done.stderr.decode().split("\n")
 
 
 def test_records_without_an_id_are_one_record_in_every_feed(tmp_path: Path) -> None:

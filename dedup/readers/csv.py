@@ -154,7 +154,7 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
                 raise row
             yield Record(raw, {}, None, row)
         elif names is None:
-            names = row
+            names = [name.strip() for name in row]
             yield Record(raw, {}, None)
         elif any(map(str.strip, row[len(names) :])):
             hint = f"put a text with {_CALLED[delimiter]} in quotes"

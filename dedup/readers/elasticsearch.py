@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import InputError
-from .fields import USUAL, parse_path
+from .field_paths import parse_path
+from .fields import USUAL
 from .json import on_one_line, scanner
 from .jsonl import numbered_lines, parse_json
 from .lines import BOM, Stream

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from .fields import FieldNames, parse_path
+from .field_paths import parse_path
+from .fields import FieldNames
 from .json import on_one_line, scanner
 from .jsonl import parse_json
 from .lines import Stream
