@@ -249,7 +249,11 @@ READ = {
         {"name": "قناة", "type": "public_channel", "id": 1, "messages": [{"id": 1, "type": "service", "text": ""},
          {"id": 2, "type": "message",
          "date": "2024-01-02T10:00:00", "from": "قناة", "text": ["عاجل | ", {"type": "bold", "text": "قتل أربعة"}]}]},
-        {"id": "2", "text": "عاجل | قتل أربعة", "source": "قناة", "time": "2024-01-02T10:00:00"},
+        {"id": "1/2", "text": "عاجل | قتل أربعة", "source": "قناة", "time": "2024-01-02T10:00:00"},
+    ),
+    "telegram of a chat without an id": (
+        {"name": "A", "type": "public_channel", "id": None, "messages": [{"id": 2, "type": "message", "text": "x"}]},
+        {"id": "2", "text": "x", "source": "A"},
     ),
     "telegram of all chats": (
         {"about": "", "chats": {"about": "", "list": [{"name": "A", "type": "c", "id": 9,
@@ -279,6 +283,55 @@ def test_formats_of_services_fill_the_fields(name: str, indent: int | None) -> N
     value, expected = READ[name]
     (document,) = read_bytes(json.dumps(value, ensure_ascii=False, indent=indent).encode(), "a.json", Reading())
     assert {field: getattr(document, field) for field in expected} == expected
+
+
+def test_messages_of_two_channels_are_two(tmp_path: Path) -> None:
+    texts = ["Rain is expected in the north from Tuesday on, the service said.", "Two people were killed when a bridge fell in Marsa."]
+    for chat, text in enumerate(texts, 70):
+        message = {"id": 5, "type": "message", "date": "2024-01-02T10:00:00", "from": "A", "text": text}
+        (tmp_path / f"{chat}.json").write_text(json.dumps({"name": "A", "type": "public_channel", "id": chat, "messages": [message]}))
+    done = run_command("filter", "70.json", "71.json", "--actions", cwd=tmp_path)
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["70/5", "71/5"]
+
+
+SOURCE = {"id": 55, "body": "Two people were killed when a bridge fell in the old town of Marsa, police said.", "_doc_count": 3}
+HIT = {"_index": "old", "_type": "_doc", "_id": "a1", "_score": 1, "_routing": "r", "_source": SOURCE}
+PLAIN = {name: SOURCE[name] for name in ("body", "_doc_count")}
+
+
+@pytest.mark.parametrize(
+    ("name", "feed", "expected"),
+    [
+        ("dump.json", json.dumps(HIT), SOURCE),
+        ("answer.json", json.dumps({"took": 1, "hits": {"hits": [HIT]}}), SOURCE),
+        ("bulk.ndjson", json.dumps({"index": {"_id": "a1"}}) + "\n" + json.dumps(SOURCE), SOURCE),
+        ("bulk.ndjson", json.dumps({"create": {"_id": "a1"}}) + "\n" + json.dumps(PLAIN), PLAIN),
+        ("table.jsonl", json.dumps({"_id": "a1", "_version": 4, **PLAIN}), PLAIN),
+        ("table.csv", "_id,body,_type\na1,Rain is expected in the north.,x\n", {"body": "Rain is expected in the north."}),
+        ("answer.jsonl", json.dumps({"found": True, **HIT}), SOURCE),
+        ("result.json", json.dumps({"name": "A", "type": "c", "id": "a", "messages": [{"id": 1, "type": "message", "text": "Rain."}]}),
+         {"id": "a/1", "type": "message", "text": "Rain."}),
+    ],
+)  # fmt: skip
+def test_bodies_for_a_search_index_are_what_it_takes(name: str, feed: str, expected: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / name).write_text(feed)
+    done = run_command("filter", name, "--bulk", "news", cwd=tmp_path)
+    action, body = map(json.loads, done.stdout.splitlines())
+    assert (action["index"]["_id"], body) == ("a/1" if name == "result.json" else "a1", expected)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson"])
+def test_a_byte_order_mark_is_no_part_of_a_record(name: str, tmp_path: Path) -> None:
+    texts = ["Rain is expected in the north from Tuesday on, the service said.", "Two people were killed when a bridge fell in Marsa."]
+    expected = b""
+    for number, text in enumerate(texts):
+        action = json.dumps({"index": {"_id": str(number)}}) + "\n" if name == "a.ndjson" else ""
+        feed = (action + json.dumps({"id": str(number), "text": text})).encode()
+        (tmp_path / f"{number}{name}").write_bytes(b"\xef\xbb\xbf" + feed)
+        expected += feed + b"\n"
+    done = run_command("filter", f"0{name}", f"1{name}", cwd=tmp_path)
+    assert done.stdout == expected
+    assert run_command("filter", "--as", "elasticsearch" if action else "jsonl", cwd=tmp_path, stdin=done.stdout).stdout == expected
 
 
 def test_a_bulk_body_goes_through_the_filter_as_one(tmp_path: Path) -> None:

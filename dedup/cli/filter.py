@@ -110,7 +110,7 @@ class _Outputs:
                 told = {**record.fields, **news_fields(decision)}
                 kept += [json.dumps(told, ensure_ascii=False, default=str).encode("utf-8", "replace"), b"\n"]
             elif self._style == "bulk":
-                kept += bulk_lines([(record.fields, decision)], self._bulk)
+                kept += bulk_lines([(record.fields if record.source is None else record.source, decision)], self._bulk)
             elif decision.action in ("index", "update") or (decision.action == "withdraw" and decision.of is not None):
                 kept.append(_ended(record.raw))
             if decision.action == "skip" and self._duplicates:

@@ -155,9 +155,9 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             yield Record(raw, {}, None, row)
         elif names is None:
             names = [name.strip() for name in row]
-            yield Record(raw, {}, None)
+            yield Record(raw, {}, None, None, "CSV")
         elif any(map(str.strip, row[len(names) :])):
             hint = f"put a text with {_CALLED[delimiter]} in quotes"
             yield Record(raw, {}, None, InputError(f"row has {len(row)} cells, the header {len(names)}", path=path, line=line, hint=hint))
         else:
-            yield make_record(made_by, raw, dict(zip(names, row, strict=False)), path, line)
+            yield make_record(made_by, raw, dict(zip(names, row, strict=False)), path, line, "CSV")
