@@ -9,9 +9,8 @@ from math import isfinite
 from ..errors import InputError
 from ..model import Document
 from .late import late
+from .persian_calendar import FIRST_YEAR
 
-FIRST_YEAR = 1600
-"""No news is older. A year before it is one of the Persian or of the Islamic calendar, which figures do not tell apart, or of no time."""
 _BASIC_DATE = late(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}(?:[0-9]{2})?)?")
 _ISO_DAY = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MILLISECONDS = late(r"[0-9]{13}")
