@@ -13,6 +13,7 @@ import click
 
 from ..writers.counts import counted
 from .filter_outputs import FilterOutputs, RecordOutputs
+from .given import refuse_without
 from .groups import ReadOptions, SearchOptions, grouped
 from .ignored import counting, told_ignored
 from .options import (
@@ -113,6 +114,10 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
         raise click.UsageError("--rejects goes with --on-error skip")
     if stream.origins and (stream.no_text or written.style not in ("actions", "annotated")):
         raise click.UsageError("--origins goes with --actions or --annotate, and needs the texts, so not with --no-text")
+    if stream.url is None:
+        refuse_without("--index", "no_text", "keep_for", "deliver", "redeliver")
+    if written.style is None and not written.bulk:
+        refuse_without("--actions or --annotate", "lang")
     outputs = {"--duplicates": written.duplicates, "--rejects": written.rejects, "--stats": written.stats}
     refuse_overwriting(reading.reading(), paths or ("-",), inputs=[search.config_file], outputs=outputs, index=stream.url)
     first = search.keep in (None, "first")

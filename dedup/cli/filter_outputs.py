@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import InputError, OutputError
-from .output_files import OutputFile
+from .output_files import open_output
 
 if TYPE_CHECKING:
     from ..index.stream import Answer
@@ -41,8 +41,8 @@ class RecordOutputs:
         self._kept = sys.stdout.buffer
         self._names = b""
         self._form: str | None = None
-        self._duplicates = _file(files, written.duplicates)
-        self._rejects = _file(files, written.rejects)
+        self._duplicates = open_output(files, written.duplicates)
+        self._rejects = open_output(files, written.rejects)
         self.counts: Counter[str] = Counter()
         self.relations: Counter[str] = Counter()
 
@@ -140,15 +140,3 @@ def _ended(raw: bytes) -> bytes:
 def _rejected(raw: bytes, why: str) -> bytes:
     """Return a line about a bad record: why, and the record as it was read, as text with what is no UTF-8 spelled out."""
     return json.dumps({"error": why, "record": raw.decode("utf-8", "backslashreplace")}, ensure_ascii=False).encode() + b"\n"
-
-
-def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
-    if path is None:
-        return None
-    from ..writers.files import descriptor_of
-
-    descriptor = descriptor_of(path)
-    try:
-        return files.enter_context(io.BufferedWriter(OutputFile(path if descriptor is None else descriptor, f"{path}:")))
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
