@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.errors import InputError
 from dedup.model import Document
+from dedup.readers.options import Reading
+from dedup.readers.sources import read_bytes
 from dedup.text.dates import iso_of_seconds, iso_time
 from dedup.text.timestamps import timestamp_of
 
@@ -49,6 +54,12 @@ CASES = {
     "\u06f2 \u0698\u0627\u0646\u0648\u06cc\u0647\u0654 \u06f2\u06f0\u06f2\u06f4": "2024-01-02",
     "2 \u062c\u0646\u0648\u0631\u06cc\u060c 2024": "2024-01-02",
     "2 \u044f\u043d\u0432\u0430\u0440\u044f 2024": "2024-01-02",
+    "12 \u062f\u06cc 1402": "2024-01-02",
+    "\u06f1\u06f3 \u0628\u0647\u0645\u0646 \u06f1\u06f4\u06f0\u06f2 \u06f0\u06f9:\u06f0\u06f0": "2024-02-02T09:00:00",
+    "\u0633\u0647\u200c\u0634\u0646\u0628\u0647 31 \u0627\u0631\u062f\u064a\u0628\u0647\u0634\u062a \u0645\u0627\u0647 1403": "2024-05-20",
+    "30 \u0627\u0633\u0641\u0646\u062f 1403": "2025-03-20",
+    "1 \u062d\u0645\u0644 1403": "2024-03-20",
+    "5 \u0644\u0693\u0645 1380": "2001-10-27",
     "1616605125": "1616605125",
     "1712010100": "1712010100",
     "1700000000.5": "1700000000.5",
@@ -71,9 +82,25 @@ NONE += (
     "0000-00-00 00:00:00",
     "nan",
     "1e9",
-    "12 \u062f\u06cc 1402",
     "2 Smarch 2024",
     "2024-01-02T10:00:00+99:00",
+)
+# Years of the Persian and of the Islamic calendar, which figures do not tell apart.
+NONE += (
+    "1402/11/13 09:00",
+    "1402-11-13",
+    "1402-11-13T09:00:00+03:30",
+    "1403/02/31",
+    "13.11.1402",
+    "1445-07-20 10:00",
+    "\u0661\u0664\u0664\u0665/\u0660\u0667/\u0662\u0660",
+    "\u06f1\u06f4\u06f0\u06f2/\u06f1\u06f1/\u06f1\u06f3",
+    "1402-11",
+    "0001-01-01T00:00:00Z",
+    "30 \u0627\u0633\u0641\u0646\u062f 1402",
+    "31 \u0645\u0647\u0631 1402",
+    "12 \u062f\u06cc 2024",
+    "20 \u0631\u062c\u0628 1445",
 )
 
 
@@ -85,6 +112,14 @@ def test_a_time_becomes_iso(text: str) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_time_gives_none(text: str) -> None:
     assert iso_time(text) is None
+
+
+@pytest.mark.parametrize("text", [text for text in NONE if any(letter.isdecimal() for letter in text) and text != "1e9"])
+def test_what_is_no_time_is_none_wherever_it_is_read(text: str) -> None:
+    (document,) = read_bytes(json.dumps({"id": "1", "text": "x", "date": text}).encode(), "a.jsonl", Reading())
+    assert document.time is None
+    with pytest.raises(InputError, match="not a time"):
+        timestamp_of(Document("1", "", time=text))
 
 
 @given(st.one_of(st.text(max_size=70), st.from_regex(r"[0-9TZ:+\-. ]{0,30}", fullmatch=True), st.datetimes().map(str)))

@@ -103,6 +103,60 @@ def test_files_with_other_columns_are_not_written_as_one(tmp_path: Path) -> None
     assert done.stderr == b"dedup: a file with the columns 'text,id' after one with 'id,text'; filter files with other columns apart\n"
 
 
+def test_empty_cells_behind_those_of_the_header_are_no_harm() -> None:
+    rows = b'id,text\n1,one,\n2,"two, more", ,\n3,three\n4,"four",,five\n'
+    found = list(find_input_format("csv").read(io.BufferedReader(io.BytesIO(rows)), "a.csv", Reading()))  # type: ignore[arg-type]
+    assert [each.document and each.document.text for each in found] == [None, "one", "two, more", "three", None]
+    assert (str(found[-1].error), found[-1].raw) == (
+        "a.csv:5: row has 4 cells, the header 2; put a text with commas in quotes",
+        b'4,"four",,five\n',
+    )
+
+
+FORMS = {
+    "a.csv": f'id,text\n1,"{STORY}"\n',
+    "b.jsonl": json.dumps({"id": "2", "text": "Rain is expected in the north from Tuesday on, it was said."}) + "\n",
+    "c.ndjson": '{"index": {"_id": "3"}}\n{"text": "The old library of Lodren stays open for two more years, the mayor said."}\n',
+    "d.json": '[\n {"id": "4",\n  "text": "A grain silo in Velin burned for nine hours before rain put it out."}\n]\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        ("a.csv b.jsonl", "b.jsonl:1: a file of JSON after one of CSV"),
+        ("b.jsonl a.csv", "a file of CSV after one of JSON"),
+        ("b.jsonl c.ndjson", "c.ndjson:2: a file of _bulk after one of JSON"),
+        ("c.ndjson d.json", "d.json:2: a file of JSON after one of _bulk"),
+        ("b.jsonl d.json", None),
+    ],
+)
+def test_files_of_other_forms_are_not_written_as_one(names: str, says: str | None, tmp_path: Path) -> None:
+    for name, content in FORMS.items():
+        (tmp_path / name).write_text(content)
+    done = run_command("filter", *names.split(), cwd=tmp_path)
+    said = f"dedup: {says}; filter them apart, or write JSON of all with --annotate\n"
+    assert done.stderr.decode() == (said if says else "2 records: 2 new, 0 held back as duplicates\n")
+    assert done.returncode == (2 if says else 0)
+    for style in ("--annotate", "--actions", "--bulk=news"):
+        done = run_command("filter", *names.split(), style, cwd=tmp_path)
+        assert done.returncode == 0
+        assert all(json.loads(line) for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("command", ["filter a.jsonl", "find a.jsonl", "find a.jsonl --format pairs", "filter a.jsonl --index seen.db"])
+def test_a_closed_standard_output_is_told(command: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"id": name, "text": STORY}) + "\n" for name in "12"))
+    words = [*COMMAND, *command.split()]
+    done = subprocess.run(["bash", "-c", '"$@" >&-', "bash", *words], cwd=tmp_path, capture_output=True, check=False, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (2, b"dedup: standard output is closed; write to a file, or to /dev/null\n")
+    words += ["--stats", "n.json"] if command.startswith("filter") else ["-o", "n.json"]
+    done = subprocess.run(
+        ["bash", "-c", '"$@" >/dev/null', "bash", *words], cwd=tmp_path, capture_output=True, check=False, timeout=PATIENCE
+    )
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("options", [["--html", "page.html"], ["--format", "pairs", "--evidence"]])
 def test_a_pipe_is_read_once(options: list[str], tmp_path: Path) -> None:
     feed = "".join(json.dumps({"id": number, "text": STORY}) + "\n" for number in "12").encode()

@@ -132,6 +132,10 @@ def test_a_record_of_an_array_goes_through_the_filter_on_one_line(tmp_path: Path
          {"text": "a\n\nb"}),
         ({"meta": {"id": 7}, "_source": {"body": "x"}}, {"id_field": "meta.id", "text_field": "_source.body"}, {"id": "7", "text": "x"}),
         ({"id": "1", "text": ["one ", {"type": "bold", "text": "two"}]}, {}, {"text": "one two"}),
+        ({"id": "1", "text": "", "body": "\N{NO-BREAK SPACE}", "content": "\u0645\u0637\u0631"}, {}, {"text": "\u0645\u0637\u0631"}),
+        ({"content": "x", "body": None, "text": " \n", "id": "1"}, {}, {"text": "x"}),
+        ({"id": "1", "text": "", "body": " "}, {}, {"text": ""}),
+        ({"id": "1", "headline": "H", "lead": "L"}, {"text_field": "headline, lead", "id_field": " id "}, {"id": "1", "text": "H\n\nL"}),
         ({"id": "1", "body": "x", "source": {"name": "S"}, "time": "no time", "published": "Tue, 02 Jan 2024 10:00:00 GMT"},
          {}, {"text": "x", "source": "S", "time": "2024-01-02T10:00:00+00:00"}),
         ({"id": "1", "text": "x", "status": "Killed"}, {}, {"status": "canceled"}),
@@ -176,6 +180,38 @@ def test_what_a_reader_takes_for_something_is_told_once(caplog: pytest.LogCaptur
     assert texts == ["Rain.", "Snow."]
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ("headline,laed", ["laed"]),
+        ("headline, lead", []),
+        ("lead,parts[0].value,parts[0].valeu", ["parts[0].valeu"]),
+        ("kop,headline,\u0645\u062a\u0646", ["kop", "\u0645\u062a\u0646"]),
+    ],
+)
+def test_a_field_of_the_text_that_is_not_there_is_told_once(fields: str, told: list[str], tmp_path: Path) -> None:
+    rows = [{"id": "1", "headline": "H", "lead": None, "parts": [{"value": "P"}]}, {"id": "2", "headline": "H", "lead": "L"}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows + rows[:1]))
+    done = run_command("filter", "a.jsonl", "--text-field", fields, cwd=tmp_path)
+    assert done.returncode == 0
+    about = "records without the field {!r}, which --text-field names: their texts are those of its other fields"
+    found = [line for line in done.stderr.decode().split("\n") if line.startswith("records without the field")]
+    assert found[: len(told)] == [about.format(name) for name in told]
+    assert all("parts[0].value'" in line for line in found[len(told) :])
+
+
+def test_a_text_behind_an_empty_one_is_no_withdrawal(tmp_path: Path) -> None:
+    story = "Two people were killed when a bridge fell in the old town of Marsa on Monday, police said."
+    rows = [{"id": "1", "text": story}, {"id": "2", "text": "", "body": "Rain is expected in the north from Tuesday on, it was said."}]
+    rows += [{"id": "1", "text": "", "content": story + " One diver is missing."}, {"id": "2", "text": "", "body": " "}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run_command("filter", "a.jsonl", "--actions", cwd=tmp_path)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(each["id"], each["decision"] == "withdraw") for each in found] == [("1", False), ("2", False), ("1", False), ("2", True)]
+    said = "the texts are those of the field 'body', since records have no text in the field 'text'"
+    assert said in done.stderr.decode().split("\n")
+
+
 def test_records_without_an_id_are_one_record_in_every_feed(tmp_path: Path) -> None:
     text = "Two people were killed when a bridge fell in the old town of Marsa on Monday, police said."
     for name in ("monday.jsonl", "tuesday.jsonl"):
@@ -213,7 +249,11 @@ READ = {
         {"name": "قناة", "type": "public_channel", "id": 1, "messages": [{"id": 1, "type": "service", "text": ""},
          {"id": 2, "type": "message",
          "date": "2024-01-02T10:00:00", "from": "قناة", "text": ["عاجل | ", {"type": "bold", "text": "قتل أربعة"}]}]},
-        {"id": "2", "text": "عاجل | قتل أربعة", "source": "قناة", "time": "2024-01-02T10:00:00"},
+        {"id": "1/2", "text": "عاجل | قتل أربعة", "source": "قناة", "time": "2024-01-02T10:00:00"},
+    ),
+    "telegram of a chat without an id": (
+        {"name": "A", "type": "public_channel", "id": None, "messages": [{"id": 2, "type": "message", "text": "x"}]},
+        {"id": "2", "text": "x", "source": "A"},
     ),
     "telegram of all chats": (
         {"about": "", "chats": {"about": "", "list": [{"name": "A", "type": "c", "id": 9,
@@ -243,6 +283,55 @@ def test_formats_of_services_fill_the_fields(name: str, indent: int | None) -> N
     value, expected = READ[name]
     (document,) = read_bytes(json.dumps(value, ensure_ascii=False, indent=indent).encode(), "a.json", Reading())
     assert {field: getattr(document, field) for field in expected} == expected
+
+
+def test_messages_of_two_channels_are_two(tmp_path: Path) -> None:
+    texts = ["Rain is expected in the north from Tuesday on, the service said.", "Two people were killed when a bridge fell in Marsa."]
+    for chat, text in enumerate(texts, 70):
+        message = {"id": 5, "type": "message", "date": "2024-01-02T10:00:00", "from": "A", "text": text}
+        (tmp_path / f"{chat}.json").write_text(json.dumps({"name": "A", "type": "public_channel", "id": chat, "messages": [message]}))
+    done = run_command("filter", "70.json", "71.json", "--actions", cwd=tmp_path)
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["70/5", "71/5"]
+
+
+SOURCE = {"id": 55, "body": "Two people were killed when a bridge fell in the old town of Marsa, police said.", "_doc_count": 3}
+HIT = {"_index": "old", "_type": "_doc", "_id": "a1", "_score": 1, "_routing": "r", "_source": SOURCE}
+PLAIN = {name: SOURCE[name] for name in ("body", "_doc_count")}
+
+
+@pytest.mark.parametrize(
+    ("name", "feed", "expected"),
+    [
+        ("dump.json", json.dumps(HIT), SOURCE),
+        ("answer.json", json.dumps({"took": 1, "hits": {"hits": [HIT]}}), SOURCE),
+        ("bulk.ndjson", json.dumps({"index": {"_id": "a1"}}) + "\n" + json.dumps(SOURCE), SOURCE),
+        ("bulk.ndjson", json.dumps({"create": {"_id": "a1"}}) + "\n" + json.dumps(PLAIN), PLAIN),
+        ("table.jsonl", json.dumps({"_id": "a1", "_version": 4, **PLAIN}), PLAIN),
+        ("table.csv", "_id,body,_type\na1,Rain is expected in the north.,x\n", {"body": "Rain is expected in the north."}),
+        ("answer.jsonl", json.dumps({"found": True, **HIT}), SOURCE),
+        ("result.json", json.dumps({"name": "A", "type": "c", "id": "a", "messages": [{"id": 1, "type": "message", "text": "Rain."}]}),
+         {"id": "a/1", "type": "message", "text": "Rain."}),
+    ],
+)  # fmt: skip
+def test_bodies_for_a_search_index_are_what_it_takes(name: str, feed: str, expected: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / name).write_text(feed)
+    done = run_command("filter", name, "--bulk", "news", cwd=tmp_path)
+    action, body = map(json.loads, done.stdout.splitlines())
+    assert (action["index"]["_id"], body) == ("a/1" if name == "result.json" else "a1", expected)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson"])
+def test_a_byte_order_mark_is_no_part_of_a_record(name: str, tmp_path: Path) -> None:
+    texts = ["Rain is expected in the north from Tuesday on, the service said.", "Two people were killed when a bridge fell in Marsa."]
+    expected = b""
+    for number, text in enumerate(texts):
+        action = json.dumps({"index": {"_id": str(number)}}) + "\n" if name == "a.ndjson" else ""
+        feed = (action + json.dumps({"id": str(number), "text": text})).encode()
+        (tmp_path / f"{number}{name}").write_bytes(b"\xef\xbb\xbf" + feed)
+        expected += feed + b"\n"
+    done = run_command("filter", f"0{name}", f"1{name}", cwd=tmp_path)
+    assert done.stdout == expected
+    assert run_command("filter", "--as", "elasticsearch" if action else "jsonl", cwd=tmp_path, stdin=done.stdout).stdout == expected
 
 
 def test_a_bulk_body_goes_through_the_filter_as_one(tmp_path: Path) -> None:

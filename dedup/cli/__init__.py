@@ -21,7 +21,7 @@ from .. import kernels
 from ..errors import DedupError
 from ..version import VERSION
 from .options import close_stdout, exit_statuses, tell
-from .output_files import OutputFile
+from .output_files import ClosedOutput, OutputFile
 from .signals import SIGNALS
 
 
@@ -199,7 +199,7 @@ def _open_streams() -> None:
     if sys.stdout is not None and sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     else:
-        raw = io.FileIO(os.devnull, "wb") if sys.stdout is None else OutputFile(sys.stdout.fileno(), "standard output")
+        raw = ClosedOutput("standard output") if sys.stdout is None else OutputFile(sys.stdout.fileno(), "standard output")
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", "backslashreplace", newline="\n")
     if sys.stderr is None:
         sys.stderr = io.TextIOWrapper(io.BufferedWriter(io.FileIO(os.devnull, "wb")))

@@ -149,6 +149,10 @@ def find(
         if tables:
             check_tables(str(out.output))
         wanted = _relations(shown.relations)
+        if wanted and style == "clusters":
+            raise click.UsageError(
+                "--relations keeps matches alone: give --format pairs, or choose what is in a cluster by --duplicates-include"
+            )
         documents: Documents | list[Document] = reading.documents(paths) if paths else stored
         if learns:
             documents, config = learned(documents, config)

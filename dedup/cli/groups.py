@@ -72,7 +72,7 @@ class SearchOptions:
         for option, name, value in said:
             if value is not None:
                 first, other = options.setdefault(name, (option, value))
-                if other != value:
+                if other is not value and other != value:  # nan, which is refused later, differs from itself
                     raise ConfigError(f"{first} and {option} are two values of {name}: give one of them")
         return values | {name: value for name, (_, value) in options.items()}
 

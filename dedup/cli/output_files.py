@@ -110,6 +110,17 @@ class OutputFile(io.FileIO):
             select.select([], [self], [])
 
 
+class ClosedOutput(io.FileIO):
+    """What stands for an output that whoever called has closed: nothing can be written to it, and nothing else gets its number."""
+
+    def __init__(self, name: str):
+        super().__init__(os.devnull, "wb")
+        self._said = name
+
+    def write(self, data: Any, /) -> int:
+        raise OutputError(f"{self._said} is closed; write to a file, or to {os.devnull}")
+
+
 def open_output(files: ExitStack, path: str | None) -> IO[bytes] | None:
     """Open a file to be written, until ``files`` is closed; None for none. Raises `OutputError`."""
     if path is None:

@@ -56,12 +56,13 @@ def read_labels(path: str, reading: LabelReading | None = None) -> Labels:
 
 
 def _refuse_one_class(truth: Truth, path: str, reading: LabelReading) -> None:
-    same = [each for each in truth.pairs.values() if each is not None]
-    names = ", ".join(sorted({*truth.labels.values()})[:10])
-    if not any(same):
-        what = f"none of {len(truth.labels):,} labelled pairs is a duplicate (labels: {names}), so nothing can be found rightly"
+    same = {pair: each for pair, each in truth.pairs.items() if each is not None}
+    counted = [truth.labels[pair] for pair in same if pair in truth.labels] or [*truth.labels.values()]  # not those on neither side
+    names = ", ".join(sorted({*counted})[:10])
+    if not any(same.values()):
+        what = f"none of {len(counted):,} labelled pairs is a duplicate (labels: {names}), so nothing can be found rightly"
         raise InputError(what, path=path, hint=f"label some duplicates as well; {SAID}")
-    if all(same) and not (truth.listed or reading.one_class or reading.duplicate):
+    if all(same.values()) and not (truth.listed or reading.one_class or reading.duplicate):
         what = f"all {len(same):,} labelled pairs are duplicates (labels: {names}), so precision has no meaning"
         hint = "label more pairs of both sorts; or measure recall alone: with --label-field '' the pairs are a list of duplicates"
         raise InputError(what, path=path, hint=hint)

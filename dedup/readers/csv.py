@@ -20,7 +20,7 @@ from .said import say
 from .sniffing import SNIFFED
 
 _DELIMITERS = ",;\t|"
-_CALLED = {"\t": "tabs", ";": "semicolons", "|": "bars"}
+_CALLED = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 _QUOTED = re.compile(r'"[^"]*"')
 _TOO_LONG = "row larger than the limit"
 # The limit of `csv` is one for the whole process, so two readers would change it for each other. It is raised once, to the largest value
@@ -154,7 +154,10 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
                 raise row
             yield Record(raw, {}, None, row)
         elif names is None:
-            names = row
-            yield Record(raw, {}, None)
+            names = [name.strip() for name in row]
+            yield Record(raw, {}, None, None, "CSV")
+        elif any(map(str.strip, row[len(names) :])):
+            hint = f"put a text with {_CALLED[delimiter]} in quotes"
+            yield Record(raw, {}, None, InputError(f"row has {len(row)} cells, the header {len(names)}", path=path, line=line, hint=hint))
         else:
-            yield make_record(made_by, raw, dict(zip(names, row, strict=False)), path, line)
+            yield make_record(made_by, raw, dict(zip(names, row, strict=False)), path, line, "CSV")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..errors import InputError
-from .fields import USUAL, parse_path
+from .field_paths import parse_path
+from .fields import USUAL
 from .json import on_one_line, scanner
 from .jsonl import numbered_lines, parse_json
 from .lines import BOM, Stream
@@ -30,7 +32,8 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
         except InputError as error:
             yield Record(raw, {}, None, error)
             continue
-        yield record_of(on_one_line(raw), document(hit), path, line, reading)
+        fields = document(hit)
+        yield replace(record_of(on_one_line(raw), fields, path, line, reading), source=None if fields is hit else fields["_source"])
 
 
 def document(hit: Any) -> Any:
@@ -52,12 +55,13 @@ def _bulk(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """
     action: dict[str, Any] | None = None
     before = b""
-    for line, data, error in numbered_lines(stream, path, reading):
+    for line, found, error in numbered_lines(stream, path, reading):
+        data = found.removeprefix(BOM) if line == 1 else found
         if error is not None:
             yield Record(data, {}, None, error)
             action = None
             continue
-        value = parse_json(data.removeprefix(BOM) if line == 1 else data, path, line)
+        value = parse_json(data, path, line)
         if action is None:
             name = next(iter(value), "") if isinstance(value, dict) and len(value) == 1 else ""
             if name not in _ACTIONS or not isinstance(value[name], dict):
@@ -66,14 +70,15 @@ def _bulk(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             action = {"name": name, "id": value[name].get("_id")}
             if name == "delete":
                 fields = {"id": action["id"], USUAL.text[0]: "", "status": "deleted"}
-                yield record_of(data, fields, path, line, reading)
+                yield replace(record_of(data, fields, path, line, reading), form="_bulk")
                 action = None
             before = data
             continue
         fields = value.get("doc", value) if action["name"] == "update" and isinstance(value, dict) else value
-        if isinstance(fields, dict):
-            fields = {**fields, "id": action["id"] if action["id"] is not None else fields.get("id")}
-        yield record_of(before + data, fields, path, line, reading)
+        source = fields if isinstance(fields, dict) else None
+        if source is not None:
+            fields = {**source, "id": action["id"] if action["id"] is not None else source.get("id")}
+        yield replace(record_of(before + data, fields, path, line, reading), form="_bulk", source=source)
         action = None
     if action is not None:
         raise InputError("a _bulk body that ends with an action", path=path, hint="the file was cut off: get it again")

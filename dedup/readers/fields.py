@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,20 +12,19 @@ from ..errors import InputError
 from ..model import Document
 from ..text.timestamps import is_iso
 from .bylines import names_in
+from .field_paths import Path, is_at, parse_path, shown, value_at
 from .lines import too_long, unify_newlines
 from .made_ids import made_id
 from .options import Reading
 from .said import Once
 from .statuses import STATUSES, status_of
 
-Path = tuple[str | int | None, ...]
-"""The steps to a value: names of fields, places in lists, and None for all places of a list."""
 Place = tuple[str, int | None]
 """Where a record was read: its path and line."""
 _OPTIONS = "id", "text", "title", "source", "time", "language", "version", "status", "url", "byline"
 _LONG = 200  # characters: a record with a longer text is an article, one without may be an answer that holds a list of articles
+_BLANK, _LAST = 100, 200  # behind all fields of a format: the rank of a blank text in the first one, and that of nothing
 _MOST_NAMES, _DEPTH = 12, 4  # fields that are named; objects inside of each other in which a list of records is looked for
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]|\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +46,6 @@ class FieldNames:
 
 USUAL = FieldNames()
 """The fields of JSON, CSV and Parquet where the options name no others."""
-
-
-def parse_path(text: str) -> Path:
-    """Return the steps of a path. Raises `InputError`.
-
-    >>> parse_path("bodies[0].value"), parse_path("chats.list[].text")
-    (('bodies', 0, 'value'), ('chats', 'list', None, 'text'))
-    """
-    steps: list[str | int | None] = []
-    place = 0
-    while place < len(text):
-        match = _STEP.match(text, place)
-        if match is None:
-            raise InputError(f"not the path of a field: {text[:80]!r}", hint="write it like headline, source.name or bodies[0].value")
-        if match[1] is not None:
-            steps.append(match[1])
-        elif match[2] is not None:
-            steps.append(int(match[2]) if match[2] else None)
-        place = match.end()
-    if not steps:
-        raise InputError("an empty path of a field", hint="write it like headline, source.name or bodies[0].value")
-    return tuple(steps)
-
-
-def value_at(record: Any, path: Path) -> Any:
-    """Return the value at a path, None if there is none; with None among the steps a list of all that are there.
-
-    >>> value_at({"bodies": [{"value": "a"}, {"value": "b"}]}, ("bodies", None, "value"))
-    ['a', 'b']
-    """
-    found, spread = [record], False
-    for step in path:
-        if step is None:
-            found, spread = [each for value in found if isinstance(value, list) for each in value], True
-        elif isinstance(step, int):
-            found = [value[step] for value in found if isinstance(value, list) and step < len(value)]
-        else:
-            found = [value[step] for value in found if isinstance(value, Mapping) and step in value]
-    if spread:
-        return found
-    return found[0] if found else None
 
 
 def joined_runs(value: Any) -> Any:
@@ -163,7 +120,7 @@ class Extractor:
     def __init__(self, reading: Reading, names: FieldNames, once: Once | None = None):
         self._reading, self._names, self.once = reading, names, once or Once()
         given = {name: getattr(reading, f"{name}_field") for name in (*_OPTIONS, "cluster")}
-        self.named = {name: tuple(map(parse_path, paths.split(","))) for name, paths in given.items() if paths is not None}
+        self.named = {name: tuple(map(parse_path, map(str.strip, paths.split(",")))) for name, paths in given.items() if paths is not None}
         self.usual: dict[str, list[tuple[str, int, Path, Callable[[Any], str | None]]]] = {}
         for name in FieldNames.__slots__:
             for rank, steps in enumerate(map(parse_path, getattr(names, name)) if name not in self.named else ()):
@@ -196,28 +153,36 @@ class Extractor:
         return Document(found.pop("id"), text, path, line, False, **found)
 
     def _values(self, record: Mapping[str, Any]) -> dict[str, str]:
-        """Return what the usual fields of a record say; of the text, also which field that is."""
+        """Return what the usual fields of a record say; of the text, also which field that is. A blank text gives way to any other."""
         found: dict[str, str] = {}
         ranks: dict[str, int] = {}
         for key, value in record.items():
             for name, rank, steps, read in self.usual.get(key, ()):
-                if rank < ranks.get(name, _MOST_NAMES):
+                if rank < ranks.get(name, _LAST):
                     text = read(value_at(value, steps) if steps else value)
-                    if text is not None:
-                        found[name], ranks[name] = text, rank
-        if ranks.get("text"):
-            self.once.say(self.about_text_field(ranks["text"]))
+                    if text is None:
+                        continue
+                    place = rank + _BLANK if name == "text" and (not text or text.isspace()) else rank
+                    if place < ranks.get(name, _LAST):
+                        found[name], ranks[name] = text, place
+        if rank := ranks.get("text", 0) % _BLANK:
+            is_blank = _text(value_at(record, parse_path(self._names.text[0]))) is not None
+            self.once.say(self.about_text_field(rank, is_blank=is_blank))
         return found
 
-    def about_text_field(self, rank: int) -> str:
+    def about_text_field(self, rank: int, *, is_blank: bool = False) -> str:
         """Return what is told where texts are not from the first field of the format, but from one behind it."""
-        return f"the texts are those of the field {self._names.text[rank]!r}, since there is no field {self._names.text[0]!r}"
+        first = self._names.text[0]
+        why = f"records have no text in the field {first!r}" if is_blank else f"there is no field {first!r}"
+        return f"the texts are those of the field {self._names.text[rank]!r}, since {why}"
 
     def _text(self, record: Mapping[str, Any], text: str | None, taken_back: bool, place: Place) -> str:
         """Return the text of a record, an empty one for what is taken back and has none. Raises `InputError`."""
         if "text" in self.named:
             texts = [each for steps in self.named["text"] if (each := _text(value_at(record, steps))) is not None]
             text = "\n\n".join(filter(None, texts)) if texts else None
+            if texts and len(texts) < len(self.named["text"]):
+                self._tell_missing(record)
         path, line = place
         if text is None and taken_back:
             return ""
@@ -226,6 +191,13 @@ class Extractor:
         if len(text) > self._reading.max_chars:
             raise too_long(path, line, self._reading.max_chars)
         return self.plain(unify_newlines(text))
+
+    def _tell_missing(self, record: Mapping[str, Any]) -> None:
+        """Tell which of several fields of the text a record has not, also not as null: it may be misspelled."""
+        for steps in self.named["text"]:
+            if not is_at(record, steps):
+                what = f"records without the field {shown(steps)!r}, which --text-field names"
+                self.once.say(f"{what}: their texts are those of its other fields")
 
     def plain(self, text: str) -> str:
         """Return a text without markup, as the options say."""
@@ -278,20 +250,6 @@ class Extractor:
             hint = f"there are {', '.join(word for words in STATUSES.values() for word in words)}"
             raise InputError(f"not a status: {value[:40]!r}", path=place[0], line=place[1], hint=hint)
         return status
-
-
-def shown(path: Path) -> str:
-    """Return a path as a user writes it.
-
-    >>> shown(("bodies", 0, "value"))
-    'bodies[0].value'
-    """
-    return "".join(_written(path)).removeprefix(".")
-
-
-def _written(path: Path) -> Iterator[str]:
-    for step in path:
-        yield f".{step}" if isinstance(step, str) else "[]" if step is None else f"[{step}]"
 
 
 @lru_cache(16)

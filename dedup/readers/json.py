@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import InputError
-from .fields import USUAL, FieldNames, Path, extractor, parse_path, shown
+from .field_paths import Path, parse_path, shown
+from .fields import USUAL, FieldNames, extractor
 from .jsonl import parse_json
 from .lines import BOM, SPARE, STEP, Stream, too_long
 from .options import Reading

@@ -69,6 +69,6 @@ def read(stream: Stream, path: str, reading: Reading, before: int = 0) -> Iterat
                 raise error
             fields = parse_json(plain, path, number)
         except InputError as error:
-            yield Record(data, {}, None, error)
+            yield Record(plain, {}, None, error)
             continue
-        yield make_record(made_by, data, fields, path, number)
+        yield make_record(made_by, plain, fields, path, number)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from .fields import FieldNames, parse_path
+from .field_paths import parse_path
+from .fields import FieldNames
 from .json import read as read_json
 from .lines import Stream
 from .options import Reading

@@ -17,8 +17,9 @@ class Reading:
 
     ``input_format`` is a name in `dedup.readers.formats.FORMATS`; if it is None, the name and the first bytes of a file decide, and must
     agree. A field is a path like ``headline`` or ``bodies[0].value``; the text and the title may be several, with commas, whose values are
-    joined. Fields that are None are those that the format has for this; a field that is named must be in every record. ``records`` is the
-    path of the list of records in an object of JSON, and ``query`` a statement that selects records in SQLite.
+    joined. Fields that are None are those that the format has for this; a field that is named must be in every record, and of several for
+    the text one. ``records`` is the path of the list of records in an object of JSON, and ``query`` a statement that selects records in
+    SQLite.
     """
 
     encoding: str = "utf-8"

@@ -15,6 +15,7 @@ from ..arrays.ragged import Array
 from ..errors import InputError
 from ..kernels import compiled
 from ..model import Document
+from .blank_texts import blank_texts
 from .fields import USUAL, Extractor, extractor, time_in
 from .jsonl import parse_json
 from .lines import BOM, SPARE, STEP, Stream, too_long
@@ -29,7 +30,7 @@ _MOST_FIELDS = 64
 ABOUT = "title", "source", "time", "url"
 """What a record says about its text."""
 _ABOUT = [COLUMNS.index(name) for name in ABOUT]
-_TIME = COLUMNS.index("time")
+_TIME, _TEXT = COLUMNS.index("time"), COLUMNS.index("text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +174,9 @@ def plain_columns(made_by: Extractor) -> dict[str, tuple[int, int]] | None:
 @lru_cache(16)
 def _fields(made_by: Extractor) -> _Fields | None:
     found = plain_columns(made_by)
-    if found is None:
+    if found is None or len(found) > _MOST_FIELDS:
         return None
     required = sum({1 << COLUMNS.index(name) for name in ("id", "text", *made_by.named)})
-    if len(found) > _MOST_FIELDS:
-        return None
     names = [field.encode() for field in found]
     columns, ranks = (np.array(values, np.int64) for values in zip(*found.values(), strict=True))
     offsets = np.array([0, *accumulate(map(len, names))], np.int64)
@@ -190,7 +189,7 @@ def split_block(lines: Lines, reading: Reading) -> RecordBlock:
         count = len(lines.rest)
         empty = np.zeros(0, np.uint8), np.full((count, len(COLUMNS), 2), -1, np.int64), np.zeros(count, np.int64)
         return RecordBlock(lines.path, *empty, {}, np.zeros(count, np.uint8))
-    fields = _fields(extractor(reading, USUAL))
+    fields = _fields(made_by := extractor(reading, USUAL))
     assert fields is not None
     assert compiled is not None
     data = np.frombuffer(bytearray(lines.data), np.uint8)  # the loop takes escapes out of strings in place
@@ -199,6 +198,9 @@ def split_block(lines: Lines, reading: Reading) -> RecordBlock:
     unusual, ranks = np.empty(room, np.uint8), np.empty(room, np.uint8)
     known = fields.names, fields.offsets, fields.columns, fields.ranks, fields.required, reading.max_chars
     count = compiled.split_records(data, *known, places, numbers, spans, unusual, ranks)
+    if "text" not in made_by.named:  # the text of a record may be in a field behind that which is blank
+        blank = np.flatnonzero(blank_texts(data, *spans[:count, _TEXT].T))
+        unusual[blank], spans[blank], ranks[blank] = 1, -1, 0
     odd = np.flatnonzero(unusual[:count])
     raw = {row: lines.data[begin:end] for row, (begin, end) in zip(odd.tolist(), places[odd].tolist(), strict=True)}
     return RecordBlock(lines.path, data, spans[:count], numbers[:count] + (lines.before + 1), raw, ranks[:count])
@@ -281,9 +283,8 @@ class ReadBlock:
 def read_line_block(lines: Lines, reading: Reading) -> ReadBlock:
     """Read the records of some lines."""
     block = split_block(lines, reading)
-    begins, ends = (np.ascontiguousarray(block.spans[:, COLUMNS.index("text"), side]) for side in (0, 1))
-    data = block.data.data
-    ids = [str(data[begin:end], "utf-8") for begin, end in block.spans[:, COLUMNS.index("id")].tolist()]
+    begins, ends = (np.ascontiguousarray(block.spans[:, _TEXT, side]) for side in (0, 1))
+    ids = [str(block.data.data[begin:end], "utf-8") for begin, end in block.spans[:, COLUMNS.index("id")].tolist()]
     about, unusual = about_of(block, reading), unusual_documents(lines, block, reading)
     return ReadBlock(lines.path, block.data, begins, ends, ids, block.lines, about, block.text_ranks, *unusual)
 

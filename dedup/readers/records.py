@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..errors import InputError
 from ..model import Document
@@ -27,17 +27,25 @@ _FIELDS = (
 )  # of a document, as JSON names them
 
 
+Form = Literal["JSON", "CSV", "_bulk"]
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record as it was read: its bytes, its fields, and its document, or the error if it is wrong.
 
-    A row of Parquet has no bytes of its own; ``raw`` is a line of JSON then. Of a row of CSV in UTF-16 or UTF-32, ``raw`` is UTF-8.
+    A row of Parquet has no bytes of its own; ``raw`` is a line of JSON then. Of a row of CSV in UTF-16 or UTF-32, ``raw`` is UTF-8. A byte
+    order mark before the first record of a file is not one of its bytes.
     """
 
     raw: bytes
     fields: Mapping[str, Any]
     document: Document | None
     error: InputError | None = None
+    form: Form = "JSON"
+    """What its bytes are: a line of JSON, a row of CSV, or lines of a ``_bulk`` body."""
+    source: Mapping[str, Any] | None = None
+    """What a search index has of it, where that is not all of its fields."""
 
 
 def document_of(record: Any, path: str, line: int | None, reading: Reading, names: FieldNames = USUAL) -> Document:
@@ -50,10 +58,10 @@ def record_of(raw: bytes, fields: Any, path: str, line: int, reading: Reading, n
     return make_record(extractor(reading, names), raw, fields, path, line)
 
 
-def make_record(made_by: Extractor, raw: bytes, fields: Any, path: str, line: int) -> Record:
+def make_record(made_by: Extractor, raw: bytes, fields: Any, path: str, line: int, form: Form = "JSON") -> Record:
     """Return the record of these fields, with the document that an extractor makes of them, or its error."""
     try:
-        return Record(raw, fields, made_by.document(fields, path, line))
+        return Record(raw, fields, made_by.document(fields, path, line), None, form)
     except InputError as error:
         return Record(raw, {}, None, error)
 

@@ -12,6 +12,7 @@ import numpy as np
 from ..arrays.ragged import Array
 from ..errors import InputError
 from ..model import Document
+from .blank_texts import blank_texts
 from .fields import READ, USUAL, Extractor, extractor, scalar
 from .options import Reading
 from .record_blocks import ABOUT, COLUMNS, ReadBlock, Told, documents_of_places, plain_columns
@@ -50,6 +51,8 @@ def read_row_block(rows: Rows, reading: Reading) -> ReadBlock:
         if columns is None:
             raise ValueError("rows that are no columns of texts")
         data, begins, ends, is_odd = _texts_of(columns["text"].values, reading)
+        if columns["text"].is_needed and "text" not in made_by.named:
+            is_odd |= blank_texts(data, begins, ends)
         said = {name: [*map(each.read, each.values.to_pylist())] for name, each in columns.items() if name != "text"}
     except _UNFIT:
         documents, told = _one_by_one(rows, range(count), reading)

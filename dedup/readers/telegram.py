@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
-from .fields import FieldNames, parse_path
+from .field_paths import parse_path
+from .fields import FieldNames
 from .json import on_one_line, scanner
 from .jsonl import parse_json
 from .lines import Stream
@@ -30,7 +32,7 @@ _NAMES = FieldNames(
 def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
     """Yield the records of messages. Those of the service, and messages without a text, are left out, and that is said.
 
-    In an export of several chats an id is that of the chat and of the message, since messages of each are counted from 1.
+    An id is that of the chat and of the message, since messages of each chat are counted from 1.
     """
     head = stream.peek(1 << 16)
     several = b'"chats"' in head and b'"messages"' not in head.partition(b'"chats"')[0]
@@ -44,9 +46,10 @@ def read(stream: Stream, path: str, reading: Reading) -> Iterator[Record]:
             continue
         chat = {name: _parsed(cut.around[name]) for name in ("name", "id") if name in cut.around}
         fields = {**message, "_chat": chat.get("name")}
-        if several:
-            fields["id"] = f"{chat.get('id')}/{message.get('id')}"
-        yield record_of(on_one_line(raw), fields, path, line, reading, _NAMES)
+        if chat.get("id") is not None and message.get("id") is not None:
+            fields["id"] = f"{chat['id']}/{message['id']}"
+        source = {name: value for name, value in fields.items() if name != "_chat"}
+        yield replace(record_of(on_one_line(raw), fields, path, line, reading, _NAMES), source=source)
     if left_out:
         what = "1 message is left out: it is of the service, or has no text"
         if left_out > 1:

@@ -12,7 +12,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from ..errors import InputError
 from ..model import Document
-from ..readers.fields import USUAL, Extractor, extractor, parse_path
+from ..readers.field_paths import parse_path
+from ..readers.fields import USUAL, Extractor, extractor
 from ..readers.jsonl import parse_json
 from ..readers.lines import BOM
 from ..readers.options import Reading
@@ -49,8 +50,8 @@ def extractor_of(request: Request) -> Extractor:
     """Return what makes documents of the records of a request. Raises `Problem` for a path of a field that is none."""
     for name in FIELDS:
         try:
-            for path in request.query_params.get(name, "").split(","):
-                parse_path(path or name)
+            for path in (request.query_params.get(name) or name).split(","):
+                parse_path(path.strip())
         except InputError as error:
             raise Problem(422, error.what, where=name, hint=error.hint) from error
     return extractor(reading_of(request), USUAL)

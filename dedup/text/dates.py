@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import regex
 
 from .month_names import month_of
+from .persian_calendar import FIRST_YEAR, gregorian_date, persian_month
 
 _LONGEST = 64  # characters
 _DATE = len("2024-01-02")
-_FIRST_YEAR = 1000  # programs write the year 1 for a time that is unknown
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH = {name[:size]: place for place, name in enumerate(_MONTHS.split(), 1) for size in {3, 4, len(name)}}
 _DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
@@ -76,7 +76,7 @@ def _when(found: dict[str, str | None]) -> datetime:
     year = int(found["year"] or 0)
     if len(found["year"] or "") == 2:  # RFC 2822, section 4.3
         year += 2000 if year < 50 else 1900
-    if year < _FIRST_YEAR:
+    if year < FIRST_YEAR:
         raise ValueError("no year of a document")
     named = _MONTH.get((month or "").lower())
     hour = _hour(int(found.get("hour") or 0), found.get("half"))
@@ -89,13 +89,19 @@ def _when(found: dict[str, str | None]) -> datetime:
     return when.replace(tzinfo=_zone(zone)) if zone else when
 
 
+def _gregorian(found: dict[str, str | None], month: int) -> dict[str, str | None]:
+    """Return the parts of a date of the Persian calendar as Gregorian ones. Raises `ValueError` for a day that does not exist."""
+    day = gregorian_date(int(found["year"] or 0), month, int(found["day"] or 0))
+    return {"year": str(day.year), "month": str(day.month), "day": str(day.day)}
+
+
 def _usual(text: str) -> str | None:
     """Return a time of ISO 8601 as most records have it, which is told fast; None for any other."""
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if when.year < _FIRST_YEAR:
+    if when.year < FIRST_YEAR:
         return None
     return when.isoformat() if len(text) > _DATE else when.date().isoformat()
 
@@ -105,8 +111,9 @@ def iso_time(text: str) -> str | None:
 
     Read are ISO 8601, also basic or truncated (a month is its first day), dates of RFC 2822 and of English text with names of zones, dates
     with the names of months in other languages, ``YYYY/MM/DD`` and ``DD.MM.YYYY``, in the digits of any script. Not read is
-    ``01/02/2024``, which has two meanings. Unix seconds stay as they are; milliseconds become seconds. A zone with an unknown name is left
-    out. Limit: 64 characters.
+    ``01/02/2024``, which has two meanings, nor ``1402/11/13``, which is of the Persian or of the Islamic calendar: with a year before 1600
+    only dates with the names of Persian months are read. Unix seconds stay as they are; milliseconds become seconds. A zone with an unknown
+    name is left out. Limit: 64 characters.
 
     >>> iso_time("20240102T100000Z"), iso_time("2024-01-02 10:00"), iso_time("20240102")
     ('2024-01-02T10:00:00+00:00', '2024-01-02T10:00:00', '2024-01-02')
@@ -114,12 +121,12 @@ def iso_time(text: str) -> str | None:
     ('2024-01-02T10:00:00-05:00', '2024-01-02T21:30:00')
     >>> iso_time("2024/01/02 10:00"), iso_time("02.01.2024"), iso_time("1712010100"), iso_time("1704189600000")
     ('2024-01-02T10:00:00', '2024-01-02', '1712010100', '1704189600')
-    >>> iso_time("mardi 2 janvier 2024"), iso_time("24 تشرين الثاني/نوفمبر 2023")
-    ('2024-01-02', '2023-11-24')
-    >>> iso_time("yesterday"), iso_time("01/02/2024"), iso_time("2024-02-30")
-    (None, None, None)
+    >>> iso_time("mardi 2 janvier 2024"), iso_time("24 تشرين الثاني/نوفمبر 2023"), iso_time("۱۳ بهمن ۱۴۰۲")
+    ('2024-01-02', '2023-11-24', '2024-02-02')
+    >>> iso_time("yesterday"), iso_time("01/02/2024"), iso_time("2024-02-30"), iso_time("1402/11/13")
+    (None, None, None, None)
     """
-    text = text.strip()
+    text = text.strip().replace("\N{ZERO WIDTH NON-JOINER}", "")
     if not text or len(text) > _LONGEST:
         return None
     if text[4:5] == text[7:8] == "-" and (usual := _usual(text)):
@@ -129,9 +136,12 @@ def iso_time(text: str) -> str | None:
             found = match.groupdict()
             if found.get("month") and not (found["month"].isdecimal() or found["month"].lower() in _MONTH):
                 continue
-            if foreign := found.pop("foreign", None):
-                found["month"] = str(month_of(foreign.removesuffix(" de")) or 0)
+            foreign = (found.pop("foreign", None) or "").removesuffix(" de")
             try:
+                if foreign and (month := persian_month(foreign)) is not None:
+                    found |= _gregorian(found, month)
+                elif foreign:
+                    found["month"] = str(month_of(foreign) or 0)
                 when = _when(found)
             except (ValueError, OverflowError):
                 continue

@@ -9,6 +9,7 @@ from math import isfinite
 from ..errors import InputError
 from ..model import Document
 from .late import late
+from .persian_calendar import FIRST_YEAR
 
 _BASIC_DATE = late(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}(?:[0-9]{2})?)?")
 _ISO_DAY = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -61,11 +62,14 @@ def is_day(time: str | None) -> bool:
 def _date(text: str) -> datetime:
     """Return the time that a text says. Raises `ValueError` for a text that is no time."""
     try:
-        return datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError:
         from .dates import iso_time  # which takes time to load, and most feeds do not need it
 
-        return datetime.fromisoformat(iso_time(text) or text)
+        when = datetime.fromisoformat(iso_time(text) or text)
+    if when.year < FIRST_YEAR:
+        raise ValueError("no year of a document")
+    return when
 
 
 def known_seconds(documents: Iterable[Document]) -> list[float] | None:
@@ -86,13 +90,13 @@ def known_seconds(documents: Iterable[Document]) -> list[float] | None:
 def is_iso(text: str) -> bool:
     """Tell whether a text is a time in ISO 8601 with hyphens, as most feeds have it.
 
-    >>> is_iso("2016-02-09 14:30"), is_iso("9 February 2016")
-    (True, False)
+    >>> is_iso("2016-02-09 14:30"), is_iso("9 February 2016"), is_iso("1402-11-13 09:00")
+    (True, False, False)
     """
     if text[4:5] != "-":
         return False
     try:
-        return bool(datetime.fromisoformat(text))
+        return datetime.fromisoformat(text).year >= FIRST_YEAR
     except ValueError:
         return False
 
