@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Span
 from .lexicon import Lexicon
-from .roles import load_role_words
+from .role_words import load_role_words
 from .tokens import Token, tokenize
 
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
