@@ -55,7 +55,7 @@ def counted_at(text: str, sentences: Sequence[Span], span: Span, lexicon: Lexico
     side = EditSide(Span(tokens[place].start, tokens[place].end), tokens, place, place + 1)
     if role.counts_nobody:
         numbered = text[tokens[place - 1].start : tokens[place - 1].end] if is_numbered(tokens, place, lexicon) else None
-        return Counted(role, read_place(tokens, place, text, lexicon), numbered)
+        return Counted(role, None if numbered else read_place(tokens, place, text, lexicon), numbered)
     noun = (
         None
         if role.known or tokens[place].number is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from .context import ENDS, SideContext, nonempty_sides
+from .name_evidence import points_back
 from .no_names import THAT
 from .quantities import consonants
 from .same_names import agencies_in, names_agency
@@ -252,7 +253,7 @@ def changes_attribution(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if len(sides) == 2 and all(side.leading_length("sources") == len(side.words) for side in sides):
         return False  # "according to" in other words
-    if len(sides) == 2 and (_same_speaker(a, b) or any(map(_is_preposition, sides))):
+    if len(sides) == 2 and (_same_speaker(a, b) or points_back(a, b) or any(map(_is_preposition, sides))):
         return False
     if all(map(is_source_phrase, sides)):
         return True
