@@ -78,10 +78,20 @@ def _only_says_who(side: SideContext) -> bool:
     return side.words[-1] in THAT or (speaker and side.in_lists(side.words[1], "source_nouns") and not side.in_lists(side.words[1], "say"))
 
 
+def _states_more(side: SideContext) -> bool:
+    """Tell whether "as X said" goes on with what X said, so that it is news and no source: as police said they expected rain."""
+    place = next(place for place, word in enumerate(side.words) if place and side.in_lists(word, "say"))
+    more = side.words[place + 1 :]
+    if any(word in THAT for word in more[:-1]):
+        return True
+    plain = [word for word in more if not side.in_lists(word, "say", "auxiliaries", "passive", "prepositions")]
+    return not side.lexicon.joiners and any(map(side.lexicon.is_verb, plain))
+
+
 def starts_with_source(side: SideContext) -> bool:
     """Tell whether a side begins with a phrase that names a source: according to, as X said."""
     if side.starts_with("as") and any(side.in_lists(word, "say") for word in side.words[1:4]):
-        return True
+        return not _states_more(side)
     length = side.leading_length("sources")
     if not length or length == len(side.words):
         return bool(length)
