@@ -59,6 +59,10 @@ BOUNDS = {"at_least": 1, "more_than": 1, "at_most": -1, "less_than": -1}
 """The qualifiers that give a bound: 1 for a lower one, -1 for an upper one."""
 
 
+SHARE_UNITS = "percent", "percentage point", "per mille"
+"""The units of shares: what has one of them cannot be subtracted from what has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuantityChange:
     """A quantity in both texts. ``role`` is the word for what it counts, as written in b, or in a where b has none."""
@@ -83,7 +87,10 @@ class QuantityChange:
 
     @property
     def delta(self) -> float | None:
-        """The new value minus the old, None unless both are known and the difference is exact."""
+        """The new value minus the old, None unless both are known, both or none are shares, and the difference is exact."""
+        units = {self.a.unit, self.b.unit}
+        if len(units) > 1 and not units.isdisjoint(SHARE_UNITS):
+            return None
         return None if self.a.value is None or self.b.value is None else exact_difference(self.a.value, self.b.value)
 
 

@@ -54,6 +54,15 @@ def test_a_page_runs_from_its_first_block_to_its_last(page: str, tmp_path: Path,
             run_block(block, tmp_path, names)
 
 
+def test_pages_and_examples_import_what_is_public_and_nothing_else() -> None:
+    listed = {line.removeprefix("::: ") for line in (ROOT / "docs/python.md").read_text("utf-8").splitlines() if line.startswith("::: ")}
+    sources = [block.code for block in BLOCKS] + [path.read_text("utf-8") for path in (ROOT / "examples").glob("*.py")]
+    found = {found.groups() for source in sources for found in re.finditer(r"from ((?:dedup|reports)[.\w]*) import (.+)", source)}
+    named = {f"{module}.{name.strip()}" for module, names in found if module not in listed for name in names.split(",")}
+    assert "dedup.text.fold.fold" in named
+    assert named - listed == set()
+
+
 def _needing(*needs: str) -> list[Any]:
     return [pytest.param(block, id=block.name) for block in BLOCKS if block.needs in needs]
 

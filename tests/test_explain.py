@@ -361,6 +361,16 @@ def write_docs(path: Path) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
+@pytest.mark.parametrize("command", ["diff", "explain", "show"])
+@pytest.mark.parametrize("option", [["--level", "auto"], ["--recursive"]])
+def test_what_ids_are_of_is_said_of_ids_only(command: str, option: list[str], tmp_path: Path) -> None:
+    for name, text in (("old.txt", OLD), ("new.txt", NEW)):
+        (tmp_path / name).write_text(text)
+    done = dedup(command, "old.txt", "new.txt", *option, cwd=tmp_path)
+    told = f"dedup: {option[0]} goes with --in (try dedup {command} --help)\n"
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", told)
+
+
 def test_the_commands_take_files_or_ids_among_documents(tmp_path: Path) -> None:
     write_docs(tmp_path / "docs.jsonl")
     (tmp_path / "a.txt").write_text(OLD)

@@ -143,6 +143,22 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == (b"1\n0\n", b"")
 
 
+@pytest.mark.parametrize(
+    ("options", "needed"),
+    [
+        (["--redeliver"], "--index"),
+        (["--deliver", "end"], "--index"),
+        (["--keep-for", "30d"], "--index"),
+        (["--no-text", "--actions"], "--index"),
+        (["--lang", "auto", "--index", "seen.db"], "--actions or --annotate"),
+    ],
+)
+def test_an_option_that_does_nothing_without_another_one_is_refused(options: list[str], needed: str, tmp_path: Path) -> None:
+    out, said = dedup("filter", *options, given=LINES[0], cwd=tmp_path, status=2)
+    assert (out, said) == (b"", f"dedup: {options[0]} goes with {needed} (try dedup filter --help)\n")
+    assert [*tmp_path.iterdir()] == []
+
+
 BAD = [
     (b"{", "a.jsonl:2: broken JSON"),
     (b'{"id": "x"}', "a.jsonl:2: no field 'text'"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
+from command_support import run_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,3 +120,13 @@ def test_a_better_text_takes_the_place_of_what_was_let_through() -> None:
     with Index.open(":memory:", Config(keep="origin", seed=7)) as index:
         decisions = Gate(index, first=False).decide_all(documents("carries early own long"))
     assert [decision.action for decision in decisions] == ["index", "update", "update", "skip"]
+
+
+def test_the_commands_keep_what_the_others_come_from(tmp_path: Path) -> None:
+    rows = [{"id": each.id, "text": each.text, "source": each.source, "time": each.time} for each in documents("carries early own")]
+    feed = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    for fill in (["index", "add", "a.db", "-"], ["filter", "--index", "b.db"]):
+        done = run_command(*fill, "--keep", "origin", "--time-field", "time", "--source-field", "source", cwd=tmp_path, stdin=feed)
+        assert done.returncode == 0, done.stderr.decode()
+    for name in ("a.db", "b.db"):
+        assert json.loads(run_command("index", "export", name, cwd=tmp_path).stdout)["canonical"] == "own"

@@ -94,8 +94,10 @@ def completion(shell: str) -> int:
     """Print the completion script for a shell.
 
     \b
-    Example:
+    Examples:
       dedup completion bash > ~/.local/share/bash-completion/completions/dedup
+      dedup completion fish > ~/.config/fish/completions/dedup.fish
+      dedup completion zsh > ~/.dedup-complete.zsh   # and in ~/.zshrc: source ~/.dedup-complete.zsh
     """
     from click.shell_completion import get_completion_class
 

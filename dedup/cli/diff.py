@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .colour import colour_option
+from .given import refuse_without
 from .groups import OutputOptions, ReadOptions, SearchOptions, grouped
 from .options import (
     DIFFERENT,
@@ -67,6 +68,8 @@ def diff(
       dedup diff s00003 s01614 --in articles.jsonl
       dedup diff --pairs pairs.jsonl --format json > changes.jsonl
     """
+    if not paths:
+        refuse_without("--in", "level", "recursive")
     if pairs is not None:
         if a is not None or paths or out.style != "json" or out.html is not None:
             raise click.UsageError("--pairs goes with --format json and without A, B, --in and --html")

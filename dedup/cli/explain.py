@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import click
 
 from .colour import colour_option, in_colour
+from .given import refuse_without
 from .groups import OutputOptions, ReadOptions, SearchOptions, grouped
 from .options import (
     exit_statuses,
@@ -47,6 +48,8 @@ def explain(a: str, b: str, paths: tuple[str, ...], out: OutputOptions, search: 
     from .. import evaluation
     from ..writers.objects import json_lines
 
+    if not paths:
+        refuse_without("--in", "level", "recursive")
     config = search.config(reading) if paths else search.config(reading, level="document")
     refuse_overwriting(reading.reading(), paths or (a, b), outputs={"--html": out.html})
     found = evaluation.explain(two_documents(a, b, paths, reading), a, b, config, jobs=search.jobs).to_dict()
@@ -91,6 +94,8 @@ def show(a: str, b: str, paths: tuple[str, ...], out: OutputOptions, search: Sea
 
     from .. import evaluation
 
+    if not paths:
+        refuse_without("--in", "level", "recursive")
     config = search.config(reading) if paths else search.config(reading, level="document")
     refuse_overwriting(reading.reading(), paths or (a, b), outputs={})
     sides = evaluation.show(two_documents(a, b, paths, reading), a, b, config)

@@ -17,6 +17,7 @@ import click
 
 from ..errors import InputError, OutputError
 from ..writers.counts import counted
+from .given import refuse_without
 from .groups import ReadOptions, SearchOptions, grouped
 from .ignored import counting, told_ignored
 from .options import (
@@ -32,7 +33,7 @@ from .options import (
     same_id_option,
     search_options,
 )
-from .output_files import OutputFile, refuse_overwriting
+from .output_files import open_output, refuse_overwriting
 from .signals import SIGNALS, Stopped
 from .window_option import keep_for_option
 
@@ -78,8 +79,8 @@ class _Outputs:
         self._style, self._bulk = written.style or ("bulk" if written.bulk else "records"), written.bulk or ""
         self._kept = sys.stdout.buffer
         self._names = b""
-        self._duplicates = _file(files, written.duplicates)
-        self._rejects = _file(files, written.rejects)
+        self._duplicates = open_output(files, written.duplicates)
+        self._rejects = open_output(files, written.rejects)
         self.counts: Counter[str] = Counter()
         self.relations: Counter[str] = Counter()
 
@@ -168,18 +169,6 @@ def _rejected(raw: bytes, why: str) -> bytes:
     return json.dumps({"error": why, "record": raw.decode("utf-8", "backslashreplace")}, ensure_ascii=False).encode() + b"\n"
 
 
-def _file(files: ExitStack, path: str | None) -> IO[bytes] | None:
-    if path is None:
-        return None
-    from dedup.writers.files import descriptor_of
-
-    descriptor = descriptor_of(path)
-    try:
-        return files.enter_context(io.BufferedWriter(OutputFile(path if descriptor is None else descriptor, f"{path}:")))
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
-
-
 @click.command("filter", epilog=exit_statuses("there are duplicates, with --check"))
 @click.argument("paths", nargs=-1, metavar="[FILE|-]...")
 @click.option("--index", "url", metavar="INDEX", help="The index of what was seen before: a file. Without one, only this input is known.")
@@ -240,6 +229,10 @@ def filter_(paths: tuple[str, ...], stream: StreamOptions, written: FilterOutput
         raise click.UsageError("--rejects goes with --on-error skip")
     if stream.origins and (stream.no_text or written.style not in ("actions", "annotated")):
         raise click.UsageError("--origins goes with --actions or --annotate, and needs the texts, so not with --no-text")
+    if stream.url is None:
+        refuse_without("--index", "no_text", "keep_for", "deliver", "redeliver")
+    if written.style is None and not written.bulk:
+        refuse_without("--actions or --annotate", "lang")
     outputs = {"--duplicates": written.duplicates, "--rejects": written.rejects, "--stats": written.stats}
     refuse_overwriting(reading.reading(), paths or ("-",), inputs=[search.config_file], outputs=outputs, index=stream.url)
     first = search.keep in (None, "first")

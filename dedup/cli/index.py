@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ..config import SameId
     from ..index import Policy
 
-_KEEPS = ["longest", "earliest", "latest"]
+_KEEPS = ["longest", "earliest", "latest", "origin"]
 _MOST = 4096  # documents that are stored together
 _NAME = click.argument("url", metavar="INDEX")
 

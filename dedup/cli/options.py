@@ -106,7 +106,9 @@ def search_options(*, threads: bool = True, config: bool = True) -> Callable[[Co
         jobs = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="processors", help="Threads.")
         options.insert(-1, jobs)
     if config:
-        file = click.option("--config", "config_file", metavar="FILE", help="Settings that dedup tune wrote; other options go before them.")
+        file = click.option(
+            "--config", "config_file", metavar="FILE", help="Settings that dedup tune wrote; other options take precedence over them."
+        )
         options.insert(-1, file)
     return adding(options)
 

@@ -11,10 +11,10 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from ..errors import InputError, OutputError
@@ -108,6 +108,19 @@ class OutputFile(io.FileIO):
             if count is not None:
                 return count
             select.select([], [self], [])
+
+
+def open_output(files: ExitStack, path: str | None) -> IO[bytes] | None:
+    """Open a file to be written, until ``files`` is closed; None for none. Raises `OutputError`."""
+    if path is None:
+        return None
+    from dedup.writers.files import descriptor_of
+
+    descriptor = descriptor_of(path)
+    try:
+        return files.enter_context(io.BufferedWriter(OutputFile(path if descriptor is None else descriptor, f"{path}:")))
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def refuse_overwriting(

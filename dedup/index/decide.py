@@ -15,10 +15,17 @@ from .insert import Insertion
 from .judged_pairs import JudgedPairs
 from .prepare import prepare
 from .queries import text_of
-from .rows import REFUSED, Link, Place
+from .rows import REFUSED, Link, Place, StoredRow
 from .storage.tables import DOCUMENTS, NAMES
 from .verification import identical, is_duplicate_link, turned
 from .working_set import WorkingSet
+
+_BRINGING = Relation.REVISION, Relation.CONTAINS  # relations of a text that may have something new
+
+
+def _gathers(link: Link) -> bool:
+    """Tell whether the newer text of a link is a round-up that holds the older one: most of it is something else."""
+    return RELATIONS[link.relation] is Relation.CONTAINED_IN and not link.binds()
 
 
 class Decider:
@@ -102,7 +109,7 @@ class Decider:
             return None
         self._load_kept({graph.rows[other].document for other, _ in found})
         others = [each for each in found if graph.rows[each[0]].document != number]
-        let = [each for each in others if self.kept[graph.rows[each[0]].document] != REFUSED]
+        let = [each for each in others if self.kept[graph.rows[each[0]].document] != REFUSED and not _gathers(each[1])]
         return min(let, key=lambda each: (-each[1].similarity, each[1].relation, each[0]), default=None)
 
     def related(self, rows: Iterable[int]) -> list[Decision]:
@@ -144,12 +151,14 @@ class Decider:
     def _evidence(self, row: int, other: int, link: Link, action: Action) -> Decision:
         graph = self._graph
         document = self._ids[graph.rows[other].document]
-        return Decision(graph.rows[row].name, action, document, None, *self._measured(other, link), self._cluster(other))
+        return Decision(
+            graph.rows[row].name, action, document, None, *self._measured(graph.rows[other].document, other, link), self._cluster(other)
+        )
 
-    def _measured(self, other: int, link: Link) -> tuple[str | None, str, float, float, float, float, float]:
-        """Return what is matched of a document, where that is not its id, how, and the measures of a link, seen from the newer text."""
+    def _measured(self, document: int, other: int, link: Link) -> tuple[str | None, str, float, float, float, float, float]:
+        """Return what is matched where that is not the id of a document, how, and the measures of a link, seen from the newer text."""
         fact = self._graph.rows[other]
-        matched = fact.name if fact.name != self._ids[fact.document] else None
+        matched = fact.name if fact.name != self._ids[document] else None
         shares = round(link.jaccard, 4), round(link.containment_other, 4), round(link.containment, 4)
         return matched, RELATIONS[link.relation].mirrored.value, *shares, round(link.similarity, 4), round(link.probability, 4)
 
@@ -177,7 +186,8 @@ class Decider:
         holder = self._holder(graph.rows[other].document)
         self.repeated_by[number] = graph.rows[other].document, holder
         relation = RELATIONS[link.relation].mirrored
-        digest = self._what_is_new(holder, document, relation)
+        is_back = relation is Relation.IDENTICAL and holder != graph.rows[other].document and self._corrects(holder, row, document.source)
+        digest = self._what_is_new(holder, document) if is_back or relation in _BRINGING else None
         better = not self._policy.first and graph.rows[row].own_place < self._place(holder)
         self.kept[number], self.holders[number] = REFUSED, holder
         if digest is not None or better:
@@ -193,7 +203,7 @@ class Decider:
             action,
             self._ids[holder],
             None if inside == name else inside,
-            *self._measured(other, link),
+            *self._measured(holder, other, link),
             self._cluster(row),
             digest,
             of_version=version if version > 1 else None,
@@ -202,13 +212,25 @@ class Decider:
 
     def _place(self, holder: int) -> Place:
         """Return by what a document is preferred: its largest segment."""
-        graph = self._graph
-        rows = self._rows.get(holder) or [row for (row,) in self._store.rows("select row from segments where document = ?", (holder,))]
-        graph.load(rows)
-        return min(graph.rows[row].own_place for row in rows)
+        return min(row.own_place for row in self._rows_of(holder))
 
-    def _what_is_new(self, holder: int, document: Document, relation: Relation) -> tuple[str, ...] | None:
-        if self._policy.news is None or relation not in (Relation.REVISION, Relation.CONTAINS):
+    def _latest(self, holder: int) -> float | None:
+        """Return the time of a document."""
+        return max((row.timestamp for row in self._rows_of(holder) if row.timestamp is not None), default=None)
+
+    def _rows_of(self, document: int) -> list[StoredRow]:
+        rows = self._rows.get(document) or [row for (row,) in self._store.rows("select row from segments where document = ?", (document,))]
+        self._graph.load(rows)
+        return [self._graph.rows[row] for row in rows]
+
+    def _corrects(self, holder: int, row: int, source: str | None) -> bool:
+        """Tell whether the words of a text that was replaced come again to correct what has replaced it: not late, nor from elsewhere."""
+        moment, own = self._graph.rows[row].timestamp, self._facts[holder][1]
+        before = self._latest(holder)
+        return (None in (own, source) or own == source) and (moment is None or before is None or moment >= before)
+
+    def _what_is_new(self, holder: int, document: Document) -> tuple[str, ...] | None:
+        if self._policy.news is None:
             return None
         text = self._texts.get(holder)
         if text is None:

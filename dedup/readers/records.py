@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,12 +67,3 @@ def record_of_document(document: Document) -> Record:
     values = {name: getattr(document, name) for name in _FIELDS}
     fields = {name: value for name, value in values.items() if value is not None}
     return Record(json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n", fields, document)
-
-
-def documents_of_records(found: Iterable[Record]) -> Iterator[Document]:
-    """Yield the documents of records. Raises the `InputError` of the first wrong record."""
-    for record in found:
-        if record.error is not None:
-            raise record.error
-        if record.document is not None:
-            yield record.document

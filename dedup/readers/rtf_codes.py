@@ -49,11 +49,8 @@ def character(number: int | bytes) -> str:
 
 def codec(number: int) -> str:
     """Return the codec of a code page of Windows, that of western Europe if Python has none for it."""
-    name = {65001: "utf-8", 10000: "mac_roman", 10004: "mac_arabic", 708: "iso8859-6", 709: "iso8859-6", 1361: "johab"}.get(
-        number, f"cp{number}"
-    )
     try:
-        return codecs.lookup(name).name
+        return codecs.lookup(CODECS.get(number, f"cp{number}")).name
     except LookupError:
         return "cp1252"
 

@@ -29,15 +29,12 @@ _NAMES = [relation.value for relation in RELATIONS]
 _PAIRS = 1 << 12  # pairs that are compared together
 _FEW = 1 << 20  # rows that are sent to every worker: some 100 MB
 _TEXT = "row", "alike", "words", "short", "timestamp", "source"
-_TEXT_TYPES = "row long, alike long, words binary, short string, timestamp double, source string"
 _WANTED = "row long, part int"
-_TO_COMPARE = f"part int, {_TEXT_TYPES}, pairs binary"
-"""A text that is needed in a partition, or pairs of rows that are compared there: all left rows, then all right rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairedTexts:
-    """PairedTexts that are compared, sorted by row."""
+    """Texts of pairs that are compared, sorted by row."""
 
     batch: pa.RecordBatch
     rows: Array

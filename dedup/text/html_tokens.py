@@ -168,10 +168,10 @@ def _markup(html: str, at: int, ends: _Ends, simple: bool) -> tuple[int, Token |
     if kind in "!?":
         if html.startswith("<!--", at):
             end = ends.of("-->", at + 2)
-            return (end + 3, None) if end >= 0 else _until(ends.of(">", at), html)
+            return (end + 3, None) if end >= 0 else _until(ends.of(">", at))
         if html.startswith("<![CDATA[", at):
             return at + 9, None  # its content is read on
-        return _until(ends.of(">", at), html)
+        return _until(ends.of(">", at))
     name = _NAME.match(html, at)
     if not name:
         return -1, None
@@ -194,5 +194,5 @@ def _markup(html: str, at: int, ends: _Ends, simple: bool) -> tuple[int, Token |
     return end + closed, (f"/{lower}", "") if name[1] else (lower, written)
 
 
-def _until(end: int, html: str) -> tuple[int, Token | None]:
+def _until(end: int) -> tuple[int, Token | None]:
     return (end + 1, None) if end >= 0 else (-1, None)

@@ -124,7 +124,7 @@ def agency_spellings() -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=16)
 def known_sources(path: str = "") -> NewsSources:
-    """Return the sources that are shipped, with those of a file of a user, whose spellings go before. Raises `InputError`.
+    """Return the sources that are shipped, with those of a file of a user, whose spellings take precedence. Raises `InputError`.
 
     >>> known_sources().named("فرانس برس").name
     'afp'

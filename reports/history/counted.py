@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from dedup.text.fold import fold
 
 from ..diff.edits import EditSide, tokenize_with_numbers
-from ..kinds.quantities import role_at, share_noun
+from ..kinds.counted_words import role_at
+from ..kinds.quantities import share_noun
 from ..language.beside import behind_number
 from ..language.lexicon import Lexicon
 from ..language.places import read_place

@@ -14,7 +14,8 @@ from ..diff.edits import EditSide, tokenize_with_numbers
 from ..diff.limits import max_numbers
 from ..kinds.classify import number_kind
 from ..kinds.context import SideContext
-from ..kinds.quantities import amount_at, noun_quantity, role_at
+from ..kinds.counted_words import role_at
+from ..kinds.quantities import amount_at, noun_quantity
 from ..language.lexicon import Lexicon
 from ..language.tokens import tokenize
 from ..model import Amount, Kind, Span

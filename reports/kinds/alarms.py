@@ -161,7 +161,7 @@ def _changes_date(a: SideContext, b: SideContext) -> bool:
     if any(one and other and one.isdisjoint(other) for one, other in named):
         return True
     days = [[token.key for token in side.numbers] for side in (a, b)]
-    beside = [side.in_lists(side.word_before(), "months") or side.in_lists(side.word_after(), "months") for side in (a, b)]
+    beside = [side.is_month(-1) or side.is_month(1) for side in (a, b)]
     if all(len(side.words) == len(numbers) == 1 for side, numbers in zip((a, b), days, strict=True)) and all(beside):
         return days[0] != days[1]  # 3 March, 5 March
     dates = [

@@ -110,6 +110,18 @@ class SideContext:
         """Tell whether a word is in one of these lists."""
         return bool(word) and any(self.lexicon.has(name, word) for name in names)
 
+    def is_month(self, place: int) -> bool:
+        """Tell whether a word around the side, -1 for the one before it, 1 for the one after, begins a month: the verb "may" does not."""
+        tokens = self.edit_side.tokens
+        around = tokens[: self.edit_side.start][::-1] if place < 0 else tokens[self.edit_side.end :]
+        words = [token for token in around[:_REACH] if token.is_word]
+        if len(words) < abs(place):
+            return False
+        word = words[abs(place) - 1]
+        if self.lexicon.has("ambiguous_times", word.key) and not self.text[word.start].isupper():
+            return False
+        return self.lexicon.has("months", word.key) if place < 0 else self.followed_by("months", "month_numbers", start=place)
+
     def only_in_lists(self, *names: str) -> bool:
         """Tell whether all words inside are numbers, or words or phrases of these lists."""
         tokens = [token for token in self.edit_side.tokens[self.edit_side.start : self.edit_side.end] if token.is_word]

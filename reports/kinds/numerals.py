@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from ..language.tokens import NumberForm, Token
 from .ages import is_age
 from .context import SideContext
 
 _LIST_MARKS = frozenset("-.):(/*•")
-_STOPS = frozenset(".:;!?")
 _LAST_ITEM = 99  # the last numeral of a list
+_NEAR = 600  # characters around an item of a list in which the one before or after it stands
+_ITEMS = {")": re.compile(r"(?<![\w.,])(\d{1,2}) ?\)"), "-": re.compile(r"(?<![\w.,])(\d{1,2}) ?[-\u2010-\u2015\u0640](?!\d)")}
+"""An item of a list inside of a text, by the mark behind its number."""
 _DAYS = 31
 _WORD = 4  # letters, at least, of a word to which a number is written on as a part of a name
 _ERAS = frozenset(("م", "ه"))
 
 
 def is_numeral(side: SideContext) -> bool:
-    """Tell whether a side is the numeral of an item of a list: 1- or (2) at the start of a line, 3) before a word."""
+    """Tell whether a side is the numeral of an item of a list: 1- or (2) at the start of a line, or in a text that counts on: 1) 2) 3)."""
     tokens, start, end = side.edit_side.tokens, side.edit_side.start, side.edit_side.end
     places = [place for place in range(start, end) if tokens[place].number]
     inside = tokens[start:end]
@@ -23,8 +27,8 @@ def is_numeral(side: SideContext) -> bool:
         (token.is_word and not token.number) or (not token.is_word and token.key not in _LIST_MARKS) for token in inside
     ):
         return False
-    number, place = tokens[places[0]].number, places[0]
-    if number is None or number.value is None or not 0 < number.value <= _LAST_ITEM or not number.value.is_integer():
+    place = places[0]
+    if _item_number(tokens[place]) is None:
         return False
     line = side.text.rfind("\n", 0, tokens[place].start) + 1
     first = not side.text[line : tokens[place].start].strip(" \t\r(-*•\N{NO-BREAK SPACE}")
@@ -35,14 +39,22 @@ def is_numeral(side: SideContext) -> bool:
         and following[1].number is None
         and following[1].key not in _LIST_MARKS
     )
-    if first:
-        return marked
-    before = tokens[place - 1] if place else None
-    if not marked or following[0].key not in ("-", ")"):
+    return marked and (first or _counts_on(side, tokens[place], following[0].key))
+
+
+def _item_number(token: Token) -> int | None:
+    """Return the number that a token may give an item of a list, None for any other token."""
+    value = token.number.value if token.number and token.number.form is NumberForm.COUNT else None
+    return int(value) if value is not None and 0 < value <= _LAST_ITEM and value.is_integer() else None
+
+
+def _counts_on(side: SideContext, token: Token, mark: str) -> bool:
+    """Tell whether the number before or after the one of a token stands near by, with the same mark behind it."""
+    number = _item_number(token)
+    if number is None or mark not in _ITEMS:
         return False
-    if before is None or before.key in _STOPS:
-        return True
-    return side.text[following[0].end : following[0].end + 1].isspace() and before.number is None and before.key != "("
+    near = side.text[max(0, token.start - _NEAR) : token.end + _NEAR]
+    return any(int(each) in (number - 1, number + 1) for each in _ITEMS[mark].findall(near))
 
 
 def only_labels(side: SideContext) -> bool:
@@ -68,12 +80,11 @@ def only_labels(side: SideContext) -> bool:
 
 
 def _opens_item(side: SideContext, token: Token) -> bool:
-    """Tell whether a number stands first in a line, with the sign of an item of a list behind it: 2 - the council of ..."""
+    """Tell whether a number has the sign of an item of a list behind it, first in a line or counting on: 2 - the council of ..."""
     line = side.text.rfind("\n", 0, token.start) + 1
-    value = token.number.value if token.number else None
     first = not side.text[line : token.start].strip(" \t\r(-*•\N{NO-BREAK SPACE}")
-    sign = side.text[token.end : token.end + 3].lstrip(" ")[:1]
-    return first and value is not None and 0 < value <= _LAST_ITEM and sign in ("-", ")", ".", "\N{EN DASH}")
+    sign = side.text[token.end : token.end + 3].lstrip(" ")[:1].replace("\N{EN DASH}", "-")
+    return sign in ("-", ")", ".") and _item_number(token) is not None and (first or _counts_on(side, token, sign))
 
 
 def _is_joined(side: SideContext, token: Token) -> bool:

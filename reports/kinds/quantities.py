@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..diff.edits import Edit, EditSide
 from ..diff.texts import ComparedTexts
+from ..language.beside import behind_number
 from ..language.lexicon import Lexicon, fold_words
 from ..language.tokens import NumberForm, Token
 from ..model import Amount, QuantityChange
+from .counted_words import SHARES, currency_sign_before, ranked_at, role_at
 
 _FEW, _TEN = 3, 10
 _NISBA = ("ي", "يه", "ان", "ين")  # endings of a noun after which a final ي is no dual
@@ -20,7 +21,6 @@ _QUALIFIED = 3  # tokens from a side to the number that it qualifies
 _MARGIN = 5  # words around a number in which its qualifier stands
 _AROUND = 24  # tokens around a number that may say what it counts, or that it is a score
 
-_SHARES = {NumberForm.PERCENT: "percent", NumberForm.POINTS: "percentage point", NumberForm.PER_MILLE: "per mille"}
 _CURRENCIES = {"$": "USD", "\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "pound", "\N{YEN SIGN}": "JPY", "\N{TURKISH LIRA SIGN}": "lira"}
 
 
@@ -129,9 +129,7 @@ def share_noun(one: Iterable[str], other: Iterable[str]) -> bool:
 def looks_like_dual(word: str, noun: str, lexicon: Lexicon) -> bool:
     """Tell whether a word looks like the dual of a noun that the other text counts."""
     if lexicon.article and word.endswith("ي") and len(word) > _FEW and consonants(word) == consonants(noun) and not noun.endswith(_NISBA):
-        return (
-            word[:-1] != noun or noun in lexicon.lists["singulars"]
-        )  # the dual without its final letter, before a genitive: two tanks of fuel
+        return word[:-1] != noun or noun in lexicon.lists["singulars"]  # before a genitive: two tanks of fuel
     if not lexicon.joiners or word in lexicon.lists["not_duals"] or not word.endswith(("ان", "ين")) or len(word) < 5:
         return False
     one, other = consonants(word[:-2]), consonants(noun)
@@ -188,39 +186,11 @@ def side_amount(side: EditSide, other: EditSide, lexicon: Lexicon) -> Amount:
     return Amount(None, "vague") if plural_category else Amount(1.0, "exact")
 
 
-def currency_sign_before(side: EditSide, place: int, text: str) -> str:
-    """Return the sign of a currency that stands right before the token at a place, "" for none."""
-    before = side.tokens[place - 1] if place else None
-    shown = text[before.start : before.end] if before and before.end == side.tokens[place].start else ""
-    return shown if len(shown) == 1 and unicodedata.category(shown) == "Sc" else ""
-
-
-def role_at(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
-    """Return the word for what the number at a place counts."""
-    number = side.tokens[place].number
-    if number is not None and number.form in _SHARES:
-        shown = text[side.tokens[place].start : side.tokens[place].end].split()
-        return shown[-1] if len(shown) > 1 else "%"
-    if sign := currency_sign_before(side, place, text):
-        return sign
-    following = side.tokens[place + 1 : place + 2]
-    if following and following[0].is_word and not lexicon.has("prepositions", following[0].key):
-        return text[following[0].start : following[0].end]
-    return _counted_before(side, place, text, lexicon)
-
-
-def _counted_before(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
-    """Return the noun before a number that it counts: the last one after "dozens of" or the like, else the nearest."""
-    tokens = side.tokens[max(0, place - _AROUND) : place]
-    nouns = [at for at, token in enumerate(tokens) if lexicon.has("count_nouns", token.key)]
-    announced = [at for at in nouns if at and lexicon.has("vague", tokens[at - 1].key)]
-    chosen = (announced or nouns)[-1:]
-    return text[tokens[chosen[0]].start : tokens[chosen[0]].end] if chosen else None
-
-
 def _side_role(side: EditSide, text: str, lexicon: Lexicon) -> str | None:
     if (place := main_number(side)) is not None:
         return role_at(side, place, text, lexicon)
+    if side.words and _ordinal_value(side.words, lexicon) is not None:
+        return ranked_at(side, text, lexicon)
     words = [token for token in side.tokens[side.start : side.end] if token.is_word]
     return text[words[-1].start : words[-1].end] if words else None
 
@@ -228,11 +198,12 @@ def _side_role(side: EditSide, text: str, lexicon: Lexicon) -> str | None:
 def _unit_at(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
     """Return the name of the unit or currency of the number at a place, None without one."""
     number, units = side.tokens[place].number, lexicon.values["measures"]
-    if number is not None and number.form in _SHARES:
-        return _SHARES[number.form]
+    if number is not None and number.form in SHARES:
+        return SHARES[number.form]
     if sign := currency_sign_before(side, place, text):
         return _CURRENCIES.get(sign, sign)
-    following = [token.key for token in side.tokens[place + 1 : place + 3] if token.is_word]
+    behind = behind_number(side.tokens, place)
+    following = [token.key for token in side.tokens[behind : behind + 2] if token.is_word]
     if " ".join(following) in units:  # square miles
         return str(units[" ".join(following)])
     forms = (lexicon.variants if lexicon.article else lexicon.stems)(following[0]) if following else ()
@@ -251,9 +222,12 @@ def _with_form(amount: Amount, side: EditSide, place: int | None, text: str, lex
         return amount
     token, unit = side.tokens[place], _unit_at(side, place, text, lexicon)
     start, end = token.start - len(currency_sign_before(side, place, text)), token.end
-    following = side.tokens[place + 1 : place + 2]
+    behind = behind_number(side.tokens, place)
+    following = side.tokens[behind : behind + 1]
     measured = following and any(form in lexicon.values["measures"] for form in lexicon.variants(following[0].key))
     shown = text[start : following[0].end if measured else end]
+    if measured and behind > place + 1:  # without the mark between
+        shown = f"{text[start:end]} {text[following[0].start : following[0].end]}"
     magnitude = _magnitude(text[token.start : end], number.scale, lexicon)
     return replace(amount, written=" ".join(shown.split()), magnitude=magnitude, scale=number.scale if magnitude else 1, unit=unit)
 
@@ -289,9 +263,13 @@ def quantity_change(edit: Edit, texts: ComparedTexts) -> QuantityChange:
         a, b = amount_at(edit.a, near[0], lexicon), amount_at(edit.b, near[1], lexicon)
         role = role_at(edit.b, near[1], texts.b, lexicon)
     else:
-        role = _side_role(edit.b, texts.b, lexicon) or _side_role(edit.a, texts.a, lexicon)
+        role = next(filter(None, (_side_role(side, text, lexicon) for side, text in reversed([*edit.sides(texts)]))), None)
     a, b = (
         _with_form(amount, side, place, text, lexicon)
         for amount, place, (side, text) in zip((a, b), places, edit.sides(texts), strict=True)
     )
+    numbers = [side.tokens[place].number for side, place in zip((edit.a, edit.b), places, strict=True) if place is not None]
+    pairs = len(numbers) == len([number for number in numbers if number and number.form is NumberForm.RANGE]) > 1
+    if pairs and "exact" in (a.qualifier, b.qualifier):  # one is a score, so that the other is one
+        a, b = replace(a, qualifier="exact"), replace(b, qualifier="exact")
     return QuantityChange(a, b, role)

@@ -16,6 +16,7 @@ from ..language.dates import hijri_days
 from ..language.number_units import number_key
 from ..language.tokens import NumberForm, Token
 from .context import SideContext
+from .scores import pair_reading
 
 Item = tuple[str, frozenset[str]]
 """A part of a side: its sort (number, ordinal, month, date, sign or word) and its readings."""
@@ -56,7 +57,7 @@ def token_readings(token: Token, text: str) -> frozenset[str]:
     if sign:
         return frozenset(found)
     pair = re.fullmatch(r"(\d+)[-/](\d+)", shown)
-    found |= {"r{},{}".format(*sorted(map(int, pair.groups())))} if pair else set()  # a score or a range, whatever sign it has
+    found |= {pair_reading(int(pair[1]), int(pair[2]), text, token.start)} if pair else set()  # a score, whatever sign it has
     if number.form is NumberForm.RANGE:
         return frozenset(found | {token.key})
     if number.form is NumberForm.DATE:
@@ -184,7 +185,7 @@ def _joined(items: Sequence[Item], side: SideContext) -> list[Item]:
             found.pop()
             low, high = _value(found[-1]), _value(item)
             if low is not None and high is not None:
-                found[-1] = "number", frozenset((f"#{low}..{high}", "r{},{}".format(*sorted((low, high)))))
+                found[-1] = "number", frozenset((f"#{low}..{high}", pair_reading(low, high, side.text, side.edit_side.span.start)))
                 continue
             last = found[-1]
         if item[0] == "month" and (last == item or (last[0] == "date" and _has_month(last, item))):

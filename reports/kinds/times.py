@@ -80,16 +80,13 @@ def _counts_time(side: SideContext) -> bool:
         return False
     value = number.value if number else None
     day = value is not None and 0 < value <= _DAYS and value.is_integer() and number is not None and number.scale == 1
-    if day and not side.lexicon.article and side.in_lists(side.word_before(), "months") and not side.followed_by("measures", "count_nouns"):
+    if day and not side.lexicon.article and side.is_month(-1) and not side.followed_by("measures", "count_nouns"):
         return True  # March 3
-    year = value is not None and 1900 <= value <= 2100 and side.in_lists(side.word_before(), "months", "time_units", "year_words")
-    dated = (
-        value is not None
-        and 0 < value <= _DAYS
-        and side.in_lists(side.word_after(), "prepositions")
-        and side.followed_by("months", start=2)
+    year = (
+        value is not None and 1900 <= value <= 2100 and (side.is_month(-1) or side.in_lists(side.word_before(), "time_units", "year_words"))
     )
-    return year or dated or side.followed_by("time_units", "months", "month_numbers", "clock") or _is_clock_word(side)
+    dated = value is not None and 0 < value <= _DAYS and side.in_lists(side.word_after(), "prepositions") and side.is_month(2)
+    return year or dated or side.is_month(1) or side.followed_by("time_units", "clock") or _is_clock_word(side)
 
 
 def is_time_phrase(side: SideContext) -> bool:
@@ -100,7 +97,7 @@ def is_time_phrase(side: SideContext) -> bool:
         return False  # about 18.2 million
     if side.numbers and _counts_time(side):
         return True
-    if side.only_in_lists("ordinals") and any(side.followed_by("months", start=n) for n in (1, 2)):
+    if side.only_in_lists("ordinals") and any(side.is_month(place) for place in (1, 2)):
         return True
     if _ends_month(side):
         return True

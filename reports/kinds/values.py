@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import OSA
+
 from dedup.text.fold import fold
 
 from ..language.tokens import NumberForm
@@ -15,6 +17,7 @@ from .quantities import is_score, nearby_number
 from .readings import is_second_month, same_values
 from .scores import same_score
 
+_SCALE_WORD = 5  # letters, at least, of a word for a magnitude that may be misspelt
 _NEAR = 40  # tokens in which a phrase with a number stands that only moved
 _UNIT = 2  # words, at most, of a unit
 _BESIDE = 3  # tokens in which a number stands that only moved across a mark
@@ -71,6 +74,12 @@ def _is_two_words(side: SideContext) -> bool:
     return " ".join((side.word_before(), *side.words)) in side.lexicon.values["measures"]
 
 
+def _is_behind_mark(side: SideContext) -> bool:
+    """Tell whether a bracket or a quotation mark ends before the side: (5000) ريال."""
+    tokens, start = side.edit_side.tokens, side.edit_side.start
+    return start > 0 and tokens[start - 1].key in (")", '"')
+
+
 def changes_measure(a: SideContext, b: SideContext) -> bool | None:
     """Tell whether an edit changes the unit or the currency of a number; None where it changes no measure at all.
 
@@ -79,7 +88,7 @@ def changes_measure(a: SideContext, b: SideContext) -> bool | None:
     units = [_is_measure(side) for side in (a, b)]
     if None in units:
         return None
-    numbers = [nearby_number(side.edit_side, 1 + _is_two_words(side)) for side in (a, b)]
+    numbers = [nearby_number(side.edit_side, 1 + _is_two_words(side) + _is_behind_mark(side)) for side in (a, b)]
     if any(place is None or place >= side.edit_side.start for place, side in zip(numbers, (a, b), strict=True)):
         return None
     return units[0] != units[1]
@@ -192,6 +201,18 @@ def _only_signs(a: SideContext, b: SideContext) -> bool:
     return "+" in signs and not set(signs) - set("+()[] ") and not any(tokens and tokens[0].number for tokens in after)
 
 
+def _misspells_scale(a: SideContext, b: SideContext) -> bool:
+    """Tell whether one side has a word for a magnitude, and the other nearly the same word in its place: milion, million."""
+    words = [side.surface.casefold().split() for side in (a, b)]
+    if len(words[0]) != len(words[1]):
+        return False
+    differing = [(one, other) for one, other in zip(*words, strict=True) if one != other]
+    if len(differing) != 1 or min(map(len, differing[0])) < _SCALE_WORD:
+        return False
+    scales = [fold(word) in a.lexicon.values["scales"] for word in differing[0]]
+    return scales[0] != scales[1] and OSA.distance(*differing[0]) == 1
+
+
 def value_kind(a: SideContext, b: SideContext) -> Kind | None:
     """Return the kind of an edit that its values decide by themselves, None where other rules must decide."""
     if not a.words and not b.words:
@@ -209,6 +230,8 @@ def value_kind(a: SideContext, b: SideContext) -> Kind | None:
         return Kind.TYPOGRAPHY if len(beside) == 2 and all(number and number.value for number in beside) else None  # a million d'euros
     if not both and all(token.number and token.number.form is NumberForm.CODE for token in (*a.numbers, *b.numbers)) and numbered:
         return Kind.NAME if len(a.words) + len(b.words) == 1 else None  # a telephone number
+    if both and _misspells_scale(a, b):
+        return Kind.SPELLING
     if both and (changed := changes_measure(a, b)) is not None:
         return Kind.NUMBER if changed else Kind.TYPOGRAPHY
     if is_day_word_change(a, b) or (numbered and _is_phrase(a, b) and _moved(a, b, _NEAR)):

@@ -212,16 +212,18 @@ class DigitReader:
     def _number(self, place: int, after: int, digits: str) -> Number:
         if _AMBIGUOUS.fullmatch(digits):
             return self._resolved(place, after, digits)
-        if self.lexicon.language == "fa" and _SLASH.fullmatch(digits) and self._is_slash_decimal(after, digits):
+        if self.lexicon.language == "fa" and _SLASH.fullmatch(digits) and self._is_slash_decimal(place, after, digits):
             return parse_count(digits.replace("/", "."))
         return parse_digits(digits)
 
-    def _is_slash_decimal(self, after: int, digits: str) -> bool:
-        """Tell whether a slash is the Persian decimal sign: a measure follows, or no day and month have these numbers."""
+    def _is_slash_decimal(self, place: int, after: int, digits: str) -> bool:
+        """Tell whether a slash is the Persian decimal sign: a measure follows, no day and month have these numbers, or no word for a time
+        stands before them. A date is written with its year there."""
         words = [self._key(at) for at in range(after, after + 4)]
         whole, part = (int(each) for each in digits.split("/"))
         measured = any(self.lexicon.phrase_length(name, words, 0) for name in ("scales", "percent", "percentage_points", "measures"))
-        return measured or words[:1] == ["%"] or whole > 31 or part > 12
+        dated = any(self.lexicon.has(name, self._key(place - 1)) for name in ("time", "weekdays", "day_words"))
+        return measured or words[:1] == ["%"] or whole > 31 or part > 12 or not dated
 
     def read(self) -> list[Token]:
         """Return the tokens, with a number set on those of digits; a number takes in its groups, its sign and the parts of a date."""

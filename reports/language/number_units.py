@@ -11,6 +11,7 @@ from .number_formats import parse_count
 from .tokens import Number, NumberForm, Token
 
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_RANGE = 3  # tokens of a range
 _MAGNITUDES = ("scales", "percent", "percentage_points")
 _AROUND = (("(", ")"), ('"', '"'))
 _SHARES = (
@@ -99,7 +100,7 @@ def _range_token(token: Token) -> Token:
 
 
 def with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
-    """Join ``between 40 and 50`` and the like into one token; its key is the same if the ends are swapped."""
+    """Join ``between 40 and 50``, ``40 - 50 people`` and the like into one token; its key is the same if the ends are swapped."""
     joiners = {"-", *lexicon.lists["joiners"], *lexicon.joiners, *lexicon.lists["range_joiners"]}
     found: list[Token] = []
     for place, token in enumerate(map(_range_token, tokens)):
@@ -108,17 +109,40 @@ def with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[To
             continue
         written_on = text[token.start] in lexicon.joiners
         low = len(found) - (2 if written_on else 3)
-        if low < 1 or not (written_on or found[-2].key in joiners):
+        if low < 0 or not (written_on or found[-2].key in joiners):
             continue
-        if found[low].key == "," or found[low].key in lexicon.values["measures"]:  # between 100 riyals and 1000
+        if low and (found[low].key == "," or found[low].key in lexicon.values["measures"]):  # between 100 riyals and 1000
             low -= 1
+        opened = low > 0 and found[low - 1].key in lexicon.lists["range"]
         ends = [found[low].number, token.number]
-        if low < 1 or found[low - 1].key not in lexicon.lists["range"] or ends[0] is None or ends[1] is None:
+        if (
+            ends[0] is None
+            or ends[1] is None
+            or not (opened or _is_open_range(found[low - 1 :] if low else found, tokens[place + 1 :], lexicon))
+        ):
             continue
         if ends[0].value is not None and ends[1].value is not None:
             scale = ends[1].scale if ends[0].scale == 1 and ends[0].value * ends[1].scale <= ends[1].value else 1  # 2 to 3 million
             key = _range_key(*sorted((ends[0].value * scale, ends[1].value)))
             if low > 1 and f"{found[low - 2].key} {found[low - 1].key}" in lexicon.lists["range"]:  # ما بين
                 low -= 1
-            found[low - 1 :] = [Token(found[low - 1].start, token.end, key, True, Number(None, NumberForm.RANGE, (), ends[1].scale))]
+            first = low - opened
+            found[first:] = [Token(found[first].start, token.end, key, True, Number(None, NumberForm.RANGE, (), ends[1].scale))]
     return found
+
+
+def _is_open_range(before: Sequence[Token], after: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Tell whether two counts are a range without a word before it: 40 - 50 people, 40 to 50 people.
+
+    The smaller one stands first, unless no score has such a word. A word follows, and no row of numbers goes on.
+    """
+    if len(before) < _RANGE:
+        return False
+    low, joiner, high = before[-_RANGE:]
+    ends = [each.number.value for each in (low, high) if each.number and each.number.form is NumberForm.COUNT]
+    alone = joiner.key == "-" or joiner.key in lexicon.lists["range_alone"]
+    if not alone or len(ends) < len((low, high)) or ends[0] is None or ends[1] is None:
+        return False
+    swapped = joiner.key in lexicon.lists["range_alone"] and joiner.key not in lexicon.lists["score_links"]  # ila, but not "to"
+    in_row = any(each.number or each.key in ("-", "/") for each in before[-_RANGE - 1 : -_RANGE])
+    return (ends[0] < ends[1] or swapped) and not in_row and bool(after) and after[0].is_word and after[0].number is None

@@ -25,6 +25,11 @@ class Catalog:
     language: str
     messages: dict[str, Any]
 
+    @property
+    def is_right_to_left(self) -> bool:
+        """True where lines run from right to left."""
+        return self.language == "ar"
+
     def say(self, name: str, n: int | None = None, **values: object) -> str:
         """Return a message with its values filled in. A message with plural forms takes the form of the count ``n``."""
         text = self.messages[name]

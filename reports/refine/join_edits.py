@@ -10,8 +10,9 @@ from ..diff.edits import Edit, EditSide, merge_edits, trim_edit
 from ..diff.texts import ComparedTexts
 from ..kinds.classify import differs_in_joiner
 from ..kinds.cosmetic import cosmetic_kind
+from ..kinds.counted_words import currency_sign_before
 from ..kinds.no_names import THAT
-from ..kinds.quantities import currency_sign_before, share_noun
+from ..kinds.quantities import share_noun
 from ..language.lexicon import Lexicon, fold_words
 from ..model import Span
 from .moves import isolate_moves, moved_pairs

@@ -23,6 +23,8 @@ def value_text(value: float, catalog: Catalog, *, signed: bool = False) -> str:
     """
     size = abs(to_decimal(value)).normalize()
     sign = "-" if value < 0 else "+" if signed else ""
+    if sign and catalog.is_right_to_left:
+        sign = f"\N{LEFT-TO-RIGHT MARK}{sign}"  # which else stands behind the digits; CLDR has it there as well
     for scale, name in _MAGNITUDES:
         part = size / scale
         if part >= 1 and part == round(part, _DECIMALS):
@@ -40,8 +42,10 @@ def amount_text(amount: Amount, written: str, catalog: Catalog, *, sign: str = "
     """
     if amount.value is None:
         return clean(amount.written or written)
-    if amount.written and (amount.unit or amount.magnitude):
-        shown = clean(amount.written)
+    fraction = amount.value != round(amount.value, _DECIMALS)
+    if amount.written and (amount.unit or amount.magnitude or fraction):
+        minus = amount.written[0] if amount.value < 0 and not amount.written[0].isalnum() else ""
+        shown = minus + clean(amount.written)
     else:
         shown = value_text(amount.value, catalog)
         shown = f"{shown}{sign}" if sign == "%" else f"{sign}{shown}"

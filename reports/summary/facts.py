@@ -19,6 +19,7 @@ _NEAR = 25  # characters of kept text between two changes of one clause that are
 _WIDE = 200  # characters, at most, of the changes that are told as one
 CLAUSE_WORDS = 5  # words from which an added, dropped or replaced passage is a clause, which is quoted
 _KEY = 300  # characters of a change that tell it from others
+_MOST_LOOKED_AT = 300  # facts: where there are more, a count is compared with none of them
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ def changed_facts(comparison: Comparison, lexicon: Lexicon) -> list[ChangedFact]
             continue
         for fact in _facts_of_unit(comparison, unit, changes, lexicon):
             key = _key(fact, comparison)
-            same = found.get(key) or _same_count(found, fact, key)
+            same = found.get(key) or _same_count(found, fact)
             if same is None:
                 found[key] = fact
             else:
@@ -93,11 +94,11 @@ def _key(fact: ChangedFact, comparison: Comparison) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _same_count(found: dict[tuple[object, ...], ChangedFact], fact: ChangedFact, key: tuple[object, ...]) -> ChangedFact | None:
+def _same_count(found: dict[tuple[object, ...], ChangedFact], fact: ChangedFact) -> ChangedFact | None:
     """Return the same change of a count that one sentence ties to a place and another does not, None for none."""
     if fact.quantity is None or fact.quantity.a.value is None or fact.quantity.b.value is None or not fact.counted.role.known:
         return None
-    for other in found.values() if len(found) < _KEY else ():
+    for other in found.values() if len(found) < _MOST_LOOKED_AT else ():
         if other.quantity is None or (other.quantity.a, other.quantity.b) != (fact.quantity.a, fact.quantity.b):
             continue
         roles = {other.counted.role.fate, fact.counted.role.fate} - {"toll", "people", None}

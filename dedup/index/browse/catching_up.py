@@ -26,7 +26,6 @@ _OF_DOCUMENTS = "select row, document from segments where row {among}"
 _MISSING = """
 select s.row from segments s left join news n on n.row = s.row where s.row >= ? and s.row < ? and n.row is null order by s.row desc limit ?
 """
-_ORIGINALS = "select row, same from segments where same is not null and row {among}"
 _OLDER_COPY = "select coalesce(max(row), ?) from segments where same = ? and row < ?"
 _OLDER_MEMBER = "select max(row) from segments where star = ? and row < ?"
 
