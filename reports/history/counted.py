@@ -14,8 +14,10 @@ from ..kinds.quantities import share_noun
 from ..language.beside import behind_number
 from ..language.lexicon import Lexicon
 from ..language.places import read_place
-from ..language.roles import PEOPLE, CountRole, read_role
+from ..language.role_words import PEOPLE
+from ..language.roles import CountRole, read_role
 from ..language.tokens import Token
+from ..language.uncounted import is_numbered, is_ordinal
 from ..model import Span
 
 
@@ -37,8 +39,9 @@ def counted_at(text: str, sentences: Sequence[Span], span: Span, lexicon: Lexico
 
     >>> from ..language.lexicon import load_lexicon
     >>> text = "A blast in Marsa killed 9 people."
-    >>> counted_at(text, (Span(0, len(text)),), Span(24, 25), load_lexicon("en"))
-    Counted(role=CountRole(fate='killed', group=None), place='Marsa', noun=None)
+    >>> found = counted_at(text, (Span(0, len(text)),), Span(24, 25), load_lexicon("en"))
+    >>> found.role.fate, found.place
+    ('killed', 'Marsa')
     """
     at = bisect_right(sentences, span.start, key=lambda sentence: sentence.start) - 1
     if at < 0 or span.start >= sentences[at].end:
@@ -47,8 +50,13 @@ def counted_at(text: str, sentences: Sequence[Span], span: Span, lexicon: Lexico
     place = _number_in(tokens, span)
     if place is None:
         return NOTHING
+    if is_ordinal(tokens[place], text[tokens[place].start : tokens[place].end], lexicon):
+        return Counted(CountRole(None, counts_nobody=True), read_place(tokens, place, text, lexicon))
     role = read_role(tokens, place, lexicon)
     side = EditSide(Span(tokens[place].start, tokens[place].end), tokens, place, place + 1)
+    if role.counts_nobody:
+        numbered = text[tokens[place - 1].start : tokens[place - 1].end] if is_numbered(tokens, place, lexicon) else None
+        return Counted(role, None if numbered else read_place(tokens, place, text, lexicon), numbered)
     noun = (
         None
         if role.known or tokens[place].number is None
@@ -68,8 +76,10 @@ def _noun_behind(tokens: Sequence[Token], place: int, text: str, lexicon: Lexico
 def is_same_count(one: Counted, other: Counted) -> bool:
     """Tell whether two numbers may count the same: nothing that is known of both differs.
 
-    A bare "toll" may be that of the dead. The names of places are compared without their cases and particles.
+    A bare "toll" may be that of the dead; an age is no count. The names of places are compared without their cases and particles.
     """
+    if one.role.counts_nobody != other.role.counts_nobody:
+        return False
     fates = {one.role.fate, other.role.fate} - {None, PEOPLE}
     if "toll" in fates and fates <= {"toll", "killed", "victims"}:
         fates = set()

@@ -9,7 +9,7 @@ from itertools import islice
 from dedup.text.fold import fold
 
 from ..language.lexicon import Lexicon
-from ..language.roles import load_role_words
+from ..language.role_words import load_role_words
 
 _WORDS = 200  # words of a sentence that are read
 _LEAST, _STEM = 4, 5  # letters of a word that tells something, and those that its forms share

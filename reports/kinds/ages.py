@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ..language.uncounted import tells_age
 from .context import SideContext
+from .quantities import number_places
 
 _LONGEST_AGE = 130  # years
 
@@ -17,7 +19,8 @@ def is_age(side: SideContext) -> bool:
         verb = length == 1 and side.lexicon.has("age_verbs", keys[place])  # it may be any amount that is reached
         if length and (not verb or _counts_years(keys, side)):
             return True
-    return _is_bracketed_age(side)
+    tokens = side.edit_side.tokens
+    return _is_bracketed_age(side) or any(tells_age(tokens, place, side.lexicon) for place in number_places(side.edit_side))
 
 
 def _counts_years(keys: Sequence[str], side: SideContext) -> bool:

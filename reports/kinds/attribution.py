@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from ..language.turkish import is_turkish_clause
 from .context import ENDS, SideContext, nonempty_sides
+from .name_evidence import points_back
 from .no_names import THAT
 from .quantities import consonants
 from .same_names import agencies_in, names_agency
@@ -99,10 +100,20 @@ def _only_says_who(side: SideContext) -> bool:
     return side.words[-1] in THAT or (speaker and side.in_lists(side.words[1], "source_nouns") and not side.in_lists(side.words[1], "say"))
 
 
+def _states_more(side: SideContext) -> bool:
+    """Tell whether "as X said" goes on with what X said, so that it is news and no source: as police said they expected rain."""
+    place = next(place for place, word in enumerate(side.words) if place and side.in_lists(word, "say"))
+    more = side.words[place + 1 :]
+    if any(word in THAT for word in more[:-1]):
+        return True
+    plain = [word for word in more if not side.in_lists(word, "say", "auxiliaries", "passive", "prepositions")]
+    return not side.lexicon.joiners and any(map(side.lexicon.is_verb, plain))
+
+
 def starts_with_source(side: SideContext) -> bool:
     """Tell whether a side begins with a phrase that names a source: according to, as X said."""
     if side.starts_with("as") and any(side.in_lists(word, "say") for word in side.words[1:4]):
-        return True
+        return not _states_more(side)
     length = side.leading_length("sources")
     if not length or length == len(side.words):
         return bool(length)
@@ -274,7 +285,7 @@ def changes_attribution(a: SideContext, b: SideContext) -> bool:
     sides = nonempty_sides(a, b)
     if len(sides) == 2 and all(side.leading_length("sources") == len(side.words) for side in sides):
         return False  # "according to" in other words
-    if len(sides) == 2 and (_same_speaker(a, b) or any(map(_is_preposition, sides))):
+    if len(sides) == 2 and (_same_speaker(a, b) or points_back(a, b) or any(map(_is_preposition, sides))):
         return False
     if all(map(is_source_phrase, sides)):
         return True

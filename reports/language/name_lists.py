@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Span
 from .lexicon import Lexicon
-from .roles import load_role_words
+from .role_words import load_role_words
 from .tokens import Token, tokenize
 
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
 _OPEN = ("ام", "ابو", "ابي", "ابا", "بني", "بنو", "بن", "ابن", "ال", "عبد", "ذي", "ذو", "دير", "راس", "تل", "عين", "خان")
+_SEVERAL = ("تي", "تا", "ات", "تين")  # the endings of several bodies, of which each has a name: وزارتي الصحة والتعليم
+_FOR = "لل"
+_NAMES = ("names", "countries")
+_HEADS = ("places", "people", "groups", "parties")
 _SMALL = ("prepositions", "articles", "connectives")
 
 
@@ -20,6 +24,8 @@ def split_names(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     >>> from .lexicon import load_lexicon
     >>> split_names("وبلدات المزيريب وإبطع وتسيل", load_lexicon("ar")), split_names("Marsa, Sirte and Ruba", load_lexicon("en"))
     (('المزيريب', 'إبطع', 'تسيل'), ('Marsa', 'Sirte', 'Ruba'))
+    >>> split_names("وليد وواشنطن", load_lexicon("ar"))
+    ('وليد', 'واشنطن')
     """
     spans = name_spans(text, Span(0, len(text)), lexicon)
     return tuple(dict.fromkeys(" ".join(span.of(text).split()) for span in spans))
@@ -35,7 +41,7 @@ def _items(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[list[Token]]:
     item: list[Token] = []
     for token in tokens:
         is_and = token.key in lexicon.lists["joiners"]
-        if is_and or (not token.is_word and token.key in (",", ";", "/")) or (item and _written_on(token, item[-1], lexicon)):
+        if is_and or (not token.is_word and token.key in (",", ";", "/")) or (item and _begins_name(token, item, lexicon)):
             yield item
             item = []
         if token.is_word and not is_and:
@@ -43,10 +49,31 @@ def _items(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[list[Token]]:
     yield item
 
 
-def _written_on(token: Token, before: Token, lexicon: Lexicon) -> bool:
-    """Tell whether an "and" is written on to a word, and the name before it is whole: not ولد in أم ولد."""
+def _begins_name(token: Token, item: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Tell whether an "and" is written on to a word, and the name before it is whole.
+
+    It is not in أم ولد, nor in وزارة الثقافة والإعلام.
+    """
+    before = item[-1].key
+    if not _has_and(token, lexicon) or before in _OPEN or before.endswith(tuple(f"و{word}" for word in _OPEN)):
+        return False
+    return not _continues_body(token.key[1:], item, lexicon)
+
+
+def _has_and(token: Token, lexicon: Lexicon) -> bool:
+    """Tell whether the first letter of a word is an "and": the word as it stands is not known, as وزير and واشنطن are."""
     joined = bool(lexicon.joiners) and token.is_word and token.key.startswith(lexicon.joiners[:1]) and len(token.key) > _SHORT
-    return joined and before.key not in _OPEN and not before.key.endswith(tuple(f"و{word}" for word in _OPEN))
+    return joined and token.key not in lexicon.common and not any(token.key in lexicon.lists[name] for name in _NAMES)
+
+
+def _continues_body(word: str, item: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Tell whether a common noun behind an "and" belongs to the name of one body: the ministry of culture and information."""
+    if not word.startswith(lexicon.article) or any(lexicon.has(name, word) for name in (*_NAMES, *_HEADS)):
+        return False
+    heads = {form.removeprefix(lexicon.article) for token in item for form in lexicon.variants(token.key)}
+    body = any(head in lexicon.lists["groups"] and not head.endswith(_SEVERAL) for head in heads)
+    purpose = item[-1].key.startswith(_FOR)
+    return purpose or (body and item[-1].key.startswith(lexicon.article) and lexicon.is_common(word))
 
 
 def _name_span(item: Sequence[Token], text: str, lexicon: Lexicon) -> Span | None:
@@ -58,8 +85,8 @@ def _name_span(item: Sequence[Token], text: str, lexicon: Lexicon) -> Span | Non
         last -= 1
     if first == last:
         return None
-    start, joiner = item[first].start, lexicon.joiners[:1]
-    joined = bool(joiner) and text.startswith(joiner, start) and len(item[first].key) > _SHORT
+    start = item[first].start
+    joined = first == 0 and _has_and(item[first], lexicon) and text.startswith(lexicon.joiners[:1], start)
     return Span(start + joined, item[last - 1].end)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .lexicon import Lexicon, fold_words
-from .roles import begins_with_joiner, load_role_words
+from .predicates import begins_with_joiner
+from .role_words import load_role_words
 from .tokens import Token
 
 _REACH = 14  # tokens after or before a number that are searched for its place

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
 from .beside import behind_number
-from .lexicon import Lexicon, fold_words
+from .lexicon import Lexicon
+from .predicates import begins_other_subject, begins_with_joiner, clause_start, opens_clause, shares_number
+from .role_words import FATES, FATES_BEFORE, GROUPS, INFECTED, MEMBERS, OTHER_FATE, PEOPLE, RoleWords, load_role_words
 from .tokens import NumberForm, Token
+from .uncounted import is_numbered, tells_age
 
-FATES = ("killed", "wounded", "missing", "detained", "displaced", "rescued", "victims", "toll", "infected")
-"""What can become of people. A word is in one list."""
-_INFECTED = "infected"  # a disease near by: those who are "injured" are ill
-_MEMBERS = "members"  # words after which a number counts some of those before: 12 killed, among them 5 children
-_BEFORE = "wounded_before"  # words that say "wounded" before a number only: إصابة 30, not 30 إصابة (cases of a disease)
-_PLACES = ("locatives", "levels", "not_places")  # lists about places, not people
-PEOPLE = "people"
-GROUPS = ("children", "women", "civilians", "soldiers", "police", "fighters")
-"""Who is counted, where the text says more than "people"."""
 _REACH = 9  # words between a number and the word that says what became of them
-_PHRASE = 3  # words of the longest phrase in a list
 _AFTER = 2  # words after a number that may be its noun: 12 young men
 _COMMA, _JOINED = 3, 1  # what a comma or an "and" between them counts, in words
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
@@ -41,6 +31,8 @@ class CountRole:
 
     fate: str | None
     group: str | None = None
+    counts_nobody: bool = False
+    """An age, an ordinal, the number of a floor or street."""
 
     @property
     def known(self) -> bool:
@@ -51,47 +43,6 @@ class CountRole:
     def is_harm(self) -> bool:
         """True for people who were harmed."""
         return self.fate in ("killed", "wounded", "missing", "victims", "toll")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RoleWords:
-    """The words of one language for what became of people: each word, or phrase of up to three words, with its class."""
-
-    classes: dict[str, str]
-    first_words: frozenset[str]
-    locatives: frozenset[str]
-    levels: frozenset[str]  # words for the size of a place: a city, a province
-    not_places: frozenset[str]  # words after a preposition that begin no name of a place: in the wake, in exile
-
-    def class_at(self, tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, int] | None:
-        """Return the class of the word or phrase at a place, and its number of words; None for none."""
-        for first in lexicon.variants(tokens[place].key):
-            if first not in self.first_words:
-                continue
-            for length in range(min(_PHRASE, len(tokens) - place), 0, -1):
-                phrase = " ".join((first, *(token.key for token in tokens[place + 1 : place + length])))
-                if (found := self.classes.get(phrase)) is not None:
-                    return found, length
-        return None
-
-
-@lru_cache(maxsize=1)
-def _data() -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = json.loads((files("reports.language") / "data" / "roles.json").read_text("utf-8"))
-    return found
-
-
-@lru_cache(maxsize=8)
-def load_role_words(language: str) -> RoleWords:
-    """Return the words of a language of `LANGUAGES`."""
-    data = _data()[language]
-    classes = {_key(word): name for name, words in data.items() if name not in _PLACES for word in words}
-    return RoleWords(classes, frozenset(word.split()[0] for word in classes), *(frozenset(map(_key, data[name])) for name in _PLACES))
-
-
-def _key(words: str) -> str:
-    """Return a word or phrase as tokens have it: the parts of a compound with a joiner of no width are one word."""
-    return " ".join(fold_words(word).replace(" ", "") for word in words.split())
 
 
 def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRole:
@@ -111,6 +62,8 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
     number = tokens[place].number
     if number is not None and number.form not in (NumberForm.COUNT, NumberForm.RANGE):
         return CountRole(None)
+    if number is not None and tells_age(tokens, place, lexicon):
+        return CountRole(None, counts_nobody=True)
     words = load_role_words(lexicon.language)
     group, noun = _noun_after(tokens, place, lexicon, words) if number is not None else _own_noun(tokens, place, lexicon, words)
     value = number.value if number is not None else None
@@ -118,7 +71,10 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
         return CountRole(None)  # a rate, a year
     if noun in FATES:
         return CountRole(noun, group)
-    if number is not None and noun is None and group is None and _has_other_noun(tokens, place, lexicon):
+    unnamed = number is not None and noun is None and group is None
+    if unnamed and is_numbered(tokens, place, lexicon):
+        return CountRole(None, counts_nobody=True)
+    if unnamed and _has_other_noun(tokens, place, lexicon):
         return CountRole(None)
     at: int | None = place
     while at is not None:
@@ -127,7 +83,7 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
             return CountRole(None if mixed else _fate_of(tokens, whole, lexicon, words) or noun, group)
         if (fate := _fate_beside(tokens, at, lexicon, words)) is not None:
             return CountRole(fate, group)
-        at = _number_before_in_list(tokens, at, lexicon)
+        at = _number_before_in_list(tokens, at, lexicon, words)
     return CountRole(noun, group)
 
 
@@ -147,18 +103,14 @@ def _number_before_in_series(tokens: Sequence[Token], place: int, lexicon: Lexic
     return None
 
 
-def _number_before_in_list(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int | None:
+def _number_before_in_list(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:
     """Return the place of the number before one that has no noun: they count the same, as in "Andan 8, Haritan 15"; None for none."""
     following = next((token for token in tokens[place + 1 : place + 3] if token.key not in _QUOTES), None)
     small = following is not None and lexicon.has("prepositions", following.key)
     if following is not None and following.is_word and not small and not begins_with_joiner(following, lexicon):
         return None
-    for at in range(place - 1, max(-1, place - 1 - _LIST_REACH), -1):
-        if tokens[at].number is not None:
-            return at
-        if tokens[at].key in _STOPS:
-            return None
-    return None
+    first = clause_start(tokens, place, lexicon, words)
+    return next((at for at in range(place - 1, max(first, place - _LIST_REACH) - 1, -1) if tokens[at].number is not None), None)
 
 
 def _fate_of(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> str | None:
@@ -174,8 +126,8 @@ def _fate_beside(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: R
     found = [each for each in ((before, after) if lexicon.article else (after, before)) if each]
     fate = min(found, key=lambda each: each[1])[0] if found else None
     near = range(place, min(len(tokens), place + _REACH))
-    ill = fate in ("wounded", "killed") and any((words.class_at(tokens, at, lexicon) or ("", 0))[0] == _INFECTED for at in near)
-    return _INFECTED if ill and fate == "wounded" else fate
+    ill = fate in ("wounded", "killed") and any((words.class_at(tokens, at, lexicon) or ("", 0))[0] == INFECTED for at in near)
+    return INFECTED if ill and fate == "wounded" else fate
 
 
 def _members_of(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:
@@ -186,14 +138,8 @@ def _members_of(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: Ro
             return None
         if tokens[at].number is not None:
             return at if among else None
-        among = among or (words.class_at(tokens, at, lexicon) or ("", 0))[0] == _MEMBERS
+        among = among or (words.class_at(tokens, at, lexicon) or ("", 0))[0] == MEMBERS
     return None
-
-
-def begins_with_joiner(token: Token, lexicon: Lexicon) -> bool:
-    """Tell whether a word is an "and", or one is written on to it: وحريتان."""
-    written_on = bool(lexicon.joiners) and token.is_word and token.key.startswith(lexicon.joiners[:1]) and len(token.key) > _SHORT
-    return token.key in lexicon.lists["joiners"] or written_on
 
 
 def _own_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> tuple[str | None, str | None]:
@@ -257,7 +203,8 @@ def _nearest(tokens: Sequence[Token], place: int, step: int, lexicon: Lexicon, w
     cost = seen = 0
     at = place + step
     found: tuple[str, int] | None = None
-    while 0 <= at < len(tokens) and seen < _REACH:
+    first = clause_start(tokens, place, lexicon, words) if step < 0 else 0
+    while first <= at < len(tokens) and seen < _REACH:
         token = tokens[at]
         if token.key in _STOPS or token.number is not None or lexicon.has("vague", token.key):
             break
@@ -268,24 +215,50 @@ def _nearest(tokens: Sequence[Token], place: int, step: int, lexicon: Lexicon, w
         elif token.is_word:
             seen += 1
             cost += 1 + (_JOINED if token.key in lexicon.lists["joiners"] else 0)
+            if step > 0 and _is_of_others(tokens, at, lexicon, words, found=found is not None):
+                break
             name = _fate_at(tokens, at, step, lexicon, words)
             if found:
                 both = name is not None and {name, found[0]} == {"killed", "wounded"}
+                both = both and (step > 0 or not lexicon.article or shares_number(tokens, at + 1, lexicon, words))
                 if both or token.key not in lexicon.lists["joiners"]:
                     return ("victims", found[1]) if both else found
+            elif name == OTHER_FATE:
+                break
             elif name is not None:
                 found = name, cost
         at += step
     return found
 
 
+def _is_of_others(tokens: Sequence[Token], at: int, lexicon: Lexicon, words: RoleWords, *, found: bool) -> bool:
+    """Tell whether a word behind a number begins a clause about others: وقتل رجل, and a child died."""
+    if opens_clause(tokens, at, lexicon, words):
+        return True
+    if found:
+        return False
+    joined = bool(lexicon.article) and begins_with_joiner(tokens[at], lexicon) and not tokens[at].key.endswith("وا")
+    fate = joined and (words.class_at(tokens, at, lexicon) or ("", 0))[0] in FATES
+    return fate or begins_other_subject(tokens, at, lexicon, words)
+
+
 def _fate_at(tokens: Sequence[Token], at: int, step: int, lexicon: Lexicon, words: RoleWords) -> str | None:
     starts = (at, at - 1) if step < 0 and at else (at,)  # going back, the last word of a phrase is met first: death toll
     named = [found for start in starts[::-1] if (found := words.class_at(tokens, start, lexicon)) and found[1] > at - start]
     name = named[0][0] if named else None
-    if name == _BEFORE:
-        return "wounded" if step < 0 else None
-    return name if name in FATES else None
+    if name == "missing_before" and not _counts_lost_people(tokens, at + 1, lexicon, words):
+        return None
+    if name in FATES_BEFORE:
+        return FATES_BEFORE[name] if step < 0 else None
+    return name if name in (*FATES, OTHER_FATE) else None
+
+
+def _counts_lost_people(tokens: Sequence[Token], at: int, lexicon: Lexicon, words: RoleWords) -> bool:
+    """Tell whether a number of people, who lost nothing themselves, follows a word for "lost": فقد 5 آخرون, not فقد 5 أشخاص منازلهم."""
+    if at + 1 >= len(tokens) or tokens[at].number is None:
+        return False
+    people = words.class_at(tokens, at + 1, lexicon) is not None
+    return people and not any(token.key.endswith("هم") for token in tokens[at + 2 : at + 3])
 
 
 def _has_other_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:

@@ -8,6 +8,7 @@ from dedup.text.fold import fold
 
 from ..history.counted import is_same_count, is_same_place
 from ..language.lexicon import Lexicon
+from ..language.role_words import FATES, OTHER_FATE, load_role_words
 from ..language.roles import CountRole
 from ..messages.catalog import Catalog
 from ..model import Amount, Comparison
@@ -49,12 +50,13 @@ def _state(fact: ChangedFact) -> str:
 def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
     """Return the word for what a number counts, as written, without the ending that Arabic gives it after a number: دولارا, دولار."""
     noun = fact.quantity.role if fact.quantity and not (fact.quantity.a.unit or fact.quantity.b.unit) else None
-    noun = clean(noun or "")
+    noun = clean((fact.counted.noun if fact.counted.role.counts_nobody else noun) or "")
     if (
         noun in _SIGNS
         or noun == _PERCENT
         or any(fold(noun) in lexicon.lists[name] for name in _SMALL_WORDS)
         or _begins_clause(noun, lexicon)
+        or _is_fate(noun, lexicon)
     ):
         return ""
     if lexicon.article and noun.endswith("ا"):
@@ -62,6 +64,12 @@ def plain_noun(fact: ChangedFact, lexicon: Lexicon) -> str:
         known = any(fold(bare) in lexicon.lists[name] for name in ("count_nouns", "measures", "singulars"))
         return bare if known or noun.endswith(_TANWIN[:2]) else noun
     return noun
+
+
+def _is_fate(noun: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word says what became of people; the number beside it is of others, for its role would be known."""
+    words = load_role_words(lexicon.language)
+    return any(words.classes.get(form) in (*FATES, OTHER_FATE) for form in lexicon.variants(fold(noun)))
 
 
 def _begins_clause(noun: str, lexicon: Lexicon) -> bool:
