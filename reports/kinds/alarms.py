@@ -16,12 +16,12 @@ from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon, fold_words
 from ..language.tokens import NumberForm
 from ..model import AlarmKind, Kind, QuantityChange
-from .attribution import NEWS, speaks_to, was_seen_by
 from .context import SideContext, nonempty_sides, occurs_in_other_text
 from .name_evidence import KIN
 from .no_names import THAT
 from .quantities import consonants
 from .same_names import agencies_in
+from .source_phrases import NEWS, speaks_to, was_seen_by
 
 _SHORT = 5  # words, at most, of a side whose words are compared
 _HIJRI, _LATEST = 1700, 2100  # years before the first are of another calendar

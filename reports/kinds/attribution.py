@@ -9,31 +9,20 @@ from .context import ENDS, SideContext, nonempty_sides
 from .name_evidence import points_back
 from .no_names import THAT
 from .quantities import consonants
-from .same_names import agencies_in, names_agency
+from .source_phrases import SOURCE_HEADS, is_source_phrase
 
 _ONE = "#1"  # one official: no count
-_SAYING = 8  # words, at most, of an insertion that only says who says it
 _SENTENCE = 40  # words of a sentence that are searched for a verb at its end
 _REACH = 7  # words of a source before or after the changed words
 _ABOUT = ("به", "عنه", "اليه", "عليه")  # stand between a verb of saying and its subject, in a relative clause
 _OPEN = (" ما", " عن", " الي", " مع", " ل")  # ends of phrases that only a source follows
 _SMALL = frozenset(("الي", "عن", "في", "علي"))
-_OUTLET = 5  # words of an agency or an outlet that someone speaks to
-_OUTLETS = frozenset(("وكاله", "صحيفه", "قناه", "مجله", "اذاعه", "موقع", "جريده", "تلفزيون", "سبق"))  # folded
-_SEEN = 9  # words of a clause that says who saw the paper
-_RECEIVED = frozenset(
-    (*("نسخه", "اطلعت", "حصلت", "تلقت", "تلقته", "تلقتها"), *("seen", "obtained", "reviewed", "consulte", "consultee", "obtenu"))
-)
-NEWS = frozenset(("اخبار", "انباء", "نيوز", "بوابه"))
-"""Words in the name of an outlet, folded."""
-_TO = frozenset(("to", "told", "à", "a"))
 _GENITIVE = ("in", "un")  # of Turkish, folded: köprünün
-_HEADS = ("source_nouns", "people", "groups")
 
 
 def _can_speak(side: SideContext) -> bool:
     """Tell whether a side names someone: it begins with a word for sources, people or groups, or with no common word."""
-    if side.starts_with(*_HEADS, "names", "parties", "countries"):
+    if side.starts_with(*SOURCE_HEADS, "names", "parties", "countries"):
         return True
     return not side.lexicon.is_common(side.words[0]) and not side.in_lists(side.words[0], "prepositions", "say") and not side.has_verb
 
@@ -63,13 +52,15 @@ def _is_in_clause(side: SideContext) -> bool:
     """Tell whether a side before such a clause is a part of it: a genitive, or words without the place or the noun of a subject."""
     if side.words[-1].endswith(_GENITIVE) and not (side.is_capitalised and not side.starts_sentence):
         return True
-    return not (side.starts_sentence or side.is_capitalised or side.in_lists(side.words[-1], *_HEADS))
+    return not (side.starts_sentence or side.is_capitalised or side.in_lists(side.words[-1], *SOURCE_HEADS))
 
 
 def _verb_ends(side: SideContext) -> bool:
     """Tell whether a side opens a sentence as its subject, and a verb of saying ends it: Vali, ... açıkladı."""
     told = list(takewhile(lambda each: each[1] not in ENDS, side.words_after(_SENTENCE)))
-    return side.starts_sentence and side.starts_with(*_HEADS) and bool(told) and told[0][1] == "," and side.in_lists(told[-1][0], "say")
+    return (
+        side.starts_sentence and side.starts_with(*SOURCE_HEADS) and bool(told) and told[0][1] == "," and side.in_lists(told[-1][0], "say")
+    )
 
 
 def _verb_follows(side: SideContext) -> bool:
@@ -88,66 +79,6 @@ def _verb_follows(side: SideContext) -> bool:
         if side.in_lists(word, "prepositions") and not side.in_lists(word, "auxiliaries") and not side.contains("source_nouns"):
             return False
     return False
-
-
-def _only_says_who(side: SideContext) -> bool:
-    """Tell whether inserted or deleted words only say who says it: "the ministry said that", ", she told reporters"."""
-    if len(side.words) > _SAYING or not any(side.in_lists(word, "say") for word in side.words):
-        return False
-    if not side.lexicon.joiners:
-        return side.is_list_member
-    speaker = len(side.words) == 2 and side.in_lists(side.words[0], "say") and side.words[0] not in side.lexicon.lists["verbs"]
-    return side.words[-1] in THAT or (speaker and side.in_lists(side.words[1], "source_nouns") and not side.in_lists(side.words[1], "say"))
-
-
-def _states_more(side: SideContext) -> bool:
-    """Tell whether "as X said" goes on with what X said, so that it is news and no source: as police said they expected rain."""
-    place = next(place for place, word in enumerate(side.words) if place and side.in_lists(word, "say"))
-    more = side.words[place + 1 :]
-    if any(word in THAT for word in more[:-1]):
-        return True
-    plain = [word for word in more if not side.in_lists(word, "say", "auxiliaries", "passive", "prepositions")]
-    return not side.lexicon.joiners and any(map(side.lexicon.is_verb, plain))
-
-
-def starts_with_source(side: SideContext) -> bool:
-    """Tell whether a side begins with a phrase that names a source: according to, as X said."""
-    if side.starts_with("as") and any(side.in_lists(word, "say") for word in side.words[1:4]):
-        return not _states_more(side)
-    length = side.leading_length("sources")
-    if not length or length == len(side.words):
-        return bool(length)
-    word = side.words[length]  # وفق is also "according to the plan", which is no source
-    if side.lexicon.article and any(NEWS.intersection(side.lexicon.variants(each)) for each in side.words[length : length + 4]):
-        return True
-    if side.lexicon.article and names_agency(side):  # by a count of the agency X
-        return True
-    return not side.lexicon.article or length > 1 or side.in_lists(word, *_HEADS, "say", "parties") or not side.lexicon.is_common(word)
-
-
-def speaks_to(side: SideContext) -> bool:
-    """Tell whether a side only names the agency or the outlet that someone speaks to: to Reuters, لصحيفة الخبر."""
-    if not 0 < len(side.words) <= _OUTLET or side.numbers:
-        return False
-    first, lexicon = side.words[0], side.lexicon
-    if lexicon.article:
-        named = first[:1] == "ل" and (names_agency(side) or first.removeprefix("ل") in _OUTLETS)
-    else:
-        named = first in _TO and names_agency(side)
-    return named and any(lexicon.has("say", word) for word, _ in side.words_before(_REACH))
-
-
-def was_seen_by(side: SideContext) -> bool:
-    """Tell whether a side only says which agency saw or received the paper: seen by Reuters, تلقت رويترز نسخة منه."""
-    if not 1 < len(side.words) <= _SEEN or side.numbers:
-        return False
-    seen = any(form in _RECEIVED for word in side.words for form in side.lexicon.variants(word))
-    return seen and bool(agencies_in(side.surface, source=False))
-
-
-def is_source_phrase(side: SideContext) -> bool:
-    """Tell whether a side is only a source, with its verb or its phrase."""
-    return starts_with_source(side) or _only_says_who(side) or speaks_to(side) or was_seen_by(side)
 
 
 def _is_quoted(side: SideContext) -> bool:
@@ -206,7 +137,7 @@ def _continues_source(side: SideContext) -> bool:
     if not side.lexicon.joiners:
         return _behind_its_head(side) and _verb_follows(side)
     words, phrase = _introducing_words(side)
-    if not any(side.in_lists(word, *_HEADS) for word in words[-2:]):
+    if not any(side.in_lists(word, *SOURCE_HEADS) for word in words[-2:]):
         return False
     if phrase:
         return side.ends_clause
@@ -236,7 +167,7 @@ def _behind_phrase(side: SideContext) -> bool:
 def _names_another(sides: list[SideContext]) -> bool:
     """Tell whether a side stands behind "according to" or the like, and the other may name a source too."""
     behind = [_behind_phrase(side) for side in sides]
-    named = (side.contains(*_HEADS, "names", "parties", "countries", "say") for side in sides)
+    named = (side.contains(*SOURCE_HEADS, "names", "parties", "countries", "say") for side in sides)
     return any(behind) and all(one or other for one, other in zip(behind, named, strict=True))
 
 

@@ -15,7 +15,7 @@ from ..diff.texts import ComparedTexts
 from ..language.lexicon import Lexicon
 from ..model import Kind
 from .agreement import agrees_otherwise
-from .attribution import changes_attribution, is_source_phrase, starts_with_source
+from .attribution import changes_attribution
 from .context import SideContext, has_same_content, is_moved_phrase, nonempty_sides
 from .cosmetic import cosmetic_kind
 from .counts import changes_number, changes_qualifier
@@ -23,6 +23,7 @@ from .names import changes_name, is_number_in_name
 from .polarity import changes_negation
 from .quantities import consonants, nearby_number
 from .same_names import same_agency, same_country
+from .source_phrases import is_source_phrase, starts_with_source
 from .times import changes_time, is_time_phrase
 from .values import value_kind
 

@@ -15,6 +15,7 @@ from .uncounted import is_numbered, tells_age
 _REACH = 9  # words between a number and the word that says what became of them
 _AFTER = 2  # words after a number that may be its noun: 12 young men
 _COMMA, _JOINED = 3, 1  # what a comma or an "and" between them counts, in words
+_PARTING = (",", ":", "-")  # marks between a number and a word: killed: 12 - wounded: 40
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
 _LIST_REACH = 7  # tokens between two numbers of a list
@@ -208,7 +209,7 @@ def _nearest(tokens: Sequence[Token], place: int, step: int, lexicon: Lexicon, w
         token = tokens[at]
         if token.key in _STOPS or token.number is not None or lexicon.has("vague", token.key):
             break
-        if token.key in (",", ":"):
+        if token.key in _PARTING:
             if found or step > 0:
                 break
             cost += _COMMA

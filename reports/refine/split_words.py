@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ..diff.edits import Edit, EditSide, split_edit
 from ..diff.texts import ComparedTexts
-from ..kinds.attribution import is_source_phrase
 from ..kinds.context import SideContext
 from ..kinds.name_evidence import has_proper_name
 from ..kinds.quantities import consonants
+from ..kinds.source_phrases import is_source_phrase
 from ..kinds.times import is_time_phrase
 from ..model import Span
 
