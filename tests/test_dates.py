@@ -16,6 +16,8 @@ from dedup.text.dates import iso_of_seconds, iso_time
 from dedup.text.timestamps import timestamp_of
 
 CASES = {
+    "۱۳ بهمن\N{ZERO WIDTH NON-JOINER}ماه ۱۴۰۲": "2024-02-02",
+    "15 دی\N{ZERO WIDTH NON-JOINER}ماه ۱۴۰۲": "2024-01-05",
     "2024-01-02T10:00:00Z": "2024-01-02T10:00:00+00:00",
     "2018-11-21T16:25:32-05:00": "2018-11-21T16:25:32-05:00",
     "2024-01-02 10:00": "2024-01-02T10:00:00",

@@ -91,3 +91,18 @@ def test_a_round_up_replaces_none_of_its_items_and_is_not_held_back_for_one(has_
 def test_a_text_that_has_grown_is_an_update() -> None:
     found = decided([Document("a", FOUR), Document("b", f"{FOUR}\n\n{ITEMS[1]}")], together=True)
     assert [each[:2] for each in found] == [("index", None), ("update", "a")]
+
+
+def test_a_notice_withdraws_its_story_where_a_round_up_holds_it_as_well() -> None:
+    with Index.open(":memory:") as index:
+        gate = Gate(index, news=news)
+        gate.decide_all([Document("a", FOUR), Document("all", "\n\n".join(ITEMS))])
+        found = gate.decide(Document("k", f"KILL: The bridge in Marsa\n{FOUR}"))
+        assert (found.action, found.of) == ("withdraw", "a")
+
+
+def test_a_question_about_a_round_up_is_answered_as_it_would_be_decided() -> None:
+    with Index.open(":memory:") as index:
+        index.add([Document("a", FOUR)])
+        assert index.would_decide(index.prepare([Document("all", "\n\n".join(ITEMS))]))[0].action == "index"
+        assert {decision.action for decision in index.query("\n\n".join(ITEMS))} == {"index"}

@@ -120,22 +120,23 @@ class Decider:
             for other, link in self._links(row, self._compared.related.get(row, [])):
                 self._load_kept({graph.rows[other].document})
                 if graph.rows[other].document != graph.rows[row].document:
-                    apart = not is_duplicate_link(link, self._config)
+                    apart = not is_duplicate_link(link, self._config) or _gathers(link)
                     found.append((apart, self.kept[graph.rows[other].document] == REFUSED, row, other, link))
         found.sort(key=lambda each: (*each[:2], -each[4].similarity, *each[2:4]))
         return [self._evidence(row, other, link, "index" if apart else "skip") for apart, _, row, other, link in found]
 
     def repeated(self, rows: Iterable[int]) -> set[str]:
-        """Return the ids of the documents that stand for what rows that do not arrive are duplicates of, of those that were let through."""
+        """Return the ids of the documents that stand for what rows that do not arrive are duplicates of, of those that were let through. A
+        round-up that holds them counts only where there is nothing else."""
         graph = self._graph
-        found = set()
+        found, holding = set[str](), set[str]()
         for row in rows:
             for other, link in self._links(row, self._compared.related.get(row, [])):
                 document = graph.rows[other].document
                 self._load_kept({document})
                 if is_duplicate_link(link, self._config) and document != graph.rows[row].document and self.kept[document] != REFUSED:
-                    found.add(self._ids[self._holder(document)])
-        return found
+                    (found if link.binds() else holding).add(self._ids[self._holder(document)])
+        return found or holding
 
     def _links(self, row: int, links: Iterable[Link]) -> list[tuple[int, Link]]:
         """Return the links of a row, with those of the text that it is a copy of, each seen from the other side."""

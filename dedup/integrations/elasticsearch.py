@@ -53,7 +53,7 @@ def _source_of(record: Mapping[str, Any]) -> dict[str, Any]:
     >>> _source_of({"_id": "7", "text": "Rain."}), _source_of({"_index": "news", "_id": "7", "_source": {"text": "Rain."}})
     ({'text': 'Rain.'}, {'text': 'Rain.'})
     """
-    source = record.get("_source")
+    source = record.get("_source") if "_id" in record or "_index" in record else None
     fields = source if isinstance(source, Mapping) else record
     return {name: value for name, value in fields.items() if name not in _METADATA}
 

@@ -50,7 +50,10 @@ _THIS = rf"(?:(?i:this|our)|(?i:the|our|all)\s+(?:(?:[A-Z\d][\w.:]*|[a-z]+)\s+)?
 _NARRATES = r"(?:who|whom|whose|which|that|where|when|how|why|whether)"
 _ABOUT = rf"\s+(?i:about|on|from|sent|moved|filed|issued)\b(?:(?!\b(?i:{_NARRATES})\b)[^,;:.!?…]){{0,100}}?"
 _IS_GONE = rf"\s+(?i:(?:is|was|has\s+been|is\s+being)\s+(?:\w+\s+and\s+(?:is\s+|has\s+been\s+)?)?(?:hereby\s+)?{_GONE})"
-_AND_WHY = rf"(?:{_ENDED}|,?\s+(?i:and|as|because|since|due|pending|until|owing)\b)"
+_AND_WHY = (
+    rf"(?:{_ENDED}|,?\s+(?i:(?:as|because|since|due|pending|until|owing)\b[^,;:.!?]*+(?:[.!]|$)|"
+    r"and\s+(?:is|was|has\s+been|will|should|must|may|replaced|do\s+not|please)\b))"
+)
 _ORDER = r"(?i:(?:please\s+)?(?:kill|withdraw|disregard|ignore|do\s+not\s+(?:use|publish)|cancel))"
 _DEPECHE = r"(?:d[ée]p[êe]che|information|info|papier|article|flash|alerte|urgent|factuel)"
 _CETTE = (

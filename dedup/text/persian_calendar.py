@@ -26,7 +26,7 @@ def persian_month(name: str) -> int | None:
     >>> persian_month("دی"), persian_month("بهمن ماه"), persian_month("January")
     (10, 11, None)
     """
-    return _MONTHS.get(name.translate(_SPELLED).removesuffix(" ماه"))
+    return _MONTHS.get(name.translate(_SPELLED).removesuffix("ماه").rstrip())
 
 
 def gregorian_date(year: int, month: int, day: int) -> date:

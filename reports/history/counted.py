@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dedup.text.fold import fold
 
 from ..diff.edits import EditSide, tokenize_with_numbers
-from ..kinds.counted_words import role_at
+from ..kinds.counted_words import ranked_at, role_at
 from ..kinds.quantities import share_noun
 from ..language.beside import behind_number
 from ..language.lexicon import Lexicon
@@ -50,10 +50,11 @@ def counted_at(text: str, sentences: Sequence[Span], span: Span, lexicon: Lexico
     place = _number_in(tokens, span)
     if place is None:
         return NOTHING
-    if is_ordinal(tokens[place], text[tokens[place].start : tokens[place].end], lexicon):
-        return Counted(CountRole(None, counts_nobody=True), read_place(tokens, place, text, lexicon))
-    role = read_role(tokens, place, lexicon)
     side = EditSide(Span(tokens[place].start, tokens[place].end), tokens, place, place + 1)
+    if is_ordinal(tokens[place], text[tokens[place].start : tokens[place].end], lexicon):
+        role = CountRole(None, counts_nobody=True)
+        return Counted(role, read_place(tokens, place, text, lexicon), ranked_at(side, text, lexicon))
+    role = read_role(tokens, place, lexicon)
     if role.counts_nobody:
         numbered = text[tokens[place - 1].start : tokens[place - 1].end] if is_numbered(tokens, place, lexicon) else None
         return Counted(role, None if numbered else read_place(tokens, place, text, lexicon), numbered)

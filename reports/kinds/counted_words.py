@@ -6,6 +6,8 @@ import unicodedata
 
 from ..diff.edits import EditSide
 from ..language.lexicon import Lexicon
+from ..language.predicates import clause_start
+from ..language.role_words import load_role_words
 from ..language.tokens import NumberForm, Token
 from ..model import SHARE_UNITS
 
@@ -54,8 +56,9 @@ def _is_small(token: Token, lexicon: Lexicon) -> bool:
 
 
 def _counted_before(side: EditSide, place: int, text: str, lexicon: Lexicon) -> str | None:
-    """Return the noun before a number that it counts: the last one after "dozens of" or the like, else the nearest."""
-    tokens = side.tokens[max(0, place - _AROUND) : place]
+    """Return the noun before a number in its clause that it counts: the last one after "dozens of" or the like, else the nearest."""
+    first = clause_start(side.tokens, place, lexicon, load_role_words(lexicon.language))
+    tokens = side.tokens[max(first, place - _AROUND) : place]
     nouns = [at for at, token in enumerate(tokens) if lexicon.has("count_nouns", token.key)]
     announced = [at for at in nouns if at and lexicon.has("vague", tokens[at - 1].key)]
     chosen = (announced or nouns)[-1:]

@@ -25,6 +25,8 @@ def _only_says_who(side: SideContext) -> bool:
     """Tell whether inserted or deleted words only say who says it: "the ministry said that", ", she told reporters"."""
     if len(side.words) > _SAYING or not any(side.in_lists(word, "say") for word in side.words):
         return False
+    if side.starts_with("as") and _states_more(side):
+        return False
     if not side.lexicon.joiners:
         return side.is_list_member
     speaker = len(side.words) == 2 and side.in_lists(side.words[0], "say") and side.words[0] not in side.lexicon.lists["verbs"]

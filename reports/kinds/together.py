@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
+
+from dedup.text.fold import fold
 
 from ..diff.edits import Edit, tokenize_with_numbers
 from ..diff.texts import ComparedTexts
 from ..diff.word_alignment import is_function_word
 from ..language.lexicon import Lexicon
 from ..language.number_units import number_key
+from ..language.places import read_place
 from ..language.roles import read_role
 from ..model import AlarmKind, Change, Kind, Span, Unit
 
@@ -74,7 +77,7 @@ def replaces(edit: Edit, lexicon: Lexicon) -> bool:
 
 def without_kept_values(changes: Sequence[Change], units: Sequence[Unit], texts: ComparedTexts) -> list[Change]:
     """Return the changes of two texts; a number in whose place another stands is wording where both texts have both values as often, and so
-    is one that comes or goes where both texts have it as often, said of the same.
+    is one that comes or goes where both texts have it as often, of people of one fate, in one place.
 
     Then nothing was counted anew: the sentences only tell their facts in another order. Two values that change places are two changes.
     """
@@ -83,30 +86,35 @@ def without_kept_values(changes: Sequence[Change], units: Sequence[Unit], texts:
     alone = sum(not change.kind.cosmetic for change in changes) == 1 and all(unit.a and unit.b for unit in units)
     if not any((*said, *lone)) or alone:  # where nothing else changed, no other number did
         return list(changes)
-    numbers = [_numbers(text, sentences, texts.lexicon) for text, sentences in ((texts.a, texts.sentences_a), (texts.b, texts.sentences_b))]
-    counts = [Counter(key for key, _ in found.values()) for found in numbers]
-    told = [Counter(found.values()) for found in numbers]
+    sides = (texts.a, texts.sentences_a), (texts.b, texts.sentences_b)
+    counts = [
+        Counter(token.key for span in sentences for token in tokenize_with_numbers(text, span, texts.lexicon) if token.number)
+        for text, sentences in sides
+    ]
+    asked = {value for value in lone if value is not None and counts[0][value] == counts[1][value]}
+    told = [_told(text, sentences, asked, texts.lexicon) for text, sentences in sides]
+    totals = [Counter(facts.values()) for facts in told]
     mirrored = {values[::-1] for values in said if values}
     found = []
     for change, values, value in zip(changes, said, lone, strict=True):
         kept = values is not None and values not in mirrored and all(counts[0][key] == counts[1][key] > 0 for key in values)
         if value is not None:
             goes = change.quantity is not None and change.quantity.a.value is not None
-            span, side = (change.a, numbers[0]) if goes else (change.b, numbers[1])
-            inside = [each for at, each in side.items() if span and span.start <= at < span.end and each[0] == value]
-            kept = bool(inside) and told[0][inside[0]] == told[1][inside[0]] > 0
+            span, facts = (change.a, told[0]) if goes else (change.b, told[1])
+            inside = [fact for at, fact in facts.items() if span and span.start <= at < span.end and fact[0] == value]
+            kept = bool(inside) and totals[0][inside[0]] == totals[1][inside[0]] > 0
         found.append(replace(change, kind=Kind.WORDING, quantity=None, alarm=None) if kept else change)
     return found
 
 
-def _numbers(text: str, sentences: Sequence[Span], lexicon: Lexicon) -> dict[int, tuple[str, str | None]]:
-    """Return the key of each number of a text and what became of those whom it counts, by where it stands."""
+def _told(text: str, sentences: Sequence[Span], asked: Set[str], lexicon: Lexicon) -> dict[int, tuple[str, str, str]]:
+    """Return of numbers with some keys that count people of a known fate the key, the fate and the place, by where they stand."""
     found = {}
-    for span in sentences:
+    for span in sentences if asked else ():
         tokens = tokenize_with_numbers(text, span, lexicon)
         for place, token in enumerate(tokens):
-            if token.number:
-                found[token.start] = token.key, read_role(tokens, place, lexicon).fate
+            if token.number and token.key in asked and (fate := read_role(tokens, place, lexicon).fate):
+                found[token.start] = token.key, fate, fold(read_place(tokens, place, text, lexicon) or "")
     return found
 
 

@@ -212,18 +212,24 @@ class DigitReader:
     def _number(self, place: int, after: int, digits: str) -> Number:
         if _AMBIGUOUS.fullmatch(digits):
             return self._resolved(place, after, digits)
-        if self.lexicon.language == "fa" and _SLASH.fullmatch(digits) and self._is_slash_decimal(place, after, digits):
-            return parse_count(digits.replace("/", "."))
+        if self.lexicon.language == "fa" and _SLASH.fullmatch(digits):
+            return self._slashed(place, after, digits)
         return parse_digits(digits)
 
-    def _is_slash_decimal(self, place: int, after: int, digits: str) -> bool:
-        """Tell whether a slash is the Persian decimal sign: a measure follows, no day and month have these numbers, or no word for a time
-        stands before them. A date is written with its year there."""
+    def _slashed(self, place: int, after: int, digits: str) -> Number:
+        """Return what a slash in Persian digits says. It is the decimal sign where a measure follows, or where no day and month have these
+        numbers; a date behind a word for a time, or between dashes; else a decimal, or maybe a fraction where the first number is smaller."""
         words = [self._key(at) for at in range(after, after + 4)]
         whole, part = (int(each) for each in digits.split("/"))
-        measured = any(self.lexicon.phrase_length(name, words, 0) for name in ("scales", "percent", "percentage_points", "measures"))
+        names = ("scales", "percent", "percentage_points", "measures", "time_units")
+        measured = any(self.lexicon.phrase_length(name, words, 0) for name in names) or words[:1] == ["%"]
+        decimal = parse_count(digits.replace("/", "."))
+        if measured or whole > 31 or part > 12 or not part:
+            return decimal
         dated = any(self.lexicon.has(name, self._key(place - 1)) for name in ("time", "weekdays", "day_words"))
-        return measured or words[:1] == ["%"] or whole > 31 or part > 12 or not dated
+        if dated or (self._key(place - 1) == "-" and words[0] == "-"):
+            return parse_digits(digits)
+        return decimal if whole >= part else Number(None, NumberForm.OPEN, tuple(sorted((decimal.value or 0, whole / part))))
 
     def read(self) -> list[Token]:
         """Return the tokens, with a number set on those of digits; a number takes in its groups, its sign and the parts of a date."""

@@ -12,6 +12,7 @@ from .tokens import Number, NumberForm, Token
 
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _RANGE = 3  # tokens of a range
+_COUNTED = ("measures", "scales", "percent", "count_nouns")
 _MAGNITUDES = ("scales", "percent", "percentage_points")
 _AROUND = (("(", ")"), ('"', '"'))
 _SHARES = (
@@ -134,7 +135,8 @@ def with_ranges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> list[To
 def _is_open_range(before: Sequence[Token], after: Sequence[Token], lexicon: Lexicon) -> bool:
     """Tell whether two counts are a range without a word before it: 40 - 50 people, 40 to 50 people.
 
-    The smaller one stands first, unless no score has such a word. A word follows, and no row of numbers goes on.
+    The smaller one stands first, unless no score has such a word. A word follows, behind a dash one for a measure or for people: the first
+    number may be that of an item, 1 - 12 killed. No row of numbers goes on.
     """
     if len(before) < _RANGE:
         return False
@@ -145,4 +147,10 @@ def _is_open_range(before: Sequence[Token], after: Sequence[Token], lexicon: Lex
         return False
     swapped = joiner.key in lexicon.lists["range_alone"] and joiner.key not in lexicon.lists["score_links"]  # ila, but not "to"
     in_row = any(each.number or each.key in ("-", "/") for each in before[-_RANGE - 1 : -_RANGE])
-    return (ends[0] < ends[1] or swapped) and not in_row and bool(after) and after[0].is_word and after[0].number is None
+    if not (ends[0] < ends[1] or swapped) or in_row or not after or not after[0].is_word or after[0].number is not None:
+        return False
+    if joiner.key != "-":
+        return True
+    words = [token.key for token in after[:_RANGE]]
+    counted = any(lexicon.phrase_length(name, words, 0) for name in _COUNTED) and not lexicon.has("harm", words[0])
+    return counted and len(before) > _RANGE and not any(lexicon.has(name, before[-_RANGE - 1].key) for name in ("numbered", "clock"))

@@ -18,6 +18,7 @@ _COMMA, _JOINED = 3, 1  # what a comma or an "and" between them counts, in words
 _PARTING = (",", ":", "-")  # marks between a number and a word: killed: 12 - wounded: 40
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
+_LISTED = 16  # numbers of a list that are looked at
 _LIST_REACH = 7  # tokens between two numbers of a list
 _QUOTES = ('"', "'", "(", ")", "[", "]")
 _STOPS = frozenset(".!?;…\n")
@@ -71,14 +72,17 @@ def read_role(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> CountRol
     if value is not None and (value != int(value) or (looks_like_year(value) and noun is None and group is None)):
         return CountRole(None)  # a rate, a year
     if noun in FATES:
-        return CountRole(noun, group)
+        names = is_numbered(tokens, place, lexicon) and any(token.number for token in tokens[place + 2 : place + 4])
+        return CountRole(None, counts_nobody=True) if names else CountRole(noun, group)  # a fire on floor 12 killed 3
     unnamed = number is not None and noun is None and group is None
     if unnamed and is_numbered(tokens, place, lexicon):
         return CountRole(None, counts_nobody=True)
     if unnamed and _has_other_noun(tokens, place, lexicon):
         return CountRole(None)
     at: int | None = place
-    while at is not None:
+    for _ in range(_LISTED):
+        if at is None:
+            break
         if (whole := _members_of(tokens, at, lexicon, words)) is not None:
             mixed = _number_before_in_series(tokens, whole, lexicon, words) is not None
             return CountRole(None if mixed else _fate_of(tokens, whole, lexicon, words) or noun, group)

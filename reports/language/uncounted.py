@@ -12,6 +12,7 @@ from .tokens import NumberForm, Token
 _OLDEST, _HOURS = 130, 24
 _REACH = 6  # words between "died" and an age
 _PHRASE = 4  # words of a phrase for an age
+_JOINED = 16  # numbers that are joined, at most
 _BETWEEN = 2  # words between two ages: 6 and 8
 _AGE_BEHIND = ("fa", "tr", "ur")  # languages in which the word for an age stands behind its number
 _STOPS = frozenset(".!?;…\n")
@@ -57,7 +58,9 @@ def _joined_numbers(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> It
         at = place
         if step < 0 and not _is_bare(tokens, place, lexicon):
             continue
-        while 0 <= at + 2 * step < len(tokens) and tokens[at + step].key in links and tokens[at + 2 * step].number is not None:
+        for _ in range(_JOINED):
+            if not 0 <= at + 2 * step < len(tokens) or tokens[at + step].key not in links or tokens[at + 2 * step].number is None:
+                break
             at += 2 * step
             yield at
 
