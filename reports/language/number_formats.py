@@ -217,8 +217,8 @@ class DigitReader:
         return parse_digits(digits)
 
     def _slashed(self, place: int, after: int, digits: str) -> Number:
-        """Return what a slash in Persian digits says. It is the decimal sign where a measure follows, or where no day and month have these
-        numbers; a date behind a word for a time, or between dashes; else a decimal, or maybe a fraction where the first number is smaller."""
+        """Return what a slash in Persian digits says: a decimal where a measure follows, or where no day and month have these numbers; a
+        date behind a word for a time, or between dashes; else a decimal, or maybe a fraction where the first number is smaller."""
         words = [self._key(at) for at in range(after, after + 4)]
         whole, part = (int(each) for each in digits.split("/"))
         names = ("scales", "percent", "percentage_points", "measures", "time_units")
