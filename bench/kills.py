@@ -29,6 +29,7 @@ from threading import Thread
 from typing import IO
 
 _RECORDS, _AT_A_TIME, _PAUSE = 240, 6, 0.01
+_AHEAD = 40  # lines that a run is given beyond those after whose answers it is killed
 _HANGS = 300.0  # seconds without the answers that are waited for
 Lines = Sequence[bytes]
 
@@ -61,18 +62,6 @@ def feeds(seed: int, workers: int) -> list[Lines]:
     return [rng.sample(lines, len(lines) * 4 // 5) + rng.sample(lines, len(lines) // 10) for _ in range(workers)]
 
 
-def _feed(pipe: IO[bytes], lines: Lines, pause: float) -> None:
-    try:
-        for start in range(0, len(lines), _AT_A_TIME):
-            part = memoryview(b"".join(lines[start : start + _AT_A_TIME]))
-            while part:
-                part = part[pipe.write(part) :]
-            time.sleep(pause)
-        pipe.close()
-    except OSError:
-        pass  # it was killed
-
-
 @dataclass(frozen=True, slots=True)
 class Kill:
     """When a run is killed: after so many answers, or with 0 from its start on, and then so many seconds."""
@@ -86,6 +75,21 @@ class Kill:
         if rng.random() < 0.25:
             return cls(0, rng.uniform(0, start))
         return cls(rng.randint(1, _RECORDS * 4 // 5), rng.uniform(0, 0.02))
+
+
+def _feed(pipe: IO[bytes], lines: Lines, kill: Kill | None) -> None:
+    """Give lines to a pipe; where the run is to be killed after some answers, only some more than that, however late the kill comes."""
+    given = lines[: kill.answers + _AHEAD] if kill and kill.answers else lines
+    try:
+        for start in range(0, len(given), _AT_A_TIME):
+            part = memoryview(b"".join(given[start : start + _AT_A_TIME]))
+            while part:
+                part = part[pipe.write(part) :]
+            time.sleep(_PAUSE if kill else 0)
+        if len(given) == len(lines):
+            pipe.close()
+    except OSError:
+        pass  # it was killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def run(index: str, lines: Lines, folder: Path, name: str, kill: Kill | None = N
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     command += ["--input-format", "jsonl"]
     with out.open("wb") as stdout, subprocess.Popen(command, stdout=stdout, bufsize=0, **pipes) as process:
-        feeder = Thread(target=_feed, args=(process.stdin, lines, _PAUSE if kill else 0), daemon=True)
+        feeder = Thread(target=_feed, args=(process.stdin, lines, kill), daemon=True)
         feeder.start()
         if kill:
             _await_answers(process, [out, held], kill.answers)
