@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from .lexicon import Lexicon, fold_words
 from .predicates import begins_with_joiner
 from .role_words import load_role_words
-from .tokens import Token
+from .tokens import STOPS, Token
 
 _REACH = 14  # tokens after or before a number that are searched for its place
-_STOPS = frozenset(".!?;…\n")
 _TIMES = ("weekdays", "months", "time", "time_units")
 _GENERAL = ("places", "directions")  # a town, a street: the name follows
 _KEPT = "places"
@@ -41,7 +40,7 @@ def read_place(tokens: Sequence[Token], place: int, text: str, lexicon: Lexicon)
     before = range(place - 1, max(-1, place - 1 - _REACH), -1)
     for places in (after, before):
         for at in places:
-            if tokens[at].key in _STOPS or _begins_clause(tokens, at, lexicon):
+            if tokens[at].key in STOPS or _begins_clause(tokens, at, lexicon):
                 break
             if (found := _name_at(tokens, at, text, lexicon)) is not None:
                 return None if _is_joined_with_place(tokens, found[1], text, lexicon) else found[0]

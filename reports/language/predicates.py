@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from .beside import behind_number
 from .lexicon import Lexicon
 from .role_words import FATES, FATES_BEFORE, GROUPS, MEMBERS, OTHER_FATE, PEOPLE, RoleWords
-from .tokens import Token
+from .tokens import STOPS, Token
 
 _REACH = 9  # words before and after a number that are read
 _SHORT = 3  # letters of a word that may begin with the letter of an "and"
-_STOPS = frozenset(".!?;…\n")
 _VERB_LAST = ("fa", "tr", "ur")
 _COPULA, _VERB = 1, 2  # how sure a predicate is: "were" alone, or another verb
 _NEAR = 3  # words between a number and its fate
@@ -39,7 +38,7 @@ def clause_start(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: R
     predicate = _predicate_behind(tokens, place, lexicon, words)
     for at in range(place - 1, max(-1, place - 1 - 2 * _REACH), -1):
         token = tokens[at]
-        if token.key in _STOPS:
+        if token.key in STOPS:
             return at + 1
         opens = opens_clause(tokens, at, lexicon, words) and not shares_number(tokens, at, lexicon, words)
         if opens or (lexicon.article and token.key in words.clause_openers):
@@ -83,7 +82,7 @@ def _is_and(token: Token, lexicon: Lexicon) -> bool:
 def _ends_predicate(tokens: Sequence[Token], at: int, lexicon: Lexicon, words: RoleWords) -> bool:
     """Tell whether the words before a place hold a verb or a fate, so that they are a clause, and no part of a list of nouns."""
     for back in range(at - 1, max(-1, at - 1 - _REACH), -1):
-        if tokens[back].key in _STOPS or tokens[back].key == ",":
+        if tokens[back].key in STOPS or tokens[back].key == ",":
             return False
         near = at - back <= 1 and (words.class_at(tokens, back, lexicon) or ("",))[0] in FATES
         if tokens[back].is_word and (near or lexicon.is_verb(tokens[back].key)):

@@ -9,7 +9,7 @@ from .beside import behind_number
 from .lexicon import Lexicon
 from .predicates import begins_other_subject, begins_with_joiner, clause_start, opens_clause, shares_number
 from .role_words import FATES, FATES_BEFORE, GROUPS, INFECTED, MEMBERS, OTHER_FATE, PEOPLE, RoleWords, load_role_words
-from .tokens import NumberForm, Token
+from .tokens import STOPS, NumberForm, Token
 from .uncounted import is_numbered, tells_age
 
 _REACH = 9  # words between a number and the word that says what became of them
@@ -21,7 +21,6 @@ _SHORT = 3  # letters of a word that may begin with the letter of an "and"
 _LISTED = 16  # numbers of a list that are looked at
 _LIST_REACH = 7  # tokens between two numbers of a list
 _QUOTES = ('"', "'", "(", ")", "[", "]")
-_STOPS = frozenset(".!?;…\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def looks_like_year(value: float | None) -> bool:
 def _number_before_in_series(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: RoleWords) -> int | None:
     """Return the place of a number right before another that counts people of another fate: 15 killed and 34 wounded; None for none."""
     for at in range(place - 1, max(-1, place - 1 - _LIST_REACH), -1):
-        if tokens[at].key in _STOPS:
+        if tokens[at].key in STOPS:
             return None
         if tokens[at].number is not None:
             fates = {_fate_of(tokens, each, lexicon, words) for each in (at, place)}
@@ -139,7 +138,7 @@ def _members_of(tokens: Sequence[Token], place: int, lexicon: Lexicon, words: Ro
     """Return the place of the number of all, where the number at a place counts some of them; None where it does not."""
     among = False
     for at in range(place - 1, max(-1, place - 1 - _REACH), -1):
-        if tokens[at].key in _STOPS:
+        if tokens[at].key in STOPS:
             return None
         if tokens[at].number is not None:
             return at if among else None
@@ -211,7 +210,7 @@ def _nearest(tokens: Sequence[Token], place: int, step: int, lexicon: Lexicon, w
     first = clause_start(tokens, place, lexicon, words) if step < 0 else 0
     while first <= at < len(tokens) and seen < _REACH:
         token = tokens[at]
-        if token.key in _STOPS or token.number is not None or lexicon.has("vague", token.key):
+        if token.key in STOPS or token.number is not None or lexicon.has("vague", token.key):
             break
         if token.key in _PARTING:
             if found or step > 0:

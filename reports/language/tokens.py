@@ -47,6 +47,9 @@ _NUMBER_MARKS = str.maketrans(
     "\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC THOUSANDS SEPARATOR}\N{ARABIC COMMA}\N{EN DASH}\N{RIGHT SINGLE QUOTATION MARK}", ".,,-'"
 )
 
+STOPS = frozenset(".!?;…\n")
+"""Marks that part what a number counts from what stands beyond them."""
+
 
 class NumberForm(StrEnum):
     """The form of a number, as its own characters show it."""

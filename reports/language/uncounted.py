@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from .beside import behind_number
 from .lexicon import Lexicon
 from .role_words import GROUPS, PEOPLE, load_role_words
-from .tokens import NumberForm, Token
+from .tokens import STOPS, NumberForm, Token
 
 _OLDEST, _HOURS = 130, 24
 _REACH = 6  # words between "died" and an age
@@ -15,7 +15,6 @@ _PHRASE = 4  # words of a phrase for an age
 _JOINED = 16  # numbers that are joined, at most
 _BETWEEN = 2  # words between two ages: 6 and 8
 _AGE_BEHIND = ("fa", "tr", "ur")  # languages in which the word for an age stands behind its number
-_STOPS = frozenset(".!?;…\n")
 
 
 def tells_age(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
@@ -114,7 +113,7 @@ def _died_at(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, years: bo
     if not years and (value is None or value <= _HOURS or not _is_bare(tokens, place, lexicon)):
         return False
     for back in range(place - 2, max(-1, place - 2 - (_REACH if years else 1)), -1):
-        if tokens[back].key in _STOPS or tokens[back].number is not None:
+        if tokens[back].key in STOPS or tokens[back].number is not None:
             return False
         if any(lexicon.values["harm"].get(form) == "dead" for form in lexicon.variants(tokens[back].key)):
             return True
