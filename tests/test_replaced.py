@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dedup import Document, Gate, Index
 from reports import news
@@ -63,6 +68,81 @@ def test_a_late_copy_of_what_was_replaced_takes_nothing_back(
     facts = zip("abc", (FOUR, SEVEN, FOUR), times, sources, strict=True)
     found = decided([Document(name, text, time=time, source=source) for name, text, time, source in facts], together)
     assert found[2][:3] == (action, "b", "a")
+
+
+NUMBERS, TIMES = ("1", "2", "3", "4"), tuple(f"2026-03-0{day}T08:00Z" for day in (1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(("name", "values"), [("version", NUMBERS), ("version", ("8", "9", "10", "11")), ("time", TIMES)])
+@pytest.mark.parametrize(("four", "seven"), [(FOUR, SEVEN), (AR_FOUR, AR_SEVEN)])
+def test_a_record_that_goes_back_to_words_of_before_is_an_update(
+    four: str, seven: str, name: str, values: tuple[str, ...], together: bool
+) -> None:
+    texts = zip((four, seven, four, seven), values, strict=True)
+    feed = [Document("a", text, **{name: value}) for text, value in texts]  # type: ignore[arg-type]
+    found = decided([*feed, feed[0], feed[2], feed[3]], together)
+    assert [each[:2] for each in found[:4]] == [("index", None), ("update", "a"), ("update", "a"), ("update", "a")]
+    assert all(each[3] is not None and "4" in each[3] and "7" in each[3] for each in found[1:4])
+    assert [each[:2] for each in found[4:]] == [("skip", "a")] * 3  # they come late, or again
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_record_goes_back_without_a_digest_where_its_texts_are_stories_of_their_own(together: bool) -> None:
+    feed = [Document("a", text, version=version) for text, version in zip((ITEMS[1], ITEMS[2], ITEMS[1]), NUMBERS, strict=False)]
+    with Index.open(":memory:") as index:
+        found = Gate(index).decide_all(feed) if together else [*map(Gate(index).decide, feed)]
+        assert [(each.action, each.version) for each in found] == [("index", None), ("index", 2), ("index", 3)]
+        copy = Gate(index).decide(Document("b", ITEMS[1]))
+        assert (copy.action, copy.of, copy.of_version) == ("skip", "a", 3)
+        assert index.verify() == []
+
+
+@pytest.mark.parametrize(
+    "ages",
+    [
+        ({}, {}, {}),  # nothing tells that it is newer: it may have come twice
+        ({"version": "1"}, {"version": "2"}, {"version": "1"}),
+        ({"version": "1"}, {"version": "2"}, {"version": "2"}),
+        ({"time": TIMES[0]}, {"time": TIMES[2]}, {"time": TIMES[1]}),
+        ({"time": TIMES[0]}, {}, {"time": TIMES[1]}),
+        ({"version": "1"}, {"version": "2"}, {"time": TIMES[1]}),
+    ],
+)
+@pytest.mark.parametrize("together", [True, False])
+def test_a_version_that_comes_again_takes_nothing_back(ages: tuple[dict[str, str], ...], together: bool) -> None:
+    texts = zip((FOUR, SEVEN, FOUR), ages, strict=True)
+    found = decided([Document("a", text, **age) for text, age in texts], together)  # type: ignore[arg-type]
+    assert [each[0] for each in found] == ["index", "update", "skip"]
+
+
+def test_a_version_between_two_with_the_same_words_comes_too_late() -> None:
+    for name, values in (("version", NUMBERS), ("time", TIMES)):
+        one, two, three = (Document("a", text, **{name: value}) for text, value in zip((FOUR, SEVEN, FOUR), values, strict=False))  # type: ignore[arg-type]
+        for together in (True, False):
+            assert [each[0] for each in decided([one, three, two], together)] == ["index", "skip", "skip"]
+
+
+@settings(max_examples=60)
+@given(
+    texts=st.lists(st.sampled_from([FOUR, SEVEN, ITEMS[1]]), max_size=6),
+    cuts=st.lists(st.integers(0, 6), max_size=2),
+    name=st.sampled_from(["version", "time"]),
+    together=st.booleans(),
+)
+def test_after_runs_that_are_broken_off_the_last_version_stands(texts: list[str], cuts: list[int], name: str, together: bool) -> None:
+    ages = [str(number) if name == "version" else f"2026-03-0{number}T08:00Z" for number in range(1, len(texts) + 1)]
+    feed = [Document("a", text, **{name: age}) for text, age in zip(texts, ages, strict=True)]  # type: ignore[arg-type]
+    kept: str | None = None
+    with TemporaryDirectory() as folder:
+        for cut in (*cuts, len(feed)):
+            with closing(Index.open(f"{folder}/index.db")) as index:
+                gate = Gate(index, news=news)
+                found = gate.decide_all(feed[:cut]) if together else [*map(gate.decide, feed[:cut])]
+                for document, decision in zip(feed, found, strict=False):
+                    kept = document.text if decision.action in ("index", "update") else kept
+                assert index.verify() == []
+    assert kept == (texts[-1] if texts else None)
 
 
 def test_without_a_digest_a_copy_of_what_was_replaced_is_held_back() -> None:

@@ -3,65 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
 from ..model import Document
 from .decision import Decision, Policy, again, restored_with_edition, seen, withdrawn
 from .deliveries import Run, RunState, state_of
-from .prepare import Prepared
 from .rows import REFUSED
 from .storage.interface import Store
 from .storage.tables import DOCUMENTS, TOLD
+from .stored_record import StoredRecord
 from .told import read_told
 
 _HOLDERS = "select number, version, run, kept, holder, answer, moment from documents where number {among}"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRecord:
-    """A text under an id, or a withdrawal, as it is stored: its number and version, the run that let it through last, and what was decided.
-
-    ``holder`` is the document for which a text was held back, or the withdrawal that took it out, None for none. Withdrawals have versions
-    below 0. ``edition`` is the number that its source gives its version, ``moment`` its time in seconds.
-    """
-
-    number: int
-    version: int
-    run: int
-    holder: int | None
-    decision: Decision
-    edition: int | None
-    moment: float | None
-
-    @property
-    def is_let_through(self) -> bool:
-        """True for a text that was let through and not withdrawn since."""
-        return self.holder is None and self.decision.action in ("index", "update")
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """True for a text that was let through and withdrawn since."""
-        return self.holder is not None and self.decision.action in ("index", "update")
-
-    def precedes(self, edition: int | None, moment: float | None) -> bool:
-        """Tell whether it is an older version than another of its record: by their numbers; by times where neither has one."""
-        if edition is not None and self.edition is not None:
-            return self.edition < edition
-        return edition is None is self.edition and moment is not None and self.moment is not None and self.moment < moment
-
-    def follows(self, edition: int | None, moment: float | None) -> bool:
-        """Tell whether it is a newer version than another of its record, as `precedes` does."""
-        if edition is not None and self.edition is not None:
-            return self.edition > edition
-        return edition is None is self.edition and moment is not None and self.moment is not None and self.moment > moment
-
-
-def to_come(asking: Prepared, place: int, run: int) -> StoredRecord:
-    """Return a text that is not decided about yet as it will be stored."""
-    age = asking.editions[place], asking.timestamps[place]
-    return StoredRecord(-1, 0, run, None, Decision(asking.documents[place].id, "index"), *age)
 
 
 class KnownRecords:
@@ -192,13 +147,16 @@ class KnownRecords:
     def _holds(self, record: StoredRecord) -> bool:
         return not self.is_told_again(record.run)
 
-    def as_before(self, name: str, digest: bytes, edition: int | None = None) -> Decision:
+    def as_before(self, name: str, digest: bytes, edition: int | None = None, moment: float | None = None) -> Decision:
         """Return what is answered about a text that is stored, let through again only where that answer may never have arrived."""
         text = self.texts[name][digest]
         decision = text.decision
         if edition is not None and edition > (text.edition or 0):
             text = self.texts[name][digest] = replace(text, edition=edition)
             self.asked.setdefault(text.number, {})["answer"] = decision.stored(edition)
+        elif text.precedes(edition, moment):
+            text = self.texts[name][digest] = replace(text, moment=moment)
+            self.asked.setdefault(text.number, {})["moment"] = moment
         if decision.action == "skip":
             if self.is_broken_off(text.run):  # it was asked for in this run as well, should that be broken off
                 self.texts[name][digest] = replace(text, run=self._run.number)
@@ -230,6 +188,20 @@ class KnownRecords:
             return True
         known = [each for each in (cause.edition, text.edition) if each is not None]
         return not (edition > max(known) if edition is not None and known else cause.precedes(edition, moment))
+
+    def goes_back(self, name: str, digest: bytes, edition: int | None, moment: float | None) -> bool:
+        """Tell whether a version that is newer than all that is known of its record has the words of one that others have followed."""
+        text, texts = self.texts[name].get(digest), self.texts[name].values()
+        if text is None or not text.is_let_through or len(texts) == 1:
+            return False
+        is_followed = any(each.is_let_through and each.number > text.number for each in texts)
+        return is_followed and all(each.precedes(edition, moment) for each in (*texts, *self.withdrawals[name].values()))
+
+    def is_yet_to_go_back(self, name: str, digest: bytes, edition: int | None, moment: float | None) -> bool:
+        """Tell whether a version comes, in input that is given again, whose words are those of a newer one that comes again as well."""
+        text = self.texts[name][digest]
+        others = any(each is not text and each.is_let_through for each in self.texts[name].values())
+        return others and text.is_let_through and text.follows(edition, moment) and self.is_told_again(text.run)
 
     def is_older(self, name: str, edition: int | None, moment: float | None) -> bool:
         """Tell whether a version of a record is older than one that is known."""

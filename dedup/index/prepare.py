@@ -57,6 +57,10 @@ class Prepared:
     as_they_are: bool = False
     """True: each is a text to be stored, and none withdraws another or is too old."""
 
+    def age(self, place: int) -> tuple[int | None, float | None]:
+        """Return by what versions of a record are told apart as older and newer: the number of a document and its time."""
+        return self.editions[place], self.timestamps[place]
+
 
 def withdrawal_of(document: Document) -> str | None:
     """Return why a document withdraws what is known under its id: it is ``canceled`` or ``withheld``, its text is ``empty``, or it is a

@@ -10,13 +10,15 @@ from ..errors import StoreError
 from ..model import Document
 from ..text.ids import version_name
 from .cluster_names import avoid_used_names
+from .coming import ComingTexts
 from .compare import compare_rows, counters_of
 from .decide import Decider, repeated_stories
 from .decision import NO_TEXT, Decision, Policy, answered
 from .deliveries import Run
 from .doubts import write_doubts
 from .insert import Insertion
-from .known_records import KnownRecords, StoredRecord, to_come
+from .known_records import KnownRecords
+from .new_rows import document_rows, segment_rows
 from .prepare import Prepared
 from .prepared_part import part_of
 from .record_versions import Versions
@@ -24,6 +26,7 @@ from .remove import remove_numbers, withdraw_numbers
 from .storage.interface import Store
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import DOCUMENTS, META, SEGMENTS, TEXTS, WORDS
+from .stored_record import StoredRecord
 from .stories import Stories
 from .window import window_of
 from .words import keep_words, word_row
@@ -76,64 +79,68 @@ class Transaction:
         """Answer what is known of documents from a place on. Return the place where something has to be removed or decided about before the
         next one is, or where ``reach`` ends, and the places before it of what is new."""
         asking, records = self._asking, self._records
-        coming: dict[str, dict[bytes, int]] = {}
-        new: list[int] = []
+        coming = ComingTexts(asking)
         for place in range(start, reach[0]):
-            if len(new) == reach[1]:
-                return place, new
-            name, digest = asking.documents[place].id, asking.digests[place]
+            if len(coming.places) == reach[1]:
+                return place, coming.places
+            name, digest, age = asking.documents[place].id, asking.digests[place], asking.age(place)
             stored = records.texts[name]
             why = None if asking.as_they_are else asking.withdrawals[place]
             if why is None and name not in coming and not records.has_any(name):  # as most are
-                coming[name] = {digest: place}
-                new.append(place)
+                coming.add(place)
                 continue
-            age = asking.editions[place], asking.timestamps[place]
-            same_id = coming.get(name, {})
+            same_id = coming.under(name)
             if why is not None and not (why == "notice" and digest in same_id):
-                if same_id or (coming and (stored or why == "notice")):
-                    return place, new
+                if same_id or (coming.places and (stored or why == "notice")):
+                    return place, coming.places
                 if (decision := self._withdraw(place)) is not None:
                     answers[place] = decision
                     continue
+            is_known = digest in stored or digest in same_id
+            if is_known and same_id - {digest} and coming.has_only_older(name, age):
+                return place, coming.places
             if digest in same_id:
+                coming.add_again(place)
                 continue
-            texts = {each for each, record in stored.items() if not record.is_withdrawn} | same_id.keys()
-            if records.is_stored(name, digest, *age):
+            goes_back = records.goes_back(name, digest, *age)
+            if goes_back and coming.places:
+                return place, coming.places
+            texts = {each for each, record in stored.items() if not record.is_withdrawn} | same_id
+            if records.is_stored(name, digest, *age) and not goes_back:
+                if records.is_yet_to_go_back(name, digest, *age):
+                    answers[place] = Decision(name, "skip", name, why="older")
+                    continue
                 replaced = texts - {digest} if self._policy.same_id == "replace" and stored[digest].is_withdrawn else set()
                 if replaced and records.is_told_again(stored[digest].run):
-                    if coming:
-                        return place, new
+                    if coming.places:
+                        return place, coming.places
                     self._leave(name, replaced)
                 answers[place] = self._answer_again(place)
                 continue
             if digest not in stored and (told := records.as_told(name, digest)) is not None:
                 answers[place] = told
                 continue
-            others = (to_come(asking, each, self._run.number) for each in same_id.values())
-            is_older = records.is_older(name, *age) or any(other.follows(*age) for other in others)
-            if is_older and not asking.as_they_are:
+            if not asking.as_they_are and (records.is_older(name, *age) or coming.has_newer(name, age)):
                 answers[place] = Decision(name, "skip", name, why="older")
                 continue
-            if digest in stored:  # which held nothing back, so that it may go before others are decided about
+            if digest in stored:  # it goes back, or held nothing back, so that it may go before others are decided about
                 self._leave(name, [digest])
             elif texts and self._policy.same_id == "refuse":
                 answers[place] = Decision(name, "refuse", why=f"its id {name!r} has come before, with another text")
                 continue
             elif texts and self._policy.same_id == "replace":
-                if coming:
-                    return place, new
+                if coming.places:
+                    return place, coming.places
                 self._leave(name, texts)
-            coming.setdefault(name, {})[digest] = place
-            new.append(place)
-        return reach[0], new
+            coming.add(place)
+        return reach[0], coming.places
 
     def _answer_again(self, place: int) -> Decision:
         """Answer a document that is stored."""
         name, digest = self._asking.documents[place].id, self._asking.digests[place]
         known = self._records.texts[name][digest]
         self._window.see_again(known, self._records, place)
-        return self._records.as_before(name, digest, self._asking.editions[place])
+        return self._records.as_before(name, digest, *self._asking.age(place))
 
     def _leave(self, name: str, digests: Iterable[bytes]) -> None:
         """Note that texts under an id are to be removed."""
@@ -183,7 +190,7 @@ class Transaction:
         # What was let through after the last time, in a run that was broken off, is yet to come again.
         if last is not None and all(text.number > last.number and records.is_told_again(text.run) for text in let_through):
             return records.withdrawal_again(last)
-        age = self._asking.editions[place], self._asking.timestamps[place]
+        age = self._asking.age(place)
         if records.is_older(document.id, *age):
             return Decision(document.id, "skip", document.id, why="older")
         last_version = max((text.version for text in let_through), default=1)
@@ -254,7 +261,7 @@ class Transaction:
                 decisions[place] = replace(decision, why=why)
         self._write(prepared, versions, decisions, decider, numbers, known)
         for place, (number, version, decision) in enumerate(zip(numbers, versions, decisions, strict=True)):
-            told = decider.holders.get(number), decision, prepared.editions[place], prepared.timestamps[place]
+            told = decider.holders.get(number), decision, *prepared.age(place)
             record = StoredRecord(number, version, self._run.number, *told)
             self._records.note(prepared.documents[place].id, prepared.digests[place], record)
         self._postings.add(compared.postings)
@@ -272,27 +279,15 @@ class Transaction:
         numbers: Sequence[int],
         known: WorkingSet,
     ) -> None:
-        rows: list[tuple[object, ...]] = []
-        for place, (number, document) in enumerate(zip(numbers, prepared.documents, strict=True)):
-            answer = decisions[place].stored(prepared.editions[place])
-            told = self._run.number, decider.kept[number], decider.holders.get(number), answer, prepared.timestamps[place]
-            rows.append((number, document.id, versions[place], prepared.digests[place], *told, document.source, int(document.segmented)))
-        DOCUMENTS.insert(self._store, rows)
+        DOCUMENTS.insert(self._store, [*document_rows(prepared, versions, decisions, decider, numbers, self._run.number)])
         TEXTS.insert(self._store, [(number, *text) for number, text in zip(numbers, prepared.texts, strict=True) if text is not None])
-        segments, words = [], []
-        for place, segment in enumerate(prepared.segments):
-            row = self._counters.row + place
-            fact = known.graph.rows[row]
-            span = segment.index, segment.start, segment.end, segment.line, segment.heading, segment.bulletin
-            stands = known.graph.written(row)
-            segments.append(
-                (row, fact.document, *span, fact.length, fact.prints, fact.same, *stands, fact.called, prepared.ownerships[place])
-            )
-            if fact.same is None:
+        SEGMENTS.insert(self._store, [*segment_rows(prepared, known.graph, self._counters.row)])
+        words = []
+        for place, row in enumerate(range(self._counters.row, self._counters.row + len(prepared.segments))):
+            if known.graph.rows[row].same is None:
                 keep_words(self._postings.recent, row, prepared.words.row(place), prepared.short.get(place))
-            if fact.same is None and not self._keep_texts:
-                words.append(word_row(row, prepared.words.row(place), prepared.short.get(place)))
-        SEGMENTS.insert(self._store, segments)
+                if not self._keep_texts:
+                    words.append(word_row(row, prepared.words.row(place), prepared.short.get(place)))
         WORDS.insert(self._store, words)
         DOCUMENTS.change(self._store, {old: {"kept": new} for old, new in decider.replaced.items()})
         decider.write_names()

@@ -18,13 +18,14 @@ from ..config import Config
 from .deliveries import Run
 from .feed_clock import WindowState, read_window, write_window
 from .forget import forget
-from .known_records import KnownRecords, StoredRecord
+from .known_records import KnownRecords
 from .prepare import Prepared
 from .remove import compact
 from .storage.interface import Row, Store
 from .storage.merging import Counting
 from .storage.postings import MOST_ROWS, Postings
 from .storage.tables import ARRIVALS, SIGHTINGS
+from .stored_record import StoredRecord
 from .told import keep_told, undelivered
 
 _LOG = logging.getLogger("dedup.index.window")
