@@ -107,7 +107,6 @@ class _Searched:
     copies: dict[int, list[int]]
     places: Array
     judged: JudgedSearch
-    notes: PackedAbout
     read: dict[str, int]
     proposed: dict[str, int]
     left_out: dict[str, Any]
@@ -123,20 +122,27 @@ class _Searched:
 
 
 def _search(
-    texts: Iterable[Text], config: Config, jobs: int, progress: Progress | None, same_id: SameId, verdicts: Iterable[Judged]
+    texts: Iterable[Text],
+    config: Config,
+    jobs: int,
+    progress: Progress | None,
+    same_id: SameId,
+    verdicts: Iterable[Judged],
+    notes: PackedAbout | None = None,
 ) -> _Searched:
     if jobs < 1:
         raise ConfigError(f"jobs is {jobs}; it must be 1 or more")
     progress = progress or (lambda stage, done, total: None)
     open_background(config)
-    notes, withdrawn = PackedAbout(), list[str]()
+    withdrawn = list[str]()
     ignored = IgnoredCount(config.ignore_lines)
     judged = JudgedSearch(verdicts, config)
     if isinstance(texts, Documents) and judged.is_empty and can_sketch_files(texts, config, same_id):
         sketches = sketch_files(texts, config, jobs, same_id, notes, withdrawn, progress)
     else:
         usable = ignored.counting(not_withdrawn(documents_of(texts), withdrawn))
-        sketches = sketch_documents(notes.noting(judged.noting(named(usable, same_id))), config, jobs, progress)
+        documents = judged.noting(named(usable, same_id))
+        sketches = sketch_documents(documents if notes is None else notes.noting(documents), config, jobs, progress)
     with ThreadPoolExecutor(jobs) as pool:
         lengths = sketches.words.lengths
         alike = first_copies(sketches.words)
@@ -148,7 +154,7 @@ def _search(
         fresh = distinctive_of(sketches, unique, config, pool.map)
         sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
         left, right, overfull, counts = candidates(resembling.result(), fresh, rows, config, pool.map)
-        del resembling
+        del resembling, fresh
         if restricts(config):
             left, right, overfull = _with_copies(left, right, overfull, alike, config)
         judged.bind(sketches.segments, None if restricts(config) else alike)
@@ -165,7 +171,7 @@ def _search(
         pairs = _with_missed(pairs, overfull, places, compare, config)
     joined = judged.with_joined(pairs, related)
     left_out = ({"withdrawn": len(withdrawn)} if withdrawn else {}) | ignored.stats()
-    return _Searched(sketches, pairs, joined, copies, places, judged, notes, _read(sketches), counts, left_out)
+    return _Searched(sketches, pairs, joined, copies, places, judged, _read(sketches), counts, left_out)
 
 
 def find_duplicates(
@@ -197,11 +203,11 @@ def find_duplicates(
     >>> [(match.a.id, match.b.id) for match in find_duplicates(["Rain in the north.", "Wind.", "RAIN in the north!"]).matches]
     [('0', '2')]
     """
-    config = config or Config()
-    found = _search(texts, config, jobs, progress, same_id, verdicts)
+    config, notes = config or Config(), PackedAbout()
+    found = _search(texts, config, jobs, progress, same_id, verdicts, notes)
     segments, matched, clusters = found.sketches.segments, found.matched(config), found.clusters(config)
     matches = matched.matches()
-    about = found.notes.about_of(segments, matches, clusters)
+    about = notes.about_of(segments, matches, clusters)
     bulletins = match_bulletins(segments, matches, found.sketches.bulletins, about, order)
     return Result(matches, clusters, bulletins, found.stats(matched, config), about, order)
 

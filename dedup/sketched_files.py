@@ -57,9 +57,9 @@ class _Part:
     error: InputError | None
 
 
-def _part(lines: Lines | Rows, reading: Reading, config: Config, key: Array) -> _Part:
+def _part(lines: Lines | Rows, reading: Reading, config: Config, key: Array, has_about: bool) -> _Part:
     """Read and sketch some lines or rows."""
-    block = read_row_block(lines, reading) if isinstance(lines, Rows) else read_line_block(lines, reading)
+    block = read_row_block(lines, reading) if isinstance(lines, Rows) else read_line_block(lines, reading, has_about=has_about)
     documents, error, count = dict[int, Document](), None, len(block.ids)
     for row, found in block.unusual.items():
         if isinstance(found, InputError):
@@ -150,7 +150,7 @@ class _Names:
         return name
 
 
-def _in_turn(pool: ThreadPoolExecutor, documents: Documents, config: Config) -> Iterator[_Part]:
+def _in_turn(pool: ThreadPoolExecutor, documents: Documents, config: Config, has_about: bool) -> Iterator[_Part]:
     """Yield the parts of files in order. They are not read much faster than they are sketched."""
     waiting: deque[Future[_Part]] = deque()
     key = np.frombuffer(os.urandom(16), np.uint64)
@@ -159,7 +159,7 @@ def _in_turn(pool: ThreadPoolExecutor, documents: Documents, config: Config) -> 
         ahead = 0
         try:
             if (lines := next(found)) is not None:
-                waiting.append(pool.submit(_part, lines, documents.how, config, key))
+                waiting.append(pool.submit(_part, lines, documents.how, config, key, has_about))
                 ahead = _AHEAD
         except (StopIteration, InputError) as error:  # the records before come first
             behind = error
@@ -170,16 +170,16 @@ def _in_turn(pool: ThreadPoolExecutor, documents: Documents, config: Config) -> 
 
 
 def sketch_files(
-    documents: Documents, config: Config, jobs: int, same_id: SameId, notes: PackedAbout, withdrawn: list[str], progress: Progress
+    documents: Documents, config: Config, jobs: int, same_id: SameId, notes: PackedAbout | None, withdrawn: list[str], progress: Progress
 ) -> Sketches:
-    """Read and sketch the records of files, with rows in the order of ids. What they say about themselves is noted, and the ids of those
-    that are withdrawn are added to ``withdrawn``. Raises the same `InputError` as `find_duplicates`."""
+    """Read and sketch the records of files, with rows in the order of ids. What they say about themselves is noted where there are
+    ``notes``, and the ids of those that are withdrawn are added to ``withdrawn``. Raises the same `InputError` as `find_duplicates`."""
     names = _Names(same_id)
     segments: list[Segment] = []
     words, fingerprints, signed = GrowingRagged(np.uint32), GrowingRagged(np.uint32), Growing(np.uint32, config.num_perm)
     short: dict[int, list[str]] = {}
     with ThreadPoolExecutor(jobs) as pool:
-        for part in _in_turn(pool, documents, config):
+        for part in _in_turn(pool, documents, config, notes is not None):
             withdrawn += [part.ids[row] for row in np.flatnonzero(part.withdrawn).tolist()]
             try:
                 own, places = names.add(part)
@@ -191,9 +191,9 @@ def sketch_files(
             segments += [
                 Segment(name, name, None, 0, size, line) for name, size, line in zip(own, sketched.chars.tolist(), lines, strict=True)
             ]
-            for name, place in zip(own, places.tolist(), strict=True) if part.about else ():
-                if place in part.about:
-                    notes.note(name, part.about[place])
+            if notes is not None and part.about:
+                for name, place in zip(own, places.tolist(), strict=True):
+                    notes.note(name, part.about.get(place, ()))
             words.extend(sketched.words)
             signed.extend(sketched.signatures)
             fingerprints.extend(sketched.fingerprints)

@@ -275,5 +275,5 @@ def test_no_engine_changes_what_it_is_given(engine: str) -> None:
     assert loops.share(sets, rows, rows, 0)[0].tolist() == [3.0, 4.0]
     assert [found.tolist() for found in loops.align(words, rows, rows)] == [[0.0, 0.0], [1.0, 1.0]]
     assert loops.shingle_sets(words, rows, 2).lengths.tolist() == [2, 3]
-    assert len(loops.pack_rows(words, rows)) == 7
+    assert len(loops.pack_members(words, rows, map)) == 7
     assert numpy_engine.hash_words(texts).values.tolist() == words.values.tolist()

@@ -25,7 +25,7 @@ from dedup import Config, Document, find_duplicates, kernels
 from dedup.arrays.hashing import shingle
 from dedup.arrays.ragged import Ragged, distinct, part_starts
 from dedup.candidates import lsh
-from dedup.candidates.document_frequency import distinctive_fingerprints, frequent_fingerprints
+from dedup.candidates.document_frequency import distinctive_fingerprints
 from dedup.index.storage.postings import hits, key_of, pack_postings, value_of
 from dedup.kernels.protocol import APART, LINKED, SUBSTITUTED, TokenFacts
 from dedup.sketch.minhash import signatures
@@ -114,13 +114,43 @@ def test_rows_become_sets(engine: str, rows: list[list[int]], size: int, data: s
 
 
 @settings(max_examples=200)
+@given(
+    st.lists(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 300) | st.integers(0, 9).map(lambda n: n << 24), max_size=60), max_size=9),
+    st.sampled_from([1, 7, 1 << 13]),
+    st.sampled_from([1, 40, 1 << 17]),
+    st.data(),
+)
+def test_members_of_buckets_are_sorted(engine: str, rows: list[list[int]], together: int, task: int, data: st.DataObject) -> None:
+    chosen = sorted(data.draw(st.sets(st.integers(0, len(rows) - 1)))) if rows else []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.kernels.c_engine._SORTED", together)
+        patch.setattr("dedup.kernels.c_engine._TASK", task)
+        packed = kernels.engine().pack_members(ragged(rows), np.array(chosen, np.int64), map)
+    assert packed.tolist() == sorted(value << 32 | row for row in chosen for value in rows[row])
+
+
+@settings(max_examples=200)
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 9).map(lambda n: n << 57), max_size=90), st.integers(0, 40))
+def test_values_are_sorted_by_their_upper_bits(engine: str, values: list[int], lower: int) -> None:
+    places = {place: value >> lower << lower for place, value in enumerate(values)}
+    packed = np.array([value | place & ((1 << lower) - 1) for place, value in places.items()], np.uint64)
+    if lower < 7:  # places that are cut are in no order
+        packed = np.array([*places.values()], np.uint64)
+    kernels.engine().sort_stable(found := packed.copy(), lower)
+    assert found.tolist() == sorted(packed.tolist())
+
+
+@settings(max_examples=200)
 @given(ROWS, st.integers(1, 3))
 def test_fingerprints_that_recur_are_dropped(engine: str, rows: list[list[int]], times: int) -> None:
     sets = [sorted(set(row)) for row in rows]
-    often = frequent_fingerprints(ragged(sets), np.arange(len(rows)), times)
     counts = Counter(value for row in sets for value in row)
+    members = lsh.pack_members(ragged(sets), np.arange(len(rows)))
+    left, often = kernels.engine().drop_frequent(members.copy(), times)
     assert often.tolist() == sorted(value for value, count in counts.items() if count > times)
+    assert left.tolist() == [member for member in members.tolist() if counts[member >> 32] <= times]
     fresh = distinctive_fingerprints(ragged(sets), np.arange(len(rows)), times)
+    assert fresh.members_of(np.arange(len(rows))).tolist() == left.tolist()
     kept = [fresh.fingerprints.row(place).tolist() for place in range(len(sets))]
     assert kept == [[value for value in row if counts[value] <= times] for row in sets]
     assert fresh.sizes.tolist() == [*map(len, sets)]
@@ -487,8 +517,18 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
     ):
         with pytest.raises(ValueError, match="too short"):
             pairs(wrong_lengths, codes, flags, 9, 8, 9, strongest, 2, 0.0, low, high)
+    starts, room = np.zeros(3, np.int64), np.zeros(9, np.uint64)
+    for row, into, parts, bits in ((2, room, starts, 1), (0, room[:0], starts, 1), (0, room, starts, 2), (0, room, starts, 32)):
+        with pytest.raises(ValueError, match="too short"):
+            compiled.pack_members(words.values, words.offsets, np.array([row]), into, parts, bits)
+    for parts, low, high in ((np.array([0, 10]), 0, 1), (np.array([0, 9]), 0, 2), (np.array([0, 9]), 1, 0), (np.array([5, 4, 9]), 0, 2)):
+        with pytest.raises(ValueError, match="too short"):
+            compiled.sort_members(room, parts, low, high)
     with pytest.raises(ValueError, match="too short"):
-        compiled.pack_rows(words.values, words.offsets, np.array([2]), np.zeros(9, np.uint64))
+        compiled.sort_stable(room, 64)
+    for keys, recurrence in ((np.zeros(3, np.uint32), 1), (np.zeros(9, np.uint32), 0)):
+        with pytest.raises(ValueError, match="too short"):
+            compiled.drop_frequent(room, keys, np.zeros(1, np.int64), recurrence)
 
 
 def split_arguments(data: bytes) -> dict[str, Any]:

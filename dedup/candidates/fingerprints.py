@@ -7,7 +7,7 @@ import numpy as np
 from ..arrays.buckets import Enough, Mapper
 from ..arrays.ragged import Array
 from .document_frequency import Distinctive
-from .lsh import pack_members, shared_pairs
+from .lsh import shared_pairs
 
 FEW = 8  # with fewer fingerprints than this in a row, one shared fingerprint is enough
 
@@ -19,5 +19,5 @@ def fingerprint_candidates(distinctive: Distinctive, rows: Array, limit: int, sh
     fewer than `FEW`, one is enough.
     """
     enough = Enough(distinctive.sizes, FEW, share, limit)
-    codes, overfull = shared_pairs(pack_members(distinctive.fingerprints, rows), limit, enough, mapper)
+    codes, overfull = shared_pairs(distinctive.members_of(rows, mapper), limit, enough, mapper)
     return codes, np.flatnonzero(overfull)

@@ -65,11 +65,12 @@ def bands_of(config: Config) -> Bands:
     return choose_bands(config.num_perm, LSH_JACCARD, config.recall)
 
 
-def pack_members(keys: Ragged, rows: Array) -> Array:
-    """Return the members of buckets, uint64, sorted: a key of these rows, below 2**32, in the upper half, its row in the lower half."""
-    packed = kernels.engine().pack_rows(keys, rows)
-    packed.sort()  # much faster than a sort by two keys
-    return packed
+def pack_members(keys: Ragged, rows: Array, mapper: Mapper = map) -> Array:
+    """Return the members of buckets, uint64, sorted: a key of these rows, below 2**32, in the upper half, its row in the lower half.
+
+    The rows ascend.
+    """
+    return kernels.engine().pack_members(keys, rows, mapper)
 
 
 def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper = map) -> tuple[Array, Array]:
@@ -134,7 +135,7 @@ def _numbered(packed: Array, own: np.uint64) -> Array:
 
     In ``packed`` the row is in the bits of ``own``, and the key is above them.
     """
-    packed.sort()
+    kernels.engine().sort_stable(packed, int(own).bit_length())
     same = (packed[1:] ^ packed[:-1]) <= own
     edge = np.zeros(min(1, len(packed)), bool)
     shared = np.concatenate((edge, same)) | np.concatenate((same, edge))

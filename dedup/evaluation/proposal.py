@@ -64,7 +64,7 @@ def proposal_of(sketches: Sketches, left: int, right: int, jaccard: float, confi
     found, overfull = channels(resembling_of(sketches, rows, bands, config), fresh, rows, config)
     return Proposal(
         tuple(name for name, codes in found.items() if (ends[0] << 32 | ends[1]) in codes) if ends[0] >= 0 else (),
-        fresh.texts,
+        len(fresh.counted),
         _is_allowed(sketches, left, right, config),
         _is_listed(first, left, right, config),
         bool(np.isin(ends, overfull).all()),

@@ -18,6 +18,8 @@ from . import numpy_engine
 from .protocol import Buffer, RunImage, RunPacking, TokenFacts
 
 _RARE, _NO_ROOM, _DAMAGED = -2, -3, -5  # a loop stopped at a code point that does not fold alone, or had no room for more words
+_SORTED, _MOST_BITS = 1 << 13, 11  # members of buckets that are sorted together, so that they stay in the caches; bits that part them
+_TASK = 1 << 17  # members of buckets that one task sorts
 _PART = 1 << 22  # members of buckets that one task pairs with others
 _MOST = (1 << 31) - 1  # members of buckets that the loop can number
 _ROOM = 1 << 18  # pairs that a task has room for at first; if there are more, it starts again with more room
@@ -151,11 +153,33 @@ def pattern_hashes(rows: Ragged, signatures: Array, left: Array, right: Array, f
     return hashes
 
 
-def pack_rows(keys: Ragged, rows: Array, /) -> Array:
-    """Pack members of buckets."""
+def pack_members(keys: Ragged, rows: Array, mapper: Mapper, /) -> Array:
+    """Pack members of buckets, and sort them."""
     packed = np.empty(int(keys.lengths[rows].sum()), np.uint64)
-    _kernels.pack_rows(keys.values, keys.offsets, rows, packed)
+    bits = min(_MOST_BITS, max(0, (len(packed) // _SORTED).bit_length()))
+    starts = np.empty((1 << bits) + 1, np.int64)
+    _kernels.pack_members(keys.values, keys.offsets, rows, packed, starts, bits)
+    cuts = sorted({0, 1 << bits, *np.searchsorted(starts, np.arange(0, len(packed), _TASK)).tolist()})
+
+    def sort(parts: tuple[int, int]) -> Array:
+        _kernels.sort_members(packed, starts, *parts)
+        return packed
+
+    for _ in mapper(sort, pairwise(cuts)):
+        pass
     return packed
+
+
+def sort_stable(packed: Array, lower: int, /) -> None:
+    """Sort values."""
+    _kernels.sort_stable(packed, lower)
+
+
+def drop_frequent(packed: Array, recurrence: int, /) -> tuple[Array, Array]:
+    """Take out the buckets of too many members."""
+    often, count = np.empty(len(packed) // (recurrence + 1), np.uint32), np.empty(1, np.int64)
+    left = _kernels.drop_frequent(packed, often, count, recurrence)
+    return packed[:left], often[: count[0]].copy()
 
 
 def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -> tuple[Array, Array]:

@@ -145,10 +145,25 @@ def _similarities(words: Ragged, left: Array, right: Array) -> Array:
     return shares
 
 
-def pack_rows(keys: Ragged, rows: Array, /) -> Array:
-    """Pack members of buckets."""
+def pack_members(keys: Ragged, rows: Array, mapper: Mapper, /) -> Array:
+    """Pack members of buckets, and sort them."""
     taken = keys.take(rows)
-    return pair_codes(taken.values, rows[taken.owners()])
+    packed = pair_codes(taken.values, rows[taken.owners()])
+    packed.sort()  # much faster than a sort by two keys
+    return packed
+
+
+def sort_stable(packed: Array, lower: int, /) -> None:
+    """Sort values."""
+    packed.sort()
+
+
+def drop_frequent(packed: Array, recurrence: int, /) -> tuple[Array, Array]:
+    """Take out the buckets of too many members."""
+    keys = packed >> np.uint64(32)
+    starts, sizes = equal_runs(keys)
+    often = sizes > recurrence
+    return packed[~np.repeat(often, sizes)], keys[starts[often]].astype(np.uint32)
 
 
 def shared_pairs(packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -> tuple[Array, Array]:

@@ -114,8 +114,15 @@ class Kernels(Protocol):
         """Return hashes of the patterns of pairs of rows of tokens, uint64 of shape ``(pairs, 2)``: of the signatures of their tokens, of
         where each token comes first in the pair, and of the flag of the pair, uint8. Signatures are int64, by the numbers of tokens."""
 
-    def pack_rows(self, keys: Ragged, rows: Array, /) -> Array:
-        """Return the members of buckets, uint64, in any order: a key, below 2**32, in the upper half, its row in the lower half."""
+    def pack_members(self, keys: Ragged, rows: Array, mapper: Mapper, /) -> Array:
+        """Return the members of buckets, uint64, sorted: a key, below 2**32, in the upper half, its row in the lower half. Rows ascend."""
+
+    def sort_stable(self, packed: Array, lower: int, /) -> None:
+        """Sort values, uint64, in place by the bits above ``lower`` lower ones; those that are equal in these are in order already."""
+
+    def drop_frequent(self, packed: Array, recurrence: int, /) -> tuple[Array, Array]:
+        """Return the members of buckets of up to ``recurrence`` members, which may overwrite all of ``packed``, and the keys of the other
+        buckets, uint32. Both are sorted."""
 
     def shared_pairs(self, packed: Array, limit: int, enough: Enough, mapper: Mapper, /) -> tuple[Array, Array]:
         """Return the sorted pairs of rows that share enough keys, and a mask of overfull rows (see `dedup.candidates.lsh`)."""

@@ -5,11 +5,85 @@
 #include <stdlib.h>
 #include <string.h>
 
-void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed)
+#define FEW 24        /* members for which an insertion sort is fast enough */
+#define DIGIT_BITS 8 /* so that the ends of all lists of a pass stay in the first cache */
+#define DIGITS (1 << DIGIT_BITS)
+
+/* Write the members of some rows, by the first bits of their keys: those of a part stand together, in the order of the rows. The parts
+   begin at starts, which has an item more than there are parts. */
+void pack_members(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, int bits, int64_t *starts,
+                  uint64_t *packed)
 {
+    ptrdiff_t parts = (ptrdiff_t)1 << bits;
+    memset(starts, 0, ((size_t)parts + 1) * sizeof(int64_t));
     for (ptrdiff_t place = 0; place < count; place++)
         for (int64_t at = offsets[rows[place]]; at < offsets[rows[place] + 1]; at++)
-            *packed++ = (uint64_t)values[at] << 32 | (uint64_t)rows[place];
+            starts[((uint64_t)values[at] << bits >> 32) + 1]++;
+    for (ptrdiff_t part = 0; part < parts; part++)
+        starts[part + 1] += starts[part];
+    for (ptrdiff_t place = 0; place < count; place++)
+        for (int64_t at = offsets[rows[place]]; at < offsets[rows[place] + 1]; at++)
+            packed[starts[(uint64_t)values[at] << bits >> 32]++] = (uint64_t)values[at] << 32 | (uint64_t)rows[place];
+    memmove(starts + 1, starts, (size_t)parts * sizeof(int64_t)); /* each is now the start of the next part */
+    starts[0] = 0;
+}
+
+static void insertion_sort(uint64_t *packed, ptrdiff_t length)
+{
+    for (ptrdiff_t place = 1; place < length; place++) {
+        uint64_t member = packed[place];
+        ptrdiff_t to = place;
+        for (; to && packed[to - 1] > member; to--)
+            packed[to] = packed[to - 1];
+        packed[to] = member;
+    }
+}
+
+/* Sort members by their keys, the bits above some lower ones, a digit at a time from the last one on; those of one key keep their order.
+   The scratch has room for all. */
+static void sort_by_keys(uint64_t *packed, ptrdiff_t length, int lower, uint64_t *scratch)
+{
+    uint64_t differing = 0;
+    for (ptrdiff_t place = 1; place < length; place++)
+        differing |= packed[place] ^ packed[0];
+    uint64_t *from = packed, *to = scratch;
+    for (int shift = lower; shift < 64; shift += DIGIT_BITS) {
+        if (!(differing >> shift & (DIGITS - 1)))
+            continue;
+        ptrdiff_t ends[DIGITS] = {0}, start = 0;
+        for (ptrdiff_t place = 0; place < length; place++)
+            ends[from[place] >> shift & (DIGITS - 1)]++;
+        for (int digit = 0; digit < DIGITS; digit++) {
+            ptrdiff_t size = ends[digit];
+            ends[digit] = start;
+            start += size;
+        }
+        for (ptrdiff_t place = 0; place < length; place++)
+            to[ends[from[place] >> shift & (DIGITS - 1)]++] = from[place];
+        uint64_t *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    if (from != packed)
+        memcpy(packed, from, (size_t)length * sizeof(uint64_t));
+}
+
+/* Sort the members of each part from low to below high. Returns 0, NO_MEMORY without room. */
+ptrdiff_t sort_members(uint64_t *packed, const int64_t *starts, ptrdiff_t low, ptrdiff_t high)
+{
+    int64_t largest = 0;
+    for (ptrdiff_t part = low; part < high; part++)
+        largest = starts[part + 1] - starts[part] > largest ? starts[part + 1] - starts[part] : largest;
+    uint64_t *scratch = malloc(((size_t)largest + 1) * sizeof(uint64_t));
+    if (!scratch)
+        return NO_MEMORY;
+    for (ptrdiff_t part = low; part < high; part++)
+        if (starts[part + 1] - starts[part] <= FEW)
+            insertion_sort(packed + starts[part], starts[part + 1] - starts[part]);
+        else
+            sort_by_keys(packed + starts[part], starts[part + 1] - starts[part], 32, scratch);
+    free(scratch);
+    return 0;
 }
 
 static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, ptrdiff_t length)
@@ -18,6 +92,34 @@ static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, p
     while (end < length && packed[end] >> 32 == packed[start] >> 32)
         end++;
     return end;
+}
+
+/* Sort members by the bits above some lower ones; those that are equal in these keep their order. Returns 0, NO_MEMORY without room. */
+ptrdiff_t sort_stable(uint64_t *packed, ptrdiff_t length, int lower)
+{
+    uint64_t *scratch = malloc(((size_t)length + 1) * sizeof(uint64_t));
+    if (!scratch)
+        return NO_MEMORY;
+    sort_by_keys(packed, length, lower, scratch);
+    free(scratch);
+    return 0;
+}
+
+/* Take the buckets of more than recurrence members out of sorted members, and list their keys. Returns the number of members that are left,
+   and, after that, sets the number of keys. */
+ptrdiff_t drop_frequent(uint64_t *packed, ptrdiff_t length, ptrdiff_t recurrence, uint32_t *often, int64_t *count)
+{
+    ptrdiff_t kept = 0, keys = 0;
+    for (ptrdiff_t start = 0, end; start < length; start = end) {
+        end = end_of_bucket(packed, start, length);
+        if (end - start > recurrence)
+            often[keys++] = (uint32_t)(packed[start] >> 32);
+        else
+            for (ptrdiff_t place = start; place < end; place++)
+                packed[kept++] = packed[place];
+    }
+    *count = keys;
+    return kept;
 }
 
 /* List for each owner, as rows, the places of its members that have another member behind them in their bucket. Owners in an overfull

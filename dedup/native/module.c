@@ -230,15 +230,46 @@ static Py_ssize_t run_pattern_hashes(Arguments in)
                           in[HASHES].data);
 }
 
-static int pack_rows_fits(Arguments in)
+static int pack_members_fits(Arguments in)
 {
-    return are_rows(&in[1], in[0].count) && are_numbers_of(&in[2], in[1].count - 1) && has_room_for(&in[3], &in[1], &in[2]);
+    return are_rows(&in[1], in[0].count) && are_numbers_of(&in[2], in[1].count - 1) && has_room_for(&in[3], &in[1], &in[2]) &&
+           in[5].count >= 0 && in[5].count < 32 && in[4].count > (Py_ssize_t)1 << in[5].count;
 }
 
-static Py_ssize_t run_pack_rows(Arguments in)
+static Py_ssize_t run_pack_members(Arguments in)
 {
-    pack_rows(in[0].data, in[1].data, in[2].data, in[2].count, in[3].data);
+    pack_members(in[0].data, in[1].data, in[2].data, in[2].count, (int)in[5].count, in[4].data, in[3].data);
     return 0;
+}
+
+static int sort_members_fits(Arguments in)
+{
+    return are_rows(&in[1], in[0].count) && in[2].count >= 0 && in[2].count <= in[3].count && in[3].count < in[1].count;
+}
+
+static Py_ssize_t run_sort_members(Arguments in)
+{
+    return sort_members(in[0].data, in[1].data, in[2].count, in[3].count);
+}
+
+static int sort_stable_fits(Arguments in)
+{
+    return in[1].count >= 0 && in[1].count < 64;
+}
+
+static Py_ssize_t run_sort_stable(Arguments in)
+{
+    return sort_stable(in[0].data, in[0].count, (int)in[1].count);
+}
+
+static int drop_frequent_fits(Arguments in)
+{
+    return in[3].count > 0 && in[1].count >= in[0].count / (in[3].count + 1) && in[2].count > 0;
+}
+
+static Py_ssize_t run_drop_frequent(Arguments in)
+{
+    return drop_frequent(in[0].data, in[0].count, in[3].count, in[1].data, in[2].data);
 }
 
 static int index_members_fits(Arguments in)
@@ -449,7 +480,10 @@ LOOP(share_kinds, "848888*8*n", share_kinds_fits)
 LOOP(align, "48888*8*", align_fits)
 LOOP(compare_tokens, "48881114848441*8*", compare_tokens_fits)
 LOOP(pattern_hashes, "4888818*", pattern_hashes_fits)
-LOOP(pack_rows, "4888*", pack_rows_fits)
+LOOP(pack_members, "4888*8*n", pack_members_fits)
+LOOP(sort_members, "8*8nn", sort_members_fits)
+LOOP(sort_stable, "8*n", sort_stable_fits)
+LOOP(drop_frequent, "8*4*8*n", drop_frequent_fits)
 LOOP(index_members, "88*4*1*n", index_members_fits)
 LOOP(shared_pairs, "88488*1*nnnnndnn", shared_pairs_fits)
 LOOP(drop, "4481*n", drop_fits)
@@ -490,7 +524,10 @@ static PyMethodDef methods[] = {
            "shares",
            "Find what the tokens show that one row of a pair alone has."),
     METHOD(pattern_hashes, "tokens, offsets, left, right, signatures, flags, hashes", "Hash the patterns of pairs of rows of tokens."),
-    METHOD(pack_rows, "values, offsets, rows, packed", "Pack members of buckets."),
+    METHOD(pack_members, "values, offsets, rows, packed, starts, bits", "Pack members of buckets, by the first bits of their keys."),
+    METHOD(sort_members, "packed, starts, low, high", "Sort the members of some parts."),
+    METHOD(sort_stable, "packed, lower", "Sort values by the bits above some lower ones."),
+    METHOD(drop_frequent, "packed, often, count, recurrence", "Take out the buckets of too many members."),
     METHOD(index_members, "packed, offsets, places, overfull, limit", "List the members of each owner."),
     METHOD(shared_pairs,
            "packed, offsets, places, lengths, codes, overfull, limit, nearest, most, strongest, few, share, low, high",

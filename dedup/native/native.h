@@ -217,7 +217,11 @@ int pattern_hashes(const TokenRows *rows, const int64_t *signatures, const int64
                    const uint8_t *flags, uint64_t *hashes);
 
 /* buckets.c */
-void pack_rows(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, uint64_t *packed);
+void pack_members(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, int bits, int64_t *starts,
+                  uint64_t *packed);
+ptrdiff_t sort_members(uint64_t *packed, const int64_t *starts, ptrdiff_t low, ptrdiff_t high);
+ptrdiff_t sort_stable(uint64_t *packed, ptrdiff_t length, int lower);
+ptrdiff_t drop_frequent(uint64_t *packed, ptrdiff_t length, ptrdiff_t recurrence, uint32_t *often, int64_t *count);
 void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places,
                    uint8_t *overfull);
 ptrdiff_t shared_pairs(const Buckets *in, const Enough *enough, ptrdiff_t low, ptrdiff_t high, uint64_t *codes, ptrdiff_t room,

@@ -280,12 +280,12 @@ class ReadBlock:
     told: Told
 
 
-def read_line_block(lines: Lines, reading: Reading) -> ReadBlock:
-    """Read the records of some lines."""
+def read_line_block(lines: Lines, reading: Reading, *, has_about: bool = True) -> ReadBlock:
+    """Read the records of some lines; ``has_about`` tells whether what they say about themselves is wanted."""
     block = split_block(lines, reading)
     begins, ends = (np.ascontiguousarray(block.spans[:, _TEXT, side]) for side in (0, 1))
     ids = [str(block.data.data[begin:end], "utf-8") for begin, end in block.spans[:, COLUMNS.index("id")].tolist()]
-    about, unusual = about_of(block, reading), unusual_documents(lines, block, reading)
+    about, unusual = about_of(block, reading) if has_about else {}, unusual_documents(lines, block, reading)
     return ReadBlock(lines.path, block.data, begins, ends, ids, block.lines, about, block.text_ranks, *unusual)
 
 
