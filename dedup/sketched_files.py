@@ -33,6 +33,7 @@ from .text.ownership import needs_credits
 from .text.passages import needs_times
 
 _AHEAD = 4  # blocks that are read and wait to be sketched
+_SAMPLE, _MARGIN = 1 << 18, 1.1  # bytes that tell how much room all files need, and how much more is asked for
 
 
 def can_sketch_files(documents: Documents, config: Config, same_id: SameId) -> bool:
@@ -187,6 +188,11 @@ def sketch_files(
                 tell(part.block, names.reached, documents.how)
             sketched = part.sketched if len(places) == len(part.ids) else part.sketched.take(places)
             rows = len(segments)
+            if not rows and len(part.block.data) >= _SAMPLE:
+                times = _MARGIN * documents.size() / len(part.block.data)
+                words.reserve(sketched.words, times)
+                fingerprints.reserve(sketched.fingerprints, times)
+                signed.reserve(int(times * len(sketched.signatures)))
             lines = (part.lines[place] for place in places.tolist())
             segments += [
                 Segment(name, name, None, 0, size, line) for name, size, line in zip(own, sketched.chars.tolist(), lines, strict=True)

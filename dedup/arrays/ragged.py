@@ -112,6 +112,14 @@ class Growing:
     def __init__(self, dtype: Any, *shape: int):
         self._values, self._length = np.zeros((0, *shape), dtype), 0
 
+    def reserve(self, length: int) -> None:
+        """Ask for room for a length that is expected, while nothing is there: it is cheaper than growing, and takes no memory before it is
+        written. Where there is none it grows as it would have."""
+        try:
+            self._values = np.empty((length, *self._values.shape[1:]), self._values.dtype)
+        except MemoryError:
+            return
+
     def extend(self, part: Array) -> None:
         """Append a part."""
         length = self._length + len(part)
@@ -139,6 +147,11 @@ class GrowingRagged:
 
     def __init__(self, dtype: Any):
         self._values, self._lengths = Growing(dtype), Growing(np.int64)
+
+    def reserve(self, part: Ragged, times: float) -> None:
+        """Ask for room for some times as much as a part, as `Growing.reserve` does."""
+        self._values.reserve(int(times * len(part.values)))
+        self._lengths.reserve(int(times * len(part)))
 
     def extend(self, part: Ragged) -> None:
         """Append the rows of a part."""

@@ -10,6 +10,7 @@ import numpy as np
 from .. import kernels
 from ..arrays.buckets import NEAREST, STRONGEST, halves, pair_codes
 from ..arrays.ragged import Array
+from .storage.in_order import in_order
 from .storage.postings import value_of
 from .storage.run_image import VALUE_BITS
 
@@ -57,7 +58,7 @@ def _counted(posted: Array, asking: Array, places: Array, reach: Array) -> Share
         first = int(ends[start - 1]) if start else 0
         back = np.arange(first, first + len(owners)) - (ends - reach)[owners]
         codes[first : first + len(owners)] = pair_codes(value_of(posted[places[owners] - 1 - back]), value_of(asking[owners]))
-    codes.sort()
+    codes = in_order(codes)
     starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else np.zeros(0, np.int64)
     counts = np.diff(np.append(starts, len(codes)))
     older, newer = halves(codes[starts])
@@ -71,7 +72,7 @@ def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -
     Postings are sorted; ``stored`` are those of the keys asked for, ``posted`` new ones, ``asking`` these and others that are not posted.
     Of each fingerprint one holder more than may have it is stored, so that it is known to recur.
     """
-    together = np.sort(np.concatenate((stored, posted)))
+    together = in_order(stored, posted)
     places, ranks = _before(together, asking)
     fresh = ranks < recurrence + ~_are_among(posted, asking)  # one that is posted counts itself
     shared = _counted(together, asking, places, np.where(fresh, ranks, 0))
@@ -89,7 +90,7 @@ def share_prints(stored: Array, posted: Array, asking: Array, recurrence: int) -
 def share_bands(stored: Array, posted: Array, asking: Array, limit: int) -> tuple[Shared, Array]:
     """Return the pairs that share bands, and the new rows that share one with more than ``limit`` others, which are paired with the latest
     of these only."""
-    together = np.sort(np.concatenate((stored, posted)))
+    together = in_order(stored, posted)
     places, ranks = _before(together, asking)
     overfull = ranks >= limit
     shared = _counted(together, asking, places, np.where(overfull, np.minimum(ranks, NEAREST), ranks))

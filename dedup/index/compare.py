@@ -18,6 +18,7 @@ from ..verification.relations import RELATIONS
 from .candidates import NewlyRecurring, Shared, share_bands, share_prints, strongest_pairs
 from .prepare import Prepared, looked_up
 from .rows import Link, StoredRow, canonical_place
+from .storage.in_order import distinct_in_order, in_order
 from .storage.postings import ALIKE, BAND, PRINT, SHORT, key_of, pack_postings, value_of
 from .verification import enough_shared, identical, is_duplicate_link
 from .working_set import WorkingSet
@@ -83,7 +84,7 @@ class _Comparison:
         values = rows << 1 | (prepared.prints.lengths < FEW)
         alike = pack_postings(ALIKE, prepared.alike >> np.uint64(32), values)[prepared.words.lengths > 0]
         every = [*_postings(prepared, values)]
-        keys = sorted_unique(np.concatenate([key_of(part) for part in (alike, *(each[asked[owners]] for each, owners in every))]))
+        keys = distinct_in_order(*(key_of(part) for part in (alike, *(each[asked[owners]] for each, owners in every))))
         stored = self._known.postings.lookup(keys)
         by_kind = [stored[(stored >> np.uint64(62)) == np.uint64(kind)] for kind in (PRINT, BAND, SHORT, ALIKE)]
         originals = self._find_same(alike, by_kind[ALIKE])
@@ -91,8 +92,8 @@ class _Comparison:
         new = originals < 0
         posted &= new
         asked &= new | restricts(config) | self._stories  # what a copy is related to is not stored with its original
-        asking = [np.sort(each[asked[owners]]) for each, owners in every]
-        posting = asking if (asked == posted).all() else [np.sort(each[posted[owners]]) for each, owners in every]
+        asking = [in_order(each[asked[owners]]) for each, owners in every]
+        posting = asking if (asked == posted).all() else [in_order(each[posted[owners]]) for each, owners in every]
         shared, kept, newly_recurring = share_prints(by_kind[PRINT], posting[PRINT], asking[PRINT], config.recurrence)
         limited = [share_bands(self._living(by_kind[kind]), posting[kind], asking[kind], config.bucket_limit) for kind in (BAND, SHORT)]
         texts = self._counters.texts + int(posted.sum())
@@ -106,8 +107,7 @@ class _Comparison:
                     related.setdefault(link.other, []).append(link)
             elif RELATIONS[link.relation] is not Relation.TEMPLATE:
                 apart.setdefault(link.other, []).append(link)
-        added = np.concatenate((kept, posting[BAND], posting[SHORT], alike[new[prepared.words.lengths > 0]]))
-        added.sort()
+        added = in_order(kept, posting[BAND], posting[SHORT], alike[new[prepared.words.lengths > 0]])
         span = range(self._first, self._first + len(rows))
         return Compared(span, texts, same, related, frozenset(self._overfull), newly_recurring, added, apart)
 

@@ -57,7 +57,8 @@ class Decider:
         waiting = {rows[row].document for row in older if row < compared.rows.start and row in rows}
         while waiting:
             self._load_kept(waiting)
-            waiting = {self.kept.get(number, REFUSED) for number in waiting} - self.kept.keys() - {REFUSED}
+            holders = {self.kept.get(number, REFUSED) for number in waiting}
+            waiting = {number for number in holders if number not in self.kept and number != REFUSED}
 
     def decide(self, document: Document, name: str, number: int, rows: Sequence[int], insertion: Insertion) -> Decision:
         """Insert the rows of a document, the next ones to arrive, and decide about it."""
@@ -164,7 +165,7 @@ class Decider:
         return matched, RELATIONS[link.relation].mirrored.value, *shares, round(link.similarity, 4), round(link.probability, 4)
 
     def _load_kept(self, documents: set[int]) -> None:
-        missing = sorted(documents - self.kept.keys())
+        missing = sorted(number for number in documents if number not in self.kept)
         if not missing:
             return
         for number, name, version, _, _, kept, *_, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):

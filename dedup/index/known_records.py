@@ -62,10 +62,13 @@ class KnownRecords:
                 if kept == REFUSED and holder is not None:
                     withdrawn_by[number] = holder
         causes |= {*withdrawn_by.values()}
-        for number, version, run, _, _, answer, moment in self._store.rows_among(_HOLDERS, sorted(causes - self._causes.keys())):
+        for number, version, run, _, _, answer, moment in self._store.rows_among(_HOLDERS, self._unknown(causes)):
             self._causes[number] = StoredRecord(number, version, run, None, *restored_with_edition("", answer), moment)
-        self.gone |= causes - self._causes.keys()  # removed
+        self.gone.update(self._unknown(causes))  # removed
         self.gone |= {number for number, cause in withdrawn_by.items() if cause not in self._causes or self._holds(self._causes[cause])}
+
+    def _unknown(self, causes: Iterable[int]) -> list[int]:
+        return sorted(number for number in causes if number not in self._causes)
 
     def note(self, name: str, digest: bytes, record: StoredRecord) -> None:
         """Note that a text or a withdrawal is stored."""

@@ -72,7 +72,7 @@ class LinkGraph:
                 self.rows[row].place, self.rows[row].copied = self.rows[copy].own_place, True
 
     def _load_documents(self, numbers: set[int]) -> None:
-        missing = sorted(numbers - self._documents.keys())
+        missing = sorted(number for number in numbers if number not in self._documents)
         for number, name, version, *_, timestamp, source, _ in DOCUMENTS.read_among(self._store, "where number {among}", missing):
             self._documents[number] = version_name(name, version), source, timestamp
 

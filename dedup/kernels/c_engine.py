@@ -19,6 +19,7 @@ from .protocol import Buffer, RunImage, RunPacking, TokenFacts
 
 _RARE, _NO_ROOM, _DAMAGED = -2, -3, -5  # a loop stopped at a code point that does not fold alone, or had no room for more words
 _SORTED, _MOST_BITS = 1 << 13, 11  # members of buckets that are sorted together, so that they stay in the caches; bits that part them
+_FEW = 1 << 10  # values for which the sort of numpy is faster
 _TASK = 1 << 17  # members of buckets that one task sorts
 _PART = 1 << 22  # members of buckets that one task pairs with others
 _MOST = (1 << 31) - 1  # members of buckets that the loop can number
@@ -172,7 +173,10 @@ def pack_members(keys: Ragged, rows: Array, mapper: Mapper, /) -> Array:
 
 def sort_stable(packed: Array, lower: int, /) -> None:
     """Sort values."""
-    _kernels.sort_stable(packed, lower)
+    if len(packed) < _FEW:
+        packed.sort()
+    else:
+        _kernels.sort_stable(packed, lower)
 
 
 def drop_frequent(packed: Array, recurrence: int, /) -> tuple[Array, Array]:

@@ -26,7 +26,7 @@ from .said import Once
 COLUMNS = "id", "text", "title", "source", "time", "url"
 """The fields that a block has as columns."""
 _IGNORED = frozenset(("language", "version", "embargo", "byline"))  # of a document, but of nothing that a search of whole documents tells
-_MOST_FIELDS = 64
+_MOST_FIELDS, _NEWLINE = 64, 10
 ABOUT = "title", "source", "time", "url"
 """What a record says about its text."""
 _ABOUT = [COLUMNS.index(name) for name in ABOUT]
@@ -95,7 +95,7 @@ def cut_lines(stream: Stream, path: str, reading: Reading) -> Iterator[Lines]:
                 return
         if whole:
             whole = whole if whole.endswith(b"\n") else whole + b"\n"
-            count = whole.count(b"\n")
+            count = int(np.count_nonzero(np.frombuffer(whole, np.uint8) == _NEWLINE))  # twice as fast as bytes.count
             yield Lines(path, whole, before, count)
             before += count
         if long is not None:

@@ -65,6 +65,10 @@ class Documents:
         suffixes = {suffix for kind in kinds for suffix in find_input_format(kind).suffixes}
         return all(ending(path) in suffixes for path in find_sources(self.paths, self.how).files)
 
+    def size(self) -> int:
+        """Return the bytes of all files, as they are on disk; 0 of what is none."""
+        return sum(os.path.getsize(path) for path in find_sources(self.paths, self.how).files if os.path.isfile(path))
+
     def __iter__(self) -> Iterator[Document]:
         return read(self.paths, self.how)
 

@@ -14,6 +14,7 @@ from typing import IO
 import numpy as np
 
 from ...arrays.ragged import Array
+from .in_order import in_order
 from .interface import Store
 from .run_files import RunFiles, sync
 from .run_image import VALUE_BITS, RunWriter
@@ -64,9 +65,7 @@ def _together(runs: Sequence[StoredRun]) -> Iterator[Array]:
         # What is not above the smallest of the last postings is complete.
         bound = min(part[-1] for part in waiting)
         cuts = [int(np.searchsorted(part, bound, side="right")) for part in waiting]
-        found = np.concatenate([part[:cut] for part, cut in zip(waiting, cuts, strict=True)])
-        found.sort()
-        yield found
+        yield in_order(*(part[:cut] for part, cut in zip(waiting, cuts, strict=True)))
         waiting = [part[cut:] for part, cut in zip(waiting, cuts, strict=True)]
         for place in reversed(range(len(waiting))):
             if not len(waiting[place]):

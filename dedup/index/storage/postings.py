@@ -16,6 +16,7 @@ from ...arrays.ragged import Array
 from ...errors import StoreError
 from .chunk_runs import ChunkStorage
 from .connect import open_store
+from .in_order import in_order
 from .interface import Store
 from .merging import BesideMerge, Counting, due, living_in, merged, shortened
 from .recent import Recent
@@ -96,8 +97,7 @@ class Postings:
         postings = np.concatenate([np.zeros(0, np.uint64), *(run.find(keys) for run in self._runs)])
         if (counts := self._counts()) is not None:
             postings = postings[counts(value_of(postings))]
-        postings.sort()
-        return postings
+        return in_order(postings)
 
     def add(self, postings: Array) -> None:
         """Add postings, sorted, as a run; merge runs where there are many of a size."""
