@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -60,6 +62,29 @@ CONFIGS = st.fixed_dictionaries(
         "min_words": st.integers(1, 8),
     },
 )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_looked_up_ahead_changes_no_decision(seed: int, place: str) -> None:
+    documents = feed(seed, 240, 9)
+    between = [replace(document, id=f"e{document.id}") for document in feed(seed + 100, 40, 9)]
+    decisions = []
+    for is_ahead in (False, True):
+        with closing(Index.open(f"{place}_{is_ahead:d}", Config(seed=7, recurrence=2))) as index:
+            index.add(documents[:100])
+            # Some are known, some come twice: what is left has fewer keys than were looked up.
+            parts = [index.prepare([*documents[100:170], *documents[:40:3], documents[120]]), index.prepare(documents[170:])]
+            if is_ahead:
+                parts = [index.look_ahead(part) for part in parts]
+                assert (ahead := parts[0].ahead) is not None
+                some = ahead.keys[::3].copy()
+                assert index._postings.lookup(some, ahead).tolist() == index._postings.lookup(some).tolist()
+            found = index.decide(parts[0])
+            for document in between:  # runs are merged meanwhile
+                found += index.add([document])
+            decisions.append(found + index.decide(parts[1]))
+            assert index.verify() == []
+    assert decisions[0] == decisions[1]
 
 
 @settings(max_examples=25)

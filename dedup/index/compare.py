@@ -12,6 +12,7 @@ from ..arrays.buckets import NEAREST, halves
 from ..arrays.ragged import Array, sorted_unique
 from ..candidates.fingerprints import FEW
 from ..clusters.constraints import restricts
+from ..config import Config
 from ..model import Relation
 from ..text.ids import segment_name
 from ..verification.relations import RELATIONS
@@ -19,7 +20,7 @@ from .candidates import NewlyRecurring, Shared, share_bands, share_prints, stron
 from .prepare import Prepared, looked_up
 from .rows import Link, StoredRow, canonical_place
 from .storage.in_order import distinct_in_order, in_order
-from .storage.postings import ALIKE, BAND, PRINT, SHORT, key_of, pack_postings, value_of
+from .storage.postings import ALIKE, BAND, PRINT, SHORT, Postings, key_of, pack_postings, value_of
 from .verification import enough_shared, identical, is_duplicate_link
 from .working_set import WorkingSet
 
@@ -82,10 +83,9 @@ class _Comparison:
         rows = np.arange(len(prepared.segments)) + self._first
         asked, posted = looked_up(prepared, config)
         values = rows << 1 | (prepared.prints.lengths < FEW)
-        alike = pack_postings(ALIKE, prepared.alike >> np.uint64(32), values)[prepared.words.lengths > 0]
-        every = [*_postings(prepared, values)]
-        keys = distinct_in_order(*(key_of(part) for part in (alike, *(each[asked[owners]] for each, owners in every))))
-        stored = self._known.postings.lookup(keys)
+        alike, every = _postings(prepared, values)
+        keys = _keys(alike, every, asked)
+        stored = self._known.postings.lookup(keys, prepared.ahead)
         by_kind = [stored[(stored >> np.uint64(62)) == np.uint64(kind)] for kind in (PRINT, BAND, SHORT, ALIKE)]
         originals = self._find_same(alike, by_kind[ALIKE])
         same = self._make_known(numbers, originals)
@@ -223,11 +223,28 @@ class _Comparison:
         return found[::-1]
 
 
-def _postings(prepared: Prepared, values: Array) -> Iterator[tuple[Array, Array]]:
-    """Yield the postings of each kind and the places of their rows, in the order of kinds."""
+_ByKind = list[tuple[Array, Array]]
+
+
+def _postings(prepared: Prepared, values: Array) -> tuple[Array, _ByKind]:
+    """Return the postings of whole texts, and those of each other kind with the places of their rows, in the order of kinds."""
+    alike = pack_postings(ALIKE, prepared.alike >> np.uint64(32), values)[prepared.words.lengths > 0]
     owners = prepared.prints.owners()
-    yield pack_postings(PRINT, prepared.prints.values, values[owners]), owners
+    every = [(pack_postings(PRINT, prepared.prints.values, values[owners]), owners)]
     short = np.array(sorted(prepared.short), np.int64)
     for kind, keys, rows in ((BAND, prepared.bands, np.arange(len(values))), (SHORT, prepared.short_bands, short)):
         owners = np.repeat(rows, keys.shape[1])
-        yield pack_postings(kind, keys.reshape(-1), values[owners]), owners
+        every.append((pack_postings(kind, keys.reshape(-1), values[owners]), owners))
+    return alike, every
+
+
+def _keys(alike: Array, every: _ByKind, asked: Array) -> Array:
+    """Return the keys that are asked for, sorted, each once."""
+    return distinct_in_order(*(key_of(part) for part in (alike, *(each[asked[owners]] for each, owners in every))))
+
+
+def looked_ahead(prepared: Prepared, postings: Postings, config: Config) -> Prepared:
+    """Return documents with what is found of their keys in the runs that are there now, so that less is to be done in the transaction."""
+    asked, _ = looked_up(prepared, config)
+    keys = _keys(*_postings(prepared, np.zeros(len(prepared.segments), np.int64)), asked)
+    return replace(prepared, ahead=postings.look_ahead(keys))

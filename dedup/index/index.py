@@ -16,7 +16,7 @@ from ..errors import DedupError, StoreError, StoreGone
 from ..model import Document
 from . import deliveries
 from .browse.browsing import Browsing
-from .compare import compare_rows, counters_of
+from .compare import compare_rows, counters_of, looked_ahead
 from .decide import Decider
 from .decision import Decision, Policy
 from .deliveries import Run
@@ -216,6 +216,10 @@ class Index(Questions, Browsing):
     def prepare(self, documents: Sequence[Document]) -> Prepared:
         """Make documents ready for `decide`, which takes most of the time and needs no lock."""
         return prepare(documents, self.config, keep_texts=self.keeps_texts)
+
+    def look_ahead(self, prepared: Prepared) -> Prepared:
+        """Return prepared documents with what the index has of their keys now, of which `decide` then looks up what is new only."""
+        return looked_ahead(prepared, self._postings, self.config)
 
     def add(self, documents: Iterable[Document]) -> list[Decision]:
         """Store documents, in one transaction, and return what is decided about each."""

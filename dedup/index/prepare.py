@@ -23,6 +23,7 @@ from ..text.ownership import ownership_of
 from ..text.passages import needs_times, time_and_source
 from ..text.segment import segments_of
 from ..text.timestamps import timestamp_of
+from .storage.postings import FoundAhead
 from .texts import packed
 
 _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
@@ -56,6 +57,8 @@ class Prepared:
     """Whose text each segment is, as `dedup.text.ownership.ownership_of` has it; None where no setting needs that."""
     as_they_are: bool = False
     """True: each is a text to be stored, and none withdraws another or is too old."""
+    ahead: FoundAhead | None = None
+    """What was found of their keys before they are decided about."""
 
     def age(self, place: int) -> tuple[int | None, float | None]:
         """Return by what versions of a record are told apart as older and newer: the number of a document and its time."""

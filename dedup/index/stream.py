@@ -19,6 +19,7 @@ from .index import Index
 from .prepare import Prepared, refuse_unfit
 
 _MOST, _MOST_BYTES = 8192, 1 << 25  # of records that are decided together, and of those that wait meanwhile
+_WORTH = 64  # records together of which it is worth to look ahead
 _Item = TypeVar("_Item")
 
 
@@ -126,7 +127,8 @@ def answers(records: Iterable[Record], index: Index, policy: Policy | None = Non
         for found in ahead:
             for bad, some in groupby(found, key=lambda record: record.error is not None):
                 part = [*some]
-                yield part, index.prepare([] if bad else [record.document for record in part if record.document is not None])
+                made = index.prepare([] if bad else [record.document for record in part if record.document is not None])
+                yield part, index.look_ahead(made) if len(part) >= _WORTH else made
 
     try:
         for found, prepared in _one_ahead(parts()):

@@ -6,7 +6,9 @@ the key, 30 for its value (a row, and a flag). Runs never change, so that what w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -55,6 +57,14 @@ def hits(postings: Array, keys: Array) -> Array:
     return kernels.engine().hits(postings, keys, VALUE_BITS)
 
 
+@dataclass(frozen=True, slots=True)
+class FoundAhead:
+    """The postings of some keys, sorted and each once, in each of some runs; as runs never change, it holds as long as these are there."""
+
+    keys: Array
+    by_run: Mapping[StoredRun, Array]
+
+
 class Postings:
     """The posting lists of a store. To be read and changed inside of a transaction of it."""
 
@@ -92,12 +102,27 @@ class Postings:
         self._runs = [known[number] for number in found]
         self._seen = {*found}
 
-    def lookup(self, keys: Array) -> Array:
-        """Return the postings of keys, as `key_of` has them, sorted and each once: sorted."""
-        postings = np.concatenate([np.zeros(0, np.uint64), *(run.find(keys) for run in self._runs)])
+    def look_ahead(self, keys: Array) -> FoundAhead:
+        """Return what `lookup` needs of the runs that there were in the last transaction. Any thread may call it, at any time."""
+        found: dict[StoredRun, Array] = {}
+        for run in self._runs if self._store.keeps_images else ():
+            with suppress(StoreError):  # it is met again, and told, by who looks them up
+                found[run] = run.find(keys)
+        return FoundAhead(keys, found)
+
+    def lookup(self, keys: Array, ahead: FoundAhead | None = None) -> Array:
+        """Return the postings of keys, as `key_of` has them, sorted and each once: sorted. ``ahead`` is what was found before of all these
+        keys, and maybe of others."""
+        postings = np.concatenate([np.zeros(0, np.uint64), *(self._found(run, keys, ahead) for run in self._runs)])
         if (counts := self._counts()) is not None:
             postings = postings[counts(value_of(postings))]
         return in_order(postings)
+
+    def _found(self, run: StoredRun, keys: Array, ahead: FoundAhead | None) -> Array:
+        if ahead is None or run not in ahead.by_run:
+            return run.find(keys)
+        found = ahead.by_run[run]
+        return found if len(keys) == len(ahead.keys) else kernels.engine().hits(found, keys, VALUE_BITS)
 
     def add(self, postings: Array) -> None:
         """Add postings, sorted, as a run; merge runs where there are many of a size."""
