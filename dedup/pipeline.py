@@ -152,9 +152,9 @@ def _search(
         rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
         resembling = pool.submit(resembling_of, sketches, rows, bands_of(config), config)  # must not use the pool
         fresh = distinctive_of(sketches, unique, config, pool.map)
-        sketches = replace(sketches, fingerprints=fresh.fingerprints)  # those that recur are not needed any more
-        left, right, overfull, counts = candidates(resembling.result(), fresh, rows, config, pool.map)
+        left, right, overfull, counts = candidates(resembling.result(), fresh.among(rows, pool.map), config, pool.map)
         del resembling, fresh
+        sketches = replace(sketches, fingerprints=sketches.fingerprints.take(np.zeros(0, np.int64)))  # no more is needed of them
         if restricts(config):
             left, right, overfull = _with_copies(left, right, overfull, alike, config)
         judged.bind(sketches.segments, None if restricts(config) else alike)

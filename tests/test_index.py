@@ -76,7 +76,8 @@ def test_what_is_looked_up_ahead_changes_no_decision(seed: int, place: str) -> N
             parts = [index.prepare([*documents[100:170], *documents[:40:3], documents[120]]), index.prepare(documents[170:])]
             if is_ahead:
                 parts = [index.look_ahead(part) for part in parts]
-                assert (ahead := parts[0].ahead) is not None
+                ahead = parts[0].ahead
+                assert ahead is not None
                 some = ahead.keys[::3].copy()
                 assert index._postings.lookup(some, ahead).tolist() == index._postings.lookup(some).tolist()
             found = index.decide(parts[0])

@@ -296,7 +296,7 @@ def test_every_shared_run_of_the_guaranteed_length_is_a_candidate() -> None:
             texts.append(own[:at] + run + own[at:])
         prints = winnowed(ragged(texts), words, window)
         fresh = document_frequency.distinctive_fingerprints(prints, np.arange(2), 14)
-        pairs, overfull = fingerprints.fingerprint_candidates(fresh, np.arange(2), 64, Config().fingerprint_share)
+        pairs, overfull = fingerprints.fingerprint_candidates(fresh, 64, Config().fingerprint_share)
         assert pairs.tolist() == [1]
         assert not len(overfull)
 

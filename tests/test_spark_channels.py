@@ -40,12 +40,12 @@ def test_workers_propose_what_one_machine_proposes(case: str, parts: int, wide: 
     unique = unique_rows(sketches.words, alike, config)
     rows = np.flatnonzero(lengths >= config.min_words) if restricts(config) else unique
     fresh = distinctive_of(sketches, unique, config)
-    found, overfull = channels(resembling_of(sketches, rows, bands_of(config), config), fresh, rows, config)
+    found, overfull = channels(resembling_of(sketches, rows, bands_of(config), config), fresh.among(rows), config)
     wanted: dict[tuple[int, int], int] = {}
     for name, codes in found.items():
         for pair in zip(*(side.tolist() for side in halves(codes)), strict=True):
             wanted[pair] = wanted.get(pair, 0) | 1 << candidates.CHANNELS[name]
-    recurring = int(fresh.sizes[rows].sum() - fresh.fingerprints.lengths[rows].sum())
+    recurring = int(fresh.fingerprints.lengths[rows].sum()) - len(fresh.among(rows).members)
     three = {*wanted}
     if restricts(config):
         none = np.zeros(0, np.int64)

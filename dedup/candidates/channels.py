@@ -17,7 +17,7 @@ from .short_texts import word_bands, word_signatures
 
 
 def distinctive_of(sketches: Sketches, unique: Array, config: Config, mapper: Mapper = map) -> Distinctive:
-    """Return the distinctive fingerprints of all rows. Document frequencies are counted in the rows that `unique_rows` made."""
+    """Return the distinctive fingerprints of the rows that `unique_rows` made; document frequencies are counted in these."""
     return distinctive_fingerprints(sketches.fingerprints, unique, config.recurrence, mapper)
 
 
@@ -41,21 +41,19 @@ def resembling_of(sketches: Sketches, rows: Array, bands: Bands, config: Config)
     return Resembling(by_shingle, pair_codes(short[left], short[right]), np.concatenate((short[overfull_short], overfull)))
 
 
-def channels(
-    resembling: Resembling, distinctive: Distinctive, rows: Array, config: Config, mapper: Mapper = map
-) -> tuple[dict[str, Array], Array]:
-    """Return the candidates of each channel among these rows, coded as in `pair_codes` and sorted, and the overfull rows."""
-    sharing, overfull = fingerprint_candidates(distinctive, rows, config.bucket_limit, config.fingerprint_share, mapper)
+def channels(resembling: Resembling, distinctive: Distinctive, config: Config, mapper: Mapper = map) -> tuple[dict[str, Array], Array]:
+    """Return the candidates of each channel among the rows of both, coded as in `pair_codes` and sorted, and the overfull rows."""
+    sharing, overfull = fingerprint_candidates(distinctive, config.bucket_limit, config.fingerprint_share, mapper)
     found = {"lsh": resembling.by_shingle, "fingerprint": sharing, "short": resembling.by_word}
     return found, sorted_unique(np.concatenate((overfull, resembling.overfull)))
 
 
 def candidates(
-    resembling: Resembling, distinctive: Distinctive, rows: Array, config: Config, mapper: Mapper = map
+    resembling: Resembling, distinctive: Distinctive, config: Config, mapper: Mapper = map
 ) -> tuple[Array, Array, Array, dict[str, int]]:
-    """Return the candidates of any channel among these rows, the overfull rows, and the number of candidates of each channel."""
-    found, overfull = channels(resembling, distinctive, rows, config, mapper)
+    """Return the candidates of any channel among the rows of both, the overfull rows, and the number of candidates of each channel."""
+    found, overfull = channels(resembling, distinctive, config, mapper)
     either = sorted_unique(np.concatenate([*found.values()]))
     counts = {name: len(pairs) for name, pairs in found.items()} | {"either": len(either)}
-    recurring = int(distinctive.sizes[rows].sum() - distinctive.fingerprints.lengths[rows].sum())
+    recurring = int(distinctive.fingerprints.lengths[distinctive.rows].sum()) - len(distinctive.members)
     return *halves(either), overfull, counts | {"fingerprints_recurring": recurring, "texts_too_common": len(overfull)}

@@ -12,12 +12,13 @@ from .lsh import shared_pairs
 FEW = 8  # with fewer fingerprints than this in a row, one shared fingerprint is enough
 
 
-def fingerprint_candidates(distinctive: Distinctive, rows: Array, limit: int, share: float, mapper: Mapper = map) -> tuple[Array, Array]:
-    """Return the candidates among ``rows``, sorted, as `pair_codes` makes them, and the overfull rows, as `shared_pairs` defines them.
+def fingerprint_candidates(distinctive: Distinctive, limit: int, share: float, mapper: Mapper = map) -> tuple[Array, Array]:
+    """Return the candidates among the rows of ``distinctive``, sorted, as `pair_codes` makes them, and the overfull rows, as `shared_pairs`
+    defines them.
 
     A candidate shares two distinctive fingerprints, and at least ``share`` of all fingerprints of the row that has fewer. If that row has
     fewer than `FEW`, one is enough.
     """
-    enough = Enough(distinctive.sizes, FEW, share, limit)
-    codes, overfull = shared_pairs(distinctive.members_of(rows, mapper), limit, enough, mapper)
+    enough = Enough(distinctive.fingerprints.lengths, FEW, share, limit)
+    codes, overfull = shared_pairs(distinctive.members, limit, enough, mapper)
     return codes, np.flatnonzero(overfull)

@@ -46,7 +46,7 @@ def candidate_recall(texts: Iterable[Text], config: Config | None = None, *, job
     left, right = exact_pairs(words, config.shingle_words, LSH_JACCARD)
     resembling = resembling_of(sketches, rows, bands_of(config), config)
     fresh = distinctive_of(sketches, unique_rows(sketches.words, first_copies(sketches.words), config), config)
-    proposed = {*zip(*(side.tolist() for side in candidates(resembling, fresh, rows, config)[:2]), strict=True)}
+    proposed = {*zip(*(side.tolist() for side in candidates(resembling, fresh.among(rows), config)[:2]), strict=True)}
     exact = [*zip(rows[left].tolist(), rows[right].tolist(), strict=True)]
     held = sum(pair in proposed for pair in exact)
     return CandidateRecall(len(exact), len(proposed), held, share_of(held, len(exact)))

@@ -61,10 +61,10 @@ def proposal_of(sketches: Sketches, left: int, right: int, jaccard: float, confi
     prints = [set(sketches.fingerprints.row(row).tolist()) for row in (left, right)]
     ends = sorted((left, right) if restricts(config) else (int(first[left]), int(first[right])))
     rows = np.flatnonzero(sketches.words.lengths >= config.min_words) if restricts(config) else unique
-    found, overfull = channels(resembling_of(sketches, rows, bands, config), fresh, rows, config)
+    found, overfull = channels(resembling_of(sketches, rows, bands, config), fresh.among(rows), config)
     return Proposal(
         tuple(name for name, codes in found.items() if (ends[0] << 32 | ends[1]) in codes) if ends[0] >= 0 else (),
-        len(fresh.counted),
+        len(fresh.rows),
         _is_allowed(sketches, left, right, config),
         _is_listed(first, left, right, config),
         bool(np.isin(ends, overfull).all()),
