@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -12,11 +13,14 @@ from conftest import ROOT
 
 from dedup.cli import cli
 from reports import Comparison, Kind, compare, render
+from reports.diff.edits import EditSide
+from reports.kinds.context import SideContext
+from reports.kinds.numerals import only_labels
 from reports.language.detect import detect_language
 from reports.language.lexicon import LANGUAGES as KNOWN
 from reports.language.lexicon import load_lexicon
 from reports.language.numbers import read_numbers
-from reports.language.tokens import tokenize
+from reports.language.tokens import Token, tokenize
 from reports.messages.catalog import CATALOG_LANGUAGES, load_catalog
 from reports.model import Span
 from reports.summary.digest import make_digest
@@ -315,3 +319,35 @@ def substantive(comparison: Comparison) -> int:
 @pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case["id"])
 def test_exchanging_the_texts_keeps_what_is_substantive(case: dict[str, Any]) -> None:
     assert bool(substantive(compare(case["a"], case["b"]))) == bool(substantive(compare(case["b"], case["a"])))
+
+
+class Looked(tuple[Token, ...]):
+    """Tokens that count how many of them are looked at."""
+
+    seen: list[int]
+
+    def __iter__(self) -> Iterator[Token]:
+        for token in super().__iter__():
+            self.seen[0] += 1
+            yield token
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        self.seen[0] += len(found) if isinstance(key, slice) else 1
+        return found
+
+
+@pytest.mark.parametrize("line", ["The town {} was shelled.\n", "قصفت البلدة {} اليوم.\n", "Engine {} came in May 2024.\n"])
+def test_a_number_in_a_long_text_is_told_by_what_stands_around_it(line: str) -> None:
+    text = "".join(line.format(number) for number in range(2_000))
+    lexicon = load_lexicon(detect_language(text))
+    tokens = Looked(read_numbers(text, tokenize(text), lexicon))
+    tokens.seen = [0]
+    place = next(place for place in range(len(tokens) // 2, len(tokens)) if tokens[place].number is not None)
+    span = Span(tokens[place].start, tokens[place].end)
+    tokens.seen[0] = 0
+    side = SideContext.of(EditSide(span, tokens, place, place + 1), text, lexicon)
+    only_labels(side)
+    side.is_month(-1)
+    side.is_month(1)
+    assert tokens.seen[0] < 500

@@ -112,9 +112,9 @@ class SideContext:
 
     def is_month(self, place: int) -> bool:
         """Tell whether a word around the side, -1 for the one before it, 1 for the one after, begins a month: the verb "may" does not."""
-        tokens = self.edit_side.tokens
-        around = tokens[: self.edit_side.start][::-1] if place < 0 else tokens[self.edit_side.end :]
-        words = [token for token in around[:_REACH] if token.is_word]
+        tokens, start, end = self.edit_side.tokens, self.edit_side.start, self.edit_side.end
+        around = tokens[max(0, start - _REACH) : start][::-1] if place < 0 else tokens[end : end + _REACH]
+        words = [token for token in around if token.is_word]
         if len(words) < abs(place):
             return False
         word = words[abs(place) - 1]

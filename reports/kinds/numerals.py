@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from ..language.tokens import NumberForm, Token
 from .ages import is_age
@@ -89,7 +90,9 @@ def _opens_item(side: SideContext, token: Token) -> bool:
 
 def _is_joined(side: SideContext, token: Token) -> bool:
     """Tell whether a number is written on to a word that is no particle: آيزك4."""
-    before = next((each for each in side.edit_side.tokens if each.end == token.start), None)
+    tokens = side.edit_side.tokens
+    place = bisect_left(tokens, token.start, key=lambda each: each.start)
+    before = tokens[place - 1] if place and tokens[place - 1].end == token.start else None
     return before is not None and before.is_word and before.number is None and len(before.key) >= _WORD
 
 
