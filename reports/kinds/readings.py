@@ -107,7 +107,7 @@ def _items(side: SideContext, tokens: Sequence[Token]) -> list[Item]:
         elif token.number is not None:
             readings = token_readings(token, side.text)
             following = tokens[place] if place < len(tokens) else None
-            beside = following or next(iter(side.edit_side.tokens[side.edit_side.end :]), None)
+            beside = following or next(iter(side.edit_side.tokens[side.edit_side.end : side.edit_side.end + 1]), None)
             readings |= share_readings(token, beside, side)
             if following and following.key == "?" and following.start == token.end and token.number.form is NumberForm.COUNT:
                 readings |= {f"{each}%" for each in readings}  # a sign for percent that was lost on the way
