@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser_support import FIVE
+from command_support import wait_until
 from origins_support import MIXED, carried, hostile_story, report_of_story, story_of
 from test_browser_versions import violations
 
@@ -162,4 +163,4 @@ def test_a_drawing_can_be_moved_with_keys(show: Open) -> None:
     page.focus(".drawing")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.drawing').scrollLeft > 0")
+    wait_until(lambda: page.evaluate("document.querySelector('.drawing').scrollLeft > 0"))

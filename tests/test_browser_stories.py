@@ -64,7 +64,7 @@ def test_what_comes_appears_by_itself_and_is_said(visit: Visit, served: Desk) ->
     page = visit("/stories")
     name = fresh(served)
     page.wait_for_selector(f".story-list > :first-child h2:has-text('{name} ')")
-    page.wait_for_function("name => document.querySelector('[data-said]').textContent.includes(name)", arg=name)
+    wait_until(lambda: page.evaluate("name => document.querySelector('[data-said]').textContent.includes(name)", name))
     assert page.evaluate("document.images.length") == 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser_support import FIVE, NEWS, REPORT, hostile_report, report_of, story
+from command_support import wait_until
 
 from dedup import find_duplicates, read
 from reports import Report, Version, compare_versions
@@ -121,7 +122,7 @@ def test_the_summary_is_copied_as_plain_text(show: Open) -> None:
     page = show(FIVE)
     page.evaluate("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }")
     page.click("[data-copy]")
-    page.wait_for_function("window.copied")
+    wait_until(lambda: page.evaluate("window.copied"))
     text = page.evaluate("window.copied")
     assert "What is new\n- " in text
     assert "Look twice\n- " in text
@@ -129,7 +130,7 @@ def test_the_summary_is_copied_as_plain_text(show: Open) -> None:
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     page.evaluate("document.execCommand = () => false")
     page.keyboard.press("s")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('could not')")
+    wait_until(lambda: page.evaluate("document.querySelector('[role=status]').textContent.includes('could not')"))
 
 
 @pytest.mark.parametrize("width", [1280, 360, 320])
