@@ -123,7 +123,7 @@ def test_rows_become_sets(engine: str, rows: list[list[int]], size: int, data: s
 def test_members_of_buckets_are_sorted(engine: str, rows: list[list[int]], together: int, task: int, data: st.DataObject) -> None:
     chosen = sorted(data.draw(st.sets(st.integers(0, len(rows) - 1)))) if rows else []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.kernels.c_engine._SORTED", together)
+        patch.setattr("dedup.kernels.c_engine._PER_PART", together)
         patch.setattr("dedup.kernels.c_engine._TASK", task)
         packed = kernels.engine().pack_members(ragged(rows), np.array(chosen, np.int64), map)
     assert packed.tolist() == sorted(value << 32 | row for row in chosen for value in rows[row])
@@ -136,7 +136,7 @@ def test_values_are_sorted_by_their_upper_bits(engine: str, values: list[int], l
     packed = np.array([value | place & ((1 << lower) - 1) for place, value in places.items()], np.uint64)
     if lower < 7:  # places that are cut are in no order
         packed = np.array([*places.values()], np.uint64)
-    kernels.engine().sort_stable(found := packed.copy(), lower)
+    kernels.engine().sort_above(found := packed.copy(), lower)
     assert found.tolist() == sorted(packed.tolist())
 
 
@@ -525,7 +525,7 @@ def test_buffers_that_do_not_fit_are_refused(compiled: ModuleType) -> None:
         with pytest.raises(ValueError, match="too short"):
             compiled.sort_members(room, parts, low, high)
     with pytest.raises(ValueError, match="too short"):
-        compiled.sort_stable(room, 64)
+        compiled.sort_above(room, 64)
     for keys, recurrence in ((np.zeros(3, np.uint32), 1), (np.zeros(9, np.uint32), 0)):
         with pytest.raises(ValueError, match="too short"):
             compiled.drop_frequent(room, keys, np.zeros(1, np.int64), recurrence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import Document, Gate, Index
+from dedup.config import SameId
 from reports import news
 
 FOUR = "Four people were killed when a bridge fell in Marsa on Monday, the police said, and the road to the port is closed to all cars."
@@ -117,32 +119,91 @@ def test_a_version_that_comes_again_takes_nothing_back(ages: tuple[dict[str, str
 
 
 def test_a_version_between_two_with_the_same_words_comes_too_late() -> None:
-    for name, values in (("version", NUMBERS), ("time", TIMES)):
-        one, two, three = (Document("a", text, **{name: value}) for text, value in zip((FOUR, SEVEN, FOUR), values, strict=False))  # type: ignore[arg-type]
-        for together in (True, False):
-            assert [each[0] for each in decided([one, three, two], together)] == ["index", "skip", "skip"]
+    one, two, three = (Document("a", text, version=value) for text, value in zip((FOUR, SEVEN, FOUR), NUMBERS, strict=False))
+    for together in (True, False):
+        assert [each[0] for each in decided([one, three, two], together)] == ["index", "skip", "skip"]
 
 
-@settings(max_examples=60)
+def hour(number: int) -> str:
+    return f"2026-03-{1 + number // 24:02}T{number % 24:02}:00Z"
+
+
+def record(text: str, version: int | None = None, at: int | None = None, *, of: str = "a", source: str | None = None) -> Document:
+    return Document(of, text, version=None if version is None else str(version), time=None if at is None else hour(at), source=source)
+
+
+@pytest.mark.parametrize(
+    ("feed", "last"),
+    [
+        ([record(FOUR, 1), record(SEVEN, 2), record("", 3), record(FOUR, 4)], "index"),  # after a withdrawal
+        ([record(""), record(FOUR, 1), record(SEVEN, 2), record(FOUR, 3)], "update"),  # what was refused does not count
+        ([record(FOUR, of="o", source="w"), *(record(text, n, source="w") for n, text in enumerate((FOUR, SEVEN, FOUR)))], "update"),
+        ([record(FOUR, 2, 1), record(SEVEN, at=3), record(SEVEN, 4), record(FOUR, 5)], "update"),  # numbers and times
+        ([record(FOUR, at=1), record(SEVEN, at=3), record(SEVEN, at=8), record(FOUR, at=5, of="y")], "update"),
+        ([record(FOUR, at=1), record(FOUR, at=21), record(FOUR, at=2, of="y")], "skip"),  # a text keeps the time it came with
+    ],
+)
+def test_what_goes_back_is_decided_alike_together_and_one_by_one(feed: list[Document], last: str) -> None:
+    one_by_one, together = decided(feed, False), decided(feed, True)
+    assert one_by_one == together
+    assert one_by_one[-1][0] == last
+
+
+@pytest.mark.parametrize(("same_id", "action", "left"), [("version", "update", 2), ("replace", "index", 1), ("refuse", "skip", 2)])
+def test_a_record_goes_back_as_the_policy_has_it(same_id: SameId, action: str, left: int) -> None:
+    with Index.open(":memory:") as index:
+        Gate(index, news=news).decide_all([record(FOUR, 1), record(SEVEN, 2)])
+        assert Gate(index, news=news, same_id=same_id).decide(record(FOUR, 3)).action == action
+        assert index.stats()["documents"] == left
+        assert index.verify() == []
+
+
+def test_what_came_twice_is_delivered_again_as_it_was(tmp_path: Path) -> None:
+    feed = [record(ITEMS[1], 1), record(FOUR, 2), record(FOUR, 3)]
+    with closing(Index.open(str(tmp_path / "index.db"))) as index:
+        index.decide(index.prepare(feed), delivered=True)
+    with closing(Index.open(str(tmp_path / "index.db"))) as index:
+        assert [each.action for each in Gate(index, redeliver=True).decide_all(feed[:2])] == ["index", "index"]
+
+
+def test_nothing_is_noted_of_a_text_that_is_seen_again_and_then_gone() -> None:
+    def others(at: int) -> list[Document]:
+        return [
+            record(f"Item {n} tells of {n * 7 + at} sheep near river {n * 3} and of {n * 11 + at} goats.", at=at, of=f"{at}-{n}")
+            for n in range(40)
+        ]
+
+    with Index.open(":memory:", keep_for=100 * 3600.0) as index:
+        gate = Gate(index, news=news)
+        for part in (others(0), others(1), [record(FOUR, 1, 1), record(SEVEN, 2, 2)], others(20)):
+            gate.decide_all(part)
+        assert [each.action for each in gate.decide_all([record(FOUR, 1, 20), record(FOUR, 3, 20)])] == ["skip", "update"]
+        assert index.verify() == []
+
+
+@settings(max_examples=80)
 @given(
-    texts=st.lists(st.sampled_from([FOUR, SEVEN, ITEMS[1]]), max_size=6),
+    texts=st.lists(st.sampled_from([FOUR, SEVEN, ITEMS[1], ""]), max_size=6),
     cuts=st.lists(st.integers(0, 6), max_size=2),
     name=st.sampled_from(["version", "time"]),
     together=st.booleans(),
 )
 def test_after_runs_that_are_broken_off_the_last_version_stands(texts: list[str], cuts: list[int], name: str, together: bool) -> None:
-    ages = [str(number) if name == "version" else f"2026-03-0{number}T08:00Z" for number in range(1, len(texts) + 1)]
-    feed = [Document("a", text, **{name: age}) for text, age in zip(texts, ages, strict=True)]  # type: ignore[arg-type]
-    kept: str | None = None
+    ages = [str(number) if name == "version" else hour(number) for number in range(1, len(texts) + 1)]
+    feed = [Document("a", text, status=None if text else "canceled", **{name: age}) for text, age in zip(texts, ages, strict=True)]  # type: ignore[arg-type]
+    kept = ""
     with TemporaryDirectory() as folder:
         for cut in (*cuts, len(feed)):
             with closing(Index.open(f"{folder}/index.db")) as index:
                 gate = Gate(index, news=news)
                 found = gate.decide_all(feed[:cut]) if together else [*map(gate.decide, feed[:cut])]
                 for document, decision in zip(feed, found, strict=False):
-                    kept = document.text if decision.action in ("index", "update") else kept
+                    if decision.action in ("index", "update"):
+                        kept = document.text
+                    elif decision.action == "withdraw" and decision.of is not None:
+                        kept = ""
                 assert index.verify() == []
-    assert kept == (texts[-1] if texts else None)
+    assert kept == (texts[-1] if texts else "")
 
 
 def test_without_a_digest_a_copy_of_what_was_replaced_is_held_back() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,12 +114,10 @@ class Growing:
         self._values, self._length = np.zeros((0, *shape), dtype), 0
 
     def reserve(self, length: int) -> None:
-        """Ask for room for a length that is expected, while nothing is there: it is cheaper than growing, and takes no memory before it is
-        written. Where there is none it grows as it would have."""
-        try:
+        """Ask for room for a length that is expected, while nothing is there: that is cheaper than growing, and most systems give memory
+        only to what is written. Where there is no such room it grows as it would have."""
+        with suppress(MemoryError, ValueError):
             self._values = np.empty((length, *self._values.shape[1:]), self._values.dtype)
-        except MemoryError:
-            return
 
     def extend(self, part: Array) -> None:
         """Append a part."""

@@ -135,7 +135,7 @@ def _numbered(packed: Array, own: np.uint64) -> Array:
 
     In ``packed`` the row is in the bits of ``own``, and the key is above them.
     """
-    kernels.engine().sort_stable(packed, int(own).bit_length())
+    kernels.engine().sort_above(packed, int(own).bit_length())
     same = (packed[1:] ^ packed[:-1]) <= own
     edge = np.zeros(min(1, len(packed)), bool)
     shared = np.concatenate((edge, same)) | np.concatenate((same, edge))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import KeysView
+from dataclasses import replace
 
 from .decision import Decision
 from .prepare import Prepared
@@ -22,19 +23,17 @@ class ComingTexts:
 
     def add(self, place: int) -> None:
         """Add the text at a place."""
-        self.places.append(place)
-        self._note(place)
-
-    def add_again(self, place: int) -> None:
-        """Note that one of the texts comes again: it is as new as what comes last of it."""
-        name, digest = self._asking.documents[place].id, self._asking.digests[place]
-        if self._texts[name][digest].precedes(*self._asking.age(place)):
-            self._note(place)
-
-    def _note(self, place: int) -> None:
         name, digest = self._asking.documents[place].id, self._asking.digests[place]
         text = StoredRecord(-1, 0, 0, None, Decision(name, "index"), *self._asking.age(place))
         self._texts.setdefault(name, {})[digest] = text
+        self.places.append(place)
+
+    def add_again(self, place: int) -> None:
+        """Note that one of the texts comes again: it keeps the highest number that its source gives it, as one that is stored does."""
+        name, digest, edition = self._asking.documents[place].id, self._asking.digests[place], self._asking.editions[place]
+        text = self._texts[name][digest]
+        if edition is not None and edition > (text.edition or 0):
+            self._texts[name][digest] = replace(text, edition=edition)
 
     def under(self, name: str) -> KeysView[bytes]:
         """Return the digests of the texts under an id."""

@@ -218,7 +218,8 @@ class Index(Questions, Browsing):
         return prepare(documents, self.config, keep_texts=self.keeps_texts)
 
     def look_ahead(self, prepared: Prepared) -> Prepared:
-        """Return prepared documents with what the index has of their keys now, of which `decide` then looks up what is new only."""
+        """Return prepared documents with what the index has of their keys now, so that `decide` looks up what is new only."""
+        self._refuse_use()
         return looked_ahead(prepared, self._postings, self.config)
 
     def add(self, documents: Iterable[Document]) -> list[Decision]:

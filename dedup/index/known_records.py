@@ -150,16 +150,13 @@ class KnownRecords:
     def _holds(self, record: StoredRecord) -> bool:
         return not self.is_told_again(record.run)
 
-    def as_before(self, name: str, digest: bytes, edition: int | None = None, moment: float | None = None) -> Decision:
+    def as_before(self, name: str, digest: bytes, edition: int | None = None) -> Decision:
         """Return what is answered about a text that is stored, let through again only where that answer may never have arrived."""
         text = self.texts[name][digest]
         decision = text.decision
         if edition is not None and edition > (text.edition or 0):
             text = self.texts[name][digest] = replace(text, edition=edition)
             self.asked.setdefault(text.number, {})["answer"] = decision.stored(edition)
-        elif text.precedes(edition, moment):
-            text = self.texts[name][digest] = replace(text, moment=moment)
-            self.asked.setdefault(text.number, {})["moment"] = moment
         if decision.action == "skip":
             if self.is_broken_off(text.run):  # it was asked for in this run as well, should that be broken off
                 self.texts[name][digest] = replace(text, run=self._run.number)
@@ -193,18 +190,21 @@ class KnownRecords:
         return not (edition > max(known) if edition is not None and known else cause.precedes(edition, moment))
 
     def goes_back(self, name: str, digest: bytes, edition: int | None, moment: float | None) -> bool:
-        """Tell whether a version that is newer than all that is known of its record has the words of one that others have followed."""
+        """Tell whether a version that is newer than all texts of its record, and than what withdrew any, has the words of one that another
+        one was let through after."""
         text, texts = self.texts[name].get(digest), self.texts[name].values()
-        if text is None or not text.is_let_through or len(texts) == 1:
+        if text is None or text.is_withdrawn or self._policy.same_id == "refuse":
             return False
         is_followed = any(each.is_let_through and each.number > text.number for each in texts)
-        return is_followed and all(each.precedes(edition, moment) for each in (*texts, *self.withdrawals[name].values()))
+        is_newest = is_followed and all(each.precedes(edition, moment) for each in texts)
+        return is_newest and not any(each.follows(edition, moment) for each in self.withdrawals[name].values())
 
     def is_yet_to_go_back(self, name: str, digest: bytes, edition: int | None, moment: float | None) -> bool:
-        """Tell whether a version comes, in input that is given again, whose words are those of a newer one that comes again as well."""
+        """Tell whether a text that is told again is a version from before another one, and will come again as one from after it."""
         text = self.texts[name][digest]
-        others = any(each is not text and each.is_let_through for each in self.texts[name].values())
-        return others and text.is_let_through and text.follows(edition, moment) and self.is_told_again(text.run)
+        others = (each for each in self.texts[name].values() if each is not text and (each.is_let_through or each.is_withdrawn))
+        is_later = text.is_let_through and text.follows(edition, moment) and self.is_told_again(text.run)
+        return is_later and any(each.follows(edition, moment) for each in others)
 
     def is_older(self, name: str, edition: int | None, moment: float | None) -> bool:
         """Tell whether a version of a record is older than one that is known."""

@@ -19,7 +19,7 @@ from .index import Index
 from .prepare import Prepared, refuse_unfit
 
 _MOST, _MOST_BYTES = 8192, 1 << 25  # of records that are decided together, and of those that wait meanwhile
-_WORTH = 64  # records together of which it is worth to look ahead
+_LOOKED_AHEAD = 64  # records that come together from which on it is worth to look ahead
 _Item = TypeVar("_Item")
 
 
@@ -128,7 +128,7 @@ def answers(records: Iterable[Record], index: Index, policy: Policy | None = Non
             for bad, some in groupby(found, key=lambda record: record.error is not None):
                 part = [*some]
                 made = index.prepare([] if bad else [record.document for record in part if record.document is not None])
-                yield part, index.look_ahead(made) if len(part) >= _WORTH else made
+                yield part, index.look_ahead(made) if len(part) >= _LOOKED_AHEAD else made
 
     try:
         for found, prepared in _one_ahead(parts()):

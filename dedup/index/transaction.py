@@ -123,15 +123,14 @@ class Transaction:
             if not asking.as_they_are and (records.is_older(name, *age) or coming.has_newer(name, age)):
                 answers[place] = Decision(name, "skip", name, why="older")
                 continue
-            if digest in stored:  # it goes back, or held nothing back, so that it may go before others are decided about
-                self._leave(name, [digest])
-            elif texts and self._policy.same_id == "refuse":
+            if texts and digest not in stored and self._policy.same_id == "refuse":
                 answers[place] = Decision(name, "refuse", why=f"its id {name!r} has come before, with another text")
                 continue
-            elif texts and self._policy.same_id == "replace":
-                if coming.places:
-                    return place, coming.places
-                self._leave(name, texts)
+            replaced = texts if self._policy.same_id == "replace" else set()
+            if replaced - {digest} and coming.places:
+                return place, coming.places
+            # What is stored of it goes back, or held nothing back, so that it may go before others are decided about.
+            self._leave(name, replaced | ({digest} & stored.keys()))
             coming.add(place)
         return reach[0], coming.places
 
@@ -140,12 +139,14 @@ class Transaction:
         name, digest = self._asking.documents[place].id, self._asking.digests[place]
         known = self._records.texts[name][digest]
         self._window.see_again(known, self._records, place)
-        return self._records.as_before(name, digest, *self._asking.age(place))
+        return self._records.as_before(name, digest, self._asking.editions[place])
 
     def _leave(self, name: str, digests: Iterable[bytes]) -> None:
         """Note that texts under an id are to be removed."""
-        self._leaving += self._records.forget(name, sorted(digests))
-        self._versions.forget(name, max((each.version for each in self._records.texts[name].values()), default=0))
+        if gone := self._records.forget(name, sorted(digests)):
+            self._window.untouch(gone)
+            self._leaving += gone
+            self._versions.forget(name, max((each.version for each in self._records.texts[name].values()), default=0))
 
     def _remove_leaving(self) -> None:
         if self._leaving:

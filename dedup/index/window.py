@@ -100,6 +100,11 @@ class Window:
             if number is not None:
                 self._touched[number] = self._moments[place]
 
+    def untouch(self, numbers: Iterable[int]) -> None:
+        """Forget that documents were seen, which are removed."""
+        for number in numbers:
+            self._touched.pop(number, None)
+
     def see_again(self, known: StoredRecord, records: KnownRecords, place: int) -> None:
         """Note that a document has come again, unless that is because the run was broken off that has seen it."""
         if not records.is_broken_off(known.run):
@@ -220,6 +225,9 @@ class NoWindow:
         return self._count, _MORE
 
     def touch(self, numbers: Iterable[int | None], place: int) -> None:
+        return
+
+    def untouch(self, numbers: Iterable[int]) -> None:
         return
 
     def see_again(self, known: StoredRecord, records: KnownRecords, place: int) -> None:

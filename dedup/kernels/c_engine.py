@@ -18,7 +18,7 @@ from . import numpy_engine
 from .protocol import Buffer, RunImage, RunPacking, TokenFacts
 
 _RARE, _NO_ROOM, _DAMAGED = -2, -3, -5  # a loop stopped at a code point that does not fold alone, or had no room for more words
-_SORTED, _MOST_BITS = 1 << 13, 11  # members of buckets that are sorted together, so that they stay in the caches; bits that part them
+_PER_PART, _MOST_BITS = 1 << 13, 11  # members of buckets that are sorted together, so that they stay in the caches; bits that part them
 _FEW = 1 << 10  # values for which the sort of numpy is faster
 _TASK = 1 << 17  # members of buckets that one task sorts
 _PART = 1 << 22  # members of buckets that one task pairs with others
@@ -157,7 +157,7 @@ def pattern_hashes(rows: Ragged, signatures: Array, left: Array, right: Array, f
 def pack_members(keys: Ragged, rows: Array, mapper: Mapper, /) -> Array:
     """Pack members of buckets, and sort them."""
     packed = np.empty(int(keys.lengths[rows].sum()), np.uint64)
-    bits = min(_MOST_BITS, max(0, (len(packed) // _SORTED).bit_length()))
+    bits = min(_MOST_BITS, max(0, (len(packed) // _PER_PART).bit_length()))
     starts = np.empty((1 << bits) + 1, np.int64)
     _kernels.pack_members(keys.values, keys.offsets, rows, packed, starts, bits)
     cuts = sorted({0, 1 << bits, *np.searchsorted(starts, np.arange(0, len(packed), _TASK)).tolist()})
@@ -171,12 +171,12 @@ def pack_members(keys: Ragged, rows: Array, mapper: Mapper, /) -> Array:
     return packed
 
 
-def sort_stable(packed: Array, lower: int, /) -> None:
+def sort_above(packed: Array, lower: int, /) -> None:
     """Sort values."""
     if len(packed) < _FEW:
         packed.sort()
     else:
-        _kernels.sort_stable(packed, lower)
+        _kernels.sort_above(packed, lower)
 
 
 def drop_frequent(packed: Array, recurrence: int, /) -> tuple[Array, Array]:

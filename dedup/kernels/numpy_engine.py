@@ -153,7 +153,7 @@ def pack_members(keys: Ragged, rows: Array, mapper: Mapper, /) -> Array:
     return packed
 
 
-def sort_stable(packed: Array, lower: int, /) -> None:
+def sort_above(packed: Array, lower: int, /) -> None:
     """Sort values."""
     packed.sort()
 

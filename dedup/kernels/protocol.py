@@ -117,7 +117,7 @@ class Kernels(Protocol):
     def pack_members(self, keys: Ragged, rows: Array, mapper: Mapper, /) -> Array:
         """Return the members of buckets, uint64, sorted: a key, below 2**32, in the upper half, its row in the lower half. Rows ascend."""
 
-    def sort_stable(self, packed: Array, lower: int, /) -> None:
+    def sort_above(self, packed: Array, lower: int, /) -> None:
         """Sort values, uint64, in place by the bits above ``lower`` lower ones; those that are equal in these are in order already."""
 
     def drop_frequent(self, packed: Array, recurrence: int, /) -> tuple[Array, Array]:

@@ -95,7 +95,7 @@ static inline ptrdiff_t end_of_bucket(const uint64_t *packed, ptrdiff_t start, p
 }
 
 /* Sort members by the bits above some lower ones; those that are equal in these keep their order. Returns 0, NO_MEMORY without room. */
-ptrdiff_t sort_stable(uint64_t *packed, ptrdiff_t length, int lower)
+ptrdiff_t sort_above(uint64_t *packed, ptrdiff_t length, int lower)
 {
     uint64_t *scratch = malloc(((size_t)length + 1) * sizeof(uint64_t));
     if (!scratch)

@@ -252,19 +252,19 @@ static Py_ssize_t run_sort_members(Arguments in)
     return sort_members(in[0].data, in[1].data, in[2].count, in[3].count);
 }
 
-static int sort_stable_fits(Arguments in)
+static int sort_above_fits(Arguments in)
 {
     return in[1].count >= 0 && in[1].count < 64;
 }
 
-static Py_ssize_t run_sort_stable(Arguments in)
+static Py_ssize_t run_sort_above(Arguments in)
 {
-    return sort_stable(in[0].data, in[0].count, (int)in[1].count);
+    return sort_above(in[0].data, in[0].count, (int)in[1].count);
 }
 
 static int drop_frequent_fits(Arguments in)
 {
-    return in[3].count > 0 && in[1].count >= in[0].count / (in[3].count + 1) && in[2].count > 0;
+    return in[3].count > 0 && in[3].count < PY_SSIZE_T_MAX && in[1].count >= in[0].count / (in[3].count + 1) && in[2].count > 0;
 }
 
 static Py_ssize_t run_drop_frequent(Arguments in)
@@ -482,7 +482,7 @@ LOOP(compare_tokens, "48881114848441*8*", compare_tokens_fits)
 LOOP(pattern_hashes, "4888818*", pattern_hashes_fits)
 LOOP(pack_members, "4888*8*n", pack_members_fits)
 LOOP(sort_members, "8*8nn", sort_members_fits)
-LOOP(sort_stable, "8*n", sort_stable_fits)
+LOOP(sort_above, "8*n", sort_above_fits)
 LOOP(drop_frequent, "8*4*8*n", drop_frequent_fits)
 LOOP(index_members, "88*4*1*n", index_members_fits)
 LOOP(shared_pairs, "88488*1*nnnnndnn", shared_pairs_fits)
@@ -526,7 +526,7 @@ static PyMethodDef methods[] = {
     METHOD(pattern_hashes, "tokens, offsets, left, right, signatures, flags, hashes", "Hash the patterns of pairs of rows of tokens."),
     METHOD(pack_members, "values, offsets, rows, packed, starts, bits", "Pack members of buckets, by the first bits of their keys."),
     METHOD(sort_members, "packed, starts, low, high", "Sort the members of some parts."),
-    METHOD(sort_stable, "packed, lower", "Sort values by the bits above some lower ones."),
+    METHOD(sort_above, "packed, lower", "Sort values by the bits above some lower ones."),
     METHOD(drop_frequent, "packed, often, count, recurrence", "Take out the buckets of too many members."),
     METHOD(index_members, "packed, offsets, places, overfull, limit", "List the members of each owner."),
     METHOD(shared_pairs,

@@ -220,7 +220,7 @@ int pattern_hashes(const TokenRows *rows, const int64_t *signatures, const int64
 void pack_members(const uint32_t *values, const int64_t *offsets, const int64_t *rows, ptrdiff_t count, int bits, int64_t *starts,
                   uint64_t *packed);
 ptrdiff_t sort_members(uint64_t *packed, const int64_t *starts, ptrdiff_t low, ptrdiff_t high);
-ptrdiff_t sort_stable(uint64_t *packed, ptrdiff_t length, int lower);
+ptrdiff_t sort_above(uint64_t *packed, ptrdiff_t length, int lower);
 ptrdiff_t drop_frequent(uint64_t *packed, ptrdiff_t length, ptrdiff_t recurrence, uint32_t *often, int64_t *count);
 void index_members(const uint64_t *packed, ptrdiff_t length, ptrdiff_t limit, ptrdiff_t owners, int64_t *offsets, uint32_t *places,
                    uint8_t *overfull);

@@ -66,8 +66,11 @@ class Documents:
         return all(ending(path) in suffixes for path in find_sources(self.paths, self.how).files)
 
     def size(self) -> int:
-        """Return the bytes of all files, as they are on disk; 0 of what is none."""
-        return sum(os.path.getsize(path) for path in find_sources(self.paths, self.how).files if os.path.isfile(path))
+        """Return the bytes of all files, as they are on disk; 0 where that cannot be told any more."""
+        try:
+            return sum(os.path.getsize(path) for path in find_sources(self.paths, self.how).files if os.path.isfile(path))
+        except (OSError, InputError):
+            return 0
 
     def __iter__(self) -> Iterator[Document]:
         return read(self.paths, self.how)

@@ -15,7 +15,7 @@ def in_order(*parts: Array) -> Array:
     [3, 4, 9]
     """
     values = np.concatenate(parts)
-    kernels.engine().sort_stable(values, 0)
+    kernels.engine().sort_above(values, 0)
     return values
 
 

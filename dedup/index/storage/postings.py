@@ -66,7 +66,7 @@ class FoundAhead:
 
 
 class Postings:
-    """The posting lists of a store. To be read and changed inside of a transaction of it."""
+    """The posting lists of a store. To be read and changed inside of a transaction of it, but for `look_ahead`."""
 
     def __init__(self, store: Store):
         self._store = store
