@@ -77,9 +77,10 @@ def test_what_is_looked_up_ahead_changes_no_decision(seed: int, place: str) -> N
             if is_ahead:
                 parts = [index.look_ahead(part) for part in parts]
                 ahead = parts[0].ahead
-                assert ahead is not None
-                some = ahead.keys[::3].copy()
-                assert index._postings.lookup(some, ahead).tolist() == index._postings.lookup(some).tolist()
+                assert (ahead is None) == place.startswith("postgres")  # runs are read through one connection there
+                if ahead is not None:
+                    some = ahead.keys[::3].copy()
+                    assert index._postings.lookup(some, ahead).tolist() == index._postings.lookup(some).tolist()
             found = index.decide(parts[0])
             for document in between:  # runs are merged meanwhile
                 found += index.add([document])

@@ -22,7 +22,7 @@ ROOMS = {
     ),
     "dedup/index": (
         "storage", "rows", "decision", "deliveries", "told", "notes", "metadata", "feed_clock", "record_versions", "links", "judged_rows",
-        "exact_copies", "texts", "words", "prepare", "stored_record", "coming", "known_records", "prepared_part", "judged_links",
+        "exact_copies", "texts", "words", "stored_record", "prepare", "coming", "known_records", "prepared_part", "judged_links",
         "candidates", "verification", "working_set", "cluster_names", "compare", "document_frequency", "overfull_buckets", "insert",
         "queries", "news", "judged_pairs", "doubts", "judge", "judging", "remove", "forget", "window", "window_setting", "decide",
         "stories", "new_rows", "transaction", "integrity", "upgrade", "opening", "erase", "questions", "browse", "index", "moved_window",

@@ -220,7 +220,7 @@ class Index(Questions, Browsing):
     def look_ahead(self, prepared: Prepared) -> Prepared:
         """Return prepared documents with what the index has of their keys now, so that `decide` looks up what is new only."""
         self._refuse_use()
-        return looked_ahead(prepared, self._postings, self.config)
+        return looked_ahead(prepared, self._postings, self.config) if self._postings.can_look_ahead else prepared
 
     def add(self, documents: Iterable[Document]) -> list[Decision]:
         """Store documents, in one transaction, and return what is decided about each."""

@@ -24,6 +24,7 @@ from ..text.passages import needs_times, time_and_source
 from ..text.segment import segments_of
 from ..text.timestamps import timestamp_of
 from .storage.postings import FoundAhead
+from .stored_record import Age
 from .texts import packed
 
 _LONGEST = 2000  # bytes of an id: PostgreSQL indexes up to 2,704
@@ -60,8 +61,8 @@ class Prepared:
     ahead: FoundAhead | None = None
     """What was found of their keys before they are decided about."""
 
-    def age(self, place: int) -> tuple[int | None, float | None]:
-        """Return by what versions of a record are told apart as older and newer: the number of a document and its time."""
+    def age(self, place: int) -> Age:
+        """Return by what a document is told from other versions of its record as older or newer."""
         return self.editions[place], self.timestamps[place]
 
 

@@ -6,6 +6,21 @@ from dataclasses import dataclass
 
 from .decision import Decision
 
+Age = tuple[int | None, float | None]
+"""By what versions of a record are told apart as older and newer: the number that its source gives a version, and its time in seconds."""
+
+
+def is_earlier(one: Age, other: Age) -> bool:
+    """Tell whether a version is older than another of its record: by their numbers; by times where neither has one.
+
+    >>> is_earlier((1, 9.0), (2, 5.0)), is_earlier((None, 5.0), (None, 9.0)), is_earlier((1, 5.0), (None, 9.0))
+    (True, True, False)
+    """
+    (edition, moment), (other_edition, other_moment) = one, other
+    if edition is not None and other_edition is not None:
+        return edition < other_edition
+    return edition is None is other_edition and moment is not None and other_moment is not None and moment < other_moment
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
@@ -34,13 +49,9 @@ class StoredRecord:
         return self.holder is not None and self.decision.action in ("index", "update")
 
     def precedes(self, edition: int | None, moment: float | None) -> bool:
-        """Tell whether it is an older version than another of its record: by their numbers; by times where neither has one."""
-        if edition is not None and self.edition is not None:
-            return self.edition < edition
-        return edition is None is self.edition and moment is not None and self.moment is not None and self.moment < moment
+        """Tell whether it is an older version than another of its record, as `is_earlier` does."""
+        return is_earlier((self.edition, self.moment), (edition, moment))
 
     def follows(self, edition: int | None, moment: float | None) -> bool:
-        """Tell whether it is a newer version than another of its record, as `precedes` does."""
-        if edition is not None and self.edition is not None:
-            return self.edition > edition
-        return edition is None is self.edition and moment is not None and self.moment is not None and self.moment > moment
+        """Tell whether it is a newer version than another of its record."""
+        return is_earlier((edition, moment), (self.edition, self.moment))

@@ -28,17 +28,6 @@ void pack_members(const uint32_t *values, const int64_t *offsets, const int64_t 
     starts[0] = 0;
 }
 
-static void insertion_sort(uint64_t *packed, ptrdiff_t length)
-{
-    for (ptrdiff_t place = 1; place < length; place++) {
-        uint64_t member = packed[place];
-        ptrdiff_t to = place;
-        for (; to && packed[to - 1] > member; to--)
-            packed[to] = packed[to - 1];
-        packed[to] = member;
-    }
-}
-
 /* Sort members by their keys, the bits above some lower ones, a digit at a time from the last one on; those of one key keep their order.
    The scratch has room for all. */
 static void sort_by_keys(uint64_t *packed, ptrdiff_t length, int lower, uint64_t *scratch)

@@ -176,6 +176,7 @@ enum { SUBSTITUTED, LINKED, APART };
 
 /* sort.c */
 int ascending(const void *one, const void *other); /* of uint64_t, for qsort */
+void insertion_sort(uint64_t *values, ptrdiff_t length); /* fast for few values, or those that are nearly sorted */
 ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch);
 
 /* text.c */

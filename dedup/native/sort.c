@@ -13,6 +13,17 @@ int ascending(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
+void insertion_sort(uint64_t *values, ptrdiff_t length)
+{
+    for (ptrdiff_t place = 1; place < length; place++) {
+        uint64_t value = values[place];
+        ptrdiff_t to = place;
+        for (; to && values[to - 1] > value; to--)
+            values[to] = values[to - 1];
+        values[to] = value;
+    }
+}
+
 /* Sort values of this number of bits, which are hashes and so evenly spread, and drop repetitions. Returns the number of values left.
    The scratch has room for the values and for twice as many counts. */
 ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *scratch)
@@ -39,13 +50,7 @@ ptrdiff_t sort_distinct(uint64_t *values, ptrdiff_t length, int bits, uint64_t *
     if (largest > LARGE) /* many repetitions, or a text that was made to collide */
         qsort(scratch, (size_t)length, sizeof(uint64_t), ascending);
     else
-        for (ptrdiff_t place = 1; place < length; place++) {
-            uint64_t value = scratch[place];
-            ptrdiff_t to = place;
-            for (; to && scratch[to - 1] > value; to--)
-                scratch[to] = scratch[to - 1];
-            scratch[to] = value;
-        }
+        insertion_sort(scratch, length);
     ptrdiff_t count = 0;
     for (ptrdiff_t place = 0; place < length; place++)
         if (!place || scratch[place] != scratch[place - 1])

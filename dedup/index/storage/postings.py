@@ -102,10 +102,15 @@ class Postings:
         self._runs = [known[number] for number in found]
         self._seen = {*found}
 
+    @property
+    def can_look_ahead(self) -> bool:
+        """True where runs are in memory or in files, and are not read through the connection of the store."""
+        return self._store.keeps_images
+
     def look_ahead(self, keys: Array) -> FoundAhead:
         """Return what `lookup` needs of the runs that there were in the last transaction. Any thread may call it, at any time."""
         found: dict[StoredRun, Array] = {}
-        for run in self._runs if self._store.keeps_images else ():
+        for run in self._runs:
             with suppress(StoreError):  # it is met again, and told, by who looks them up
                 found[run] = run.find(keys)
         return FoundAhead(keys, found)
